@@ -1,0 +1,165 @@
+"""Reads the keys of one YAML mapping into typed values and tells every fault at its place."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from ivr.flow.faults import Faults, Mark
+from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
+
+T = TypeVar("T")
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """'; did you mean ...?' for the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+class Fields:
+    """One mapping, read key by key. ``owner`` names it in messages: ``state 'principal'``.
+
+    A key that is missing or wrong yields its default (or None) and a fault, so that reading goes on and all
+    faults are told in one pass. ``finish`` tells the keys that nobody asked for.
+    """
+
+    def __init__(self, mapping: Mapping, owner: str, faults: Faults) -> None:
+        self.mapping = mapping
+        self.owner = owner
+        self.faults = faults
+        self._asked: set[str] = set()
+
+    @classmethod
+    def of(cls, value: Value | None, owner: str, faults: Faults, mark: Mark) -> Fields:
+        """Fields of ``value`` where it is a mapping; else a fault, and fields that are empty."""
+        if isinstance(value, Mapping):
+            return cls(value, owner, faults)
+        faults.error(value.mark if value else mark, f"{owner} must be a mapping of keys to values")
+        empty = cls(Mapping({}, value.mark if value else mark), owner, Faults())
+        return empty
+
+    @property
+    def mark(self) -> Mark:
+        """Where the mapping begins."""
+        return self.mapping.mark
+
+    def mark_of(self, key: str) -> Mark:
+        """Where ``key`` stands, or the mapping's beginning."""
+        entry = self.mapping.entries.get(key)
+        return entry[0].mark if entry else self.mapping.mark
+
+    def has(self, key: str) -> bool:
+        """True where the key was written."""
+        return key in self.mapping.entries
+
+    def value(self, key: str, *, required: bool = False) -> Value | None:
+        """The raw value under ``key``; a fault where it is required and missing."""
+        self._asked.add(key)
+        found = self.mapping.get(key)
+        if isinstance(found, Scalar) and found.is_null:
+            found = None
+        if found is None and required:
+            self.faults.error(self.mark_of(key), f"{self.owner} needs the key '{key}'")
+        return found
+
+    def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
+        """The text under ``key`` with its place."""
+        found = self.value(key, required=required)
+        if found is None or isinstance(found, Scalar):
+            return found
+        self.faults.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
+        return None
+
+    def text(self, key: str, default: str | None = None, *, required: bool = False) -> str | None:
+        """The text under ``key``."""
+        found = self.scalar(key, required=required)
+        return default if found is None else found.text
+
+    def whole(self, key: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
+        """A whole number between ``least`` and ``most``."""
+        found = self.scalar(key)
+        if found is None:
+            return default
+        if _WHOLE.fullmatch(found.text) and least <= int(found.text) <= most:
+            return int(found.text)
+        self.faults.error(
+            found.mark, f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found.text}'"
+        )
+        return default
+
+    def choice(self, key: str, known: Iterable[str], default: str | None = None) -> str | None:
+        """One word out of ``known``; required where there is no default."""
+        found = self.scalar(key, required=default is None)
+        if found is None:
+            return default
+        words = list(known)
+        if found.text in words:
+            return found.text
+        self.faults.error(
+            found.mark,
+            f"'{key}' of {self.owner} cannot be '{found.text}'{suggest(found.text, words)}"
+            f" (one of: {', '.join(words)})",
+        )
+        return default
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """``yes`` or ``no`` (also true/false)."""
+        found = self.scalar(key)
+        if found is None:
+            return default
+        if found.text.lower() in {"yes", "true", "sim"}:
+            return True
+        if found.text.lower() in {"no", "false", "não", "nao"}:
+            return False
+        self.faults.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found.text}'")
+        return default
+
+    def parsed(self, key: str, parse: Callable[[str], T], default: T | None = None, *, required: bool = False) -> T | None:
+        """The text under ``key`` through ``parse``, whose ValueError becomes the fault."""
+        found = self.scalar(key, required=required)
+        if found is None:
+            return default
+        try:
+            return parse(found.text)
+        except ValueError as error:
+            self.faults.error(found.mark, f"'{key}' of {self.owner}: {error}")
+            return default
+
+    def mapping_of(self, key: str, *, required: bool = False) -> Mapping | None:
+        """The mapping under ``key``."""
+        found = self.value(key, required=required)
+        if found is None or isinstance(found, Mapping):
+            return found
+        self.faults.error(found.mark, f"'{key}' of {self.owner} must be a mapping of keys to values")
+        return None
+
+    def items(self, key: str, *, required: bool = False) -> tuple[Value, ...]:
+        """The list under ``key``; one single value counts as a list of one."""
+        found = self.value(key, required=required)
+        if found is None:
+            return ()
+        return found.items if isinstance(found, Sequence) else (found,)
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[Scalar, ...]:
+        """The list of texts under ``key``."""
+        found = []
+        for item in self.items(key, required=required):
+            if isinstance(item, Scalar):
+                found.append(item)
+            else:
+                self.faults.error(item.mark, f"'{key}' of {self.owner} must hold texts only")
+        return tuple(found)
+
+    def finish(self) -> None:
+        """Tell every key that was written but that nothing reads."""
+        for text, (key, _) in self.mapping.entries.items():
+            if text not in self._asked:
+                self.faults.error(
+                    key.mark, f"{self.owner} has no key '{text}'{suggest(text, self._asked)}"
+                    f" (known: {', '.join(sorted(self._asked))})"
+                )

@@ -1,0 +1,190 @@
+"""YAML text to values that know where they stand: every scalar stays the text that was written.
+
+An ordinary YAML loader turns ``18:30`` into 1110, ``0012`` into 10 and ``NO`` into false, keeps the last of
+two equal keys, and expands aliases without bound. Here nothing is converted, duplicate keys, aliases, tags and
+control characters are faults, and the size and depth of a file are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ivr.flow.faults import Faults, Mark
+
+MAX_BYTES = 512 * 1024
+"""A menu of 300 states is about 60 kB; nothing that a person edits is larger than this."""
+
+MAX_DEPTH = 20
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One text as it was written; ``quoted`` tells ``"null"`` from ``null``."""
+
+    text: str
+    mark: Mark
+    quoted: bool = False
+
+    @property
+    def is_null(self) -> bool:
+        """True where the writer left the value out (``key:`` or ``key: null``)."""
+        return not self.quoted and self.text in {"", "~", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of values in their order."""
+
+    items: tuple[Value, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys, each with its own place, and their values, in the order written."""
+
+    entries: dict[str, tuple[Scalar, Value]]
+    mark: Mark
+    end_line: int = field(default=0)
+
+    def get(self, key: str) -> Value | None:
+        """The value under ``key``, or None."""
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
+
+
+Value = Scalar | Sequence | Mapping
+
+
+def parse(text: str, file: str, faults: Faults) -> list[Value]:
+    """Every document of ``text`` as a value; what is wrong goes to ``faults``, and never raises."""
+    start = Mark(file, 1, 1)
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        faults.error(start, f"the file is larger than {MAX_BYTES // 1024} kB; split it or take out what is not text")
+        return []
+    control = _CONTROL.search(text)
+    if control:
+        before = text[: control.start()]
+        mark = Mark(file, before.count("\n") + 1, control.start() - (before.rfind("\n") + 1) + 1)
+        faults.error(mark, f"a control character (U+{ord(control[0]):04X}) stands here; delete it")
+        return []
+    try:
+        _bound_depth(text)
+        roots = list(yaml.compose_all(text, Loader=_loader()))
+    except yaml.MarkedYAMLError as error:
+        faults.error(_place(error.problem_mark or error.context_mark, start), _explain(error))
+        return []
+    except yaml.YAMLError as error:
+        faults.error(start, f"this is not YAML: {error}")
+        return []
+    except _TooDeepError as error:
+        faults.error(Mark(file, *error.place), f"values are nested more than {MAX_DEPTH} deep here; flatten them")
+        return []
+    return [_value(root, file, faults) for root in roots if root is not None]
+
+
+def load(path: Path, faults: Faults, name: str | None = None) -> list[Value]:
+    """The documents of the file at ``path``; ``name`` is what faults call it (default: the path as given)."""
+    shown = name or str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        faults.error(Mark(shown, 1, 1), f"the file cannot be read: {error.strerror}")
+        return []
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        faults.error(Mark(shown, line, 1), "the file is not UTF-8; save it as UTF-8")
+        return []
+    return parse(text, shown, faults)
+
+
+def plain(value: Value) -> Any:
+    """``value`` without its places: dict, list and str (None where nothing was written)."""
+    match value:
+        case Scalar():
+            return None if value.is_null else value.text
+        case Sequence():
+            return [plain(item) for item in value.items]
+        case Mapping():
+            return {key: plain(child) for key, (_, child) in value.entries.items()}
+
+
+class _TooDeepError(Exception):
+    def __init__(self, place: tuple[int, int]) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def _loader() -> Any:
+    """The loader that resolves nothing: libyaml's where the wheel has it (ten times faster), else Python's."""
+    return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def _bound_depth(text: str) -> None:
+    """Refuse deep nesting while it is still a flat stream of events: composing it would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_loader()):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _TooDeepError((event.start_mark.line + 1, event.start_mark.column + 1))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
+                problem_mark=event.start_mark,
+            )
+
+
+def _value(node: Any, file: str, faults: Faults) -> Value:
+    mark = _place(node.start_mark, Mark(file, 1, 1), file)
+    if node.tag not in _PLAIN_TAGS:
+        faults.error(mark, f"the tag {node.tag} is not allowed; write a plain value")
+    if isinstance(node, yaml.ScalarNode):
+        return Scalar(node.value, mark, quoted=bool(node.style))
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(tuple(_value(item, file, faults) for item in node.value), mark)
+    entries: dict[str, tuple[Scalar, Value]] = {}
+    for key, child in _pairs(node, file, faults):
+        known = entries.get(key.text)
+        if known:
+            faults.error(key.mark, f"duplicate key '{key.text}' (first at line {known[0].mark.line}); delete one")
+            continue
+        entries[key.text] = (key, child)
+    return Mapping(entries, mark, end_line=node.end_mark.line + 1)
+
+
+def _pairs(node: Any, file: str, faults: Faults) -> Iterator[tuple[Scalar, Value]]:
+    for key_node, value_node in node.value:
+        key = _value(key_node, file, faults)
+        child = _value(value_node, file, faults)
+        if isinstance(key, Scalar):
+            yield key, child
+        else:
+            faults.error(key.mark, "a key must be a plain text")
+
+
+def _place(mark: Any, default: Mark, file: str | None = None) -> Mark:
+    if mark is None:
+        return default
+    return Mark(file or default.file, mark.line + 1, mark.column + 1)
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    problem = (error.problem or "this is not YAML").strip()
+    if problem.startswith("an alias"):
+        return problem
+    if "scanning an alias" in (error.context or ""):
+        return "'*' begins an alias in YAML; quote the key: \"*\""
+    context = f" {error.context.strip()}" if error.context else ""
+    return f"this is not YAML: {problem}{context}"
