@@ -1,0 +1,37 @@
+"""The history of the tables, one file a step, numbered.
+
+A new step: ``python -m data.migrations "what it does"``, and then a look at what it wrote.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+HERE = Path(__file__).parent
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Go forward to ``revision`` within the transaction that ``connection`` is in."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Go back to ``revision`` (``base``: to no tables at all)."""
+    command.downgrade(_config(connection), revision)
+
+
+def write_revision(connection: Connection, message: str) -> None:
+    """Write a new file that takes the tables from the newest revision to what the models say."""
+    number = len(list((HERE / "versions").glob("[0-9]*.py"))) + 1
+    command.revision(_config(connection), message, autogenerate=True, rev_id=f"{number:04}")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

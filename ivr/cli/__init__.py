@@ -1,0 +1,135 @@
+"""The ``ivr`` command. A subcommand's module is imported when it is called, so that ``ivr --help`` is instant."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from ivr.errors import FlowError, IvrError, ScriptError
+from ivr.flow.fields import suggest
+
+BAD_INPUT = 2
+"""What was given cannot be used: a bad option, script, target or setting."""
+
+INTERRUPTED = 130
+"""Ctrl-C, as shells count it: 128 and the signal's number."""
+
+DEFECT = 70
+"""Something of ours broke (EX_SOFTWARE of sysexits.h), so that nobody takes it for a call that failed."""
+
+
+class Entry(NamedTuple):
+    """One line of the help: where the command lives and what it does."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "serve": Entry("ivr.cli.serve", "Answer calls: Twilio webhooks, browser phone and ops pages on one port."),
+    "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
+    "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
+    "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
+    "graph": Entry("ivr.cli.graph", "Draw a line's menu as Mermaid, dot or SVG."),
+    "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
+}
+
+
+class Commands(click.Group):
+    """The subcommands by name, each imported only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every name, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command called ``cmd_name``; None where there is none."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(entry.module), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but a mistyped name is told together with the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            known = ", ".join(COMMANDS)
+            ctx.fail(f"there is no command '{args[0]}'{suggest(args[0], COMMANDS)} (commands: {known})")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table itself: nothing is imported for a help page."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.command(
+    "ivr",
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="ivr-4003-0015", prog_name="ivr")
+@click.pass_context
+def ivr(context: click.Context) -> None:
+    """Simulator and router for the voice line 4003-0015."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def main() -> None:
+    """The console script: ends the process with the command's exit code."""
+    # A terminal whose encoding lacks a sign (•, é) shows '?' instead of failing.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what ``arguments`` ask for and give the exit code; every failure is told in one line on stderr."""
+    try:
+        code = ivr.main(args=list(arguments), prog_name="ivr", standalone_mode=False)
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ivr"
+        _tell(f"{path}: {error.format_message()}")
+        return BAD_INPUT
+    except (FlowError, ScriptError) as error:
+        for fault in error.faults:
+            _tell(str(fault))
+        return BAD_INPUT
+    except IvrError as error:
+        for line in str(error).splitlines():
+            _tell(f"ivr: {line}")
+        return BAD_INPUT
+    except Exception as error:
+        if os.environ.get("IVR_TRACE"):
+            traceback.print_exc()
+        _tell(f"ivr: {_defect(error)}")
+        return DEFECT
+    return code if isinstance(code, int) else 0
+
+
+def _defect(error: Exception) -> str:
+    """Where our code broke. The exception's text stays out: it may hold what a caller keyed."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_file()]
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return (
+        f"a defect of ivr itself, not of what you gave it ({type(error).__name__}{place});"
+        " run it again with IVR_TRACE=1 to see the traceback"
+    )
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)

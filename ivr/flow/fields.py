@@ -40,8 +40,7 @@ class Fields:
         if isinstance(value, Mapping):
             return cls(value, owner, faults)
         faults.error(value.mark if value else mark, f"{owner} must be a mapping of keys to values")
-        empty = cls(Mapping({}, value.mark if value else mark), owner, Faults())
-        return empty
+        return cls(Mapping({}, value.mark if value else mark), owner, Faults())
 
     @property
     def mark(self) -> Mark:
@@ -88,7 +87,8 @@ class Fields:
         if _WHOLE.fullmatch(found.text) and least <= int(found.text) <= most:
             return int(found.text)
         self.faults.error(
-            found.mark, f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found.text}'"
+            found.mark,
+            f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found.text}'",
         )
         return default
 
@@ -119,7 +119,9 @@ class Fields:
         self.faults.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found.text}'")
         return default
 
-    def parsed(self, key: str, parse: Callable[[str], T], default: T | None = None, *, required: bool = False) -> T | None:
+    def parsed(
+        self, key: str, parse: Callable[[str], T], default: T | None = None, *, required: bool = False
+    ) -> T | None:
         """The text under ``key`` through ``parse``, whose ValueError becomes the fault."""
         found = self.scalar(key, required=required)
         if found is None:
@@ -160,6 +162,7 @@ class Fields:
         for text, (key, _) in self.mapping.entries.items():
             if text not in self._asked:
                 self.faults.error(
-                    key.mark, f"{self.owner} has no key '{text}'{suggest(text, self._asked)}"
-                    f" (known: {', '.join(sorted(self._asked))})"
+                    key.mark,
+                    f"{self.owner} has no key '{text}'{suggest(text, self._asked)}"
+                    f" (known: {', '.join(sorted(self._asked))})",
                 )

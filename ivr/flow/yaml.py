@@ -79,7 +79,7 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
         return []
     try:
         _bound_depth(text)
-        roots = list(yaml.compose_all(text, Loader=_loader()))
+        roots: list[Any] = list(_compose_all(text))
     except yaml.MarkedYAMLError as error:
         faults.error(_place(error.problem_mark or error.context_mark, start), _explain(error))
         return []
@@ -87,9 +87,11 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
         faults.error(start, f"this is not YAML: {error}")
         return []
     except _TooDeepError as error:
-        faults.error(Mark(file, *error.place), f"values are nested more than {MAX_DEPTH} deep here; flatten them")
+        faults.error(
+            _place(None, error.place, file), f"values are nested more than {MAX_DEPTH} deep here; flatten them"
+        )
         return []
-    return [_value(root, file, faults) for root in roots if root is not None]
+    return [_value(root, file, faults) for root in roots]
 
 
 def load(path: Path, faults: Faults, name: str | None = None) -> list[Value]:
@@ -119,9 +121,14 @@ def plain(value: Value) -> Any:
 
 
 class _TooDeepError(Exception):
-    def __init__(self, place: tuple[int, int]) -> None:
+    def __init__(self, place: Mark) -> None:
         super().__init__(place)
         self.place = place
+
+
+def _compose_all(text: str) -> Iterator[Any]:
+    composed: Any = yaml.compose_all(text, Loader=_loader())  # type: ignore[no-untyped-call,unused-ignore]
+    return iter(composed)
 
 
 def _loader() -> Any:
@@ -136,13 +143,14 @@ def _bound_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise _TooDeepError((event.start_mark.line + 1, event.start_mark.column + 1))
+                raise _TooDeepError(_place(event.start_mark, Mark("", 1, 1)))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
+            where: Any = event.start_mark
             raise yaml.MarkedYAMLError(
                 problem="an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
-                problem_mark=event.start_mark,
+                problem_mark=where,
             )
 
 
@@ -176,7 +184,7 @@ def _pairs(node: Any, file: str, faults: Faults) -> Iterator[tuple[Scalar, Value
 
 def _place(mark: Any, default: Mark, file: str | None = None) -> Mark:
     if mark is None:
-        return default
+        return Mark(file or default.file, default.line, default.column)
     return Mark(file or default.file, mark.line + 1, mark.column + 1)
 
 

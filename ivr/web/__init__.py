@@ -1,0 +1,1 @@
+"""Pages for a browser, and what machines ask of a server."""

@@ -1,0 +1,293 @@
+"""A call, its turns and its statuses, as they are remembered.
+
+A turn (one webhook request and its answer) is written once, in the transaction that moves the call, together
+with the answer itself: a request that Twilio repeats is answered from here. Never stored: what a caller pressed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Column, Connection, Row, Text, bindparam, case, func, insert, select, update
+from sqlmodel import Field
+
+from data.tables import Stored, Utc, insert_unless_there, table_of
+
+EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "recording"]
+
+STATUSES = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
+"""How far a call is that has not ended (Twilio's Call resource, ``status``)."""
+
+TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+_ENDED = 4
+
+
+class Call(Stored, table=True):
+    """One row a call."""
+
+    __tablename__ = "call"
+
+    sid: str = Field(primary_key=True, max_length=34)
+    line: str
+    menu_version: str
+    from_number: str
+    to_number: str
+    started_at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    duration: int | None = None
+    """Seconds, as the telephone company counts them."""
+    status: str
+    turn: int
+    """The number of the turn that is expected next."""
+    position: str = Field(sa_column=Column(Text, nullable=False))
+    """Where the call stands, as JSON."""
+    destination: str | None = None
+    reason: str | None = None
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    company_id: int | None = Field(default=None, foreign_key="company.id")
+    updated_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+class Turn(Stored, table=True):
+    """One row a turn."""
+
+    __tablename__ = "turn"
+
+    call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    state: str
+    event: str
+    outcome: str
+    states: str = Field(sa_column=Column(Text, nullable=False))
+    destination: str | None = None
+    reason: str | None = None
+    menu_version: str
+    answer: str = Field(sa_column=Column(Text, nullable=False))
+    headers: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class StatusEvent(Stored, table=True):
+    """One row a status callback. It may arrive before the call does, so it refers to no row of ``call``."""
+
+    __tablename__ = "status_event"
+
+    call_sid: str = Field(primary_key=True, max_length=34)
+    sequence: int = Field(primary_key=True)
+    status: str = Field(primary_key=True, max_length=16)
+    duration: int | None = None
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call that comes in. ``position`` is JSON; ``turn`` is the number of the first turn."""
+
+    sid: str
+    line: str
+    menu_version: str
+    from_number: str
+    to_number: str
+    started_at: datetime
+    position: str
+    turn: int = 0
+    status: str = "in-progress"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call as it is stored; the fields of ``Call``."""
+
+    sid: str
+    line: str
+    menu_version: str
+    from_number: str
+    to_number: str
+    started_at: datetime
+    ended_at: datetime | None
+    duration: int | None
+    status: str
+    turn: int
+    position: str
+    destination: str | None
+    reason: str | None
+    contact_id: int | None
+    company_id: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanges:
+    """What a turn makes of its call. Every field is written as it stands here, None included."""
+
+    turn: int
+    position: str
+    destination: str | None = None
+    reason: str | None = None
+    contact_id: int | None = None
+    company_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """A turn that was answered.
+
+    ``state`` is where the call stood, ``event`` only the kind of what the caller did, ``states`` those entered, in
+    order, ``answer`` the document that was sent with ``headers``. Raises ValueError for an event of another kind.
+    """
+
+    number: int
+    at: datetime
+    state: str
+    event: EventKind
+    outcome: str
+    states: tuple[str, ...]
+    destination: str | None
+    reason: str | None
+    menu_version: str
+    answer: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.event not in get_args(EventKind):
+            # Here and nowhere else could a caller's keys slip into the trace; so the text is not repeated.
+            raise ValueError(f"a turn keeps the kind of its event only: one of {', '.join(get_args(EventKind))}")
+
+
+CALL, TURN, STATUS_EVENT = table_of(Call), table_of(Turn), table_of(StatusEvent)
+
+
+_OPEN = insert_unless_there(CALL)
+_FIND_CALL = select(CALL).where(CALL.c.sid == bindparam("sid"))
+_LOCK_CALL = _FIND_CALL.with_for_update()
+_RECENT_CALLS = select(CALL).order_by(CALL.c.started_at.desc(), CALL.c.sid).limit(bindparam("most"))
+_COUNT_CALLS = (
+    select(CALL.c.line, CALL.c.status, CALL.c.destination, func.count())
+    .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
+    .order_by(CALL.c.line, CALL.c.status, CALL.c.destination)
+)
+_CHANGE_CALL = (
+    update(CALL)
+    .where(CALL.c.sid == bindparam("call_sid"))
+    .values({name: bindparam(name) for name in CallChanges.__dataclass_fields__} | {"updated_at": bindparam("at")})
+)
+_RAISE_STATUS = (
+    update(CALL)
+    .where(
+        CALL.c.sid == bindparam("call_sid"), case(STATUSES, value=CALL.c.status, else_=_ENDED) < bindparam("progress")
+    )
+    .values({name: bindparam(name) for name in ("status", "duration", "ended_at", "updated_at")})
+)
+
+_TURNS = select(*(column for column in TURN.c if column.name != "call_sid")).where(
+    TURN.c.call_sid == bindparam("call_sid")
+)
+_FIND_TURN = _TURNS.where(TURN.c.number == bindparam("number"))
+_TURNS_IN_ORDER = _TURNS.order_by(TURN.c.number)
+_SAVE_TURN = insert(TURN)
+_SAVE_STATUS = insert_unless_there(STATUS_EVENT)
+_STATUSES = select(STATUS_EVENT).where(STATUS_EVENT.c.call_sid == bindparam("call_sid"))
+
+
+def open_call(connection: Connection, call: NewCall) -> None:
+    """Remember a call that comes in; one that is known already stays as it is.
+
+    A status that came before the call did is taken over.
+    """
+    row = {name: getattr(call, name) for name in NewCall.__dataclass_fields__} | {"updated_at": call.started_at}
+    connection.execute(_OPEN[connection.dialect.name], row)
+    _raise_status(connection, call.sid)
+
+
+def find_call(connection: Connection, sid: str) -> CallRecord | None:
+    """The call, or None."""
+    row = connection.execute(_FIND_CALL, {"sid": sid}).first()
+    return CallRecord(*row) if row else None
+
+
+def lock_call(connection: Connection, sid: str) -> CallRecord | None:
+    """The call, or None; nobody else changes it to the end of the transaction, which must be one that writes."""
+    row = connection.execute(_LOCK_CALL, {"sid": sid}).first()
+    return CallRecord(*row) if row else None
+
+
+def recent_calls(connection: Connection, limit: int) -> list[CallRecord]:
+    """The ``limit`` calls that came in last, the newest first."""
+    return [CallRecord(*row) for row in connection.execute(_RECENT_CALLS, {"most": limit})]
+
+
+def count_calls(connection: Connection) -> list[tuple[str, str, str | None, int]]:
+    """How many calls there are of each line, status and destination."""
+    return [
+        (line, status, destination, number) for line, status, destination, number in connection.execute(_COUNT_CALLS)
+    ]
+
+
+def find_turn(connection: Connection, sid: str, number: int) -> TurnRecord | None:
+    """The turn, or None where it was not answered yet."""
+    row = connection.execute(_FIND_TURN, {"call_sid": sid, "number": number}).first()
+    return _turn(row) if row else None
+
+
+def turns_of(connection: Connection, sid: str) -> list[TurnRecord]:
+    """The turns of a call in their order."""
+    return [_turn(row) for row in connection.execute(_TURNS_IN_ORDER, {"call_sid": sid})]
+
+
+def save_turn(connection: Connection, sid: str, turn: TurnRecord, call_changes: CallChanges) -> None:
+    """Write the turn and what it makes of its call. Raises IntegrityError where the turn is there already."""
+    row = {name: getattr(turn, name) for name in TurnRecord.__dataclass_fields__}
+    row |= {
+        "call_sid": sid,
+        "states": json.dumps(turn.states, ensure_ascii=False),
+        "headers": json.dumps(dict(turn.headers), ensure_ascii=False),
+    }
+    connection.execute(_SAVE_TURN, row)
+    changes = {name: getattr(call_changes, name) for name in CallChanges.__dataclass_fields__}
+    connection.execute(_CHANGE_CALL, {**changes, "call_sid": sid, "at": turn.at})
+
+
+def record_status(
+    connection: Connection, sid: str, status: str, sequence: int, duration: int | None, at: datetime
+) -> None:
+    """Remember a status callback. Its call's status only moves up, and one that ended never changes.
+
+    Callbacks may come in any order, more than once, and before the call: the row is the same in the end.
+    ``duration`` is in seconds. Raises ValueError for a status that Twilio's documents do not name.
+    """
+    if status not in STATUSES and status not in TERMINAL:
+        raise ValueError(f"unknown call status; known are {', '.join([*STATUSES, *sorted(TERMINAL)])}")
+    row = {"call_sid": sid, "sequence": sequence, "status": status, "duration": duration, "at": at}
+    connection.execute(_SAVE_STATUS[connection.dialect.name], row)
+    _raise_status(connection, sid)
+
+
+def _raise_status(connection: Connection, sid: str) -> None:
+    """Take the call to the furthest of all statuses that were told of it; of two ends, the first one told."""
+    told = connection.execute(_STATUSES, {"call_sid": sid}).all()
+    if not told:
+        return
+    furthest = max(told, key=lambda row: (STATUSES.get(row.status, _ENDED), -row.sequence))
+    connection.execute(
+        _RAISE_STATUS,
+        {
+            "call_sid": sid,
+            "progress": STATUSES.get(furthest.status, _ENDED),
+            "status": furthest.status,
+            "duration": furthest.duration,
+            "ended_at": furthest.at if furthest.status in TERMINAL else None,
+            "updated_at": furthest.at,
+        },
+    )
+
+
+def _turn(row: Row[Any]) -> TurnRecord:
+    values = row._asdict()
+    values["states"] = tuple(json.loads(values["states"]))
+    values["headers"] = json.loads(values["headers"])
+    return TurnRecord(**values)

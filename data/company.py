@@ -1,0 +1,136 @@
+"""A company that holds a contract: a CNPJ, or the CPF of a person who does business under their own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Protocol, TypedDict
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlmodel import Field
+
+from data import values
+from data.tables import Stored, insert_unless_there, table_of
+from data.vault import Vault, normalised
+
+SPECIAL_CONTRACTS = ("SLA", "BSO")
+"""Contracts that are served first."""
+
+
+class Document(Protocol):
+    """A CPF or CNPJ whose check digits are right."""
+
+    @property
+    def number(self) -> str:
+        """Digits and capital letters only."""
+
+    @property
+    def kind(self) -> str:
+        """``cpf`` or ``cnpj``."""
+
+    @property
+    def last_two(self) -> str:
+        """The check digits: all of a document that may be shown."""
+
+
+ParseDocument = Callable[[str], Document]
+"""Reads a document as people write it; raises ValueError for one that is not valid."""
+
+
+class Company(Stored, table=True):
+    """One row a company. Its document is stored sealed: see ``vault``."""
+
+    __tablename__ = "company"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sealed: str = Field(unique=True, max_length=64)
+    keyed: str = Field(index=True, max_length=64)
+    """The seal of the document as a keypad gives it; two CNPJs with letters may share it."""
+    last_two: str = Field(max_length=2)
+    kind: str = Field(max_length=4)
+    name: str
+    contract_until: date | None = None
+    """The contract's last day; None: it has no end."""
+    datacenter: bool
+    special_contract: str | None = None
+
+
+class CompanyFields(TypedDict, total=False):
+    """What may be said of a company. What is left out stays as it is, or is as DEFAULTS for a new one."""
+
+    name: str
+    contract_until: date | None
+    datacenter: bool
+    special_contract: str | None
+
+
+DEFAULTS: CompanyFields = {
+    "name": "Empresa sem nome",
+    "contract_until": None,
+    "datacenter": False,
+    "special_contract": None,
+}
+
+COMPANY = table_of(Company)
+
+_INSERT = insert_unless_there(COMPANY)
+_FIND = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")).with_for_update()
+
+
+def save_company(connection: Connection, vault: Vault, document: Document, fields: CompanyFields) -> int:
+    """Add the company or change it; its id. Its row stays locked to the end of the transaction."""
+    sealed = vault.seal(document.number)
+    new = {
+        "sealed": sealed,
+        "keyed": vault.seal_as_keyed(document.number),
+        "last_two": document.last_two,
+        "kind": document.kind,
+    }
+    connection.execute(_INSERT[connection.dialect.name], {**DEFAULTS, **fields, **new})
+    company_id: int = connection.execute(_FIND, {"sealed": sealed}).scalar_one()
+    if fields:
+        connection.execute(update(COMPANY).where(COMPANY.c.id == company_id).values(**fields))
+    return company_id
+
+
+def special_contract(text: str) -> str:
+    """SLA or BSO. Raises ValueError for another word."""
+    word = text.strip().upper()
+    if word not in SPECIAL_CONTRACTS:
+        raise ValueError(f"write {' or '.join(SPECIAL_CONTRACTS)}, or leave it empty")
+    return word
+
+
+READERS: values.Readers = {
+    "name": values.words,
+    "contract_until": values.day,
+    "datacenter": values.flag,
+    "special_contract": special_contract,
+}
+
+MAY_BE_NONE = ("contract_until", "special_contract")
+"""Where nothing written means that there is none."""
+
+
+def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
+    """``parse_document`` with messages of our own, which are sure not to repeat the document."""
+
+    def read(text: str) -> Document:
+        try:
+            return parse_document(text)
+        except ValueError:
+            pass
+        length = len(normalised(text))
+        if length in {11, 14}:
+            kind = "CPF" if length == 11 else "CNPJ"
+            raise ValueError(f"this is not a valid {kind}: its check digits do not match; compare it with the contract")
+        hint = "; a spreadsheet drops leading zeros, format the column as text" if 8 <= length < 14 else ""
+        raise ValueError(f"a document of {length} digits and letters; a CPF has 11, a CNPJ 14{hint}")
+
+    return read
+
+
+def find_company(connection: Connection, vault: Vault, document: Document) -> int | None:
+    """The id of the company with this document, or None."""
+    found: int | None = connection.execute(_FIND, {"sealed": vault.seal(document.number)}).scalar()
+    return found

@@ -1,0 +1,99 @@
+"""A contact: a person who may call for a company, with a phone password and permissions of their own."""
+
+from __future__ import annotations
+
+import re
+from typing import TypedDict
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlmodel import Field
+
+from data import values
+from data.tables import Stored, table_of
+
+MAX_CONTACTS = 5
+"""The most contacts that one company may have (seed 003)."""
+
+_PASSWORD = re.compile(r"[0-9]{4,8}")
+
+
+class Contact(Stored, table=True):
+    """One row a contact."""
+
+    __tablename__ = "contact"
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id", index=True)
+    name: str
+    password_hash: str
+    blocked: bool
+    administrator: bool
+    """Activates the company's account, and adds, releases and blocks the other contacts."""
+    support: bool
+    """May call Suporte Técnico."""
+    consultancy: bool
+    """May order billed phone consultancy."""
+
+
+class ContactFields(TypedDict, total=False):
+    """What may be said of a contact. What is left out stays as it is, or is as DEFAULTS for a new one."""
+
+    name: str
+    password_hash: str
+    blocked: bool
+    administrator: bool
+    support: bool
+    consultancy: bool
+
+
+DEFAULTS: ContactFields = {"blocked": False, "administrator": False, "support": True, "consultancy": False}
+
+CONTACT = table_of(Contact)
+
+_OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).where(
+    CONTACT.c.company_id == bindparam("company_id")
+)
+
+
+def save_contact(connection: Connection, company_id: int, fields: ContactFields, *, by_password: bool = False) -> None:
+    """Add a contact to the company, or change the one of the same name (case ignored).
+
+    With ``by_password`` a contact of the same password, where none has the name, is that contact too. The
+    company's row must be locked (``save_company`` does). Raises ValueError where the company
+    would have more than MAX_CONTACTS contacts or two with one password: the password alone tells who calls.
+    """
+    others = connection.execute(_OF_COMPANY, {"company_id": company_id}).all()
+    name, password_hash = fields.get("name"), fields["password_hash"]
+    same_name = [row for row in others if name and row.name.casefold() == name.casefold()]
+    same_password = [row for row in others if row.password_hash == password_hash]
+    match (same_name or same_password) if by_password else same_name:
+        case [row, *_]:
+            known_id = row.id
+        case _:
+            known_id = None
+    if any(row.id != known_id for row in same_password):
+        raise ValueError("another contact of this company has this password; give each one of its own")
+    if known_id is not None:
+        connection.execute(update(CONTACT).where(CONTACT.c.id == known_id).values(**fields))
+        return
+    if len(others) >= MAX_CONTACTS:
+        raise ValueError(f"this company has {MAX_CONTACTS} contacts already, the most there may be; leave one out")
+    named: ContactFields = {"name": f"Contato {len(others) + 1}"}
+    connection.execute(insert(CONTACT), {**DEFAULTS, **named, **fields, "company_id": company_id})
+
+
+def password(text: str) -> str:
+    """A phone password: four to eight digits. Raises ValueError, which never repeats it."""
+    if not _PASSWORD.fullmatch(text.strip()):
+        raise ValueError("write a password of 4 to 8 digits; a spreadsheet drops leading zeros, format it as text")
+    return text.strip()
+
+
+READERS: values.Readers = {
+    "name": values.words,
+    "password": password,
+    "blocked": values.flag,
+    "administrator": values.flag,
+    "support": values.flag,
+    "consultancy": values.flag,
+}

@@ -1,0 +1,189 @@
+"""Loads contacts or invoices from a CSV file; importing the same file twice changes nothing.
+
+A company is known by its document, a contact by its name within the company, an invoice by its number. An absent
+column, or an empty cell under a yes-or-no column, leaves what is stored as it is (or at its default); an empty
+``contract_until`` says that the contract has no end, an empty ``special_contract`` that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from data import company, contact, invoice
+from data.company import Document, ParseDocument
+from data.database import Database
+from data.sheet import Problem, Sheet, SheetRow, read_sheet
+from data.values import Readers
+from data.vault import Vault
+
+CONTACT_COLUMNS = ("document", "company", "contact", "password")
+CONTACT_OPTIONS = (
+    "contract_until",
+    "datacenter",
+    "special_contract",
+    "blocked",
+    "administrator",
+    "support",
+    "consultancy",
+)
+INVOICE_COLUMNS = ("document", "number", "amount", "due")
+INVOICE_OPTIONS = ("grace_days", "paid")
+
+_COMPANY = {"company" if key == "name" else key: read for key, read in company.READERS.items()}
+_CONTACT = {"contact" if key == "name" else key: read for key, read in contact.READERS.items()}
+
+Save = Callable[[Connection], None]
+"""Writes what one row says; raises ValueError where it does not fit with what is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file: how many of its rows are stored now, and what is wrong with the others."""
+
+    kind: Literal["contacts", "invoices", "unknown"]
+    rows: int
+    problems: tuple[Problem, ...]
+
+
+def import_csv(
+    database: Database, vault: Vault, path: Path, parse_document: ParseDocument, *, all_or_nothing: bool = True
+) -> ImportReport:
+    """Load the file at ``path``; its header tells whether it holds contacts or invoices.
+
+    Never raises for what the file holds: every bad row is a problem in the report. With ``all_or_nothing``
+    one bad row keeps all others out too.
+    """
+    sheet = read_sheet(path)
+    kind: Literal["contacts", "invoices", "unknown"] = "unknown"
+    saves: list[tuple[int, Save]] = []
+    read_document = company.document_reader(parse_document)
+    if {"contact", "password"} & set(sheet.columns):
+        kind = "contacts"
+        if sheet.expect(CONTACT_COLUMNS, CONTACT_OPTIONS):
+            saves = _contacts(sheet, vault, read_document)
+    elif {"number", "amount", "due"} & set(sheet.columns):
+        kind = "invoices"
+        if sheet.expect(INVOICE_COLUMNS, INVOICE_OPTIONS):
+            saves = _invoices(sheet, vault, read_document)
+    elif not sheet.problems:
+        sheet.problem(
+            1,
+            f"the header names neither contacts ({', '.join(CONTACT_COLUMNS)})"
+            f" nor invoices ({', '.join(INVOICE_COLUMNS)}); write one of these lines first",
+        )
+    stored = _store(database, sheet, saves, all_or_nothing) if saves else 0
+    return ImportReport(kind, stored, tuple(sorted(sheet.problems, key=lambda problem: problem.line)))
+
+
+class _NothingError(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+def _store(database: Database, sheet: Sheet, saves: list[tuple[int, Save]], all_or_nothing: bool) -> int:
+    """Try every row even where nothing is to stay, so that all that is wrong is told in one pass."""
+    stored = 0
+    try:
+        with database.transaction() as connection:
+            for line, save in saves:
+                try:
+                    with connection.begin_nested():
+                        save(connection)
+                    stored += 1
+                except ValueError as error:
+                    sheet.problem(line, str(error))
+            if sheet.problems and all_or_nothing:
+                raise _NothingError
+    except _NothingError:
+        return 0
+    return stored
+
+
+@dataclass(slots=True)
+class _Cells:
+    """Reads the cells of one row; what is wrong goes to the sheet's problems."""
+
+    sheet: Sheet
+    row: SheetRow
+    good: bool = field(default=True)
+
+    def read(self, readers: Readers, required: tuple[str, ...]) -> dict[str, Any]:
+        """The values by column."""
+        found: dict[str, Any] = {}
+        for column, reader in readers.items():
+            text = self.row.cells.get(column)
+            if text:
+                try:
+                    found[column] = reader(text)
+                except ValueError as error:
+                    self._problem(column, str(error))
+            elif column in required:
+                self._problem(column, "write something here")
+            elif text is not None and column in company.MAY_BE_NONE:
+                found[column] = None
+        return found
+
+    def _problem(self, column: str, message: str) -> None:
+        self.sheet.problem(self.row.line, f"{column}: {message}")
+        self.good = False
+
+
+def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Document]) -> list[tuple[int, Save]]:
+    saves: list[tuple[int, Save]] = []
+    companies: dict[str, tuple[int, dict[str, Any]]] = {}
+    for row in sheet.rows:
+        cells = _Cells(sheet, row)
+        key = cells.read({"document": read_document}, CONTACT_COLUMNS)
+        said = cells.read(_COMPANY, CONTACT_COLUMNS)
+        person = cells.read(_CONTACT, CONTACT_COLUMNS)
+        if not cells.good:
+            continue
+        document: Document = key["document"]
+        line, first = companies.setdefault(document.number, (row.line, said))
+        differing = sorted(column for column in first.keys() | said.keys() if first.get(column) != said.get(column))
+        if differing:
+            sheet.problem(row.line, f"{', '.join(differing)}: not as at line {line} for the same company; correct one")
+            continue
+        saves.append((row.line, _contact_saver(vault, document, said, person)))
+    return saves
+
+
+def _contact_saver(vault: Vault, document: Document, said: dict[str, Any], person: dict[str, Any]) -> Save:
+    company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
+    contact_fields: Any = {column: value for column, value in person.items() if column not in CONTACT_COLUMNS}
+    contact_fields["name"] = person["contact"]
+    # Hashed here, before any transaction: argon2 is slow on purpose.
+    contact_fields["password_hash"] = vault.hash_password(vault.seal_as_keyed(document.number), person["password"])
+
+    def save(connection: Connection) -> None:
+        company_id = company.save_company(connection, vault, document, company_fields)
+        contact.save_contact(connection, company_id, contact_fields)
+
+    return save
+
+
+def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], Document]) -> list[tuple[int, Save]]:
+    saves: list[tuple[int, Save]] = []
+    for row in sheet.rows:
+        cells = _Cells(sheet, row)
+        key = cells.read({"document": read_document}, INVOICE_COLUMNS)
+        owed = cells.read(invoice.READERS, INVOICE_COLUMNS)
+        if cells.good:
+            saves.append((row.line, _invoice_saver(vault, key["document"], owed)))
+    return saves
+
+
+def _invoice_saver(vault: Vault, document: Document, owed: dict[str, Any]) -> Save:
+    fields: Any = {column: value for column, value in owed.items() if column != "number"}
+
+    def save(connection: Connection) -> None:
+        company_id = company.find_company(connection, vault, document)
+        if company_id is None:
+            raise ValueError("document: no company has it; import the company's contacts first")
+        invoice.save_invoice(connection, company_id, owed["number"], fields)
+
+    return save

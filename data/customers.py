@@ -1,0 +1,119 @@
+"""Who is calling: the contact, the company it calls for, and what the call may ask about both."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from data.company import COMPANY
+from data.contact import CONTACT
+from data.database import Database
+from data.invoice import INVOICE
+from data.vault import Cost, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFact:
+    """An invoice that is not paid."""
+
+    number: str
+    amount: Decimal
+    due: date
+    grace_days: int
+
+    def overdue(self, today: date) -> bool:
+        """True where the due date and the days of grace are both over."""
+        return today > self.due + timedelta(days=self.grace_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """What is known of an identified caller. ``contract_until`` is the contract's last day, None without end.
+
+    ``invoices`` are those not paid, the oldest first.
+    """
+
+    contact_id: int
+    company_id: int
+    company_name: str
+    contact_name: str
+    blocked: bool
+    administrator: bool
+    support: bool
+    consultancy: bool
+    contract_until: date | None
+    datacenter: bool
+    special_contract: str | None
+    invoices: tuple[InvoiceFact, ...] = ()
+
+
+_CONTACTS = (
+    select(CONTACT.c.id, CONTACT.c.password_hash, CONTACT.c.blocked, COMPANY.c.keyed)
+    .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
+    .where(or_(COMPANY.c.sealed == bindparam("sealed"), COMPANY.c.keyed == bindparam("sealed")))
+)
+
+_CALLER = (
+    CONTACT.c.id.label("contact_id"),
+    COMPANY.c.id.label("company_id"),
+    COMPANY.c.name.label("company_name"),
+    CONTACT.c.name.label("contact_name"),
+    CONTACT.c.blocked,
+    CONTACT.c.administrator,
+    CONTACT.c.support,
+    CONTACT.c.consultancy,
+    COMPANY.c.contract_until,
+    COMPANY.c.datacenter,
+    COMPANY.c.special_contract,
+)
+
+_INVOICE = (INVOICE.c.number, INVOICE.c.amount, INVOICE.c.due, INVOICE.c.grace_days)
+
+_CUSTOMER = (
+    select(*_CALLER, *_INVOICE)
+    .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
+    .outerjoin(INVOICE, and_(INVOICE.c.company_id == COMPANY.c.id, INVOICE.c.paid.is_(False)))
+    .where(CONTACT.c.id == bindparam("contact_id"))
+    .order_by(INVOICE.c.due, INVOICE.c.number)
+)
+
+
+def identify(database: Database, vault: Vault, sealed: str, password: str) -> Customer | None:
+    """The contact whose company's document is ``sealed`` and whose password is ``password``.
+
+    None for an unknown document, a wrong password and a blocked contact, and each of them costs one read and one
+    argon2, as the known caller does (who costs a second read). The argon2 runs outside of any transaction.
+
+    ``sealed`` may be the seal of the document as keyed (see ``Vault.seal_as_keyed``). Two companies may share
+    that; their contacts' passwords then tell them apart, and where those are equal too nobody is identified.
+    """
+    with database.reading() as connection:
+        contacts = connection.execute(_CONTACTS, {"sealed": sealed}).all()
+    salt = contacts[0].keyed if contacts else sealed
+    # One cost, but for the days in which an old file was imported before the cost was raised.
+    costs = {Cost.of(contact.password_hash) for contact in contacts} or {vault.cost}
+    hashes = [vault.hash_password(salt, password, cost) for cost in costs]
+    # Every contact is compared with every hash: where the right one stands must not show in the time.
+    right = [contact for contact in contacts if sum(_equal(contact.password_hash, each) for each in hashes)]
+    if len(right) != 1 or right[0].blocked:
+        return None
+    with database.reading() as connection:
+        return customer(connection, right[0].id)
+
+
+def customer(connection: Connection, contact_id: int) -> Customer | None:
+    """What is known now of the contact, in one statement; None where there is none of that id."""
+    rows = connection.execute(_CUSTOMER, {"contact_id": contact_id}).all()
+    if not rows:
+        return None
+    unpaid = (row[len(_CALLER) :] for row in rows)
+    invoices = tuple(InvoiceFact(*invoice) for invoice in unpaid if invoice[0] is not None)
+    return Customer(**{column.name: rows[0]._mapping[column.name] for column in _CALLER}, invoices=invoices)
+
+
+def _equal(stored: str, candidate: str) -> bool:
+    return hmac.compare_digest(stored.encode(), candidate.encode())

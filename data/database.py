@@ -1,0 +1,192 @@
+"""The database: SQLite by default, PostgreSQL when several machines answer one line.
+
+Both lose concurrent updates with their default settings, and tell nobody. So a transaction that writes on SQLite
+begins with BEGIN IMMEDIATE, and on PostgreSQL the row that will be changed is read FOR UPDATE (see ``calls``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import StaticPool
+
+LOCK_WAIT_SECONDS = 3
+"""Longest wait for a lock: the telephone company hangs up on a webhook after 15 s, and callers long before."""
+
+CONNECTIONS = 32
+
+_MIGRATION_LOCK = 40030015
+
+
+class DatabaseUnavailableError(Exception):
+    """The database cannot be used now; the text says why and what to do, and never holds the URL's password."""
+
+
+class Database:
+    """Gives transactions on the database at ``url`` (``sqlite://`` in memory, ``sqlite:///file``, ``postgresql://``).
+
+    May be shared by threads. Raises DatabaseUnavailableError for a URL that cannot be used.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = _parse(url)
+        self.dialect = parsed.get_backend_name()
+        self._in_memory = self.dialect == "sqlite" and parsed.database in {None, "", ":memory:"}
+        if self.dialect == "sqlite" and not self._in_memory:
+            _make_private(Path(str(parsed.database)))
+        self._engine = _engine(parsed, self._in_memory)
+        self._writing = self._engine.execution_options(begins="BEGIN IMMEDIATE")
+        # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
+        # at once. In memory there is one connection for all, so readers queue too.
+        self._queue = threading.RLock()
+
+    def __repr__(self) -> str:
+        return f"Database({self._engine.url!r})"
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes: committed when the block ends, rolled back when it raises.
+
+        Raises DatabaseUnavailableError where others hold the database for longer than LOCK_WAIT_SECONDS.
+        """
+        return self._connected(self._writing, alone=self.dialect == "sqlite")
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads: on SQLite it waits for no writer and sees one moment."""
+        return self._connected(self._engine, alone=self._in_memory)
+
+    def copy(self) -> Database:
+        """A database of its own with the same content; only for ``sqlite://`` in memory (else ValueError)."""
+        if not self._in_memory:
+            raise ValueError("only a database in memory can be copied")
+        twin = Database("sqlite://")
+        with self._turn(alone=True), _driver(self._engine) as source, _driver(twin._engine) as target:
+            source.backup(target)
+        return twin
+
+    def is_new(self) -> bool:
+        """True where no migration ever ran here."""
+        with self.reading() as connection:
+            return not inspect(connection).has_table("alembic_version")
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision of ``data/migrations``; nothing happens where they are there."""
+        from data.migrations import upgrade
+
+        with self.transaction() as connection:
+            if self.dialect == "postgresql":
+                # Several machines start at once after a deployment; the others find the work done.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            upgrade(connection)
+
+    def close(self) -> None:
+        """Close every connection; a database in memory is gone."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
+        with ExitStack() as stack:
+            stack.enter_context(self._turn(alone=alone))
+            try:
+                connection = stack.enter_context(engine.begin())
+            except DBAPIError as error:
+                raise DatabaseUnavailableError(f"the database does not answer: {error.orig}") from None
+            except PoolTimeoutError:
+                raise DatabaseUnavailableError(
+                    f"all {CONNECTIONS} connections to the database are busy; try again"
+                ) from None
+            yield connection
+
+    @contextmanager
+    def _turn(self, *, alone: bool) -> Iterator[None]:
+        if not alone:
+            yield
+            return
+        if not self._queue.acquire(timeout=LOCK_WAIT_SECONDS):
+            raise DatabaseUnavailableError(f"the database was busy for {LOCK_WAIT_SECONDS} s; try again")
+        try:
+            yield
+        finally:
+            self._queue.release()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnavailableError(
+            "the database URL cannot be read; write sqlite:///path/to/file or postgresql://user:password@host/name"
+        ) from None
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseUnavailableError(
+            f"the database '{parsed.get_backend_name()}' is not supported; use sqlite or postgresql"
+        )
+    return parsed
+
+
+def _make_private(path: Path) -> None:
+    """Create the file before SQLite does, readable by its owner only: customers' names are in it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseUnavailableError(f"the database file {path} cannot be made: {error.strerror}") from None
+
+
+def _engine(url: URL, in_memory: bool) -> Engine:
+    # hide_parameters: the text of an SQLAlchemy error otherwise repeats what was bound, documents included.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if in_memory:
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    else:
+        options |= {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": LOCK_WAIT_SECONDS}
+    if url.get_backend_name() == "postgresql":
+        options |= {
+            "pool_pre_ping": True,
+            "connect_args": {"options": f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000}"},
+        }
+    try:
+        engine = create_engine(url, **options)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise DatabaseUnavailableError(
+            f"the driver for {url.drivername} is not installed ({error}); install psycopg[binary]"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _: object) -> None:
+    # The driver would begin transactions by itself, late and DEFERRED; BEGIN is ours (see _begin).
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {LOCK_WAIT_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a turn that was answered survives a power cut
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
+
+
+@contextmanager
+def _driver(engine: Engine) -> Iterator[sqlite3.Connection]:
+    fairy = engine.raw_connection()
+    try:
+        driver = fairy.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only called for SQLite
+        yield driver
+    finally:
+        fairy.close()

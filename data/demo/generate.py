@@ -1,0 +1,165 @@
+"""Writes contacts.csv, invoices.csv and README.md of the demo data: ``python -m data.demo.generate``.
+
+Always the same files: what ``firms`` leaves open is drawn with a fixed seed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from random import Random
+
+from data.csv_import import CONTACT_COLUMNS, CONTACT_OPTIONS, INVOICE_COLUMNS, INVOICE_OPTIONS
+from data.demo.firms import FIRST_TO_DIAL, KNOWN, OTHERS, PAID, Firm, Person, person
+from data.vault import KEYPAD
+
+SEED = 40030015
+
+FLAGS = CONTACT_OPTIONS[-4:]
+
+# fmt: off
+NAMES = (
+    "Adriana", "Beto", "Cecília", "Diego", "Ester", "Felipe", "Glória", "Hugo", "Inês",
+    "Jorge", "Karina", "Luís", "Marta", "Nelson", "Olga", "Paulo", "Quitéria", "Rafael",
+    "Sílvia", "Tiago", "Úrsula", "Vítor", "Wanda", "Xavier", "Yara", "Zeca",
+)
+# fmt: on
+
+
+def firms(seed: int = SEED) -> list[Firm]:
+    """Every company: the known ones first, then those whose documents, people and passwords are drawn."""
+    random = Random(seed)  # noqa: S311 - these secrets are printed in the README
+    drawn = []
+    for place, (name, kind, case, shape) in enumerate(OTHERS):
+        count = 5 if case == "five contacts" else 1 if kind == "cpf" else 2 + place % 2
+        document = with_check_digits(_base(random, kind))
+        drawn.append(shape(Firm(document, name, case, _people(random, count), (PAID,))))
+    return [*KNOWN, *drawn]
+
+
+def _base(random: Random, kind: str) -> str:
+    match kind:
+        case "cpf":
+            return "".join(random.choices("0123456789", k=9))
+        case "letters":
+            return "".join(random.choices("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", k=8)) + "0001"
+    return "".join(random.choices("0123456789", k=8)) + "0001"
+
+
+def _people(random: Random, count: int) -> tuple[Person, ...]:
+    """The first is the administrator, the second may order consultancy; passwords are one key pressed four times."""
+    keys = random.sample("0123456789", count)
+    flags = ("administrator support", "support consultancy", "support", "support", "support")
+    names = random.sample(NAMES, count)
+    return tuple(person(name, key * 4, flag) for name, key, flag in zip(names, keys, flags, strict=False))
+
+
+def with_check_digits(base: str) -> str:
+    """``base`` (9 places of a CPF, 12 of a CNPJ) and its two check digits, modulo 11 (IN RFB 2.229/2024)."""
+    cycle = 10 if len(base) == 9 else 8
+    for _ in range(2):
+        rest = sum((ord(sign) - 48) * (2 + place % cycle) for place, sign in enumerate(reversed(base))) % 11
+        base += str(11 - rest) if rest > 1 else "0"
+    return base
+
+
+def punctuated(document: str) -> str:
+    """As people write it: 529.982.247-25 or 11.222.333/0001-81."""
+    if len(document) == 11:
+        return f"{document[:3]}.{document[3:6]}.{document[6:9]}-{document[9:]}"
+    return f"{document[:2]}.{document[2:5]}.{document[5:8]}/{document[8:12]}-{document[12:]}"
+
+
+def contacts_csv(companies: Sequence[Firm]) -> str:
+    """The text of contacts.csv."""
+    return _csv(
+        CONTACT_COLUMNS + CONTACT_OPTIONS,
+        (
+            (
+                *(punctuated(firm.document), firm.name, each.name, each.password),
+                *(firm.contract_until, firm.datacenter, firm.special_contract),
+                *("yes" if flag in each.flags else "no" for flag in FLAGS),
+            )
+            for firm in companies
+            for each in firm.people
+        ),
+    )
+
+
+def invoices_csv(companies: Sequence[Firm]) -> str:
+    """The text of invoices.csv."""
+    return _csv(
+        INVOICE_COLUMNS + INVOICE_OPTIONS,
+        (
+            (punctuated(firm.document), bill.number, bill.amount, bill.due, str(bill.grace_days), bill.paid)
+            for firm in companies
+            for bill in firm.bills
+        ),
+    )
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def readme(companies: Sequence[Firm]) -> str:
+    """The text of README.md."""
+    names = {firm.document: firm.name for firm in companies}
+    first = [(what, names[document], _keys(document), password) for what, document, password in FIRST_TO_DIAL]
+    everybody = [
+        (
+            *(firm.name, punctuated(firm.document), _keys(firm.document), each.name, each.password),
+            *(", ".join(sorted(each.flags)) or "none", firm.case),
+        )
+        for firm in companies
+        for each in firm.people
+    ]
+    return f"""\
+# Demo data: who is who
+
+{len(companies)} companies with {len(everybody)} contacts, all invented. A new installation with the embedded database
+knows them; every rehearsed call begins with them. The files are in the format that `ivr data import` reads.
+`python -m data.demo.generate` writes them, and this page too: change `firms.py`, then run it.
+
+## Dial these first
+
+{_table(("what happens", "company", "document, as keyed", "password"), first)}
+
+## Everybody
+
+A document with letters is keyed by the key that carries each letter: A, B and C on 2, up to W, X, Y and Z on 9.
+"overdue" stays overdue and "within grace" stays within grace whatever today is, from 2024 to 2036.
+
+{_table(("company", "document", "as keyed", "contact", "password", "permissions", "what it shows"), everybody)}
+"""
+
+
+def _keys(document: str) -> str:
+    return document.translate(KEYPAD)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (header, ["---"] * len(header), *rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write(folder: Path) -> None:
+    """Write the three files to ``folder``."""
+    companies = firms()
+    for name, text in (
+        ("contacts.csv", contacts_csv(companies)),
+        ("invoices.csv", invoices_csv(companies)),
+        ("README.md", readme(companies)),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

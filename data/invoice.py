@@ -1,0 +1,69 @@
+"""An invoice: money that a company owes, or owed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict
+
+from sqlalchemy import Column, Connection, Index, UniqueConstraint, bindparam, select, update
+from sqlmodel import Field
+
+from data import values
+from data.tables import Money, Stored, insert_unless_there, table_of
+
+
+class Invoice(Stored, table=True):
+    """One row an invoice; its number is unique within the company."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (UniqueConstraint("company_id", "number"), Index(None, "company_id", "paid"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    number: str
+    amount: Decimal = Field(sa_column=Column(Money, nullable=False))
+    due: date
+    grace_days: int
+    """Days after ``due`` in which the company is still served: an agreed delay or instalment plan."""
+    paid: bool
+
+
+class InvoiceFields(TypedDict, total=False):
+    """What may be said of an invoice. What is left out stays as it is, or is as DEFAULTS for a new one."""
+
+    amount: Decimal
+    due: date
+    grace_days: int
+    paid: bool
+
+
+DEFAULTS: InvoiceFields = {"grace_days": 0, "paid": False}
+
+READERS: values.Readers = {
+    "number": values.words,
+    "amount": values.amount,
+    "due": values.day,
+    "grace_days": values.days,
+    "paid": values.flag,
+}
+
+INVOICE = table_of(Invoice)
+
+_INSERT = insert_unless_there(INVOICE)
+_FIND = select(INVOICE.c.id).where(
+    INVOICE.c.company_id == bindparam("company_id"), INVOICE.c.number == bindparam("number")
+)
+
+
+def save_invoice(connection: Connection, company_id: int, number: str, fields: InvoiceFields) -> None:
+    """Add the invoice or change the one of that number. Raises ValueError for a new one without amount or due."""
+    key = {"company_id": company_id, "number": number}
+    found = connection.execute(_FIND, key).scalar()
+    if found is None:
+        missing = [name for name in ("amount", "due") if name not in fields]
+        if missing:
+            raise ValueError(f"a new invoice needs {' and '.join(missing)}; write what is missing")
+        connection.execute(_INSERT[connection.dialect.name], {**DEFAULTS, **fields, **key})
+    elif fields:
+        connection.execute(update(INVOICE).where(INVOICE.c.id == found).values(**fields))

@@ -1,0 +1,115 @@
+"""A CSV file as people's spreadsheets write it: UTF-8 with or without BOM, separated by commas or semicolons."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_NAME = re.compile(r"[a-z_]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a file, at which line (counted from 1), and what to do. Never repeats what a cell holds."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: the line on which it begins, and its cells by the column's name, without spaces around them."""
+
+    line: int
+    cells: dict[str, str] = field(repr=False)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A file that was read. Rows that cannot be read are left out and told in ``problems``."""
+
+    file: str
+    columns: tuple[str, ...] = ()
+    rows: list[SheetRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, line: int, message: str) -> None:
+        """Note what is wrong at ``line``."""
+        self.problems.append(Problem(self.file, line, message))
+
+    def expect(self, required: Collection[str], optional: Collection[str]) -> bool:
+        """True where the header names all required columns and none that nobody reads; else it is a problem."""
+        before = len(self.problems)
+        known = [*required, *optional]
+        missing = [column for column in required if column not in self.columns]
+        if missing:
+            self.problem(1, f"the header lacks {_listed(missing)}; add {'it' if len(missing) == 1 else 'them'}")
+        for place, column in enumerate(self.columns, start=1):
+            if column not in known:
+                # Where the header was forgotten, a document or a password stands here.
+                shown = f"'{column}'" if _NAME.fullmatch(column) else f"number {place}"
+                near = difflib.get_close_matches(column, known, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
+                self.problem(1, f"unknown column {shown}; {hint}")
+            elif column in self.columns[: place - 1]:
+                self.problem(1, f"the column '{column}' stands twice; delete one")
+        return len(self.problems) == before
+
+
+def read_sheet(path: Path) -> Sheet:
+    """The rows of the file at ``path``. Never raises for what the file holds or lacks: see ``Sheet.problems``."""
+    sheet = Sheet(str(path))
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        sheet.problem(1, f"the file cannot be read: {error.strerror}")
+        return sheet
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        sheet.problem(line, "the file is not UTF-8; save it from the spreadsheet as 'CSV UTF-8'")
+        return sheet
+    records = _records(text, sheet)
+    _, header = next(records, (1, []))
+    sheet.columns = tuple(cell.strip().lower() for cell in header)
+    if not sheet.columns:
+        sheet.problem(1, "the file is empty; its first line must name the columns")
+    for line, cells in records:
+        if len(cells) == len(sheet.columns):
+            sheet.rows.append(SheetRow(line, dict(zip(sheet.columns, (cell.strip() for cell in cells), strict=True))))
+        else:
+            sheet.problem(
+                line, f"{len(cells)} cells under {len(sheet.columns)} columns; put a cell that has commas in quotes"
+            )
+    return sheet
+
+
+def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank, each with the line on which it begins; quoted cells may hold line breaks."""
+    first = text.lstrip().partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            sheet.problem(line, "this row cannot be read as CSV; look for a quote that is not closed")
+            return
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _listed(columns: Collection[str]) -> str:
+    names = ", ".join(f"'{column}'" for column in columns)
+    return f"the column {names}" if len(columns) == 1 else f"the columns {names}"

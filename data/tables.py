@@ -1,0 +1,81 @@
+"""What every table shares: one metadata, named constraints, types that mean the same in any database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+
+class Stored(SQLModel):
+    """The base of all tables. Constraints have names, without which a later migration cannot drop them."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets the zone, and a naive moment would silently be taken for local time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Raises ValueError for a moment without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must have a time zone to be stored; pass datetime(..., tzinfo=UTC)")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """The moment, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """Reais and centavos, stored as whole centavos: SQLite has no decimals, only floats."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _: Dialect) -> int | None:
+        """Raises ValueError for a fraction of a centavo."""
+        if value is None:
+            return None
+        centavos = value * 100
+        if centavos != centavos.to_integral_value():
+            raise ValueError("an amount has at most two decimal places")
+        return int(centavos)
+
+    def process_result_value(self, value: int | None, _: Dialect) -> Decimal | None:
+        """The amount with two decimal places."""
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+def table_of(model: type[Stored]) -> Table:
+    """The table that ``model`` describes, to write statements on."""
+    return model.metadata.tables[str(model.__tablename__)]
+
+
+def insert_unless_there(table: Table) -> Mapping[str, Executable]:
+    """INSERT ... ON CONFLICT DO NOTHING, which each database spells in its own way, by its dialect's name."""
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }

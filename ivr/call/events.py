@@ -1,0 +1,81 @@
+"""What the outside world did since the last turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The call came in."""
+
+    kind: ClassVar[Literal["start"]] = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The caller pressed ``digits`` (0-9, ``*``, ``#``; empty where only the finishing key was pressed)."""
+
+    kind: ClassVar[Literal["keys"]] = "keys"
+
+    digits: str
+
+    def __repr__(self) -> str:
+        """Keys may be a password: only their number is shown."""
+        return f"Keys({'•' * len(self.digits)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The caller said ``text``; ``confidence`` from 0 to 1 is the recogniser's."""
+
+    kind: ClassVar[Literal["speech"]] = "speech"
+
+    text: str
+    confidence: float
+
+    def __repr__(self) -> str:
+        """Speech may be a document: only its length is shown."""
+        return f"Speech({'•' * len(self.text)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing came before the time was up."""
+
+    kind: ClassVar[Literal["silence"]] = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    """A dial came to its end. ``status`` is Twilio's DialCallStatus; ``seconds`` of talk."""
+
+    kind: ClassVar[Literal["dial"]] = "dial"
+
+    status: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLeft:
+    """The caller left a queue. ``result`` is Twilio's QueueResult (bridged, leave, hangup, queue-full, error ...)."""
+
+    kind: ClassVar[Literal["queue"]] = "queue"
+
+    result: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The caller left a message of ``seconds``, kept by the telephone company under ``sid``."""
+
+    kind: ClassVar[Literal["recording"]] = "recording"
+
+    sid: str
+    url: str
+    seconds: int
+
+
+Event = Started | Keys | Speech | Silence | DialEnded | QueueLeft | Recorded

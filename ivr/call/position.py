@@ -1,0 +1,52 @@
+"""Where a call stands between two turns: a value that is kept as JSON.
+
+It never holds a password, and a document only as its keyed digest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from routing.decide import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One call's standing.
+
+    ``state``: the state that waits. ``choices``: menu → key pressed there last. ``codes``: collect state → access code.
+    ``strikes``: counter → wrong entries. ``silences`` and ``errors``: failed entries in this state so far.
+    ``sealed``: keyed digest of the document. ``contact_id`` and ``company_id``: who has been identified.
+    ``destination`` and ``progress``: the desk being rung. ``over_limit``: the call has had all its turns and is with
+    a human for good.
+    """
+
+    state: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    strikes: Mapping[str, int] = field(default_factory=dict)
+    silences: int = 0
+    errors: int = 0
+    sealed: str | None = None
+    contact_id: int | None = None
+    company_id: int | None = None
+    destination: str | None = None
+    progress: Progress | None = None
+    over_limit: bool = False
+
+    def as_json(self) -> str:
+        """Canonical text: equal positions give equal text."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        values["progress"] = self.progress.as_dict() if self.progress else None
+        values |= {name: dict(values[name]) for name in ("choices", "codes", "strikes")}
+        return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Position:
+        """The reverse of ``as_json``."""
+        values = json.loads(text)
+        if values["progress"]:
+            values["progress"] = Progress.from_dict(values["progress"])
+        return cls(**values)

@@ -1,0 +1,66 @@
+"""The answers to the questions that a ``check`` state may ask; names and answers are listed in ivr/flow/rules.py.
+
+Without a customer every rule gives its cautious answer: nobody passes for lack of data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from ivr.call.facts import Customer, Invoice
+
+
+def identity(customer: Customer | None, _today: date) -> str:
+    """Whether document and password belong to a contact."""
+    return "matched" if customer else "refused"
+
+
+def identified(customer: Customer | None, _today: date) -> str:
+    """Whether the caller was identified earlier in this call."""
+    return "yes" if customer else "no"
+
+
+def contact(customer: Customer | None, _today: date) -> str:
+    """Whether the company's administrator has blocked the contact."""
+    return "active" if customer and not customer.blocked else "blocked"
+
+
+def contract(customer: Customer | None, today: date) -> str:
+    """Whether the contract runs, its last day included."""
+    until = customer.contract_until if customer else None
+    return "valid" if until and today <= until else "expired"
+
+
+def support(customer: Customer | None, _today: date) -> str:
+    """Whether the contact may ask for support."""
+    return "allowed" if customer and customer.support else "denied"
+
+
+def consultancy(customer: Customer | None, _today: date) -> str:
+    """Whether the contact has the profile for billed telephone consultancy (seed 000)."""
+    return "authorised" if customer and customer.consultancy else "unauthorised"
+
+
+def datacenter(customer: Customer | None, _today: date) -> str:
+    """Whether the company has a Datacenter contract."""
+    return "contracted" if customer and customer.datacenter else "missing"
+
+
+def finance(customer: Customer | None, today: date) -> str:
+    """The worst of the company's unpaid invoices: one overdue beyond its grace blocks support (seed 003 p. 11)."""
+    late = [each for each in customer.invoices if each.due < today] if customer else []
+    if any(_beyond_grace(each, today) for each in late):
+        return "overdue"
+    return "within-grace" if late else "clear"
+
+
+def _beyond_grace(invoice: Invoice, today: date) -> bool:
+    return today > invoice.due + timedelta(days=invoice.grace_days)
+
+
+ANSWERS: Final[dict[str, Callable[[Customer | None, date], str]]] = {
+    rule.__name__: rule for rule in (identity, identified, contact, contract, support, consultancy, datacenter, finance)
+}
+"""Rule → function of the customer and the line's local date."""

@@ -1,0 +1,36 @@
+"""What menu and collect have in common: a question, and growing help when the answer does not come."""
+
+from __future__ import annotations
+
+from ivr.call.verbs import Say
+from ivr.call.walk import Walk
+from ivr.flow import triggers
+from ivr.flow.nodes.collect import Asking
+
+
+def question(walk: Walk, node: Asking) -> tuple[Say, ...]:
+    """The prompts of this moment: the help that is due, with the state's own prompt where the help asks for it."""
+    if walk.help is None:
+        return (Say(node.say.text),)
+    own = (Say(node.say.text),) if walk.help.repeat else ()
+    return (Say(walk.help.say.text), *own)
+
+
+def no_input(walk: Walk, node: Asking) -> str:
+    """Silence: the next help, or the human when there is none left."""
+    walk.silences += 1
+    return _help(walk, node, walk.silences, triggers.NO_INPUT)
+
+
+def invalid(walk: Walk, node: Asking) -> str:
+    """A wrong entry: the next help, or the human when there is none left."""
+    walk.errors += 1
+    return _help(walk, node, walk.errors, triggers.INVALID)
+
+
+def _help(walk: Walk, node: Asking, count: int, trigger: str) -> str:
+    helps = node.patience.no_input if trigger == triggers.NO_INPUT else node.patience.invalid
+    if count > len(helps):
+        return triggers.GIVEN_UP
+    walk.help = helps[count - 1]
+    return trigger

@@ -1,0 +1,68 @@
+"""An entry of several keys: a document, a password, an access code."""
+
+from __future__ import annotations
+
+from ivr.call.entries import read_code, read_document, read_password, went_back
+from ivr.call.events import Event, Keys, Silence, Speech
+from ivr.call.states.asking import invalid, no_input, question
+from ivr.call.verbs import Gather
+from ivr.call.walk import Walk
+from ivr.flow import triggers
+from ivr.flow.nodes.collect import FORMATS, Collect
+
+
+def arrive(walk: Walk, node: Collect) -> str | None:
+    """Ask, and listen until # or the longest entry."""
+    codes = walk.line.routing.book.codes
+    longest = FORMATS[node.format] or (codes.format.max_keys if codes else 0)
+    walk.verbs.append(Gather(question(walk, node), longest, "#", node.seconds, node.speech))
+    return None
+
+
+def hear(walk: Walk, node: Collect, event: Event) -> str | None:
+    """A good entry goes on; * alone goes back; nothing skips or is helped; the rest is wrong, and may be a strike."""
+    match event:
+        case Keys(digits) if went_back(digits):
+            return triggers.key("*")
+        case Keys(digits) if digits in node.keys:
+            return triggers.key(digits)
+        case Keys("") | Silence():
+            return triggers.SKIPPED if node.skip else no_input(walk, node)
+        case Keys() | Speech():
+            if _take(walk, node, event):
+                return triggers.COLLECTED
+            if not _taken_back(event) and walk.strike(node.strikes):
+                return triggers.STRUCK_OUT
+            return _wrong(walk, node)
+        case _:
+            return no_input(walk, node)
+
+
+def _take(walk: Walk, node: Collect, event: Keys | Speech) -> bool:
+    """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
+    match node.format:
+        case "document":
+            walk.sealed = walk.facts.sealed
+            return read_document(event, spoken=node.speech) is not None
+        case "password":
+            return read_password(event) is not None
+        case _:
+            code = read_code(event, walk.line.routing.book.codes)
+            if code is not None:
+                walk.codes[node.name] = code
+            return code is not None
+
+
+def _taken_back(event: Keys | Speech) -> bool:
+    """An entry with a ``*`` in it was taken back by the caller: it gets help, but it is no strike."""
+    return isinstance(event, Keys) and "*" in event.digits
+
+
+def _wrong(walk: Walk, node: Collect) -> str:
+    if node.strikes is None:
+        return invalid(walk, node)
+    # The counter of strikes ends the patience here; help that is used up is given again.
+    walk.errors += 1
+    helps = node.patience.invalid
+    walk.help = helps[min(walk.errors, len(helps)) - 1]
+    return triggers.INVALID

@@ -1,0 +1,23 @@
+"""The choice of a desk."""
+
+from __future__ import annotations
+
+from ivr.call.walk import Walk
+from ivr.flow import triggers
+from ivr.flow.nodes.route import Route
+
+
+def arrive(walk: Walk, node: Route) -> str | None:
+    """By name, or by the longest known beginning of the access code."""
+    if node.to:
+        walk.destination = node.to.text
+        return triggers.ROUTED
+    codes = walk.line.routing.book.codes
+    match = codes.match(walk.codes.get(node.code or "", "")) if codes else None
+    if match is None or node.under is None:
+        walk.reason = "unknown access code"
+        return triggers.STRUCK_OUT if walk.strike(node.strikes) else triggers.UNKNOWN_CODE
+    walk.forgive(node.strikes)
+    walk.destination = f"{node.under.text}.{match.destination}"
+    walk.reason = f"access code {match.code_prefix}"
+    return triggers.ROUTED

@@ -1,0 +1,94 @@
+"""One turn in motion: what the performers of the states read and write while the call moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ivr.call.facts import Customer, Facts
+from ivr.call.position import Position
+from ivr.call.verbs import Verb
+from ivr.flow.line import Line
+from ivr.flow.nodes.base import Edge, Strikes
+from ivr.flow.patience import Help
+from routing.decide import Progress
+
+
+@dataclass(slots=True)
+class Walk:
+    """Begins as a position and ends as one. ``state`` is moved by the machine alone."""
+
+    line: Line
+    facts: Facts
+    state: str
+    choices: dict[str, str]
+    codes: dict[str, str]
+    strikes: dict[str, int]
+    silences: int
+    errors: int
+    sealed: str | None
+    contact_id: int | None
+    company_id: int | None
+    destination: str | None
+    progress: Progress | None
+    over_limit: bool
+    help: Help | None = None
+    """Set while a state is entered again after a failed entry."""
+    verbs: list[Verb] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    reason: str | None = None
+    decided: str | None = None
+    """The desk that the router chose in this turn, after every divert."""
+
+    @classmethod
+    def begin(cls, line: Line, position: Position, facts: Facts) -> Walk:
+        """The turn's first moment."""
+        return cls(
+            line=line,
+            facts=facts,
+            state=position.state,
+            choices=dict(position.choices),
+            codes=dict(position.codes),
+            strikes=dict(position.strikes),
+            silences=position.silences,
+            errors=position.errors,
+            sealed=position.sealed,
+            contact_id=position.contact_id,
+            company_id=position.company_id,
+            destination=position.destination,
+            progress=position.progress,
+            over_limit=position.over_limit,
+        )
+
+    def position(self) -> Position:
+        """The turn's last moment."""
+        return Position(
+            state=self.state,
+            choices=self.choices,
+            codes=self.codes,
+            strikes=self.strikes,
+            silences=self.silences,
+            errors=self.errors,
+            sealed=self.sealed,
+            contact_id=self.contact_id,
+            company_id=self.company_id,
+            destination=self.destination,
+            progress=self.progress,
+            over_limit=self.over_limit,
+        )
+
+    @property
+    def customer(self) -> Customer | None:
+        """Who the caller is, as far as that is proved."""
+        return self.facts.identity or self.facts.customer
+
+    def strike(self, strikes: Strikes | None) -> bool:
+        """Count one wrong entry; True where the counter is full."""
+        if strikes is None:
+            return False
+        self.strikes[strikes.name] = self.strikes.get(strikes.name, 0) + 1
+        return self.strikes[strikes.name] >= strikes.limit
+
+    def forgive(self, strikes: Strikes | None) -> None:
+        """Start the counter again after a right entry."""
+        if strikes:
+            self.strikes.pop(strikes.name, None)

@@ -1,0 +1,168 @@
+"""``ivr call``: telephone one of our lines, or anybody's TwiML webhook, from the terminal or by a call script."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.errors import TargetError
+
+if TYPE_CHECKING:
+    from ivr.replay.runner import Played
+    from ivr.replay.script import Script
+    from ivr.replay.stage import Stage
+    from ivr.simulator.call import CallSetup
+    from ivr.simulator.phones.base import Phone
+
+T = TypeVar("T")
+
+PhoneFor = Callable[["CallSetup"], "Phone"]
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    from ivr.replay.addresses import parse_address
+
+    return _checked(parse_address, value)
+
+
+def _moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    from ivr.replay.script import parse_moment
+
+    return _checked(parse_moment, value)
+
+
+def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
+    try:
+        return None if value is None else parse(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command(short_help="Telephone a line, or any TwiML webhook, from the terminal.")
+@click.argument("target", required=False)
+@click.option("--script", type=click.Path(path_type=Path), metavar="FILE", help="Play this call script.")
+@click.option("--json", "as_json", is_flag=True, help="Write the transcript as one JSON object on standard output.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the transcript as JSON to FILE.")
+@click.option("--secret", is_flag=True, help="Show what is keyed or said as • marks (our own lines ask for it).")
+@click.option("--from", "from_", callback=_address, metavar="NUMBER", help="Who calls.")
+@click.option("--at", callback=_moment, metavar="TIME", help="Local time of the call, such as 2026-03-10T10:00.")
+@click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", metavar="SID", help="Account that calls a URL.")
+@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", metavar="TOKEN", help="Token that signs requests to a URL.")
+@click.pass_context
+def call(
+    context: click.Context,
+    target: str | None,
+    script: Path | None,
+    as_json: bool,
+    out: Path | None,
+    secret: bool,
+    from_: str | None,
+    at: datetime | None,
+    account_sid: str | None,
+    auth_token: str | None,
+) -> None:
+    """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, or the URL of a webhook.
+
+    At a terminal you press the keys yourself, in real time. With --script they come from a call script; keys from a
+    pipe are pressed one by one. Neither waits: the clock is virtual, and begins at a fixed hour unless --at or the
+    script says another.
+
+    Exits 0; 1 where the call failed or an expectation did not hold; 2 where the script or TARGET cannot be used.
+    """
+    from app import create_app
+    from ivr.cli.targets import House, is_url, paced, reach, url_stage
+    from ivr.replay.runner import play
+    from ivr.simulator.clock import VirtualClock
+
+    written = _written(script, target) if script else _improvised(target)
+    written = replace(written, from_=from_ or written.from_, at=at or written.at)
+    live = script is None and sys.stdin.isatty()
+    make_clock = paced(from_now=at is None) if live else VirtualClock
+    stage: Stage
+    if target and is_url(target):
+        # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
+        if written.carrier.fallback is None:
+            reach(target)
+        stage = url_stage(target, account_sid, auth_token, make_clock, all_secret=secret)
+    else:
+        stage = House(create_app, flows_folder(), make_clock).stage(written.line)
+    with nullcontext() if script else _by_hand(live, as_json) as phone_for:
+        played = play(written, stage, phone_for=phone_for)
+    _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
+    document = json.dumps(played.transcript, ensure_ascii=False) + "\n"
+    if as_json:
+        click.echo(document.encode(), nl=False)
+    if out:
+        _write(out, document)
+    failed = not played.passed or (script is None and played.transcript["error"] is not None)
+    context.exit(1 if failed else 0)
+
+
+def _written(file: Path, target: str | None) -> Script:
+    """The one script in ``file``; where a TARGET is given, it takes the place of the script's line."""
+    from ivr.flow.line import line_names
+    from ivr.replay.script import Lines, read_scripts
+
+    if not file.is_file():
+        raise TargetError(f"{file} is no file; give --script a call script")
+    flows = flows_folder()
+    scripts = read_scripts([file], Lines(flows, None if target else line_names(flows), DEFAULT_LINE))
+    if len(scripts) > 1:
+        raise TargetError(
+            f"{file} holds {len(scripts)} call scripts, and --script plays one; split it, or play them with: ivr replay"
+        )
+    return replace(scripts[0], line=target or scripts[0].line)
+
+
+def _improvised(target: str | None) -> Script:
+    from ivr.replay.script import improvised
+
+    return improvised(target or DEFAULT_LINE)
+
+
+@contextmanager
+def _by_hand(live: bool, as_json: bool) -> Iterator[PhoneFor]:
+    """A phone for the person at the terminal, or for keys that come down a pipe."""
+    if live:
+        from ivr.simulator.phones.screen import TtyScreen
+        from ivr.simulator.phones.terminal import TerminalPhone
+
+        with TtyScreen().opened() as screen:
+            yield lambda setup: TerminalPhone(screen, setup.clock.elapsed)
+    else:
+        from ivr.simulator.phones.piped import PipedPhone
+
+        tell = partial(click.echo, err=as_json)
+        yield lambda _: PipedPhone(sys.stdin, tell)
+
+
+def _tell(played: Played, *, with_dialogue: bool, to_stderr: bool) -> None:
+    """How the call went, for people."""
+    from ivr.simulator.phones.dialogue import dialogue
+
+    transcript = played.transcript
+    if with_dialogue:
+        for line in dialogue(transcript["events"]):
+            click.echo(line)
+    for failure in played.failures:
+        click.echo(failure, err=True)
+    if transcript["error"]:
+        click.echo("error {code}: {message}".format(**transcript["error"]), err=True)
+    click.echo(f"call {transcript['status']} after {transcript['duration']:g} s", err=to_stderr)
+
+
+def _write(file: Path, document: str) -> None:
+    try:
+        file.write_text(document, encoding="utf-8")
+    except OSError as error:
+        raise TargetError(f"{file} cannot be written: {error.strerror}") from None

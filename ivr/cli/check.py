@@ -1,0 +1,39 @@
+"""``ivr check``: every fault in a line's YAML, in one pass."""
+
+from __future__ import annotations
+
+import click
+
+from ivr.cli.lines import flows_folder, folder_of
+from ivr.errors import TargetError
+
+
+@click.command(short_help="Tell every fault in a line's YAML.")
+@click.argument("lines", nargs=-1, metavar="[LINE]...")
+@click.pass_context
+def check(context: click.Context, lines: tuple[str, ...]) -> None:
+    """Tell every fault in the YAML of each LINE (a name or a folder; default: every line).
+
+    A fault is printed as FILE:LINE:COLUMN: MESSAGE; warnings follow. Exits 0 where there is no fault, else 1.
+    """
+    from ivr.flow.check import check_line
+    from ivr.flow.line import line_names
+
+    flows = flows_folder()
+    names = lines or tuple(line_names(flows))
+    if not names:
+        raise TargetError(f"there is no line below {flows}/; name one, or set IVR_FLOWS to the folder that holds them")
+    checked = [check_line(folder_of(name, flows)) for name in names]
+    errors = [fault for faults in checked for fault in faults.errors]
+    warnings = [fault for faults in checked for fault in faults.warnings]
+    for fault in errors:
+        click.echo(str(fault))
+    for fault in warnings:
+        click.echo(f"warning: {fault}")
+    told = (_count(len(checked), "line"), _count(len(errors), "fault"), _count(len(warnings), "warning"))
+    click.echo("{} checked: {}, {}".format(*told))
+    context.exit(1 if errors else 0)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

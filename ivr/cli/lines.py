@@ -1,0 +1,34 @@
+"""Where the command line finds lines: below the folder that ``IVR_FLOWS`` names, or in a folder given as a path."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ivr.errors import TargetError
+
+DEFAULT_LINE = "4003-0015"
+
+DEFAULT_FLOWS = Path("flows")
+
+
+def flows_folder() -> Path:
+    """The folder of lines: ``IVR_FLOWS``, else ``flows`` here, else ``flows`` beside the package."""
+    given = os.environ.get("IVR_FLOWS")
+    if given:
+        folder = Path(given)
+        if not folder.is_dir():
+            raise TargetError(f"IVR_FLOWS is '{given}', which is no folder; name the folder that holds the lines")
+        return folder
+    beside = Path(__file__).parents[2] / DEFAULT_FLOWS
+    return beside if beside.is_dir() and not DEFAULT_FLOWS.is_dir() else DEFAULT_FLOWS
+
+
+def folder_of(name: str, flows: Path) -> Path:
+    """The folder of the line ``name``, which may also be a path to that folder; TargetError where there is none."""
+    from ivr.flow.line import line_folder
+
+    given = Path(name)
+    if (given / "menu.yaml").is_file():
+        return given
+    return line_folder(flows, name)

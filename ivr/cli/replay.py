@@ -1,0 +1,88 @@
+"""``ivr replay``: every call script below some paths, in process and on a virtual clock."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.errors import TargetError
+
+
+@click.command(short_help="Play call scripts in process, on a virtual clock.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that play at the same time (default: as many as there are processors).",
+)
+@click.option("--json", "as_json", is_flag=True, help="One transcript a line (JSON Lines) on standard output.")
+@click.option(
+    "--junit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write the results as JUnit XML.",
+)
+@click.option("--coverage", is_flag=True, help="Also tell which edges of the menu no call walked.")
+@click.pass_context
+def replay(
+    context: click.Context, paths: tuple[Path, ...], jobs: int | None, as_json: bool, junit: Path | None, coverage: bool
+) -> None:
+    """Play every call script (*.call.yaml) at and below each PATH.
+
+    Exits 0 where every call went as its script expects, 1 where some did not, 2 for a script that cannot be played.
+    With --json, standard output holds transcripts only, and the summary goes to standard error.
+    """
+    import time
+
+    from app import create_app
+    from ivr.cli.targets import House, check_scripts
+    from ivr.flow.graph import edges
+    from ivr.flow.line import line_names, load_line
+    from ivr.replay import report
+    from ivr.replay.coverage import Coverage
+    from ivr.replay.runner import Played, play_all
+    from ivr.replay.script import ENDING, Lines, find_scripts, read_scripts
+
+    flows = flows_folder()
+    files = find_scripts(paths)
+    if not files:
+        given = ", ".join(str(path) for path in paths)
+        raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
+    scripts = read_scripts(files, Lines(flows, line_names(flows), DEFAULT_LINE))
+    lines = {name: load_line(flows / name) for name in dict.fromkeys(script.line for script in scripts)}
+    check_scripts(scripts, lines)
+
+    began = time.perf_counter()
+    played: list[Played] = []
+    told = report.Told()
+    for call in play_all(scripts, House(create_app, flows).stage, jobs or os.cpu_count() or 1):
+        played.append(call)
+        if as_json:
+            click.echo(report.json_line(call))
+        else:
+            for text in told.lines(call):
+                click.echo(text)
+    seconds = time.perf_counter() - began
+
+    if junit:
+        _write(junit, report.junit(played, seconds))
+    if coverage:
+        for name, line in lines.items():
+            walked = frozenset().union(
+                *(call.edges for call, script in zip(played, scripts, strict=True) if script.line == name)
+            )
+            for text in Coverage(name, edges(line), walked).lines():
+                click.echo(text, err=as_json)
+    click.echo(report.summary(played, seconds), err=as_json)
+    context.exit(0 if all(call.passed for call in played) else 1)
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise TargetError(f"{file} cannot be written: {error.strerror}") from None

@@ -1,0 +1,109 @@
+"""``ivr serve``: the whole line on one port."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.errors import SettingsError, TargetError
+from ivr.settings import Settings, is_loopback
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from ivr.call.lines import Lines
+
+THREADS = 8
+"""Turns are short; argon2 frees the interpreter while it works."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+def serve(host: str, port: int) -> None:
+    """Answer calls: Twilio webhooks, browser phone and ops pages on one port.
+
+    Without IVR_DATABASE_URL an embedded SQLite database is made, with demo customers.
+    """
+    from dataclasses import replace
+
+    import waitress
+
+    from app import create_app
+    from ivr.call.lines import Lines
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    settings = Settings.from_environment(os.environ)
+    if not settings.auth_token and not is_loopback(host):
+        raise SettingsError(
+            "TWILIO_AUTH_TOKEN: required on an address that others can reach; without it anybody could make calls"
+        )
+    lines = Lines.load(settings.flows)
+    database = _database(settings)
+    listener = _listen(host, port)
+    at = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    settings = replace(settings, public_url=settings.public_url or at)
+    app = create_app(settings, clock=_now, database=database, lines=lines)
+    server = waitress.create_server(app, sockets=[listener], threads=THREADS, clear_untrusted_proxy_headers=True)
+    _greet(at, settings, lines)
+    try:
+        server.run()
+    finally:
+        server.close()
+        database.close()
+
+
+def _now() -> datetime:
+    """The house's one clock."""
+    return datetime.now(UTC)
+
+
+def _database(settings: Settings) -> Database:
+    """The migrated database; a new embedded one also gets its demo customers."""
+    from data.database import Database
+    from data.demo import load
+    from data.vault import Cost, Vault
+    from routing.documents import parse_document
+
+    database = Database(settings.database_url)
+    new = database.is_new()
+    database.migrate()
+    if new and settings.embedded:
+        load(database, Vault(settings.secret_key, Cost.production()), parse_document)
+    return database
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        raise TargetError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from None
+    return listener
+
+
+def _greet(at: str, settings: Settings, lines: Lines) -> None:
+    say = click.echo
+    for engine in lines:
+        say(f"The line {engine.line.name} answers ({len(engine.line.states)} states, menu {engine.line.version}).")
+    say(f"  pages           {at}/")
+    say(f"  entry webhook   {settings.public_url}/twilio/voice")
+    say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")
+    if settings.embedded:
+        say(f"  demo customers  {Path('data/demo/README.md')}")
+    say(f"  make a call     .venv/bin/ivr call {at}/twilio/voice")
+    if not settings.auth_token:
+        say("")
+        say("WARNING: TWILIO_AUTH_TOKEN is not set, so signatures are NOT verified. Only this machine can call.")
+    say("Ctrl-C ends it.")

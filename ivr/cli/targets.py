@@ -1,0 +1,182 @@
+"""What the command line can play calls on: lines of ours with their demo data, or a webhook's URL."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from data import demo
+from data.database import Database
+from data.vault import Cost, Vault
+from data.world import WorldError, read_world
+from ivr.call.lines import Lines
+from ivr.cli.lines import folder_of
+from ivr.errors import ScriptError, TargetError
+from ivr.flow.faults import Fault
+from ivr.flow.line import Line, load_line
+from ivr.replay.expectations import unknown_names
+from ivr.replay.script import Script, world_faults
+from ivr.replay.stage import LineStage, MakeClock, UrlStage
+from ivr.settings import Settings
+from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
+from ivr.simulator.clock import RealClock, VirtualClock
+from ivr.simulator.transports import HttpTransport
+from routing.documents import parse_document
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    CreateApp = Callable[..., WSGIApplication]
+
+PUBLIC_URL = "http://ivr.test"
+"""Where a rehearsed line believes to be; .test never resolves (RFC 2606), so nothing can leave by accident."""
+
+ENTRY = f"{PUBLIC_URL}/twilio/voice"
+
+NUMBER = "+551140030015"
+"""What is dialled at a URL, of which no line is known."""
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+
+CONNECT_SECONDS = 5.0
+"""How long to wait for a server before saying that there is none."""
+
+
+class House:
+    """Our lines below ``flows`` and the demo data, rehearsed in this process.
+
+    The data is made once and copied for each application, so that what a call changes is gone with it. Nothing is
+    made before the first stage is asked for: a house is cheap to hand to another process.
+    """
+
+    def __init__(self, create_app: CreateApp, flows: Path, make_clock: MakeClock = VirtualClock) -> None:
+        self._create_app = create_app
+        self._flows = flows
+        self._make_clock = make_clock
+
+    def stage(self, name: str) -> LineStage:
+        """The line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
+        line = load_line(folder_of(name, self._flows))
+
+        def build(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> WSGIApplication:
+            database = self._template.copy()
+            if world is not None:
+                read_world(world, parse_document).apply(database, self._vault)
+            return self._create_app(
+                self._settings, clock=now, database=database, lines=Lines([line]), cost=Cost.rehearsal()
+            )
+
+        return LineStage(
+            line.name,
+            build,
+            entry=ENTRY,
+            to=line.header.number,
+            zone=line.header.zone,
+            carrier=Carrier(account_sid=DEMO_ACCOUNT, auth_token=DEMO_TOKEN),
+            make_clock=self._make_clock,
+        )
+
+    @cached_property
+    def _settings(self) -> Settings:
+        return Settings(
+            database_url="sqlite://",
+            secret_key=b"rehearsals keep no secret",
+            flows=self._flows,
+            public_url=PUBLIC_URL,
+            account_sid=DEMO_ACCOUNT,
+            auth_token=DEMO_TOKEN,
+        )
+
+    @cached_property
+    def _vault(self) -> Vault:
+        return Vault(self._settings.secret_key, Cost.rehearsal())
+
+    @cached_property
+    def _template(self) -> Database:
+        database = Database("sqlite://")
+        database.migrate()
+        demo.load(database, self._vault, parse_document)
+        return database
+
+
+def is_url(target: str) -> bool:
+    """True for a webhook's URL; everything else is a line."""
+    return "://" in target
+
+
+def reach(url: str) -> None:
+    """See that somebody listens at ``url``; TargetError otherwise, with what to do about it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise TargetError(f"{url} is no address; write it like http://localhost:5000/twilio/voice") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise TargetError(f"{url} cannot be called; a webhook's URL begins with http:// or https://")
+    try:
+        address = (parts.hostname, port or (443 if parts.scheme == "https" else 80))
+        socket.create_connection(address, CONNECT_SECONDS).close()
+    except OSError as error:
+        reason = "no answer" if isinstance(error, TimeoutError) else (error.strerror or str(error)).lower()
+        raise TargetError(
+            f"nothing answers at {parts.scheme}://{parts.netloc} ({reason});"
+            " start the server first (a line of ours: ivr serve)"
+        ) from None
+
+
+def url_stage(
+    url: str, account_sid: str | None, auth_token: str | None, make_clock: MakeClock, *, all_secret: bool
+) -> UrlStage:
+    """The webhook at ``url``, called as the account given (default: the simulator's own)."""
+    own = Carrier()
+    carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
+    return UrlStage(
+        url,
+        HttpTransport(),
+        to=NUMBER,
+        zone=ZONE,
+        carrier=carrier,
+        new_sid=lambda: "CA" + secrets.token_hex(16),
+        make_clock=make_clock,
+        all_secret=all_secret,
+    )
+
+
+class PacedClock(RealClock):
+    """The pace of the wall clock, begun at a moment of one's choice."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self._at = at
+
+    def now(self) -> datetime:
+        """The chosen moment and what has passed since."""
+        return self._at + timedelta(seconds=self.elapsed())
+
+
+def paced(*, from_now: bool) -> MakeClock:
+    """A clock for a person at a terminal: it shows the real time, or begins when the call is said to."""
+    return (lambda _: RealClock()) if from_now else PacedClock
+
+
+def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
+    """Raises ScriptError with everything in ``scripts`` that their lines or the stored data do not know."""
+    faults: list[Fault] = []
+    for script in scripts:
+        line = lines[script.line]
+        unknown = unknown_names(script.expectations, line.states, line.routing.book.destinations)
+        faults += [Fault(mark, message) for mark, message in unknown]
+        if script.world is not None:
+            try:
+                read_world(script.world, parse_document)
+            except WorldError as error:
+                faults += world_faults(script, str(error))
+    if faults:
+        raise ScriptError(faults)

@@ -1,0 +1,47 @@
+"""Every desk that is named must exist, have a name to speak, and be reached by somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.route import Route
+from routing.book import check_book
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults, Mark
+    from ivr.flow.line import Line
+
+
+def check_destinations(line: Line, faults: Faults) -> None:
+    """Routes and access codes lead to desks; the book of desks is sound; each desk has a spoken name."""
+    book, marks, spoken = line.routing.book, line.routing.marks, line.prompts.destinations
+    used = {name for destination in book.destinations.values() for name in destination.diverts()}
+    for desk, mark, why in _named(line):
+        used.add(desk)
+        if desk not in marks:
+            faults.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
+    for problem in check_book(book):
+        mark = marks.get(problem.destination, line.header.start.mark)
+        faults.error(mark, f"'{problem.destination}': {problem.message}")
+    for name, mark in marks.items():
+        if name not in spoken:
+            faults.error(mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'")
+        if name not in used:
+            faults.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
+    for name, text in spoken.items():
+        if name not in marks:
+            faults.error(
+                text.mark, f"the prompts name '{name}', which routing.yaml does not have{suggest(name, marks)}"
+            )
+
+
+def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
+    """Each desk that a state sends calls to, by name or through the access codes, and where that is written."""
+    for node in line.states.values():
+        if isinstance(node, Route) and node.to:
+            yield node.to.text, node.to.mark, f"'{node.name}' routes to"
+        elif isinstance(node, Route) and node.under and line.routing.book.codes:
+            for area, mark in line.routing.code_marks.items():
+                yield f"{node.under.text}.{area}", mark, f"for '{node.name}' the access codes lead to"

@@ -1,0 +1,46 @@
+"""Who is asked for what: a password is checked in the turn in which it is keyed, because it is never kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.route import Route
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+
+
+def check_identification(line: Line, faults: Faults) -> None:
+    """A rule 'identity' follows a password at once, a document is asked somewhere, and a route's code is collected."""
+    collects = [node for node in line.states.values() if isinstance(node, Collect)]
+    formats = {node.format for node in collects}
+    code_states = {node.name for node in collects if node.format == "access-code"}
+    for node in line.states.values():
+        if isinstance(node, Check) and node.rule.needs == "identity":
+            if "document" not in formats:
+                faults.error(node.mark, f"'{node.name}' checks an identity, but no state collects a document")
+            _password_before(line, node, faults)
+        if isinstance(node, Route) and node.code and node.code not in code_states:
+            faults.error(
+                node.mark,
+                f"'{node.name}' routes by the code of '{node.code}', which collects no access code",
+            )
+        if isinstance(node, Collect) and node.format == "password":
+            after = line.states.get(node.next.text)
+            if not isinstance(after, Check) or after.rule.needs != "identity":
+                faults.error(
+                    node.next.mark,
+                    f"the password of '{node.name}' must lead straight to a check of the rule 'identity'",
+                )
+        if isinstance(node, Collect) and node.format == "access-code" and line.routing.book.codes is None:
+            faults.error(node.mark, f"'{node.name}' collects an access code, but routing.yaml has no 'access_codes'")
+
+
+def _password_before(line: Line, check: Check, faults: Faults) -> None:
+    for other in line.states.values():
+        for edge in other.edges():
+            if edge.target == check.name and not (isinstance(other, Collect) and other.format == "password"):
+                faults.error(edge.mark, f"'{other.name}' leads to '{check.name}' without a password keyed in that turn")

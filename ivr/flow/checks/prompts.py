@@ -1,0 +1,60 @@
+"""Every prompt that is named must exist, and one that nobody names was hardly meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.yaml import Scalar
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+
+
+def check_prompts(line: Line, faults: Faults) -> None:
+    """Named prompts exist; placeholders stand only where the line can fill them; unused prompts are warned of."""
+    named: set[str] = set()
+    told: set[Scalar] = set()
+    for prompt, fillable in _named(line):
+        named.add(prompt.text)
+        found = line.prompts.texts.get(prompt.text)
+        if prompt in told:
+            continue
+        told.add(prompt)
+        if found is None:
+            faults.error(
+                prompt.mark,
+                f"the prompt '{prompt.text}' does not exist{suggest(prompt.text, line.prompts.texts)}",
+            )
+        else:
+            for name in sorted(found.needs() - fillable):
+                faults.error(
+                    found.text.mark,
+                    f"the prompt '{prompt.text}' leaves '{{{name}}}' open, which is not known where it is said",
+                )
+    for name, prompt_ in line.prompts.texts.items():
+        if name not in named:
+            faults.warning(prompt_.text.mark, f"nobody says the prompt '{name}'; use it or delete it")
+
+
+def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
+    """Each place that names a prompt, with the placeholders that are known there."""
+    nothing = frozenset[str]()
+    desk = frozenset({"destino"})
+    yield line.header.apology, nothing
+    yield line.header.wait, nothing
+    for prompt in line.header.defaults.patience.prompts():
+        yield prompt, nothing
+    for prompt in line.routing.prompts:
+        yield prompt, desk
+    for node in line.states.values():
+        for prompt in node.prompts():
+            if not isinstance(node, Transfer):
+                yield prompt, nothing
+            elif prompt is node.closed_say:
+                yield prompt, desk | {"abertura"}
+            else:
+                yield prompt, desk

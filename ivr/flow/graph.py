@@ -1,0 +1,89 @@
+"""The menu graph for people: states as boxes, keys and outcomes on the arrows."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+from ivr.errors import IvrError
+from ivr.flow import triggers
+from ivr.flow.line import Line
+from ivr.flow.nodes import Edge
+
+_SHAPES = {
+    "menu": ("[", "]", "box"),
+    "collect": ("[/", "/]", "parallelogram"),
+    "check": ("{", "}", "diamond"),
+    "branch": ("{", "}", "diamond"),
+    "say": ("([", "])", "note"),
+    "route": (">", "]", "cds"),
+    "transfer": ("[[", "]]", "box3d"),
+    "record": ("[(", ")]", "cylinder"),
+    "hangup": ("((", "))", "doublecircle"),
+}
+
+
+def edges(line: Line) -> list[Edge]:
+    """Every edge of the line, in the order of the file."""
+    return [edge for node in line.states.values() for edge in node.edges()]
+
+
+def mermaid(line: Line) -> str:
+    """The graph as a Mermaid flowchart."""
+    ids = {name: f"s{number}" for number, name in enumerate(line.states)}
+    rows = [f"%% {line.name}, menu version {line.version}", "flowchart LR"]
+    rows.append(f'  call(("{line.header.number}")) --> {ids[line.header.start.text]}')
+    for name, node in line.states.items():
+        opens, closes, _ = _SHAPES[node.kind]
+        rows.append(f'  {ids[name]}{opens}"{name}"{closes}')
+    for source, target, labels in _arrows(line):
+        label = f'|"{", ".join(labels)}"|' if any(labels) else ""
+        rows.append(f"  {ids[source]} -->{label} {ids[target]}")
+    return "\n".join(rows) + "\n"
+
+
+def dot(line: Line) -> str:
+    """The graph in Graphviz's language."""
+    rows = [
+        f'digraph "{line.name}" {{',
+        "  rankdir=LR;",
+        '  node [fontname="Helvetica"];',
+        '  edge [fontname="Helvetica"];',
+    ]
+    rows.append(f'  "call" [label="{line.header.number}", shape=circle];')
+    rows.append(f'  "call" -> "{line.header.start.text}";')
+    rows += [f'  "{name}" [shape={_SHAPES[node.kind][2]}];' for name, node in line.states.items()]
+    for source, target, labels in _arrows(line):
+        label = ", ".join(label for label in labels if label)
+        rows.append(f'  "{source}" -> "{target}" [label="{_escaped(label)}"];')
+    return "\n".join([*rows, "}"]) + "\n"
+
+
+def svg(line: Line) -> str:
+    """The graph as SVG, drawn by Graphviz's ``dot``. Raises IvrError where that program is not installed."""
+    program = shutil.which("dot")
+    if program is None:
+        raise IvrError(
+            "svg is drawn by Graphviz, which is not installed; install it (apt install graphviz) or take mermaid"
+        )
+    drawn = subprocess.run([program, "-Tsvg"], input=dot(line), capture_output=True, text=True, check=False)  # noqa: S603
+    if drawn.returncode:
+        raise IvrError(f"Graphviz could not draw the graph: {drawn.stderr.strip().splitlines()[0]}")
+    return drawn.stdout
+
+
+def _arrows(line: Line) -> Iterator[tuple[str, str, list[str]]]:
+    """Source, target and labels; edges between the same two states are one arrow. Loops of mere help are left out:
+    every menu has them, and drawn they hide the tree."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for edge in edges(line):
+        if edge.source == edge.target and edge.trigger in {triggers.NO_INPUT, triggers.INVALID}:
+            continue
+        arrows.setdefault((edge.source, edge.target), []).append(edge.label)
+    for (source, target), labels in arrows.items():
+        yield source, target, labels
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,103 @@
+"""The ``line:`` part of a menu: number, voice, zone, the first state, and what holds for all states.
+
+line:
+  number: "+551140030015"
+  language: pt-BR
+  voice: Polly.Camila-Neural
+  zone: America/Sao_Paulo
+  start: boas-vindas
+  human: assessoria            # the state of a caller who cannot be understood
+  transfer: transferencia      # the state that rings the desks
+  apology: desculpas           # prompt when something breaks, before the human
+  menu_seconds: 6
+  collect_seconds: 8
+  strikes:
+    identificacao: {limit: 3, then: identificacao-esgotada}
+  no_input: [{say: silencio}, {say: silencio-de-novo, repeat: yes}]
+  invalid: [{say: nao-entendi}, {say: nao-entendi-de-novo, repeat: yes}]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from ivr.flow.faults import Faults
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Strikes
+from ivr.flow.patience import read_patience
+from ivr.flow.routing_file import read_zone
+from ivr.flow.yaml import Scalar
+from routing.destinations import parse_number
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+_VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a line says about itself."""
+
+    number: str
+    language: str
+    voice: str
+    zone: ZoneInfo
+    start: Scalar
+    apology: Scalar
+    wait: Scalar
+    human: Scalar
+    max_turns: int
+    defaults: Defaults
+
+
+def read_header(root: Fields, faults: Faults) -> Header | None:
+    """The header, or None where something without which no state can be read is missing."""
+    written = root.mapping_of("line", required=True)
+    if written is None:
+        return None
+    fields = Fields(written, "'line'", faults)
+    number = fields.parsed("number", parse_number, required=True)
+    language = fields.parsed("language", _language, required=True)
+    voice = fields.parsed("voice", _voice, required=True)
+    zone = fields.parsed("zone", read_zone, required=True)
+    start = fields.scalar("start", required=True)
+    human = fields.scalar("human", required=True)
+    transfer = fields.scalar("transfer", required=True)
+    apology = fields.scalar("apology", required=True)
+    wait = fields.scalar("wait", required=True)
+    max_turns = fields.whole("max_turns", 80, least=10, most=500)
+    menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
+    collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
+    strikes = _strikes(fields)
+    patience = read_patience(fields, None)
+    fields.finish()
+    if not (number and language and voice and zone and start and human and transfer and apology and wait):
+        return None
+    defaults = Defaults(patience, human, menu_seconds, collect_seconds, strikes, transfer)
+    return Header(number, language, voice, zone, start, apology, wait, human, max_turns, defaults)
+
+
+def _strikes(fields: Fields) -> dict[str, Strikes]:
+    strikes: dict[str, Strikes] = {}
+    written = fields.mapping_of("strikes")
+    for name, (mark, value) in written.entries.items() if written else ():
+        counter = Fields.of(value, f"the counter '{name}'", fields.faults, mark.mark)
+        limit = counter.whole("limit", 3, least=1, most=10)
+        then = counter.scalar("then", required=True)
+        counter.finish()
+        if then:
+            strikes[name] = Strikes(name, limit, then)
+    return strikes
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(f"'{text}' is no language; write it like pt-BR")
+    return text
+
+
+def _voice(text: str) -> str:
+    if not _VOICE.fullmatch(text):
+        raise ValueError(f"'{text}' is no voice; write it like Polly.Camila-Neural")
+    return text

@@ -1,0 +1,124 @@
+"""A whole line: its number, voice, states, prompts and desks, read from one folder of ``flows/``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.errors import FlowError, TargetError
+from ivr.flow.faults import Faults, Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.header import Header, read_header
+from ivr.flow.nodes import READERS, Node
+from ivr.flow.prompts import Prompts, read_prompts
+from ivr.flow.routing_file import RoutingFile, read_routing
+from ivr.flow.yaml import Mapping, load
+
+_STATE_NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One telephone line, complete and consistent. ``version`` is a digest of its files: 12 hex digits."""
+
+    name: str
+    version: str
+    header: Header
+    states: MappingOf[str, Node]
+    prompts: Prompts
+    routing: RoutingFile
+
+
+def line_folder(flows: Path, name: str) -> Path:
+    """The folder of the line ``name``; TargetError where there is none, with the lines that there are."""
+    known = line_names(flows)
+    if name in known:
+        return flows / name
+    there = f"the lines are: {', '.join(known)}" if known else f"there is no line below {flows}/"
+    raise TargetError(f"there is no line '{name}'{suggest(name, known)} ({there})")
+
+
+def line_names(flows: Path) -> list[str]:
+    """Every line below the folder ``flows``: each folder that holds a ``menu.yaml``."""
+    return sorted(menu.parent.name for menu in flows.glob("*/menu.yaml"))
+
+
+def load_line(folder: Path) -> Line:
+    """The line in ``folder``. Raises FlowError with every fault of all its files."""
+    line, faults = read_line(folder)
+    if line is None or faults.errors:
+        raise FlowError(sorted(faults.errors))
+    return line
+
+
+def read_line(folder: Path) -> tuple[Line | None, Faults]:
+    """The line in ``folder`` where its files can be read at all, and what is wrong with it."""
+    from ivr.flow.checks import CHECKS
+
+    faults = Faults()
+    digest = hashlib.sha256()
+    menu = _root(folder / "menu.yaml", faults, digest)
+    if menu is None:
+        return None, faults
+    fields = Fields(menu, "the menu file", faults)
+    header = read_header(fields, faults)
+    states = _states(fields, header, faults)
+    fields.finish()
+    if header is None:
+        return None, faults
+    prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
+    routing_root = _root(folder / "routing.yaml", faults, digest)
+    if prompts_root is None or routing_root is None:
+        return None, faults
+    prompts = read_prompts(prompts_root, header.language, faults)
+    routing = read_routing(routing_root, header.zone, faults)
+    line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing)
+    for check in CHECKS:
+        check(line, faults)
+    return line, faults
+
+
+def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
+    """The one mapping of a file."""
+    before = len(faults.errors)
+    documents = load(path, faults)
+    if len(faults.errors) > before:
+        return None
+    if len(documents) != 1 or not isinstance(documents[0], Mapping):
+        faults.error(Mark(str(path), 1, 1), "the file must hold one mapping of keys to values")
+        return None
+    digest.update(path.read_bytes())
+    return documents[0]
+
+
+def _states(fields: Fields, header: Header | None, faults: Faults) -> dict[str, Node]:
+    states: dict[str, Node] = {}
+    written = fields.mapping_of("states", required=True)
+    for name, (mark, value) in written.entries.items() if written else ():
+        if not _STATE_NAME.fullmatch(name):
+            faults.error(mark.mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them")
+            continue
+        owner = f"state '{name}'"
+        kinds = Fields.of(value, owner, faults, mark.mark)
+        if not isinstance(value, Mapping) or len(value.entries) != 1:
+            if isinstance(value, Mapping):
+                faults.error(mark.mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
+            continue
+        ((kind, (kind_mark, body)),) = kinds.mapping.entries.items()
+        reader = READERS.get(kind)
+        if reader is None:
+            faults.error(
+                kind_mark.mark,
+                f"{owner} is of unknown kind '{kind}'{suggest(kind, READERS)} (one of: {', '.join(READERS)})",
+            )
+            continue
+        if header is None:
+            continue
+        end_line = body.end_line if isinstance(body, Mapping) else mark.mark.line
+        node = reader(name, Fields.of(body, owner, faults, kind_mark.mark), end_line, header.defaults)
+        if node:
+            states[name] = node
+    return states

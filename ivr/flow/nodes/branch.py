@@ -1,0 +1,56 @@
+"""``branch``: where to go by a key that the caller pressed earlier in the call.
+
+servico:
+  branch:
+    menu: software                       # the menu in which the key was pressed
+    keys: {"2": suporte, "3": consultoria}
+    otherwise: principal                 # where the caller never saw that menu
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Node):
+    """A fork by the memory of a choice."""
+
+    kind: ClassVar[str] = "branch"
+
+    menu: Scalar
+    keys: dict[str, Scalar]
+    otherwise: Scalar | None
+
+    def edges(self) -> Iterator[Edge]:
+        """One edge a remembered key, and the other one."""
+        for pressed, state in self.keys.items():
+            yield self.edge(triggers.key(pressed), state, f"{self.menu.text}: {pressed}")
+        if self.otherwise:
+            yield self.edge(triggers.NEXT, self.otherwise, "otherwise")
+
+
+def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Branch | None:
+    """A branch out of its YAML keys, or None where a fault was told."""
+    menu = fields.scalar("menu", required=True)
+    keys: dict[str, Scalar] = {}
+    written = fields.mapping_of("keys", required=True)
+    for text, (key, state) in written.entries.items() if written else ():
+        if len(text) != 1 or text not in triggers.KEYS:
+            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
+        elif isinstance(state, Scalar) and not state.is_null:
+            keys[text] = state
+        else:
+            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+    otherwise = fields.scalar("otherwise")
+    fields.finish()
+    if not menu or not keys:
+        return None
+    return Branch(name, fields.mark, end_line, menu, keys, otherwise)

@@ -1,0 +1,81 @@
+"""``check``: one question about the caller that the code knows how to answer; every answer leads somewhere.
+
+autenticar:
+  check:
+    rule: identity                      # see ivr/flow/rules.py
+    outcomes: {matched: contato, refused: dados-nao-conferem}
+    strikes: identificacao              # a counter ...
+    strikes_on: refused                 # ... that this answer adds to and any other clears
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
+from ivr.flow.rules import RULES, Rule
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Node):
+    """A fork that the customer's record decides."""
+
+    kind: ClassVar[str] = "check"
+
+    rule: Rule
+    outcomes: dict[str, Scalar]
+    strikes: Strikes | None
+    strikes_on: str | None
+
+    def edges(self) -> Iterator[Edge]:
+        """One edge an answer, and the one of a counter that is full."""
+        for word, state in self.outcomes.items():
+            yield self.edge(triggers.outcome(word), state, f"{self.rule.name}: {word}")
+        if self.strikes:
+            yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+
+
+def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Check | None:
+    """A check out of its YAML keys, or None where a fault was told."""
+    rule_name = fields.choice("rule", RULES)
+    rule = RULES.get(rule_name or "")
+    outcomes = _outcomes(fields, rule)
+    strikes = read_strikes(fields, defaults)
+    strikes_on = fields.choice("strikes_on", rule.outcomes if rule else (), default="")
+    if strikes and not strikes_on:
+        fields.faults.error(
+            fields.mark_of("strikes"), f"{fields.owner} needs 'strikes_on': the answer that is a strike"
+        )
+    fields.finish()
+    if not rule:
+        return None
+    return Check(name, fields.mark, end_line, rule, outcomes, strikes, strikes_on or None)
+
+
+def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
+    outcomes: dict[str, Scalar] = {}
+    written = fields.mapping_of("outcomes", required=True)
+    if not written or not rule:
+        return outcomes
+    for word, (key, state) in written.entries.items():
+        if word not in rule.outcomes:
+            fields.faults.error(
+                key.mark, f"the rule '{rule.name}' never answers '{word}'{suggest(word, rule.outcomes)}"
+                f" (it answers: {', '.join(rule.outcomes)})",
+            )  # fmt: skip
+        elif isinstance(state, Scalar) and not state.is_null:
+            outcomes[word] = state
+        else:
+            fields.faults.error(state.mark, f"the answer '{word}' of {fields.owner} must lead to the name of one state")
+    for word in rule.outcomes:
+        if word not in written.entries:
+            fields.faults.error(
+                fields.mark_of("outcomes"),
+                f"{fields.owner} says nothing about the answer '{word}' of '{rule.name}'",
+            )
+    return outcomes

@@ -1,0 +1,119 @@
+"""``collect``: digits (or a spoken document), checked by a format that the code knows and kept under the state's name.
+
+documento:
+  collect:
+    say: documento
+    into: documento               # slot
+    format: document              # document | password | access-code
+    next: senha                   # a well-formed entry
+    back: software                # * alone
+    skip: area-suporte            # an empty entry (# alone, or silence); without it silence gets help
+    keys: {"0": area-suporte}     # whole entries that lead elsewhere
+    strikes: identificacao        # a malformed entry counts here
+    speech: yes                   # may be spoken
+    seconds: 7
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.patience import Patience, read_patience
+from ivr.flow.yaml import Scalar
+
+FORMATS: Final = {"document": 14, "password": 8, "access-code": 0}
+"""Each format and the most keys it takes (0: as long as the access codes of routing.yaml are)."""
+
+SECRET: Final = frozenset({"document", "password"})
+"""Formats whose keys are never shown, logged or kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collect(Node):
+    """An entry of several keys."""
+
+    kind: ClassVar[str] = "collect"
+    waits: ClassVar[bool] = True
+
+    say: Scalar
+    format: str
+    next: Scalar
+    back: Scalar | None
+    skip: Scalar | None
+    keys: dict[str, Scalar]
+    strikes: Strikes | None
+    speech: bool
+    seconds: int
+    patience: Patience
+    human: Scalar
+
+    @property
+    def secret(self) -> bool:
+        """True where what is keyed identifies or authenticates somebody."""
+        return self.format in SECRET
+
+    def edges(self) -> Iterator[Edge]:
+        """A good entry, a malformed one, silence, ``*``, whole entries with a meaning, strikes and patience used up."""
+        yield self.edge(triggers.COLLECTED, self.next, "entry")
+        for pressed, state in self.keys.items():
+            yield self.edge(triggers.key(pressed), state, pressed)
+        yield self.edge(triggers.key("*"), self.back or self.name, "*")
+        if self.skip:
+            yield self.edge(triggers.SKIPPED, self.skip, "nothing")
+        else:
+            yield self.edge(triggers.NO_INPUT, self.name, "silence")
+        yield self.edge(triggers.INVALID, self.name, "malformed")
+        if self.strikes:
+            yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+        if not self.strikes or not self.skip:
+            yield self.edge(triggers.GIVEN_UP, self.human, "help used up")
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The question and its help."""
+        yield self.say
+        yield from self.patience.prompts()
+
+
+def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Collect | None:
+    """A collect state out of its YAML keys, or None where a fault was told."""
+    say = fields.scalar("say", required=True)
+    format_ = fields.choice("format", FORMATS)
+    next_ = fields.scalar("next", required=True)
+    back = fields.scalar("back")
+    skip = fields.scalar("skip")
+    keys = _whole_entries(fields)
+    strikes = read_strikes(fields, defaults)
+    speech = fields.flag("speech")
+    seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
+    patience = read_patience(fields, defaults.patience)
+    human = fields.scalar("human") or defaults.human
+    fields.finish()
+    if not say or not format_ or not next_:
+        return None
+    return Collect(
+        name, fields.mark, end_line, say, format_, next_, back, skip, keys, strikes, speech, seconds,
+        patience, human,
+    )  # fmt: skip
+
+
+def _whole_entries(fields: Fields) -> dict[str, Scalar]:
+    keys: dict[str, Scalar] = {}
+    written = fields.mapping_of("keys")
+    for text, (key, state) in written.entries.items() if written else ():
+        if len(text) != 1 or not text.isascii() or not text.isdigit():
+            fields.faults.error(key.mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9")
+        elif isinstance(state, Scalar) and not state.is_null:
+            keys[text] = state
+        else:
+            fields.faults.error(state.mark, f"entry {text} of {fields.owner} must lead to the name of one state")
+    return keys
+
+
+Asking = Menu | Collect
+"""The kinds that ask the caller for something and help when it does not come."""

@@ -1,0 +1,41 @@
+"""``hangup``: a last sentence, and the line goes dead.
+
+despedida:
+  hangup: {say: despedida}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup(Node):
+    """The end of the call, by us."""
+
+    kind: ClassVar[str] = "hangup"
+    waits: ClassVar[bool] = True
+
+    say: Scalar | None
+
+    def edges(self) -> Iterator[Edge]:
+        """None: nothing follows."""
+        yield from ()
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The farewell, if there is one."""
+        if self.say:
+            yield self.say
+
+
+def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Hangup | None:
+    """A hangup state out of its YAML keys."""
+    say = fields.scalar("say")
+    fields.finish()
+    return Hangup(name, fields.mark, end_line, say)

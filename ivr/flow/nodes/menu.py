@@ -1,0 +1,120 @@
+"""``menu``: a prompt, keys that lead to states, and words that mean a key.
+
+principal:
+  menu:
+    say: principal                # prompt
+    keys: {"2": software}         # key: state
+    back: principal               # where * leads; without it * repeats
+    repeat: "9"                   # a free key that says the menu again
+    speech: {"2": [software]}     # words that count as a key
+    seconds: 6                    # to wait for a key after the prompt
+    no_input: [...]               # growing help, see patience.py; default: the line's
+    invalid: [...]
+    human: assessoria             # when help is used up; default: the line's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.patience import Patience, read_patience
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(Node):
+    """A choice made with one key or a few words."""
+
+    kind: ClassVar[str] = "menu"
+    waits: ClassVar[bool] = True
+
+    say: Scalar
+    keys: dict[str, Scalar]
+    back: Scalar | None
+    repeat: str | None
+    speech: dict[str, tuple[str, ...]]
+    seconds: int
+    patience: Patience
+    human: Scalar
+
+    def edges(self) -> Iterator[Edge]:
+        """Every key, ``*`` and the repeating key, silence, a wrong key, and the human at the end of patience."""
+        for pressed, state in self.keys.items():
+            yield self.edge(triggers.key(pressed), state, pressed)
+        if "*" not in self.keys:
+            yield self.edge(triggers.key("*"), self.back or self.name, "*")
+        if self.repeat:
+            yield self.edge(triggers.key(self.repeat), self.name, self.repeat)
+        yield self.edge(triggers.NO_INPUT, self.name, "silence")
+        yield self.edge(triggers.INVALID, self.name, "other key")
+        yield self.edge(triggers.GIVEN_UP, self.human, "help used up")
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The menu itself and its help."""
+        yield self.say
+        yield from self.patience.prompts()
+
+
+def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Menu | None:
+    """A menu out of its YAML keys, or None where a fault was told."""
+    say = fields.scalar("say", required=True)
+    keys = _keys(fields)
+    repeat = _repeat(fields, keys)
+    back = fields.scalar("back")
+    speech = _speech(fields, keys)
+    seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
+    patience = read_patience(fields, defaults.patience)
+    human = fields.scalar("human") or defaults.human
+    fields.finish()
+    if not say or not keys:
+        return None
+    return Menu(name, fields.mark, end_line, say, keys, back, repeat, speech, seconds, patience, human)
+
+
+def _keys(fields: Fields) -> dict[str, Scalar]:
+    keys: dict[str, Scalar] = {}
+    written = fields.mapping_of("keys", required=True)
+    for text, (key, state) in written.entries.items() if written else ():
+        if len(text) != 1 or text not in triggers.KEYS:
+            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
+        elif isinstance(state, Scalar) and not state.is_null:
+            keys[text] = state
+        else:
+            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+    return keys
+
+
+def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
+    repeat = fields.choice("repeat", triggers.KEYS, default="")
+    if repeat and repeat in keys:
+        fields.faults.error(
+            fields.mark_of("repeat"),
+            f"key {repeat} of {fields.owner} cannot repeat: it leads to '{keys[repeat].text}'",
+        )
+        return None
+    return repeat or None
+
+
+def _speech(fields: Fields, keys: dict[str, Scalar]) -> dict[str, tuple[str, ...]]:
+    speech: dict[str, tuple[str, ...]] = {}
+    written = fields.mapping_of("speech")
+    if not written:
+        return speech
+    words = Fields(written, f"'speech' of {fields.owner}", fields.faults)
+    owners: dict[str, str] = {}
+    for text, (key, _) in written.entries.items():
+        if text not in keys:
+            fields.faults.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
+            continue
+        aliases = words.texts(text)
+        speech[text] = tuple(alias.text for alias in aliases)
+        for alias in aliases:
+            other = owners.setdefault(alias.text.casefold(), text)
+            if other != text:
+                fields.faults.error(alias.mark, f"'{alias.text}' already means key {other} in {fields.owner}")
+    return speech

@@ -1,0 +1,57 @@
+"""``record``: the caller leaves a message.
+
+recado:
+  record:
+    say: recado
+    seconds: 120        # the longest message
+    silence: 5          # seconds of silence that end it
+    next: recado-guardado
+    empty: despedida    # nothing was said
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Node):
+    """A message after the beep; any key ends it."""
+
+    kind: ClassVar[str] = "record"
+    waits: ClassVar[bool] = True
+
+    say: Scalar
+    seconds: int
+    silence: int
+    next: Scalar
+    empty: Scalar
+
+    def edges(self) -> Iterator[Edge]:
+        """A message, or none."""
+        yield self.edge(triggers.RECORDED, self.next, "message")
+        yield self.edge(triggers.NO_INPUT, self.empty, "nothing said")
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The invitation."""
+        yield self.say
+
+
+def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Record | None:
+    """A record state out of its YAML keys, or None where a fault was told."""
+    say = fields.scalar("say", required=True)
+    seconds = fields.whole("seconds", 120, least=5, most=3600)
+    silence = fields.whole("silence", 5, least=1, most=60)
+    next_ = fields.scalar("next", required=True)
+    empty = fields.scalar("empty", required=True)
+    fields.finish()
+    if not say or not next_ or not empty:
+        return None
+    return Record(name, fields.mark, end_line, say, seconds, silence, next_, empty)

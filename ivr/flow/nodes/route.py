@@ -1,0 +1,63 @@
+"""``route``: chooses the desk, by name or by the product access code, and hands over to a transfer.
+
+suporte.rm:
+  route: {to: suporte.rm}
+
+suporte-por-codigo:
+  route:
+    code: codigo                  # the collect state where the code was keyed
+    under: suporte                # table says 'rm', the desk is 'suporte.rm'
+    unknown: codigo-desconhecido  # no entry of the table begins like this code
+    strikes: codigo
+    transfer: transferencia       # default: the line's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Node):
+    """A decision where the call goes; it rings nobody yet."""
+
+    kind: ClassVar[str] = "route"
+
+    to: Scalar | None
+    code: str | None
+    under: Scalar | None
+    unknown: Scalar | None
+    strikes: Strikes | None
+    transfer: Scalar
+
+    def edges(self) -> Iterator[Edge]:
+        """To the transfer; by code also back, and to where too many unknown codes lead."""
+        label = self.to.text if self.to else f"by code, {self.under.text if self.under else ''}"
+        yield self.edge(triggers.ROUTED, self.transfer, label)
+        if self.unknown:
+            yield self.edge(triggers.UNKNOWN_CODE, self.unknown, "unknown code")
+        if self.strikes:
+            yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+
+
+def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Route | None:
+    """A route out of its YAML keys, or None where a fault was told."""
+    to = fields.scalar("to")
+    code = fields.text("code")
+    under = fields.scalar("under", required=bool(code))
+    unknown = fields.scalar("unknown", required=bool(code))
+    strikes = read_strikes(fields, defaults)
+    transfer = fields.scalar("transfer") or defaults.transfer
+    if bool(to) == bool(code):
+        fields.faults.error(fields.mark, f"{fields.owner} needs either 'to' (a destination) or 'code' (a slot)")
+    if to and (under or unknown or strikes):
+        fields.faults.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
+    fields.finish()
+    return Route(name, fields.mark, end_line, to, code, under, unknown, strikes, transfer)

@@ -1,0 +1,49 @@
+"""``say``: one sentence, then on.
+
+aviso-gravacao:
+  say:
+    prompt: aviso-gravacao
+    next: consultoria
+    barge_in: no          # must be heard to its end; default: a key may cut it short
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Node):
+    """Something told."""
+
+    kind: ClassVar[str] = "say"
+
+    prompt: Scalar
+    next: Scalar
+    barge_in: bool
+
+    def edges(self) -> Iterator[Edge]:
+        """The one way on."""
+        yield self.edge(triggers.NEXT, self.next, "")
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The sentence."""
+        yield self.prompt
+
+
+def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Say | None:
+    """A say state out of its YAML keys, or None where a fault was told."""
+    prompt = fields.scalar("prompt", required=True)
+    next_ = fields.scalar("next", required=True)
+    barge_in = fields.flag("barge_in", default=True)
+    fields.finish()
+    if not prompt or not next_:
+        return None
+    return Say(name, fields.mark, end_line, prompt, next_, barge_in)

@@ -1,0 +1,58 @@
+"""How often, and with what words, a caller is helped before a human takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Mapping, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One answer to a failed entry: a prompt, and whether the state's own prompt follows it."""
+
+    say: Scalar
+    repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Growing help, counted apart for silence and for wrong keys; when either list is used up, a human takes over."""
+
+    no_input: tuple[Help, ...]
+    invalid: tuple[Help, ...]
+
+    def prompts(self) -> Iterator[Scalar]:
+        """Every prompt named here."""
+        for each in (*self.no_input, *self.invalid):
+            yield each.say
+
+
+def read_patience(fields: Fields, default: Patience | None) -> Patience:
+    """The keys ``no_input`` and ``invalid`` of ``fields``, each a list of ``{say: PROMPT, repeat: yes|no}``."""
+    return Patience(
+        no_input=_helps(fields, "no_input", default.no_input if default else None),
+        invalid=_helps(fields, "invalid", default.invalid if default else None),
+    )
+
+
+def _helps(fields: Fields, key: str, default: tuple[Help, ...] | None) -> tuple[Help, ...]:
+    items = fields.items(key, required=default is None)
+    if not items:
+        return default or ()
+    helps = []
+    for item in items:
+        if not isinstance(item, Mapping):
+            fields.faults.error(
+                item.mark, f"each help in '{key}' of {fields.owner} must be {{say: PROMPT, repeat: yes}}"
+            )
+            continue
+        each = Fields(item, f"the help in '{key}' of {fields.owner}", fields.faults)
+        say = each.scalar("say", required=True)
+        repeat = each.flag("repeat")
+        each.finish()
+        if say:
+            helps.append(Help(say, repeat))
+    return tuple(helps)

@@ -1,0 +1,87 @@
+"""What callers hear, by name, one file a language: ``prompts.pt-BR.yaml``.
+
+prompts:
+  principal: Para software, tecle 2. ...
+  fechado: "{destino} não atende agora. Voltamos {abertura}."
+destinations:
+  suporte.rm: o Suporte RM
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from typing import Final
+
+from ivr.flow.faults import Faults
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Mapping, Scalar
+
+PLACEHOLDERS: Final = ("destino", "abertura")
+"""What a prompt may leave open: the spoken name of a desk, and when it opens."""
+
+MAX_CHARACTERS: Final = 1500
+"""About two minutes of speech; Twilio's own limit for one Say is 4096 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One text with its place."""
+
+    text: Scalar
+
+    def needs(self) -> frozenset[str]:
+        """The placeholders of the text."""
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(self.text.text) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """All texts of one language, and how the desks are called in it."""
+
+    language: str
+    texts: MappingOf[str, Prompt]
+    destinations: MappingOf[str, Scalar]
+
+
+def read_prompts(root: Mapping, language: str, faults: Faults) -> Prompts:
+    """The prompts of one file; whatever cannot be spoken is a fault."""
+    fields = Fields(root, "the prompts file", faults)
+    texts: dict[str, Prompt] = {}
+    written = fields.mapping_of("prompts", required=True)
+    for name, (_, value) in written.entries.items() if written else ():
+        if isinstance(value, Scalar) and value.text.strip():
+            if _speakable(name, value, faults):
+                texts[name] = Prompt(value)
+        else:
+            faults.error(value.mark, f"the prompt '{name}' must be a text to speak")
+    destinations: dict[str, Scalar] = {}
+    named = fields.mapping_of("destinations", required=True)
+    for name, (_, value) in named.entries.items() if named else ():
+        if isinstance(value, Scalar) and value.text.strip():
+            destinations[name] = value
+        else:
+            faults.error(value.mark, f"the destination '{name}' needs a name to speak")
+    fields.finish()
+    return Prompts(language, texts, destinations)
+
+
+def _speakable(name: str, value: Scalar, faults: Faults) -> bool:
+    if len(value.text) > MAX_CHARACTERS:
+        faults.error(value.mark, f"the prompt '{name}' has {len(value.text)} characters; {MAX_CHARACTERS} are the most")
+        return False
+    try:
+        found = [(field, spec, conversion) for _, field, spec, conversion in string.Formatter().parse(value.text)]
+    except ValueError:
+        faults.error(value.mark, f"the prompt '{name}' has a brace without its pair; write {{{{ and }}}} for braces")
+        return False
+    for field, spec, conversion in found:
+        if field is not None and (field not in PLACEHOLDERS or spec or conversion):
+            faults.error(
+                value.mark,
+                f"the prompt '{name}' leaves '{{{field}}}' open; known are "
+                + ", ".join(f"{{{known}}}" for known in PLACEHOLDERS),
+            )
+            return False
+    return True

@@ -1,0 +1,34 @@
+"""What a ``check`` state may ask, and every answer it can get. A closed list: YAML names a rule, it never writes one.
+
+``needs`` tells what must be known before the call moves: the caller's identity (document and password, verified in
+the very turn in which the password is keyed) or the customer's record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One question: its name in YAML, its possible answers, and the fact that it needs."""
+
+    name: str
+    outcomes: tuple[str, ...]
+    needs: str
+
+
+RULES: Final = {
+    rule.name: rule
+    for rule in (
+        Rule("identity", ("matched", "refused"), needs="identity"),
+        Rule("identified", ("yes", "no"), needs="customer"),
+        Rule("contact", ("active", "blocked"), needs="customer"),
+        Rule("contract", ("valid", "expired"), needs="customer"),
+        Rule("support", ("allowed", "denied"), needs="customer"),
+        Rule("consultancy", ("authorised", "unauthorised"), needs="customer"),
+        Rule("finance", ("clear", "within-grace", "overdue"), needs="customer"),
+        Rule("datacenter", ("contracted", "missing"), needs="customer"),
+    )
+}

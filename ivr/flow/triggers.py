@@ -1,0 +1,36 @@
+"""The closed vocabulary of what can move a call. Names are ours: no text of a YAML file ever becomes a trigger.
+
+``transitions`` imports and runs dotted names that reach it as callbacks, and binds triggers as attributes; so only
+these words, which stand in this file, are ever given to it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KEYS: Final = "0123456789*#"
+_NAMED_KEYS: Final = {"*": "star", "#": "hash"}
+
+NO_INPUT: Final = "no_input"
+INVALID: Final = "invalid"
+GIVEN_UP: Final = "given_up"
+STRUCK_OUT: Final = "struck_out"
+COLLECTED: Final = "collected"
+SKIPPED: Final = "skipped"
+NEXT: Final = "next"
+ROUTED: Final = "routed"
+UNKNOWN_CODE: Final = "unknown_code"
+SERVED: Final = "served"
+CLOSED: Final = "closed"
+UNREACHABLE: Final = "unreachable"
+RECORDED: Final = "recorded"
+
+
+def key(pressed: str) -> str:
+    """The trigger of one key: ``key_2``, ``key_star``, ``key_hash``."""
+    return f"key_{_NAMED_KEYS.get(pressed, pressed)}"
+
+
+def outcome(word: str) -> str:
+    """The trigger of a check's outcome: ``is_overdue``."""
+    return f"is_{word.replace('-', '_')}"

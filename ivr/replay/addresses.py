@@ -1,0 +1,14 @@
+"""Who can call and be called, as a script or an option of the command line writes it."""
+
+from __future__ import annotations
+
+import re
+
+_ADDRESS = re.compile(r"\+?[0-9]{3,15}|anonymous|client:[\w.+-]{1,121}|sips?:[^\s@]{1,128}@[^\s@]{1,128}")
+
+
+def parse_address(text: str) -> str:
+    """``text`` where somebody can call from it or be called at it; ValueError otherwise."""
+    if _ADDRESS.fullmatch(text):
+        return text
+    raise ValueError(f"write a number such as +5511987654321, client:name or sip:name@host, not '{text}'")

@@ -1,0 +1,113 @@
+"""Reads a call script's ``carrier``: how the telephone company is set up for this call.
+
+Only what the script writes is set; the rest stays as the call's target has it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin, urlsplit
+
+from ivr.flow.fields import Fields, suggest
+from ivr.replay.addresses import parse_address
+from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+
+DIRECTIONS = ("inbound", "outbound-api")
+METHODS = ("POST", "GET")
+STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierChanges:
+    """What a script sets differently; None leaves the carrier as it is."""
+
+    account_sid: str | None = None
+    auth_token: str | None = field(default=None, repr=False)
+    to: str | None = None
+    direction: str | None = None
+    method: str | None = None
+    fallback: Fallback | None = None
+    status_callback: StatusCallback | None = None
+
+    def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
+        """``carrier`` with these changes; addresses that are paths are taken from ``entry``, the entry webhook."""
+        fallback = self.fallback and replace(self.fallback, url=urljoin(entry, self.fallback.url))
+        callback = self.status_callback and replace(self.status_callback, url=urljoin(entry, self.status_callback.url))
+        return replace(
+            carrier,
+            account_sid=self.account_sid or carrier.account_sid,
+            auth_token=self.auth_token or carrier.auth_token,
+            to=self.to or carrier.to,
+            direction=self.direction or carrier.direction,
+            method=self.method or carrier.method,
+            fallback=fallback or carrier.fallback,
+            status_callback=callback or carrier.status_callback,
+        )
+
+
+def read_carrier(fields: Fields) -> CarrierChanges:
+    """The changes under ``carrier:``; faults go to ``fields``."""
+    changes = CarrierChanges(
+        account_sid=fields.parsed("account_sid", _account_sid),
+        auth_token=fields.parsed("auth_token", _token),
+        to=fields.parsed("to", parse_address),
+        direction=fields.choice("direction", DIRECTIONS, default="") or None,
+        method=fields.choice("method", METHODS, default="") or None,
+        fallback=_fallback(fields),
+        status_callback=_status_callback(fields),
+    )
+    fields.finish()
+    return changes
+
+
+def _fallback(fields: Fields) -> Fallback | None:
+    mapping = fields.mapping_of("fallback")
+    if mapping is None:
+        return None
+    inner = Fields(mapping, f"'fallback' of {fields.owner}", fields.faults)
+    url = inner.parsed("url", _url, required=True)
+    method = inner.choice("method", METHODS, default="POST")
+    inner.finish()
+    return Fallback(url, method or "POST") if url else None
+
+
+def _status_callback(fields: Fields) -> StatusCallback | None:
+    mapping = fields.mapping_of("status_callback")
+    if mapping is None:
+        return None
+    inner = Fields(mapping, f"'status_callback' of {fields.owner}", fields.faults)
+    url = inner.parsed("url", _url, required=True)
+    method = inner.choice("method", METHODS, default="POST")
+    events = inner.texts("events")
+    for event in events:
+        if event.text not in STATUS_EVENTS:
+            hint = suggest(event.text, STATUS_EVENTS) or f" (one of: {', '.join(STATUS_EVENTS)})"
+            fields.faults.error(event.mark, f"{inner.owner} has no event '{event.text}'{hint}")
+    inner.finish()
+    if url is None:
+        return None
+    callback = StatusCallback(url, method or "POST")
+    return replace(callback, events=tuple(event.text for event in events)) if events else callback
+
+
+def _account_sid(text: str) -> str:
+    if re.fullmatch(r"AC[0-9a-zA-Z]{1,62}", text):
+        return text
+    raise ValueError(f"write AC and 32 hexadecimal digits, not '{text}'")
+
+
+def _token(text: str) -> str:
+    if re.fullmatch(r"[\x21-\x7e]+", text):
+        return text
+    raise ValueError("write printable ASCII without spaces")
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme in {"http", "https"} and parts.hostname:
+        return text
+    # A path is one of the line's own; it is resolved against the entry webhook.
+    if text.startswith("/"):
+        return text
+    raise ValueError(f"write an http:// or https:// address, or a path on the same server, not '{text}'")

@@ -1,0 +1,214 @@
+"""What a call script expects of its call, and what it says when the call went otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.yaml import Scalar
+
+ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
+"""Twilio's final call statuses."""
+
+NONE = "none"
+
+_UNTRACED = (
+    "the answers of this webhook carry no {header} header; only our own lines send it, so take the expectation out"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a call went, as far as expectations ask.
+
+    ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer
+    of the call carried one, which is so for everybody else's webhooks.
+    """
+
+    status: str
+    error: str | None
+    destination: str | None
+    states: tuple[str, ...]
+    requests: int
+    traced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """``ended: completed``: the final call status."""
+
+    mark: Mark
+    status: str
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if course.status == self.status:
+            return None
+        return f"expected the call to end as {self.status}, but it ended as {course.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """``error: 12100``: the vendor's error number, or none."""
+
+    mark: Mark
+    code: str | None
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if course.error == self.code:
+            return None
+        return f"expected {_error(self.code)}, but the call had {_error(course.error)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """``destination: suporte.vitrine``: where the router sent the call, or none."""
+
+    mark: Mark
+    name: str | None
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if not course.traced:
+            return f"expected the call to be {_sent(self.name)}, but {_UNTRACED.format(header='X-IVR-Destination')}"
+        if course.destination == self.name:
+            return None
+        return f"expected the call to be {_sent(self.name)}, but it was {_sent(course.destination)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """``visited: [principal, senha]``: states entered in this order; others may lie between."""
+
+    mark: Mark
+    states: tuple[Scalar, ...]
+
+    def unmet(self, course: Course) -> str | None:
+        """The first state that did not come in its turn; None where all did."""
+        expected = "expected the states " + " → ".join(state.text for state in self.states)
+        if not course.traced:
+            return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
+        rest = iter(course.states)
+        previous = None
+        for state in self.states:
+            if state.text not in rest:
+                after = f" after '{previous}'" if previous else ""
+                walked = " → ".join(course.states) or "none"
+                return f"{expected}, but '{state.text}' was not entered{after} (entered: {walked})"
+            previous = state.text
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """``never: [cst]``: states that must not be entered."""
+
+    mark: Mark
+    states: tuple[Scalar, ...]
+
+    def unmet(self, course: Course) -> str | None:
+        """The states that were entered all the same; None where none was."""
+        names = [state.text for state in self.states]
+        expected = f"expected never to enter {', '.join(names)}"
+        if not course.traced:
+            return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
+        entered = [name for name in names if name in course.states]
+        if not entered:
+            return None
+        return f"{expected}, but {', '.join(entered)} was entered (entered: {' → '.join(course.states)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """``requests: 9``: webhook requests made for the call's documents, status callbacks left out."""
+
+    mark: Mark
+    number: int
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if course.requests == self.number:
+            return None
+        return f"expected {_plural(self.number, 'webhook request')}, but the call made {course.requests}"
+
+
+Expectation = Ended | Error | Destination | Visited | Never | Requests
+
+
+def read_expectations(fields: Fields) -> tuple[Expectation, ...]:
+    """The expectations under ``expect:``, in the order of this file; faults go to ``fields``."""
+    found: list[Expectation] = []
+    if status := fields.choice("ended", ENDINGS, default=""):
+        found.append(Ended(fields.mark_of("ended"), status))
+    if (code := fields.parsed("error", _code)) is not None:
+        found.append(Error(fields.mark_of("error"), None if code == NONE else code))
+    if (name := fields.text("destination")) is not None:
+        found.append(Destination(fields.mark_of("destination"), None if name == NONE else name))
+    if visited := fields.texts("visited"):
+        found.append(Visited(fields.mark_of("visited"), visited))
+    if never := fields.texts("never"):
+        found.append(Never(fields.mark_of("never"), never))
+    if (number := fields.parsed("requests", _number)) is not None:
+        found.append(Requests(fields.mark_of("requests"), number))
+    fields.finish()
+    return tuple(found)
+
+
+def unmet(expectations: Iterable[Expectation], course: Course) -> Iterator[str]:
+    """Each expectation that did not hold, as ``file:line: expected ..., but ...``."""
+    for expectation in expectations:
+        failure = expectation.unmet(course)
+        if failure:
+            yield f"{expectation.mark.file}:{expectation.mark.line}: {failure}"
+
+
+def unknown_names(
+    expectations: Iterable[Expectation], states: Iterable[str], destinations: Iterable[str]
+) -> Iterator[tuple[Mark, str]]:
+    """Names that the line does not have: a ``never`` with a slip of the pen would hold for ever."""
+    known_states, known_destinations = sorted(states), sorted(destinations)
+    for expectation in expectations:
+        match expectation:
+            case Visited(states=named) | Never(states=named):
+                for state in named:
+                    if state.text not in known_states:
+                        hint = suggest(state.text, known_states)
+                        yield (
+                            state.mark,
+                            f"the line has no state '{state.text}'{hint or _listed(known_states)}",
+                        )
+            case Destination(mark=mark, name=str(name)) if name not in known_destinations:
+                hint = suggest(name, known_destinations)
+                yield mark, f"the line has no destination '{name}'{hint or _listed(known_destinations)}"
+
+
+def _code(text: str) -> str:
+    if text == NONE or re.fullmatch(r"[1-9][0-9]{4}", text):
+        return text
+    raise ValueError(f"write none or the vendor's five-digit error number, such as 12100, not '{text}'")
+
+
+def _number(text: str) -> int:
+    if re.fullmatch(r"[0-9]{1,6}", text):
+        return int(text)
+    raise ValueError(f"write a whole number, not '{text}'")
+
+
+def _error(code: str | None) -> str:
+    return "no error" if code is None else f"error {code}"
+
+
+def _sent(destination: str | None) -> str:
+    return "sent nowhere" if destination is None else f"sent to {destination}"
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _listed(names: list[str]) -> str:
+    return f" (it has: {', '.join(names)})"

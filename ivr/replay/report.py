@@ -1,0 +1,91 @@
+"""What a replay tells: for people on a terminal, as JSON Lines for programs, as JUnit XML for a build server."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from xml.etree import ElementTree
+
+from ivr.replay.runner import Played
+from ivr.simulator.phones.dialogue import dialogue
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What an XML document may not hold (XML 1.0, production Char)."""
+
+
+class Told:
+    """What is printed while calls come in: remembers the file whose calls are being told."""
+
+    def __init__(self) -> None:
+        self._file: str | None = None
+
+    def lines(self, call: Played) -> Iterator[str]:
+        """One line for ``call``, below its file's name; under a failure, why and what was heard up to there."""
+        if call.file != self._file:
+            self._file = call.file
+            yield call.file
+        yield f"  {'ok    ' if call.passed else 'FAILED'}  {call.title}"
+        if not call.passed:
+            yield from ("          " + line for line in _why(call))
+
+
+def summary(played: Sequence[Played], seconds: float) -> str:
+    """How many calls held, how long they would have taken on the telephone, and how long they took here."""
+    failed = sum(not call.passed for call in played)
+    telephone = sum(call.transcript["duration"] for call in played)
+    calls = f"{len(played)} call{'' if len(played) == 1 else 's'}"
+    verdict = f"{failed} failed" if failed else "all passed"
+    return f"{calls}, {verdict}; {_clock(telephone)} of telephone time in {seconds:.1f} s"
+
+
+def json_line(call: Played) -> str:
+    """The call's transcript as one JSON object on one line."""
+    return json.dumps(call.transcript, ensure_ascii=False)
+
+
+def junit(played: Sequence[Played], seconds: float) -> bytes:
+    """A JUnit document: a suite a file, a case a call; ``time`` is what the rehearsal took."""
+    root = ElementTree.Element("testsuites", _counts(played), name="ivr replay", time=f"{seconds:.3f}")
+    for file, group in groupby(played, key=lambda call: call.file):
+        calls = list(group)
+        total = sum(call.seconds for call in calls)
+        suite = ElementTree.SubElement(root, "testsuite", _counts(calls), name=_clean(file), time=f"{total:.3f}")
+        for call in calls:
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                name=_clean(call.title or ""),
+                classname=_clean(file),
+                file=_clean(file),
+                line=str(call.line),
+                time=f"{call.seconds:.3f}",
+            )
+            if not call.passed:
+                failure = ElementTree.SubElement(case, "failure", message=_clean(call.failures[0]), type="expectation")
+                failure.text = _clean("\n".join(_why(call)))
+    ElementTree.indent(root)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _why(call: Played) -> Iterator[str]:
+    for failure in call.failures:
+        yield from failure.splitlines()
+    yield "as heard:"
+    yield from ("  " + line for line in dialogue(call.transcript["events"]))
+
+
+def _counts(calls: Sequence[Played]) -> dict[str, str]:
+    failed = sum(not call.passed for call in calls)
+    return {"tests": str(len(calls)), "failures": str(failed), "errors": "0", "skipped": "0"}
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"

@@ -1,0 +1,171 @@
+"""Plays call scripts: one to the end, or many in several processes with their results in the scripts' order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.errors import ScriptError
+from ivr.flow.faults import Fault
+from ivr.replay.coverage import walked_edges
+from ivr.replay.expectations import Course, Error, unmet
+from ivr.replay.script import Script
+from ivr.replay.stage import Stage
+from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.phones.base import Phone
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.transcript import Transcript
+
+STATES_HEADER = "X-IVR-States"
+DESTINATION_HEADER = "X-IVR-Destination"
+EDGES_HEADER = "X-IVR-Edges"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A script that was played. ``transcript`` is the JSON object of the contract; ``seconds`` is what it took."""
+
+    file: str
+    line: int
+    title: str | None
+    transcript: dict[str, Any]
+    edges: frozenset[str]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """True where every step happened and every expectation held."""
+        return not self.failures
+
+    @property
+    def failures(self) -> list[str]:
+        """Each as ``file:line: what was expected and what came``."""
+        failures: list[str] = self.transcript["failures"]
+        return failures
+
+
+StageOf = Callable[[str], Stage]
+"""The stage for a line's name; asked once for each line and process."""
+
+
+def play(
+    script: Script,
+    stage: Stage,
+    *,
+    phone_for: Callable[[CallSetup], Phone] | None = None,
+    stopwatch: Callable[[], float] = time.perf_counter,
+) -> Played:
+    """Play ``script`` and hold the call against what it expects.
+
+    ``phone_for`` gives somebody else than the script the keys to press. Raises ScriptError for a world that is none.
+    """
+    began = stopwatch()
+    setup = stage.setup(script)
+    phone = phone_for(setup) if phone_for else ScriptedPhone(script.steps)
+    transcript = place_call(setup, phone)
+    transcript.target = stage.target
+    # A call that left its script early misses most of what was expected after; only the cause is worth telling.
+    if transcript.passed:
+        transcript.failures += unmet(script.expectations, _course(transcript))
+    expected = any(isinstance(expectation, Error) for expectation in script.expectations)
+    if stage.ours and transcript.error and not expected:
+        error = transcript.error
+        transcript.failures.append(f"{script.where}: the call met error {error.code}: {error.message}")
+    return Played(
+        file=script.mark.file,
+        line=script.mark.line,
+        title=script.title,
+        transcript=transcript.as_dict(),
+        edges=walked_edges(_headers(transcript, EDGES_HEADER)),
+        seconds=stopwatch() - began,
+    )
+
+
+def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played]:
+    """Play every script, each on the stage of its line, ``jobs`` at a time; results come in the scripts' order.
+
+    Raises ScriptError, when every script has been tried, with the faults of all worlds that are none.
+    """
+    faults: list[Fault] = []
+    for result in _results(scripts, stage_of, min(jobs, len(scripts))):
+        if isinstance(result, Played):
+            yield result
+        else:
+            faults += result
+    if faults:
+        raise ScriptError(faults)
+
+
+def _results(scripts: Sequence[Script], stage_of: StageOf, jobs: int) -> Iterator[Played | tuple[Fault, ...]]:
+    if jobs <= 1:
+        worker = _Worker(scripts, stage_of)
+        yield from map(worker.play, range(len(scripts)))
+        return
+    # A forked worker has everything imported already; where there is no fork, it imports for itself.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context(method), initializer=_begin, initargs=(scripts, stage_of)
+    ) as pool:
+        try:
+            yield from pool.map(_play_numbered, range(len(scripts)))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+class _Worker:
+    """One process's scripts and stages."""
+
+    def __init__(self, scripts: Sequence[Script], stage_of: StageOf) -> None:
+        self._scripts = scripts
+        self._stage_of = stage_of
+        self._stages: dict[str, Stage] = {}
+
+    def play(self, number: int) -> Played | tuple[Fault, ...]:
+        """Play the script at place ``number``. Faults are values here: a ScriptError does not survive pickling."""
+        script = self._scripts[number]
+        if script.line not in self._stages:
+            self._stages[script.line] = self._stage_of(script.line)
+        try:
+            return play(script, self._stages[script.line])
+        except ScriptError as error:
+            return error.faults
+
+
+_worker: _Worker | None = None
+
+
+def _begin(scripts: Sequence[Script], stage_of: StageOf) -> None:
+    """In a new process: Ctrl-C is the parent's to handle."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = _Worker(scripts, stage_of)
+
+
+def _play_numbered(number: int) -> Played | tuple[Fault, ...]:
+    if _worker is None:
+        raise RuntimeError("a worker plays scripts only after it has begun")
+    return _worker.play(number)
+
+
+def _course(transcript: Transcript) -> Course:
+    states = _headers(transcript, STATES_HEADER)
+    destinations = _headers(transcript, DESTINATION_HEADER)
+    return Course(
+        status=transcript.status,
+        error=str(transcript.error.code) if transcript.error else None,
+        destination=destinations[-1] if destinations else None,
+        states=tuple(state.strip() for header in states for state in header.split(",") if state.strip()),
+        requests=transcript.requests,
+        traced=bool(states or destinations),
+    )
+
+
+def _headers(transcript: Transcript, name: str) -> list[str]:
+    """The header ``name`` of each answer that carries it, in the order of the answers."""
+    answers = (exchange.response for exchange in transcript.exchanges if exchange.response)
+    return [value for answer in answers if (value := answer.headers.get(name))]

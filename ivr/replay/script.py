@@ -1,0 +1,186 @@
+"""A call script: one rehearsed call as a tester wrote it, every value with its place.
+
+The keys are those of docs/call-scripts.md. A file holds one script or several, separated by ``---``; JSON is YAML
+and serves too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ivr.errors import ScriptError, TargetError
+from ivr.flow.faults import Fault, Faults, Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, load, plain
+from ivr.replay.addresses import parse_address
+from ivr.replay.carriers import CarrierChanges, read_carrier
+from ivr.replay.expectations import Expectation, read_expectations
+from ivr.replay.steps import read_steps
+from ivr.simulator.phones.steps import Step
+
+ENDING = ".call.yaml"
+"""What the name of a file of call scripts ends in."""
+
+DEFAULT_FROM = "+5511987650000"
+"""Who calls where a script does not say."""
+
+DEFAULT_AT = datetime(2026, 3, 10, 10, 0)  # noqa: DTZ001 - the line's own zone is added when the call is placed
+"""When a call comes in where a script does not say: a Tuesday on which every desk is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One call: who calls when, what people do in it, and how it is expected to go.
+
+    ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``world``
+    is what differs from the demo data, as plain dict, list and str; ``world_value`` holds the places of the same.
+    """
+
+    title: str | None
+    mark: Mark
+    number: int
+    line: str
+    from_: str
+    at: datetime
+    world: dict[str, Any] | None
+    world_value: Mapping | None
+    carrier: CarrierChanges
+    steps: tuple[Step, ...]
+    expectations: tuple[Expectation, ...]
+
+    @property
+    def where(self) -> str:
+        """``file:line`` of the script's first key."""
+        return f"{self.mark.file}:{self.mark.line}"
+
+
+def improvised(line: str) -> Script:
+    """A call that nobody wrote down, to ``line``."""
+    nowhere = Mark("terminal", 1, 1)
+    return Script(None, nowhere, 1, line, DEFAULT_FROM, DEFAULT_AT, None, None, CarrierChanges(), (), ())
+
+
+def find_scripts(paths: Iterable[Path]) -> list[Path]:
+    """The files of call scripts at and below ``paths``, each once, sorted below each path.
+
+    Raises TargetError for a path that does not exist and for a file that is not named ``*.call.yaml``.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(sorted(path.rglob(f"*{ENDING}"))))
+        elif not path.exists():
+            raise TargetError(f"{path} does not exist; give a file named *{ENDING} or a folder that holds some")
+        elif path.name.endswith(ENDING):
+            found[path] = None
+        else:
+            raise TargetError(f"{path} is not named *{ENDING}; rename it, or play it with: ivr call --script {path}")
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines that scripts may call: ``flows`` holds a folder for each of ``names`` (None: any name will do).
+
+    A script that names no line calls the one in whose folder it lies, and ``default`` outside of ``flows``.
+    """
+
+    flows: Path
+    names: Collection[str] | None
+    default: str
+
+    def of(self, path: Path) -> str:
+        """The line that the scripts at ``path`` call by themselves."""
+        try:
+            below = path.resolve().relative_to(self.flows.resolve()).parts
+        except ValueError:
+            return self.default
+        return below[0] if len(below) > 1 else self.default
+
+
+def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
+    """Every script in the files at ``paths``; ScriptError with all faults of all files where there is any."""
+    faults = Faults()
+    scripts = [script for path in paths for script in _read_file(path, lines, faults)]
+    if faults.errors:
+        raise ScriptError(sorted(faults.errors))
+    return scripts
+
+
+def world_faults(script: Script, problems: str) -> list[Fault]:
+    """Each line of ``problems`` as a fault, at the place in the script's world that the path at its beginning names.
+
+    Such a path reads ``world.companies[0].contacts[1].pasword``; what is not written is told where it is missing.
+    """
+    return [Fault(_world_mark(script, problem), problem) for problem in problems.splitlines()]
+
+
+def _world_mark(script: Script, problem: str) -> Mark:
+    place: Value = script.world_value or Mapping({}, script.mark)
+    mark = place.mark
+    path = re.match(r"world((?:\.\w+|\[\d+\])*)", problem)
+    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path[1] if path else ""):
+        match place:
+            case Mapping() if name in place.entries:
+                key, place = place.entries[name]
+                mark = key.mark
+            case Sequence() if index and int(index) < len(place.items):
+                place = place.items[int(index)]
+                mark = place.mark
+            case _:
+                break
+    return mark
+
+
+def _read_file(path: Path, lines: Lines, faults: Faults) -> list[Script]:
+    before = len(faults.errors)
+    documents = [value for value in load(path, faults) if not (isinstance(value, Scalar) and value.is_null)]
+    start = Mark(str(path), 1, 1)
+    if not documents and len(faults.errors) == before:
+        faults.error(start, "the file holds no call script; begin one with 'call: <title>'")
+    return [
+        _read(Fields.of(document, "the call script", faults, start), number, lines.of(path), lines.names)
+        for number, document in enumerate(documents, start=1)
+    ]
+
+
+def _read(fields: Fields, number: int, default_line: str, lines: Collection[str] | None) -> Script:
+    faults = fields.faults
+    title = fields.text("call", required=True)
+    line = fields.text("line") or default_line
+    if lines is not None and line not in lines:
+        hint = suggest(line, lines) or f" (there are: {', '.join(lines)})"
+        faults.error(fields.mark_of("line"), f"there is no line '{line}'{hint}")
+    world = fields.mapping_of("world")
+    carrier = fields.mapping_of("carrier")
+    expect = fields.mapping_of("expect")
+    script = Script(
+        title=title,
+        mark=fields.mark,
+        number=number,
+        line=line,
+        from_=fields.parsed("from", parse_address) or DEFAULT_FROM,
+        at=fields.parsed("at", parse_moment) or DEFAULT_AT,
+        world=plain(world) if world else None,
+        world_value=world,
+        carrier=read_carrier(Fields(carrier, "'carrier'", faults)) if carrier else CarrierChanges(),
+        steps=read_steps(fields.items("steps"), faults),
+        expectations=read_expectations(Fields(expect, "'expect'", faults)) if expect else (),
+    )
+    fields.finish()
+    return script
+
+
+def parse_moment(text: str) -> datetime:
+    """Local date and time of ``text``, naive; ValueError with the form to write otherwise."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"'{text}' is no date and time that exists") from None
+    raise ValueError(f"write the line's local time, such as 2026-03-10T10:00, not '{text}'")

@@ -1,0 +1,160 @@
+"""Where a call script is played: one of our own lines in this process, or anybody's webhook over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ivr.errors import ScriptError
+from ivr.replay.script import DEFAULT_AT, Script, world_faults
+from ivr.simulator.call import CallSetup
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.clock import Clock, VirtualClock
+from ivr.simulator.transports import Response, Transport, WsgiTransport
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+BuildApp = Callable[[Callable[[], datetime], Mapping[str, Any] | None], "WSGIApplication"]
+"""Builds a line's application on a clock, with a world that differs from the demo data (None: it does not).
+
+Raises ValueError for a world that is none: a line for each mistake, beginning with the path of its value.
+"""
+
+MakeClock = Callable[[datetime], Clock]
+"""A clock for a call that comes in at the given moment."""
+
+SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - a header's name
+"""Set to 1 by our own lines where what is keyed into the answer's gathers must not be shown."""
+
+
+class Stage(Protocol):
+    """A place to play call scripts; ``target`` is what transcripts call it."""
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def ours(self) -> bool:
+        """True where the line is one of ours, so that an error nobody expected is a failure."""
+        ...
+
+    def setup(self, script: Script) -> CallSetup:
+        """Everything that the call of ``script`` depends on."""
+        ...
+
+
+class LineStage:
+    """One of our lines, asked as Twilio asks it, in this process and on a virtual clock.
+
+    Scripts without a ``world`` share one application and its data; a script with one gets an application of its
+    own. ``carrier`` holds the account and the token that the application checks signatures with.
+    """
+
+    ours = True
+
+    def __init__(
+        self,
+        target: str,
+        build: BuildApp,
+        *,
+        entry: str,
+        to: str,
+        zone: tzinfo,
+        carrier: Carrier,
+        make_clock: MakeClock = VirtualClock,
+    ) -> None:
+        self.target = target
+        self._build = build
+        self._entry = entry
+        self._to = to
+        self._zone = zone
+        self._carrier = carrier
+        self._make_clock = make_clock
+        # An application outlives one call, so the time that it goes by is that of the call being played.
+        self._clock: Clock = VirtualClock(DEFAULT_AT.replace(tzinfo=zone))
+        self._shared: WsgiTransport | None = None
+
+    def setup(self, script: Script) -> CallSetup:
+        """The call of ``script``; raises ScriptError where its world cannot be made."""
+        transport = self._transport(script)
+        self._clock = self._make_clock(script.at.replace(tzinfo=self._zone))
+        carrier = script.carrier.applied_to(self._carrier, self._entry)
+        return CallSetup(
+            url=self._entry,
+            transport=transport,
+            from_=script.from_,
+            to=carrier.to or self._to,
+            call_sid=_call_sid(script),
+            clock=self._clock,
+            carrier=carrier,
+            conceals=is_secret,
+            title=script.title,
+        )
+
+    def _transport(self, script: Script) -> WsgiTransport:
+        if script.world is None:
+            self._shared = self._shared or WsgiTransport(self._build(self._now, None))
+            return self._shared
+        try:
+            return WsgiTransport(self._build(self._now, script.world))
+        except ValueError as error:
+            raise ScriptError(world_faults(script, str(error))) from None
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+
+class UrlStage:
+    """The webhook at ``url``. Nothing is known of it, so a call has the identity that ``new_sid`` gives it."""
+
+    ours = False
+
+    def __init__(
+        self,
+        url: str,
+        transport: Transport,
+        *,
+        to: str,
+        zone: tzinfo,
+        carrier: Carrier,
+        new_sid: Callable[[], str],
+        make_clock: MakeClock = VirtualClock,
+        all_secret: bool = False,
+    ) -> None:
+        self.target = url
+        self._transport = transport
+        self._to = to
+        self._zone = zone
+        self._carrier = carrier
+        self._new_sid = new_sid
+        self._make_clock = make_clock
+        self._all_secret = all_secret
+
+    def setup(self, script: Script) -> CallSetup:
+        """The call of ``script``."""
+        carrier = script.carrier.applied_to(self._carrier, self.target)
+        return CallSetup(
+            url=self.target,
+            transport=self._transport,
+            from_=script.from_,
+            to=carrier.to or self._to,
+            call_sid=self._new_sid(),
+            clock=self._make_clock(script.at.replace(tzinfo=self._zone)),
+            carrier=carrier,
+            conceals=(lambda _: True) if self._all_secret else is_secret,
+            title=script.title,
+        )
+
+
+def is_secret(response: Response) -> bool:
+    """What our own lines say of an answer; nobody else says anything."""
+    return response.headers.get(SECRET_HEADER) == "1"
+
+
+def _call_sid(script: Script) -> str:
+    """The same for a script in every replay, and different for every script."""
+    identity = f"{script.mark.file}#{script.number}"
+    return "CA" + hashlib.sha256(identity.encode()).hexdigest()[:32]

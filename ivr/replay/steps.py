@@ -1,0 +1,193 @@
+"""Reads the steps of a call script: YAML values in, what the scripted phone plays out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, cast
+
+from ivr.flow.faults import Faults
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.yaml import Mapping, Scalar, Value
+from ivr.simulator.phones.steps import (
+    Callee,
+    Early,
+    HangUp,
+    Hear,
+    NotHear,
+    Outcome,
+    Press,
+    Queue,
+    Record,
+    Silent,
+    Speak,
+    Step,
+)
+
+LONGEST_SECONDS = 24 * 60 * 60
+"""Twilio ends a call after a day at the latest (24 h is its longest dial timeLimit with the limit lifted)."""
+
+OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
+"""How a dialled leg can turn out, in Twilio's words for DialCallStatus."""
+
+VERBS = ("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue")
+"""TwiML verbs that last, so that a caller can hang up while they are at work."""
+
+TALK = 60.0
+"""Seconds that a callee talks where the script does not say."""
+
+QUEUE_TIME = 30.0
+"""Seconds that an agent talks, or that nobody comes, where the script does not say."""
+
+
+def read_steps(values: Sequence[Value], faults: Faults) -> tuple[Step, ...]:
+    """The steps in ``values``, those that are faulty left out."""
+    read = (_read_step(value, number, faults) for number, value in enumerate(values, start=1))
+    return tuple(step for step in read if step is not None)
+
+
+def parse_keys(text: str) -> str:
+    """``text`` where a keypad has every key. The message does not repeat it: it may be a password."""
+    if re.fullmatch(r"[0-9*#]+", text):
+        return text
+    raise ValueError("write keys that a keypad has: 0-9, * and #, quoted")
+
+
+def parse_seconds(text: str) -> float:
+    """Seconds, whole or with a fraction."""
+    if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) <= LONGEST_SECONDS:
+        return float(text)
+    raise ValueError(f"write seconds from 0 to {LONGEST_SECONDS}, such as 12 or 0.5, not '{text}'")
+
+
+def _read_step(value: Value, number: int, faults: Faults) -> Step | None:
+    owner = f"step {number}"
+    if not isinstance(value, Mapping):
+        written = f" '{value.text}'" if isinstance(value, Scalar) and not value.is_null else ""
+        faults.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
+        return None
+    verbs = [key for key in value.entries if key in _READERS]
+    if not verbs:
+        first = next(iter(value.entries), "")
+        written = f" '{first}'{suggest(first, _READERS)}" if first else ""
+        faults.error(value.mark, f"{owner} has no verb{written} (verbs: {', '.join(_READERS)})")
+        return None
+    if len(verbs) > 1:
+        faults.error(value.mark, f"{owner} holds {' and '.join(verbs)}; give each a step of its own")
+        return None
+    fields = Fields(value, owner, faults)
+    verb = verbs[0]
+    given = value.get(verb)
+    if isinstance(given, Scalar) and given.is_null:
+        hint = '; # begins a comment in YAML, so quote keys: "#"' if verb in {"press", "early"} else ""
+        faults.error(given.mark, f"'{verb}' of {owner} is empty{hint}")
+        return None
+    before = len(faults.errors)
+    step = _READERS[verb](fields, f"{fields.mark.file}:{fields.mark.line}")
+    fields.finish()
+    return step if len(faults.errors) == before else None
+
+
+def _hear(fields: Fields, where: str) -> Step:
+    return Hear(fields.text("hear") or "", where=where)
+
+
+def _not_hear(fields: Fields, where: str) -> Step:
+    return NotHear(fields.text("not_hear") or "", where=where)
+
+
+def _press(fields: Fields, where: str) -> Step:
+    return Press(fields.parsed("press", parse_keys) or "", during=_during(fields), where=where)
+
+
+def _early(fields: Fields, where: str) -> Step:
+    return Early(fields.parsed("early", parse_keys) or "", where=where)
+
+
+def _speak(fields: Fields, where: str) -> Step:
+    confidence = fields.parsed("confidence", _confidence)
+    return Speak(fields.text("speak") or "", confidence=confidence, where=where)
+
+
+def _silent(fields: Fields, where: str) -> Step:
+    _only_true(fields, "silent")
+    return Silent(where=where)
+
+
+def _record(fields: Fields, where: str) -> Step:
+    return Record(fields.parsed("record", parse_seconds) or 0.0, where=where)
+
+
+def _callee(fields: Fields, where: str) -> Step:
+    outcome = fields.choice("callee", OUTCOMES) or ""
+    until = fields.choice("until", ("caller",), default="")
+    seconds = fields.parsed("for", parse_seconds)
+    if outcome != "answered" and (seconds is not None or until):
+        key = "for" if seconds is not None else "until"
+        fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only")
+    if seconds is not None and until:
+        fields.faults.error(fields.mark_of("until"), f"{fields.owner} holds both 'for' and 'until'; delete one")
+    leg = fields.whole("leg", 0, least=1, most=10) or None
+    return Callee(
+        cast(Outcome, outcome),
+        seconds=TALK if seconds is None else seconds,
+        until_caller=bool(until),
+        leg=leg,
+        where=where,
+    )
+
+
+def _queue(fields: Fields, where: str) -> Step:
+    kind = fields.choice("queue", ("bridged", "wait")) or ""
+    after = fields.parsed("after", parse_seconds)
+    seconds = fields.parsed("for", parse_seconds)
+    if kind == "wait" and after is not None:
+        fields.faults.error(fields.mark_of("after"), f"'after' of {fields.owner} belongs to 'queue: bridged' only")
+    return Queue(
+        cast(Literal["bridged", "wait"], kind),
+        after=after or 0.0,
+        seconds=QUEUE_TIME if seconds is None else seconds,
+        where=where,
+    )
+
+
+def _hang_up(fields: Fields, where: str) -> Step:
+    if not isinstance(fields.value("hang_up"), Mapping):
+        _only_true(fields, "hang_up")
+        return HangUp(where=where)
+    moment = Fields.of(fields.value("hang_up"), f"'hang_up' of {fields.owner}", fields.faults, fields.mark)
+    during = _during(moment)
+    inside = moment.choice("in", VERBS, default="") or None
+    moment.finish()
+    return HangUp(during=during, inside=inside, where=where)
+
+
+_READERS: dict[str, Callable[[Fields, str], Step]] = {
+    "hear": _hear,
+    "not_hear": _not_hear,
+    "press": _press,
+    "early": _early,
+    "speak": _speak,
+    "silent": _silent,
+    "record": _record,
+    "callee": _callee,
+    "queue": _queue,
+    "hang_up": _hang_up,
+}
+
+
+def _during(fields: Fields) -> int | None:
+    return fields.whole("during", 0, least=1, most=100) or None
+
+
+def _confidence(text: str) -> float:
+    if re.fullmatch(r"(0(\.[0-9]+)?|1(\.0+)?)", text):
+        return float(text)
+    raise ValueError(f"write a number from 0 to 1, such as 0.87, not '{text}'")
+
+
+def _only_true(fields: Fields, key: str) -> None:
+    if not fields.flag(key, default=False):
+        fields.faults.error(
+            fields.mark_of(key), f"'{key}' of {fields.owner} can only be true; delete the step otherwise"
+        )

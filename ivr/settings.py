@@ -1,0 +1,117 @@
+"""The environment as typed settings; whatever is missing or wrong is told in one go."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ivr.errors import SettingsError
+
+DATA_DIRECTORY: Final = Path("var")
+"""Where the embedded database and its key are kept, below the folder that the line is started in."""
+
+_KEY_FILE: Final = "secret.key"
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_MIN_KEY: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the house must know before it opens. ``public_url`` is what Twilio signs; None until a port is known."""
+
+    database_url: str
+    secret_key: bytes = field(repr=False)
+    flows: Path
+    public_url: str | None = None
+    account_sid: str | None = None
+    auth_token: str | None = field(default=None, repr=False)
+
+    @property
+    def embedded(self) -> bool:
+        """True for the SQLite file that the house makes for itself."""
+        return self.database_url == embedded_url()
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Raises SettingsError with one line for each variable that is missing or wrong."""
+        faults: list[str] = []
+        database_url = environ.get("IVR_DATABASE_URL") or embedded_url()
+        flows = Path(environ.get("IVR_FLOWS") or "flows")
+        if not flows.is_dir():
+            faults.append(f"IVR_FLOWS: there is no folder {flows}/; start in the project's folder or set it")
+        public_url = environ.get("IVR_PUBLIC_URL") or None
+        if public_url:
+            public_url = public_url.rstrip("/")
+            faults += _public_url_faults(public_url)
+        account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
+        if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
+            faults.append("TWILIO_ACCOUNT_SID: an account's sid is AC and 32 hex digits; copy it from Twilio's console")
+        key = environ.get("IVR_SECRET_KEY", "").encode()
+        if key and len(key) < _MIN_KEY:
+            faults.append(f"IVR_SECRET_KEY: {len(key)} characters are too few; take at least {_MIN_KEY}")
+        if not key and database_url.startswith("postgres"):
+            faults.append(
+                "IVR_SECRET_KEY: required with PostgreSQL, where several machines share one key;"
+                ' make one with python3 -c "import secrets; print(secrets.token_hex(32))"'
+            )
+        if faults:
+            raise SettingsError("\n".join(faults))
+        return cls(
+            database_url=database_url,
+            secret_key=key or _own_key(),
+            flows=flows,
+            public_url=public_url,
+            account_sid=account_sid,
+            auth_token=environ.get("TWILIO_AUTH_TOKEN") or None,
+        )
+
+
+def embedded_url() -> str:
+    """The URL of the database that the house makes for itself."""
+    return f"sqlite:///{DATA_DIRECTORY / 'line.sqlite'}"
+
+
+def is_loopback(host: str) -> bool:
+    """True where only this machine can reach ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _public_url_faults(url: str) -> list[str]:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    except ValueError:
+        sound = False
+    return [] if sound else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]
+
+
+def _own_key() -> bytes:
+    """The key of the embedded database: made on the first start, read afterwards, only for its owner's eyes."""
+    path = DATA_DIRECTORY / _KEY_FILE
+    try:
+        DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            key = path.read_bytes().strip()
+            if len(key) >= _MIN_KEY:
+                return key
+            raise SettingsError(f"{path} holds no key; restore it, or delete it together with the database") from None
+        key = secrets.token_hex(32).encode()
+        path.write_bytes(key + b"\n")
+        return key
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be kept: {error.strerror}; start in a folder that can be written to"
+        ) from None

@@ -1,0 +1,92 @@
+"""The attributes of one verb, read into typed values; what is wrong is a warning and the default stands.
+
+So the vendor does it: a wrong attribute never stops a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from ivr.simulator import problems
+from ivr.simulator.reader import Element
+from ivr.simulator.transcript import Notice
+
+
+@dataclass(slots=True)
+class Page:
+    """The document being read: where it came from (relative addresses are relative to it) and its warnings."""
+
+    url: str
+    warnings: list[Notice] = field(default_factory=list)
+
+    def warn(self, code: int, element: Element, message: str) -> None:
+        """Note a warning at the element's line."""
+        self.warnings.append(Notice(code, f"line {element.line}: <{element.name}> {message}"))
+
+    def resolve(self, address: str) -> str:
+        """``address`` as an absolute one; an empty one is the document's own."""
+        try:
+            return urljoin(self.url, address.strip())
+        except ValueError:
+            return address  # no address at all; asking for it will say so
+
+
+class Attributes:
+    """What is written on ``element``; names outside of ``known`` are warned of at once."""
+
+    def __init__(self, element: Element, page: Page, known: Collection[str]) -> None:
+        self._element = element
+        self._page = page
+        for name in element.attributes:
+            if name not in known:
+                page.warn(problems.SCHEMA_WARNING, element, f"has no attribute '{name}'")
+
+    def text(self, name: str) -> str | None:
+        """The value as it was written; None where it was not."""
+        return self._element.attributes.get(name)
+
+    def whole(self, name: str, default: int, *, least: int = 1, code: int = problems.SCHEMA_WARNING) -> int:
+        """A whole number, ``least`` or more."""
+        written = self.text(name)
+        if written is None:
+            return default
+        if written.strip().isascii() and written.strip().isdigit() and int(written) >= least:
+            return int(written)
+        self.wrong(name, f"a whole number from {least}", code)
+        return default
+
+    def flag(self, name: str, default: bool, *, code: int = problems.SCHEMA_WARNING) -> bool:
+        """``true`` or ``false``."""
+        return self.choice(name, "true" if default else "false", ("true", "false"), code=code) == "true"
+
+    def choice(self, name: str, default: str, choices: Iterable[str], *, code: int = problems.SCHEMA_WARNING) -> str:
+        """One of ``choices``, however its case is written."""
+        written = self.text(name)
+        if written is None:
+            return default
+        for choice in choices:
+            if written.strip().lower() == choice.lower():
+                return choice
+        self.wrong(name, " or ".join(choices), code)
+        return default
+
+    def method(self, name: str = "method", *, code: int = problems.SCHEMA_WARNING) -> str:
+        """``GET`` or ``POST``, which is the default."""
+        return self.choice(name, "POST", ("GET", "POST"), code=code)
+
+    def url(self, name: str) -> str | None:
+        """The address, made absolute; None where none is written."""
+        written = self.text(name)
+        return None if written is None else self._page.resolve(written)
+
+    def wrong(self, name: str, expected: str, code: int = problems.SCHEMA_WARNING) -> None:
+        """Warn that the value of ``name`` is not one of those that are ``expected``."""
+        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'")
+
+    def not_simulated(self, *names: str) -> None:
+        """Warn where one of ``names`` is written: Twilio would heed it, and here it has no effect."""
+        for name in names:
+            if self.text(name):
+                self._page.warn(problems.NOT_SIMULATED, self._element, f"{name} is not simulated")

@@ -1,0 +1,42 @@
+"""How the telephone company is set up for a call: the account it signs with, the number, the webhooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DEMO_ACCOUNT = "AC" + "0" * 32
+DEMO_TOKEN = "0" * 32
+
+API_VERSION = "2010-04-01"
+"""The version of the voice API that every request names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Where a call goes when its webhook failed."""
+
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCallback:
+    """Who is told of a call's progress; ``events`` out of initiated, ringing, answered, completed."""
+
+    url: str
+    method: str = "POST"
+    events: tuple[str, ...] = ("completed",)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One configured number. ``to`` is the number as the carrier writes it (None: the call's own)."""
+
+    account_sid: str = DEMO_ACCOUNT
+    auth_token: str = field(default=DEMO_TOKEN, repr=False)
+    to: str | None = None
+    direction: str = "inbound"
+    method: str = "POST"
+    fallback: Fallback | None = None
+    status_callback: StatusCallback | None = None
+    api_version: str = API_VERSION

@@ -1,0 +1,51 @@
+"""What a call asks of the world: the interpreter yields these, and whoever drives it answers.
+
+The interpreter itself opens no socket, waits for nobody and sleeps never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from ivr.simulator.phones.base import Moment
+from ivr.simulator.transcript import Event
+from ivr.simulator.transports import Request
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Make this request; answered with a Response, or with the TransportError that came instead."""
+
+    request: Request
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Could somebody act now? Answered with an Act or None."""
+
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Let time pass until ``until`` seconds of the call."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """This has begun to happen."""
+
+    event: Event
+
+
+Effect: TypeAlias = Send | Ask | Pass | Tell
+
+Steps: TypeAlias = Generator[Effect, Any, T]
+"""A part of a call: yields effects, is sent their answers, and returns a T."""

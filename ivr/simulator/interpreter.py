@@ -1,0 +1,220 @@
+"""One call as the telephone company lives it: asks for documents, performs them verb by verb, and ends.
+
+A generator that yields what it needs of the world (see ``effects``): no socket, no sleeping, no knowledge of any
+application.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ivr.simulator import problems
+from ivr.simulator.attributes import Page
+from ivr.simulator.effects import Ask, Pass, Steps, Tell
+from ivr.simulator.parameters import Params, mark, standard
+from ivr.simulator.phones.base import Act, Bridged, GiveUp, HangUp, Moment
+from ivr.simulator.problems import WebhookError
+from ivr.simulator.progress import Progress
+from ivr.simulator.reader import read
+from ivr.simulator.sids import Sids
+from ivr.simulator.transcript import Event, Transcript
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Verb
+from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
+from ivr.simulator.verbs.registry import verbs_of
+from ivr.simulator.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from ivr.simulator.call import CallSetup
+
+CALL_LIMIT = 4 * 3600.0
+"""Seconds after which the vendor ends any call."""
+
+DOCUMENTS_WITHOUT_TIME = 200
+"""Documents in a row in which no time passes: the application sends the call round in a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is being performed: its address, its verbs, and whether what the caller gives to it is secret."""
+
+    url: str
+    verbs: tuple[Verb, ...]
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The caller's stay in a queue since ``since`` seconds of the call."""
+
+    name: str
+    since: float
+
+
+class Interpreter:
+    """The call. Verbs use its public methods; each takes its steps with ``yield from``."""
+
+    def __init__(self, setup: CallSetup, transcript: Transcript) -> None:
+        self.carrier = setup.carrier
+        self.clock = setup.clock
+        self.from_ = setup.from_
+        self.to = setup.carrier.to or setup.to
+        self.call_sid = setup.call_sid
+        self.sids = Sids(setup.call_sid)
+        self.transcript = transcript
+        self.status = "ringing" if setup.carrier.direction == "inbound" else "in-progress"
+        self.document = Document(setup.url, ())
+        self.stay: Stay | None = None
+        self._setup = setup
+        self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
+        self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
+        self._documents = 0
+
+    def run(self) -> Steps[None]:
+        """The whole call."""
+        yield from self._progress.report("initiated", self.params())
+        yield from self._progress.report("ringing", self.params())
+        if self.status == "in-progress":
+            yield from self._progress.report("answered", self.params())
+        try:
+            document = yield from self.open(Goto(self._setup.url, self.carrier.method))
+            while True:
+                goto = yield from self.perform(document)
+                if goto is None:
+                    yield from self.answer()
+                    raise CallEnded("app")
+                document = yield from self.open(goto)
+        except CallEnded as end:
+            if end.status:
+                self.status = end.status
+            else:
+                self.status = "no-answer" if self.status == "ringing" else "completed"
+            yield from self.tell("hangup", by=end.by)
+        self.transcript.status = self.status
+        self.transcript.duration = self.clock.elapsed()
+        yield from self._progress.report("completed", self.params())
+
+    def perform(self, document: Document) -> Steps[Goto | None]:
+        """Each verb in turn; returns where to go next, or None where the document ends without saying so."""
+        before, self.document = self.document, document
+        try:
+            for verb in document.verbs:
+                if verb.answers:
+                    yield from self.answer()
+                goto = yield from verb.run(self)
+                if goto is not None:
+                    return replace(goto, secret=document.secret)
+            return None
+        finally:
+            self.document = before
+
+    def open(self, goto: Goto) -> Steps[Document]:
+        """The document at ``goto``, or the fallback's; where both fail, the caller hears so and the call ends."""
+        try:
+            return (yield from self._open(goto))
+        except WebhookError as error:
+            failure = error
+        fallback = self.carrier.fallback
+        if fallback:
+            self.transcript.warnings.append(failure.notice)
+            extra = (("ErrorCode", str(failure.notice.code)), ("ErrorUrl", failure.url))
+            try:
+                return (yield from self._open(Goto(fallback.url, fallback.method, extra)))
+            except WebhookError as error:
+                failure = error
+        self.transcript.error = failure.notice
+        yield from self.answer()
+        yield from play(self, ERROR_PROMPT)
+        raise CallEnded("carrier")
+
+    def notify(self, goto: Goto) -> Steps[None]:
+        """Ask ``goto`` after the caller hung up: the application is told how the verb ended, its answer is lost."""
+        self.status = "completed"
+        params = self.params() + goto.params
+        try:
+            yield from self._webhooks.ask(goto.method, goto.url, params, secret=self.document.secret)
+        except WebhookError as error:
+            self.transcript.warnings.append(error.notice)
+
+    def callback(self, method: str, url: str, params: Params) -> Steps[None]:
+        """Tell a verb's own status callback."""
+        yield from self._progress.tell(method, url, self.params() + params)
+
+    def answer(self) -> Steps[None]:
+        """Pick up, where the call still rings."""
+        if self.status == "ringing":
+            self.status = "in-progress"
+            yield from self._progress.report("answered", self.params())
+
+    def ask(self, moment: Moment) -> Steps[Act | None]:
+        """Let ``moment`` pass until somebody acts, or until it ends by itself (None).
+
+        What ends more than the moment is raised: CallEnded when the caller hangs up or the call has lasted too long,
+        AgentCame when an agent takes the caller out of the queue.
+        """
+        began = self.clock.elapsed()
+        if self.stay:
+            moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
+        moment = replace(moment, secret=self.document.secret)
+        limit = max(CALL_LIMIT - began, 0.0)
+        length = limit if moment.seconds is None else min(moment.seconds, limit)
+        act: Act | None = yield Ask(moment)
+        if act is None or act.after > length:
+            yield from self._pass(began + length)
+            if length == limit:
+                raise CallEnded("carrier")
+            return None
+        yield from self._pass(began + act.after)
+        match act:
+            case HangUp():
+                raise CallEnded("caller")
+            case GiveUp(reason=reason):
+                self.transcript.failures.append(reason)
+                raise CallEnded("caller")
+            case Bridged() if self.stay:
+                raise AgentCame(act)
+        return act
+
+    def enter_queue(self, name: str) -> None:
+        """The caller now stands in the queue; each moment says so."""
+        self.stay = Stay(name, self.clock.elapsed())
+
+    def leave_queue(self) -> None:
+        """The caller no longer stands in a queue."""
+        self.stay = None
+
+    def wait(self, seconds: float) -> Steps[None]:
+        """Let ``seconds`` pass in which nobody can act."""
+        yield from self._pass(self.clock.elapsed() + seconds)
+
+    def tell(self, kind: str, **details: Any) -> Steps[Event]:
+        """Something begins to happen; the event may be completed when it ends."""
+        event = Event(self.clock.elapsed(), kind, details)
+        yield Tell(event)
+        return event
+
+    def pressed(self, digits: str, *, lost: bool = False) -> Steps[None]:
+        """The caller pressed keys; ``lost`` where nothing listened (Twilio keeps no keys for later)."""
+        shown = mark(digits) if self.document.secret else digits
+        yield from self.tell("press", digits=shown, **({"lost": True} if lost else {}))
+
+    def params(self) -> Params:
+        """The call's own fields, as they are now."""
+        return standard(self.carrier, self.call_sid, self.status, self.from_, self.to)
+
+    def _open(self, goto: Goto) -> Steps[Document]:
+        self._documents += 1
+        if self._documents > DOCUMENTS_WITHOUT_TIME:
+            message = f"{DOCUMENTS_WITHOUT_TIME} documents in a row and no time has passed: the call goes in a circle"
+            raise WebhookError(problems.NOT_SIMULATED, message, goto.url)
+        params = self.params() + goto.params
+        response = yield from self._webhooks.ask(goto.method, goto.url, params, secret=goto.secret)
+        page = Page(response.url)
+        verbs = verbs_of(read(response), page)
+        self.transcript.warnings.extend(page.warnings)
+        return Document(response.url, verbs, self._setup.conceals(response))
+
+    def _pass(self, until: float) -> Steps[None]:
+        if until > self.clock.elapsed():
+            self._documents = 0
+        yield Pass(until)

@@ -1,0 +1,200 @@
+"""The people on the line: what they can be asked (a moment) and what they can do (an act).
+
+The call pulls: whenever it reaches a moment at which a caller, a callee or an agent could do something, it asks
+``phone.act(moment)``. A scripted phone answers at once; a phone with a person at it blocks for as long as the moment
+lasts, and answers with what was done and after how many seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from ivr.simulator.transcript import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is being played: a Say (``text``), a Play (``url`` or ``digits``) or a Pause (neither)."""
+
+    verb: Literal["Say", "Play", "Pause"]
+    text: str = ""
+    url: str = ""
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What a gather accepts. ``input`` holds dtmf, speech or both; ``finish_on_key`` may be empty (no such key)."""
+
+    input: tuple[str, ...]
+    num_digits: int | None
+    finish_on_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One party that is being dialled; ``number`` counts the legs of one Dial from 1."""
+
+    number: int
+    noun: str
+    to: str
+
+
+Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of the call in which somebody could act.
+
+    - ``playing``: ``prompt`` is heard; ``index`` is its place (from 1) among the prompts nested in the gather, 0
+      outside of any gather, and ``gather`` says what that gather accepts.
+    - ``gather``: the prompts are over (or a key has cut them off) and the gather listens; ``keyed`` keys are in.
+    - ``record``: the caller is being recorded; ``keyed`` is 0. ``talked`` seconds are on the tape.
+    - ``ringing``: ``legs`` ring and nobody has answered yet.
+    - ``connected``: the caller talks with a callee or an agent; ``seconds`` is what is left of the talk.
+    - ``queue``: the caller waits in ``queue`` and the hold music plays. Prompts of a wait document are ``playing``
+      moments that name the queue as well. ``waited`` is how long the caller has stood in it.
+
+    ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
+    work. ``secret`` is True where what is keyed or said must not be shown.
+    """
+
+    kind: Kind
+    verb: str
+    seconds: float | None
+    prompt: Prompt | None = None
+    index: int = 0
+    gather: Ears | None = None
+    keyed: int = 0
+    talked: float = 0.0
+    legs: tuple[Leg, ...] = ()
+    queue: str | None = None
+    waited: float = 0.0
+    secret: bool = False
+
+
+# Acts. ``after`` is always seconds into the moment.
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The caller presses keys (0-9 * #), one or several in a row."""
+
+    digits: str = field(repr=False)
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The caller says something to a gather that takes speech; ``confidence`` is the recogniser's, 0 to 1."""
+
+    text: str = field(repr=False)
+    confidence: float | None = None
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The caller talks into a recording for ``seconds``; the call then asks again how the recording ends."""
+
+    seconds: float
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The caller hangs up."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A callee picks up and talks for ``seconds``; None: until the caller ends it."""
+
+    seconds: float | None = None
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The callee's line is busy."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The callee lets it ring until the dial's timeout."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The callee's number cannot be reached."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Canceled:
+    """The leg is taken back before anybody answers."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """An agent takes the caller out of the queue and talks for ``seconds``; None: until the caller ends it."""
+
+    seconds: float | None = None
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nobody does anything for ``seconds`` of a moment that is longer; then the call asks again."""
+
+    seconds: float
+
+    @property
+    def after(self) -> float:
+        """When the call is to ask again."""
+        return self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """What was planned can no longer happen: the call fails with ``reason`` and the caller hangs up."""
+
+    reason: str
+    after: float = 0.0
+
+
+Act: TypeAlias = (
+    Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Wait | GiveUp
+)
+
+
+class Phone(Protocol):
+    """Whoever decides for the people on the line."""
+
+    def act(self, moment: Moment) -> Act | None:
+        """What somebody does in ``moment``; None: nobody does anything until it ends by itself."""
+        ...
+
+    def notice(self, event: Event) -> None:
+        """Hear of each event of the transcript as it begins."""
+        ...
+
+    def ended(self) -> str | None:
+        """The call is over: why that was too early, or None."""
+        ...

@@ -1,0 +1,107 @@
+"""A call's events as a dialogue that a person reads: who does what, one line an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ivr.simulator.transcript import Event
+
+LINE = "line"
+CALLER = "caller"
+CARRIER = "carrier"
+
+TECHNICAL = frozenset({"request", "gather"})
+"""Kinds of events that nobody on the line hears."""
+
+
+def dialogue(events: Iterable[Mapping[str, Any]], *, technical: bool = False) -> Iterator[str]:
+    """One line for each event (an object of a transcript): seconds since the call began, who, and what.
+
+    Requests and the gathers' terms are left out unless ``technical``.
+    """
+    for event in events:
+        if technical or event["kind"] not in TECHNICAL:
+            who, what = describe(event["kind"], event)
+            yield f"{event['t']:7.1f}  {who:<7}  {what}"
+
+
+def describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
+    """Who does what in one event of a transcript, given as its kind and its other keys."""
+    match kind:
+        case "say":
+            return LINE, f"“{event['text']}”{_aside(event)}"
+        case "play" if event.get("digits"):
+            return LINE, f"plays the keys {event['digits']}"
+        case "play":
+            return LINE, f"plays {event.get('url')}{_aside(event)}"
+        case "pause":
+            return LINE, f"pauses {_seconds(event['seconds'])}"
+        case "gather":
+            return LINE, f"listens for {_terms(event)}"
+        case "press":
+            return CALLER, f"presses {event['digits']}" + (" (nobody listens)" if event.get("lost") else "")
+        case "speak":
+            return CALLER, f"says “{event['text']}”"
+        case "silence":
+            return CALLER, f"gives nothing for {_seconds(event['seconds'])}"
+        case "record":
+            return CALLER, f"talks {_seconds(event['seconds'])} into the recording"
+        case "dial":
+            talk = f", {_seconds(event['seconds'])}" if event.get("seconds") else ""
+            return LINE, f"dials {event.get('noun', '')} {event['to']}: {event.get('outcome') or 'ringing'}{talk}"
+        case "enqueue":
+            result = f": {event['result']} after {_seconds(event['seconds'])}" if event.get("result") else ""
+            return LINE, f"puts the call into the queue {event['queue']}{result}"
+        case "reject":
+            return LINE, f"rejects the call ({event.get('reason')})"
+        case "hangup":
+            return {"app": LINE, "caller": CALLER}.get(event["by"], event["by"]), "hangs up"
+        case "request":
+            return CARRIER, f"{event['method']} {event['url']} → {event.get('status') or 'no answer'}"
+        case other:
+            rest = ", ".join(f"{key} {value}" for key, value in event.items() if key not in {"t", "kind"})
+            return CARRIER, f"{other} {rest}".rstrip()
+
+
+def _aside(event: Mapping[str, Any]) -> str:
+    return " (cut off)" if event.get("interrupted") else ""
+
+
+def _terms(event: Mapping[str, Any]) -> str:
+    """What a gather takes: ``keys (1), ended by #, 5 s``."""
+    inputs = str(event.get("input", "dtmf")).replace("dtmf", "keys").replace(" ", " and ")
+    number = f" ({event['num_digits']})" if event.get("num_digits") else ""
+    finish = f", ended by {event['finish_on_key']}" if event.get("finish_on_key") else ""
+    timeout = event.get("timeout")
+    return f"{inputs}{number}{finish}" + (f", {timeout} s" if timeout is not None else "")
+
+
+def _seconds(value: float) -> str:
+    return f"{value:g} s"
+
+
+class Narrator:
+    """Tells a call while it goes on: each event as it begins, a dial or a queue once more when it has ended."""
+
+    def __init__(self) -> None:
+        self._open: list[Event] = []
+
+    def told(self, event: Event) -> Iterator[str]:
+        """The lines that are due when ``event`` begins."""
+        yield from self.ended()
+        match event.kind:
+            case "dial" | "enqueue":
+                self._open.append(event)
+            case "record":
+                yield f"{LINE}: records"
+                return
+        if event.kind not in TECHNICAL:
+            yield ": ".join(describe(event.kind, event.details))
+
+    def ended(self) -> Iterator[str]:
+        """A line for each dial and queue that has ended since."""
+        ended = [event for event in self._open if event.get("outcome") or event.get("result")]
+        for event in ended:
+            self._open.remove(event)
+            yield ": ".join(describe(event.kind, event.details))

@@ -1,0 +1,92 @@
+"""A telephone whose keys come down a pipe: ``printf 22 | ivr call``.
+
+Each character is one key, pressed when somebody waits for it: a gather, a recording or a talk for 0-9 * #; ``a``,
+``b``, ``n`` and ``f`` for what the callee does while it rings; ``a`` for the agent of a queue; ``s`` and the rest of
+its line for speech; ``h`` hangs up. Line breaks and spaces are ignored, and after the last character everybody is
+silent. Made for a virtual clock: nothing is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TextIO
+
+from ivr.simulator.phones.base import (
+    Act,
+    Answered,
+    Bridged,
+    Busy,
+    Failed,
+    HangUp,
+    Moment,
+    NoAnswer,
+    Press,
+    Speak,
+)
+from ivr.simulator.phones.dialogue import Narrator
+from ivr.simulator.phones.terminal import KEYPAD, TALK_SECONDS, ringing_leg
+from ivr.simulator.transcript import Event
+
+MEANINGFUL = KEYPAD | frozenset("abfhns")
+
+
+class PipedPhone:
+    """Takes keys from ``keys``, one character at a time, and gives ``tell`` each plain line of what happens."""
+
+    def __init__(self, keys: TextIO, tell: Callable[[str], None]) -> None:
+        self._keys = keys
+        self._tell = tell
+        self._next: str | None = None
+        self._narrator = Narrator()
+
+    def act(self, moment: Moment) -> Act | None:
+        """The next key where the moment waits for it; prompts are heard to their end."""
+        if moment.kind == "playing" and moment.queue is None:
+            return None
+        key = self._peek()
+        act = self._act_of(key, moment) if key else None
+        if act is not None:
+            self._next = None
+        return act
+
+    def notice(self, event: Event) -> None:
+        """Tell what happens as it begins."""
+        for line in self._narrator.told(event):
+            self._tell(line)
+
+    def ended(self) -> str | None:
+        """Keys that are left over are no failure: a person would have stopped too."""
+        for line in self._narrator.ended():
+            self._tell(line)
+        return None
+
+    def _act_of(self, key: str, moment: Moment) -> Act | None:
+        leg = ringing_leg(moment)
+        match moment.kind, key:
+            case _, "h":
+                return HangUp()
+            case "ringing", "a":
+                return Answered(TALK_SECONDS, leg)
+            case "ringing", "b":
+                return Busy(leg)
+            case "ringing", "n":
+                return NoAnswer(leg)
+            case "ringing", "f":
+                return Failed(leg)
+            case (("queue" | "playing"), "a"):
+                return Bridged(TALK_SECONDS)
+            case "gather", "s" if moment.gather and "speech" in moment.gather.input:
+                return Speak(self._keys.readline().strip())
+            case (("gather" | "record" | "connected"), _) if key in KEYPAD:
+                return Press(key)
+        return None
+
+    def _peek(self) -> str | None:
+        """The next character that means something; None at the end of the pipe."""
+        while self._next is None:
+            character = self._keys.read(1)
+            if not character:
+                return None
+            if character in MEANINGFUL:
+                self._next = character
+        return self._next

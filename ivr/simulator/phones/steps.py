@@ -1,0 +1,111 @@
+"""The steps of a call script, as values. ``where`` is the place in the script: ``file:line``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """``text`` is spoken between the caller's last act and the next one."""
+
+    text: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHear:
+    """``text`` is not spoken between the caller's last act and the next one."""
+
+    text: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Keys while a gather, a recording or a connected dial listens; ``during``: while its n-th prompt plays."""
+
+    digits: str = field(repr=False)
+    during: int | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Keys while a prompt outside of any gather plays: they are lost."""
+
+    digits: str = field(repr=False)
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Speech, where the gather takes it."""
+
+    text: str = field(repr=False)
+    confidence: float | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing (more) until the gather or the recording times out."""
+
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The caller talks for ``seconds`` into the recording; the next step ends it."""
+
+    seconds: float
+    where: str = ""
+
+
+Outcome: TypeAlias = Literal["answered", "busy", "no-answer", "failed", "canceled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """What the dialled party does.
+
+    Answered: it talks for ``seconds`` and hangs up, and the next step comes after that; with ``until_caller`` it
+    stays, and the next step (keys, hanging up) falls into the talk. ``leg`` is which of several that ring at once;
+    None is the first that still rings.
+    """
+
+    outcome: Outcome
+    seconds: float = 60.0
+    until_caller: bool = False
+    leg: int | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What happens in the queue.
+
+    ``bridged``: after ``after`` seconds of waiting an agent comes, talks for ``seconds`` and hangs up. ``wait``:
+    nobody comes for ``seconds``; then the next step.
+    """
+
+    kind: Literal["bridged", "wait"]
+    after: float = 0.0
+    seconds: float = 30.0
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The caller hangs up at the next moment that waits for a person.
+
+    ``during``: while the gather's n-th prompt plays; ``inside``: while the verb of that name (Say ...) is at work.
+    """
+
+    during: int | None = None
+    inside: str | None = None
+    where: str = ""
+
+
+Step: TypeAlias = Hear | NotHear | Press | Early | Speak | Silent | Record | Callee | Queue | HangUp

@@ -1,0 +1,19 @@
+"""The vendor's request signature: HMAC-SHA1 over the URL and, for a form, its sorted fields.
+
+Source: Twilio, "Validating requests are coming from Twilio". There are no separators between the fields; a field that
+is repeated with one value counts once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+
+def sign(auth_token: str, url: str, params: Iterable[tuple[str, str]] = ()) -> str:
+    """The value of X-Twilio-Signature; ``params`` are the fields of a POST, and empty for GET."""
+    text = url + "".join(name + value for name, value in sorted(set(params)))
+    digest = hmac.new(auth_token.encode(), text.encode(), hashlib.sha1).digest()
+    return base64.b64encode(digest).decode("ascii")

@@ -1,0 +1,108 @@
+"""What happened in a call, event by event, in the form that is shown to people and read by tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ivr.simulator.transports import Request, Response
+
+
+@dataclass(slots=True)
+class Event:
+    """One thing that happened, ``t`` seconds into the call.
+
+    ``kind`` is request, say, play, pause, gather, press, speak, silence, dial, enqueue, record, reject, leave or
+    hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from the moment it
+    begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends.
+    """
+
+    t: float
+    kind: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.details[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """A detail, or ``default`` where this kind of event has none of that name."""
+        return self.details.get(key, default)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The event as one JSON object."""
+        return {"t": round(self.t, 2), "kind": self.kind, **self.details}
+
+
+Observer: TypeAlias = Callable[[Event], None]
+"""Told each event once, as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An error or a warning with the vendor's own number."""
+
+    code: int
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The notice as one JSON object."""
+        return {"code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request that was really made, and its response; None where none came back.
+
+    ``callback`` tells a status callback from a request whose answer steers the call. What the caller keyed is in
+    here unconcealed: an exchange is for programs and is never printed.
+    """
+
+    request: Request
+    response: Response | None
+    callback: bool = False
+
+
+@dataclass(slots=True)
+class Transcript:
+    """One call. ``status`` is completed, busy, no-answer, canceled or failed; ``duration`` is in seconds."""
+
+    target: str
+    from_: str
+    to: str
+    call_sid: str
+    call: str | None = None
+    status: str = "completed"
+    failures: list[str] = field(default_factory=list)
+    error: Notice | None = None
+    warnings: list[Notice] = field(default_factory=list)
+    duration: float = 0.0
+    events: list[Event] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list, repr=False)
+
+    @property
+    def passed(self) -> bool:
+        """True where nothing that was expected failed."""
+        return not self.failures
+
+    @property
+    def requests(self) -> int:
+        """How many webhook requests were made, status callbacks not counted."""
+        return sum(not exchange.callback for exchange in self.exchanges)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The call as one JSON object."""
+        return {
+            "call": self.call,
+            "target": self.target,
+            "from": self.from_,
+            "to": self.to,
+            "call_sid": self.call_sid,
+            "status": self.status,
+            "passed": self.passed,
+            "failures": list(self.failures),
+            "error": self.error.as_dict() if self.error else None,
+            "warnings": [warning.as_dict() for warning in self.warnings],
+            "duration": round(self.duration, 2),
+            "events": [event.as_dict() for event in self.events],
+        }

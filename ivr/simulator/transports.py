@@ -1,0 +1,244 @@
+"""One request out, one response back: to a WSGI application in this process, or over HTTP to anybody's server.
+
+Both transports follow no redirect, keep no cookie and read no setting from the environment: that is the carrier's
+business, and both must look the same to it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+
+import requests
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+_log = logging.getLogger(__name__)
+
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds for one attempt to connect; Twilio makes two (11205)."""
+
+BODY_LIMIT = 256 * 1024
+"""Bytes that are read of a response; the carrier refuses far smaller ones, so the rest need not be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. ``params`` is the form of a POST, in its order; for GET they are in the URL already."""
+
+    method: str
+    url: str = field(repr=False)
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """The form as it is sent; empty for anything but POST."""
+        return urlencode(self.params).encode("ascii") if self.method == "POST" else b""
+
+
+class Headers:
+    """Response headers: looked up without regard to case, and repeated ones (Set-Cookie) all kept."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs = tuple(pairs)
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The first header called ``name``, or ``default``."""
+        return next(iter(self.get_all(name)), default)
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """Every header called ``name``, in the order sent."""
+        return tuple(value for key, value in self.pairs if key.lower() == name.lower())
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self.get_all(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back; ``url`` is the one that was asked."""
+
+    status: int
+    headers: Headers
+    body: bytes = field(repr=False)
+    url: str = field(repr=False)
+
+
+Cause: TypeAlias = Literal["address", "host", "connection", "timeout", "tls", "protocol"]
+
+
+class TransportError(Exception):
+    """No response came back. ``cause`` says at which step it failed; ``reason`` says it to a person."""
+
+    def __init__(self, reason: str, cause: Cause = "connection") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.cause: Cause = cause
+
+
+class Transport(Protocol):
+    """The seam between the telephone company and a webhook."""
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Ask once and wait ``timeout`` seconds at most; raises TransportError where nothing came back."""
+        ...
+
+
+class WsgiTransport:
+    """A WSGI application in this process (PEP 3333), asked as a server would ask it.
+
+    An application that runs in this thread cannot be cut off, so ``timeout`` does not bind here.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def send(self, request: Request, timeout: float) -> Response:  # noqa: ARG002 - see the class
+        """Call the application and collect its answer; an exception in it is a 500, as any server makes of it."""
+        status: list[str] = []
+        headers: list[tuple[str, str]] = []
+        body = io.BytesIO()
+
+        def start_response(
+            line: str, pairs: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            if status and exc_info is None:
+                raise AssertionError("start_response was called twice without exc_info (PEP 3333)")
+            status[:], headers[:] = [line], pairs
+            return body.write
+
+        errors = io.StringIO()
+        try:
+            chunks = self._app(_environ(request, errors), start_response)
+            try:
+                for chunk in chunks:
+                    body.write(chunk)
+            finally:
+                close = getattr(chunks, "close", None)
+                if close:
+                    close()
+        except Exception as error:
+            # The text of the exception may hold what the caller keyed; its type and its place never do.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("the application raised %s at %s:%s", type(error).__name__, last.filename, last.lineno)
+            return Response(500, Headers(), b"", request.url)
+        if not status:
+            raise TransportError("the application never called start_response", "protocol")
+        return Response(int(status[0].split(" ", 1)[0]), Headers(headers), body.getvalue()[:BODY_LIMIT], request.url)
+
+
+class HttpTransport:
+    """Any server, over HTTP or HTTPS; one connection pool for as long as the transport lives."""
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxies, no .netrc
+        self._session.headers.clear()
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Send the request and read the answer, all within ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        headers = dict(request.headers)
+        if request.method == "POST":
+            headers.setdefault("Content-Type", FORM)
+        try:
+            with self._session.request(
+                request.method,
+                request.url,
+                data=request.body or None,
+                headers=headers,
+                timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                self._session.cookies.clear()
+                body = _read(answer, deadline)
+                return Response(answer.status_code, Headers(answer.raw.headers.items()), body, request.url)
+        except requests.RequestException as error:
+            raise _explain(error, request.url, timeout) from None
+
+    def close(self) -> None:
+        """Close the connections that are still open."""
+        self._session.close()
+
+
+def _read(answer: requests.Response, deadline: float) -> bytes:
+    body = b""
+    for chunk in answer.iter_content(16 * 1024):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            break
+        if time.monotonic() > deadline:
+            raise requests.Timeout
+    return body
+
+
+def _explain(error: requests.RequestException, url: str, timeout: float) -> TransportError:
+    host = urlsplit(url).netloc
+    match error:
+        case requests.exceptions.InvalidURL() | requests.exceptions.MissingSchema():
+            return TransportError("that is not an HTTP address", "address")
+        case requests.exceptions.InvalidSchema():
+            return TransportError("only http:// and https:// addresses can be asked", "address")
+        case requests.exceptions.SSLError():
+            return TransportError(f"the certificate of {host} was not accepted", "tls")
+        case requests.exceptions.ConnectTimeout():
+            return TransportError(f"no connection to {host} within {CONNECT_TIMEOUT:g} seconds", "connection")
+        case requests.exceptions.Timeout():
+            return TransportError(f"{host} did not answer within {timeout:g} seconds", "timeout")
+        case requests.exceptions.ConnectionError() if "NameResolution" in repr(error):
+            return TransportError(f"the host name {host} is unknown", "host")
+        case requests.exceptions.ConnectionError():
+            return TransportError(f"no connection to {host}", "connection")
+        case _:
+            return TransportError(f"{host} broke the HTTP protocol", "protocol")
+
+
+def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
+    url = urlsplit(request.url)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(url.path or "/").decode("latin-1"),
+        "RAW_URI": (url.path or "/") + (f"?{url.query}" if url.query else ""),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname or "localhost",
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme or "http",
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": errors,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    if request.method == "POST":
+        environ["CONTENT_TYPE"] = FORM
+        environ["CONTENT_LENGTH"] = str(len(request.body))
+    environ.update(_header_variables(dict(request.headers)))
+    return environ
+
+
+def _header_variables(headers: Mapping[str, str]) -> dict[str, str]:
+    names = {name: name.upper().replace("-", "_") for name in headers}
+    return {
+        variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}": headers[name]
+        for name, variable in names.items()
+    }

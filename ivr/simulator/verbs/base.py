@@ -1,0 +1,60 @@
+"""What every TwiML verb is: read from an element, run in a call, and one of few ways to go on from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.phones.base import Bridged
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """The call goes on with the document at ``url``; ``params`` are added to the call's own fields."""
+
+    url: str
+    method: str = "POST"
+    params: Params = field(default=(), repr=False)
+    secret: bool = False
+
+
+class Verb(Protocol):
+    """One verb of a document.
+
+    ``answers`` is False for the few verbs that a call which still rings can perform without being picked up.
+    """
+
+    @property
+    def answers(self) -> bool:
+        """Whether performing it picks up the call."""
+        ...
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Perform it; None goes on with the next verb."""
+        ...
+
+
+class CallEnded(Exception):
+    """The call is over. ``by`` is caller, app or carrier; ``status`` is set where it was never answered."""
+
+    def __init__(self, by: str, status: str | None = None) -> None:
+        super().__init__(by)
+        self.by = by
+        self.status = status
+
+
+class AgentCame(Exception):
+    """Somebody takes the caller out of the queue."""
+
+    def __init__(self, act: Bridged) -> None:
+        super().__init__()
+        self.act = act
+
+
+class LeftQueue(Exception):
+    """The wait document sends the caller out of the queue."""

@@ -1,0 +1,133 @@
+"""<Enqueue>: the caller waits in a queue until an agent comes.
+
+Source: Twilio's <Enqueue> page. The wait document is performed again and again; its own hangup, redirect or <Leave>
+work as they say. The action hears of the outcome, also of a caller who hung up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator import problems
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.phones.base import Moment
+from ivr.simulator.reader import Element
+from ivr.simulator.transcript import Notice
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue
+from ivr.simulator.verbs.gather import Gather
+from ivr.simulator.verbs.hangup import Hangup
+from ivr.simulator.verbs.leave import Leave
+from ivr.simulator.verbs.pause import Pause
+from ivr.simulator.verbs.play import Play
+from ivr.simulator.verbs.redirect import Redirect
+from ivr.simulator.verbs.say import Say
+from ivr.simulator.verbs.talk import talk
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Document, Interpreter
+
+MAX_NAME = 64
+
+WAIT_VERBS = (Gather, Hangup, Leave, Pause, Play, Redirect, Say)
+"""The verbs that a wait document may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Without ``wait_url`` the company's own music plays."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = (
+        "action", "maxQueueSize", "method", "waitUrl", "waitUrlMethod", "workflowSid",
+    )  # fmt: skip
+
+    name: str
+    action: str | None = None
+    method: str = "POST"
+    wait_url: str | None = None
+    wait_method: str = "POST"
+    answers: bool = True
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """The text is the queue's name; a <Task> instead belongs to a workflow."""
+        attributes = Attributes(element, page, cls.ATTRIBUTES)
+        attributes.not_simulated("workflowSid")
+        is_task = any(child.name == "Task" for child in element.children)
+        if len(element.text) > MAX_NAME and not is_task:
+            page.warn(problems.ENQUEUE_NAME_LENGTH, element, f"takes a name of {MAX_NAME} characters at most")
+        return cls(
+            name=(attributes.text("workflowSid") or "") if is_task else element.text[:MAX_NAME],
+            action=attributes.url("action"),
+            method=attributes.method(code=problems.ENQUEUE_METHOD),
+            wait_url=attributes.url("waitUrl") if attributes.text("waitUrl") else None,
+            wait_method=attributes.method("waitUrlMethod", code=problems.ENQUEUE_WAIT_METHOD),
+        )
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Wait, talk, and tell the action how it went."""
+        event = yield from line.tell("enqueue", queue=self.name, result=None, seconds=0)
+        sid = line.sids.named("QU", self.name)
+        began = line.clock.elapsed()
+        waited = 0.0
+        hung_up: CallEnded | None = None
+        line.enter_queue(self.name)
+        try:
+            try:
+                yield from self._wait(line, sid, began)
+            except AgentCame as came:
+                event.details["result"] = "bridged"
+                agent = came.act
+            except LeftQueue:
+                event.details["result"] = "leave"
+                agent = None
+            finally:
+                waited = line.clock.elapsed() - began
+                event.details["seconds"] = round(waited, 2)
+                line.leave_queue()
+            if agent:
+                yield from talk(line, "Enqueue", (), agent.seconds)
+        except CallEnded as ended:
+            hung_up = ended
+            event.details["result"] = event["result"] or "hangup"
+        if self.action:
+            goto = Goto(self.action, self.method, (("QueueResult", event["result"]), *_stay(sid, waited)))
+            if hung_up is None:
+                return goto
+            if hung_up.by == "caller":
+                yield from line.notify(goto)
+        if hung_up:
+            raise hung_up
+        return None
+
+    def _wait(self, line: Interpreter, sid: str, began: float) -> Steps[None]:
+        """Perform the wait document for ever; an agent, <Leave> and the call's end are raised out of it."""
+        goto: Goto | None = None
+        while self.wait_url:
+            position = (("QueuePosition", "1"), ("CurrentQueueSize", "1"))
+            waited = line.clock.elapsed() - began
+            average = (("AvgQueueTime", str(int(waited))),)
+            params = (*_stay(sid, waited), *position, *average)
+            before = line.clock.elapsed()
+            goto = goto or Goto(self.wait_url, self.wait_method)
+            document = yield from line.open(Goto(goto.url, goto.method, params + goto.params, goto.secret))
+            goto = yield from line.perform(self._bare(document, line))
+            if goto is None and line.clock.elapsed() == before:
+                break  # a document without length would be asked for without end
+        while True:
+            yield from line.ask(Moment("queue", "Enqueue", None))
+
+    def _bare(self, document: Document, line: Interpreter) -> Document:
+        """The wait document without the verbs that have no place in it."""
+        verbs = tuple(verb for verb in document.verbs if isinstance(verb, WAIT_VERBS))
+        for verb in document.verbs:
+            if verb not in verbs:
+                message = f"<{type(verb).__name__}> may not stand in a wait document; it is left out"
+                line.transcript.warnings.append(Notice(problems.SCHEMA_WARNING, message))
+        return replace(document, verbs=verbs)
+
+
+def _stay(sid: str, waited: float) -> Params:
+    return (("QueueSid", sid), ("QueueTime", str(int(waited))))

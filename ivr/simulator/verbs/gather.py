@@ -1,0 +1,204 @@
+"""<Gather>: keys or speech from the caller.
+
+Sources: Twilio's <Gather> page; fields of real requests: a gather that ends by itself sends an empty FinishedOnKey,
+and ``msg`` says that it was a gather.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator import problems, voice
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params, mark
+from ivr.simulator.phones.base import Ears, Moment, Press, Speak
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.pause import Pause
+from ivr.simulator.verbs.play import Play
+from ivr.simulator.verbs.prompt import play
+from ivr.simulator.verbs.say import Say
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+PROMPTS: dict[str, type[Say] | type[Play] | type[Pause]] = {"Say": Say, "Play": Play, "Pause": Pause}
+"""What may stand inside."""
+
+DEFAULT_TIMEOUT = 5
+END_OF_SPEECH = 1.0
+"""Seconds of silence after which ``auto`` takes speech to be over."""
+
+CONFIDENCE = 0.9
+"""What the recogniser is sure of, where the call script does not say."""
+
+MAX_HINTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """``timeout`` seconds of silence end it, counted from the end of the prompts and anew from each key."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = (
+        "action", "actionOnEmptyResult", "bargeIn", "debug", "dtmfDetection", "enhanced", "finishOnKey", "hints",
+        "input", "language", "maxSpeechTime", "method", "numDigits", "partialResultCallback",
+        "partialResultCallbackMethod", "profanityFilter", "speechModel", "speechTimeout", "timeout",
+    )  # fmt: skip
+
+    prompts: tuple[Say | Play | Pause, ...]
+    ears: Ears
+    action: str
+    method: str = "POST"
+    timeout: int = DEFAULT_TIMEOUT
+    end_of_speech: float = END_OF_SPEECH
+    action_on_empty_result: bool = False
+    barge_in: bool = True
+    language: str | None = None
+    answers: bool = True
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """Without ``action`` the input goes to the address of the document itself."""
+        attributes = Attributes(element, page, cls.ATTRIBUTES)
+        attributes.not_simulated("partialResultCallback")
+        if len((attributes.text("hints") or "").split(",")) > MAX_HINTS:
+            attributes.wrong("hints", f"{MAX_HINTS} phrases at most", problems.GATHER_HINTS)
+        num_digits = attributes.whole("numDigits", 0, code=problems.GATHER_NUM_DIGITS)
+        ears = Ears(_input(attributes), num_digits or None, _finish_on_key(attributes))
+        return cls(
+            prompts=_prompts(element, page),
+            ears=ears,
+            action=attributes.url("action") or page.url,
+            method=attributes.method(code=problems.GATHER_METHOD),
+            timeout=_timeout(attributes),
+            end_of_speech=_end_of_speech(attributes),
+            action_on_empty_result=attributes.flag("actionOnEmptyResult", False),
+            barge_in=attributes.flag("bargeIn", True),
+            language=attributes.text("language"),
+        )
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Listen while the prompts play and after them; the first key or word stops the prompts."""
+        yield from line.tell(
+            "gather",
+            input=" ".join(self.ears.input),
+            num_digits=self.ears.num_digits,
+            finish_on_key=self.ears.finish_on_key,
+            timeout=self.timeout,
+        )
+        for index, prompt in enumerate(self.prompts, 1):
+            heard = yield from play(line, prompt.playing(), self.ears, index, self.barge_in)
+            if heard:
+                return (yield from self._listen(line, heard))
+        return (yield from self._listen(line, None))
+
+    def _listen(self, line: Interpreter, heard: Press | Speak | None) -> Steps[Goto | None]:
+        keys = ""
+        if heard is None:
+            heard = yield from self._next(line, keys)
+        while True:
+            match heard:
+                case Press(digits=digits):
+                    taken, finish = self._take(keys, digits)
+                    yield from line.pressed(digits[:taken])
+                    if finish is not None:
+                        if digits[taken:]:
+                            yield from line.pressed(digits[taken:], lost=True)
+                        return self._submit(keys + digits[: taken - len(finish)], finish)
+                    keys += digits
+                case Speak():
+                    return (yield from self._understand(line, heard))
+                case None:
+                    yield from line.tell("silence", seconds=self.timeout)
+                    return self._submit(keys, "")
+            heard = yield from self._next(line, keys)
+
+    def _next(self, line: Interpreter, keys: str) -> Steps[Press | Speak | None]:
+        """The next thing that this gather can hear; None when the timeout has passed in silence."""
+        left = float(self.timeout)
+        while True:
+            began = line.clock.elapsed()
+            act = yield from line.ask(Moment("gather", "Gather", left, gather=self.ears, keyed=len(keys)))
+            match act:
+                case None:
+                    return None
+                case Press() if "dtmf" in self.ears.input:
+                    return act
+                case Speak() if "speech" in self.ears.input and not keys:
+                    return act
+                case Press(digits=digits):
+                    yield from line.pressed(digits, lost=True)
+            left = max(left - (line.clock.elapsed() - began), 0.0)
+
+    def _take(self, keys: str, digits: str) -> tuple[int, str | None]:
+        """How many of ``digits`` go in, and the key that ended it: '' by their number, None when it goes on."""
+        for count, key in enumerate(digits, 1):
+            if key == self.ears.finish_on_key:
+                return count, key
+            if len(keys) + count == self.ears.num_digits:
+                return count, ""
+        return len(digits), None
+
+    def _understand(self, line: Interpreter, heard: Speak) -> Steps[Goto | None]:
+        text = mark(heard.text) if line.document.secret else heard.text
+        confidence = CONFIDENCE if heard.confidence is None else heard.confidence
+        yield from line.tell("speak", text=text, confidence=confidence)
+        yield from line.wait(voice.spoken(heard.text) + self.end_of_speech)
+        params = [("SpeechResult", heard.text), ("Confidence", str(confidence))]
+        if self.language:
+            params.append(("Language", self.language))
+        return self._goto(tuple(params))
+
+    def _submit(self, keys: str, finish: str) -> Goto | None:
+        """Where the keys go. No keys at all fall through to the next verb, unless the document wants to know."""
+        if not keys and not self.action_on_empty_result:
+            return None
+        if not keys and "dtmf" not in self.ears.input:
+            return self._goto((("SpeechResult", ""), ("Confidence", "0.0")))
+        return self._goto((("Digits", keys), ("FinishedOnKey", finish)))
+
+    def _goto(self, params: Params) -> Goto:
+        return Goto(self.action, self.method, (("msg", "Gather End"), *params))
+
+
+def _input(attributes: Attributes) -> tuple[str, ...]:
+    written = (attributes.text("input") or "dtmf").replace(",", " ").lower().split()
+    known = tuple(kind for kind in ("dtmf", "speech") if kind in written)
+    if not known or set(written) - {"dtmf", "speech"}:
+        attributes.wrong("input", "dtmf, speech or both")
+    return known or ("dtmf",)
+
+
+def _finish_on_key(attributes: Attributes) -> str:
+    written = attributes.text("finishOnKey")
+    if written is None:
+        return "#"
+    if written == "" or (len(written) == 1 and written in "0123456789*#"):
+        return written
+    attributes.wrong("finishOnKey", "one key, or nothing,", problems.GATHER_FINISH_ON_KEY)
+    return "#"
+
+
+def _timeout(attributes: Attributes) -> int:
+    if (attributes.text("timeout") or "").lower() == "auto":
+        return DEFAULT_TIMEOUT
+    return attributes.whole("timeout", DEFAULT_TIMEOUT, least=0, code=problems.GATHER_TIMEOUT)
+
+
+def _end_of_speech(attributes: Attributes) -> float:
+    if (attributes.text("speechTimeout") or "auto").lower() == "auto":
+        return END_OF_SPEECH
+    return float(attributes.whole("speechTimeout", int(END_OF_SPEECH), code=problems.GATHER_SPEECH_TIMEOUT))
+
+
+def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
+    prompts = []
+    for child in element.children:
+        verb = PROMPTS.get(child.name)
+        if verb is None:
+            page.warn(problems.GATHER_NESTED, child, "may not stand inside <Gather>; it is left out")
+        else:
+            prompts.append(verb.read(child, page))
+    return tuple(prompts)

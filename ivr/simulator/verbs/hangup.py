@@ -1,0 +1,34 @@
+"""<Hangup>: the application ends the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import CallEnded, Goto
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """As the first verb it still picks up: only <Reject> keeps a call from being answered."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = ()
+
+    answers: bool = True
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """It takes no attributes."""
+        Attributes(element, page, cls.ATTRIBUTES)
+        return cls()
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
+        """End the call."""
+        yield from ()
+        raise CallEnded("app")

@@ -1,0 +1,36 @@
+"""<Leave>: the caller leaves the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import Goto, LeftQueue
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Outside of a queue it does nothing."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = ()
+
+    answers: bool = True
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """It takes no attributes."""
+        Attributes(element, page, cls.ATTRIBUTES)
+        return cls()
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Leave, where the caller stands in a queue."""
+        yield from line.tell("leave")
+        if line.stay:
+            raise LeftQueue
+        return None

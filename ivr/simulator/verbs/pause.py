@@ -1,0 +1,42 @@
+"""<Pause>: silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator import problems
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.phones.base import Prompt
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.prompt import Playing, play
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """``length`` seconds. A call that still rings goes on ringing meanwhile."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = ("length",)
+
+    length: int = 1
+    answers: bool = False
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """One second, where no length is given."""
+        attributes = Attributes(element, page, cls.ATTRIBUTES)
+        return cls(length=attributes.whole("length", 1, least=0, code=problems.PAUSE_LENGTH))
+
+    def playing(self) -> Playing:
+        """The prompt that it is."""
+        return Playing("pause", {"seconds": self.length}, Prompt("Pause"), float(self.length))
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Wait and go on."""
+        yield from play(line, self.playing())
+        return None

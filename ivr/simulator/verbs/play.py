@@ -1,0 +1,59 @@
+"""<Play>: a recording, or keys, played to the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator import problems, voice
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.phones.base import Prompt
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.prompt import Playing, play
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """``digits`` are tones, with ``w`` for half a second of silence; without them ``url`` is a sound file."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = ("loop", "digits")
+
+    url: str
+    digits: str = ""
+    loop: int = 1
+    answers: bool = True
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """The address is relative to the document; the file is not fetched."""
+        attributes = Attributes(element, page, cls.ATTRIBUTES)
+        digits = attributes.text("digits") or ""
+        if digits.strip("0123456789*#wW"):
+            attributes.wrong("digits", "the characters 0-9 * # w")
+            digits = "".join(key for key in digits if key in "0123456789*#wW")
+        if not digits and not element.text:
+            page.warn(problems.SCHEMA_WARNING, element, "has nothing to play")
+        return cls(
+            url=page.resolve(element.text) if element.text else "",
+            digits=digits,
+            loop=attributes.whole("loop", 1, least=0, code=problems.PLAY_LOOP),
+        )
+
+    def playing(self) -> Playing:
+        """The prompt that it is."""
+        if self.digits:
+            prompt = Prompt("Play", digits=self.digits)
+            return Playing("play", {"digits": self.digits}, prompt, voice.tones(self.digits))
+        seconds = voice.RECORDING_SECONDS if self.url else 0.0
+        details = {"url": self.url, "loop": self.loop, "interrupted": False}
+        return Playing("play", details, Prompt("Play", url=self.url), seconds * self.loop if self.loop else None)
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Play it and go on."""
+        yield from play(line, self.playing())
+        return None

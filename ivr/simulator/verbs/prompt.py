@@ -1,0 +1,67 @@
+"""Playing something to the caller, and who may interrupt it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ivr.simulator import voice
+from ivr.simulator.effects import Steps
+from ivr.simulator.phones.base import Ears, Moment, Press, Prompt, Speak
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """One prompt: its event (``kind`` and ``details``), what people hear, and its length (None: without end)."""
+
+    kind: str
+    details: dict[str, Any]
+    prompt: Prompt
+    seconds: float | None
+
+
+_APOLOGY = "We are sorry. The application of this number has failed. Goodbye."
+
+ERROR_PROMPT = Playing(
+    "say",
+    {"text": _APOLOGY, "language": "en-US", "voice": None, "loop": 1, "interrupted": False},
+    Prompt("Say", text=_APOLOGY),
+    voice.spoken(_APOLOGY),
+)
+"""What the company itself says when a webhook failed and there is no fallback."""
+
+
+def play(
+    line: Interpreter, playing: Playing, ears: Ears | None = None, index: int = 0, barge_in: bool = True
+) -> Steps[Press | Speak | None]:
+    """Play it to its end, or until the gather that listens with ``ears`` hears something, which is returned.
+
+    Keys that nothing listens for are lost. ``barge_in`` is False where speech does not stop the prompt.
+    """
+    event = yield from line.tell(playing.kind, **playing.details)
+    left = playing.seconds
+    interrupted = True
+    try:
+        while True:
+            began = line.clock.elapsed()
+            act = yield from line.ask(
+                Moment("playing", playing.prompt.verb, left, prompt=playing.prompt, index=index, gather=ears)
+            )
+            match act:
+                case None:
+                    interrupted = False
+                    return None
+                case Press() if ears and "dtmf" in ears.input:
+                    return act
+                case Speak() if ears and "speech" in ears.input and barge_in:
+                    return act
+                case Press(digits=digits):
+                    yield from line.pressed(digits, lost=True)
+            if left is not None:
+                left = max(left - (line.clock.elapsed() - began), 0.0)
+    finally:
+        if "interrupted" in event.details:
+            event.details["interrupted"] = interrupted

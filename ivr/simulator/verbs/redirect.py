@@ -1,0 +1,37 @@
+"""<Redirect>: go on with another document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator import problems
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import Goto
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Verbs after it are never reached."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = ("method",)
+
+    url: str
+    method: str = "POST"
+    answers: bool = True
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """An empty address is the document's own."""
+        attributes = Attributes(element, page, cls.ATTRIBUTES)
+        return cls(page.resolve(element.text), attributes.method(code=problems.REDIRECT_METHOD))
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
+        """Go there."""
+        yield from ()
+        return Goto(self.url, self.method)

@@ -1,0 +1,37 @@
+"""<Reject>: the call is not picked up at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
+from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import CallEnded, Goto
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+STATUSES = {"rejected": "no-answer", "busy": "busy"}
+"""How the call ends, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """After another verb has picked up the call, it only hangs up."""
+
+    ATTRIBUTES: ClassVar[tuple[str, ...]] = ("reason",)
+
+    reason: str = "rejected"
+    answers: bool = False
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """``rejected``, where no reason is given."""
+        return cls(Attributes(element, page, cls.ATTRIBUTES).choice("reason", "rejected", STATUSES))
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """End the call."""
+        yield from line.tell("reject", reason=self.reason)
+        raise CallEnded("app", STATUSES[self.reason] if line.status == "ringing" else None)

@@ -1,0 +1,33 @@
+"""Two people are connected and talk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.simulator.effects import Steps
+from ivr.simulator.phones.base import Leg, Moment, Press
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+
+def talk(
+    line: Interpreter, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
+) -> Steps[None]:
+    """Until ``seconds`` are over, or the caller hangs up (raised) or presses * where that ends the talk.
+
+    Other keys reach the other party as tones.
+    """
+    left = seconds
+    while True:
+        began = line.clock.elapsed()
+        act = yield from line.ask(Moment("connected", verb, left, legs=legs))
+        match act:
+            case None:
+                return
+            case Press(digits=digits):
+                yield from line.pressed(digits)
+                if hangup_on_star and "*" in digits:
+                    return
+        if left is not None:
+            left = max(left - (line.clock.elapsed() - began), 0.0)

@@ -1,0 +1,66 @@
+"""Twilio's request parameters, read strictly (https://www.twilio.com/docs/voice/twiml#request-parameters).
+
+A signature has no separators between fields, so glued fields carry the same one: only values of exactly the expected
+shape pass. Messages name the field and never repeat its value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ivr.errors import RequestError
+
+_CALL_STATUSES: Final = "queued|initiated|ringing|in-progress|completed|busy|no-answer|failed|canceled"
+
+_SHAPES: Final = {
+    "CallSid": re.compile(r"CA[0-9a-f]{32}"),
+    "AccountSid": re.compile(r"AC[0-9a-fA-F]{32}"),
+    # A number, a SIP address, a client, or a word like 'anonymous'; never a control character or a quote.
+    "From": re.compile(r"[A-Za-z0-9+*#._:@;=?&%~-]{0,255}"),
+    "To": re.compile(r"[A-Za-z0-9+*#._:@;=?&%~-]{0,255}"),
+    "Digits": re.compile(r"[0-9*#]{0,64}"),
+    "SpeechResult": re.compile(r"[^\x00-\x1f\x7f]{0,2000}"),
+    "Confidence": re.compile(r"(?:0|1|0?\.[0-9]{1,20}|1\.0{1,20}|[0-9]\.[0-9]{1,20}(?:[eE]-[0-9]{1,2})?)?"),
+    "DialCallStatus": re.compile(r"completed|answered|busy|no-answer|failed|canceled"),
+    "DialCallDuration": re.compile(r"[0-9]{0,7}"),
+    "QueueResult": re.compile(
+        r"bridged|bridging-in-process|error|hangup|leave|redirected|redirected-from-bridged|queue-full|system-error"
+    ),
+    "QueueTime": re.compile(r"[0-9]{0,7}"),
+    "RecordingSid": re.compile(r"RE[0-9a-f]{32}"),
+    "RecordingUrl": re.compile(r"https?://[!-~]{1,500}"),
+    "RecordingDuration": re.compile(r"-?[0-9]{1,7}"),
+    "CallStatus": re.compile(_CALL_STATUSES),
+    "SequenceNumber": re.compile(r"[0-9]{1,6}"),
+    "CallDuration": re.compile(r"[0-9]{0,7}"),
+    "ErrorCode": re.compile(r"[0-9]{1,6}"),
+}
+
+
+class Form:
+    """The fields of one request. Fields that this house does not read may hold anything."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._fields = fields
+
+    def text(self, name: str) -> str | None:
+        """The field, or None where it was not sent. Raises RequestError where its shape is not Twilio's."""
+        value = self._fields.get(name)
+        if value is None:
+            return None
+        if not _SHAPES[name].fullmatch(value):
+            raise RequestError(f"the field {name} is not what Twilio sends")
+        return value
+
+    def required(self, name: str) -> str:
+        """The field. Raises RequestError also where it was not sent."""
+        value = self.text(name)
+        if not value:
+            raise RequestError(f"the field {name} is missing")
+        return value
+
+    def whole(self, name: str) -> int:
+        """The field as a whole number of at least 0; 0 where it was not sent or is empty."""
+        return max(0, int(self.text(name) or 0))

@@ -1,0 +1,27 @@
+"""A turn's form to the event that it tells."""
+
+from __future__ import annotations
+
+from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
+from ivr.twilio.form import Form
+
+
+def event_of(form: Form) -> Event:
+    """The most telling event of the form. Raises RequestError for a field that is not Twilio's.
+
+    Twilio sends ``Digits`` also with a recording (the key that ended it) and with a dial: those are looked for first.
+    """
+    dial = form.text("DialCallStatus")
+    if dial:
+        return DialEnded(dial, form.whole("DialCallDuration"))
+    queue = form.text("QueueResult")
+    if queue:
+        return QueueLeft(queue, form.whole("QueueTime"))
+    url = form.text("RecordingUrl")
+    if url:
+        return Recorded(form.text("RecordingSid") or "", url, form.whole("RecordingDuration"))
+    speech = form.text("SpeechResult")
+    if speech:
+        return Speech(speech, float(form.text("Confidence") or 0))
+    digits = form.text("Digits")
+    return Silence() if digits is None else Keys(digits)

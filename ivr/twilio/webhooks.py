@@ -1,0 +1,139 @@
+"""The doors that Twilio knocks at. A signed request always gets a valid document, whatever is broken behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+
+from ivr.call.apology import apology
+from ivr.call.lines import Lines
+from ivr.call.turn import Answer, Incoming, Turns
+from ivr.errors import RequestError, SignatureError, UnknownCallError
+from ivr.twilio.form import Form
+from ivr.twilio.heard import event_of
+from ivr.twilio.signature import HEADER, Signatures
+from ivr.twilio.twiml import MAX_BYTES, render, render_leave, render_nothing, render_redirect, render_wait
+
+log = logging.getLogger(__name__)
+
+MAX_FORM_BYTES = 64 * 1024
+"""Twilio's forms have about 2 kB; a recogniser's longest text stays below this too."""
+
+
+def webhooks(
+    turns: Turns,
+    lines: Lines,
+    clock: Callable[[], datetime],
+    *,
+    signatures: Signatures | None,
+    account_sid: str | None,
+    prefix: str,
+) -> Blueprint:
+    """The blueprint of ``/twilio``. ``signatures`` None takes unsigned requests (loopback only, see settings)."""
+    doors = Blueprint("twilio", __name__, url_prefix="/twilio")
+
+    @doors.before_request
+    def verify() -> Response | None:
+        request.max_content_length = MAX_FORM_BYTES
+        try:
+            if signatures:
+                form = list(request.form.items(multi=True))
+                signatures.verify(_signed_path(prefix), form, request.headers.get(HEADER))
+            if account_sid and request.form.get("AccountSid") != account_sid:
+                raise SignatureError("the request is of another account")
+        except SignatureError as error:
+            log.warning("refused", extra={"path": request.path, "why": str(error)})
+            return Response(f"Forbidden: {error}.\n", 403, mimetype="text/plain")
+        return None
+
+    @doors.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        # The text of an error may hold what a caller keyed; its kind and place may not.
+        kind = type(error).__name__
+        if isinstance(error, RequestError):
+            log.warning("bad request", extra={"path": request.path, "why": str(error)})
+        else:
+            log.error("broken", extra={"path": request.path, "error": kind, "at": _place(error)})
+        return _document(_sorry(lines, clock, prefix))
+
+    @doors.post("/voice")
+    def voice() -> Response:
+        form = Form(request.form)
+        incoming = Incoming(form.required("CallSid"), form.text("From") or "", form.text("To") or "")
+        return _answer(turns.start(incoming))
+
+    @doors.post("/turn/<int:number>")
+    def turn(number: int) -> Response:
+        form = Form(request.form)
+        sid = form.required("CallSid")
+        try:
+            return _answer(turns.take(sid, number, event_of(form)))
+        except UnknownCallError as error:
+            # The call may have begun while the database was away; it begins here and now.
+            log.warning("unknown call", extra={"call": sid, "why": str(error)})
+            return _document(render_redirect(f"{prefix}/twilio/voice"))
+
+    @doors.post("/wait")
+    def wait() -> Response:
+        form = Form(request.form)
+        longest = request.args.get("seconds", type=int) or 600
+        if form.whole("QueueTime") >= longest:
+            return _document(render_leave())
+        return _document(render_wait(lines.dialled(form.text("To") or "").line, clock()))
+
+    @doors.post("/status")
+    def status() -> Response:
+        form = Form(request.form)
+        duration = form.text("CallDuration")
+        turns.status(
+            form.required("CallSid"),
+            form.required("CallStatus"),
+            form.whole("SequenceNumber"),
+            int(duration) if duration else None,
+        )
+        return _document(render_nothing())
+
+    @doors.post("/fallback")
+    def fallback() -> Response:
+        log.error("fallback", extra={"code": Form(request.form).text("ErrorCode")})
+        return _document(_sorry(lines, clock, prefix))
+
+    return doors
+
+
+def _signed_path(prefix: str) -> str:
+    """Path and query exactly as they came, escapes included: that is what was signed."""
+    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    if isinstance(raw, str) and raw.startswith("/"):
+        return raw.removeprefix(prefix) if prefix else raw
+    query = request.query_string.decode("ascii", "replace")
+    return request.path + (f"?{query}" if query else "")
+
+
+def _sorry(lines: Lines, clock: Callable[[], datetime], prefix: str) -> str:
+    line = lines.dialled(request.form.get("To", "")).line
+    now = clock().astimezone(line.header.zone)
+    return render(line, apology(line, now), 0, now, prefix)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _answer(answer: Answer) -> Response:
+    response = _document(answer.document)
+    response.headers.update(answer.headers)
+    return response
+
+
+def _document(text: str) -> Response:
+    body = text.encode()
+    if len(body) > MAX_BYTES:
+        raise RuntimeError(f"the document has {len(body)} bytes, more than Twilio takes")
+    return Response(body, 200, mimetype="text/xml")

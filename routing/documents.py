@@ -1,0 +1,84 @@
+"""CPF and CNPJ: who a company or a person is to the tax office, and so to the support desk.
+
+A document never stands in a message, a representation or a log; its last two digits may.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+from typing import Literal
+
+_CPF = re.compile(r"[0-9]{11}")
+_CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
+_BASE = re.compile(r"[0-9]{9}|[0-9A-Z]{12}")
+_DROPPED = str.maketrans("", "", string.punctuation + string.whitespace)
+
+
+class DocumentError(ValueError):
+    """What was given is no CPF and no CNPJ. The message never repeats it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Document:
+    """A document whose check digits are right. ``number`` has no punctuation: 11 digits, or 14 places."""
+
+    kind: Literal["cpf", "cnpj"]
+    number: str
+
+    @property
+    def last_two(self) -> str:
+        """The check digits, which may be shown."""
+        return self.number[-2:]
+
+    @property
+    def masked(self) -> str:
+        """The document as it may be shown: ``•`` for every place but the last two."""
+        return "•" * (len(self.number) - 2) + self.last_two
+
+    def __repr__(self) -> str:
+        return f"Document({self.kind}, …{self.last_two})"
+
+
+def parse_document(text: str) -> Document:
+    """The document that ``text`` holds, with or without punctuation and spaces, in either case.
+
+    Raises DocumentError where it is neither, or where its check digits are wrong.
+    """
+    if not text.isascii():
+        raise DocumentError("a document has only plain digits and letters; type it again without other signs")
+    number = text.translate(_DROPPED).upper()
+    kind: Literal["cpf", "cnpj"]
+    if _CPF.fullmatch(number):
+        kind = "cpf"
+    elif _CNPJ.fullmatch(number):
+        kind = "cnpj"
+    else:
+        raise DocumentError(
+            "a CPF has 11 digits, a CNPJ 14 places of which the last two are digits; check what was typed"
+        )
+    # 111.111.111-11 and 00.000.000/0000-00 pass the arithmetic, but are never issued.
+    if len(set(number)) == 1 or check_digits(number[:-2]) != number[-2:]:
+        raise DocumentError(f"the check digits of this {kind.upper()} are wrong; check what was typed")
+    return Document(kind, number)
+
+
+def check_digits(base: str) -> str:
+    """The two check digits of the first 9 digits of a CPF or the first 12 places of a CNPJ.
+
+    Each is modulo 11: weights grow from 2 at the right, and in a CNPJ begin again at 2 after 9. A letter is
+    worth its ASCII code minus 48 (Instrução Normativa RFB 2.229/2024), so ``A`` is 17. Raises DocumentError
+    for anything else.
+    """
+    if not _BASE.fullmatch(base):
+        raise DocumentError("check digits are those of 9 digits (CPF) or of 12 digits and capital letters (CNPJ)")
+    cycle = 8 if len(base) == 12 else 10
+    first = _check_digit(base, cycle)
+    return first + _check_digit(base + first, cycle)
+
+
+def _check_digit(places: str, cycle: int) -> str:
+    weighted = sum((ord(place) - 48) * (2 + at % cycle) for at, place in enumerate(reversed(places)))
+    rest = weighted % 11
+    return "0" if rest < 2 else str(11 - rest)

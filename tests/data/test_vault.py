@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.vault import Cost, Vault
+
+KEY = b"k" * 32
+CPF = "52998224725"
+
+
+@pytest.mark.parametrize("written", ["11.222.333/0001-81", " 11222333000181 ", "11 222 333 0001 81"])
+def test_a_document_has_one_seal_however_it_is_written(vault: Vault, written: str) -> None:
+    assert vault.seal(written) == vault.seal("11222333000181")
+
+
+def test_letters_of_a_document_are_the_same_small_or_capital(vault: Vault) -> None:
+    assert vault.seal("12abc34501de35") == vault.seal("12.ABC.345/01DE-35")
+
+
+@given(st.text("0123456789", min_size=11, max_size=14))
+def test_a_seal_is_64_hex_digits_that_do_not_hold_the_document(document: str) -> None:
+    seal = Vault(KEY, Cost.rehearsal()).seal(document)
+    assert len(bytes.fromhex(seal)) == 32
+    assert document not in seal
+
+
+def test_a_seal_is_no_hash_that_could_be_made_without_the_key(vault: Vault) -> None:
+    plain = {hashlib.new(name, CPF.encode()).hexdigest() for name in ("md5", "sha1", "sha256", "sha3_256", "blake2s")}
+    plain.add(hmac.new(b"", CPF.encode(), hashlib.sha256).hexdigest())
+    assert vault.seal(CPF) not in plain
+    assert vault.seal(CPF) != Vault(KEY, Cost.rehearsal()).seal(CPF)
+
+
+def test_a_document_with_letters_has_the_seal_as_keyed_of_the_keys_that_carry_them(vault: Vault) -> None:
+    assert vault.seal_as_keyed("12.ABC.345/01DE-35") == vault.seal("12222345013335")
+    assert vault.seal_as_keyed("PQRSTUVWXYZ") == vault.seal("77778889999")
+
+
+def test_without_letters_both_seals_are_equal(vault: Vault) -> None:
+    assert vault.seal_as_keyed(CPF) == vault.seal(CPF)
+
+
+def test_a_password_has_another_hash_in_every_company_and_the_same_one_within_it(vault: Vault) -> None:
+    one, other = vault.seal("11222333000181"), vault.seal("11444777000161")
+    assert vault.hash_password(one, "1234") == vault.hash_password(one, "1234")
+    assert vault.hash_password(one, "1234") != vault.hash_password(other, "1234")
+    assert vault.hash_password(one, "1234") != vault.hash_password(one, "1235")
+
+
+def test_two_keys_share_no_hash_and_no_salt() -> None:
+    one, other = Vault(b"1" * 32, Cost.rehearsal()), Vault(b"2" * 32, Cost.rehearsal())
+    salts = {vault.hash_password("sealed", "1234").split("$")[4] for vault in (one, other)}
+    assert len(salts) == 2
+
+
+def test_the_hash_is_argon2id_and_cannot_be_tried_without_the_key(vault: Vault) -> None:
+    encoded = vault.hash_password(vault.seal(CPF), "9630")
+    assert encoded.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    with pytest.raises(Exception, match="does not match"):
+        PasswordHasher().verify(encoded, "9630")
+
+
+def test_production_hashes_cost_what_owasp_asks_for() -> None:
+    encoded = Vault(KEY, Cost.production()).hash_password("sealed", "1234")
+    assert "$m=19456,t=2,p=1$" in encoded
+    assert Cost.of(encoded) == Cost.production()
+
+
+def test_the_cost_of_what_is_no_hash_is_refused() -> None:
+    with pytest.raises(InvalidHashError):
+        Cost.of("1234")
+
+
+def test_a_vault_shows_its_cost_and_never_its_key() -> None:
+    shown = repr(Vault(KEY, Cost.rehearsal()))
+    assert shown == "Vault(cost=Cost(memory_kib=8, iterations=1, parallelism=1))"
+
+
+def test_a_short_key_is_refused_without_repeating_it() -> None:
+    with pytest.raises(ValueError, match="has 6 bytes; give it at least 16") as caught:
+        Vault(b"canary", Cost.rehearsal())
+    assert "canary" not in str(caught.value)

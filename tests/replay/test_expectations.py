@@ -1,0 +1,137 @@
+"""Each expectation of a call script: when it holds, and what it says when it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.flow.faults import Faults, Mark
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Mapping, Scalar, parse
+from ivr.replay.expectations import Course, Expectation, Visited, read_expectations, unknown_names, unmet
+
+WENT = Course(
+    status="completed",
+    error=None,
+    destination="suporte.vitrine",
+    states=("principal", "software", "documento", "senha", "codigo"),
+    requests=9,
+    traced=True,
+)
+
+
+def expecting(text: str) -> tuple[Expectation, ...]:
+    """The expectations in the YAML ``text``, which must be free of faults."""
+    faults = Faults()
+    (value,) = parse(text, "a.call.yaml", faults)
+    assert isinstance(value, Mapping)
+    found = read_expectations(Fields(value, "'expect'", faults))
+    assert not faults.errors
+    return found
+
+
+def failures(text: str, course: Course = WENT) -> list[str]:
+    return list(unmet(expecting(text), course))
+
+
+def test_a_call_that_went_as_expected_has_no_failures() -> None:
+    assert not failures(
+        "ended: completed\nerror: none\ndestination: suporte.vitrine\n"
+        "visited: [principal, documento, senha]\nnever: [cst]\nrequests: 9"
+    )
+
+
+def test_no_expectation_holds_for_every_call() -> None:
+    assert not failures("{}", replace(WENT, status="failed", error="11200", traced=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "course", "failure"),
+    [
+        (
+            "ended: completed",
+            replace(WENT, status="busy"),
+            "expected the call to end as completed, but it ended as busy",
+        ),
+        ("error: none", replace(WENT, error="12100"), "expected no error, but the call had error 12100"),
+        ("error: 12100", WENT, "expected error 12100, but the call had no error"),
+        (
+            "destination: cst",
+            WENT,
+            "expected the call to be sent to cst, but it was sent to suporte.vitrine",
+        ),
+        (
+            "destination: cst",
+            replace(WENT, destination=None),
+            "expected the call to be sent to cst, but it was sent nowhere",
+        ),
+        (
+            "destination: none",
+            WENT,
+            "expected the call to be sent nowhere, but it was sent to suporte.vitrine",
+        ),
+        (
+            "visited: [senha, documento]",
+            WENT,
+            "expected the states senha → documento, but 'documento' was not entered after 'senha'"
+            " (entered: principal → software → documento → senha → codigo)",
+        ),
+        (
+            "visited: [cst]",
+            replace(WENT, states=()),
+            "expected the states cst, but 'cst' was not entered (entered: none)",
+        ),
+        (
+            "never: [cst, senha]",
+            WENT,
+            "expected never to enter cst, senha, but senha was entered"
+            " (entered: principal → software → documento → senha → codigo)",
+        ),
+        ("requests: 1", WENT, "expected 1 webhook request, but the call made 9"),
+    ],
+)
+def test_a_failure_tells_the_place_what_was_expected_and_what_came(text: str, course: Course, failure: str) -> None:
+    assert failures(text, course) == [f"a.call.yaml:1: {failure}"]
+
+
+def test_every_expectation_that_failed_is_told_at_its_own_line() -> None:
+    told = failures("ended: busy\nerror: 11200\nrequests: 3")
+    assert [failure.split(" ")[0] for failure in told] == ["a.call.yaml:1:", "a.call.yaml:2:", "a.call.yaml:3:"]
+
+
+def test_a_state_expected_twice_must_be_entered_twice() -> None:
+    assert failures("visited: [principal, principal]")
+    assert not failures("visited: [principal, principal]", replace(WENT, states=("principal", "cst", "principal")))
+
+
+@pytest.mark.parametrize("text", ["destination: cst", "visited: [cst]", "never: [cst]"])
+def test_a_webhook_without_tracing_headers_fails_what_only_they_can_tell(text: str) -> None:
+    (failure,) = failures(text, replace(WENT, traced=False))
+    assert "only our own lines send it" in failure
+
+
+@given(st.lists(st.sampled_from("abcde"), max_size=8), st.data())
+def test_any_states_in_their_order_count_as_visited(entered: list[str], data: st.DataObject) -> None:
+    kept = [state for state in entered if data.draw(st.booleans())]
+    visited = Visited(Mark("a", 1, 1), tuple(Scalar(state, Mark("a", 1, 1)) for state in kept))
+    assert visited.unmet(replace(WENT, states=tuple(entered))) is None
+
+
+def test_a_name_that_the_line_does_not_have_is_told_with_the_nearest() -> None:
+    expectations = expecting("destination: suporte.vitrina\nvisited: [principal]\nnever: [senna, xyz]")
+    told = [
+        f"{mark}: {message}"
+        for mark, message in unknown_names(expectations, {"principal", "senha"}, {"suporte.vitrine", "cst"})
+    ]
+    assert told == [
+        "a.call.yaml:1:1: the line has no destination 'suporte.vitrina'; did you mean 'suporte.vitrine'?",
+        "a.call.yaml:3:9: the line has no state 'senna'; did you mean 'senha'?",
+        "a.call.yaml:3:16: the line has no state 'xyz' (it has: principal, senha)",
+    ]
+
+
+def test_destination_none_is_no_name_to_look_up() -> None:
+    assert not list(unknown_names(expecting("destination: none"), set(), set()))

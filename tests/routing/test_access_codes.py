@@ -1,0 +1,111 @@
+"""Access codes lead by their longest known beginning, however they are keyed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.access_codes import AccessCodes, CodeFormat, Match
+
+FORMAT = CodeFormat("NN.N.NNNN")
+VITRINE = AccessCodes(FORMAT, {"05": "varejo", "05.1": "serie-1", "05.1.0003": "vitrine", "7": "rm"})
+
+
+@pytest.mark.parametrize(
+    ("keyed", "prefix", "destination"),
+    [
+        ("0510003", "05.1.0003", "vitrine"),
+        ("0510001", "05.1", "serie-1"),
+        ("0520003", "05", "varejo"),
+        ("7090001", "7", "rm"),
+    ],
+)
+def test_the_longest_known_beginning_wins(keyed: str, prefix: str, destination: str) -> None:
+    assert VITRINE.match(keyed) == Match(prefix, destination)
+
+
+@pytest.mark.parametrize("keyed", ["0510003", "05.1.0003", "05*1*0003", "05*10003", " 05 1 0003 ", "05.1*00 03"])
+def test_dots_may_be_left_out_or_keyed_as_stars_and_spaces_count_for_nothing(keyed: str) -> None:
+    assert VITRINE.match(keyed) == Match("05.1.0003", "vitrine")
+
+
+@pytest.mark.parametrize(
+    "keyed",
+    [
+        "",
+        "05",
+        "051000",
+        "05100033",
+        "05*10*003",
+        "05**1*0003",
+        "*0510003",
+        "0510003*",
+        "05-1-0003",
+        "05#10003",
+        "O510003",
+        "０510003",
+    ],
+)
+def test_what_is_not_in_the_format_is_no_code(keyed: str) -> None:
+    assert VITRINE.match(keyed) is None
+
+
+def test_an_unknown_code_leads_nowhere() -> None:
+    assert VITRINE.match("9910003") is None
+
+
+def test_the_caller_keys_the_digits_and_at_most_the_dots() -> None:
+    assert (FORMAT.min_keys, FORMAT.max_keys) == (7, 9)
+
+
+def test_a_code_is_written_with_the_dots_of_its_format() -> None:
+    assert [FORMAT.written(digits) for digits in ("0510001", "051", "05", "0")] == ["05.1.0001", "05.1", "05", "0"]
+
+
+@pytest.mark.parametrize("pattern", ["", "05.N", "NN..N", ".N", "N.", "nn", "NN-N", "N" + "\n"])
+def test_a_format_has_only_digits_and_single_dots(pattern: str) -> None:
+    with pytest.raises(ValueError, match="no format of access codes"):
+        CodeFormat(pattern)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["", ".", "0.5", "05.1.00011", "05100011", "5a", "05..1", "05.10", "05*1", "05.", " 05"]
+)
+def test_a_beginning_that_the_format_does_not_have_is_refused(prefix: str) -> None:
+    with pytest.raises(ValueError, match=r"no beginning of an access code; the format is NN\.N\.NNNN"):
+        AccessCodes(FORMAT, {prefix: "vitrine"})
+
+
+def test_one_beginning_written_in_two_ways_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"05\.1 is listed twice"):
+        AccessCodes(FORMAT, {"05.1": "vitrine", "051": "rm"})
+
+
+patterns = st.lists(st.integers(1, 3), min_size=1, max_size=4).map(lambda sizes: ".".join("N" * n for n in sizes))
+
+
+@given(patterns, st.data())
+def test_a_match_is_what_trying_every_entry_finds(pattern: str, data: st.DataObject) -> None:
+    code_format = CodeFormat(pattern)
+    most = code_format.min_keys
+    tables = st.dictionaries(st.text("01", min_size=1, max_size=most), st.sampled_from("abc"), max_size=8)
+    table = data.draw(tables)
+    keyed = data.draw(st.text("01", min_size=max(1, most - 1), max_size=most + 1))
+    fitting = [prefix for prefix in table if len(keyed) == most and keyed.startswith(prefix)]
+    longest = max(fitting, key=len, default=None)
+    found = AccessCodes(code_format, table).match(keyed)
+    if longest is None:
+        assert found is None
+    else:
+        assert found == Match(code_format.written(longest), table[longest])
+
+
+@given(patterns, st.data())
+def test_any_way_of_keying_the_dots_reads_the_same_digits(pattern: str, data: st.DataObject) -> None:
+    code_format = CodeFormat(pattern)
+    digits = data.draw(st.text("0123456789", min_size=code_format.min_keys, max_size=code_format.min_keys))
+    written = code_format.written(digits)
+    keyed = "".join(data.draw(st.sampled_from([".", "*", ""])) if place == "." else place for place in written)
+    assert code_format.digits_of(keyed) == digits
+    assert code_format.written(code_format.prefix_of(written)) == written
