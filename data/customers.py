@@ -52,7 +52,7 @@ class Customer:
 
 
 _CONTACTS = (
-    select(CONTACT.c.id, CONTACT.c.password_hash, CONTACT.c.blocked, COMPANY.c.keyed)
+    select(CONTACT.c.id, CONTACT.c.password_hash, COMPANY.c.keyed)
     .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
     .where(or_(COMPANY.c.sealed == bindparam("sealed"), COMPANY.c.keyed == bindparam("sealed")))
 )
@@ -85,8 +85,9 @@ _CUSTOMER = (
 def identify(database: Database, vault: Vault, sealed: str, password: str) -> Customer | None:
     """The contact whose company's document is ``sealed`` and whose password is ``password``.
 
-    None for an unknown document, a wrong password and a blocked contact, and each of them costs one read and one
-    argon2, as the known caller does (who costs a second read). The argon2 runs outside of any transaction.
+    None for an unknown document and for a wrong password, which cost the same: one read and one argon2, as the
+    known caller does (who costs a second read). The argon2 runs outside of any transaction. A blocked contact with
+    the right password is returned as such: whoever knows the password may hear what is wrong.
 
     ``sealed`` may be the seal of the document as keyed (see ``Vault.seal_as_keyed``). Two companies may share
     that; their contacts' passwords then tell them apart, and where those are equal too nobody is identified.
@@ -99,7 +100,7 @@ def identify(database: Database, vault: Vault, sealed: str, password: str) -> Cu
     hashes = [vault.hash_password(salt, password, cost) for cost in costs]
     # Every contact is compared with every hash: where the right one stands must not show in the time.
     right = [contact for contact in contacts if sum(_equal(contact.password_hash, each) for each in hashes)]
-    if len(right) != 1 or right[0].blocked:
+    if len(right) != 1:
         return None
     with database.reading() as connection:
         return customer(connection, right[0].id)

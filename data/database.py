@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
@@ -55,7 +55,8 @@ class Database:
     def transaction(self) -> AbstractContextManager[Connection]:
         """A transaction that writes: committed when the block ends, rolled back when it raises.
 
-        Raises DatabaseUnavailableError where others hold the database for longer than LOCK_WAIT_SECONDS.
+        Raises DatabaseUnavailableError where others hold the database for longer than LOCK_WAIT_SECONDS, where
+        the disk is full or the server is gone; nothing is changed then.
         """
         return self._connected(self._writing, alone=self.dialect == "sqlite")
 
@@ -95,14 +96,9 @@ class Database:
     def _connected(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
         with ExitStack() as stack:
             stack.enter_context(self._turn(alone=alone))
-            try:
+            stack.enter_context(_told_in_one_line(OperationalError))
+            with _told_in_one_line(DBAPIError):
                 connection = stack.enter_context(engine.begin())
-            except DBAPIError as error:
-                raise DatabaseUnavailableError(f"the database does not answer: {error.orig}") from None
-            except PoolTimeoutError:
-                raise DatabaseUnavailableError(
-                    f"all {CONNECTIONS} connections to the database are busy; try again"
-                ) from None
             yield connection
 
     @contextmanager
@@ -116,6 +112,17 @@ class Database:
             yield
         finally:
             self._queue.release()
+
+
+@contextmanager
+def _told_in_one_line(failure: type[DBAPIError]) -> Iterator[None]:
+    """A lock that does not come, a full disk, a server that is gone: not a mistake of whoever asked."""
+    try:
+        yield
+    except failure as error:
+        raise DatabaseUnavailableError(f"the database cannot be used: {' '.join(str(error.orig).split())}") from error
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailableError(f"all {CONNECTIONS} connections to the database are busy; try again") from error
 
 
 def _parse(url: str) -> URL:

@@ -14,6 +14,7 @@ from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge
 from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
 
 MAX_MOVES = 60
 """States that one turn may pass without waiting; the checks of a line forbid circles, so this is a second lock."""
@@ -71,7 +72,7 @@ class Engine:
             if trigger is None:
                 return self._step(walk, heard, WAITS)
             outcome = trigger
-            if turn >= self.line.header.max_turns and not walk.over_limit:
+            if turn >= self.line.header.max_turns and isinstance(node, Menu | Collect) and not walk.over_limit:
                 self._hand_over(walk)
             else:
                 self._move(walk, outcome)
@@ -93,7 +94,7 @@ class Engine:
             walk.silences = walk.errors = 0
 
     def _hand_over(self, walk: Walk) -> None:
-        """Too many turns: whoever (or whatever) keys for ever is handed to a human, whatever the state."""
+        """Too many turns: whoever (or whatever) keys for ever is handed to a human, whatever was asked."""
         walk.over_limit = True
         walk.help = None
         walk.state = self.line.header.human.text

@@ -26,11 +26,16 @@ def read_document(event: Event, *, spoken: bool) -> Document | None:
     """The document of the event, or None where there is none with right check digits."""
     match event:
         case Keys(digits):
-            text = corrected(digits)
+            return _document(corrected(digits))
         case Speech(said) if spoken:
-            text = spoken_document(said)
+            heard = spoken_document(said)
+            # Small words around a number sound like letters ("o CNPJ que é ..."): its digits alone may be the document.
+            return _document(heard) or _document("".join(filter(str.isdigit, heard)))
         case _:
             return None
+
+
+def _document(text: str) -> Document | None:
     try:
         return parse_document(text)
     except DocumentError:

@@ -21,7 +21,7 @@ class Invoice(Protocol):
 
 
 class Customer(Protocol):
-    """A contact of a company as far as the line's rules look at it."""
+    """A contact of a company as far as the line's rules look at it. ``contract_until`` None is without end."""
 
     @property
     def contact_id(self) -> int: ...

@@ -28,9 +28,11 @@ def contact(customer: Customer | None, _today: date) -> str:
 
 
 def contract(customer: Customer | None, today: date) -> str:
-    """Whether the contract runs, its last day included."""
-    until = customer.contract_until if customer else None
-    return "valid" if until and today <= until else "expired"
+    """Whether the contract runs: to its last day included, or without end."""
+    if customer is None:
+        return "expired"
+    until = customer.contract_until
+    return "valid" if until is None or today <= until else "expired"
 
 
 def support(customer: Customer | None, _today: date) -> str:

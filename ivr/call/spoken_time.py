@@ -45,4 +45,5 @@ def _spoken_hour(moment: datetime) -> str:
     if minute == 0:
         after = "" if hour in {0, 12} else " hora" if hour == 1 else " horas"
         return f"{before} {_HOURS[hour]}{after}"
-    return f"{before} {_HOURS[hour]} e {_MINUTES.get(minute, f'{minute} minutos')}"
+    minutes = "1 minuto" if minute == 1 else f"{minute} minutos"
+    return f"{before} {_HOURS[hour]} e {_MINUTES.get(minute, minutes)}"

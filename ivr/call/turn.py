@@ -111,19 +111,23 @@ class Turns:
         if stored or call.ended_at:
             return self._again(call, stored)
         engine = self._lines.version(call.line, call.menu_version)
-        return self._move(engine, call, self._standing(engine, call), number, event, self._clock())
+        position, event = self._standing(engine, call, event)
+        return self._move(engine, call, position, number, event, self._clock())
 
     def status(self, sid: str, status: str, sequence: int, duration: int | None) -> None:
         """A status callback: the call's status only moves up, whatever the order."""
         with self._database.transaction() as connection:
             record_status(connection, sid, status, sequence, duration, self._clock())
 
-    def _standing(self, engine: Engine, call: CallRecord) -> Position:
+    def _standing(self, engine: Engine, call: CallRecord, event: Event) -> tuple[Position, Event]:
+        """Where the call stands, and what is to be heard there."""
         position = Position.from_json(call.position)
-        if position.state in engine.line.states:
-            return position
-        # The menu was edited and the house restarted during the call: its state is gone, so it begins again.
-        return engine.start()
+        node = engine.line.states.get(position.state)
+        if node and node.waits:
+            return position, event
+        # The menu was edited and the house restarted during the call: its state is gone, so it begins again. What the
+        # caller answered, answered a question that nobody asks any more.
+        return engine.start(), Started()
 
     def _again(self, call: CallRecord, stored: TurnRecord | None) -> Answer:
         if call.ended_at or stored is None:

@@ -78,8 +78,9 @@ class Walk:
 
     @property
     def customer(self) -> Customer | None:
-        """Who the caller is, as far as that is proved."""
-        return self.facts.identity or self.facts.customer
+        """Who the caller is, as far as that is proved: whoever is refused in this turn is nobody any more."""
+        known = self.facts.customer if self.contact_id is not None else None
+        return self.facts.identity or known
 
     def strike(self, strikes: Strikes | None) -> bool:
         """Count one wrong entry; True where the counter is full."""

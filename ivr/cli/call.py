@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -81,27 +80,30 @@ def call(
     """
     from app import create_app
     from ivr.cli.targets import House, is_url, paced, reach, url_stage
+    from ivr.replay.report import json_line
     from ivr.replay.runner import play
+    from ivr.replay.stage import all_is_secret, is_secret
     from ivr.simulator.clock import VirtualClock
 
     written = _written(script, target) if script else _improvised(target)
     written = replace(written, from_=from_ or written.from_, at=at or written.at)
     live = script is None and sys.stdin.isatty()
     make_clock = paced(from_now=at is None) if live else VirtualClock
+    conceals = all_is_secret if secret else is_secret
     stage: Stage
     if target and is_url(target):
         # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
         if written.carrier.fallback is None:
             reach(target)
-        stage = url_stage(target, account_sid, auth_token, make_clock, all_secret=secret)
+        stage = url_stage(target, account_sid, auth_token, make_clock, conceals)
     else:
-        stage = House(create_app, flows_folder(), make_clock).stage(written.line)
+        stage = House(create_app, flows_folder(), make_clock, conceals).stage(written.line)
     with nullcontext() if script else _by_hand(live, as_json) as phone_for:
         played = play(written, stage, phone_for=phone_for)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
-    document = json.dumps(played.transcript, ensure_ascii=False) + "\n"
+    document = json_line(played)
     if as_json:
-        click.echo(document.encode(), nl=False)
+        click.echo(document, nl=False)
     if out:
         _write(out, document)
     failed = not played.passed or (script is None and played.transcript["error"] is not None)
@@ -161,8 +163,8 @@ def _tell(played: Played, *, with_dialogue: bool, to_stderr: bool) -> None:
     click.echo(f"call {transcript['status']} after {transcript['duration']:g} s", err=to_stderr)
 
 
-def _write(file: Path, document: str) -> None:
+def _write(file: Path, document: bytes) -> None:
     try:
-        file.write_text(document, encoding="utf-8")
+        file.write_bytes(document)
     except OSError as error:
         raise TargetError(f"{file} cannot be written: {error.strerror}") from None

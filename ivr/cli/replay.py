@@ -62,7 +62,7 @@ def replay(
     for call in play_all(scripts, House(create_app, flows).stage, jobs or os.cpu_count() or 1):
         played.append(call)
         if as_json:
-            click.echo(report.json_line(call))
+            click.echo(report.json_line(call), nl=False)
         else:
             for text in told.lines(call):
                 click.echo(text)

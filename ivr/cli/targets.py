@@ -23,7 +23,7 @@ from ivr.flow.faults import Fault
 from ivr.flow.line import Line, load_line
 from ivr.replay.expectations import unknown_names
 from ivr.replay.script import Script, world_faults
-from ivr.replay.stage import LineStage, MakeClock, UrlStage
+from ivr.replay.stage import Conceals, LineStage, MakeClock, UrlStage, is_secret
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
@@ -56,13 +56,22 @@ class House:
     made before the first stage is asked for: a house is cheap to hand to another process.
     """
 
-    def __init__(self, create_app: CreateApp, flows: Path, make_clock: MakeClock = VirtualClock) -> None:
+    def __init__(
+        self,
+        create_app: CreateApp,
+        flows: Path,
+        make_clock: MakeClock = VirtualClock,
+        conceals: Conceals = is_secret,
+    ) -> None:
         self._create_app = create_app
         self._flows = flows
         self._make_clock = make_clock
+        self._conceals = conceals
 
     def stage(self, name: str) -> LineStage:
         """The line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
+        if ":" in name:
+            raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
         line = load_line(folder_of(name, self._flows))
 
         def build(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> WSGIApplication:
@@ -81,6 +90,7 @@ class House:
             zone=line.header.zone,
             carrier=Carrier(account_sid=DEMO_ACCOUNT, auth_token=DEMO_TOKEN),
             make_clock=self._make_clock,
+            conceals=self._conceals,
         )
 
     @cached_property
@@ -132,7 +142,11 @@ def reach(url: str) -> None:
 
 
 def url_stage(
-    url: str, account_sid: str | None, auth_token: str | None, make_clock: MakeClock, *, all_secret: bool
+    url: str,
+    account_sid: str | None,
+    auth_token: str | None,
+    make_clock: MakeClock,
+    conceals: Conceals,
 ) -> UrlStage:
     """The webhook at ``url``, called as the account given (default: the simulator's own)."""
     own = Carrier()
@@ -145,7 +159,7 @@ def url_stage(
         carrier=carrier,
         new_sid=lambda: "CA" + secrets.token_hex(16),
         make_clock=make_clock,
-        all_secret=all_secret,
+        conceals=conceals,
     )
 
 

@@ -30,6 +30,8 @@ class Line:
     states: MappingOf[str, Node]
     prompts: Prompts
     routing: RoutingFile
+    unread: frozenset[str] = frozenset()
+    """States that are written but faulty. A line that calls run on has none; checks must not take them for missing."""
 
 
 def line_folder(flows: Path, name: str) -> Path:
@@ -55,7 +57,10 @@ def load_line(folder: Path) -> Line:
 
 
 def read_line(folder: Path) -> tuple[Line | None, Faults]:
-    """The line in ``folder`` where its files can be read at all, and what is wrong with it."""
+    """The line in ``folder`` where its files can be read at all, and what is wrong with it.
+
+    What one fault hides is not told as a fault of its own: a state that cannot be read is not missing.
+    """
     from ivr.flow.checks import CHECKS
 
     faults = Faults()
@@ -65,17 +70,17 @@ def read_line(folder: Path) -> tuple[Line | None, Faults]:
         return None, faults
     fields = Fields(menu, "the menu file", faults)
     header = read_header(fields, faults)
-    states = _states(fields, header, faults)
+    states, unread = _states(fields, header, faults)
     fields.finish()
     if header is None:
         return None, faults
     prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
     routing_root = _root(folder / "routing.yaml", faults, digest)
-    if prompts_root is None or routing_root is None:
+    prompts = read_prompts(prompts_root, header.language, faults) if prompts_root else None
+    routing = read_routing(routing_root, header.zone, faults) if routing_root else None
+    if prompts is None or routing is None:
         return None, faults
-    prompts = read_prompts(prompts_root, header.language, faults)
-    routing = read_routing(routing_root, header.zone, faults)
-    line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing)
+    line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
     for check in CHECKS:
         check(line, faults)
     return line, faults
@@ -87,17 +92,28 @@ def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
     documents = load(path, faults)
     if len(faults.errors) > before:
         return None
-    if len(documents) != 1 or not isinstance(documents[0], Mapping):
-        faults.error(Mark(str(path), 1, 1), "the file must hold one mapping of keys to values")
+    start = Mark(str(path), 1, 1)
+    if not documents:
+        faults.error(start, "the file is empty; it must hold one mapping of keys to values")
+        return None
+    if len(documents) > 1:
+        faults.error(documents[1].mark, "a second document begins here; delete the line '---' above it")
+        return None
+    (root,) = documents
+    if not isinstance(root, Mapping):
+        faults.error(root.mark, "the file must hold one mapping of keys to values")
         return None
     digest.update(path.read_bytes())
-    return documents[0]
+    return root
 
 
-def _states(fields: Fields, header: Header | None, faults: Faults) -> dict[str, Node]:
+def _states(fields: Fields, header: Header | None, faults: Faults) -> tuple[dict[str, Node], frozenset[str]]:
+    """The states that can be read, and the names of those that cannot."""
     states: dict[str, Node] = {}
+    unread: set[str] = set()
     written = fields.mapping_of("states", required=True)
     for name, (mark, value) in written.entries.items() if written else ():
+        unread.add(name)
         if not _STATE_NAME.fullmatch(name):
             faults.error(mark.mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them")
             continue
@@ -121,4 +137,5 @@ def _states(fields: Fields, header: Header | None, faults: Faults) -> dict[str, 
         node = reader(name, Fields.of(body, owner, faults, kind_mark.mark), end_line, header.defaults)
         if node:
             states[name] = node
-    return states
+            unread.discard(name)
+    return states, frozenset(unread)

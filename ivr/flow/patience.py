@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping, Scalar
+from ivr.flow.yaml import Mapping, Scalar, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ def read_patience(fields: Fields, default: Patience | None) -> Patience:
 def _helps(fields: Fields, key: str, default: tuple[Help, ...] | None) -> tuple[Help, ...]:
     items = fields.items(key, required=default is None)
     if not items:
+        if isinstance(fields.mapping.get(key), Sequence):
+            fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} must hold at least one help")
         return default or ()
     helps = []
     for item in items:

@@ -51,18 +51,20 @@ def read_prompts(root: Mapping, language: str, faults: Faults) -> Prompts:
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
     for name, (_, value) in written.entries.items() if written else ():
-        if isinstance(value, Scalar) and value.text.strip():
-            if _speakable(name, value, faults):
-                texts[name] = Prompt(value)
+        if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
+            # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
+            texts[name] = Prompt(value if _speakable(name, value, faults) else Scalar("", value.mark))
         else:
             faults.error(value.mark, f"the prompt '{name}' must be a text to speak")
+            texts[name] = Prompt(Scalar("", value.mark))
     destinations: dict[str, Scalar] = {}
     named = fields.mapping_of("destinations", required=True)
     for name, (_, value) in named.entries.items() if named else ():
-        if isinstance(value, Scalar) and value.text.strip():
+        if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
             destinations[name] = value
         else:
             faults.error(value.mark, f"the destination '{name}' needs a name to speak")
+            destinations[name] = Scalar("", value.mark)
     fields.finish()
     return Prompts(language, texts, destinations)
 
@@ -77,11 +79,13 @@ def _speakable(name: str, value: Scalar, faults: Faults) -> bool:
         faults.error(value.mark, f"the prompt '{name}' has a brace without its pair; write {{{{ and }}}} for braces")
         return False
     for field, spec, conversion in found:
-        if field is not None and (field not in PLACEHOLDERS or spec or conversion):
-            faults.error(
-                value.mark,
-                f"the prompt '{name}' leaves '{{{field}}}' open; known are "
-                + ", ".join(f"{{{known}}}" for known in PLACEHOLDERS),
-            )
+        if field is None:
+            continue
+        if field not in PLACEHOLDERS:
+            known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
+            faults.error(value.mark, f"the prompt '{name}' leaves '{{{field}}}' open, which nobody fills; take {known}")
+            return False
+        if spec or conversion:
+            faults.error(value.mark, f"the prompt '{name}' may only hold '{{{field}}}' as it is, without ':' or '!'")
             return False
     return True

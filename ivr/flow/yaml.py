@@ -22,7 +22,20 @@ MAX_BYTES = 512 * 1024
 
 MAX_DEPTH = 20
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} kB; split it or take out what is not text"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
+
+_REMEDIES = {
+    "mapping values are not allowed in this context": "': ' stands inside a text here; put the whole text in quotes",
+    "found character that cannot start any token": "a tab or one of @ ` % stands here; indent with spaces, quote texts",
+    "found a tab character that violates indentation": "a tab stands here; indent with spaces",
+    "could not find expected ':'": "a key without ':' or a text that goes on unindented; check the line above",
+    "found unexpected end of stream": "a quote is opened above and never closed; close it",
+    "did not find expected key": "the indentation or a quote does not fit; compare with the lines above",
+}
+"""What the parser says where ops slip most, in words that name the remedy."""
 _PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
@@ -69,22 +82,20 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
     """Every document of ``text`` as a value; what is wrong goes to ``faults``, and never raises."""
     start = Mark(file, 1, 1)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        faults.error(start, f"the file is larger than {MAX_BYTES // 1024} kB; split it or take out what is not text")
+        faults.error(start, _TOO_LARGE)
         return []
     control = _CONTROL.search(text)
     if control:
-        before = text[: control.start()]
-        mark = Mark(file, before.count("\n") + 1, control.start() - (before.rfind("\n") + 1) + 1)
-        faults.error(mark, f"a control character (U+{ord(control[0]):04X}) stands here; delete it")
+        faults.error(_mark_at(text, control.start(), file), _control_character(control[0]))
         return []
+    for comment in _COMMENTED_KEY.finditer(text):
+        mark = _mark_at(text, comment.end() - 2, file)
+        faults.warning(mark, "this line is a comment, since # begins one in YAML; quote the key: \"#\"")
     try:
         _bound_depth(text)
         roots: list[Any] = list(_compose_all(text))
     except yaml.MarkedYAMLError as error:
         faults.error(_place(error.problem_mark or error.context_mark, start), _explain(error))
-        return []
-    except yaml.YAMLError as error:
-        faults.error(start, f"this is not YAML: {error}")
         return []
     except _TooDeepError as error:
         faults.error(
@@ -98,12 +109,18 @@ def load(path: Path, faults: Faults, name: str | None = None) -> list[Value]:
     """The documents of the file at ``path``; ``name`` is what faults call it (default: the path as given)."""
     shown = name or str(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            written = file.read(MAX_BYTES + 1)
     except OSError as error:
         faults.error(Mark(shown, 1, 1), f"the file cannot be read: {error.strerror}")
         return []
+    if len(written) > MAX_BYTES:
+        faults.error(Mark(shown, 1, 1), _TOO_LARGE)
+        return []
+    try:
+        text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = written[: error.start].count(b"\n") + 1
         faults.error(Mark(shown, line, 1), "the file is not UTF-8; save it as UTF-8")
         return []
     return parse(text, shown, faults)
@@ -159,6 +176,9 @@ def _value(node: Any, file: str, faults: Faults) -> Value:
     if node.tag not in _PLAIN_TAGS:
         faults.error(mark, f"the tag {node.tag} is not allowed; write a plain value")
     if isinstance(node, yaml.ScalarNode):
+        control = _CONTROL.search(node.value)  # "\x07" in quotes is written without one and read as one
+        if control:
+            faults.error(mark, _control_character(control[0]))
         return Scalar(node.value, mark, quoted=bool(node.style))
     if isinstance(node, yaml.SequenceNode):
         return Sequence(tuple(_value(item, file, faults) for item in node.value), mark)
@@ -188,11 +208,23 @@ def _place(mark: Any, default: Mark, file: str | None = None) -> Mark:
     return Mark(file or default.file, mark.line + 1, mark.column + 1)
 
 
+def _mark_at(text: str, at: int, file: str) -> Mark:
+    before = text[:at]
+    return Mark(file, before.count("\n") + 1, at - before.rfind("\n"))
+
+
+def _control_character(found: str) -> str:
+    return f"a control character (U+{ord(found):04X}) stands here; delete it"
+
+
 def _explain(error: yaml.MarkedYAMLError) -> str:
     problem = (error.problem or "this is not YAML").strip()
     if problem.startswith("an alias"):
         return problem
     if "scanning an alias" in (error.context or ""):
         return "'*' begins an alias in YAML; quote the key: \"*\""
+    remedy = _REMEDIES.get(problem)
+    if remedy:
+        return f"this is not YAML: {remedy}"
     context = f" {error.context.strip()}" if error.context else ""
     return f"this is not YAML: {problem}{context}"

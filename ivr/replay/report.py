@@ -40,9 +40,9 @@ def summary(played: Sequence[Played], seconds: float) -> str:
     return f"{calls}, {verdict}; {_clock(telephone)} of telephone time in {seconds:.1f} s"
 
 
-def json_line(call: Played) -> str:
-    """The call's transcript as one JSON object on one line."""
-    return json.dumps(call.transcript, ensure_ascii=False)
+def json_line(call: Played) -> bytes:
+    """The call's transcript as one JSON object on one line; JSON is UTF-8 whatever the terminal is."""
+    return json.dumps(call.transcript, ensure_ascii=False).encode() + b"\n"
 
 
 def junit(played: Sequence[Played], seconds: float) -> bytes:

@@ -1,7 +1,7 @@
 """A call script: one rehearsed call as a tester wrote it, every value with its place.
 
-The keys are those of docs/call-scripts.md. A file holds one script or several, separated by ``---``; JSON is YAML
-and serves too.
+A file holds one script or several, separated by ``---``; JSON is YAML and serves too. Values stay the text that was
+written until they are typed here, so that a mistake is told at its line and column, and all mistakes in one pass.
 """
 
 from __future__ import annotations

@@ -26,6 +26,9 @@ Raises ValueError for a world that is none: a line for each mistake, beginning w
 MakeClock = Callable[[datetime], Clock]
 """A clock for a call that comes in at the given moment."""
 
+Conceals = Callable[[Response], bool]
+"""Whether what is keyed and said into the gathers of an answer is secret."""
+
 SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - a header's name
 """Set to 1 by our own lines where what is keyed into the answer's gathers must not be shown."""
 
@@ -65,6 +68,7 @@ class LineStage:
         zone: tzinfo,
         carrier: Carrier,
         make_clock: MakeClock = VirtualClock,
+        conceals: Conceals | None = None,
     ) -> None:
         self.target = target
         self._build = build
@@ -73,6 +77,7 @@ class LineStage:
         self._zone = zone
         self._carrier = carrier
         self._make_clock = make_clock
+        self._conceals = conceals or is_secret
         # An application outlives one call, so the time that it goes by is that of the call being played.
         self._clock: Clock = VirtualClock(DEFAULT_AT.replace(tzinfo=zone))
         self._shared: WsgiTransport | None = None
@@ -90,7 +95,7 @@ class LineStage:
             call_sid=_call_sid(script),
             clock=self._clock,
             carrier=carrier,
-            conceals=is_secret,
+            conceals=self._conceals,
             title=script.title,
         )
 
@@ -122,7 +127,7 @@ class UrlStage:
         carrier: Carrier,
         new_sid: Callable[[], str],
         make_clock: MakeClock = VirtualClock,
-        all_secret: bool = False,
+        conceals: Conceals | None = None,
     ) -> None:
         self.target = url
         self._transport = transport
@@ -131,7 +136,7 @@ class UrlStage:
         self._carrier = carrier
         self._new_sid = new_sid
         self._make_clock = make_clock
-        self._all_secret = all_secret
+        self._conceals = conceals or is_secret
 
     def setup(self, script: Script) -> CallSetup:
         """The call of ``script``."""
@@ -144,7 +149,7 @@ class UrlStage:
             call_sid=self._new_sid(),
             clock=self._make_clock(script.at.replace(tzinfo=self._zone)),
             carrier=carrier,
-            conceals=(lambda _: True) if self._all_secret else is_secret,
+            conceals=self._conceals,
             title=script.title,
         )
 
@@ -152,6 +157,11 @@ class UrlStage:
 def is_secret(response: Response) -> bool:
     """What our own lines say of an answer; nobody else says anything."""
     return response.headers.get(SECRET_HEADER) == "1"
+
+
+def all_is_secret(_: Response) -> bool:
+    """For a webhook that does not say, called by somebody who knows."""
+    return True
 
 
 def _call_sid(script: Script) -> str:

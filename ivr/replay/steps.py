@@ -25,7 +25,7 @@ from ivr.simulator.phones.steps import (
 )
 
 LONGEST_SECONDS = 24 * 60 * 60
-"""Twilio ends a call after a day at the latest (24 h is its longest dial timeLimit with the limit lifted)."""
+"""Twilio ends a call after four hours, and after a day where an account has asked for more."""
 
 OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
 """How a dialled leg can turn out, in Twilio's words for DialCallStatus."""

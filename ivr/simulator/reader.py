@@ -66,21 +66,18 @@ def _content_type(response: Response) -> tuple[str, str | None]:
 
 
 def _parse(response: Response, charset: str | None) -> Element:
-    parser = etree.XMLParser(
-        encoding=charset,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = _parser(charset)
     try:
-        root = etree.fromstring(response.body, parser)
-    except etree.XMLSyntaxError as error:
-        raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {error.msg}", response.url) from None
-    except ValueError as error:
-        raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {error}", response.url) from None
+        try:
+            root = etree.fromstring(response.body, parser)
+        except etree.XMLSyntaxError:
+            # The vendor documents <amazon:effect> inside <Say> without a declaration of its prefix.
+            if any(fault.domain_name != "NAMESPACE" for fault in parser.error_log):
+                raise
+            root = etree.fromstring(response.body, _parser(charset, recover=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        message = f"the document is not XML: {error}"
+        raise WebhookError(problems.PARSE_FAILURE, message, response.url) from None
     if any(isinstance(node, etree._Entity) for node in root.iter()):
         message = "the document uses an entity of its own; write the text out"
         raise WebhookError(problems.PARSE_FAILURE, message, response.url)
@@ -91,10 +88,24 @@ def _parse(response: Response, charset: str | None) -> Element:
     return element
 
 
+def _parser(charset: str | None, *, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=charset,
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 def _element(node: etree._Element) -> Element:
     return Element(
-        name=etree.QName(node).localname,
-        attributes={str(name): str(value) for name, value in node.attrib.items()},
+        name=str(node.tag).rpartition("}")[2],
+        # Those of another namespace (xsi:noNamespaceSchemaLocation) speak to editors, not to the vendor.
+        attributes={str(name): str(value) for name, value in node.attrib.items() if not str(name).startswith("{")},
         text=" ".join("".join(str(text) for text in node.itertext()).split()),
         children=tuple(_element(child) for child in node),
         line=_line(node),

@@ -57,7 +57,7 @@ class Webhooks:
         for _ in range(MAX_REDIRECTS + 1):
             request = self._request(method, url, params)
             event = _event(method, url, conceal(params) if secret else params, callback)
-            response = yield from self._send(request, event, deadline)
+            response = yield from self._send(request, url, event, deadline)
             if 200 <= response.status < 300:
                 return response
             if not 300 <= response.status < 400:
@@ -72,14 +72,13 @@ class Webhooks:
                 method, params = "GET", ()
         raise WebhookError(problems.TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS} redirects in a row", url)
 
-    def _send(self, request: Request, event: Event, deadline: float) -> Steps[Response]:
+    def _send(self, request: Request, url: str, event: Event, deadline: float) -> Steps[Response]:
         """The response to ``request``, which is sent a second time where no connection came about."""
         answer = yield from self._send_once(request, event, deadline)
         if isinstance(answer, TransportError) and answer.cause == "connection":
             answer = yield from self._send_once(request, event, deadline)
         if isinstance(answer, TransportError):
-            place = _place(request.url)
-            raise WebhookError(problems.CAUSES[answer.cause], f"{place}: {answer.reason}", request.url)
+            raise WebhookError(problems.CAUSES[answer.cause], f"{_place(url)}: {answer.reason}", url)
         self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
         return answer
 

@@ -17,11 +17,18 @@ from routing.destinations import Number
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (error 11750)."""
 
+LAST_RESORT = (
+    '<?xml version="1.0" encoding="UTF-8"?><Response><Say language="pt-BR">Desculpe, estamos com um problema técnico.'
+    " Ligue de novo em alguns minutos.</Say><Hangup /></Response>"
+)
+"""Said where not even the line's own apology can be: it depends on nothing."""
+
 MAX_HINTS_LENGTH = 1000
 
 
-def render(line: Line, verbs: Sequence[Verb], turn: int, now: datetime, prefix: str = "") -> str:
-    """The document for ``verbs``; whatever the caller does next comes back as the turn ``turn``.
+def render(line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, prefix: str = "") -> str:
+    """The document for ``verbs``; whatever the caller does next comes back as the turn ``turn``. With None nothing
+    comes back: a dial that ended is followed by the next verb.
 
     ``prefix`` is the path of the public URL before ours. Equal inputs give equal bytes.
     """
@@ -58,10 +65,11 @@ def render_redirect(path: str) -> str:
 
 
 class _Writer:
-    def __init__(self, line: Line, turn: int, now: datetime, prefix: str) -> None:
+    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str) -> None:
         self._line = line
         self._now = now
         self._prefix = prefix
+        self._turn = turn
         self._action = f"{prefix}/twilio/turn/{turn}"
         self._voice = {"voice": line.header.voice, "language": line.header.language}
 
@@ -118,10 +126,10 @@ class _Writer:
         return gather
 
     def _dial(self, verb: Dial) -> TwimlDial:
-        options = {"record": "record-from-answer"} if verb.record else {}
-        dial = TwimlDial(
-            action=self._action, method="POST", timeout=verb.target.ring_seconds, answer_on_bridge=True, **options
-        )
+        options = {} if self._turn is None else {"action": self._action, "method": "POST"}
+        if verb.record:
+            options["record"] = "record-from-answer"
+        dial = TwimlDial(timeout=verb.target.ring_seconds, answer_on_bridge=True, **options)
         if isinstance(verb.target, Number):
             dial.number(verb.target.e164)
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from ivr.call.apology import apology
 from ivr.call.lines import Lines
@@ -15,12 +16,20 @@ from ivr.errors import RequestError, SignatureError, UnknownCallError
 from ivr.twilio.form import Form
 from ivr.twilio.heard import event_of
 from ivr.twilio.signature import HEADER, Signatures
-from ivr.twilio.twiml import MAX_BYTES, render, render_leave, render_nothing, render_redirect, render_wait
+from ivr.twilio.twiml import (
+    LAST_RESORT,
+    MAX_BYTES,
+    render,
+    render_leave,
+    render_nothing,
+    render_redirect,
+    render_wait,
+)
 
 log = logging.getLogger(__name__)
 
-MAX_FORM_BYTES = 64 * 1024
-"""Twilio's forms have about 2 kB; a recogniser's longest text stays below this too."""
+MAX_FORM_BYTES = 1024 * 1024
+"""Twilio's forms have about 2 kB. What is larger than this is not read, and so it is not signed either."""
 
 
 def webhooks(
@@ -37,10 +46,9 @@ def webhooks(
 
     @doors.before_request
     def verify() -> Response | None:
-        request.max_content_length = MAX_FORM_BYTES
         try:
+            form = _fields()
             if signatures:
-                form = list(request.form.items(multi=True))
                 signatures.verify(_signed_path(prefix), form, request.headers.get(HEADER))
             if account_sid and request.form.get("AccountSid") != account_sid:
                 raise SignatureError("the request is of another account")
@@ -57,7 +65,11 @@ def webhooks(
             log.warning("bad request", extra={"path": request.path, "why": str(error)})
         else:
             log.error("broken", extra={"path": request.path, "error": kind, "at": _place(error)})
-        return _document(_sorry(lines, clock, prefix))
+        try:
+            return _document(_sorry(lines, clock, prefix))
+        except Exception as worse:
+            log.critical("no apology", extra={"error": type(worse).__name__, "at": _place(worse)})
+            return _document(LAST_RESORT)
 
     @doors.post("/voice")
     def voice() -> Response:
@@ -104,6 +116,14 @@ def webhooks(
     return doors
 
 
+def _fields() -> list[tuple[str, str]]:
+    request.max_content_length = request.max_form_memory_size = MAX_FORM_BYTES
+    try:
+        return list(request.form.items(multi=True))
+    except HTTPException:
+        raise SignatureError("the form is too large or broken") from None
+
+
 def _signed_path(prefix: str) -> str:
     """Path and query exactly as they came, escapes included: that is what was signed."""
     raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
@@ -116,7 +136,8 @@ def _signed_path(prefix: str) -> str:
 def _sorry(lines: Lines, clock: Callable[[], datetime], prefix: str) -> str:
     line = lines.dialled(request.form.get("To", "")).line
     now = clock().astimezone(line.header.zone)
-    return render(line, apology(line, now), 0, now, prefix)
+    # No turn follows: what is broken would only be met again, and a caller who was helped is done.
+    return render(line, apology(line, now), None, now, prefix)
 
 
 def _place(error: Exception) -> str:

@@ -58,6 +58,11 @@ def attempt(database: Database, vault: Vault, document: str, password: str) -> C
     return identify(database, vault, vault.seal(document), password)
 
 
+def _company_where(case: str) -> str:
+    """The document of the demo company that shows ``case``."""
+    return next(firm.document for firm in firms() if case in firm.case)
+
+
 def test_the_password_tells_which_contact_of_the_company_calls(demo_database: Database, vault: Vault) -> None:
     ana, bruno = (attempt(demo_database, vault, PADARIA, password) for password in ("1234", "4321"))
     assert ana is not None
@@ -88,14 +93,14 @@ def test_an_invoice_is_overdue_from_the_day_after_its_grace() -> None:
     assert invoice.overdue(date(2026, 3, 16))
 
 
-def test_unknown_document_wrong_password_and_blocked_contact_cost_the_same(
+def test_unknown_document_and_wrong_password_cost_the_same_however_many_contacts_there_are(
     demo_database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refusals = {
         "unknown document": ("39053344705", "1234"),
         "wrong password, five contacts": (PADARIA, "9999"),
         "wrong password, one contact": ("52998224725", "1111"),
-        "blocked contact": (PADARIA, "2468"),
+        "wrong password, every contact blocked": (_company_where("the contact is blocked"), "1212"),
         "no password at all": (PADARIA, ""),
     }
     costs = {}
@@ -106,11 +111,12 @@ def test_unknown_document_wrong_password_and_blocked_contact_cost_the_same(
     assert set(map(str, costs.values())) == {"(1, [(8, 1, 1)])"}, costs
 
 
+@pytest.mark.parametrize("password", ["9753", "2468"], ids=["active", "blocked"])
 def test_the_known_caller_costs_one_argon2_and_one_statement_more(
-    demo_database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    demo_database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch, password: str
 ) -> None:
     with metered(monkeypatch) as bill:
-        assert attempt(demo_database, vault, PADARIA, "9753") is not None
+        assert attempt(demo_database, vault, PADARIA, password) is not None
     assert bill.total == (2, [(8, 1, 1)])
 
 
@@ -200,6 +206,15 @@ def test_nobody_is_identified_where_two_companies_are_keyed_alike_with_one_passw
     assert known.company_name == "12ABC34501DE35"
 
 
+def test_a_blocked_contact_is_identified_as_such_only_with_the_right_password(
+    demo_database: Database, vault: Vault
+) -> None:
+    carla = attempt(demo_database, vault, PADARIA, "2468")
+    assert carla is not None
+    assert (carla.contact_name, carla.blocked) == ("Carla", True)
+    assert attempt(demo_database, vault, _company_where("the contact is blocked"), "1212") is None
+
+
 def test_a_contact_is_read_again_by_its_id_with_what_changed_since(demo_database: Database, vault: Vault) -> None:
     ana = attempt(demo_database, vault, PADARIA, "1234")
     assert ana is not None
@@ -214,7 +229,8 @@ def test_a_contact_is_read_again_by_its_id_with_what_changed_since(demo_database
 
 
 def test_unpaid_invoices_come_oldest_first_and_paid_ones_not_at_all(demo_database: Database, vault: Vault) -> None:
-    firm = next(firm for firm in firms() if firm.case.startswith("two invoices overdue"))
-    found = attempt(demo_database, vault, firm.document, firm.people[0].password)
+    document = _company_where("two invoices overdue")
+    (password,) = [firm.people[0].password for firm in firms() if firm.document == document]
+    found = attempt(demo_database, vault, document, password)
     assert found is not None
     assert [invoice.number for invoice in found.invoices] == ["F-2023-11", "F-2023-12"]

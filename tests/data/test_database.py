@@ -148,6 +148,21 @@ def test_a_lock_held_too_long_is_told_in_one_line(
     assert refused == ["the database was busy for 0.05 s; try again"]
 
 
+def test_a_full_disk_is_told_in_one_line_and_nothing_stays(file_database: Database) -> None:
+    _counter(file_database)
+
+    def fill() -> None:
+        with file_database.transaction() as connection:
+            connection.execute(text("UPDATE counter SET n = 5"))
+            connection.execute(text("PRAGMA max_page_count = 1"))
+            connection.execute(text("CREATE TABLE large AS SELECT zeroblob(1000000)"))
+
+    with pytest.raises(DatabaseUnavailableError, match="cannot be used: database or disk is full"):
+        fill()
+    with file_database.reading() as connection:
+        assert _read(connection) == 0
+
+
 def test_a_copy_has_the_same_content_and_a_life_of_its_own(database: Database) -> None:
     _counter(database)
     copy = database.copy()
@@ -204,7 +219,8 @@ def test_a_file_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "ivr.db").write_text("this is a letter to my aunt, and no database at all\n" * 100)
     database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    with pytest.raises(DatabaseUnavailableError, match="not a database"), database.reading():
+    said = "the database cannot be used: file is not a database"
+    with pytest.raises(DatabaseUnavailableError, match=said), database.reading():
         pass
     database.close()
 
@@ -213,5 +229,5 @@ def test_the_file_can_be_read_by_its_owner_only(file_database: Database, tmp_pat
     assert (tmp_path / "ivr.db").stat().st_mode & 0o077 == 0
 
 
-def test_the_password_in_a_url_is_not_shown(tmp_path: Path) -> None:
+def test_a_database_shows_its_url() -> None:
     assert repr(Database("sqlite://")) == "Database(sqlite://)"

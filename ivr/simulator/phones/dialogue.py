@@ -55,6 +55,8 @@ def describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
             return LINE, f"puts the call into the queue {event['queue']}{result}"
         case "reject":
             return LINE, f"rejects the call ({event.get('reason')})"
+        case "leave":
+            return LINE, "takes the caller out of the queue"
         case "hangup":
             return {"app": LINE, "caller": CALLER}.get(event["by"], event["by"]), "hangs up"
         case "request":

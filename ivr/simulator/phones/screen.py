@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import select
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -36,7 +35,8 @@ class TtyScreen:
 
     def __init__(self, input_: Input | None = None, output: Output | None = None) -> None:
         self._input = input_ or create_input()
-        self._output = output or create_output(sys.stdout)
+        # Where standard output goes to a file, the terminal is still there on standard error.
+        self._output = output or create_output(always_prefer_tty=True)
         self._waiting: list[str] = []
         self._drawn = 0
 

@@ -85,7 +85,10 @@ class TerminalPhone:
                 break
             self._draw(moment, after)
             key = self._screen.key(TICK if left is None else min(TICK, left))
-            act = self._act_of(key, moment, self._elapsed() - began) if key else None
+            after = self._elapsed() - began
+            if key:
+                # A key at the very end still falls into the moment, however late this loop woke up.
+                act = self._act_of(key, moment, after if moment.seconds is None else min(after, moment.seconds))
         if self._saying:
             self._saying.heard += self._elapsed() - began
             if act is None:

@@ -92,6 +92,17 @@ def test_action_on_empty_result_sends_the_empty_digits() -> None:
     assert digits(app) == ("", "")
 
 
+def test_action_on_empty_result_of_a_gather_for_speech_sends_an_empty_result() -> None:
+    app = gather('actionOnEmptyResult="true" input="speech"')
+    call(app)
+    assert app.last.form["SpeechResult"] == ""
+    assert "Digits" not in app.last.form
+
+
+def test_too_many_hints_are_a_warning() -> None:
+    assert codes(call(gather(f'hints="{",".join(["a"] * 501)}"'))) == [13330]
+
+
 def test_without_action_the_digits_go_to_the_document_itself() -> None:
     app = WebApp().page("/voice", '<Gather numDigits="1"/>', "<Say>de novo</Say>")
     call(app, steps.Press("5"), url=ENTRY + "?lang=pt")

@@ -36,6 +36,12 @@ def test_markup_inside_say_is_read_for_its_words() -> None:
     assert codes(transcript) == []
 
 
+def test_markup_of_the_vendors_voices_needs_no_declared_prefix() -> None:
+    app = WebApp().page("/voice", '<Say>Olá <amazon:effect name="whispered">baixinho</amazon:effect></Say>')
+    transcript = call(app)
+    assert (said(transcript), codes(transcript), transcript.error) == (["Olá baixinho"], [], None)
+
+
 def test_a_verb_inside_say_is_a_warning() -> None:
     assert codes(call(WebApp().page("/voice", "<Say>a <Play>b</Play></Say>"))) == [12200]
 

@@ -1,0 +1,23 @@
+"""``python -m bench [NAME...]``: runs the benchmarks and prints their ratios."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import commands, simulator, turns
+
+BENCHMARKS = {"commands": commands.run, "turns": turns.run, "simulator": simulator.run}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks named, all of them where none is."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"bench: there is no benchmark '{unknown[0]}' (there are: {', '.join(BENCHMARKS)})", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        print(BENCHMARKS[name](), flush=True)
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))

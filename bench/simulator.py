@@ -1,0 +1,44 @@
+"""What the simulator adds: 1,000 scripted calls of ten steps against a bare loop of the same requests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bench.floor import bare_app
+from bench.measure import against
+from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.phones.steps import HangUp, Press, Step
+from ivr.simulator.transports import Request, WsgiTransport
+
+CALLS = 1000
+STEPS = 10
+
+
+def run() -> str:
+    """One line of the report."""
+    transport = WsgiTransport(bare_app())
+    ratio = against(lambda: _simulated(transport), lambda: _bare(transport), rounds=3)
+    return (
+        f"{CALLS} calls of {STEPS} steps: {ratio.work:.2f} s, {ratio.times:.1f} times a bare loop of the same requests"
+        f" ({ratio.floor:.2f} s; goal: less than 3 times)"
+    )
+
+
+def _simulated(transport: WsgiTransport) -> None:
+    at = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    for number in range(CALLS):
+        steps: list[Step] = [*(Press("1", where="bench") for _ in range(STEPS)), HangUp(where="bench")]
+        setup = CallSetup(
+            "http://localhost/voice", transport, "+5511987654321", "+551140030015", f"CA{number:032x}", VirtualClock(at)
+        )
+        if not place_call(setup, ScriptedPhone(steps)).passed:
+            raise RuntimeError("a benchmarked call failed")
+
+
+def _bare(transport: WsgiTransport) -> None:
+    for number in range(CALLS):
+        form = {"CallSid": f"CA{number:032x}", "From": "+5511987654321", "To": "+551140030015", "Digits": "1"}
+        for _ in range(STEPS + 1):
+            transport.send(Request("POST", "http://localhost/voice", tuple(form.items())), 15)

@@ -1,0 +1,92 @@
+"""``ivr check`` and ``ivr graph``: what is wrong with a line, and what it looks like."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import FLOWS, Ivr
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the lines in which the line's first state is missing."""
+    flows = tmp_path / "flows"
+    shutil.copytree(FLOWS, flows)
+    menu = flows / "4003-0015" / "menu.yaml"
+    text = menu.read_text(encoding="utf-8")
+    menu.write_text(text.replace("  start: ", "  start: no-such-", 1), encoding="utf-8")
+    monkeypatch.setenv("IVR_FLOWS", str(flows))
+    return flows
+
+
+def test_the_shipped_lines_have_no_fault_and_no_warning(ivr: Ivr) -> None:
+    assert ivr("check") == (0, "1 line checked: no faults, no warnings\n", "")
+
+
+def test_a_line_is_named_or_given_as_a_folder(ivr: Ivr) -> None:
+    assert ivr("check", "4003-0015") == ivr("check", FLOWS / "4003-0015")
+
+
+def test_a_fault_is_told_with_file_line_and_column_and_exit_1(ivr: Ivr, broken: Path) -> None:
+    code, out, err = ivr("check")
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{broken}/4003-0015/menu.yaml:")
+    assert "no-such-" in out.splitlines()[0]
+    assert out.splitlines()[-1].startswith("1 line checked: ")
+
+
+def test_a_line_that_is_not_there_is_one_line_and_exit_2(ivr: Ivr) -> None:
+    assert ivr("check", "4003-0016") == (
+        2,
+        "",
+        "ivr: there is no line '4003-0016'; did you mean '4003-0015'? (the lines are: 4003-0015)\n",
+    )
+
+
+def test_no_line_at_all_is_told_with_the_remedy(ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path))
+    assert ivr("check") == (
+        2,
+        "",
+        f"ivr: there is no line below {tmp_path}/; name one, or set IVR_FLOWS to the folder that holds them\n",
+    )
+
+
+def test_a_folder_of_lines_that_is_not_there_is_told(ivr: Ivr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVR_FLOWS", "/no/such/folder")
+    assert ivr("check") == (
+        2,
+        "",
+        "ivr: IVR_FLOWS is '/no/such/folder', which is no folder; name the folder that holds the lines\n",
+    )
+
+
+def test_flows_is_found_in_the_checkout_from_anywhere(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IVR_FLOWS")
+    monkeypatch.chdir(tmp_path)
+    assert ivr("check", "4003-0015")[0] == 0
+
+
+@pytest.mark.parametrize(("form", "begins"), [("mermaid", "%% 4003-0015"), ("dot", 'digraph "4003-0015" {')])
+def test_the_graph_is_drawn_as_asked(ivr: Ivr, form: str, begins: str) -> None:
+    code, out, _ = ivr("graph", "4003-0015", "--format", form)
+    assert code == 0
+    assert out.startswith(begins)
+    assert not out.endswith("\n\n")
+
+
+def test_a_line_with_faults_is_not_drawn(ivr: Ivr, broken: Path) -> None:
+    code, out, err = ivr("graph", "4003-0015")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{broken}/4003-0015/menu.yaml:")
+
+
+def test_an_unknown_format_is_one_line(ivr: Ivr) -> None:
+    code, _, err = ivr("graph", "4003-0015", "--format", "png")
+    assert code == 2
+    assert err == "ivr graph: Invalid value for '--format': 'png' is not one of 'mermaid', 'dot', 'svg'.\n"

@@ -1,0 +1,134 @@
+"""``ivr replay``: every call script below some paths, on the shipped line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.conftest import Ivr
+
+GOOD = "call: Good\nsteps: [{hear: Bem-vindo}, {hang_up: true}]\n"
+BAD = "call: Bad\nsteps: [{hear: Bom dia}, {press: '2'}]\n"
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Path:
+    """A folder with two files: three calls, of which one fails."""
+    (tmp_path / "a.call.yaml").write_text(f"{GOOD}---\n{BAD}", encoding="utf-8")
+    (tmp_path / "b.call.yaml").write_text(GOOD, encoding="utf-8")
+    return tmp_path
+
+
+def test_all_passed_is_exit_0(ivr: Ivr, calls: Path) -> None:
+    code, out, err = ivr("replay", calls / "b.call.yaml")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:2] == [str(calls / "b.call.yaml"), "  ok      Good"]
+    assert out.splitlines()[-1].startswith("1 call, all passed; ")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_call_that_failed_is_exit_1_with_its_place_and_the_dialogue(ivr: Ivr, calls: Path, jobs: int) -> None:
+    code, out, _ = ivr("replay", calls, "--jobs", jobs)
+    lines = out.splitlines()
+    assert code == 1
+    assert lines[:3] == [str(calls / "a.call.yaml"), "  ok      Good", "  FAILED  Bad"]
+    assert lines[3].strip().startswith(f"{calls}/a.call.yaml:5: 'Bom dia' was not heard")
+    assert lines[-1].startswith("3 calls, 1 failed; ")
+
+
+def test_json_is_a_transcript_a_line_and_nothing_else(ivr: Ivr, calls: Path) -> None:
+    code, out, err = ivr("replay", calls, "--json", "--coverage")
+    transcripts = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [(transcript["call"], transcript["passed"]) for transcript in transcripts] == [
+        ("Good", True),
+        ("Bad", False),
+        ("Good", True),
+    ]
+    assert err.splitlines()[0].startswith("coverage of 4003-0015: ")
+    assert err.splitlines()[-1].startswith("3 calls, 1 failed; ")
+
+
+def test_junit_is_written_beside_the_report(ivr: Ivr, calls: Path) -> None:
+    code, out, _ = ivr("replay", calls, "--junit", calls / "junit.xml")
+    root = ElementTree.parse(calls / "junit.xml").getroot()
+    assert (code, root.get("tests"), root.get("failures")) == (1, "3", "1")
+    assert "3 calls, 1 failed" in out
+
+
+def test_junit_where_nothing_can_be_written_is_one_line(ivr: Ivr, calls: Path) -> None:
+    code, _, err = ivr("replay", calls, "--junit", calls / "no" / "junit.xml")
+    assert (code, err) == (2, f"ivr: {calls}/no/junit.xml cannot be written: No such file or directory\n")
+
+
+def test_coverage_tells_the_share_and_each_edge_not_walked_with_its_line_of_yaml(ivr: Ivr, calls: Path) -> None:
+    _, out, _ = ivr("replay", calls / "b.call.yaml", "--coverage")
+    coverage = [line for line in out.splitlines() if "edges of the menu walked" in line]
+    assert len(coverage) == 1
+    missing = [line for line in out.splitlines() if ": not walked: " in line]
+    assert len(missing) > 50
+    assert all("4003-0015/menu.yaml:" in line for line in missing)
+    assert "walked, but not an edge of the menu" not in out
+
+
+def test_a_folder_without_scripts_is_one_line_and_exit_2(ivr: Ivr, tmp_path: Path) -> None:
+    assert ivr("replay", tmp_path) == (
+        2,
+        "",
+        f"ivr: there is no call script in {tmp_path}; their names end in .call.yaml\n",
+    )
+
+
+def test_a_bad_script_is_exit_2_and_nothing_is_played(ivr: Ivr, calls: Path) -> None:
+    (calls / "c.call.yaml").write_text("call: c\nstps: []\nline: nowhere\n", encoding="utf-8")
+    code, out, err = ivr("replay", calls)
+    assert (code, out) == (2, "")
+    assert [line.split(": ")[0] for line in err.splitlines()] == [
+        f"{calls}/c.call.yaml:2:1",
+        f"{calls}/c.call.yaml:3:1",
+    ]
+
+
+def test_a_state_that_the_line_does_not_have_is_a_bad_script(ivr: Ivr, calls: Path) -> None:
+    (calls / "c.call.yaml").write_text("call: c\nexpect: {never: [principall], destination: cts}\n", encoding="utf-8")
+    code, out, err = ivr("replay", calls)
+    assert (code, out) == (2, "")
+    assert "the line has no state 'principall'; did you mean 'principal'?" in err
+    assert "the line has no destination 'cts'; did you mean 'cst'?" in err
+
+
+def test_a_world_that_is_none_is_a_bad_script_and_nothing_is_played(ivr: Ivr, calls: Path) -> None:
+    world = "world:\n  companies:\n    - document: '11222333000181'\n      contact: []\n"
+    (calls / "c.call.yaml").write_text(f"call: c\n{world}", encoding="utf-8")
+    code, out, err = ivr("replay", calls)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{calls}/c.call.yaml:5:7: world.companies[0].contact: unknown key")
+    assert "11222333000181" not in err
+
+
+def test_a_world_holds_in_its_own_call_only(ivr: Ivr, tmp_path: Path) -> None:
+    steps = "steps: [{press: '2'}, {press: '2'}, {press: '11222333000181'}, {press: '1234#'}, {hang_up: true}]\n"
+    overdue = "{number: X-1, amount: '10.00', due: 2020-01-01}"
+    world = f"world: {{companies: [{{document: '11222333000181', invoices: [{overdue}]}}]}}\n"
+    (tmp_path / "a.call.yaml").write_text(
+        f"call: Overdue\n{world}{steps}expect: {{visited: [cst]}}\n---\n"
+        f"call: Paid\n{steps}expect: {{never: [cst], visited: [senha]}}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = ivr("replay", tmp_path, "--jobs", 1)
+    assert code == 0, out
+
+
+def test_secrets_that_a_script_keys_are_in_no_report(ivr: Ivr, tmp_path: Path) -> None:
+    steps = "steps: [{press: '2'}, {press: '2'}, {press: '11222333000181'}, {press: '1234#'}, {hear: xyz}]\n"
+    (tmp_path / "a.call.yaml").write_text(f"call: Secrets\n{steps}", encoding="utf-8")
+    code, out, err = ivr("replay", tmp_path, "--junit", tmp_path / "junit.xml")
+    written = out + err + (tmp_path / "junit.xml").read_text(encoding="utf-8")
+    written += ivr("replay", tmp_path, "--json")[1]
+    assert code == 1
+    assert "11222333000181" not in written
+    assert "1234" not in written
+    assert "••••" in written

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data import demo
+from data.customers import identify
+from data.database import Database
+from data.vault import Cost, Vault
+from ivr.cli import run
+
+KEY = "a key of the tests, long enough"
+
+GOOD = "document,company,contact,password\n11.222.333/0001-81,Padaria,Ana,1234\n"
+BAD = GOOD + "529.982.247-25,Maria,Maria,canary\n"
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of its own, which does not exist yet, in an environment that names it."""
+    url = f"sqlite:///{tmp_path / 'line.sqlite'}"
+    (tmp_path / "flows").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IVR_DATABASE_URL", url)
+    monkeypatch.setenv("IVR_SECRET_KEY", KEY)
+    monkeypatch.delenv("IVR_FLOWS", raising=False)
+    return url
+
+
+def _known(url: str, document: str, password: str) -> bool:
+    database = Database(url)
+    vault = Vault(KEY.encode(), Cost.production())
+    known = identify(database, vault, vault.seal(document), password)
+    database.close()
+    return known is not None
+
+
+def _file(text: str) -> str:
+    Path("contacts.csv").write_text(text, encoding="utf-8")
+    return "contacts.csv"
+
+
+def test_a_file_is_loaded_into_a_database_that_is_made_on_the_way(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "import", _file(GOOD)]) == 0
+    assert capsys.readouterr().out == "contacts.csv: 1 row of contacts loaded\n"
+    assert _known(url, "11222333000181", "1234")
+
+
+def test_contacts_and_their_invoices_are_loaded_with_one_command(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("few.csv").write_text("document,number,amount,due\n11222333000181,F-1,1,2026-01-10\n")
+    assert run(["data", "import", _file(GOOD), "few.csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "few.csv: 1 row of invoices loaded"
+
+
+def test_a_bad_row_is_told_on_standard_error_and_nothing_is_loaded(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["data", "import", _file(BAD)]) == 1
+    told = capsys.readouterr()
+    assert told.out == "contacts.csv: no rows of contacts loaded\n"
+    assert told.err.startswith("contacts.csv:3: password: write a password of 4 to 8 digits")
+    assert "canary" not in told.err + told.out
+    assert not _known(url, "11222333000181", "1234")
+
+
+def test_the_good_rows_are_loaded_where_that_was_asked_for(url: str) -> None:
+    assert run(["data", "import", "--no-all-or-nothing", _file(BAD)]) == 1
+    assert _known(url, "11222333000181", "1234")
+
+
+def test_a_file_that_is_not_there_is_told_in_one_line(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "import", "none.csv"]) == 1
+    assert capsys.readouterr().err == "none.csv:1: the file cannot be read: No such file or directory\n"
+
+
+def test_a_database_that_cannot_be_used_is_told_in_one_line(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IVR_DATABASE_URL", "mysql://user:canary@host/name")
+    assert run(["data", "import", _file(GOOD)]) == 2
+    told = capsys.readouterr().err
+    assert told.endswith("the database 'mysql' is not supported; use sqlite or postgresql\n")
+    assert "canary" not in told
+
+
+def test_the_help_names_the_columns_of_both_files(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "import", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for name in demo.FILES:
+        with (demo.FOLDER / name).open(encoding="utf-8") as file:
+            for column in file.readline().strip().split(","):
+                assert column in shown
+
+
+def test_help_loads_no_database() -> None:
+    asked = "import sys; import ivr.cli; ivr.cli.run(['data', '--help']); print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert "import" in shown
+    assert "sqlalchemy" not in shown

@@ -1,0 +1,78 @@
+"""Which responses can be performed, and what is said of those that cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.webapps import Page, WebApp, call, events, said
+
+
+def answer(body: bytes | str, kind: str = "text/xml", status: str = "200 OK") -> WebApp:
+    headers = (("Content-Type", kind),) if kind else ()
+    return WebApp().raw("/voice", Page(body.encode() if isinstance(body, str) else body, status, headers))
+
+
+OK = "<Response><Say>olá</Say></Response>"
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "application/xml", "text/html", "Text/XML; charset=utf-8"])
+def test_xml_is_performed_under_each_of_its_content_types(kind: str) -> None:
+    assert said(call(answer(OK, kind))) == ["olá"]
+
+
+def test_the_charset_of_the_header_is_heeded() -> None:
+    assert said(call(answer(OK.encode("latin-1"), "text/xml; charset=iso-8859-1"))) == ["olá"]
+
+
+def test_an_unknown_charset_leaves_it_to_the_document() -> None:
+    assert said(call(answer(OK, "text/xml; charset=klingon"))) == ["olá"]
+
+
+def test_sound_is_played() -> None:
+    assert events(call(answer(b"ID3", "audio/mpeg")), "play")[0]["url"] == "http://app.test/voice"
+
+
+def test_plain_text_is_said() -> None:
+    assert said(call(answer("bom dia\na todos", "text/plain"))) == ["bom dia a todos"]
+
+
+@pytest.mark.parametrize(
+    ("app", "code"),
+    [
+        (answer("<Response><Say>"), 12100),
+        (answer(" \n<?xml version='1.0'?><Response/>"), 12100),
+        (answer(""), 12100),
+        (answer("{}", "text/xml"), 12100),
+        (answer("<response/>"), 12102),
+        (answer("{}", "application/json"), 12300),
+        (answer(OK, ""), 12300),
+        (answer("<Response><Say>" + "a" * 70_000 + "</Say></Response>"), 11750),
+        (answer(OK, status="404 Not Found"), 11200),
+        (answer('<!DOCTYPE r [<!ENTITY x "y">]><Response><Say>&x;</Say></Response>'), 12100),
+        (answer('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><Response><Say>&x;</Say></Response>'), 12100),
+        (answer("<Response>" * 300 + "</Response>" * 300), 12100),
+    ],
+)
+def test_what_cannot_be_performed_has_the_vendors_number(app: WebApp, code: int) -> None:
+    transcript = call(app)
+    assert transcript.error is not None
+    assert transcript.error.code == code
+    assert "\n" not in transcript.error.message
+
+
+def test_comments_and_processing_instructions_are_no_verbs() -> None:
+    transcript = call(answer("<?xml version='1.0'?><!-- a --><Response><!-- b --><?c d?><Say>olá</Say></Response>"))
+    assert (said(transcript), transcript.warnings) == (["olá"], [])
+
+
+def test_a_warning_names_the_line() -> None:
+    transcript = call(answer("<Response>\n\n  <Say volume='9'>olá</Say>\n</Response>"))
+    assert [warning.as_dict() for warning in transcript.warnings] == [
+        {"code": 12200, "message": "line 3: <Say> has no attribute 'volume'"}
+    ]
+
+
+def test_what_is_written_for_editors_is_no_attribute_of_ours() -> None:
+    root = '<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="voice.xsd">'
+    transcript = call(answer(f"{root}<Say>olá</Say></Response>"))
+    assert (said(transcript), transcript.warnings) == (["olá"], [])

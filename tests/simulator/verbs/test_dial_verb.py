@@ -1,0 +1,185 @@
+"""<Dial> and its nouns: who rings, who answers, and what the application hears of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.simulator.phones import steps
+from tests.webapps import CALLER, WebApp, call, codes, ended_by, events, said
+
+DESK = "+551140030015"
+
+
+def dialling(inside: str = DESK, attributes: str = 'action="/after"') -> WebApp:
+    app = WebApp().page("/voice", f"<Dial {attributes}>{inside}</Dial><Say>depois</Say>")
+    return app.page("/after", "<Say>como foi</Say>")
+
+
+@pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled"])
+def test_an_unanswered_dial_tells_the_action_how_it_ended(outcome: steps.Outcome) -> None:
+    app = dialling()
+    transcript = call(app, steps.Callee(outcome))
+    assert app.last.form["DialCallStatus"] == outcome
+    assert "DialCallDuration" not in app.last.form
+    assert app.last.form["DialBridged"] == "false"
+    assert events(transcript, "dial")[0]["outcome"] == outcome
+    assert said(transcript) == ["como foi"]
+
+
+def test_an_answered_dial_tells_its_length_when_the_callee_hangs_up() -> None:
+    app = dialling()
+    transcript = call(app, steps.Callee("answered", seconds=60))
+    assert app.last.form["DialCallStatus"] == "completed"
+    assert app.last.form["DialCallDuration"] == "60"
+    assert app.last.form["DialCallSid"].startswith("CA")
+    assert app.last.form["CallStatus"] == "in-progress"
+    assert said(transcript) == ["como foi"]
+
+
+def test_the_event_tells_the_whole_dial() -> None:
+    transcript = call(dialling(attributes='callerId="+551133334444" timeout="12"'), steps.Callee("answered", 60))
+    assert events(transcript, "dial")[0].as_dict() == {
+        "t": 0.0,
+        "kind": "dial",
+        "noun": "Number",
+        "to": DESK,
+        "caller_id": "+551133334444",
+        "timeout": 12,
+        "outcome": "answered",
+        "seconds": 60.0,
+    }
+
+
+def test_the_caller_id_is_the_callers_own_by_default() -> None:
+    assert events(call(dialling()), "dial")[0]["caller_id"] == CALLER
+
+
+@pytest.mark.parametrize(("attributes", "seconds"), [("", 30), ('timeout="12"', 12)])
+def test_nobody_answers_until_the_timeout(attributes: str, seconds: int) -> None:
+    transcript = call(dialling(attributes=f'action="/after" {attributes}'))
+    dial, request = events(transcript, "dial")[0], events(transcript, "request")[1]
+    assert dial["outcome"] == "no-answer"
+    assert request.t - dial.t == pytest.approx(seconds)
+
+
+def test_without_action_the_document_goes_on() -> None:
+    assert said(call(dialling(attributes=""), steps.Callee("busy"))) == ["depois"]
+
+
+def test_the_time_limit_ends_the_talk() -> None:
+    app = dialling(attributes='action="/after" timeLimit="20"')
+    call(app, steps.Callee("answered", seconds=60))
+    assert app.last.form["DialCallDuration"] == "20"
+
+
+def test_hangup_on_star_gives_the_caller_back_to_the_application() -> None:
+    app = dialling(attributes='action="/after" hangupOnStar="true"')
+    transcript = call(app, steps.Callee("answered", until_caller=True), steps.Press("*"))
+    assert app.last.form["DialCallStatus"] == "completed"
+    assert said(transcript) == ["como foi"]
+
+
+def test_without_hangup_on_star_keys_reach_the_callee() -> None:
+    app = dialling()
+    transcript = call(app, steps.Callee("answered", until_caller=True), steps.Press("*1"), steps.HangUp())
+    assert [(press["digits"], press.get("lost")) for press in events(transcript, "press")] == [("*1", None)]
+    assert ended_by(transcript) == "caller"
+
+
+def test_when_the_caller_hangs_up_the_action_hears_of_it_and_its_answer_is_lost() -> None:
+    app = dialling()
+    transcript = call(app, steps.Callee("answered", until_caller=True), steps.HangUp())
+    assert app.last.form["DialCallStatus"] == "completed"
+    assert app.last.form["CallStatus"] == "completed"
+    assert said(transcript) == []
+    assert transcript.status == "completed"
+
+
+def test_a_caller_who_hangs_up_while_it_rings_cancels_the_dial() -> None:
+    app = dialling()
+    transcript = call(app, steps.HangUp())
+    assert app.last.form["DialCallStatus"] == "canceled"
+    assert events(transcript, "dial")[0]["outcome"] == "canceled"
+
+
+def test_of_several_that_ring_at_once_the_first_to_answer_gets_the_call() -> None:
+    app = dialling("<Number>+551111111111</Number><Client>ana</Client><Sip>sip:b@x.test</Sip>")
+    transcript = call(app, steps.Callee("busy", leg=1), steps.Callee("answered", 10, leg=3))
+    assert [(dial["noun"], dial["to"], dial["outcome"], dial["seconds"]) for dial in events(transcript, "dial")] == [
+        ("Number", "+551111111111", "busy", 0),
+        ("Client", "ana", "canceled", 0),
+        ("Sip", "sip:b@x.test", "answered", 10),
+    ]
+    assert app.last.form["DialCallStatus"] == "completed"
+
+
+def test_when_all_of_several_are_busy_the_dial_is_busy() -> None:
+    app = dialling("<Number>+551111111111</Number><Number>+551122222222</Number>")
+    call(app, steps.Callee("busy"), steps.Callee("busy"))
+    assert app.last.form["DialCallStatus"] == "busy"
+
+
+def test_one_that_does_not_answer_and_one_that_is_busy_are_no_answer() -> None:
+    app = dialling("<Number>+551111111111</Number><Number>+551122222222</Number>")
+    transcript = call(app, steps.Callee("no-answer", leg=1), steps.Callee("busy", leg=2))
+    assert [dial["outcome"] for dial in events(transcript, "dial")] == ["no-answer", "busy"]
+    assert app.last.form["DialCallStatus"] == "no-answer"
+
+
+def test_answer_on_bridge_lets_the_caller_hear_ringing_until_the_callee_answers() -> None:
+    app = dialling(attributes='action="/after" answerOnBridge="true"')
+    call(app, steps.Callee("busy"))
+    assert app.last.form["CallStatus"] == "ringing"
+    call(app, steps.Callee("answered", 5))
+    assert app.last.form["CallStatus"] == "in-progress"
+
+
+def test_a_conference_has_no_timeout_and_reports_answered() -> None:
+    app = dialling("<Conference>sala</Conference>")
+    transcript = call(app, steps.Callee("answered", until_caller=True), steps.HangUp())
+    assert app.last.form["DialCallStatus"] == "answered"
+    assert events(transcript, "dial")[0]["noun"] == "Conference"
+
+
+def test_an_identity_inside_a_client_is_its_name() -> None:
+    app = dialling("<Client><Identity>ana</Identity></Client>")
+    assert events(call(app), "dial")[0]["to"] == "ana"
+
+
+def test_a_number_that_is_none_fails_at_once_with_a_warning() -> None:
+    app = dialling("<Number>ramal dois</Number>")
+    transcript = call(app)
+    assert codes(transcript) == [13223]
+    assert app.last.form["DialCallStatus"] == "failed"
+    assert events(transcript, "dial")[0]["outcome"] == "failed"
+
+
+def test_a_national_number_is_dialled_with_a_warning() -> None:
+    transcript = call(dialling("4003-0015"), steps.Callee("answered", 1))
+    assert codes(transcript) == [13223]
+    assert events(transcript, "dial")[0]["to"] == "40030015"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ('timeout="0"', 13212),
+        ('timeLimit="-5"', 13216),
+        ('hangupOnStar="maybe"', 13213),
+        ('method="PUT"', 13210),
+        ('loudness="9"', 12200),
+    ],
+)
+def test_a_wrong_attribute_is_a_warning(attributes: str, code: int) -> None:
+    assert codes(call(dialling(attributes=attributes), steps.Callee("busy"))) == [code]
+
+
+def test_other_elements_inside_are_left_out_with_a_warning() -> None:
+    assert codes(call(dialling(f"<Say>a</Say><Number>{DESK}</Number>"), steps.Callee("busy"))) == [13215]
+
+
+def test_a_press_after_a_talk_with_a_length_waits_for_the_next_gather() -> None:
+    app = dialling().page("/after", '<Gather numDigits="1" action="/vote"/>').page("/vote", "")
+    transcript = call(app, steps.Callee("answered", 60), steps.Press("5"))
+    assert app.last.form["Digits"] == "5"
+    assert transcript.passed
