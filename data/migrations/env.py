@@ -8,10 +8,18 @@ from alembic import context
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
-from data import calls, company, contact, invoice
+from data import calls, company, contact, invoice, messages
 from data.tables import Stored
 
-MODELS = (company.Company, contact.Contact, invoice.Invoice, calls.Call, calls.Turn, calls.StatusEvent)
+MODELS = (
+    company.Company,
+    contact.Contact,
+    invoice.Invoice,
+    calls.Call,
+    calls.Turn,
+    calls.StatusEvent,
+    messages.Message,
+)
 
 
 def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:

@@ -25,12 +25,14 @@ from data.calls import (
     record_status,
     save_turn,
 )
+from data.messages import MessageRecord, keep_message
 from ivr.call.engine import Step
-from ivr.call.events import Event, Started
+from ivr.call.events import Event, Recorded, Started
 from ivr.call.inquiry import Inquiry
 from ivr.call.position import Position
 from ivr.call.verbs import Hangup, Verb
 from ivr.errors import UnknownCallError
+from ivr.flow import triggers
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -167,6 +169,8 @@ class Turns:
                 if isinstance(call, NewCall):
                     open_call(connection, call)
                 save_turn(connection, call.sid, turn, changes)
+                if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
+                    keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
         except IntegrityError:
             return self._beaten(call.sid, number)
         log.info(
@@ -182,6 +186,10 @@ class Turns:
         if stored is None:
             raise UnknownCallError(f"turn {number} could not be written and stands nowhere")
         return Answer(stored.answer, dict(stored.headers))
+
+
+def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:
+    return MessageRecord(sid, turn, now, destination, recorded.sid, recorded.url, recorded.seconds)
 
 
 def _headers(step: Step) -> dict[str, str]:

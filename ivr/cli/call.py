@@ -79,7 +79,7 @@ def call(
     Exits 0; 1 where the call failed or an expectation did not hold; 2 where the script or TARGET cannot be used.
     """
     from app import create_app
-    from ivr.cli.targets import House, is_url, paced, reach, url_stage
+    from ivr.cli.targets import House, check_scripts, is_url, paced, reach, url_stage
     from ivr.replay.report import json_line
     from ivr.replay.runner import play
     from ivr.replay.stage import all_is_secret, is_secret
@@ -97,7 +97,9 @@ def call(
             reach(target)
         stage = url_stage(target, account_sid, auth_token, make_clock, conceals)
     else:
-        stage = House(create_app, flows_folder(), make_clock, conceals).stage(written.line)
+        house = House(create_app, flows_folder(), make_clock, conceals)
+        check_scripts([written], {written.line: house.line(written.line)})
+        stage = house.stage(written.line)
     with nullcontext() if script else _by_hand(live, as_json) as phone_for:
         played = play(written, stage, phone_for=phone_for)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)

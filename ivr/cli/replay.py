@@ -41,7 +41,7 @@ def replay(
     from app import create_app
     from ivr.cli.targets import House, check_scripts
     from ivr.flow.graph import edges
-    from ivr.flow.line import line_names, load_line
+    from ivr.flow.line import line_names
     from ivr.replay import report
     from ivr.replay.coverage import Coverage
     from ivr.replay.runner import Played, play_all
@@ -53,13 +53,14 @@ def replay(
         given = ", ".join(str(path) for path in paths)
         raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
     scripts = read_scripts(files, Lines(flows, line_names(flows), DEFAULT_LINE))
-    lines = {name: load_line(flows / name) for name in dict.fromkeys(script.line for script in scripts)}
+    house = House(create_app, flows)
+    lines = {name: house.line(name) for name in dict.fromkeys(script.line for script in scripts)}
     check_scripts(scripts, lines)
 
     began = time.perf_counter()
     played: list[Played] = []
     told = report.Told()
-    for call in play_all(scripts, House(create_app, flows).stage, jobs or os.cpu_count() or 1):
+    for call in play_all(scripts, house.stage, jobs or os.cpu_count() or 1):
         played.append(call)
         if as_json:
             click.echo(report.json_line(call), nl=False)

@@ -68,11 +68,15 @@ class House:
         self._make_clock = make_clock
         self._conceals = conceals
 
-    def stage(self, name: str) -> LineStage:
+    def line(self, name: str) -> Line:
         """The line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
         if ":" in name:
             raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
-        line = load_line(folder_of(name, self._flows))
+        return load_line(folder_of(name, self._flows))
+
+    def stage(self, name: str) -> LineStage:
+        """Where scripts of that line are played. Raises as ``line`` does."""
+        line = self.line(name)
 
         def build(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> WSGIApplication:
             database = self._template.copy()

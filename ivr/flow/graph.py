@@ -69,7 +69,8 @@ def svg(line: Line) -> str:
         )
     drawn = subprocess.run([program, "-Tsvg"], input=dot(line), capture_output=True, text=True, check=False)  # noqa: S603
     if drawn.returncode:
-        raise IvrError(f"Graphviz could not draw the graph: {drawn.stderr.strip().splitlines()[0]}")
+        said = drawn.stderr.strip().partition("\n")[0] or f"dot ended with {drawn.returncode}"
+        raise IvrError(f"Graphviz could not draw the graph: {said}; take mermaid or dot instead")
     return drawn.stdout
 
 

@@ -27,7 +27,7 @@ access_codes:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -71,7 +71,10 @@ class RoutingFile:
     marks: dict[str, Mark]
     prompts: tuple[Scalar, ...]
     code_marks: dict[str, Mark]
+    diverts: tuple[Scalar, ...]
     recorded: frozenset[str]
+    unread: frozenset[str]
+    """Destinations in which something was faulty, and told: no rule of the book need tell it again."""
 
 
 def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
@@ -88,27 +91,40 @@ class _Reader:
         self.faults = faults
         self.calendars: dict[str, Calendar] = {}
         self.prompts: list[Scalar] = []
+        self.diverts: list[Scalar] = []
         self.recorded: set[str] = set()
 
     def read(self) -> RoutingFile:
         for name, fields in self._section("calendars", "the calendar", required=False):
             self._calendar(name, fields)
-        hours = {}
-        for name, fields in self._section("hours", "the hours"):
-            read = self._hours(name, fields)
-            if read:
-                hours[name] = read
-        destinations, marks = {}, {}
+        hours: dict[str, Hours | None] = {}
+        for name, fields in self._section("hours", "the hours", required=False):
+            hours[name] = self._hours(name, fields)
+        destinations, marks, unread = {}, {}, set()
         for name, fields in self._section("destinations", "the destination"):
             marks[name] = self.fields.mapping_of("destinations").entries[name][0].mark  # type: ignore[union-attr]
-            destination = self._destination(name, fields, hours)
-            if destination:
-                destinations[name] = destination
+            before = len(self.faults.errors)
+            destinations[name] = self._destination(name, fields, hours)
+            if len(self.faults.errors) > before:
+                unread.add(name)
         codes, code_marks = self._access_codes()
         self.fields.finish()
+        self._unused("hours", hours, {each.hours for each in destinations.values()})
         return RoutingFile(
-            RoutingBook(destinations, hours, codes), marks, tuple(self.prompts), code_marks, frozenset(self.recorded)
+            RoutingBook(destinations, {name: read for name, read in hours.items() if read}, codes),
+            marks,
+            tuple(self.prompts),
+            code_marks,
+            tuple(self.diverts),
+            frozenset(self.recorded),
+            frozenset(unread),
         )
+
+    def _unused(self, key: str, named: Iterable[str], used: Collection[str | None]) -> None:
+        section = self.fields.mapping_of(key)
+        for name in named:
+            if section and name not in used:
+                self.faults.warning(section.entries[name][0].mark, f"nobody keeps the {key} '{name}'; delete them")
 
     def _section(self, key: str, owner: str, *, required: bool = True) -> list[tuple[str, Fields]]:
         section = self.fields.mapping_of(key, required=required)
@@ -135,7 +151,7 @@ class _Reader:
             except ValueError:
                 self.faults.error(mark.mark, f"'{text}' is no date; write it like \"2026-01-25\"")
                 continue
-            if isinstance(value, Scalar) and value.text:
+            if isinstance(value, Scalar) and not value.is_null:
                 days[day] = value.text
             else:
                 self.faults.error(value.mark, f"the day {text} of {fields.owner} needs a name")
@@ -175,7 +191,7 @@ class _Reader:
         fields.finish()
         return windows
 
-    def _destination(self, name: str, fields: Fields, hours: dict[str, Hours]) -> Destination | None:
+    def _destination(self, name: str, fields: Fields, hours: dict[str, Hours | None]) -> Destination:
         hours_name = fields.scalar("hours")
         if hours_name and hours_name.text not in hours:
             self.faults.error(
@@ -183,8 +199,7 @@ class _Reader:
                 f"{fields.owner} names the hours '{hours_name.text}', which do not exist"
                 f"{suggest(hours_name.text, hours)}",
             )
-        targets = self._targets(fields, "targets", required=True)
-        on_call = self._targets(fields, "on_call", required=False)
+        targets, on_call = self._targets(fields, "targets"), self._targets(fields, "on_call")
         closed = self._closed(fields)
         busy, no_answer, failed = (self._after(fields, key) for key in ("busy", "no_answer", "failed"))
         exhausted = self._last(fields)
@@ -203,9 +218,9 @@ class _Reader:
             exhausted,
         )
 
-    def _targets(self, fields: Fields, key: str, *, required: bool) -> tuple[Target, ...]:
+    def _targets(self, fields: Fields, key: str) -> tuple[Target, ...]:
         targets = []
-        for item in fields.items(key, required=required):
+        for item in fields.items(key):
             target = Fields.of(item, f"a target of {fields.owner}", self.faults, fields.mark)
             made = self._target(target)
             if made:
@@ -216,11 +231,11 @@ class _Reader:
         number = fields.parsed("number", parse_number)
         sip = fields.parsed("sip", parse_sip)
         queue = fields.text("queue")
-        ring, wait = fields.whole("ring", 30), fields.whole("wait", 600)
-        fields.finish()
         if sum(fields.has(key) for key in ("number", "sip", "queue")) != 1:
             self.faults.error(fields.mark, f"{fields.owner} needs one of 'number', 'sip' and 'queue'")
             return None
+        ring, wait = (0, fields.whole("wait", 600)) if queue else (fields.whole("ring", 30), 0)
+        fields.finish()
         if number:
             return self._made(lambda: Number(number, ring), fields)
         if sip:
@@ -261,7 +276,7 @@ class _Reader:
             return Apologise() if value.text == "apologise" else None
         if isinstance(value, Mapping) and list(value.entries) == ["apologise"]:
             prompt = value.get("apologise")
-            if isinstance(prompt, Scalar):
+            if isinstance(prompt, Scalar) and not prompt.is_null:
                 self.prompts.append(prompt)
                 return Apologise(prompt.text)
         return self._divert(value)
@@ -269,7 +284,8 @@ class _Reader:
     def _divert(self, value: Value) -> Divert | None:
         if isinstance(value, Mapping) and list(value.entries) == ["divert"]:
             to = value.get("divert")
-            if isinstance(to, Scalar):
+            if isinstance(to, Scalar) and not to.is_null:
+                self.diverts.append(to)
                 return Divert(to.text)
         return None
 

@@ -7,20 +7,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.calls import count_calls, recent_calls
 from data.database import Database, DatabaseUnavailableError
+from data.messages import recent_messages
 from ivr.call.lines import Lines
 
 SHOWN_CALLS = 20
 
 
 def pages(lines: Lines, database: Database) -> Blueprint:
-    """The blueprint of ``/``, ``/health`` and ``/metrics``. None of them shows who called."""
+    """The blueprint of ``/``, ``/health`` and ``/metrics``. The front page shows staff who left a message, and nobody else."""
     web = Blueprint("web", __name__, template_folder="templates")
 
     @web.get("/")
     def front() -> str:
         with database.reading() as connection:
             calls = recent_calls(connection, SHOWN_CALLS)
-        return render_template("front.html", lines=[engine.line for engine in lines], calls=calls)
+            messages = recent_messages(connection, SHOWN_CALLS)
+        return render_template("front.html", lines=[engine.line for engine in lines], calls=calls, messages=messages)
 
     @web.get("/health")
     def health() -> tuple[Response, int]:

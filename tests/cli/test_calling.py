@@ -204,6 +204,15 @@ def test_the_faults_of_a_script_are_told_at_their_places(ivr: Ivr, script: Path)
     assert [line.split(": ")[0] for line in err.splitlines()] == [f"{script}:3:5", f"{script}:4:5"]
 
 
+def test_a_state_that_our_line_does_not_have_is_a_bad_script(ivr: Ivr, script: Path) -> None:
+    script.write_text(f"{MENU}expect:\n  never: [principall]\n", encoding="utf-8")
+    assert ivr("call", "--script", script) == (
+        2,
+        "",
+        f"{script}:6:11: the line has no state 'principall'; did you mean 'principal'?\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [

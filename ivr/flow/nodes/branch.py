@@ -49,6 +49,8 @@ def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Branc
             keys[text] = state
         else:
             fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+    if written and not written.entries:
+        fields.faults.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
     otherwise = fields.scalar("otherwise")
     fields.finish()
     if not menu or not keys:

@@ -46,10 +46,14 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Check 
     rule = RULES.get(rule_name or "")
     outcomes = _outcomes(fields, rule)
     strikes = read_strikes(fields, defaults)
-    strikes_on = fields.choice("strikes_on", rule.outcomes if rule else (), default="")
-    if strikes and not strikes_on:
+    strikes_on = fields.choice("strikes_on", rule.outcomes, default="") if rule else fields.text("strikes_on")
+    if strikes and not fields.has("strikes_on"):
         fields.faults.error(
             fields.mark_of("strikes"), f"{fields.owner} needs 'strikes_on': the answer that is a strike"
+        )
+    if strikes_on and not fields.has("strikes"):
+        fields.faults.error(
+            fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
         )
     fields.finish()
     if not rule:

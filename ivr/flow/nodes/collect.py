@@ -3,7 +3,6 @@
 documento:
   collect:
     say: documento
-    into: documento               # slot
     format: document              # document | password | access-code
     next: senha                   # a well-formed entry
     back: software                # * alone
@@ -91,6 +90,8 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Collec
     strikes = read_strikes(fields, defaults)
     speech = fields.flag("speech")
     seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
+    if speech and format_ == "password":
+        fields.faults.error(fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said")
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
     fields.finish()

@@ -15,6 +15,7 @@ principal:
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -65,7 +66,7 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Menu |
     say = fields.scalar("say", required=True)
     keys = _keys(fields)
     repeat = _repeat(fields, keys)
-    back = fields.scalar("back")
+    back = _back(fields, keys, repeat)
     speech = _speech(fields, keys)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
     patience = read_patience(fields, defaults.patience)
@@ -86,6 +87,8 @@ def _keys(fields: Fields) -> dict[str, Scalar]:
             keys[text] = state
         else:
             fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+    if written and not written.entries:
+        fields.faults.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
     return keys
 
 
@@ -98,6 +101,14 @@ def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
         )
         return None
     return repeat or None
+
+
+def _back(fields: Fields, keys: dict[str, Scalar], repeat: str | None) -> Scalar | None:
+    back = fields.scalar("back")
+    if back and ("*" in keys or repeat == "*"):
+        other = "repeats" if repeat == "*" else f"leads to '{keys['*'].text}'"
+        fields.faults.error(fields.mark_of("back"), f"'back' of {fields.owner} is never taken: key * {other}")
+    return back
 
 
 def _speech(fields: Fields, keys: dict[str, Scalar]) -> dict[str, tuple[str, ...]]:
@@ -114,7 +125,17 @@ def _speech(fields: Fields, keys: dict[str, Scalar]) -> dict[str, tuple[str, ...
         aliases = words.texts(text)
         speech[text] = tuple(alias.text for alias in aliases)
         for alias in aliases:
-            other = owners.setdefault(alias.text.casefold(), text)
+            heard = _heard(alias.text)
+            if not heard:
+                fields.faults.error(alias.mark, f"key {text} in 'speech' of {fields.owner} has a word without a letter")
+                continue
+            other = owners.setdefault(heard, text)
             if other != text:
                 fields.faults.error(alias.mark, f"'{alias.text}' already means key {other} in {fields.owner}")
     return speech
+
+
+def _heard(words: str) -> str:
+    """Words as they are compared with what a caller says: without accents, capitals and punctuation."""
+    plain = (letter for letter in unicodedata.normalize("NFD", words.casefold()) if not unicodedata.combining(letter))
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())

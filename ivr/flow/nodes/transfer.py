@@ -2,7 +2,9 @@
 
 transferencia:
   transfer:
-    say: transferindo             # before it rings
+    say: transferindo             # before it rings; {destino} is the desk's name, here and below
+    next_target_say: outro        # before it rings somebody else of the same desk
+    on_call_say: plantao          # before it rings the staff on call
     served: despedida             # somebody talked with the caller
     closed: despedida             # the desk is closed; the caller was told when it opens
     unreachable: despedida        # nobody answered; the caller was told so

@@ -1,0 +1,69 @@
+"""Messages that callers left: where the telephone company keeps each, how long it is, and for whom it is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, insert, select
+from sqlalchemy import bindparam as parameter
+from sqlmodel import Field
+
+from data.calls import CALL
+from data.tables import Stored, Utc, table_of
+
+
+class Message(Stored, table=True):
+    """One row a message; a turn leaves one at most."""
+
+    __tablename__ = "message"
+
+    call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
+    turn: int = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
+    destination: str | None = None
+    recording_sid: str
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """A message. ``url`` is the recording at the telephone company, which asks for the account's own credentials."""
+
+    call_sid: str
+    turn: int
+    at: datetime
+    destination: str | None
+    recording_sid: str
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageToReturn:
+    """A message together with the number of whoever left it."""
+
+    message: MessageRecord
+    from_number: str
+
+
+MESSAGE = table_of(Message)
+
+_KEEP = insert(MESSAGE)
+_RECENT = (
+    select(MESSAGE, CALL.c.from_number)
+    .join_from(MESSAGE, CALL, MESSAGE.c.call_sid == CALL.c.sid)
+    .order_by(MESSAGE.c.at.desc(), MESSAGE.c.call_sid)
+    .limit(parameter("most"))
+)
+
+
+def keep_message(connection: Connection, message: MessageRecord) -> None:
+    """Remember a message, in the transaction of the turn that left it."""
+    connection.execute(_KEEP, {name: getattr(message, name) for name in MessageRecord.__dataclass_fields__})
+
+
+def recent_messages(connection: Connection, limit: int) -> list[MessageToReturn]:
+    """The ``limit`` messages that were left last, the newest first."""
+    return [MessageToReturn(MessageRecord(*row[:-1]), row[-1]) for row in connection.execute(_RECENT, {"most": limit})]
