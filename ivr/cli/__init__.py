@@ -38,6 +38,7 @@ COMMANDS = {
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as Mermaid, dot or SVG."),
+    "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
 }
 

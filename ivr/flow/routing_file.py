@@ -27,7 +27,7 @@ access_codes:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -89,7 +89,7 @@ class _Reader:
         self.fields = Fields(root, "the routing file", faults)
         self.zone = zone
         self.faults = faults
-        self.calendars: dict[str, Calendar] = {}
+        self.calendars: dict[str, Calendar | None] = {}
         self.prompts: list[Scalar] = []
         self.diverts: list[Scalar] = []
         self.recorded: set[str] = set()
@@ -109,7 +109,7 @@ class _Reader:
                 unread.add(name)
         codes, code_marks = self._access_codes()
         self.fields.finish()
-        self._unused("hours", hours, {each.hours for each in destinations.values()})
+        self._unused_hours({each.hours for each in destinations.values()})
         return RoutingFile(
             RoutingBook(destinations, {name: read for name, read in hours.items() if read}, codes),
             marks,
@@ -120,11 +120,11 @@ class _Reader:
             frozenset(unread),
         )
 
-    def _unused(self, key: str, named: Iterable[str], used: Collection[str | None]) -> None:
-        section = self.fields.mapping_of(key)
-        for name in named:
-            if section and name not in used:
-                self.faults.warning(section.entries[name][0].mark, f"nobody keeps the {key} '{name}'; delete them")
+    def _unused_hours(self, used: set[str | None]) -> None:
+        section = self.fields.mapping.get("hours")
+        for name, (key, _) in section.entries.items() if isinstance(section, Mapping) else ():
+            if name not in used:
+                self.faults.warning(key.mark, f"no destination keeps the hours '{name}'; use them or delete them")
 
     def _section(self, key: str, owner: str, *, required: bool = True) -> list[tuple[str, Fields]]:
         section = self.fields.mapping_of(key, required=required)
@@ -137,10 +137,7 @@ class _Reader:
         state = fields.text("state")
         extra, local = self._days(fields, "extra"), self._days(fields, "local")
         fields.finish()
-        try:
-            self.calendars[name] = Calendar("BR", state, extra, local)
-        except ValueError as error:
-            self.faults.error(fields.mark, f"{fields.owner}: {error}")
+        self.calendars[name] = self._made(lambda: Calendar("BR", state, extra, local), fields)
 
     def _days(self, fields: Fields, key: str) -> dict[date, str]:
         days: dict[date, str] = {}
@@ -161,7 +158,7 @@ class _Reader:
         zone = fields.parsed("zone", read_zone, self.zone) or self.zone
         calendar_name = fields.scalar("calendar")
         calendar = self.calendars.get(calendar_name.text) if calendar_name else None
-        if calendar_name and not calendar:
+        if calendar_name and calendar_name.text not in self.calendars:
             self.faults.error(
                 calendar_name.mark,
                 f"{fields.owner} names the calendar '{calendar_name.text}', which does not exist"

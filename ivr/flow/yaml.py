@@ -90,7 +90,7 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
         return []
     for comment in _COMMENTED_KEY.finditer(text):
         mark = _mark_at(text, comment.end() - 2, file)
-        faults.warning(mark, "this line is a comment, since # begins one in YAML; quote the key: \"#\"")
+        faults.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
     try:
         _bound_depth(text)
         roots: list[Any] = list(_compose_all(text))

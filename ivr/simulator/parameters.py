@@ -6,6 +6,7 @@ vendor does where it does not know them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import phonenumbers
@@ -38,6 +39,7 @@ def standard(carrier: Carrier, call_sid: str, status: str, from_: str, to: str) 
     return tuple(sorted(fields))
 
 
+@lru_cache(maxsize=1024)
 def country(number: str) -> str:
     """The two letters of the country that ``number`` (E.164) belongs to, or nothing."""
     try:

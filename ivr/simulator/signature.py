@@ -7,7 +7,6 @@ is repeated with one value counts once.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable
 
@@ -15,5 +14,5 @@ from collections.abc import Iterable
 def sign(auth_token: str, url: str, params: Iterable[tuple[str, str]] = ()) -> str:
     """The value of X-Twilio-Signature; ``params`` are the fields of a POST, and empty for GET."""
     text = url + "".join(name + value for name, value in sorted(set(params)))
-    digest = hmac.new(auth_token.encode(), text.encode(), hashlib.sha1).digest()
+    digest = hmac.digest(auth_token.encode(), text.encode(), "sha1")
     return base64.b64encode(digest).decode("ascii")

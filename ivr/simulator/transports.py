@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
 import requests
 
@@ -46,7 +46,16 @@ class Request:
     @property
     def body(self) -> bytes:
         """The form as it is sent; empty for anything but POST."""
-        return urlencode(self.params).encode("ascii") if self.method == "POST" else b""
+        return form(self.params).encode("ascii") if self.method == "POST" else b""
+
+
+def form(params: Iterable[tuple[str, str]]) -> str:
+    """``params`` as they stand in a form or in a query; most need no escaping, and each request has thirty."""
+    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in params)
+
+
+def _escaped(text: str) -> str:
+    return text if not text or (text.isascii() and text.isalnum()) else quote_plus(text)
 
 
 class Headers:
@@ -208,7 +217,7 @@ def _explain(error: requests.RequestException, url: str, timeout: float) -> Tran
 
 
 def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
-    url = urlsplit(request.url)
+    url, body = urlsplit(request.url), request.body
     port = url.port or (443 if url.scheme == "https" else 80)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
@@ -223,7 +232,7 @@ def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
         "HTTP_HOST": url.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": url.scheme or "http",
-        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.input": io.BytesIO(body),
         "wsgi.errors": errors,
         "wsgi.multithread": False,
         "wsgi.multiprocess": False,
@@ -231,7 +240,7 @@ def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
     }
     if request.method == "POST":
         environ["CONTENT_TYPE"] = FORM
-        environ["CONTENT_LENGTH"] = str(len(request.body))
+        environ["CONTENT_LENGTH"] = str(len(body))
     environ.update(_header_variables(dict(request.headers)))
     return environ
 

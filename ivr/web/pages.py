@@ -14,7 +14,7 @@ SHOWN_CALLS = 20
 
 
 def pages(lines: Lines, database: Database) -> Blueprint:
-    """The blueprint of ``/``, ``/health`` and ``/metrics``. The front page shows staff who left a message, and nobody else."""
+    """The blueprint of ``/``, ``/health`` and ``/metrics``: open to anybody, so none of them shows who called."""
     web = Blueprint("web", __name__, template_folder="templates")
 
     @web.get("/")

@@ -1,35 +1,63 @@
-"""A call must not go round states that wait for nobody: it would never answer the telephone company."""
+"""A call must not go round states that wait for nobody, nor through very many: it would not answer in time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Node
+
+MAX_WAY: Final = 50
+"""States between two answers of the caller. The engine gives a turn up at 60 moves, the first of them a waiting state's."""
 
 
 def check_circles(line: Line, faults: Faults) -> None:
-    """Tell each circle of automatic states (say, check, branch, route) once, at its first state in the file."""
-    on_way: list[str] = []
-    done: set[str] = set()
-
-    def visit(name: str) -> None:
-        node = line.states.get(name)
-        if node is None or node.waits or name in done:
-            return
-        if name in on_way:
-            circle = on_way[on_way.index(name) :]
-            faults.error(
-                node.mark,
-                f"a call would go round for ever: {' → '.join((*circle, name))}; ask the caller between",
-            )
-            return
-        on_way.append(name)
-        for edge in node.edges():
-            visit(edge.target)
-        on_way.pop()
-        done.add(name)
-
+    """Tell each circle of automatic states (say, check, branch, route) once, and each way of them that is too long."""
+    lengths: dict[str, int] = {}
     for name in line.states:
-        visit(name)
+        _follow(line, name, lengths, faults)
+
+
+def _follow(line: Line, start: str, lengths: dict[str, int], faults: Faults) -> None:
+    """Depth first from ``start``, without recursion: a menu may have thousands of states in a row."""
+    way: list[tuple[Node, Iterator[Node]]] = []
+    on_way: dict[str, int] = {}
+
+    def step_to(node: Node) -> None:
+        on_way[node.name] = len(way)
+        way.append((node, iter(_automatic(line, node))))
+
+    first = line.states[start]
+    if not first.waits and start not in lengths:
+        step_to(first)
+    while way:
+        node, onward = way[-1]
+        following = next(onward, None)
+        if following is None:
+            way.pop()
+            del on_way[node.name]
+            lengths[node.name] = 1 + max((lengths.get(each.name, 0) for each in _automatic(line, node)), default=0)
+            if lengths[node.name] == MAX_WAY + 1:
+                faults.error(
+                    node.mark,
+                    f"a call would pass more than {MAX_WAY} states from '{node.name}' on without asking the caller;"
+                    " ask between",
+                )
+        elif following.name in on_way:
+            circle = [each.name for each, _ in way[on_way[following.name] :]]
+            faults.error(
+                following.mark,
+                f"a call would go round for ever: {' → '.join((*circle, following.name))}; ask the caller between",
+            )
+        elif following.name not in lengths:
+            step_to(following)
+
+
+def _automatic(line: Line, node: Node) -> list[Node]:
+    """The states that follow ``node`` in the same turn."""
+    targets = dict.fromkeys(edge.target for edge in node.edges())
+    found = (line.states.get(target) for target in targets)
+    return [each for each in found if each and not each.waits]

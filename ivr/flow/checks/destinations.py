@@ -22,13 +22,20 @@ def check_destinations(line: Line, faults: Faults) -> None:
         used.add(desk)
         if desk not in marks:
             faults.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
+    for divert in line.routing.diverts:
+        if divert.text not in marks:
+            faults.error(
+                divert.mark, f"there is no destination '{divert.text}' to divert to{suggest(divert.text, marks)}"
+            )
     for problem in check_book(book):
-        mark = marks.get(problem.destination, line.header.start.mark)
-        faults.error(mark, f"'{problem.destination}': {problem.message}")
+        # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
+        if problem.destination not in line.routing.unread and problem.rule != "unknown-destination":
+            what = "" if problem.rule == "divert-circle" else f"the destination '{problem.destination}' "
+            faults.error(marks[problem.destination], f"{what}{problem.message}")
     for name, mark in marks.items():
         if name not in spoken:
             faults.error(mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'")
-        if name not in used:
+        if name not in used and not line.unread:
             faults.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
     for name, text in spoken.items():
         if name not in marks:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 
 if TYPE_CHECKING:
@@ -14,7 +15,30 @@ if TYPE_CHECKING:
 
 
 def check_human(line: Line, faults: Faults) -> None:
-    """Every menu and collect has a way to a transfer, also for a caller who never keys anything useful."""
+    """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful."""
+    human = line.header.human
+    desk = line.states.get(human.text)
+    if desk and not (isinstance(desk, Route) and desk.to):
+        faults.error(
+            human.mark,
+            f"'human' names '{human.text}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
+        )
+    if line.unread:
+        return  # a way may lead through a state that could not be read
+    reaching = _reaching(line)
+    for node in line.states.values():
+        if isinstance(node, Menu | Collect):
+            if node.name not in reaching:
+                faults.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
+            elif node.human.mark != human.mark and node.human.text in line.states and node.human.text not in reaching:
+                faults.error(
+                    node.human.mark,
+                    f"'human' of '{node.name}' leads to '{node.human.text}', where nobody is reached; name a route",
+                )
+
+
+def _reaching(line: Line) -> set[str]:
+    """Every state from which some way leads to a transfer."""
     before: dict[str, set[str]] = {}
     for node in line.states.values():
         for edge in node.edges():
@@ -26,12 +50,4 @@ def check_human(line: Line, faults: Faults) -> None:
         if name not in reaching:
             reaching.add(name)
             waiting += before.get(name, ())
-    for node in line.states.values():
-        if isinstance(node, Menu | Collect):
-            if node.name not in reaching:
-                faults.error(node.mark, f"no way leads from '{node.name}' to a human")
-            elif node.human.text in line.states and node.human.text not in reaching:
-                faults.error(
-                    node.human.mark,
-                    f"'human' of '{node.name}' leads to '{node.human.text}', where nobody is reached",
-                )
+    return reaching

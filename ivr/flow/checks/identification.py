@@ -18,6 +18,8 @@ def check_identification(line: Line, faults: Faults) -> None:
     collects = [node for node in line.states.values() if isinstance(node, Collect)]
     formats = {node.format for node in collects}
     code_states = {node.name for node in collects if node.format == "access-code"}
+    if line.unread:
+        return
     for node in line.states.values():
         if isinstance(node, Check) and node.rule.needs == "identity":
             if "document" not in formats:

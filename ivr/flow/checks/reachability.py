@@ -1,24 +1,49 @@
-"""A state that no caller can reach was hardly meant."""
+"""A state that no caller can reach was hardly meant, nor was a counter on which nobody counts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.route import Route
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Edge
 
 
 def check_reachability(line: Line, faults: Faults) -> None:
-    """Warn of each state to which no way leads from the start."""
+    """Warn of each state to which no way leads from the start, and of each counter that no state names."""
+    if line.unread:
+        return  # what follows a state that could not be read is not known
+    reached = reachable(line)
+    for node in line.states.values():
+        if node.name not in reached:
+            faults.warning(node.mark, f"no caller can reach the state '{node.name}'; lead to it or delete it")
+    counting = {
+        node.strikes.name
+        for node in line.states.values()
+        if isinstance(node, Check | Collect | Route) and node.strikes
+    }  # fmt: skip
+    for counter in line.header.defaults.strikes.values():
+        if counter.name not in counting:
+            faults.warning(counter.then.mark, f"no state counts on the counter '{counter.name}'; use it or delete it")
+
+
+def reachable(line: Line, passes: Callable[[Edge], bool] = lambda edge: True) -> set[str]:
+    """The states that a call can come to from the start along the edges that ``passes`` lets through.
+
+    The line's human is one of them: a call of too many turns is handed over there, wherever it stands.
+    """
     reached: set[str] = set()
-    waiting = [line.header.start.text]
+    waiting = [line.header.start.text, line.header.human.text]
     while waiting:
         name = waiting.pop()
         node = line.states.get(name)
         if node and name not in reached:
             reached.add(name)
-            waiting += [edge.target for edge in node.edges()]
-    for node in line.states.values():
-        if node.name not in reached:
-            faults.warning(node.mark, f"no caller can reach the state '{node.name}'; lead to it or delete it")
+            waiting += [edge.target for edge in node.edges() if passes(edge)]
+    return reached

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.flow import triggers
 from ivr.flow.fields import suggest
-from ivr.flow.nodes.transfer import Transfer
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.flow.yaml import Scalar
 
 
 def check_references(line: Line, faults: Faults) -> None:
-    """Each edge ends at a state; the header's states exist, and its transfer is one."""
+    """The states that the header names exist, and each edge ends at a state; a name is told once, where it stands."""
+    header = line.header
     told = set()
+    for owner, state in (
+        ("'start'", header.start),
+        ("'human'", header.human),
+        ("'transfer'", header.defaults.transfer),
+        *((f"the counter '{each.name}'", each.then) for each in header.defaults.strikes.values()),
+    ):
+        told.add(state.mark)
+        _exists(line, faults, owner, state)
     for node in line.states.values():
         for edge in node.edges():
-            if edge.target not in line.states and (edge.mark, edge.target) not in told:
-                told.add((edge.mark, edge.target))
-                near = suggest(edge.target, line.states)
-                faults.error(edge.mark, f"state '{node.name}' leads to '{edge.target}', which does not exist{near}")
-    header = line.header
-    for key, state in (
-        ("start", header.start),
-        ("human", header.human),
-        ("transfer", header.defaults.transfer),
-    ):
-        if state.text not in line.states:
-            faults.error(
-                state.mark,
-                f"'{key}' names '{state.text}', which does not exist{suggest(state.text, line.states)}",
-            )
-    transfer = line.states.get(header.defaults.transfer.text)
-    if transfer and not isinstance(transfer, Transfer):
-        faults.error(
-            header.defaults.transfer.mark,
-            f"'transfer' must name a state of kind transfer, not {transfer.kind}",
-        )
+            # A counter's edge is drawn at the state that counts, but written in the header.
+            if edge.trigger == triggers.STRUCK_OUT or edge.mark in told or _known(line, edge.target):
+                continue
+            told.add(edge.mark)
+            near = suggest(edge.target, line.states)
+            faults.error(edge.mark, f"state '{node.name}' leads to '{edge.target}', which does not exist{near}")
+
+
+def _exists(line: Line, faults: Faults, owner: str, state: Scalar) -> None:
+    if not _known(line, state.text):
+        near = suggest(state.text, line.states)
+        faults.error(state.mark, f"{owner} names '{state.text}', which does not exist{near}")
+
+
+def _known(line: Line, name: str) -> bool:
+    return name in line.states or name in line.unread

@@ -56,7 +56,9 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Route 
     strikes = read_strikes(fields, defaults)
     transfer = fields.scalar("transfer") or defaults.transfer
     if bool(to) == bool(code):
-        fields.faults.error(fields.mark, f"{fields.owner} needs either 'to' (a destination) or 'code' (a collect state)")
+        fields.faults.error(
+            fields.mark, f"{fields.owner} needs either 'to' (a destination) or 'code' (a collect state)"
+        )
     if to and (under or unknown or strikes):
         fields.faults.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
     fields.finish()

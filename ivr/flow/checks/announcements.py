@@ -1,0 +1,56 @@
+"""What callers are told to press must do something, and what does something must be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.spoken_keys import announced_keys
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults, Mark
+    from ivr.flow.line import Line
+
+
+def check_announcements(line: Line, faults: Faults) -> None:
+    """Warn of keys that a prompt announces where they lead nowhere, and of keys that the state's prompt leaves out.
+
+    Silent for languages whose words for keys are not known.
+    """
+    for node in line.states.values():
+        if not isinstance(node, Menu | Collect):
+            continue
+        listening = _listening(node)
+        for name in dict.fromkeys(prompt.text for prompt in node.prompts()):
+            prompt = line.prompts.texts.get(name)
+            announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
+            if prompt is None or announced is None or not prompt.text.text:
+                continue
+            for pressed in sorted(announced - listening.keys()):
+                advice = "give it 'back'" if pressed == "*" else "add the key or change the text"
+                faults.warning(
+                    prompt.text.mark,
+                    f"the prompt '{name}' announces key {pressed}, which '{node.name}' lacks; {advice}",
+                )
+            for pressed, mark in listening.items():
+                if name == node.say.text and mark and pressed not in announced:
+                    faults.warning(
+                        mark, f"the prompt '{name}' does not announce key {pressed} of '{node.name}'; add it"
+                    )
+
+
+def _listening(node: Menu | Collect) -> dict[str, Mark | None]:
+    """Each key that does something here, and where it is written; None where it goes without saying."""
+    listening: dict[str, Mark | None] = {pressed: state.mark for pressed, state in node.keys.items()}
+    if isinstance(node, Collect):
+        # An entry ends with #, and * takes it back: callers know, and long entries have long prompts already.
+        listening["#"] = None
+        if node.back:
+            listening["*"] = None
+        return listening
+    if node.back:
+        listening["*"] = node.back.mark
+    if node.repeat:
+        listening[node.repeat] = node.mark
+    return listening

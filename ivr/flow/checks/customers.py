@@ -1,0 +1,53 @@
+"""A rule about the customer answers for somebody: nobody may come to it unidentified, or it answers for no one.
+
+Some rules would let a stranger pass (nobody has an overdue invoice), others would turn every customer away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow import triggers
+from ivr.flow.checks.reachability import reachable
+from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.collect import Collect
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Edge
+
+
+def check_customers(line: Line, faults: Faults) -> None:
+    """No call comes to an identity check before a document is keyed, nor to a customer's check before it matched."""
+    if line.unread:
+        return
+    checks = [node for node in line.states.values() if isinstance(node, Check)]
+    without_document = reachable(line, lambda edge: not _keys_document(line, edge))
+    without_identity = reachable(line, lambda edge: not _identifies(line, edge))
+    for node in checks:
+        if node.rule.needs == "identity" and node.name in without_document:
+            faults.error(
+                node.mark,
+                f"a call can come to '{node.name}' before a document was keyed, so nobody would match;"
+                " collect a document on every way to it",
+            )
+        elif node.rule.name != "identified" and node.rule.needs == "customer" and node.name in without_identity:
+            faults.error(
+                node.mark,
+                f"a call can come to '{node.name}' ({node.rule.name}) before the caller was identified;"
+                " lead every way to it through a check of the rule 'identified' or 'identity'",
+            )
+
+
+def _keys_document(line: Line, edge: Edge) -> bool:
+    node = line.states[edge.source]
+    return isinstance(node, Collect) and node.format == "document" and edge.trigger == triggers.COLLECTED
+
+
+def _identifies(line: Line, edge: Edge) -> bool:
+    node = line.states[edge.source]
+    return isinstance(node, Check) and (node.rule.name, edge.trigger) in {
+        ("identity", triggers.outcome("matched")),
+        ("identified", triggers.outcome("yes")),
+    }

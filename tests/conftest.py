@@ -1,0 +1,112 @@
+"""What every test may use: the small line, the shipped line, the demo data, and the house with a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from data import demo
+from data.database import Database
+from data.vault import Cost, Vault
+from ivr.call.engine import Engine
+from ivr.call.lines import Lines
+from ivr.flow.line import Line, load_line
+from routing.documents import parse_document
+from tests.house import KEY, House
+from tests.lines import TUESDAY, EngineCall, make_line
+
+FLOWS = Path(__file__).parents[1] / "flows"
+
+
+class Now:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, moment: datetime = TUESDAY) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture(scope="session")
+def small_line(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """Every kind of state, and nothing that ops may change."""
+    return make_line(tmp_path_factory.mktemp("flows"))
+
+
+@pytest.fixture(scope="session")
+def engine(small_line: Line) -> Engine:
+    return Engine(small_line)
+
+
+@pytest.fixture
+def call(engine: Engine) -> EngineCall:
+    """A call that has heard the welcome and waits at the first menu."""
+    return EngineCall(engine)
+
+
+@pytest.fixture(scope="session")
+def shipped_line() -> Line:
+    return load_line(FLOWS / "4003-0015")
+
+
+@pytest.fixture(scope="session")
+def house_vault() -> Vault:
+    return Vault(KEY, Cost.rehearsal())
+
+
+@pytest.fixture(scope="session")
+def _filled(house_vault: Vault) -> Iterator[Database]:
+    database = Database("sqlite://")
+    database.migrate()
+    demo.load(database, house_vault, parse_document)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def house_database(_filled: Database) -> Iterator[Database]:
+    """The demo data, in memory, for one test."""
+    copy = _filled.copy()
+    yield copy
+    copy.close()
+
+
+@pytest.fixture
+def clock() -> Now:
+    return Now()
+
+
+MakeHouse = Callable[..., House]
+
+
+@pytest.fixture
+def make_house(house_database: Database, small_line: Line, clock: Now) -> MakeHouse:
+    """Builds the application on the small line and the demo data; keywords take the place of either."""
+
+    def build(
+        *lines: Line,
+        database: Database | None = None,
+        public_url: str | None = "http://ivr.test",
+        auth_token: str | None = "a token of the tests",  # noqa: S107 - checks signatures of tests only
+        account_sid: str | None = None,
+    ) -> House:
+        return House(
+            Lines(lines or (small_line,)),
+            database or house_database,
+            clock,
+            public_url=public_url,
+            auth_token=auth_token,
+            account_sid=account_sid,
+        )
+
+    return build
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    """The small line, served with signatures."""
+    return make_house()

@@ -1,0 +1,135 @@
+"""The whole house as Twilio meets it: requests go through WSGI and are signed by Twilio's own library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from lxml import etree
+from sqlalchemy import event, text
+from twilio.request_validator import RequestValidator
+from werkzeug.test import Client, TestResponse
+
+from app import create_app
+from data.calls import CallRecord, TurnRecord, find_call, turns_of
+from data.database import Database
+from data.vault import Cost
+from ivr.call.lines import Lines
+from ivr.settings import Settings
+
+KEY = b"a key of the tests, 32 bytes....."
+SID = "CA" + "1" * 32
+ACCOUNT = "AC" + "a" * 32
+CALLER = "+5511987654321"
+NUMBER = "+551140030015"
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
+
+PADARIA = "11222333000181"
+"""Of the demo data: Ana keys 1234 and is fine, Carla keys 2468 and is blocked."""
+
+
+@dataclass
+class House:
+    """One application; ``post`` is a request that Twilio signs."""
+
+    lines: Lines
+    database: Database
+    clock: Callable[[], datetime]
+    public_url: str | None
+    auth_token: str | None
+    account_sid: str | None
+    client: Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = Settings(
+            database_url="sqlite://",
+            secret_key=KEY,
+            flows=Path("flows"),
+            public_url=self.public_url,
+            account_sid=self.account_sid,
+            auth_token=self.auth_token,
+        )
+        self.app = create_app(
+            settings, clock=self.clock, database=self.database, lines=self.lines, cost=Cost.rehearsal()
+        )
+        self.client = Client(self.app)
+
+    def sign(self, path: str, form: Mapping[str, str]) -> str:
+        """The signature of a POST of ``form`` to the public URL followed by ``path``."""
+        signature: str = RequestValidator(self.auth_token).compute_signature(f"{self.public_url}{path}", form)
+        return signature
+
+    def post(self, path: str, form: Mapping[str, str] | None = None, *, sid: str = SID, **fields: str) -> TestResponse:
+        """A request as Twilio would send it: the usual fields, those of ``form`` and ``fields``, and its signature."""
+        usual = {"CallSid": sid, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER, "CallStatus": "in-progress"}
+        sent = usual | dict(form or {}) | fields
+        headers = {"X-Twilio-Signature": self.sign(path, sent)} if self.auth_token else {}
+        return self.raw(path, urlencode(sent), headers)
+
+    def raw(self, path: str, body: str | bytes, headers: Mapping[str, str] | None = None) -> TestResponse:
+        """A request as anybody may send it."""
+        return self.client.post(path, data=body, headers=dict(headers or {}), content_type=FORM)
+
+    def start(self, sid: str = SID) -> TestResponse:
+        """A call comes in."""
+        return self.post("/twilio/voice", sid=sid)
+
+    def turn(self, number: int, sid: str = SID, **fields: str) -> TestResponse:
+        """What a caller did, told as the turn ``number``."""
+        return self.post(f"/twilio/turn/{number}", sid=sid, **fields)
+
+    def keys(self, *entries: str, sid: str = SID) -> TestResponse:
+        """A whole call: it begins, and each entry is one turn."""
+        answer = self.start(sid)
+        for number, digits in enumerate(entries, 1):
+            answer = self.turn(number, sid, Digits=digits)
+        return answer
+
+    def call(self, sid: str = SID) -> CallRecord | None:
+        """The call as it is stored."""
+        with self.database.reading() as connection:
+            return find_call(connection, sid)
+
+    def turns(self, sid: str = SID) -> list[TurnRecord]:
+        """The turns as they are stored."""
+        with self.database.reading() as connection:
+            return turns_of(connection, sid)
+
+    def calls(self) -> int:
+        """How many calls are stored."""
+        with self.database.reading() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM call")).scalar_one())
+
+
+def twiml(answer: TestResponse) -> etree._Element:
+    """The answer as TwiML; it is a document that Twilio takes."""
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/xml"
+    assert len(answer.data) < 64 * 1024
+    root = etree.fromstring(answer.data)
+    assert root.tag == "Response"
+    return root
+
+
+def said(answer: TestResponse) -> str:
+    """Everything that is spoken in the answer."""
+    return " ".join(say.text or "" for say in twiml(answer).iter("Say"))
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """The SQL that is sent to the database, statement by statement."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(database._engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database._engine, "before_cursor_execute", note)
