@@ -70,7 +70,9 @@ def import_csv(
         kind = "invoices"
         if sheet.expect(INVOICE_COLUMNS, INVOICE_OPTIONS):
             saves = _invoices(sheet, vault, read_document)
-    elif not sheet.problems:
+    elif sheet.columns:
+        # Without a header that is known, whatever else is wrong follows from that.
+        sheet.problems.clear()
         sheet.problem(
             1,
             f"the header names neither contacts ({', '.join(CONTACT_COLUMNS)})"

@@ -51,7 +51,8 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
             for problem in report.problems:
                 click.echo(str(problem), err=True)
             good = good and not report.problems
-            click.echo(f"{file}: {report.rows or 'no'} {'row' if report.rows == 1 else 'rows'} of {report.kind} loaded")
+            loaded = f"{report.rows} {'row' if report.rows == 1 else 'rows'} of {report.kind}" if report.rows else "nothing"
+            click.echo(f"{file}: {loaded} loaded")
         database.close()
     except DatabaseUnavailableError as error:
         raise click.ClickException(str(error)) from None

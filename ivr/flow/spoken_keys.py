@@ -36,9 +36,10 @@ class SpokenKeys:
 
 LANGUAGES: Final = {
     "pt-BR": SpokenKeys(
-        press=r"(?:tecle|digite|aperte|pressione|disque|teclar|digitar|apertar)(?:\s+(?:[ao]|a tecla|o numero|a opcao))?",
+        press=r"(?:tecle|digite|aperte|pressione|disque)(?:\s+(?:[ao]|a tecla|o numero|a opcao))?",
         join=r"(?:\s*,\s*(?:ou\s+|e\s+)?|\s+ou\s+|\s+e\s+)(?:[ao]\s+)?",
-        other=r"[0-9]|\s+e\s+depois|\s*,\s*depois|\s+(?:numeros?|digitos?|algarismos?|caracteres|vez|vezes)\b",
+        other=r"\s+e\s+depois|\s*,\s*depois|\s+(?:numeros?|digitos?|algarismos?|caracteres|vez|vezes)\b"
+        r"|(?<=\bum)\s+(?!para\b|ou\b|e\b|ao\b|se\b)[a-z]",  # "digite um código" announces no key
         names={
             "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
             "sete": "7", "oito": "8", "nove": "9", "asterisco": "*", "estrela": "*", "jogo da velha": "#",

@@ -10,18 +10,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ivr.simulator import problems
-from ivr.simulator.attributes import Page
+from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
 from ivr.simulator.parameters import Params, mark, standard
 from ivr.simulator.phones.base import Act, Bridged, GiveUp, HangUp, Moment
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
-from ivr.simulator.reader import read
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Event, Transcript
-from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Verb
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
-from ivr.simulator.verbs.registry import verbs_of
 from ivr.simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -32,15 +30,6 @@ CALL_LIMIT = 4 * 3600.0
 
 DOCUMENTS_WITHOUT_TIME = 200
 """Documents in a row in which no time passes: the application sends the call round in a circle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is being performed: its address, its verbs, and whether what the caller gives to it is secret."""
-
-    url: str
-    verbs: tuple[Verb, ...]
-    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

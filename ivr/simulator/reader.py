@@ -14,7 +14,6 @@ from lxml import etree
 
 from ivr.simulator import problems
 from ivr.simulator.problems import WebhookError
-from ivr.simulator.transports import Response
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (11750)."""
@@ -33,16 +32,15 @@ class Element:
     line: int = 1
 
 
-def read(response: Response) -> Element:
-    """The Response element of the document; raises WebhookError where there is none."""
-    url = response.url
-    if len(response.body) > MAX_BYTES:
+def read(url: str, content_type: str, body: bytes) -> Element:
+    """The Response element of the document that ``url`` answered with; raises WebhookError where there is none."""
+    if len(body) > MAX_BYTES:
         raise WebhookError(problems.TOO_LARGE, f"the document is larger than {MAX_BYTES // 1024} kB", url)
-    kind, charset = _content_type(response)
+    kind, charset = _content_type(content_type)
     if kind in XML_TYPES:
-        return _parse(response, charset)
+        return _parse(url, body, charset)
     if kind == "text/plain":
-        text = " ".join(response.body.decode(charset or "utf-8", "replace").split())
+        text = " ".join(body.decode(charset or "utf-8", "replace").split())
         return Element("Response", children=(Element("Say", text=text),))
     if kind.startswith("audio/"):
         return Element("Response", children=(Element("Play", text=url),))
@@ -53,10 +51,10 @@ def read(response: Response) -> Element:
     )
 
 
-def _content_type(response: Response) -> tuple[str, str | None]:
+def _content_type(header: str) -> tuple[str, str | None]:
     message = Message()
-    message["Content-Type"] = response.headers.get("Content-Type") or ""
-    if not message["Content-Type"]:
+    message["Content-Type"] = header
+    if not header:
         return "", None
     charset = message.get_content_charset()
     try:
@@ -65,26 +63,25 @@ def _content_type(response: Response) -> tuple[str, str | None]:
         return message.get_content_type(), None
 
 
-def _parse(response: Response, charset: str | None) -> Element:
+def _parse(url: str, body: bytes, charset: str | None) -> Element:
     parser = _parser(charset)
     try:
         try:
-            root = etree.fromstring(response.body, parser)
+            root = etree.fromstring(body, parser)
         except etree.XMLSyntaxError:
             # The vendor documents <amazon:effect> inside <Say> without a declaration of its prefix.
             if any(fault.domain_name != "NAMESPACE" for fault in parser.error_log):
                 raise
-            root = etree.fromstring(response.body, _parser(charset, recover=True))
+            root = etree.fromstring(body, _parser(charset, recover=True))
     except (etree.XMLSyntaxError, ValueError) as error:
-        message = f"the document is not XML: {error}"
-        raise WebhookError(problems.PARSE_FAILURE, message, response.url) from None
+        raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {error}", url) from None
     if any(isinstance(node, etree._Entity) for node in root.iter()):
         message = "the document uses an entity of its own; write the text out"
-        raise WebhookError(problems.PARSE_FAILURE, message, response.url)
+        raise WebhookError(problems.PARSE_FAILURE, message, url)
     element = _element(root)
     if element.name != "Response":
         message = f"the root element is <{element.name}>; it must be <Response>"
-        raise WebhookError(problems.WRONG_ROOT, message, response.url)
+        raise WebhookError(problems.WRONG_ROOT, message, url)
     return element
 
 

@@ -60,7 +60,7 @@ def test_a_bad_row_is_told_on_standard_error_and_nothing_is_loaded(
 ) -> None:
     assert run(["data", "import", _file(BAD)]) == 1
     told = capsys.readouterr()
-    assert told.out == "contacts.csv: no rows of contacts loaded\n"
+    assert told.out == "contacts.csv: nothing loaded\n"
     assert told.err.startswith("contacts.csv:3: password: write a password of 4 to 8 digits")
     assert "canary" not in told.err + told.out
     assert not _known(url, "11222333000181", "1234")

@@ -64,5 +64,5 @@ def _wrong(walk: Walk, node: Collect) -> str:
     # The counter of strikes ends the patience here; help that is used up is given again.
     walk.errors += 1
     helps = node.patience.invalid
-    walk.help = helps[min(walk.errors, len(helps)) - 1] if helps else None
+    walk.help = helps[min(walk.errors, len(helps)) - 1]
     return triggers.INVALID

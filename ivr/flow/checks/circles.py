@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ivr.flow.nodes.base import Node
 
 MAX_WAY: Final = 50
-"""States between two answers of the caller. The engine gives a turn up at 60 moves, the first of them a waiting state's."""
+"""States between two answers of the caller; the engine gives a turn up at 60, with the state that waits."""
 
 
 def check_circles(line: Line, faults: Faults) -> None:

@@ -14,16 +14,13 @@ if TYPE_CHECKING:
 
 
 def check_identification(line: Line, faults: Faults) -> None:
-    """A rule 'identity' follows a password at once, a document is asked somewhere, and a route's code is collected."""
+    """A rule 'identity' follows a password at once, and a route's code is collected."""
     collects = [node for node in line.states.values() if isinstance(node, Collect)]
-    formats = {node.format for node in collects}
     code_states = {node.name for node in collects if node.format == "access-code"}
     if line.unread:
         return
     for node in line.states.values():
         if isinstance(node, Check) and node.rule.needs == "identity":
-            if "document" not in formats:
-                faults.error(node.mark, f"'{node.name}' checks an identity, but no state collects a document")
             _password_before(line, node, faults)
         if isinstance(node, Route) and node.code and node.code not in code_states:
             faults.error(

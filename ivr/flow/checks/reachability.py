@@ -33,7 +33,7 @@ def check_reachability(line: Line, faults: Faults) -> None:
             faults.warning(counter.then.mark, f"no state counts on the counter '{counter.name}'; use it or delete it")
 
 
-def reachable(line: Line, passes: Callable[[Edge], bool] = lambda edge: True) -> set[str]:
+def reachable(line: Line, passes: Callable[[Edge], bool] | None = None) -> set[str]:
     """The states that a call can come to from the start along the edges that ``passes`` lets through.
 
     The line's human is one of them: a call of too many turns is handed over there, wherever it stands.
@@ -45,5 +45,5 @@ def reachable(line: Line, passes: Callable[[Edge], bool] = lambda edge: True) ->
         node = line.states.get(name)
         if node and name not in reached:
             reached.add(name)
-            waiting += [edge.target for edge in node.edges() if passes(edge)]
+            waiting += [edge.target for edge in node.edges() if passes is None or passes(edge)]
     return reached

@@ -46,12 +46,12 @@ def test_a_match_forgives_the_strikes_before_it(call: EngineCall) -> None:
 
 
 def test_who_is_refused_is_nobody_even_if_they_were_somebody_before(tmp_path: Path) -> None:
-    line = make_line(tmp_path, ("refused: nao-confere", "refused: contato"))
+    line = make_line(tmp_path, ("refused: nao-confere", "refused: identificado"))
     call = EngineCall(Engine(line), customer=ANA)
     call.position = replace(call.position, contact_id=1, company_id=7)
     _authenticated(call, None)
     assert (call.position.contact_id, call.position.company_id) == (None, None)
-    assert prompts_of(call.steps[-1])[0] == "bloqueado"
+    assert call.state == "documento"
 
 
 def test_whoever_was_identified_before_is_not_asked_again(call: EngineCall) -> None:

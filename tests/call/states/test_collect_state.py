@@ -122,14 +122,6 @@ def test_help_that_is_used_up_is_given_again_while_the_counter_lasts(tmp_path: P
     assert heard == [["como"]] + 3 * [["como-de-novo", "documento"]]
 
 
-def test_a_line_without_help_asks_again(tmp_path: Path) -> None:
-    line = make_line(tmp_path, ("  invalid: [{say: como}, {say: como-de-novo, repeat: yes}]", "  invalid: []"))
-    call = EngineCall(Engine(line)).at("documento")
-    assert prompts_of(call.keys("1")) == ["documento"]
-    assert prompts_of(call.keys("1")) == ["documento"]
-    assert call.keys("1").outcome == "struck_out"
-
-
 def test_without_a_counter_used_up_help_leads_to_a_human(tmp_path: Path) -> None:
     line = make_line(tmp_path, ("back: principal, strikes: identificacao, speech: yes", "back: principal"))
     call = EngineCall(Engine(line)).at("documento")

@@ -1,0 +1,40 @@
+"""What a response holds for the call: its verbs, and what the vendor would warn of.
+
+The same bytes from the same address always read the same, so a document that many calls ask for is read once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ivr.simulator.attributes import Page
+from ivr.simulator.reader import read
+from ivr.simulator.transcript import Notice
+from ivr.simulator.transports import Response
+from ivr.simulator.verbs.base import Verb
+from ivr.simulator.verbs.registry import verbs_of
+
+REMEMBERED = 128
+"""Documents that are kept read; each is 64 kB at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``."""
+
+    url: str
+    verbs: tuple[Verb, ...]
+    warnings: tuple[Notice, ...] = ()
+
+
+def document_of(response: Response) -> Document:
+    """The document in ``response``; raises WebhookError where it holds none."""
+    return _read(response.url, response.headers.get("Content-Type") or "", response.body)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(url: str, content_type: str, body: bytes) -> Document:
+    page = Page(url)
+    verbs = verbs_of(read(url, content_type, body), page)
+    return Document(url, verbs, tuple(page.warnings))
