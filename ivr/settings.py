@@ -90,7 +90,9 @@ def is_loopback(host: str) -> bool:
 def _public_url_faults(url: str) -> list[str]:
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        # A port that is none raises only when it is asked for.
+        address = parts.hostname and parts.port != 0
+        sound = parts.scheme in {"http", "https"} and address and not (parts.query or parts.fragment)
     except ValueError:
         sound = False
     return [] if sound else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]

@@ -80,7 +80,7 @@ class House:
 
     def turn(self, number: int, sid: str = SID, **fields: str) -> TestResponse:
         """What a caller did, told as the turn ``number``."""
-        return self.post(f"/twilio/turn/{number}", sid=sid, **fields)
+        return self.post(f"/twilio/turn/{number}", fields, sid=sid)
 
     def keys(self, *entries: str, sid: str = SID) -> TestResponse:
         """A whole call: it begins, and each entry is one turn."""

@@ -91,7 +91,7 @@ class Engine:
         walk.edges.append(edge)
         if edge.target != edge.source or walk.help is None:
             walk.help = None
-            walk.silences = walk.errors = 0
+            walk.silences = walk.errors = walk.strays = 0
 
     def _hand_over(self, walk: Walk) -> None:
         """Too many turns: whoever (or whatever) keys for ever is handed to a human, whatever was asked."""

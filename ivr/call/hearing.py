@@ -36,7 +36,7 @@ def spoken_document(text: str) -> str:
     spelling word (``B de bola``), of which the word is dropped. A lone ``e`` is the letter only beside another single
     letter; between numbers it is the word that joins them.
     """
-    words = plain_words(text).split()
+    words = plain_words(text.casefold().replace("dê", "d")).split()
     heard: list[str] = []
     place = 0
     while place < len(words):
@@ -54,10 +54,20 @@ def spoken_document(text: str) -> str:
             heard.append(_DIGITS[word])
         elif letter:
             heard.append(letter)
-        elif word not in _PUNCTUATION and any(letter.isdigit() for letter in word):
+        elif word not in _PUNCTUATION and (_has_digit(word) or _letters_between_figures(words, place)):
             heard.append(word.upper())
         place += 1
     return "".join(heard)
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
+
+
+def _letters_between_figures(words: list[str], place: int) -> bool:
+    """True for a short word with figures on both sides: recognisers write ``12 ABC 345`` in groups."""
+    inside = 0 < place < len(words) - 1
+    return inside and len(words[place]) <= 4 and _has_digit(words[place - 1]) and _has_digit(words[place + 1])
 
 
 def _between_letters(words: list[str], place: int) -> bool:

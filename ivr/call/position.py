@@ -18,6 +18,7 @@ class Position:
 
     ``state``: the state that waits. ``choices``: menu → key pressed there last. ``codes``: collect state → access code.
     ``strikes``: counter → wrong entries. ``silences`` and ``errors``: failed entries in this state so far.
+    ``strays``: finishing keys without an entry.
     ``sealed``: keyed digest of the document. ``contact_id`` and ``company_id``: who has been identified.
     ``destination`` and ``progress``: the desk being rung. ``over_limit``: the call has had all its turns and is with
     a human for good.
@@ -29,6 +30,7 @@ class Position:
     strikes: Mapping[str, int] = field(default_factory=dict)
     silences: int = 0
     errors: int = 0
+    strays: int = 0
     sealed: str | None = None
     contact_id: int | None = None
     company_id: int | None = None

@@ -172,20 +172,17 @@ class Turns:
                 if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
                     keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
         except IntegrityError:
-            return self._beaten(call.sid, number)
+            # The same turn was delivered twice at once and the other delivery was faster: its answer is the answer.
+            with self._database.reading() as connection:
+                stored = find_turn(connection, call.sid, number)
+            if stored is None:
+                raise
+            return Answer(stored.answer, dict(stored.headers))
         log.info(
             "turn",
             extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
         )
         return answer
-
-    def _beaten(self, sid: str, number: int) -> Answer:
-        """The same turn was delivered twice at once and the other delivery was faster: its answer is the answer."""
-        with self._database.reading() as connection:
-            stored = find_turn(connection, sid, number)
-        if stored is None:
-            raise UnknownCallError(f"turn {number} could not be written and stands nowhere")
-        return Answer(stored.answer, dict(stored.headers))
 
 
 def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:

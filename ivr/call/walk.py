@@ -25,6 +25,7 @@ class Walk:
     strikes: dict[str, int]
     silences: int
     errors: int
+    strays: int
     sealed: str | None
     contact_id: int | None
     company_id: int | None
@@ -51,6 +52,7 @@ class Walk:
             strikes=dict(position.strikes),
             silences=position.silences,
             errors=position.errors,
+            strays=position.strays,
             sealed=position.sealed,
             contact_id=position.contact_id,
             company_id=position.company_id,
@@ -68,6 +70,7 @@ class Walk:
             strikes=self.strikes,
             silences=self.silences,
             errors=self.errors,
+            strays=self.strays,
             sealed=self.sealed,
             contact_id=self.contact_id,
             company_id=self.company_id,

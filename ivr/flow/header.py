@@ -28,7 +28,7 @@ from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
 from ivr.flow.routing_file import read_zone
-from ivr.flow.yaml import Scalar
+from ivr.flow.yaml import Mapping, Scalar
 from routing.destinations import parse_number
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
@@ -51,12 +51,11 @@ class Header:
     defaults: Defaults
 
 
-def read_header(root: Fields, faults: Faults) -> Header | None:
-    """The header, or None where something without which no state can be read is missing."""
+def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
+    """The header, or None where it lacks something; the defaults serve to read the states in any case."""
     written = root.mapping_of("line", required=True)
-    if written is None:
-        return None
-    fields = Fields(written, "'line'", faults)
+    # Without a header every key of it would be missing; that it is missing itself was told.
+    fields = Fields(written, "'line'", faults) if written else Fields(Mapping({}, root.mark), "'line'", Faults())
     number = fields.parsed("number", parse_number, required=True)
     language = fields.parsed("language", _language, required=True)
     voice = fields.parsed("voice", _voice, required=True)
@@ -69,16 +68,17 @@ def read_header(root: Fields, faults: Faults) -> Header | None:
     max_turns = fields.whole("max_turns", 80, least=10, most=500)
     menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
     collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
-    strikes = _strikes(fields)
+    nowhere = Scalar("", fields.mark)
+    strikes = _strikes(fields, human or nowhere)
     patience = read_patience(fields, None)
     fields.finish()
+    defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
-        return None
-    defaults = Defaults(patience, human, menu_seconds, collect_seconds, strikes, transfer)
-    return Header(number, language, voice, zone, start, apology, wait, human, max_turns, defaults)
+        return None, defaults
+    return Header(number, language, voice, zone, start, apology, wait, human, max_turns, defaults), defaults
 
 
-def _strikes(fields: Fields) -> dict[str, Strikes]:
+def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
     strikes: dict[str, Strikes] = {}
     written = fields.mapping_of("strikes")
     for name, (mark, value) in written.entries.items() if written else ():
@@ -86,8 +86,8 @@ def _strikes(fields: Fields) -> dict[str, Strikes]:
         limit = counter.whole("limit", 3, least=1, most=10)
         then = counter.scalar("then", required=True)
         counter.finish()
-        if then:
-            strikes[name] = Strikes(name, limit, then)
+        # A counter without an end was told; states that count on it are not told that it is missing.
+        strikes[name] = Strikes(name, limit, then or human)
     return strikes
 
 

@@ -12,10 +12,12 @@ from ivr.errors import FlowError, TargetError
 from ivr.flow.faults import Faults, Mark
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.header import Header, read_header
-from ivr.flow.nodes import READERS, Node
+from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import Prompts, read_prompts
 from ivr.flow.routing_file import RoutingFile, read_routing
 from ivr.flow.yaml import Mapping, load
+
+FILES = "menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language"
 
 _STATE_NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 
@@ -61,7 +63,7 @@ def read_line(folder: Path) -> tuple[Line | None, Faults]:
 
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing.
     """
-    from ivr.flow.checks import CHECKS
+    from ivr.flow.checks import check_rules
 
     faults = Faults()
     digest = hashlib.sha256()
@@ -69,8 +71,8 @@ def read_line(folder: Path) -> tuple[Line | None, Faults]:
     if menu is None:
         return None, faults
     fields = Fields(menu, "the menu file", faults)
-    header = read_header(fields, faults)
-    states, unread = _states(fields, header, faults)
+    header, defaults = read_header(fields, faults)
+    states, unread = _states(fields, defaults, faults)
     fields.finish()
     if header is None:
         return None, faults
@@ -81,13 +83,15 @@ def read_line(folder: Path) -> tuple[Line | None, Faults]:
     if prompts is None or routing is None:
         return None, faults
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
-    for check in CHECKS:
-        check(line, faults)
+    check_rules(line, faults)
     return line, faults
 
 
 def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
     """The one mapping of a file."""
+    if not path.exists():
+        faults.error(Mark(str(path), 1, 1), f"there is no such file; a line has {FILES}")
+        return None
     before = len(faults.errors)
     documents = load(path, faults)
     if len(faults.errors) > before:
@@ -107,7 +111,7 @@ def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
     return root
 
 
-def _states(fields: Fields, header: Header | None, faults: Faults) -> tuple[dict[str, Node], frozenset[str]]:
+def _states(fields: Fields, defaults: Defaults, faults: Faults) -> tuple[dict[str, Node], frozenset[str]]:
     """The states that can be read, and the names of those that cannot."""
     states: dict[str, Node] = {}
     unread: set[str] = set()
@@ -131,10 +135,8 @@ def _states(fields: Fields, header: Header | None, faults: Faults) -> tuple[dict
                 f"{owner} is of unknown kind '{kind}'{suggest(kind, READERS)} (one of: {', '.join(READERS)})",
             )
             continue
-        if header is None:
-            continue
         end_line = body.end_line if isinstance(body, Mapping) else mark.mark.line
-        node = reader(name, Fields.of(body, owner, faults, kind_mark.mark), end_line, header.defaults)
+        node = reader(name, Fields.of(body, owner, faults, kind_mark.mark), end_line, defaults)
         if node:
             states[name] = node
             unread.discard(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from transitions import Machine
+from transitions import Machine, MachineError
 
 from ivr.flow.line import Line
 
@@ -36,4 +36,7 @@ class MenuMachine:
 
     def move(self, call: Mover, trigger: str) -> None:
         """Lead ``call`` along ``trigger``. Raises ``transitions.MachineError`` where the state has no such edge."""
-        self._machine.events[trigger].trigger(call)
+        event = self._machine.events.get(trigger)
+        if event is None:
+            raise MachineError(f"no state of this menu moves by '{trigger}'")
+        event.trigger(call)

@@ -65,10 +65,11 @@ _POLICIES: dict[str, HolidayPolicy] = {"closed": "closed", "on-call": "on_call",
 
 @dataclass(frozen=True, slots=True)
 class RoutingFile:
-    """The book of desks, and where each of them and each prompt that they name is written."""
+    """The book of desks, and where each of them, their hours and each prompt that they name is written."""
 
     book: RoutingBook
     marks: dict[str, Mark]
+    hours_marks: dict[str, Mark]
     prompts: tuple[Scalar, ...]
     code_marks: dict[str, Mark]
     diverts: tuple[Scalar, ...]
@@ -95,24 +96,27 @@ class _Reader:
         self.recorded: set[str] = set()
 
     def read(self) -> RoutingFile:
-        for name, fields in self._section("calendars", "the calendar", required=False):
+        for name, _, fields in self._section("calendars", "the calendar", required=False):
             self._calendar(name, fields)
         hours: dict[str, Hours | None] = {}
-        for name, fields in self._section("hours", "the hours", required=False):
+        hours_marks: dict[str, Mark] = {}
+        for name, hours_marks[name], fields in self._section("hours", "the hours", required=False):
             hours[name] = self._hours(name, fields)
-        destinations, marks, unread = {}, {}, set()
-        for name, fields in self._section("destinations", "the destination"):
-            marks[name] = self.fields.mapping_of("destinations").entries[name][0].mark  # type: ignore[union-attr]
+        destinations: dict[str, Destination] = {}
+        marks: dict[str, Mark] = {}
+        unread: set[str] = set()
+        for name, marks[name], fields in self._section("destinations", "the destination"):
             before = len(self.faults.errors)
             destinations[name] = self._destination(name, fields, hours)
-            if len(self.faults.errors) > before:
+            hours_unread = hours.get(destinations[name].hours or "", True) is None
+            if len(self.faults.errors) > before or hours_unread:
                 unread.add(name)
         codes, code_marks = self._access_codes()
         self.fields.finish()
-        self._unused_hours({each.hours for each in destinations.values()})
         return RoutingFile(
             RoutingBook(destinations, {name: read for name, read in hours.items() if read}, codes),
             marks,
+            hours_marks,
             tuple(self.prompts),
             code_marks,
             tuple(self.diverts),
@@ -120,16 +124,10 @@ class _Reader:
             frozenset(unread),
         )
 
-    def _unused_hours(self, used: set[str | None]) -> None:
-        section = self.fields.mapping.get("hours")
-        for name, (key, _) in section.entries.items() if isinstance(section, Mapping) else ():
-            if name not in used:
-                self.faults.warning(key.mark, f"no destination keeps the hours '{name}'; use them or delete them")
-
-    def _section(self, key: str, owner: str, *, required: bool = True) -> list[tuple[str, Fields]]:
+    def _section(self, key: str, owner: str, *, required: bool = True) -> list[tuple[str, Mark, Fields]]:
         section = self.fields.mapping_of(key, required=required)
         return [
-            (name, Fields.of(value, f"{owner} '{name}'", self.faults, mark.mark))
+            (name, mark.mark, Fields.of(value, f"{owner} '{name}'", self.faults, mark.mark))
             for name, (mark, value) in (section.entries.items() if section else ())
         ]
 
@@ -161,13 +159,13 @@ class _Reader:
         if calendar_name and calendar_name.text not in self.calendars:
             self.faults.error(
                 calendar_name.mark,
-                f"{fields.owner} names the calendar '{calendar_name.text}', which does not exist"
+                f"{fields.owner} name the calendar '{calendar_name.text}', which does not exist"
                 f"{suggest(calendar_name.text, self.calendars)}",
             )
         on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
         on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
         windows: list[Window] = []
-        for item in fields.items("windows", required=True):
+        for item in fields.items("windows"):
             windows += self._windows(Fields.of(item, f"a window of {fields.owner}", self.faults, fields.mark))
         fields.finish()
         return self._made(lambda: Hours(name, zone, tuple(windows), calendar, on_holiday, on_local), fields)
@@ -184,7 +182,7 @@ class _Reader:
                 except ValueError as error:
                     self.faults.error(text.mark, str(error))
         if not fields.has("open") and not fields.has("on_call"):
-            self.faults.error(fields.mark, f"{fields.owner} needs 'open' or 'on_call' with times like 08:00-12:00")
+            fields.faults.error(fields.mark, f"{fields.owner} needs 'open' or 'on_call' with times like 08:00-12:00")
         fields.finish()
         return windows
 
@@ -229,7 +227,7 @@ class _Reader:
         sip = fields.parsed("sip", parse_sip)
         queue = fields.text("queue")
         if sum(fields.has(key) for key in ("number", "sip", "queue")) != 1:
-            self.faults.error(fields.mark, f"{fields.owner} needs one of 'number', 'sip' and 'queue'")
+            fields.faults.error(fields.mark, f"{fields.owner} needs exactly one of 'number', 'sip' and 'queue'")
             return None
         ring, wait = (0, fields.whole("wait", 600)) if queue else (fields.whole("ring", 30), 0)
         fields.finish()
@@ -310,13 +308,15 @@ class _Reader:
             entries[code] = value.text
             marks.setdefault(value.text, value.mark)
         fields.finish()
-        return (AccessCodes(format_, entries) if format_ else None), marks
+        # A faulty format leaves an empty table behind: states that collect codes are not told that there is none.
+        return AccessCodes(format_ or CodeFormat("N"), entries), marks
 
     def _made(self, make: Callable[[], T], fields: Fields) -> T | None:
         try:
             return make()
         except ValueError as error:
-            self.faults.error(fields.mark, f"{fields.owner}: {error}")
+            owner = "" if fields.owner in str(error) else f"{fields.owner}: "
+            self.faults.error(fields.mark, f"{owner}{error}")
             return None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.yaml import Scalar
+from ivr.replay.steps import parse_seconds
 
 ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's final call statuses."""
@@ -24,6 +25,7 @@ _UNTRACED = (
 class Course:
     """How a call went, as far as expectations ask.
 
+    ``warnings`` holds the vendor's number of each warning, ``duration`` is in seconds.
     ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer
     of the call carried one, which is so for everybody else's webhooks.
     """
@@ -33,6 +35,8 @@ class Course:
     destination: str | None
     states: tuple[str, ...]
     requests: int
+    warnings: tuple[int, ...]
+    duration: float
     traced: bool
 
 
@@ -136,7 +140,38 @@ class Requests:
         return f"expected {_plural(self.number, 'webhook request')}, but the call made {course.requests}"
 
 
-Expectation = Ended | Error | Destination | Visited | Never | Requests
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """``warnings: [12200]``: the vendor's numbers of all that it would only warn of; an empty list: of nothing."""
+
+    mark: Mark
+    codes: tuple[int, ...]
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if set(course.warnings) == set(self.codes):
+            return None
+        return f"expected {_warnings(self.codes)}, but the call had {_warnings(course.warnings)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """``duration: {least: 5, most: 60}``: seconds from the first ring to the end, on the call's clock."""
+
+    mark: Mark
+    least: float
+    most: float | None
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if course.duration < self.least:
+            return f"expected the call to last {self.least:g} s at least, but it lasted {course.duration:.1f} s"
+        if self.most is not None and course.duration > self.most:
+            return f"expected the call to last {self.most:g} s at most, but it lasted {course.duration:.1f} s"
+        return None
+
+
+Expectation = Ended | Error | Destination | Visited | Never | Requests | Warnings | Duration
 
 
 def read_expectations(fields: Fields) -> tuple[Expectation, ...]:
@@ -154,6 +189,11 @@ def read_expectations(fields: Fields) -> tuple[Expectation, ...]:
         found.append(Never(fields.mark_of("never"), never))
     if (number := fields.parsed("requests", _number)) is not None:
         found.append(Requests(fields.mark_of("requests"), number))
+    codes = [_warning(code, fields) for code in fields.texts("warnings")]
+    if fields.has("warnings"):
+        found.append(Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None)))
+    if (duration := fields.mapping_of("duration")) is not None:
+        found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.faults)))
     fields.finish()
     return tuple(found)
 
@@ -192,6 +232,22 @@ def _code(text: str) -> str:
     raise ValueError(f"write none or the vendor's five-digit error number, such as 12100, not '{text}'")
 
 
+def _warning(written: Scalar, fields: Fields) -> int | None:
+    if re.fullmatch(r"0|[1-9][0-9]{4}", written.text):
+        return int(written.text)
+    message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written.text}'"
+    fields.faults.error(written.mark, f"'warnings' of {fields.owner}: {message}")
+    return None
+
+
+def _duration(fields: Fields) -> Duration:
+    least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
+    fields.finish()
+    if not fields.has("least") and not fields.has("most"):
+        fields.faults.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
+    return Duration(fields.mark, least or 0.0, most)
+
+
 def _number(text: str) -> int:
     if re.fullmatch(r"[0-9]{1,6}", text):
         return int(text)
@@ -200,6 +256,13 @@ def _number(text: str) -> int:
 
 def _error(code: str | None) -> str:
     return "no error" if code is None else f"error {code}"
+
+
+def _warnings(codes: Iterable[int]) -> str:
+    numbers = sorted(set(codes))
+    if not numbers:
+        return "no warnings"
+    return f"the warning{'s' if len(numbers) > 1 else ''} {', '.join(str(number) for number in numbers)}"
 
 
 def _sent(destination: str | None) -> str:

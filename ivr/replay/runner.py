@@ -161,6 +161,8 @@ def _course(transcript: Transcript) -> Course:
         destination=destinations[-1] if destinations else None,
         states=tuple(state.strip() for header in states for state in header.split(",") if state.strip()),
         requests=transcript.requests,
+        warnings=tuple(warning.code for warning in transcript.warnings),
+        duration=transcript.duration,
         traced=bool(states or destinations),
     )
 

@@ -16,12 +16,14 @@ from ivr.simulator.phones.steps import (
     Hear,
     NotHear,
     Outcome,
+    Play,
     Press,
     Queue,
     Record,
     Silent,
     Speak,
     Step,
+    Wanted,
 )
 
 LONGEST_SECONDS = 24 * 60 * 60
@@ -33,11 +35,19 @@ OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
 VERBS = ("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue")
 """TwiML verbs that last, so that a caller can hang up while they are at work."""
 
+ANY = "any"
+"""Written in place of a text: whatever is said will do."""
+
 TALK = 60.0
 """Seconds that a callee talks where the script does not say."""
 
 QUEUE_TIME = 30.0
 """Seconds that an agent talks, or that nobody comes, where the script does not say."""
+
+FILL_IN = "<fill in>"
+"""What a recorded script holds in place of keys and words that were secret."""
+
+_TO_FILL_IN = "still to be filled in: what went into a secret field was not recorded; write what the caller gives"
 
 
 def read_steps(values: Sequence[Value], faults: Faults) -> tuple[Step, ...]:
@@ -50,6 +60,8 @@ def parse_keys(text: str) -> str:
     """``text`` where a keypad has every key. The message does not repeat it: it may be a password."""
     if re.fullmatch(r"[0-9*#]+", text):
         return text
+    if text == FILL_IN:
+        raise ValueError(_TO_FILL_IN)
     raise ValueError("write keys that a keypad has: 0-9, * and #, quoted")
 
 
@@ -67,6 +79,8 @@ def _read_step(value: Value, number: int, faults: Faults) -> Step | None:
         faults.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
         return None
     verbs = [key for key in value.entries if key in _READERS]
+    if "callee" in verbs and "press" in verbs:
+        verbs.remove("press")  # what the callee presses while its whisper listens
     if not verbs:
         first = next(iter(value.entries), "")
         written = f" '{first}'{suggest(first, _READERS)}" if first else ""
@@ -89,11 +103,32 @@ def _read_step(value: Value, number: int, faults: Faults) -> Step | None:
 
 
 def _hear(fields: Fields, where: str) -> Step:
-    return Hear(fields.text("hear") or "", where=where)
+    return Hear(_wanted(fields, "hear"), where=where, within=_within(fields))
 
 
 def _not_hear(fields: Fields, where: str) -> Step:
-    return NotHear(fields.text("not_hear") or "", where=where)
+    text = _wanted(fields, "not_hear")
+    if text is None:
+        fields.faults.error(fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any")
+    return NotHear(text or "", where=where)
+
+
+def _play(fields: Fields, where: str) -> Step:
+    return Play(_wanted(fields, "play"), where=where, within=_within(fields))
+
+
+def _wanted(fields: Fields, key: str) -> Wanted:
+    """A text, ``{regex: ...}``, or ``any``, which is None; the text "any" is written in quotes."""
+    given = fields.value(key)
+    if isinstance(given, Mapping):
+        inner = Fields(given, f"'{key}' of {fields.owner}", fields.faults)
+        pattern = inner.parsed("regex", _regex, required=True)
+        inner.finish()
+        return pattern
+    written = fields.scalar(key)
+    if written is None or (written.text == ANY and not written.quoted):
+        return None
+    return written.text
 
 
 def _press(fields: Fields, where: str) -> Step:
@@ -106,7 +141,7 @@ def _early(fields: Fields, where: str) -> Step:
 
 def _speak(fields: Fields, where: str) -> Step:
     confidence = fields.parsed("confidence", _confidence)
-    return Speak(fields.text("speak") or "", confidence=confidence, where=where)
+    return Speak(fields.parsed("speak", _words) or "", confidence=confidence, where=where, during=_during(fields))
 
 
 def _silent(fields: Fields, where: str) -> Step:
@@ -122,11 +157,13 @@ def _callee(fields: Fields, where: str) -> Step:
     outcome = fields.choice("callee", OUTCOMES) or ""
     until = fields.choice("until", ("caller",), default="")
     seconds = fields.parsed("for", parse_seconds)
-    if outcome != "answered" and (seconds is not None or until):
-        key = "for" if seconds is not None else "until"
-        fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only")
-    if seconds is not None and until:
-        fields.faults.error(fields.mark_of("until"), f"{fields.owner} holds both 'for' and 'until'; delete one")
+    keys = fields.parsed("press", parse_keys)
+    if outcome != "answered":
+        for key in ("for", "until", "press"):
+            if fields.has(key):
+                fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only")
+                break
+    _only_one_end(fields, seconds, until)
     leg = fields.whole("leg", 0, least=1, most=10) or None
     return Callee(
         cast(Outcome, outcome),
@@ -134,20 +171,28 @@ def _callee(fields: Fields, where: str) -> Step:
         until_caller=bool(until),
         leg=leg,
         where=where,
+        keys=keys or "",
+        within=_within(fields),
     )
 
 
 def _queue(fields: Fields, where: str) -> Step:
     kind = fields.choice("queue", ("bridged", "wait")) or ""
     after = fields.parsed("after", parse_seconds)
+    until = fields.choice("until", ("caller",), default="")
     seconds = fields.parsed("for", parse_seconds)
-    if kind == "wait" and after is not None:
-        fields.faults.error(fields.mark_of("after"), f"'after' of {fields.owner} belongs to 'queue: bridged' only")
+    if kind == "wait":
+        for key in ("after", "until"):
+            if fields.has(key):
+                fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'queue: bridged' only")
+    _only_one_end(fields, seconds, until)
     return Queue(
         cast(Literal["bridged", "wait"], kind),
         after=after or 0.0,
         seconds=QUEUE_TIME if seconds is None else seconds,
         where=where,
+        until_caller=bool(until),
+        within=_within(fields),
     )
 
 
@@ -165,6 +210,7 @@ def _hang_up(fields: Fields, where: str) -> Step:
 _READERS: dict[str, Callable[[Fields, str], Step]] = {
     "hear": _hear,
     "not_hear": _not_hear,
+    "play": _play,
     "press": _press,
     "early": _early,
     "speak": _speak,
@@ -178,6 +224,28 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
 
 def _during(fields: Fields) -> int | None:
     return fields.whole("during", 0, least=1, most=100) or None
+
+
+def _within(fields: Fields) -> float | None:
+    return fields.parsed("within", parse_seconds)
+
+
+def _only_one_end(fields: Fields, seconds: float | None, until: str | None) -> None:
+    if seconds is not None and until:
+        fields.faults.error(fields.mark_of("until"), f"{fields.owner} holds both 'for' and 'until'; delete one")
+
+
+def _regex(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"'{text}' is no regular expression: {error}") from None
+
+
+def _words(text: str) -> str:
+    if text == FILL_IN:
+        raise ValueError(_TO_FILL_IN)
+    return text
 
 
 def _confidence(text: str) -> float:

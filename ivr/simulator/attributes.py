@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from ivr.simulator import problems
+from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Notice
 
@@ -21,9 +22,10 @@ class Page:
     url: str
     warnings: list[Notice] = field(default_factory=list)
 
-    def warn(self, code: int, element: Element, message: str) -> None:
+    def warn(self, code: int, element: Element, message: str, remedy: str = "") -> None:
         """Note a warning at the element's line."""
-        self.warnings.append(Notice(code, f"line {element.line}: <{element.name}> {message}"))
+        what = f"<{element.name}> {message}"
+        self.warnings.append(problems.problem(code, what, self.url, element.line, remedy))
 
     def resolve(self, address: str) -> str:
         """``address`` as an absolute one; an empty one is the document's own."""
@@ -41,7 +43,9 @@ class Attributes:
         self._page = page
         for name in element.attributes:
             if name not in known:
-                page.warn(problems.SCHEMA_WARNING, element, f"has no attribute '{name}'")
+                right = next((one for one in known if one.lower() == name.lower()), None)
+                remedy = f"Write {right}: case counts." if right else f"{_known(known)} Take it out."
+                page.warn(problems.SCHEMA_WARNING, element, f"has no attribute '{name}'", remedy)
 
     def text(self, name: str) -> str | None:
         """The value as it was written; None where it was not."""
@@ -83,10 +87,29 @@ class Attributes:
 
     def wrong(self, name: str, expected: str, code: int = problems.SCHEMA_WARNING) -> None:
         """Warn that the value of ``name`` is not one of those that are ``expected``."""
-        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'")
+        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", "The default stands.")
 
     def not_simulated(self, *names: str) -> None:
         """Warn where one of ``names`` is written: Twilio would heed it, and here it has no effect."""
         for name in names:
             if self.text(name):
                 self._page.warn(problems.NOT_SIMULATED, self._element, f"{name} is not simulated")
+
+    def events(self, name: str, known: Collection[str], default: str, *, code: int = problems.SCHEMA_WARNING) -> tuple[str, ...]:
+        """The events that are asked for, written with blanks between them."""
+        written = (self.text(name) or default).replace(",", " ").split()
+        if unknown := [event for event in written if event not in known]:
+            self.wrong(name, f"{', '.join(known)} (with blanks between them)", code)
+            written = [event for event in written if event not in unknown]
+        return tuple(written)
+
+    def callback(self, name: str, known: Collection[str], default: str) -> StatusCallback | None:
+        """The status callback ``name`` with its ``...Method`` and ``...Event``; None where none is written."""
+        method = self.method(f"{name}Method")
+        events = self.events(f"{name}Event", known, default)
+        url = self.url(name) if self.text(name) else None
+        return StatusCallback(url, method, events) if url else None
+
+
+def _known(names: Collection[str]) -> str:
+    return f"It knows {', '.join(sorted(names))}." if names else "It has none."

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
-from ivr.simulator.effects import Ask, Pass, Send, Tell
+from ivr.simulator.effects import Ask, Effect, Pass, Send, Tell
 from ivr.simulator.interpreter import Interpreter
-from ivr.simulator.phones.base import Phone
-from ivr.simulator.transcript import Observer, Transcript
+from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
+from ivr.simulator.verbs.base import CallEnded
+
+LIVE = frozenset({"queued", "ringing", "in-progress"})
+"""What a call's status is until it ends."""
 
 
 def nothing_is_secret(_: Response) -> bool:
@@ -26,6 +31,9 @@ class CallSetup:
 
     ``url`` is the entry webhook, ``from_`` the caller's number, ``to`` the number dialled. ``conceals`` says of a
     response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
+
+    ``rings`` is for how many seconds the company lets a call of its own making ring; None: it is taken at once.
+    ``twiml`` is performed first, in place of what ``url`` would answer.
     """
 
     url: str
@@ -37,6 +45,85 @@ class CallSetup:
     carrier: Carrier = field(default_factory=Carrier)
     conceals: Callable[[Response], bool] = nothing_is_secret
     title: str | None = None
+    rings: float | None = None
+    twiml: str | None = field(default=None, repr=False)
+
+
+class LiveCall:
+    """A call under way, which goes on from one passing of time to the next.
+
+    ``line`` tells how it stands, and ``moment`` what it is living through while time passes; None where nobody could
+    act. ``planned`` is what somebody at the call's own telephone is about to do in it. What is put into ``inbox``
+    takes the call away from whatever it is at: a CallEnded, or a Moved.
+    """
+
+    def __init__(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> None:
+        self.setup = setup
+        self.transcript = Transcript(setup.url, setup.from_, setup.to, setup.call_sid, call=setup.title)
+        self.line = Interpreter(setup, self.transcript)
+        self.moment: Moment | None = None
+        self.planned: Act | None = None
+        self.over = False
+        self.inbox: deque[CallEnded] = deque()
+        self._phone = phone
+        self._observer = observer
+        self._effects = self.line.run()
+        self._effect: Effect | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the call has not ended yet; its last callbacks may still be under way when it has."""
+        return not self.over and self.line.status in LIVE
+
+    def advance(self, came: Act | None = None) -> float | None:
+        """Go on until time has to pass; returns until which second of the call, or None where it is over.
+
+        ``came`` is what somebody at another telephone did while time passed.
+        """
+        answer: Any = came
+        while True:
+            before = self._effect
+            try:
+                effect = self._effect = self._interrupt() or self._effects.send(answer)
+            except StopIteration:
+                self._end()
+                return None
+            answer = None
+            match effect:
+                case Send(request, timeout):
+                    try:
+                        answer = self.setup.transport.send(request, timeout)
+                    except TransportError as error:
+                        answer = error
+                case Ask(moment):
+                    self.moment = moment
+                    answer = self.planned = self._phone.act(moment)
+                case Pass(until):
+                    if not isinstance(before, Ask):
+                        self.moment = None
+                    return until
+                case Tell(event):
+                    self.tell(event)
+
+    def tell(self, event: Event) -> None:
+        """Write ``event`` down and let the people hear of it."""
+        self.transcript.events.append(event)
+        self._phone.notice(event)
+        if self._observer:
+            self._observer(event)
+
+    def _interrupt(self) -> Effect | None:
+        """What the call does next because of its inbox; an answer to a request is always taken in first."""
+        if self.inbox and self.live and self._effect is not None and not isinstance(self._effect, Send):
+            return self._effects.throw(self.inbox.popleft())
+        return None
+
+    def _end(self) -> None:
+        self.over = True
+        self.moment = None
+        unfinished = self._phone.ended()
+        if unfinished:
+            self.transcript.failures.append(unfinished)
 
 
 def place_call(setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Transcript:
@@ -45,31 +132,7 @@ def place_call(setup: CallSetup, phone: Phone, observer: Observer | None = None)
     ``observer`` is called with each event as it begins. Whatever the webhook does is part of the transcript and
     raises nothing.
     """
-    transcript = Transcript(setup.url, setup.from_, setup.to, setup.call_sid, call=setup.title)
-    effects = Interpreter(setup, transcript).run()
-    answer: Any = None
-    while True:
-        try:
-            effect = effects.send(answer)
-        except StopIteration:
-            break
-        answer = None
-        match effect:
-            case Send(request, timeout):
-                try:
-                    answer = setup.transport.send(request, timeout)
-                except TransportError as error:
-                    answer = error
-            case Ask(moment):
-                answer = phone.act(moment)
-            case Pass(until):
-                setup.clock.advance_to(until)
-            case Tell(event):
-                transcript.events.append(event)
-                phone.notice(event)
-                if observer:
-                    observer(event)
-    unfinished = phone.ended()
-    if unfinished:
-        transcript.failures.append(unfinished)
-    return transcript
+    call = LiveCall(setup, phone, observer)
+    while (until := call.advance()) is not None:
+        setup.clock.advance_to(until)
+    return call.transcript

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 DEMO_ACCOUNT = "AC" + "0" * 32
 DEMO_TOKEN = "0" * 32
 
+API_URL = "https://api.twilio.com"
+"""Where the account's resources are."""
+
 API_VERSION = "2010-04-01"
 """The version of the voice API that every request names."""
 
@@ -30,7 +33,10 @@ class StatusCallback:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """One configured number. ``to`` is the number as the carrier writes it (None: the call's own)."""
+    """One configured number. ``to`` is the number as the carrier writes it (None: the call's own).
+
+    ``api_url`` is where recordings are to be fetched from.
+    """
 
     account_sid: str = DEMO_ACCOUNT
     auth_token: str = field(default=DEMO_TOKEN, repr=False)
@@ -40,3 +46,8 @@ class Carrier:
     fallback: Fallback | None = None
     status_callback: StatusCallback | None = None
     api_version: str = API_VERSION
+    api_url: str = API_URL
+
+    def recording_url(self, sid: str) -> str:
+        """Where the recording ``sid`` can be heard."""
+        return f"{self.api_url}/{self.api_version}/Accounts/{self.account_sid}/Recordings/{sid}"

@@ -21,11 +21,15 @@ REMEMBERED = 128
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``."""
+    """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``.
+
+    ``secret`` is True where what the caller gives to it must not be shown.
+    """
 
     url: str
     verbs: tuple[Verb, ...]
     warnings: tuple[Notice, ...] = ()
+    secret: bool = False
 
 
 def document_of(response: Response) -> Document:

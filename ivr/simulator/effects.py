@@ -33,7 +33,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Let time pass until ``until`` seconds of the call."""
+    """Let time pass until ``until`` seconds of the call; answered with None, or with an Act that cut it short."""
 
     until: float
 

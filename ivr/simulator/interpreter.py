@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from ivr.simulator import problems
+from ivr.simulator import problems, voice
 from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
+from ivr.simulator.outgoing import ring
 from ivr.simulator.parameters import Params, mark, standard
 from ivr.simulator.phones.base import Act, Bridged, GiveUp, HangUp, Moment
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Event, Transcript
-from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto
+from ivr.simulator.transports import Headers, Response
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Moved
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
 from ivr.simulator.webhooks import Webhooks
 
@@ -52,27 +55,30 @@ class Interpreter:
         self.sids = Sids(setup.call_sid)
         self.transcript = transcript
         self.status = "ringing" if setup.carrier.direction == "inbound" else "in-progress"
+        if setup.rings is not None:
+            self.status = "queued"
         self.document = Document(setup.url, ())
         self.stay: Stay | None = None
         self._setup = setup
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
         self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
         self._documents = 0
+        self._fields: dict[str, Params] = {}
+        self._lengths: dict[str, float] = {}
 
     def run(self) -> Steps[None]:
         """The whole call."""
-        yield from self._progress.report("initiated", self.params())
-        yield from self._progress.report("ringing", self.params())
-        if self.status == "in-progress":
-            yield from self._progress.report("answered", self.params())
         try:
-            document = yield from self.open(Goto(self._setup.url, self.carrier.method))
-            while True:
-                goto = yield from self.perform(document)
-                if goto is None:
-                    yield from self.answer()
-                    raise CallEnded("app")
-                document = yield from self.open(goto)
+            yield from self._begin()
+            goto: Goto | None = Goto(self._setup.url, self.carrier.method, twiml=self._setup.twiml)
+            while goto:
+                try:
+                    document = yield from self.open(goto)
+                    goto = yield from self.perform(document)
+                except Moved as moved:
+                    goto = moved.goto
+            yield from self.answer()
+            raise CallEnded("app")
         except CallEnded as end:
             if end.status:
                 self.status = end.status
@@ -83,6 +89,18 @@ class Interpreter:
         self.transcript.duration = self.clock.elapsed()
         yield from self._progress.report("completed", self.params())
 
+    def _begin(self) -> Steps[None]:
+        """Ring. What the company dials itself may end here: nobody need answer it."""
+        yield from self._progress.report("initiated", self.params())
+        if self._setup.rings is not None:
+            self.status = "ringing"
+        yield from self._progress.report("ringing", self.params())
+        if self._setup.rings is not None:
+            yield from ring(self, self._setup.rings)
+            yield from self.answer()
+        elif self.status == "in-progress":
+            yield from self._progress.report("answered", self.params())
+
     def perform(self, document: Document) -> Steps[Goto | None]:
         """Each verb in turn; returns where to go next, or None where the document ends without saying so."""
         before, self.document = self.document, document
@@ -92,7 +110,7 @@ class Interpreter:
                     yield from self.answer()
                 goto = yield from verb.run(self)
                 if goto is not None:
-                    return replace(goto, secret=document.secret)
+                    return replace(goto, secret=True) if document.secret else goto
             return None
         finally:
             self.document = before
@@ -116,9 +134,13 @@ class Interpreter:
         yield from play(self, ERROR_PROMPT)
         raise CallEnded("carrier")
 
-    def notify(self, goto: Goto) -> Steps[None]:
-        """Ask ``goto`` after the caller hung up: the application is told how the verb ended, its answer is lost."""
-        self.status = "completed"
+    def notify(self, goto: Goto, *, goes_on: bool = False) -> Steps[None]:
+        """Ask ``goto`` after the caller hung up: the application is told how the verb ended, its answer is lost.
+
+        ``goes_on`` where the call was only sent elsewhere.
+        """
+        if not goes_on:
+            self.status = "completed"
         params = self.params() + goto.params
         try:
             yield from self._webhooks.ask(goto.method, goto.url, params, secret=self.document.secret)
@@ -127,7 +149,7 @@ class Interpreter:
 
     def callback(self, method: str, url: str, params: Params) -> Steps[None]:
         """Tell a verb's own status callback."""
-        yield from self._progress.tell(method, url, self.params() + params)
+        yield from self._progress.tell(method, url, self.params() + params, secret=self.document.secret)
 
     def answer(self) -> Steps[None]:
         """Pick up, where the call still rings."""
@@ -144,17 +166,19 @@ class Interpreter:
         began = self.clock.elapsed()
         if self.stay:
             moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
-        moment = replace(moment, secret=self.document.secret)
+        if self.document.secret:
+            moment = replace(moment, secret=True)
         limit = max(CALL_LIMIT - began, 0.0)
         length = limit if moment.seconds is None else min(moment.seconds, limit)
         act: Act | None = yield Ask(moment)
-        if act is None or act.after > length:
-            yield from self._pass(began + length)
-            if length == limit:
-                raise CallEnded("carrier")
-            return None
-        yield from self._pass(began + act.after)
+        if act is not None and act.after > length:
+            act = None
+        came = yield from self._pass(began + (length if act is None else act.after))
+        act = came or act
         match act:
+            case None:
+                if length == limit:
+                    raise CallEnded("carrier")
             case HangUp():
                 raise CallEnded("caller")
             case GiveUp(reason=reason):
@@ -163,6 +187,32 @@ class Interpreter:
             case Bridged() if self.stay:
                 raise AgentCame(act)
         return act
+
+    def length_of(self, sound: str) -> Steps[float]:
+        """Seconds that the file ``sound`` lasts.
+
+        Only files of the application's own server are fetched: a call reaches nobody who was not named to it.
+        """
+        if urlsplit(sound)[:2] != urlsplit(self._setup.url)[:2]:
+            return voice.RECORDING_SECONDS
+        if sound not in self._lengths:
+            self._lengths[sound] = yield from self._measure(sound)
+        return self._lengths[sound]
+
+    def _measure(self, sound: str) -> Steps[float]:
+        try:
+            response = yield from self._webhooks.fetch(sound)
+        except WebhookError as error:
+            self.transcript.warnings.append(problems.problem(error.notice.code, f"no sound: {error}", sound))
+            return 0.0
+        kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+        if kind not in voice.SOUNDS:
+            what = f"a sound of the type {kind or '(none)'} cannot be played"
+            remedy = "Send audio/mpeg, audio/wav, or another of the vendor's types."
+            self.transcript.warnings.append(problems.problem(problems.PLAY_CONTENT_TYPE, what, sound, remedy=remedy))
+            return 0.0
+        length = voice.length(response.body)
+        return voice.RECORDING_SECONDS if length is None else length
 
     def enter_queue(self, name: str) -> None:
         """The caller now stands in the queue; each moment says so."""
@@ -189,21 +239,27 @@ class Interpreter:
 
     def params(self) -> Params:
         """The call's own fields, as they are now."""
-        return standard(self.carrier, self.call_sid, self.status, self.from_, self.to)
+        if self.status not in self._fields:
+            self._fields[self.status] = standard(self.carrier, self.call_sid, self.status, self.from_, self.to)
+        return self._fields[self.status]
 
     def _open(self, goto: Goto) -> Steps[Document]:
         self._documents += 1
         if self._documents > DOCUMENTS_WITHOUT_TIME:
             message = f"{DOCUMENTS_WITHOUT_TIME} documents in a row and no time has passed: the call goes in a circle"
             raise WebhookError(problems.NOT_SIMULATED, message, goto.url)
-        params = self.params() + goto.params
-        response = yield from self._webhooks.ask(goto.method, goto.url, params, secret=goto.secret)
-        page = Page(response.url)
-        verbs = verbs_of(read(response), page)
-        self.transcript.warnings.extend(page.warnings)
-        return Document(response.url, verbs, self._setup.conceals(response))
+        if goto.twiml is None:
+            params = self.params() + goto.params
+            response = yield from self._webhooks.ask(goto.method, goto.url, params, secret=goto.secret)
+        else:
+            response = Response(200, Headers([("Content-Type", "text/xml")]), goto.twiml.encode(), goto.url)
+        document = document_of(response)
+        self.transcript.warnings.extend(document.warnings)
+        return replace(document, secret=True) if self._setup.conceals(response) else document
 
-    def _pass(self, until: float) -> Steps[None]:
+    def _pass(self, until: float) -> Steps[Act | None]:
+        """Let time pass; returns what somebody at another telephone did meanwhile."""
         if until > self.clock.elapsed():
             self._documents = 0
-        yield Pass(until)
+        came: Act | None = yield Pass(until)
+        return came

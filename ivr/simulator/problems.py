@@ -6,6 +6,8 @@ warning is only noted, and the call goes on.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from ivr.simulator.transcript import Notice
 from ivr.simulator.transports import Cause
 
@@ -17,38 +19,79 @@ BAD_HOST = 11210
 TOO_MANY_REDIRECTS = 11215
 INVALID_REDIRECT = 11216
 TLS_FAILURE = 11220
+RETRY_POLICY = 11243
 TOO_LARGE = 11750
 PARSE_FAILURE = 12100
 WRONG_ROOT = 12102
 SCHEMA_WARNING = 12200
 WRONG_CONTENT_TYPE = 12300
 
+MIXED_CONFERENCE = 13000
+DIAL_IN_WHISPER = 13201
 DIAL_METHOD = 13210
 DIAL_TIMEOUT = 13212
 DIAL_HANGUP_ON_STAR = 13213
+DIAL_CALLER_ID = 13214
 DIAL_NESTED = 13215
 DIAL_TIME_LIMIT = 13216
+DIAL_RECORD = 13217
+DIAL_SEQUENTIAL = 13218
+DIAL_ANSWER_ON_BRIDGE = 13219
+DIAL_RING_TONE = 13220
+NUMBER_METHOD = 13221
+NUMBER_SEND_DIGITS = 13222
 DIAL_NUMBER_FORMAT = 13223
+CONFERENCE_MUTED = 13230
+CONFERENCE_END_ON_EXIT = 13231
+CONFERENCE_START_ON_ENTER = 13232
+CONFERENCE_WAIT_URL = 13233
+CONFERENCE_WAIT_METHOD = 13234
+CONFERENCE_BEEP = 13235
+CONFERENCE_NAME = 13237
+CONFERENCE_WAIT_VERB = 13238
+CONFERENCE_TRIM = 13239
+SIP_METHOD = 13241
+SIP_URI = 13243
+TOO_MANY_LEGS = 13250
 GATHER_FINISH_ON_KEY = 13310
 GATHER_METHOD = 13312
 GATHER_TIMEOUT = 13313
 GATHER_NUM_DIGITS = 13314
 GATHER_NESTED = 13320
+GATHER_INPUT = 13326
 GATHER_SPEECH_TIMEOUT = 13327
+GATHER_MAX_SPEECH_TIME = 13328
+GATHER_PARTIAL_METHOD = 13329
 GATHER_HINTS = 13330
+GATHER_BARGE_IN = 13332
+GATHER_PROFANITY_FILTER = 13333
+GATHER_SPEECH_MODEL = 13334
+GATHER_ACTION_ON_EMPTY = 13338
 PLAY_LOOP = 13410
+PLAY_CONTENT_TYPE = 13420
+PLAY_DIGITS = 13430
 SAY_LOOP = 13510
 SAY_TEXT = 13520
+SAY_LENGTH = 13521
 RECORD_METHOD = 13610
 RECORD_TIMEOUT = 13611
 RECORD_MAX_LENGTH = 13612
 RECORD_FINISH_ON_KEY = 13613
+RECORD_TRANSCRIBE = 13614
+RECORD_TRANSCRIBE_LENGTH = 13615
 RECORD_PLAY_BEEP = 13616
+RECORDING_EVENT = 13621
+RECORDING_TRACK = 13622
+RECORD_TRIM = 13699
 REDIRECT_METHOD = 13710
+REJECT_REASON = 13810
 PAUSE_LENGTH = 13910
 ENQUEUE_METHOD = 14201
+ENQUEUE_NAME_SHORT = 14204
 ENQUEUE_NAME_LENGTH = 14205
 ENQUEUE_WAIT_METHOD = 14206
+QUEUE_METHOD = 14210
+QUEUE_NAME_SHORT = 14212
 CALLBACK_REFUSED = 15003
 
 NOT_SIMULATED = 0
@@ -64,11 +107,140 @@ CAUSES: dict[Cause, int] = {
 }
 """What a request that brought no response is called."""
 
+NAMES: dict[int, str] = {
+    INVALID_URL: "Invalid URL format",
+    RETRIEVAL_FAILURE: "HTTP retrieval failure",
+    CONNECTION_FAILURE: "HTTP connection failure",
+    PROTOCOL_VIOLATION: "HTTP protocol violation",
+    BAD_HOST: "HTTP bad host name",
+    TOO_MANY_REDIRECTS: "HTTP too many redirects",
+    INVALID_REDIRECT: "HTTP bad redirect",
+    TLS_FAILURE: "SSL/TLS handshake error",
+    RETRY_POLICY: "HTTP retry policy is invalid",
+    TOO_LARGE: "TwiML response body too large",
+    PARSE_FAILURE: "Document parse failure",
+    WRONG_ROOT: "The root element must be Response",
+    SCHEMA_WARNING: "Schema validation warning",
+    WRONG_CONTENT_TYPE: "Invalid Content-Type",
+    MIXED_CONFERENCE: "Conference noun cannot be mixed with Number nouns",
+    DIAL_IN_WHISPER: "Dial: Cannot Dial out from a Dial Call Segment",
+    DIAL_METHOD: "Dial: Invalid method value",
+    DIAL_TIMEOUT: "Dial: Invalid timeout value",
+    DIAL_HANGUP_ON_STAR: "Dial: Invalid hangupOnStar value",
+    DIAL_CALLER_ID: "Dial: Invalid callerId value",
+    DIAL_NESTED: "Dial: Invalid nested element",
+    DIAL_TIME_LIMIT: "Dial: Invalid timeLimit value",
+    DIAL_RECORD: "Dial: Invalid record value",
+    DIAL_SEQUENTIAL: "Dial: Invalid sequential value",
+    DIAL_ANSWER_ON_BRIDGE: "Dial: Invalid answerOnBridge value",
+    DIAL_RING_TONE: "Dial: Invalid ringTone value",
+    NUMBER_METHOD: "Dial->Number: Invalid method value",
+    NUMBER_SEND_DIGITS: "Dial->Number: Invalid sendDigits value",
+    DIAL_NUMBER_FORMAT: "Dial: Invalid phone number format",
+    CONFERENCE_MUTED: "Dial->Conference: Invalid muted value",
+    CONFERENCE_END_ON_EXIT: "Dial->Conference: Invalid endConferenceOnExit value",
+    CONFERENCE_START_ON_ENTER: "Dial->Conference: Invalid startConferenceOnEnter value",
+    CONFERENCE_WAIT_URL: "Dial->Conference: Invalid waitUrl",
+    CONFERENCE_WAIT_METHOD: "Dial->Conference: Invalid waitMethod",
+    CONFERENCE_BEEP: "Dial->Conference: Invalid beep value",
+    CONFERENCE_NAME: "Dial->Conference: Invalid Conference Name",
+    CONFERENCE_WAIT_VERB: "Dial->Conference: Invalid Verb used in waitUrl TwiML",
+    CONFERENCE_TRIM: "Dial->Conference: Invalid Trim Value",
+    SIP_METHOD: "Dial->SIP: Invalid method value",
+    SIP_URI: "Dial->SIP: Invalid SIP URI",
+    TOO_MANY_LEGS: "Dial: Too many URIs passed",
+    GATHER_FINISH_ON_KEY: "Gather: Invalid finishOnKey value",
+    GATHER_METHOD: "Gather: Invalid method value",
+    GATHER_TIMEOUT: "Gather: Invalid timeout value",
+    GATHER_NUM_DIGITS: "Gather: Invalid numDigits value",
+    GATHER_NESTED: "Gather: Invalid nested verb",
+    GATHER_INPUT: "Gather: Invalid input value",
+    GATHER_SPEECH_TIMEOUT: "Gather: Invalid speechTimeout value",
+    GATHER_MAX_SPEECH_TIME: "Gather: Invalid maxSpeechTime value",
+    GATHER_PARTIAL_METHOD: "Gather: Invalid partialResultCallbackMethod value",
+    GATHER_HINTS: "Gather: Invalid hints value",
+    GATHER_BARGE_IN: "Gather: Invalid bargeIn value",
+    GATHER_PROFANITY_FILTER: "Gather: Invalid profanityFilter value",
+    GATHER_SPEECH_MODEL: "Gather: Invalid model value",
+    GATHER_ACTION_ON_EMPTY: "Gather: Invalid actionOnEmptyResult value",
+    PLAY_LOOP: "Play: Invalid loop value",
+    PLAY_CONTENT_TYPE: "Play: Invalid Content-Type",
+    PLAY_DIGITS: "Play: Invalid DTMF String",
+    SAY_LOOP: "Say: Invalid loop value",
+    SAY_TEXT: "Say: Invalid text",
+    SAY_LENGTH: "Say element character limits exceeded",
+    RECORD_METHOD: "Record: Invalid method value",
+    RECORD_TIMEOUT: "Record: Invalid timeout value",
+    RECORD_MAX_LENGTH: "Record: Invalid maxLength value",
+    RECORD_FINISH_ON_KEY: "Record: Invalid finishOnKey value",
+    RECORD_TRANSCRIBE: "Record: Invalid transcribe value",
+    RECORD_TRANSCRIBE_LENGTH: "Record: maxLength too high for transcription",
+    RECORD_PLAY_BEEP: "Record: playBeep must be true or false",
+    RECORDING_EVENT: "Invalid recordingStatusCallbackEvent",
+    RECORDING_TRACK: "Record: Invalid recordingTrack value",
+    RECORD_TRIM: "Record: Invalid trim value",
+    REDIRECT_METHOD: "Redirect: Invalid method value",
+    REJECT_REASON: "Reject: Invalid cause",
+    PAUSE_LENGTH: "Pause: Invalid length value",
+    ENQUEUE_METHOD: "Enqueue: Invalid method value",
+    ENQUEUE_NAME_SHORT: "Enqueue: Queue name too short",
+    ENQUEUE_NAME_LENGTH: "Enqueue: Queue name too long",
+    ENQUEUE_WAIT_METHOD: "Enqueue: Invalid waitUrlMethod value",
+    QUEUE_METHOD: "Dial->Queue: Invalid whisper method",
+    QUEUE_NAME_SHORT: "Dial->Queue: queue name too short",
+    CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
+    NOT_SIMULATED: "not simulated",
+}
+"""What the vendor calls each of them."""
+
+REMEDIES: dict[int, str] = {
+    INVALID_URL: "Write an address that begins with http:// or https://, or one relative to the document.",
+    RETRIEVAL_FAILURE: "Make the application answer with 200; its own log says why it did not.",
+    CONNECTION_FAILURE: "See that the server runs, can be reached, and answers within 15 seconds.",
+    PROTOCOL_VIOLATION: "See that the server speaks HTTP on that port.",
+    BAD_HOST: "Correct the host's name.",
+    TOO_MANY_REDIRECTS: "Name the last address of the chain.",
+    INVALID_REDIRECT: "Redirect with 301, 302, 303 or 307 and a Location header.",
+    TLS_FAILURE: "Install a certificate that is valid for this host, or use http:// where you test.",
+    RETRY_POLICY: "Use ct, rt, 4xx, 5xx or all after rp= in the address.",
+    TOO_LARGE: "Split the document with <Redirect>.",
+    PARSE_FAILURE: "Mend the XML; a library that writes TwiML escapes < and & by itself.",
+    WRONG_ROOT: "Put the verbs into one <Response>.",
+    WRONG_CONTENT_TYPE: "Set the Content-Type header of the answer to text/xml.",
+    CALLBACK_REFUSED: "Answer status callbacks with 200 or 204.",
+    NOT_SIMULATED: "Try this part against the vendor itself.",
+}
+"""What to do about those that the message itself does not say."""
+
+
+def place(url: str) -> str:
+    """The address without its query, which may hold what the caller keyed, and without a password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.partition("?")[0]
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def problem(
+    code: int, what: str, url: str, line: int | None = None, remedy: str = "", *, fatal: bool = False
+) -> Notice:
+    """``what`` is wrong at ``line`` of the document at ``url``: one line with the vendor's name for it and the remedy.
+
+    ``fatal``: nothing of the document is performed.
+    """
+    where = place(url)
+    known = f"Twilio's {'error' if fatal else 'warning'} {code}, {NAMES.get(code, 'see its dictionary')}; " if code else ""
+    then = "the fallback takes over, or the call ends" if fatal else "the call goes on"
+    remedy = remedy or REMEDIES.get(code, "")
+    message = f"{where}{f', line {line}' if line else ''}: {what} ({known}{then}). {remedy}".rstrip()
+    return Notice(code, message, where, line)
+
 
 class WebhookError(Exception):
     """A request brought no document that can be performed; ``notice`` is what the vendor would log."""
 
-    def __init__(self, code: int, message: str, url: str) -> None:
+    def __init__(self, code: int, message: str, url: str, line: int | None = None) -> None:
         super().__init__(message)
-        self.notice = Notice(code, message)
+        self.notice = problem(code, message, url, line, fatal=True)
         self.url = url

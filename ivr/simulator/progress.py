@@ -16,7 +16,7 @@ from ivr.simulator.clock import Clock
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.problems import WebhookError
-from ivr.simulator.transcript import Notice, Transcript
+from ivr.simulator.transcript import Transcript
 from ivr.simulator.webhooks import Webhooks
 
 STATUSES = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
@@ -53,9 +53,10 @@ class Progress:
         self._sequence += 1
         yield from self.tell(self._callback.method, self._callback.url, tuple({**dict(params), **extra}.items()))
 
-    def tell(self, method: str, url: str, params: Params) -> Steps[None]:
+    def tell(self, method: str, url: str, params: Params, *, secret: bool = False) -> Steps[None]:
         """Make one callback; a refusal is only a warning."""
         try:
-            yield from self._webhooks.ask(method, url, params, callback=True)
+            yield from self._webhooks.ask(method, url, params, secret=secret, aside="callback")
         except WebhookError as error:
-            self._transcript.warnings.append(Notice(problems.CALLBACK_REFUSED, error.notice.message))
+            what = f"the callback was refused: {error}"
+            self._transcript.warnings.append(problems.problem(problems.CALLBACK_REFUSED, what, error.url))

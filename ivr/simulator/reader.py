@@ -35,7 +35,8 @@ class Element:
 def read(url: str, content_type: str, body: bytes) -> Element:
     """The Response element of the document that ``url`` answered with; raises WebhookError where there is none."""
     if len(body) > MAX_BYTES:
-        raise WebhookError(problems.TOO_LARGE, f"the document is larger than {MAX_BYTES // 1024} kB", url)
+        message = f"the document is {len(body) // 1024} kB long; {MAX_BYTES // 1024} are allowed"
+        raise WebhookError(problems.TOO_LARGE, message, url)
     kind, charset = _content_type(content_type)
     if kind in XML_TYPES:
         return _parse(url, body, charset)
@@ -46,7 +47,7 @@ def read(url: str, content_type: str, body: bytes) -> Element:
         return Element("Response", children=(Element("Play", text=url),))
     raise WebhookError(
         problems.WRONG_CONTENT_TYPE,
-        f"the content type {kind or '(none)'} cannot be performed; send text/xml",
+        f"a document of the type {kind} cannot be performed" if kind else "the answer has no Content-Type",
         url,
     )
 
@@ -73,7 +74,9 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
             if any(fault.domain_name != "NAMESPACE" for fault in parser.error_log):
                 raise
             root = etree.fromstring(body, _parser(charset, recover=True))
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
+        raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {_fault(error)}", url, error.lineno) from None
+    except ValueError as error:
         raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {error}", url) from None
     if any(isinstance(node, etree._Entity) for node in root.iter()):
         message = "the document uses an entity of its own; write the text out"
@@ -81,8 +84,13 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
     element = _element(root)
     if element.name != "Response":
         message = f"the root element is <{element.name}>; it must be <Response>"
-        raise WebhookError(problems.WRONG_ROOT, message, url)
+        raise WebhookError(problems.WRONG_ROOT, message, url, element.line)
     return element
+
+
+def _fault(error: etree.XMLSyntaxError) -> str:
+    """What the parser says, without the place, which is told apart."""
+    return (error.msg or "it is empty").partition(", line ")[0]
 
 
 def _parser(charset: str | None, *, recover: bool = False) -> etree.XMLParser:

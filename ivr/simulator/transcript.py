@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from ivr.simulator.transports import Request, Response
@@ -40,14 +41,25 @@ Observer: TypeAlias = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An error or a warning with the vendor's own number."""
+    """An error or a warning with the vendor's own number (0: not one of the vendor's).
+
+    ``message`` says it to a person in one line: where, what is wrong, what the vendor calls it, and the remedy.
+    ``url`` and ``line`` are the place in the document, for programs.
+    """
 
     code: int
     message: str
+    url: str = ""
+    line: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The notice as one JSON object."""
-        return {"code": self.code, "message": self.message}
+        told: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.url:
+            told["url"] = self.url
+        if self.line:
+            told["line"] = self.line
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,16 @@ class Exchange:
     request: Request
     response: Response | None
     callback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Somebody's voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
+
+    sid: str
+    seconds: float
+    began: datetime
+    source: str = "RecordVerb"
 
 
 @dataclass(slots=True)
@@ -79,6 +101,7 @@ class Transcript:
     duration: float = 0.0
     events: list[Event] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
+    recordings: list[Recording] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:

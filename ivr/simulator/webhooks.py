@@ -1,7 +1,7 @@
 """How the telephone company asks a webhook: what it sends, what it follows, how often it tries.
 
-Sources: Twilio's pages on request validation, connection overrides (one retry when no connection came about), errors
-11205 (15 seconds in all), 11215 and 11216 (redirects 301, 302, 303 and 307 are followed, nothing else).
+Sources: Twilio's pages on request validation, and on the errors 11205, 11215 and 11216 (redirects 301, 302, 303 and
+307 are followed, nothing else).
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ import base64
 import email.message
 import urllib.request
 from http.cookiejar import CookieJar
-from typing import Any
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from typing import Any, Literal, TypeAlias
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from ivr.simulator import problems
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
+from ivr.simulator.connection import Connection, connection_of
 from ivr.simulator.effects import Send, Steps, Tell
 from ivr.simulator.parameters import Params, conceal
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.sids import Sids
 from ivr.simulator.signature import sign
 from ivr.simulator.transcript import Event, Exchange, Transcript
-from ivr.simulator.transports import Request, Response, TransportError
+from ivr.simulator.transports import Request, Response, TransportError, form
 
-TIME_LIMIT = 15.0
-"""Seconds until a response must be there, connecting and redirects included (11205)."""
+Aside: TypeAlias = Literal["callback", "media"]
+"""Why a request is made whose answer does not steer the call: a status callback, or a sound to play."""
 
 MAX_REDIRECTS = 10
 FOLLOWED = {301, 302, 303, 307}
@@ -45,82 +46,94 @@ class Webhooks:
         self._cookies = CookieJar()
 
     def ask(
-        self, method: str, url: str, params: Params, *, secret: bool = False, callback: bool = False
+        self, method: str, url: str, params: Params, *, secret: bool = False, aside: Aside | None = None
     ) -> Steps[Response]:
         """The response with a 2xx status; raises WebhookError where there is none.
 
-        ``secret`` conceals in the transcript what the caller keyed or said. ``callback`` marks a request whose answer
+        ``secret`` conceals in the transcript what the caller keyed or said. ``aside`` marks a request whose answer
         does not steer the call.
         """
-        deadline = self._clock.elapsed() + TIME_LIMIT
+        connection = connection_of(url)
+        deadline = self._clock.elapsed() + connection.total
         url = _address(url)
         for _ in range(MAX_REDIRECTS + 1):
-            request = self._request(method, url, params)
-            event = _event(method, url, conceal(params) if secret else params, callback)
-            response = yield from self._send(request, url, event, deadline)
+            request = self._request(method, url, params, connection)
+            event = _event(method, url, conceal(params) if secret else params, aside)
+            response = yield from self._send(request, url, event, connection, deadline)
             if 200 <= response.status < 300:
                 return response
             if not 300 <= response.status < 400:
-                message = f"{_place(url)} answered with status {response.status}"
+                message = f"the server answered with status {response.status}"
                 raise WebhookError(problems.RETRIEVAL_FAILURE, message, url)
             location = response.headers.get("Location")
             if response.status not in FOLLOWED or not location:
-                message = f"{_place(url)} answered with status {response.status}, which is no redirect to follow"
+                message = f"the server answered with status {response.status}, which is no redirect to follow"
                 raise WebhookError(problems.INVALID_REDIRECT, message, url)
             url = _address(location, url)
             if response.status not in KEEPS_METHOD:
                 method, params = "GET", ()
         raise WebhookError(problems.TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS} redirects in a row", url)
 
-    def _send(self, request: Request, url: str, event: Event, deadline: float) -> Steps[Response]:
-        """The response to ``request``, which is sent a second time where no connection came about."""
-        answer = yield from self._send_once(request, event, deadline)
-        if isinstance(answer, TransportError) and answer.cause == "connection":
-            answer = yield from self._send_once(request, event, deadline)
+    def fetch(self, url: str) -> Steps[Response]:
+        """The sound file at ``url``; raises WebhookError where there is none."""
+        return (yield from self.ask("GET", url, (), aside="media"))
+
+    def _send(
+        self, request: Request, url: str, event: Event, connection: Connection, deadline: float
+    ) -> Steps[Response]:
+        """The response to ``request``, which is sent again as often as ``connection`` says."""
+        for _ in range(connection.retries + 1):
+            answer = yield from self._send_once(request, event, connection, deadline)
+            if not connection.tries_again(answer):
+                break
         if isinstance(answer, TransportError):
-            raise WebhookError(problems.CAUSES[answer.cause], f"{_place(url)}: {answer.reason}", url)
-        self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
+            raise WebhookError(problems.CAUSES[answer.cause], answer.reason, url)
+        if "Set-Cookie" in answer.headers:
+            self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
         return answer
 
-    def _send_once(self, request: Request, event: Event, deadline: float) -> Steps[Response | TransportError]:
+    def _send_once(
+        self, request: Request, event: Event, connection: Connection, deadline: float
+    ) -> Steps[Response | TransportError]:
         event = Event(self._clock.elapsed(), event.kind, dict(event.details))
-        left = deadline - event.t
+        left = min(deadline - event.t, connection.read)
         if left <= 0:
-            return TransportError(f"no answer within {TIME_LIMIT:g} seconds", "timeout")
+            return TransportError(f"no answer within {connection.total:g} seconds", "timeout")
         answer: Response | TransportError = yield Send(request, left)
         response = answer if isinstance(answer, Response) else None
         event.details["status"] = response.status if response else None
-        callback = "callback" in event.details
-        self._transcript.exchanges.append(Exchange(request, response, callback))
+        aside = "callback" in event.details or "media" in event.details
+        self._transcript.exchanges.append(Exchange(request, response, aside))
         yield Tell(event)
         return answer
 
-    def _request(self, method: str, url: str, params: Params) -> Request:
+    def _request(self, method: str, url: str, params: Params, connection: Connection) -> Request:
         url, authorization = _credentials(_query(method, url, params))
-        form = params if method == "POST" else ()
+        fields = params if method == "POST" else ()
         headers = [
             ("Accept", "*/*"),
             ("Cache-Control", "max-age=259200"),
             ("I-Twilio-Idempotency-Token", self._sids.token()),
             ("User-Agent", USER_AGENT),
             ("X-Home-Region", "us1"),
-            ("X-Twilio-Signature", sign(self._carrier.auth_token, url, form)),
+            ("X-Twilio-Signature", sign(self._carrier.auth_token, url, fields)),
         ]
         if authorization:
             headers.append(("Authorization", authorization))
-        cookies = _cookie_request(url)
-        self._cookies.add_cookie_header(cookies)
-        if cookies.has_header("Cookie"):
-            headers.append(("Cookie", str(cookies.get_header("Cookie"))))
-        return Request(method, url, form, tuple(headers))
+        if len(self._cookies):
+            cookies = _cookie_request(url)
+            self._cookies.add_cookie_header(cookies)
+            if cookies.has_header("Cookie"):
+                headers.append(("Cookie", str(cookies.get_header("Cookie"))))
+        return Request(method, url, fields, tuple(headers), connection.connect)
 
 
-def _event(method: str, url: str, shown: Params, callback: bool) -> Event:
+def _event(method: str, url: str, shown: Params, aside: Aside | None) -> Event:
     """How the transcript tells of a request: with the fields that may be shown, and without a password."""
     shown_url = _credentials(_query(method, url, shown))[0]
     details: dict[str, Any] = {"method": method, "url": shown_url, "params": dict(shown), "status": None}
-    if callback:
-        details["callback"] = True
+    if aside:
+        details[aside] = True
     return Event(0.0, "request", details)
 
 
@@ -143,7 +156,7 @@ def _cookie_request(url: str) -> urllib.request.Request:
 def _query(method: str, url: str, params: Params) -> str:
     if method == "POST" or not params:
         return url
-    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
+    return f"{url}{'&' if urlsplit(url).query else '?'}{form(params)}"
 
 
 def _address(url: str, base: str = "") -> str:
@@ -167,8 +180,3 @@ def _credentials(url: str) -> tuple[str, str | None]:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), (
         "Basic " + base64.b64encode(pair).decode("ascii")
     )
-
-
-def _place(url: str) -> str:
-    """The address without its query, which may hold what the caller keyed, and without a password."""
-    return urlunsplit(urlsplit(_credentials(url)[0])._replace(query="", fragment=""))

@@ -21,6 +21,7 @@ _SHAPES: Final = {
     "From": re.compile(r"[A-Za-z0-9+*#._:@;=?&%~-]{0,255}"),
     "To": re.compile(r"[A-Za-z0-9+*#._:@;=?&%~-]{0,255}"),
     "Digits": re.compile(r"[0-9*#]{0,64}"),
+    "FinishedOnKey": re.compile(r"[0-9*#]?"),
     "SpeechResult": re.compile(r"[^\x00-\x1f\x7f]{0,2000}"),
     "Confidence": re.compile(r"(?:0|1|0?\.[0-9]{1,20}|1\.0{1,20}|[0-9]\.[0-9]{1,20}(?:[eE]-[0-9]{1,2})?)?"),
     "DialCallStatus": re.compile(r"completed|answered|busy|no-answer|failed|canceled"),

@@ -23,5 +23,7 @@ def event_of(form: Form) -> Event:
     speech = form.text("SpeechResult")
     if speech:
         return Speech(speech, float(form.text("Confidence") or 0))
-    digits = form.text("Digits")
-    return Silence() if digits is None else Keys(digits)
+    digits = form.text("Digits") or ""
+    finish = form.text("FinishedOnKey") or ""
+    # The finishing key is no part of the entry; pressed alone it is all that the caller did.
+    return Keys(digits or finish) if digits or finish else Silence()

@@ -19,6 +19,8 @@ WENT = Course(
     destination="suporte.vitrine",
     states=("principal", "software", "documento", "senha", "codigo"),
     requests=9,
+    warnings=(),
+    duration=61.5,
     traced=True,
 )
 

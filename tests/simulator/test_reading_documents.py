@@ -65,10 +65,16 @@ def test_comments_and_processing_instructions_are_no_verbs() -> None:
     assert (said(transcript), transcript.warnings) == (["olá"], [])
 
 
-def test_a_warning_names_the_line() -> None:
+def test_a_warning_names_address_line_fault_number_and_remedy() -> None:
     transcript = call(answer("<Response>\n\n  <Say volume='9'>olá</Say>\n</Response>"))
     assert [warning.as_dict() for warning in transcript.warnings] == [
-        {"code": 12200, "message": "line 3: <Say> has no attribute 'volume'"}
+        {
+            "code": 12200,
+            "message": "http://app.test/voice, line 3: <Say> has no attribute 'volume' (Twilio's warning 12200, Schema"
+            " validation warning; the call goes on). It knows language, loop, voice. Take it out.",
+            "url": "http://app.test/voice",
+            "line": 3,
+        }
     ]
 
 

@@ -155,7 +155,13 @@ def test_a_server_error_is_11200_and_the_caller_hears_an_apology() -> None:
     app = WebApp().raw("/voice", Page(b"", "500 Internal Server Error"))
     transcript = call(app)
     assert transcript.error is not None
-    assert transcript.error.as_dict() == {"code": 11200, "message": f"{ENTRY} answered with status 500"}
+    assert transcript.error.as_dict() == {
+        "code": 11200,
+        "message": f"{ENTRY}: the server answered with status 500 (Twilio's error 11200, HTTP retrieval failure; the"
+        " fallback takes over, or the call ends). Make the application answer with 200; its own log says why it did"
+        " not.",
+        "url": ENTRY,
+    }
     assert transcript.status == "completed"
     assert len(said(transcript)) == 1
     assert events(transcript, "hangup")[0]["by"] == "carrier"

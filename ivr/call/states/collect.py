@@ -26,12 +26,16 @@ def hear(walk: Walk, node: Collect, event: Event) -> str | None:
             return triggers.key("*")
         case Keys(digits) if digits in node.keys:
             return triggers.key(digits)
-        case Keys("") | Silence():
+        case Keys("#") if not walk.strays:
+            # The longest entry ends by itself, and the # that was keyed after it falls into this question.
+            walk.strays += 1
+            return arrive(walk, node)
+        case Keys("" | "#") | Silence():
             return triggers.SKIPPED if node.skip else no_input(walk, node)
         case Keys() | Speech():
             if _take(walk, node, event):
                 return triggers.COLLECTED
-            if not _taken_back(event) and walk.strike(node.strikes):
+            if not _taken_back(node, event) and walk.strike(node.strikes):
                 return triggers.STRUCK_OUT
             return _wrong(walk, node)
         case _:
@@ -53,9 +57,9 @@ def _take(walk: Walk, node: Collect, event: Keys | Speech) -> bool:
             return code is not None
 
 
-def _taken_back(event: Keys | Speech) -> bool:
-    """An entry with a ``*`` in it was taken back by the caller: it gets help, but it is no strike."""
-    return isinstance(event, Keys) and "*" in event.digits
+def _taken_back(node: Collect, event: Keys | Speech) -> bool:
+    """A document or password with a ``*`` in it was taken back by the caller: it gets help, but it is no strike."""
+    return node.secret and isinstance(event, Keys) and "*" in event.digits
 
 
 def _wrong(walk: Walk, node: Collect) -> str:

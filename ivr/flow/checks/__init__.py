@@ -1,4 +1,7 @@
-"""One rule a file about a line as a whole; each is a function of the line that tells its faults."""
+"""One rule a file about a line as a whole; each is a function of the line that tells its faults.
+
+To add a rule: a file here, its name below, and the mistakes that it finds in tests/bad/lines.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,36 @@ from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.transfers import check_transfers
+from ivr.flow.faults import Faults
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
 
-CHECKS: Final[tuple[Callable[[Line, Faults], None], ...]] = (
-    check_references,
-    check_reachability,
+Rule = Callable[["Line", Faults], None]
+
+GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers)
+"""Whether every arrow of the menu ends where it may."""
+
+WAYS: Final[tuple[Rule, ...]] = (check_reachability, check_human, check_identification, check_customers)
+"""What follows from all ways through the menu; asked of a whole graph only, for a gap in it takes many ways away."""
+
+MEANING: Final[tuple[Rule, ...]] = (
     check_circles,
     check_branches,
-    check_transfers,
-    check_human,
-    check_identification,
-    check_customers,
     check_prompts,
     check_announcements,
     check_destinations,
 )
+
+
+def check_rules(line: Line, faults: Faults) -> None:
+    """What is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them."""
+    found = Faults()
+    for check in GRAPH:
+        check(line, found)
+    ways = () if line.unread or found.errors else WAYS
+    for check in (*ways, *MEANING):
+        check(line, found)
+    faults.errors += found.errors
+    if not faults.errors:
+        faults.warnings += found.warnings

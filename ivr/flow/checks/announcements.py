@@ -31,12 +31,13 @@ def check_announcements(line: Line, faults: Faults) -> None:
                 advice = "give it 'back'" if pressed == "*" else "add the key or change the text"
                 faults.warning(
                     prompt.text.mark,
-                    f"the prompt '{name}' announces key {pressed}, which '{node.name}' lacks; {advice}",
+                    f"the prompt '{name}' announces key {pressed}, which the state '{node.name}' lacks; {advice}",
                 )
             for pressed, mark in listening.items():
                 if name == node.say.text and mark and pressed not in announced:
                     faults.warning(
-                        mark, f"the prompt '{name}' does not announce key {pressed} of '{node.name}'; add it"
+                        mark,
+                        f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
                     )
 
 

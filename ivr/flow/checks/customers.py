@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 def check_customers(line: Line, faults: Faults) -> None:
     """No call comes to an identity check before a document is keyed, nor to a customer's check before it matched."""
-    if line.unread:
-        return
     checks = [node for node in line.states.values() if isinstance(node, Check)]
     without_document = reachable(line, lambda edge: not _keys_document(line, edge))
     without_identity = reachable(line, lambda edge: not _identifies(line, edge))

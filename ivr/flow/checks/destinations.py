@@ -35,8 +35,12 @@ def check_destinations(line: Line, faults: Faults) -> None:
     for name, mark in marks.items():
         if name not in spoken:
             faults.error(mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'")
-        if name not in used and not line.unread:
+        if name not in used:
             faults.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
+    kept = {destination.hours for destination in book.destinations.values()}
+    for name, mark in line.routing.hours_marks.items():
+        if name not in kept:
+            faults.warning(mark, f"no destination keeps the hours '{name}'; use them or delete them")
     for name, text in spoken.items():
         if name not in marks:
             faults.error(

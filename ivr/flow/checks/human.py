@@ -23,8 +23,6 @@ def check_human(line: Line, faults: Faults) -> None:
             human.mark,
             f"'human' names '{human.text}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
         )
-    if line.unread:
-        return  # a way may lead through a state that could not be read
     reaching = _reaching(line)
     for node in line.states.values():
         if isinstance(node, Menu | Collect):

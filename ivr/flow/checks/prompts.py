@@ -36,7 +36,7 @@ def check_prompts(line: Line, faults: Faults) -> None:
                     f"the prompt '{prompt.text}' leaves '{{{name}}}' open, which is not known where it is said",
                 )
     for name, prompt_ in line.prompts.texts.items():
-        if name not in named and not line.unread:
+        if name not in named:
             faults.warning(prompt_.text.mark, f"nobody says the prompt '{name}'; use it or delete it")
 
 

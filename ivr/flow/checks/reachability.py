@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 def check_reachability(line: Line, faults: Faults) -> None:
     """Warn of each state to which no way leads from the start, and of each counter that no state names."""
-    if line.unread:
-        return  # what follows a state that could not be read is not known
     reached = reachable(line)
     for node in line.states.values():
         if node.name not in reached:

@@ -24,7 +24,7 @@ from ivr.flow import triggers
 from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.patience import Patience, read_patience
-from ivr.flow.yaml import Scalar
+from ivr.flow.yaml import Mapping, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Menu |
     keys = _keys(fields)
     repeat = _repeat(fields, keys)
     back = _back(fields, keys, repeat)
-    speech = _speech(fields, keys)
+    speech = _speech(fields)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
@@ -111,15 +111,16 @@ def _back(fields: Fields, keys: dict[str, Scalar], repeat: str | None) -> Scalar
     return back
 
 
-def _speech(fields: Fields, keys: dict[str, Scalar]) -> dict[str, tuple[str, ...]]:
+def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
     speech: dict[str, tuple[str, ...]] = {}
     written = fields.mapping_of("speech")
-    if not written:
+    pressable = fields.mapping.get("keys")
+    if not written or not isinstance(pressable, Mapping):
         return speech
     words = Fields(written, f"'speech' of {fields.owner}", fields.faults)
     owners: dict[str, str] = {}
     for text, (key, _) in written.entries.items():
-        if text not in keys:
+        if text not in pressable.entries:
             fields.faults.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
             continue
         aliases = words.texts(text)

@@ -59,7 +59,9 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Route 
         fields.faults.error(
             fields.mark, f"{fields.owner} needs either 'to' (a destination) or 'code' (a collect state)"
         )
-    if to and (under or unknown or strikes):
+    if to and not code and (under or unknown or strikes):
         fields.faults.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
     fields.finish()
+    if bool(to) == bool(code) or (code and not (under and unknown)):
+        return None
     return Route(name, fields.mark, end_line, to, code, under, unknown, strikes, transfer)

@@ -34,11 +34,15 @@ class Ears:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One party that is being dialled; ``number`` counts the legs of one Dial from 1."""
+    """One party that is being dialled; ``number`` counts the legs of one Dial from 1.
+
+    ``written`` are the attributes that the document gives it.
+    """
 
     number: int
     noun: str
     to: str
+    written: tuple[tuple[str, str], ...] = ()
 
 
 Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue"]
@@ -112,11 +116,15 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A callee picks up and talks for ``seconds``; None: until the caller ends it."""
+    """A callee picks up and talks for ``seconds``; None: until the caller ends it.
+
+    ``keys`` are what the callee presses while the whisper of its leg listens.
+    """
 
     seconds: float | None = None
     leg: int = 1
     after: float = 0.0
+    keys: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,13 @@ class Bridged:
 
 
 @dataclass(frozen=True, slots=True)
+class Parted:
+    """The other party of a talk is gone: it hung up, was sent elsewhere, or was taken out of the conference."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nobody does anything for ``seconds`` of a moment that is longer; then the call asks again."""
 
@@ -180,7 +195,7 @@ class GiveUp:
 
 
 Act: TypeAlias = (
-    Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Wait | GiveUp
+    Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Parted | Wait | GiveUp
 )
 
 

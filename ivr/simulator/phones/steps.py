@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+Wanted: TypeAlias = str | re.Pattern[str] | None
+"""What is to be heard or played: a part of it, a pattern that is found in it, or None for anything at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hear:
-    """``text`` is spoken between the caller's last act and the next one."""
+    """``text`` is spoken between the caller's last act and the next one; case and accents do not count.
 
-    text: str
+    ``within``: it begins at most that many seconds after the caller's last act.
+    """
+
+    text: Wanted
     where: str = ""
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotHear:
     """``text`` is not spoken between the caller's last act and the next one."""
 
-    text: str
+    text: str | re.Pattern[str]
     where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A sound whose address holds ``url`` is played between the caller's last act and the next one."""
+
+    url: Wanted
+    where: str = ""
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +58,12 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Speech, where the gather takes it."""
+    """Speech, where the gather takes it; ``during``: while its n-th prompt plays."""
 
     text: str = field(repr=False)
     confidence: float | None = None
     where: str = ""
+    during: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +89,9 @@ class Callee:
     """What the dialled party does.
 
     Answered: it talks for ``seconds`` and hangs up, and the next step comes after that; with ``until_caller`` it
-    stays, and the next step (keys, hanging up) falls into the talk. ``leg`` is which of several that ring at once;
-    None is the first that still rings.
+    stays, and the next step (keys, hanging up) falls into the talk. ``keys`` are what it presses while the whisper of
+    its leg listens. ``leg`` is which of several that ring at once; None is the first that still rings. ``within``:
+    it rings at most that many seconds after the caller's last act.
     """
 
     outcome: Outcome
@@ -80,20 +99,25 @@ class Callee:
     until_caller: bool = False
     leg: int | None = None
     where: str = ""
+    keys: str = field(default="", repr=False)
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What happens in the queue.
 
-    ``bridged``: after ``after`` seconds of waiting an agent comes, talks for ``seconds`` and hangs up. ``wait``:
-    nobody comes for ``seconds``; then the next step.
+    ``bridged``: after ``after`` seconds of waiting an agent comes, talks for ``seconds`` and hangs up; with
+    ``until_caller`` the agent stays, and the next step falls into the talk. ``wait``: nobody comes for ``seconds``;
+    then the next step. ``within``: the caller stands in the queue at most that many seconds after the last act.
     """
 
     kind: Literal["bridged", "wait"]
     after: float = 0.0
     seconds: float = 30.0
     where: str = ""
+    until_caller: bool = False
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +132,7 @@ class HangUp:
     where: str = ""
 
 
-Step: TypeAlias = Hear | NotHear | Press | Early | Speak | Silent | Record | Callee | Queue | HangUp
+Sound: TypeAlias = Hear | NotHear | Play
+"""Steps that nobody does: they say what the line is to do between two acts."""
+
+Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Queue | HangUp

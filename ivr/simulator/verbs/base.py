@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """The call goes on with the document at ``url``; ``params`` are added to the call's own fields."""
+    """The call goes on with the document at ``url``; ``params`` are added to the call's own fields.
+
+    ``twiml`` is that document itself, where it need not be asked for.
+    """
 
     url: str
     method: str = "POST"
     params: Params = field(default=(), repr=False)
     secret: bool = False
+    twiml: str | None = field(default=None, repr=False)
 
 
 class Verb(Protocol):
@@ -46,6 +50,14 @@ class CallEnded(Exception):
         super().__init__(by)
         self.by = by
         self.status = status
+
+
+class Moved(CallEnded):
+    """The account holder sends the call elsewhere: whatever it is at ends, and it goes on with ``goto``."""
+
+    def __init__(self, goto: Goto) -> None:
+        super().__init__("api")
+        self.goto = goto
 
 
 class AgentCame(Exception):

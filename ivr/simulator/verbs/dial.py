@@ -17,7 +17,7 @@ from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment, NoAnswer, Press
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
-from ivr.simulator.verbs.base import CallEnded, Goto
+from ivr.simulator.verbs.base import CallEnded, Goto, Moved
 from ivr.simulator.verbs.nouns import Noun, nouns_of
 from ivr.simulator.verbs.talk import talk
 
@@ -104,8 +104,8 @@ class Dial:
             goto = Goto(self.action, self.method, self._result(line, legs, talked))
             if hung_up is None:
                 return goto
-            if hung_up.by == "caller":
-                yield from line.notify(goto)
+            if hung_up.by == "caller" or isinstance(hung_up, Moved):
+                yield from line.notify(goto, goes_on=isinstance(hung_up, Moved))
         if hung_up:
             raise hung_up
         return None
@@ -155,7 +155,7 @@ class _Legs:
     """The parties that are dialled at once, and how each attempt ended."""
 
     def __init__(self, nouns: tuple[Noun, ...]) -> None:
-        self.all = tuple(Leg(number, noun.element, noun.to) for number, noun in enumerate(nouns, 1))
+        self.all = tuple(Leg(number, noun.element, noun.to, noun.written) for number, noun in enumerate(nouns, 1))
         self.events: dict[int, Event] = {}
         self.ringing = [leg for leg, noun in zip(self.all, nouns, strict=True) if noun.can_ring]
         self._failed = [leg for leg, noun in zip(self.all, nouns, strict=True) if not noun.can_ring]

@@ -16,7 +16,7 @@ from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Notice
-from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue, Moved
 from ivr.simulator.verbs.gather import Gather
 from ivr.simulator.verbs.hangup import Hangup
 from ivr.simulator.verbs.leave import Leave
@@ -27,7 +27,8 @@ from ivr.simulator.verbs.say import Say
 from ivr.simulator.verbs.talk import talk
 
 if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Document, Interpreter
+    from ivr.simulator.documents import Document
+    from ivr.simulator.interpreter import Interpreter
 
 MAX_NAME = 64
 
@@ -91,13 +92,13 @@ class Enqueue:
                 yield from talk(line, "Enqueue", (), agent.seconds)
         except CallEnded as ended:
             hung_up = ended
-            event.details["result"] = event["result"] or "hangup"
+            event.details["result"] = _result(ended, bridged=event["result"] == "bridged")
         if self.action:
             goto = Goto(self.action, self.method, (("QueueResult", event["result"]), *_stay(sid, waited)))
             if hung_up is None:
                 return goto
-            if hung_up.by == "caller":
-                yield from line.notify(goto)
+            if hung_up.by == "caller" or isinstance(hung_up, Moved):
+                yield from line.notify(goto, goes_on=isinstance(hung_up, Moved))
         if hung_up:
             raise hung_up
         return None
@@ -127,6 +128,13 @@ class Enqueue:
                 message = f"<{type(verb).__name__}> may not stand in a wait document; it is left out"
                 line.transcript.warnings.append(Notice(problems.SCHEMA_WARNING, message))
         return replace(document, verbs=verbs)
+
+
+def _result(ended: CallEnded, *, bridged: bool) -> str:
+    """How the stay ended where neither an agent nor the wait document ended it."""
+    if isinstance(ended, Moved):
+        return "redirected-from-bridged" if bridged else "redirected"
+    return "bridged" if bridged else "hangup"
 
 
 def _stay(sid: str, waited: float) -> Params:

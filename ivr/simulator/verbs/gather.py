@@ -28,6 +28,9 @@ PROMPTS: dict[str, type[Say] | type[Play] | type[Pause]] = {"Say": Say, "Play": 
 """What may stand inside."""
 
 DEFAULT_TIMEOUT = 5
+MAX_SPEECH = 60
+"""Seconds of speech that are listened to, where the document does not say."""
+
 END_OF_SPEECH = 1.0
 """Seconds of silence after which ``auto`` takes speech to be over."""
 
@@ -35,6 +38,19 @@ CONFIDENCE = 0.9
 """What the recogniser is sure of, where the call script does not say."""
 
 MAX_HINTS = 500
+MAX_HINT = 100
+"""Phrases, and characters of one phrase (13330)."""
+
+MODELS = (
+    "default", "numbers_and_commands", "phone_call", "experimental_conversations", "experimental_utterances", "long",
+    "short", "telephony", "telephony_short", "medical_conversation", "medical_dictation", "chirp", "chirp_2",
+    "chirp_telephony", "nova", "nova-2", "nova-3", "nova-phonecall", "nova-2-phonecall", "nova-general",
+    "nova-2-general", "base", "enhanced",
+)  # fmt: skip
+"""What speechModel may be; a Deepgram or Google model may also stand with its maker's name before it."""
+
+STABILITY = "0.9"
+"""How sure the recogniser is of a partial result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,9 @@ class Gather:
     method: str = "POST"
     timeout: int = DEFAULT_TIMEOUT
     end_of_speech: float = END_OF_SPEECH
+    max_speech: int = MAX_SPEECH
+    partial_url: str | None = None
+    partial_method: str = "POST"
     action_on_empty_result: bool = False
     barge_in: bool = True
     language: str | None = None
@@ -62,9 +81,7 @@ class Gather:
     def read(cls, element: Element, page: Page) -> Self:
         """Without ``action`` the input goes to the address of the document itself."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        attributes.not_simulated("partialResultCallback")
-        if len((attributes.text("hints") or "").split(",")) > MAX_HINTS:
-            attributes.wrong("hints", f"{MAX_HINTS} phrases at most", problems.GATHER_HINTS)
+        _check_recogniser(attributes)
         num_digits = attributes.whole("numDigits", 0, code=problems.GATHER_NUM_DIGITS)
         ears = Ears(_input(attributes), num_digits or None, _finish_on_key(attributes))
         return cls(
@@ -74,8 +91,13 @@ class Gather:
             method=attributes.method(code=problems.GATHER_METHOD),
             timeout=_timeout(attributes),
             end_of_speech=_end_of_speech(attributes),
-            action_on_empty_result=attributes.flag("actionOnEmptyResult", False),
-            barge_in=attributes.flag("bargeIn", True),
+            max_speech=attributes.whole("maxSpeechTime", MAX_SPEECH, code=problems.GATHER_MAX_SPEECH_TIME),
+            partial_url=attributes.url("partialResultCallback"),
+            partial_method=attributes.method("partialResultCallbackMethod", code=problems.GATHER_PARTIAL_METHOD),
+            action_on_empty_result=attributes.flag(
+                "actionOnEmptyResult", False, code=problems.GATHER_ACTION_ON_EMPTY
+            ),
+            barge_in=attributes.flag("bargeIn", True, code=problems.GATHER_BARGE_IN),
             language=attributes.text("language"),
         )
 
@@ -145,11 +167,23 @@ class Gather:
         text = mark(heard.text) if line.document.secret else heard.text
         confidence = CONFIDENCE if heard.confidence is None else heard.confidence
         yield from line.tell("speak", text=text, confidence=confidence)
-        yield from line.wait(voice.spoken(heard.text) + self.end_of_speech)
+        words = heard.text.split()
+        seconds = min(voice.spoken(heard.text, self.language), float(self.max_speech))
+        for count in range(1, len(words) + 1):
+            yield from line.wait(seconds / len(words))
+            if self.partial_url:
+                yield from self._report(line, self.partial_url, " ".join(words[:count]), count - 1)
+        if seconds < self.max_speech:
+            yield from line.wait(self.end_of_speech)
         params = [("SpeechResult", heard.text), ("Confidence", str(confidence))]
         if self.language:
             params.append(("Language", self.language))
         return self._goto(tuple(params))
+
+    def _report(self, line: Interpreter, url: str, text: str, number: int) -> Steps[None]:
+        """What has been understood so far; the last words may still change."""
+        params = (("UnstableSpeechResult", text), ("Stability", STABILITY), ("SequenceNumber", str(number)))
+        yield from line.callback(self.partial_method, url, params)
 
     def _submit(self, keys: str, finish: str) -> Goto | None:
         """Where the keys go. No keys at all fall through to the next verb, unless the document wants to know."""
@@ -167,8 +201,20 @@ def _input(attributes: Attributes) -> tuple[str, ...]:
     written = (attributes.text("input") or "dtmf").replace(",", " ").lower().split()
     known = tuple(kind for kind in ("dtmf", "speech") if kind in written)
     if not known or set(written) - {"dtmf", "speech"}:
-        attributes.wrong("input", "dtmf, speech or both")
+        attributes.wrong("input", "dtmf, speech or both", problems.GATHER_INPUT)
     return known or ("dtmf",)
+
+
+def _check_recogniser(attributes: Attributes) -> None:
+    """What only tunes the recogniser has no effect on a caller whose words are known, but may be written wrong."""
+    hints = (attributes.text("hints") or "").split(",")
+    if len(hints) > MAX_HINTS or any(len(hint.strip()) > MAX_HINT for hint in hints):
+        attributes.wrong("hints", f"{MAX_HINTS} phrases of {MAX_HINT} characters at most", problems.GATHER_HINTS)
+    model = attributes.text("speechModel")
+    if model and not model.startswith(("deepgram_", "googlev2_")) and model not in MODELS:
+        attributes.wrong("speechModel", "one of the vendor's models", problems.GATHER_SPEECH_MODEL)
+    attributes.flag("enhanced", False)
+    attributes.flag("profanityFilter", True, code=problems.GATHER_PROFANITY_FILTER)
 
 
 def _finish_on_key(attributes: Attributes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
@@ -33,11 +33,15 @@ _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One party. ``waits`` marks those that do not ring; ``can_ring`` is False where there is nothing to dial."""
+    """One party. ``waits`` marks those that do not ring; ``can_ring`` is False where there is nothing to dial.
+
+    ``written`` are its attributes as they stand in the document.
+    """
 
     element: str
     to: str
     can_ring: bool = True
+    written: tuple[tuple[str, str], ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -56,7 +60,8 @@ def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
             continue
         attributes = Attributes(child, page, ATTRIBUTES[child.name])
         attributes.not_simulated("url", "statusCallback", "machineDetection", "waitUrl")
-        nouns.append(_number(child, page) if child.name == "Number" else Noun(child.name, _address(child)))
+        noun = _number(child, page) if child.name == "Number" else Noun(child.name, _address(child))
+        nouns.append(replace(noun, written=tuple(child.attributes.items())))
     return tuple(nouns)
 
 

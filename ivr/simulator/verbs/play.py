@@ -30,11 +30,11 @@ class Play:
 
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
-        """The address is relative to the document; the file is not fetched."""
+        """The address is relative to the document."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         digits = attributes.text("digits") or ""
         if digits.strip("0123456789*#wW"):
-            attributes.wrong("digits", "the characters 0-9 * # w")
+            attributes.wrong("digits", "the characters 0-9 * # w W", problems.PLAY_DIGITS)
             digits = "".join(key for key in digits if key in "0123456789*#wW")
         if not digits and not element.text:
             page.warn(problems.SCHEMA_WARNING, element, "has nothing to play")
@@ -49,9 +49,8 @@ class Play:
         if self.digits:
             prompt = Prompt("Play", digits=self.digits)
             return Playing("play", {"digits": self.digits}, prompt, voice.tones(self.digits))
-        seconds = voice.RECORDING_SECONDS if self.url else 0.0
         details = {"url": self.url, "loop": self.loop, "interrupted": False}
-        return Playing("play", details, Prompt("Play", url=self.url), seconds * self.loop if self.loop else None)
+        return Playing("play", details, Prompt("Play", url=self.url), None if self.url else 0.0, self.loop)
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """Play it and go on."""

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """One prompt: its event (``kind`` and ``details``), what people hear, and its length (None: without end)."""
+    """One prompt: its event (``kind`` and ``details``), what people hear, its length, and how often (0: for ever).
+
+    ``seconds`` is None for a sound file, which has to be measured.
+    """
 
     kind: str
     details: dict[str, Any]
     prompt: Prompt
     seconds: float | None
+    loop: int = 1
 
 
 _APOLOGY = "We are sorry. The application of this number has failed. Goodbye."
@@ -42,7 +46,8 @@ def play(
     Keys that nothing listens for are lost. ``barge_in`` is False where speech does not stop the prompt.
     """
     event = yield from line.tell(playing.kind, **playing.details)
-    left = playing.seconds
+    seconds = (yield from line.length_of(playing.prompt.url)) if playing.seconds is None else playing.seconds
+    left = seconds * playing.loop if playing.loop else None
     interrupted = True
     try:
         while True:

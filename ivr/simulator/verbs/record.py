@@ -12,6 +12,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment, Press, Talk
 from ivr.simulator.reader import Element
+from ivr.simulator.transcript import Recording
 from ivr.simulator.verbs.base import CallEnded, Goto
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ class Record:
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """Record; the application is told of it even when the caller ends it by hanging up."""
         sid = line.sids.next("RE")
-        url = f"https://api.twilio.com/2010-04-01/Accounts/{line.carrier.account_sid}/Recordings/{sid}"
+        url = line.carrier.recording_url(sid)
         event = yield from line.tell("record", seconds=0, url=url)
+        began = line.clock.now()
         talked = 0.0
         ended_by: str | None = None
         hung_up: CallEnded | None = None
@@ -89,6 +91,7 @@ class Record:
             hung_up, ended_by = ended, "hangup"
         event.details["seconds"] = round(talked, 2)
         if talked:
+            line.transcript.recordings.append(Recording(sid, talked, began))
             params: Params = (("RecordingUrl", url), ("RecordingSid", sid))
             params += (("RecordingDuration", str(math.ceil(talked))),)
             if self.status_callback:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
 SSML = {"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"}
 """The markup that may stand inside; its words are spoken."""
 
+MAX_TEXT = 4096
+"""Characters that one <Say> may have (13521)."""
+
+STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.0}
+"""Seconds of a <break> that names no time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """``loop`` 0 repeats without end."""
+    """``loop`` 0 repeats without end, that is until the longest call is over; ``breaks`` are seconds of silence."""
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = ("voice", "language", "loop")
 
@@ -30,6 +37,7 @@ class Say:
     language: str | None = None
     voice: str | None = None
     loop: int = 1
+    breaks: float = 0.0
     answers: bool = True
 
     @classmethod
@@ -38,14 +46,17 @@ class Say:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         for child in element.children:
             if child.name not in SSML and not child.name.startswith("amazon"):
-                page.warn(problems.SCHEMA_WARNING, child, "may not stand inside <Say>")
+                page.warn(problems.SCHEMA_WARNING, child, "may not stand inside <Say>", "Put it before or after.")
         if not element.text:
-            page.warn(problems.SAY_TEXT, element, "has nothing to say")
+            page.warn(problems.SAY_TEXT, element, "has nothing to say", "Write its text, or take it out.")
+        if len(element.text) > MAX_TEXT:
+            page.warn(problems.SAY_LENGTH, element, f"has {len(element.text)} characters", "Split it into several.")
         return cls(
             text=element.text,
             language=attributes.text("language"),
             voice=attributes.text("voice"),
             loop=attributes.whole("loop", 1, least=0, code=problems.SAY_LOOP),
+            breaks=_breaks(element),
         )
 
     def playing(self) -> Playing:
@@ -57,10 +68,21 @@ class Say:
             "loop": self.loop,
             "interrupted": False,
         }
-        seconds = voice.spoken(self.text) * self.loop if self.loop else None
-        return Playing("say", details, Prompt("Say", text=self.text), seconds)
+        seconds = voice.spoken(self.text, self.language) + self.breaks
+        return Playing("say", details, Prompt("Say", text=self.text), seconds, self.loop)
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """Say it and go on."""
         yield from play(line, self.playing())
         return None
+
+
+def _breaks(element: Element) -> float:
+    """Seconds of silence that the markup inside ``element`` asks for."""
+    if element.name != "break":
+        return sum(_breaks(child) for child in element.children)
+    written = element.attributes.get("time", "")
+    time = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s)", written.strip())
+    if time:
+        return float(time[1]) / (1000 if time[2] == "ms" else 1)
+    return STRENGTHS.get(element.attributes.get("strength", "medium"), STRENGTHS["medium"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Leg, Moment, Press
+from ivr.simulator.phones.base import Leg, Moment, Parted, Press
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -23,7 +23,7 @@ def talk(
         began = line.clock.elapsed()
         act = yield from line.ask(Moment("connected", verb, left, legs=legs))
         match act:
-            case None:
+            case None | Parted():
                 return
             case Press(digits=digits):
                 yield from line.pressed(digits)

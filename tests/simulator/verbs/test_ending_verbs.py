@@ -71,5 +71,5 @@ def test_a_verb_that_is_not_simulated_is_passed_over_with_a_warning() -> None:
 def test_an_unknown_element_is_left_out_with_a_warning_that_names_the_right_one() -> None:
     transcript = call(WebApp().page("/voice", "\n<say>oi</say><Say>segue</Say>"))
     assert codes(transcript) == [12200]
-    assert transcript.warnings[0].message == "line 2: <say> is no verb (did you mean <Say>?); it is left out"
+    assert "line 2: <say> is no verb (did you mean <Say>?); it is left out" in transcript.warnings[0].message
     assert said(transcript) == ["segue"]

@@ -210,7 +210,7 @@ def test_the_event_tells_what_is_accepted() -> None:
         ('finishOnKey="12"', 13310),
         ('method="PUT"', 13312),
         ('speechTimeout="-1"', 13327),
-        ('input="smell"', 12200),
+        ('input="smell"', 13326),
         ('colour="red"', 12200),
     ],
 )

@@ -1,0 +1,270 @@
+"""Writes down a call as a call script that plays it again.
+
+A recording phone stands between the call and whoever decides, and notes each moment with what was done in it. What went
+into a secret field is left out unless asked for: the script then holds a mark there, which no reader of scripts accepts
+before somebody has put the keys in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from ivr.replay.steps import ANY, FILL_IN
+from ivr.simulator.phones import base
+from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.phones.scripted import REACTION
+from ivr.simulator.transcript import Event
+
+FRAGMENT = 40
+"""Characters of a prompt that a script hears: enough to know it by, few enough to survive a change of wording."""
+
+UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\w À-ÿ-]")
+"""Texts that YAML reads as they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A moment, and what somebody did in it; None where it passed."""
+
+    moment: Moment
+    act: Act | None
+
+
+Note: TypeAlias = Acted | Event
+
+
+class RecordingPhone:
+    """Passes every moment on to ``phone`` and notes what becomes of it."""
+
+    def __init__(self, phone: Phone, began: datetime) -> None:
+        self.began = began
+        self.notes: list[Note] = []
+        self._phone = phone
+
+    def act(self, moment: Moment) -> Act | None:
+        """What ``phone`` does; an act that comes after the moment's end never happened."""
+        act = self._phone.act(moment)
+        too_late = act is not None and moment.seconds is not None and act.after > moment.seconds
+        self.notes.append(Acted(moment, None if too_late else act))
+        return act
+
+    def notice(self, event: Event) -> None:
+        """Pass the event on, and note what the caller hears."""
+        if event.kind == "say" or (event.kind == "play" and event.get("url")):
+            self.notes.append(event)
+        self._phone.notice(event)
+
+    def ended(self) -> str | None:
+        """What ``phone`` says of the end."""
+        return self._phone.ended()
+
+
+@dataclass(slots=True)
+class WrittenStep:
+    """One step: its verb and value as YAML, more keys of it, and how many keys or letters were left out of it."""
+
+    verb: str
+    value: str
+    options: dict[str, str] = field(default_factory=dict)
+    left_out: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """The step as it stands in a script."""
+        comment = f"  # secret, {self.left_out} long" if self.left_out else ""
+        yield f"  - {self.verb}: {self.value}{comment}"
+        yield from (f"    {key}: {value}" for key, value in self.options.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recorded call: the script's ``text``, and the lines of it at which something secret is left out."""
+
+    text: str
+    to_fill_in: tuple[int, ...]
+
+
+def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequence[str]) -> Recording:
+    """The script of ``steps`` below the lines ``head`` and above the expectations ``expect``."""
+    lines = list(head)
+    missing: list[int] = []
+    if steps:
+        lines.append("steps:")
+    for step in steps:
+        if step.left_out:
+            missing.append(len(lines) + 1)
+        lines += step.lines()
+    if expect:
+        lines.append("expect:")
+        lines += [f"  {line}" for line in expect]
+    return Recording("\n".join(lines) + "\n", tuple(missing))
+
+
+def steps_of(notes: Sequence[Note], *, secrets: bool) -> list[WrittenStep]:
+    """The steps that make the call in ``notes`` happen again; ``secrets`` writes out what was secret, too."""
+    return _Writer(notes, secrets).steps
+
+
+def without_secrets(url: str) -> str:
+    """The address without what may be secret in it: user, password and query."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def quoted(text: str) -> str:
+    """``text`` as YAML reads it back; quoted unless it is plain words."""
+    if UNCHANGED.fullmatch(text) and text.lower() not in {"null", "true", "false", "yes", "no", ANY}:
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def fragment(text: str) -> str:
+    """The beginning of a prompt up to a full stop, in whole words; empty where it has none that can be written."""
+    words: list[str] = []
+    for word in text.split():
+        if not word.isprintable() or len(" ".join([*words, word])) > FRAGMENT:
+            break
+        words.append(word)
+        if word[-1] in ".!?:;" and len(words) > 1:
+            break
+    return " ".join(words).rstrip(".!?:;,")
+
+
+class _Writer:
+    def __init__(self, notes: Sequence[Note], secrets: bool) -> None:
+        self.steps: list[WrittenStep] = []
+        self._notes = notes
+        self._secrets = secrets
+        self._heard: list[WrittenStep] = []
+        self._talk_is_the_callers = False
+        for number, note in enumerate(notes):
+            if isinstance(note, Event):
+                self._hear(note)
+            elif note.act is None:
+                self._let_pass(note.moment)
+            else:
+                self._act(note.moment, note.act, number)
+        self._flush()
+
+    def _hear(self, event: Event) -> None:
+        if event.kind == "say":
+            step = WrittenStep("hear", quoted(fragment(event["text"])))
+        else:
+            step = WrittenStep("play", quoted(urlsplit(event["url"]).path.rpartition("/")[2]))
+        if step.value != '""' and step not in self._heard:
+            self._heard.append(step)
+
+    def _let_pass(self, moment: Moment) -> None:
+        if moment.kind in {"gather", "record"}:
+            self._write("silent", "true")
+        elif moment.kind == "ringing" and moment.seconds is not None:
+            for leg in moment.legs:
+                self._write("callee", "no-answer", **_leg(leg.number, moment))
+
+    def _act(self, moment: Moment, act: Act, number: int) -> None:
+        match act:
+            case base.Press(digits=digits):
+                self._press(moment, digits)
+            case base.Speak(text=text, confidence=confidence):
+                options = {} if confidence is None else {"confidence": f"{confidence:g}"}
+                if moment.gather and "speech" in moment.gather.input and not moment.keyed:
+                    self._give(moment, "speak", quoted(_printable(text)), len(text), **options, **_during(moment))
+            case base.Talk(seconds=seconds):
+                self._write("record", _seconds(max(seconds, 0.1)))
+            case base.HangUp() | base.GiveUp():
+                self._hang_up(moment, act.after)
+            case base.Answered(seconds=seconds, leg=leg, keys=keys):
+                options = {"press": f'"{keys}"'} if keys else {}
+                self._write("callee", "answered", **options, **self._talk(number, seconds), **_leg(leg, moment))
+            case base.Busy(leg=leg):
+                self._write("callee", "busy", **_leg(leg, moment))
+            case base.NoAnswer(leg=leg):
+                self._write("callee", "no-answer", **_leg(leg, moment))
+            case base.Failed(leg=leg):
+                self._write("callee", "failed", **_leg(leg, moment))
+            case base.Canceled(leg=leg):
+                self._write("callee", "canceled", **_leg(leg, moment))
+            case base.Bridged(seconds=seconds, after=after) if moment.queue is not None:
+                options = {"after": _seconds(moment.waited + after)}
+                self._write("queue", "bridged", **options, **self._talk(number, seconds))
+
+    def _press(self, moment: Moment, digits: str) -> None:
+        """Keys that nothing heard are left out, where a script has no step for them: they change nothing."""
+        takes_keys = moment.gather is not None and "dtmf" in moment.gather.input
+        last = self.steps[-1] if self.steps else None
+        if moment.kind == "gather" and moment.keyed and takes_keys and last and last.verb == "press":
+            if last.left_out:
+                last.left_out += len(digits)
+            else:
+                last.value = f'"{last.value.strip(chr(34))}{digits}"'
+        elif moment.kind == "playing" and moment.gather is None:
+            self._give(moment, "early", f'"{digits}"', len(digits))
+        elif moment.kind in {"gather", "playing"} and takes_keys:
+            self._give(moment, "press", f'"{digits}"', len(digits), **_during(moment))
+        elif moment.kind == "record" or (moment.kind == "connected" and self._talk_is_the_callers):
+            self._give(moment, "press", f'"{digits}"', len(digits))
+
+    def _hang_up(self, moment: Moment, after: float) -> None:
+        if moment.queue is not None:
+            waited = moment.waited + after - REACTION
+            if waited > 0:
+                self._write("queue", "wait", **{"for": _seconds(waited)})
+            self._write("hang_up", "true")
+        elif moment.kind == "playing" and moment.gather:
+            self._write("hang_up", f"{{during: {moment.index}}}")
+        elif moment.kind == "playing" or (moment.kind == "ringing" and not moment.legs):
+            self._write("hang_up", f"{{in: {moment.verb}}}")
+        else:
+            self._write("hang_up", "true")
+
+    def _talk(self, number: int, seconds: float | None) -> dict[str, str]:
+        """Who ends the talk that begins with the act in note ``number``, and after how long."""
+        talk: list[Acted] = []
+        for note in self._notes[number + 1 :]:
+            if isinstance(note, Acted):
+                if note.moment.kind != "connected":
+                    break
+                talk.append(note)
+        self._talk_is_the_callers = bool(talk) and talk[-1].act is not None
+        if self._talk_is_the_callers:
+            return {"until": "caller"}
+        if seconds is None:
+            seconds = talk[0].moment.seconds if talk else None
+        return {"for": _seconds(seconds or 0.0)}
+
+    def _give(self, moment: Moment, verb: str, value: str, length: int, **options: str) -> None:
+        """Something that the caller keys or says, which may be secret."""
+        self._write(verb, value, **options)
+        if moment.secret and not self._secrets:
+            self.steps[-1].value = quoted(FILL_IN)
+            self.steps[-1].left_out = length
+
+    def _write(self, verb: str, value: str, **options: str) -> None:
+        self._flush()
+        self.steps.append(WrittenStep(verb, value, options))
+
+    def _flush(self) -> None:
+        self.steps += self._heard
+        self._heard = []
+
+
+def _leg(number: int, moment: Moment) -> dict[str, str]:
+    first = moment.legs[0].number if moment.legs else 1
+    return {} if number == first else {"leg": str(number)}
+
+
+def _during(moment: Moment) -> dict[str, str]:
+    return {"during": str(moment.index)} if moment.kind == "playing" else {}
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())

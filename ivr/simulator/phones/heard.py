@@ -1,0 +1,142 @@
+"""What was heard since the caller's last act, and whether it is what somebody expects to hear."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from ivr.simulator.phones.steps import Hear, NotHear, Play, Sound, Wanted
+from ivr.simulator.transcript import Event
+
+QUOTE = 400
+"""Characters of what was heard that a failure quotes, counted from its end."""
+
+
+class Heard:
+    """The texts and sounds since the last act, each with the second of the call at which it began."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.acted_at = 0.0
+        self._texts: list[tuple[float, str]] = []
+        self._sounds: list[tuple[float, str]] = []
+        self._acted = False
+
+    def notice(self, event: Event) -> None:
+        """Remember what is spoken and played, and when."""
+        self.now = event.t
+        if self._acted:
+            self.acted_at, self._acted = event.t, False
+        if event.kind == "say":
+            self._texts.append((event.t, event["text"]))
+        elif event.kind == "play" and event.get("url"):
+            self._sounds.append((event.t, event["url"]))
+
+    def acted(self) -> None:
+        """The caller has acted: what was heard before counts no more. The next event tells when that was."""
+        self._texts.clear()
+        self._sounds.clear()
+        self._acted = True
+
+    def missing(self, expected: Iterable[Sound]) -> tuple[Sound, str] | None:
+        """The first step of ``expected`` that does not hold, and why. Texts and sounds each keep their order."""
+        begin = first = 0
+        for step in expected:
+            match step:
+                case Hear(text=text, within=within):
+                    place = self._find(text, begin)
+                    if place is None:
+                        return step, f"{name(text)} was not heard; {self.quote()}"
+                    begin, at = place
+                    if reason := self.late(within, at):
+                        return step, f"{name(text)} was heard only {reason}"
+                case NotHear(text=text):
+                    if self._find(text, 0) is not None:
+                        return step, f"{name(text)} was heard; {self.quote()}"
+                case Play(url=url, within=within):
+                    found = next((i for i in range(first, len(self._sounds)) if _in(url, self._sounds[i][1])), None)
+                    if found is None:
+                        return step, f"{name(url, 'a sound')} was not played; {self._played()}"
+                    first = found
+                    if reason := self.late(within, self._sounds[found][0]):
+                        return step, f"{name(url, 'a sound')} was played only {reason}"
+        return None
+
+    def late(self, within: float | None, at: float | None = None) -> str | None:
+        """Why ``at`` (default: now) is more than ``within`` seconds after the caller's last act; None where not."""
+        after = (self.now if at is None else at) - self.acted_at
+        if within is None or after <= within + 1e-6:
+            return None
+        return f"{after:.1f} s after the caller's last act, not within {within:g} s"
+
+    def quote(self) -> str:
+        """What was spoken instead, for a person who expected something else."""
+        text = " ".join(" ".join(text for _, text in self._texts).split())
+        if not text:
+            return "nothing was spoken since the caller's last act"
+        return f"heard instead: \"{'… ' if len(text) > QUOTE else ''}{text[-QUOTE:]}\""
+
+    def _played(self) -> str:
+        if not self._sounds:
+            return "nothing was played since the caller's last act"
+        return "played instead: " + ", ".join(url for _, url in self._sounds)
+
+    def _find(self, wanted: Wanted, begin: int) -> tuple[int, float] | None:
+        """Where in all that was spoken ``wanted`` begins, looking from ``begin`` on, and when that was said."""
+        plain_texts = [plain(text) for _, text in self._texts]
+        spoken = " ".join(plain_texts)
+        match wanted:
+            case None:
+                found = begin if spoken[begin:].strip() else -1
+            case str():
+                found = spoken.find(plain(wanted), begin)
+            case _:
+                hit = _without_accents(wanted).search(spoken, begin)
+                found = hit.start() if hit else -1
+        if found < 0:
+            return None
+        end = -1
+        for (t, _), text in zip(self._texts, plain_texts, strict=True):
+            end += len(text) + 1
+            if found < end:
+                return found, t
+        return (found, self._texts[-1][0]) if self._texts else None
+
+
+def name(wanted: Wanted, anything: str = "anything") -> str:
+    """``wanted`` as a failure names it."""
+    match wanted:
+        case None:
+            return anything
+        case str():
+            return f"'{wanted}'"
+        case _:
+            return f"/{wanted.pattern}/"
+
+
+@lru_cache(maxsize=2048)
+def plain(text: str) -> str:
+    """Without accents, capitals and doubled blanks."""
+    return " ".join(_bare(text.casefold()).split())
+
+
+@lru_cache(maxsize=256)
+def _without_accents(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile(_bare(pattern.pattern), pattern.flags | re.IGNORECASE)
+
+
+def _bare(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _in(wanted: Wanted, url: str) -> bool:
+    match wanted:
+        case None:
+            return True
+        case str():
+            return wanted in url
+        case _:
+            return wanted.search(url) is not None

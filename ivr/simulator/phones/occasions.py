@@ -1,0 +1,96 @@
+"""When a step of a script can be done: which moments of a call it applies to, and what it is called where it cannot."""
+
+from __future__ import annotations
+
+from ivr.simulator.phones import steps
+from ivr.simulator.phones.base import Moment
+from ivr.simulator.phones.steps import Step
+
+
+def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
+    """Whether ``step`` can be done in ``moment``. ``bound_talk``: the talk that goes on is the other party's to end."""
+    keys = moment.gather is not None and "dtmf" in moment.gather.input
+    speech = moment.gather is not None and "speech" in moment.gather.input
+    during = moment.index if moment.kind == "playing" and moment.gather else None
+    match step:
+        case steps.Press(during=None):
+            talk = moment.kind == "connected" and not bound_talk
+            return (moment.kind == "gather" and keys) or moment.kind == "record" or talk
+        case steps.Press(during=index):
+            return keys and during == index
+        case steps.Early():
+            return moment.kind == "playing" and moment.gather is None
+        case steps.Speak(during=None):
+            return moment.kind == "gather" and speech
+        case steps.Speak(during=index):
+            return speech and during == index
+        case steps.Silent():
+            return moment.kind in {"gather", "record"}
+        case steps.Record():
+            return moment.kind == "record"
+        case steps.Callee(leg=leg):
+            numbers = [one.number for one in moment.legs]
+            return moment.kind == "ringing" and (bool(numbers) if leg is None else leg in numbers)
+        case steps.Queue():
+            return moment.queue is not None and moment.kind in {"playing", "queue"} and not during
+        case steps.HangUp(during=None, inside=None):
+            return waits_for_somebody(moment, bound_talk=bound_talk) or moment.queue is not None
+        case steps.HangUp(during=index, inside=None):
+            return during == index
+        case steps.HangUp(inside=verb):
+            return moment.verb == verb
+    return False
+
+
+def waits_for_somebody(moment: Moment, *, bound_talk: bool = False) -> bool:
+    """Whether nothing goes on until a person does something, or lets the moment pass."""
+    match moment.kind:
+        case "gather" | "record" | "queue":
+            return True
+        case "ringing":
+            return bool(moment.legs)
+        case "connected":
+            return not bound_talk
+    return False
+
+
+def is_last_chance(step: Step, moment: Moment) -> bool:
+    """Whether what was not heard by now has come too late for ``step``, which applies to ``moment``.
+
+    A caller who has already keyed or said something in this moment is waiting for what comes of it.
+    """
+    if moment.keyed or moment.talked:
+        return False
+    if moment.kind == "playing":
+        return isinstance(step, steps.Press | steps.Speak | steps.HangUp) and step.during is not None
+    return True
+
+
+def describe(step: Step) -> str:
+    """What the step wanted, without what is keyed or said: that may be a password."""
+    match step:
+        case steps.Press(during=None):
+            return "keys, for which no gather, recording or talk was listening"
+        case steps.Press(during=index):
+            return f"keys while prompt {index} of a gather plays"
+        case steps.Early():
+            return "keys while a prompt outside of any gather plays"
+        case steps.Speak(during=None):
+            return "speech, for which no gather was listening"
+        case steps.Speak(during=index):
+            return f"speech while prompt {index} of a gather plays"
+        case steps.Silent():
+            return "silence in a gather or a recording"
+        case steps.Record():
+            return "talking into a recording"
+        case steps.Callee(outcome=outcome, leg=leg):
+            return f"the callee{f' of leg {leg}' if leg else ''}: {outcome}"
+        case steps.Queue(kind=kind):
+            return f"the queue: {kind}"
+        case steps.HangUp(during=None, inside=None):
+            return "hanging up where the call waits for somebody"
+        case steps.HangUp(during=None, inside=verb):
+            return f"hanging up in a {verb}"
+        case steps.HangUp(during=index):
+            return f"hanging up while prompt {index} of a gather plays"
+    raise AssertionError(step)

@@ -1,0 +1,57 @@
+"""What a caller hears when something of ours is broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr.call.apology import apology
+from ivr.call.verbs import Dial, Hangup, Say
+from ivr.flow.faults import Mark
+from ivr.flow.line import Line, load_line
+from ivr.flow.yaml import Scalar
+from routing.destinations import Number
+from tests.lines import ROUTING, TUESDAY, write_line
+
+
+def _with_gente(tmp_path: Path, targets: str) -> Line:
+    routing = ROUTING.replace('[{number: "+551150900700", ring: 25}]', targets)
+    assert routing != ROUTING
+    return load_line(write_line(tmp_path / "ensaio", routing=routing))
+
+
+def test_whoever_is_let_down_by_us_is_apologised_to_and_rung_through_to_people(small_line: Line) -> None:
+    assert apology(small_line, TUESDAY) == (
+        Say("desculpas"),
+        Dial(Number("+551150900700", 25), record=False),
+        Hangup(),
+    )
+
+
+def test_a_queue_is_passed_over_because_it_needs_turns_of_ours(tmp_path: Path) -> None:
+    line = _with_gente(tmp_path, '[{queue: gente, wait: 60}, {number: "+551150900701", ring: 25}]')
+    dial = apology(line, TUESDAY)[1]
+    assert isinstance(dial, Dial)
+    assert dial.target == Number("+551150900701", 25)
+
+
+def test_where_nobody_can_be_rung_the_call_ends_with_the_apology(tmp_path: Path) -> None:
+    line = _with_gente(tmp_path, "[{queue: gente, wait: 60}]")
+    assert apology(line, TUESDAY) == (Say("desculpas"), Hangup())
+
+
+def test_where_the_human_is_no_desk_the_call_ends_with_the_apology(small_line: Line) -> None:
+    header = replace(small_line.header, human=Scalar("principal", Mark("menu.yaml", 1, 1)))
+    assert apology(replace(small_line, header=header), TUESDAY) == (Say("desculpas"), Hangup())
+
+
+@pytest.mark.parametrize("hour", [3, 12, 22])
+def test_an_apology_can_be_made_at_any_hour(small_line: Line, hour: int) -> None:
+    assert apology(small_line, TUESDAY.replace(hour=hour))[0] == Say("desculpas")
+
+
+def test_a_desk_that_is_closed_ends_the_call(tmp_path: Path) -> None:
+    line = _with_gente(tmp_path, '[{number: "+551150900700", ring: 25}]\n    hours: comercial')
+    assert apology(line, TUESDAY.replace(hour=22)) == (Say("desculpas"), Hangup())

@@ -1,0 +1,266 @@
+"""A turn happens once, however often, late or early it is delivered; its answer is stored with its move."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from data.calls import CallChanges, NewCall, TurnRecord, open_call, save_turn
+from data.database import Database
+from data.vault import Vault
+from ivr.call.events import Keys
+from ivr.call.lines import Lines
+from ivr.call.position import Position
+from ivr.call.turn import Answer, Incoming, Turns
+from ivr.errors import UnknownCallError
+from ivr.flow.line import Line
+from ivr.twilio.twiml import render
+from tests.conftest import MakeHouse, Now
+from tests.house import CALLER, NUMBER, PADARIA, SID, House, said, twiml
+from tests.lines import make_line
+
+INCOMING = Incoming(SID, CALLER, NUMBER)
+
+
+@pytest.fixture
+def turns(small_line: Line, house_database: Database, house_vault: Vault, clock: Now) -> Turns:
+    return Turns(Lines([small_line]), house_database, house_vault, clock, render)
+
+
+def test_a_repeated_turn_answers_the_same_bytes_and_moves_once(house: House) -> None:
+    house.start()
+    first = house.turn(1, Digits="2")
+    again = house.turn(1, Digits="2")
+    assert again.data == first.data
+    assert [(name, value) for name, value in again.headers if name.startswith("X-IVR")] == [
+        (name, value) for name, value in first.headers if name.startswith("X-IVR")
+    ]
+    assert [turn.number for turn in house.turns()] == [0, 1]
+
+
+def test_a_repeated_turn_answers_the_same_even_with_other_keys_and_at_another_hour(house: House, clock: Now) -> None:
+    house.start()
+    first = house.turn(1, Digits="2")
+    clock.moment += timedelta(hours=9)
+    assert house.turn(1, Digits="7").data == first.data
+    assert house.turn(1, SpeechResult="atendente", Confidence="0.9").data == first.data
+
+
+def test_an_older_turn_answers_what_it_answered_then(house: House) -> None:
+    answers = [house.start()] + [house.turn(number, Digits="9") for number in (1, 2, 3)]
+    assert house.turn(1, Digits="2").data == answers[1].data
+    assert house.turn(0, Digits="2").data == answers[0].data
+    assert len(house.turns()) == 4
+
+
+def test_a_turn_from_the_future_answers_what_the_caller_is_being_told_now(house: House) -> None:
+    house.start()
+    current = house.turn(1, Digits="2")
+    assert house.turn(7, Digits="7").data == current.data
+    assert house.turn(10**30, Digits="7").data == current.data
+    assert len(house.turns()) == 2
+
+
+def test_a_call_that_begins_twice_is_one_row_and_hears_the_same(house: House) -> None:
+    assert house.start().data == house.start().data
+    assert (house.calls(), len(house.turns())) == (1, 1)
+
+
+def test_a_call_that_begins_again_in_its_middle_hears_the_beginning_and_does_not_move(house: House) -> None:
+    first = house.start()
+    house.turn(1, Digits="2")
+    assert house.start().data == first.data
+    assert [turn.number for turn in house.turns()] == [0, 1]
+
+
+def test_what_a_turn_was_is_kept_and_what_was_keyed_is_not(house: House) -> None:
+    house.keys("2", PADARIA)
+    last = house.turns()[-1]
+    assert (last.number, last.state, last.event, last.outcome, last.states) == (
+        2, "documento", "keys", "collected", ("senha",),
+    )  # fmt: skip
+    assert last.menu_version == next(iter(house.lines)).line.version
+
+
+def test_the_call_keeps_who_was_identified_and_where_it_went(house: House) -> None:
+    house.keys("2", PADARIA, "1234", "0510001")
+    call = house.call()
+    assert call is not None
+    assert call.contact_id is not None
+    assert (call.turn, call.destination, call.line, call.from_number) == (5, "mesa.rm", "ensaio", CALLER)
+    assert call.reason == "access code 05.1; open"
+
+
+def test_the_reason_of_a_call_is_the_last_one_there_was(house: House) -> None:
+    house.keys("2", PADARIA, "1234", "9910001", "9")
+    call = house.call()
+    assert call is not None
+    assert call.reason == "unknown access code"
+
+
+def test_six_deliveries_at_the_same_moment_are_one_move_with_one_answer(tmp_path: Path, make_house: MakeHouse) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    database.migrate()
+    try:
+        house = make_house(database=database)
+        house.start()
+        for number in range(1, 6):
+            bodies = _at_once(6, lambda house=house, number=number: house.turn(number, Digits="9").data)
+            assert len(set(bodies)) == 1
+        assert [turn.number for turn in house.turns()] == list(range(6))
+        call = house.call()
+        assert call is not None
+        assert call.turn == 6
+        starts = _at_once(6, lambda: house.start("CA" + "2" * 32).data)
+        assert len(set(starts)) == 1
+        assert house.calls() == 2
+    finally:
+        database.close()
+
+
+def _at_once(count: int, act: object) -> list[bytes]:
+    barrier = threading.Barrier(count)
+    results: list[bytes] = []
+
+    def run() -> None:
+        barrier.wait()
+        results.append(act())  # type: ignore[operator]
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == count
+    return results
+
+
+class _Overtaken:
+    """A clock that lets another delivery of the same turn win between the reading and the writing."""
+
+    def __init__(self, clock: Now) -> None:
+        self._clock = clock
+        self.meanwhile: Iterator[object] = iter(())
+
+    def __call__(self) -> object:
+        for happening in self.meanwhile:
+            happening()  # type: ignore[operator]
+            break
+        return self._clock()
+
+
+def test_who_comes_second_answers_what_the_first_one_wrote(
+    small_line: Line, house_database: Database, house_vault: Vault, clock: Now, turns: Turns
+) -> None:
+    overtaken = _Overtaken(clock)
+    slow = Turns(Lines([small_line]), house_database, house_vault, overtaken, render)  # type: ignore[arg-type]
+    turns.start(INCOMING)
+    won: list[Answer] = []
+    overtaken.meanwhile = iter([lambda: won.append(turns.take(SID, 1, Keys("2")))])
+    assert slow.take(SID, 1, Keys("7")) == won[0]
+    overtaken.meanwhile = iter([lambda: won.append(turns.start(replace(INCOMING, sid="CA" + "3" * 32)))])
+    assert slow.start(replace(INCOMING, sid="CA" + "3" * 32)) == won[1]
+
+
+def test_a_turn_that_cannot_be_written_and_was_not_written_by_another_either_is_an_error(
+    turns: Turns, house_database: Database
+) -> None:
+    turns.start(INCOMING)
+    with house_database.transaction() as connection:
+        connection.execute(text("CREATE TRIGGER no BEFORE INSERT ON turn BEGIN SELECT RAISE(ABORT, 'no'); END"))
+    with pytest.raises(IntegrityError):
+        turns.take(SID, 1, Keys("2"))
+
+
+def test_a_turn_of_a_call_that_never_began_is_an_error(turns: Turns) -> None:
+    with pytest.raises(UnknownCallError, match="never began"):
+        turns.take(SID, 1, Keys("2"))
+
+
+def test_a_call_that_ended_gets_nothing_but_the_end(house: House) -> None:
+    house.start()
+    house.turn(1, Digits="2")
+    house.post("/twilio/status", CallStatus="completed", SequenceNumber="3", CallDuration="12")
+    for answer in (house.turn(2, Digits=PADARIA), house.turn(1, Digits="2"), house.start()):
+        assert [verb.tag for verb in twiml(answer)] == ["Hangup"]
+    assert len(house.turns()) == 2
+
+
+def test_a_status_only_moves_up_whatever_the_order(house: House) -> None:
+    house.start()
+    house.post("/twilio/status", CallStatus="completed", SequenceNumber="2", CallDuration="12")
+    house.post("/twilio/status", CallStatus="ringing", SequenceNumber="0")
+    call = house.call()
+    assert call is not None
+    assert (call.status, call.duration) == ("completed", 12)
+
+
+def test_a_call_that_was_opened_but_never_answered_is_answered_now(
+    turns: Turns, house_database: Database, small_line: Line, clock: Now
+) -> None:
+    new = NewCall(SID, "ensaio", small_line.version, CALLER, NUMBER, clock(), Position("chegada").as_json())
+    with house_database.transaction() as connection:
+        open_call(connection, new)
+    assert "Bem-vindo" in turns.start(INCOMING).document
+
+
+def test_a_call_finishes_on_the_menu_that_it_began_with(house: House, tmp_path: Path) -> None:
+    house.start()
+    house.lines.add(make_line(tmp_path, prompts=[("Digite o CNPJ ou o CPF.", "Diga o documento.")]))
+    assert "Digite o CNPJ" in said(house.turn(1, Digits="2"))
+    other = "CA" + "2" * 32
+    house.start(other)
+    assert "Diga o documento" in said(house.turn(1, other, Digits="2"))
+
+
+@pytest.mark.parametrize("state", ["um-estado-que-nao-existe-mais", "chegada", "autenticar"])
+def test_a_call_whose_state_is_gone_after_a_restart_begins_again(house: House, state: str) -> None:
+    house.start()
+    _stand(house, Position(state, choices={"principal": "2"}))
+    answer = house.turn(1, Digits="2")
+    assert said(answer) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
+    assert twiml(answer)[0].get("action") == "/twilio/turn/2"
+    assert house.turns()[-1].states == ("chegada", "principal")
+    assert "Digite o CNPJ" in said(house.turn(2, Digits="2"))
+
+
+def _stand(house: House, position: Position) -> None:
+    with house.database.transaction() as connection:
+        connection.execute(
+            text("UPDATE call SET position = :position, menu_version = 'before'"), {"position": position.as_json()}
+        )
+
+
+def test_a_turn_and_its_move_are_written_together_or_not_at_all(turns: Turns, house_database: Database) -> None:
+    turns.start(INCOMING)
+    with house_database.transaction() as connection:
+        connection.execute(text("CREATE TRIGGER no BEFORE UPDATE ON call BEGIN SELECT RAISE(ABORT, 'no'); END"))
+    with pytest.raises(IntegrityError):
+        turns.take(SID, 1, Keys("2"))
+    with house_database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM turn")).scalar_one() == 1
+
+
+def test_a_call_whose_contact_was_deleted_meanwhile_is_apologised_to_and_not_led_in_a_circle(house: House) -> None:
+    house.keys("2", PADARIA, "1234", "*")
+    with house.database.transaction() as connection:
+        connection.execute(text("UPDATE call SET contact_id = NULL"))
+        connection.execute(text("DELETE FROM contact"))
+    answer = house.turn(5, Digits="4")
+    assert said(answer) == "Tivemos um problema."
+    assert twiml(answer).find("Dial") is not None
+
+
+def test_the_trace_and_the_changes_of_a_turn_are_plain_values(house_database: Database, clock: Now) -> None:
+    turn = TurnRecord(0, clock(), "a", "start", "start", ("a",), None, None, "v", "<Response />")
+    with house_database.transaction() as connection:
+        open_call(connection, NewCall(SID, "ensaio", "v", CALLER, NUMBER, clock(), "{}"))
+        save_turn(connection, SID, turn, CallChanges(1, "{}"))
+    assert "Response" not in repr(turn)

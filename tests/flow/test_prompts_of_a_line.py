@@ -1,0 +1,99 @@
+"""What callers hear: every text can be spoken, and what is left open in it can be filled."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from lxml import etree
+
+from ivr.flow.faults import Faults, Mark
+from ivr.flow.line import Line, load_line
+from ivr.flow.prompts import MAX_CHARACTERS, PLACEHOLDERS, Prompt, read_prompts
+from ivr.flow.yaml import Mapping, Scalar, parse
+from tests.flow.lines import SHIPPED
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Line:
+    return load_line(SHIPPED)
+
+
+def needs(text: str) -> frozenset[str]:
+    return Prompt(Scalar(text, Mark("p.yaml", 1, 1))).needs()
+
+
+def told(text: str) -> list[str]:
+    """What is told of a prompt ``a`` that is written as ``text``."""
+    faults = Faults()
+    (root,) = parse(f"prompts: {{a: {text}}}\ndestinations: {{}}\n", "p.yaml", faults)
+    assert isinstance(root, Mapping)
+    read_prompts(root, "pt-BR", faults)
+    return [fault.message for fault in faults.errors]
+
+
+def test_every_prompt_of_4003_0015_is_one_that_xml_and_a_voice_can_take(shipped: Line) -> None:
+    texts = [prompt.text.text for prompt in shipped.prompts.texts.values()]
+    texts += [name.text for name in shipped.prompts.destinations.values()]
+    for text in texts:
+        assert 0 < len(text) <= MAX_CHARACTERS
+        assert not [letter for letter in text if unicodedata.category(letter).startswith("C")], text
+        etree.Element("Say").text = text
+
+
+def test_every_prompt_of_4003_0015_is_normalised_portuguese(shipped: Line) -> None:
+    for prompt in shipped.prompts.texts.values():
+        assert prompt.text.text == unicodedata.normalize("NFC", prompt.text.text).strip()
+        assert prompt.text.text.endswith((".", "?", "!"))
+
+
+def test_only_the_prompts_of_a_transfer_leave_something_open(shipped: Line) -> None:
+    open_ = {name for name, prompt in shipped.prompts.texts.items() if prompt.needs()}
+    assert open_ == {"transferindo", "transferindo-plantao", "fechado", "indisponivel"}
+    assert shipped.prompts.texts["fechado"].needs() == {"destino", "abertura"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("Olá.", set()), ("{destino} abre {abertura}.", {"destino", "abertura"}), ("{{destino}}", set())],
+)
+def test_a_prompt_knows_what_it_leaves_open(text: str, names: set[str]) -> None:
+    assert needs(text) == names
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS)
+def test_what_the_line_can_fill_may_be_left_open(name: str) -> None:
+    assert told(f'"Aqui {{{name}}} fala."') == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}",
+        "{0}",
+        "{nome}",
+        "{destino.__class__}",
+        "{destino[0]}",
+        "{destino!r}",
+        "{destino:>9}",
+        "{destino:{abertura}}",
+    ],
+)
+def test_a_format_never_reaches_into_an_object(written: str) -> None:
+    (message,) = told(f'"Olá {written}"')
+    assert message.startswith("the prompt 'a' ")
+
+
+@pytest.mark.parametrize("written", ["{", "}", "{destino", "destino}", "{destino}}"])
+def test_a_brace_without_its_pair_is_told(written: str) -> None:
+    assert told(f'"Olá {written}"') == ["the prompt 'a' has a brace without its pair; write {{ and }} for braces"]
+
+
+@pytest.mark.parametrize("written", ["", "~", '" "', "[Olá]", "{x: Olá}"])
+def test_a_prompt_that_is_no_text_is_told(written: str) -> None:
+    assert told(written) == ["the prompt 'a' must be a text to speak"]
+
+
+def test_a_prompt_may_be_just_so_long() -> None:
+    assert told(f'"{"a" * MAX_CHARACTERS}"') == []
+    assert told(f'"{"a" * (MAX_CHARACTERS + 1)}"') == ["the prompt 'a' has 1501 characters; 1500 are the most"]

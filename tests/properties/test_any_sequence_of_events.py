@@ -1,0 +1,134 @@
+"""Whatever happens in whatever order: the engine never raises, always waits, and lets nobody go round for ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.call.engine import Engine, Step
+from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
+from ivr.call.facts import Facts
+from ivr.call.position import Position
+from ivr.call.verbs import Dial
+from ivr.flow.line import Line
+from ivr.twilio.twiml import MAX_BYTES, render
+from tests.lines import ANA, SEALED, TUESDAY, owing
+
+_entries = st.sampled_from(
+    ["1", "2", "3", "4", "5", "7", "8", "9", "0", "*", "#", "**", "", "11222333000181", "1234", "12", "0510001",
+     "9910001", "05*1*0002", "52998224725"]
+) | st.text("0123456789*#", max_size=16)  # fmt: skip
+_events = st.one_of(
+    st.builds(Keys, _entries),
+    st.builds(Keys, st.sampled_from(["2", "11222333000181", "1234"])),
+    st.builds(
+        Speech,
+        st.sampled_from(["suporte", "consultoria", "protheus", "11 222 333 0001 81", "um dois"]) | st.text(max_size=40),
+        st.floats(0, 1),
+    ),
+    st.just(Silence()),
+    st.builds(
+        DialEnded,
+        st.sampled_from(["completed", "answered", "busy", "no-answer", "failed", "canceled"]),
+        st.integers(0, 999),
+    ),
+    st.builds(
+        QueueLeft, st.sampled_from(["bridged", "leave", "hangup", "queue-full", "error", "redirected"]), st.integers(0)
+    ),
+    st.builds(Recorded, st.just("RE" + "0" * 32), st.just("https://x.test/r"), st.integers(0, 99)),
+)
+_customers = st.sampled_from(
+    [
+        None,
+        ANA,
+        replace(ANA, blocked=True),
+        replace(ANA, consultancy=True, datacenter=True),
+        replace(ANA, support=False),
+        replace(ANA, contract_until=date(2020, 1, 1)),
+        owing(date(2026, 3, 1)),
+        owing(date(2026, 3, 1), grace_days=60),
+    ]
+)
+_moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(
+    lambda moment: moment.replace(tzinfo=TUESDAY.tzinfo)
+)
+_sequences = st.lists(st.tuples(_events, _customers, st.booleans()), max_size=40)
+
+
+def _walk(engine: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]) -> list[tuple[Step, datetime]]:
+    """A call in which this happens; positions pass through JSON between the turns, as they do in a database."""
+    position = engine.start()
+    walked: list[tuple[Step, datetime]] = []
+    events = [(Started(), None, False), *happenings]
+    for turn, (event, someone, document) in enumerate(events):
+        now = begin + timedelta(seconds=10 * turn)
+        known = someone if position.contact_id is not None else None
+        facts = Facts(now, SEALED if document else None, someone, known)  # type: ignore[arg-type]
+        step = engine.step(position, event, facts, turn)
+        assert step == engine.step(position, event, facts, turn)
+        walked.append((step, now))
+        position = Position.from_json(step.position.as_json())
+        assert position == step.position
+    return walked
+
+
+def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
+    desks = {target for desk in line.routing.book.destinations.values() for target in (*desk.targets, *desk.on_call)}
+    for number, (step, now) in enumerate(walked):
+        assert line.states[step.position.state].waits
+        assert step.verbs
+        assert all(dial.target in desks for dial in step.verbs if isinstance(dial, Dial))
+        written = render(line, step.verbs, number + 1, now)
+        assert written == render(line, step.verbs, number + 1, now)
+        assert len(written.encode()) < MAX_BYTES
+        if number > line.header.max_turns:
+            assert line.states[step.heard].kind not in {"menu", "collect"}
+
+
+@given(_moments, _sequences)
+def test_no_sequence_of_events_breaks_the_small_line(
+    engine: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]
+) -> None:
+    _holds(engine.line, _walk(engine, begin, happenings))
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_line: Line) -> Engine:
+    return Engine(shipped_line)
+
+
+@settings(max_examples=60)
+@given(_moments, _sequences)
+def test_no_sequence_of_events_breaks_the_shipped_line(
+    shipped: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]
+) -> None:
+    _holds(shipped.line, _walk(shipped, begin, happenings))
+
+
+@given(st.lists(st.sampled_from(["9", "*", "2", "#", "11222333000181", "99*1"]), min_size=60, max_size=60))
+@settings(max_examples=30)
+def test_whoever_only_presses_keys_reaches_people_or_the_end_within_the_turns_of_the_line(
+    engine: Engine, entries: list[str]
+) -> None:
+    walked = _walk(engine, TUESDAY, [(Keys(digits), None, True) for digits in entries])
+    limit = engine.line.header.max_turns
+    assert any(step.destination or step.ended for step, _ in walked[: limit + 1])
+
+
+@given(st.lists(st.sampled_from([Keys(""), Silence(), Keys("8"), Speech("nada disso", 0.5)]), min_size=6, max_size=6))
+def test_whoever_gives_nothing_useful_reaches_people_after_the_help_of_one_menu(
+    engine: Engine, happenings: list[Event]
+) -> None:
+    walked = _walk(engine, TUESDAY, [(event, None, False) for event in happenings])
+    assert any(step.destination == "gente" for step, _ in walked[:6])
+
+
+@given(st.lists(st.sampled_from([Keys("1"), Keys("123"), Speech("não sei", 0.5)]), min_size=3, max_size=3))
+def test_three_wrong_documents_always_strike_out(engine: Engine, wrong: list[Event]) -> None:
+    walked = _walk(engine, TUESDAY, [(Keys("2"), None, False), *((event, None, False) for event in wrong)])
+    assert walked[-1][0].outcome == "struck_out"
+    assert walked[-1][0].destination == "gente"

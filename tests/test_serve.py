@@ -1,0 +1,210 @@
+"""``ivr serve`` as it is really started: a process of its own, found by the address that it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.lines import write_line
+
+pytestmark = pytest.mark.network
+
+IVR = Path(sys.executable).with_name("ivr")
+TOKEN = "0123456789abcdef0123456789abcdef"
+END = "Ctrl-C ends it."
+
+SCRIPT = """\
+call: A code leads to its desk
+from: "+5511987654321"
+at: 2026-03-10T10:00
+steps:
+  - hear: Bem-vindo
+  - press: "3"
+  - hear: Digite o código
+  - press: "0510001#"
+  - callee: busy
+  - callee: answered
+"""
+
+
+@dataclass
+class Served:
+    """A running house: what it printed, and where it answers."""
+
+    process: subprocess.Popen[str]
+    greeting: str
+    at: str
+    folder: Path
+
+    @property
+    def entry(self) -> str:
+        return f"{self.at}/twilio/voice"
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
+    return clean | {"IVR_FLOWS": str(folder / "flows"), "PYTHONUNBUFFERED": "1"} | more
+
+
+def _serve(folder: Path, *options: str, **environ: str) -> subprocess.Popen[str]:
+    with (folder / "stderr.txt").open("w") as stderr:
+        return subprocess.Popen(
+            [IVR, "serve", *options],
+            cwd=folder,
+            env=_environment(folder, **environ),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+
+
+def _refused(process: subprocess.Popen[str], folder: Path) -> str:
+    """The one line that was told by a house that did not start."""
+    process.communicate(timeout=60)
+    assert process.returncode == 2
+    (line,) = (folder / "stderr.txt").read_text().splitlines()
+    return line
+
+
+def _greeted(process: subprocess.Popen[str], folder: Path) -> Served:
+    assert process.stdout is not None
+    greeting = ""
+    for line in process.stdout:
+        greeting += line
+        if line.strip() == END:
+            break
+    found = re.search(r"pages\s+(http://\S+)/\n", greeting)
+    assert found, greeting + (folder / "stderr.txt").read_text()
+    return Served(process, greeting, found[1], folder)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The small line with an embedded database, and with signatures."""
+    folder = tmp_path_factory.mktemp("house")
+    write_line(folder / "flows" / "ensaio")
+    process = _serve(folder, "--port", "0", TWILIO_AUTH_TOKEN=TOKEN)
+    try:
+        yield _greeted(process, folder)
+    finally:
+        _end(process)
+
+
+def test_it_tells_the_line_the_address_and_how_to_make_a_call(served: Served) -> None:
+    assert "The line ensaio answers" in served.greeting
+    assert f"entry webhook   {served.entry}" in served.greeting
+    assert f"ivr call {served.entry}" in served.greeting
+    assert "sqlite:///var/line.sqlite" in served.greeting
+    assert TOKEN not in served.greeting
+
+
+def test_with_a_token_there_is_nothing_to_warn_of(served: Served) -> None:
+    assert "WARNING" not in served.greeting
+
+
+def test_its_database_and_key_are_its_own_and_only_the_owners(served: Served) -> None:
+    kept = {file.name: file.stat().st_mode & 0o777 for file in (served.folder / "var").iterdir()}
+    assert kept["line.sqlite"] == 0o600
+    assert kept["secret.key"] == 0o600
+
+
+def test_it_is_healthy_and_has_a_front_page_and_figures(served: Served) -> None:
+    health = requests.get(f"{served.at}/health", timeout=10)
+    assert (health.status_code, health.json()["status"]) == (200, "ok")
+    assert "ensaio" in requests.get(served.at, timeout=10).text
+    assert "# TYPE ivr_calls gauge" in requests.get(f"{served.at}/metrics", timeout=10).text
+
+
+def test_unsigned_requests_are_refused(served: Served) -> None:
+    answer = requests.post(served.entry, data={"CallSid": "CA" + "1" * 32}, timeout=10)
+    assert answer.status_code == 403
+
+
+def _call(served: Served, token: str) -> subprocess.CompletedProcess[str]:
+    script = served.folder / "code.call.yaml"
+    script.write_text(SCRIPT, encoding="utf-8")
+    return subprocess.run(
+        [IVR, "call", served.entry, "--script", script, "--json"],
+        cwd=served.folder,
+        env=_environment(served.folder, TWILIO_AUTH_TOKEN=token),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_signed_call_goes_from_the_welcome_to_the_desk(served: Served) -> None:
+    called = _call(served, TOKEN)
+    assert called.returncode == 0, called.stdout + called.stderr
+    transcript = json.loads(called.stdout)
+    assert (transcript["status"], transcript["error"], transcript["warnings"]) == ("completed", None, [])
+    dialled = [(event["to"], event["outcome"]) for event in transcript["events"] if event["kind"] == "dial"]
+    # Whether the desk is open depends on the day on which the test runs: the house has a real clock.
+    assert dialled in ([("sip:rm@mesa.example.com", "busy"), ("+551150900104", "answered")], [])
+    spoken = " ".join(event["text"] for event in transcript["events"] if event["kind"] == "say")
+    assert spoken.startswith("Bem-vindo. Tecle 2")
+    assert "mesa RM" in spoken
+
+
+def test_a_call_signed_with_another_token_is_refused(served: Served) -> None:
+    called = _call(served, "another token altogether")
+    assert called.returncode == 1
+    assert "403" in called.stdout
+
+
+def test_a_second_house_on_the_same_port_is_told_in_one_line(served: Served, tmp_path: Path) -> None:
+    write_line(tmp_path / "flows" / "ensaio")
+    port = served.at.rpartition(":")[2]
+    line = _refused(_serve(tmp_path, "--port", port, IVR_DATABASE_URL="sqlite://"), tmp_path)
+    assert line.startswith(f"ivr: cannot listen on 127.0.0.1:{port}: ")
+    assert "--port" in line
+
+
+def test_without_a_token_it_warns_loudly_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    write_line(tmp_path / "flows" / "ensaio")
+    process = _serve(tmp_path, "--port", "0", IVR_DATABASE_URL=f"sqlite:///{tmp_path / 'own.sqlite'}")
+    try:
+        served = _greeted(process, tmp_path)
+        assert "WARNING: TWILIO_AUTH_TOKEN is not set, so signatures are NOT verified." in served.greeting
+        assert "own.sqlite" not in served.greeting
+        unsigned = requests.post(served.entry, data={"CallSid": "CA" + "1" * 32, "To": "+551140030015"}, timeout=10)
+        assert "Bem-vindo" in unsigned.text
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
+    finally:
+        _end(process)
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "told"),
+    [
+        (("--host", "0.0.0.0"), {}, "ivr: TWILIO_AUTH_TOKEN: required on an address that others can reach"),
+        ((), {"IVR_FLOWS": "nowhere"}, "ivr: IVR_FLOWS: there is no folder nowhere/"),
+        ((), {"IVR_DATABASE_URL": "mysql://db/ivr", "IVR_SECRET_KEY": "k" * 32}, "mysql"),
+        (("--host", "no.such.host.test"), {"TWILIO_AUTH_TOKEN": TOKEN}, "cannot listen on no.such.host.test:0"),
+        (("--port", "99999"), {}, "--port"),
+    ],
+)
+def test_what_it_cannot_start_with_is_told_in_one_line(
+    tmp_path: Path, options: tuple[str, ...], environ: dict[str, str], told: str
+) -> None:
+    write_line(tmp_path / "flows" / "ensaio")
+    process = _serve(tmp_path, "--port", "0", *options, **({"IVR_DATABASE_URL": "sqlite://"} | environ))
+    assert told in _refused(process, tmp_path)

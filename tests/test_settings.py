@@ -1,0 +1,165 @@
+"""The environment: everything that is wrong is told at once, and secrets stay out of sight."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import SettingsError
+from ivr.settings import Settings, embedded_url, is_loopback
+
+KEY = "k" * 32
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flows").mkdir()
+
+
+def _faults(**environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment(environ)
+    return str(raised.value).splitlines()
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = Settings.from_environment({})
+    assert settings.database_url == embedded_url() == "sqlite:///var/line.sqlite"
+    assert settings.embedded
+    assert settings.flows == Path("flows")
+    assert (settings.public_url, settings.account_sid, settings.auth_token) == (None, None, None)
+
+
+def test_what_is_set_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "lines").mkdir()
+    settings = Settings.from_environment(
+        {
+            "IVR_DATABASE_URL": "postgresql://ivr@db/ivr",
+            "IVR_FLOWS": "lines",
+            "IVR_PUBLIC_URL": "https://line.example.com/ivr/",
+            "TWILIO_ACCOUNT_SID": "AC" + "a" * 32,
+            "TWILIO_AUTH_TOKEN": "token",
+            "IVR_SECRET_KEY": KEY,
+        }
+    )
+    assert settings == Settings(
+        "postgresql://ivr@db/ivr", KEY.encode(), Path("lines"), "https://line.example.com/ivr", "AC" + "a" * 32, "token"
+    )
+    assert not settings.embedded
+
+
+def test_what_is_set_to_nothing_is_not_set() -> None:
+    names = ["IVR_DATABASE_URL", "IVR_FLOWS", "IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+    settings = Settings.from_environment(dict.fromkeys([*names, "IVR_SECRET_KEY"], ""))
+    assert settings == Settings.from_environment({})
+
+
+def test_every_fault_is_told_at_once_and_each_says_what_to_do() -> None:
+    faults = _faults(
+        IVR_DATABASE_URL="postgresql://ivr:secret@db/ivr",
+        IVR_FLOWS="nowhere",
+        IVR_PUBLIC_URL="line.example.com",
+        TWILIO_ACCOUNT_SID="SK123",
+    )
+    assert [fault.split(":")[0] for fault in faults] == [
+        "IVR_FLOWS",
+        "IVR_PUBLIC_URL",
+        "TWILIO_ACCOUNT_SID",
+        "IVR_SECRET_KEY",
+    ]
+    assert "secret@db" not in "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "line.example.com",
+        "ftp://line.example.com",
+        "https://",
+        "https://line.example.com?x=1",
+        "https://line.example.com/#top",
+        "https://[",
+        "https://line.example.com:port",
+        "https://line.example.com:99999",
+    ],
+)
+def test_a_public_url_is_an_address_that_twilio_can_call(url: str) -> None:
+    (fault,) = _faults(IVR_PUBLIC_URL=url)
+    assert fault.startswith("IVR_PUBLIC_URL: ")
+
+
+@pytest.mark.parametrize("sid", ["AC", "AC" + "g" * 32, "CA" + "a" * 32, "AC" + "a" * 33])
+def test_an_account_has_the_shape_of_an_account(sid: str) -> None:
+    (fault,) = _faults(TWILIO_ACCOUNT_SID=sid)
+    assert fault.startswith("TWILIO_ACCOUNT_SID: ")
+
+
+def test_a_key_that_is_too_short_is_told_by_its_length_only() -> None:
+    (fault,) = _faults(IVR_SECRET_KEY="geheim")
+    assert fault.startswith("IVR_SECRET_KEY: 6 characters are too few")
+    assert "geheim" not in fault
+
+
+def test_several_machines_must_share_a_key_and_are_told_how_to_make_one() -> None:
+    (fault,) = _faults(IVR_DATABASE_URL="postgresql://db/ivr")
+    assert fault.startswith("IVR_SECRET_KEY: required with PostgreSQL")
+    assert "secrets.token_hex" in fault
+
+
+def test_the_house_makes_its_key_once_for_its_own_eyes_only(tmp_path: Path) -> None:
+    first = Settings.from_environment({}).secret_key
+    file = tmp_path / "var" / "secret.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_bytes().strip() == first
+    assert len(first) == 64
+    assert Settings.from_environment({}).secret_key == first
+
+
+def test_two_houses_have_two_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Settings.from_environment({}).secret_key
+    (tmp_path / "other" / "flows").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "other")
+    assert Settings.from_environment({}).secret_key != first
+
+
+def test_a_key_that_is_given_is_not_written_down(tmp_path: Path) -> None:
+    Settings.from_environment({"IVR_SECRET_KEY": KEY})
+    assert not (tmp_path / "var").exists()
+
+
+def test_nothing_is_made_where_something_is_wrong(tmp_path: Path) -> None:
+    _faults(IVR_PUBLIC_URL="x")
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_damaged_key_is_never_replaced_because_the_database_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secret.key").write_bytes(b"short\n")
+    (fault,) = _faults()
+    assert "secret.key holds no key" in fault
+    assert "short" not in fault
+    assert (tmp_path / "var" / "secret.key").read_bytes() == b"short\n"
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    (fault,) = _faults()
+    assert "cannot be kept" in fault
+
+
+def test_settings_never_show_their_secrets() -> None:
+    shown = repr(Settings("sqlite://", b"the key itself", Path("flows"), auth_token="the token itself"))
+    assert "itself" not in shown
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "localhost"])
+def test_only_this_machine_reaches_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "localhost.example.com", ""])
+def test_others_reach_everything_else(host: str) -> None:
+    assert not is_loopback(host)

@@ -1,0 +1,144 @@
+"""What a request holds is read strictly; what it tells is one event."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
+from ivr.errors import RequestError
+from ivr.twilio.form import _SHAPES, Form
+from ivr.twilio.heard import event_of
+
+CALL = "CA" + "0" * 32
+RECORDING = "RE" + "0" * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CallSid", CALL),
+        ("AccountSid", "AC" + "a" * 32),
+        ("From", "+5511987654321"),
+        ("From", "sip:alice@example.com:5060;transport=tls"),
+        ("From", "anonymous"),
+        ("From", "client:maria_1"),
+        ("From", ""),
+        ("Digits", "12*#"),
+        ("Digits", ""),
+        ("SpeechResult", 'Ação, por favor! Nº 5 – é "isto"'),
+        ("Confidence", "0.9651"),
+        ("Confidence", "1"),
+        ("Confidence", "1.0"),
+        ("Confidence", "9.1E-4"),
+        ("Confidence", ".5"),
+        ("Confidence", ""),
+        ("DialCallStatus", "no-answer"),
+        ("QueueResult", "redirected-from-bridged"),
+        ("RecordingDuration", "-1"),
+        ("RecordingUrl", "https://api.twilio.com/2010-04-01/Accounts/AC0/Recordings/RE0"),
+        ("CallStatus", "in-progress"),
+    ],
+)
+def test_what_twilio_sends_passes(name: str, value: str) -> None:
+    assert Form({name: value}).text(name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CallSid", ""),
+        ("CallSid", "CA123"),
+        ("CallSid", CALL.upper().replace("0", "A")),
+        ("CallSid", CALL + "Digits2"),
+        ("CallSid", CALL + "\n"),
+        ("AccountSid", CALL),
+        ("From", "+55 11"),
+        ("From", '"><Dial>'),
+        ("From", "+" + "1" * 255),
+        ("To", "+551140030015\r\nX: y"),
+        ("Digits", "²"),
+        ("Digits", "１２"),
+        ("Digits", "٣"),
+        ("Digits", "12 "),
+        ("Digits", "12\n"),
+        ("Digits", "1" * 65),
+        ("Digits", "2CallStatuscompleted"),
+        ("SpeechResult", "a\x00b"),
+        ("SpeechResult", "a\nb"),
+        ("SpeechResult", "a" * 2001),
+        ("Confidence", "NaN"),
+        ("Confidence", "inf"),
+        ("Confidence", "-1"),
+        ("Confidence", "0,9"),
+        ("DialCallStatus", ""),
+        ("DialCallStatus", "completedDigits1"),
+        ("DialCallDuration", "1e3"),
+        ("DialCallDuration", "12345678"),
+        ("QueueResult", "left"),
+        ("QueueTime", "-1"),
+        ("RecordingUrl", "javascript:alert(1)"),
+        ("RecordingUrl", "https://x.test/ y"),
+        ("RecordingSid", "RE"),
+        ("RecordingDuration", "9" * 8),
+        ("CallStatus", "done"),
+        ("SequenceNumber", "-1"),
+        ("CallDuration", "x"),
+        ("ErrorCode", "<b>"),
+    ],
+)
+def test_anything_else_does_not_and_the_message_names_the_field_without_its_value(name: str, value: str) -> None:
+    with pytest.raises(RequestError) as raised:
+        Form({name: value}).text(name)
+    assert str(raised.value) == f"the field {name} is not what Twilio sends"
+
+
+@given(st.sampled_from(sorted(_SHAPES)), st.text(max_size=80))
+def test_a_field_that_passes_holds_nothing_that_could_end_a_line_or_a_string(name: str, value: str) -> None:
+    try:
+        passed = Form({name: value}).text(name) or ""
+    except RequestError:
+        return
+    assert not any(ord(sign) < 32 for sign in passed)
+
+
+def test_a_field_that_was_not_sent_is_none() -> None:
+    assert Form({}).text("Digits") is None
+    assert Form({}).whole("QueueTime") == 0
+
+
+@pytest.mark.parametrize("form", [{}, {"CallSid": ""}])
+def test_a_required_field_must_be_there(form: dict[str, str]) -> None:
+    with pytest.raises(RequestError, match="CallSid"):
+        Form(form).required("CallSid")
+
+
+@pytest.mark.parametrize(("sent", "seconds"), [("12", 12), ("", 0), ("-1", 0)])
+def test_lengths_are_whole_seconds_and_never_less_than_none(sent: str, seconds: int) -> None:
+    assert Form({"RecordingDuration": sent} if sent else {}).whole("RecordingDuration") == seconds
+
+
+@pytest.mark.parametrize(
+    ("form", "event"),
+    [
+        ({}, Silence()),
+        ({"Digits": "2"}, Keys("2")),
+        ({"Digits": "", "FinishedOnKey": "#"}, Keys("#")),
+        ({"Digits": "12", "FinishedOnKey": "#"}, Keys("12")),
+        ({"Digits": "", "FinishedOnKey": ""}, Silence()),
+        ({"SpeechResult": "suporte", "Confidence": "0.5"}, Speech("suporte", 0.5)),
+        ({"SpeechResult": "suporte"}, Speech("suporte", 0.0)),
+        ({"SpeechResult": "", "Digits": "2"}, Keys("2")),
+        ({"DialCallStatus": "busy"}, DialEnded("busy", 0)),
+        ({"DialCallStatus": "completed", "DialCallDuration": "61", "Digits": "1"}, DialEnded("completed", 61)),
+        ({"QueueResult": "bridged", "QueueTime": "20"}, QueueLeft("bridged", 20)),
+        (
+            {"RecordingUrl": "https://x.test/r", "RecordingSid": RECORDING, "RecordingDuration": "9", "Digits": "#"},
+            Recorded(RECORDING, "https://x.test/r", 9),
+        ),
+        ({"RecordingUrl": "https://x.test/r", "Digits": "hangup"}, Recorded("", "https://x.test/r", 0)),
+    ],
+)
+def test_the_most_telling_field_is_the_event(form: dict[str, str], event: Event) -> None:
+    assert event_of(Form(form)) == event

@@ -1,0 +1,186 @@
+"""Only what Twilio signed for the configured public URL comes in; whatever does not, changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
+
+from ivr.errors import SignatureError
+from ivr.twilio.signature import Signatures
+from ivr.twilio.webhooks import MAX_FORM_BYTES
+from tests.conftest import MakeHouse
+from tests.house import ACCOUNT, CALLER, NUMBER, SID, House, said, twiml
+
+FORM = {"CallSid": SID, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER}
+BODY = urlencode(FORM)
+HEADER = "X-Twilio-Signature"
+
+
+def _signed(url: str, form: dict[str, str] | None = None, token: str = "a token of the tests") -> dict[str, str]:
+    return {HEADER: RequestValidator(token).compute_signature(url, FORM if form is None else form)}
+
+
+def test_a_signed_request_comes_in(house: House) -> None:
+    assert twiml(house.raw("/twilio/voice", BODY, _signed("http://ivr.test/twilio/voice")))[0].tag == "Gather"
+    assert house.calls() == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {HEADER: ""},
+        {HEADER: "no signature at all"},
+        {HEADER: "a\u00e7\u00e3o"},
+        _signed("http://ivr.test/twilio/voice", token="another token"),
+        _signed("https://ivr.test/twilio/voice"),
+        _signed("http://ivr.test/twilio/turn/2"),
+        _signed("http://other.test/twilio/voice"),
+        _signed("http://ivr.test/twilio/voice", FORM | {"To": "+5511999999999"}),
+        _signed("http://ivr.test/twilio/voice?a=b"),
+        _signed("http://localhost/twilio/voice"),
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/twilio/voice", "/twilio/turn/1", "/twilio/wait", "/twilio/status", "/twilio/fallback"]
+)
+def test_everything_else_is_403_and_leaves_no_row(house: House, path: str, headers: dict[str, str]) -> None:
+    answer = house.raw(path, BODY + "&SequenceNumber=0", headers)
+    assert answer.status_code == 403
+    assert answer.mimetype == "text/plain"
+    assert answer.text.startswith("Forbidden: ")
+    assert answer.text.count("\n") == 1
+    assert house.calls() == 0
+
+
+def test_a_refusal_is_logged_without_the_fields(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        house.raw("/twilio/turn/1", BODY + "&Digits=11222333000181")
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == ("WARNING", "refused")
+    assert "11222333000181" not in str(vars(record))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.test"},
+        {"X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "https"},
+        {"Forwarded": "host=evil.test;proto=https"},
+        {"X-Original-Url": "/twilio/status", "X-Forwarded-Prefix": "/evil"},
+    ],
+)
+def test_what_proxies_and_strangers_write_into_headers_changes_nothing(house: House, headers: dict[str, str]) -> None:
+    good = _signed("http://ivr.test/twilio/voice")
+    assert house.raw("/twilio/voice", BODY, headers | good).status_code == 200
+    for url in ("http://evil.test/twilio/voice", "https://evil.test/twilio/voice", "http://ivr.test/evil/twilio/voice"):
+        assert house.raw("/twilio/voice", BODY, headers | _signed(url)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "public_url", ["https://line.example.com", "https://line.example.com:8443", "https://example.com/ivr/br"]
+)
+def test_the_configured_public_url_is_what_is_signed(make_house: MakeHouse, public_url: str) -> None:
+    house = make_house(public_url=public_url)
+    answer = house.start()
+    action = twiml(answer)[0].get("action") or ""
+    prefix = "/ivr/br" if public_url.endswith("/br") else ""
+    assert action == f"{prefix}/twilio/turn/1"
+    assert house.raw("/twilio/voice", BODY, _signed("http://localhost/twilio/voice")).status_code == 403
+    assert said(house.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
+
+
+@pytest.mark.parametrize("server", ["RAW_URI", "REQUEST_URI"])
+def test_a_server_that_gives_the_raw_address_with_the_prefix_is_understood(make_house: MakeHouse, server: str) -> None:
+    house = make_house(public_url="https://example.com/ivr")
+    answer = house.client.post(
+        "/twilio/wait?seconds=60",
+        data=BODY,
+        headers=_signed("https://example.com/ivr/twilio/wait?seconds=60"),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={server: "/ivr/twilio/wait?seconds=60"},
+    )
+    assert said(answer) == "Espere <um pouco>."
+
+
+def test_the_query_of_a_wait_is_signed_too(house: House) -> None:
+    good = _signed("http://ivr.test/twilio/wait?seconds=60")
+    assert house.raw("/twilio/wait?seconds=60", BODY, good).status_code == 200
+    assert house.raw("/twilio/wait?seconds=6000", BODY, good).status_code == 403
+    assert house.raw("/twilio/wait", BODY, good).status_code == 403
+
+
+def test_glued_fields_carry_the_same_signature_but_are_no_callsid(house: House) -> None:
+    glued = {"AccountSid": ACCOUNT, "CallSid": f"{SID}From{CALLER}To{NUMBER}"}
+    assert _signed("http://ivr.test/twilio/voice", glued) == _signed("http://ivr.test/twilio/voice")
+    answer = house.raw("/twilio/voice", urlencode(glued), _signed("http://ivr.test/twilio/voice"))
+    assert said(answer) == "Tivemos um problema."
+    assert house.calls() == 0
+
+
+def test_a_repeated_field_is_refused_because_its_repetition_would_be_unsigned(house: House) -> None:
+    headers = _signed("http://ivr.test/twilio/voice")
+    for body in (BODY + "&To=" + urlencode({"": NUMBER})[1:], BODY + "&To=%2B5511999999999", BODY + "&CallSid=" + SID):
+        assert house.raw("/twilio/voice", body, headers).status_code == 403
+    assert house.calls() == 0
+
+
+def test_a_body_too_large_to_be_twilios_is_not_even_read(house: House) -> None:
+    body = BODY + "&Noise=" + "x" * MAX_FORM_BYTES
+    assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
+    assert house.calls() == 0
+
+
+def test_a_large_form_that_is_signed_is_answered(house: House) -> None:
+    assert twiml(house.post("/twilio/voice", Noise="x" * 200_000))[0].tag == "Gather"
+
+
+def test_a_form_that_is_no_form_is_403(house: House) -> None:
+    for body in (b"\xff\xfe\x00", b"%%%&&&===", b'{"CallSid": 1}'):
+        assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
+
+
+def test_the_request_of_another_account_is_refused_however_well_it_is_signed(make_house: MakeHouse) -> None:
+    house = make_house(account_sid="AC" + "b" * 32)
+    answer = house.start()
+    assert (answer.status_code, answer.text) == (403, "Forbidden: the request is of another account.\n")
+    assert house.calls() == 0
+
+
+def test_the_account_is_checked_where_it_is_known(make_house: MakeHouse) -> None:
+    assert make_house(account_sid=ACCOUNT).start().status_code == 200
+
+
+def test_without_a_token_unsigned_requests_come_in(make_house: MakeHouse) -> None:
+    house = make_house(auth_token=None)
+    assert house.raw("/twilio/voice", BODY).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/turn/1", "/twilio/status"])
+def test_a_webhook_is_posted_to(house: House, path: str) -> None:
+    assert house.client.get(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/twilio", "/twilio/", "/twilio/turn/", "/twilio/turn/-1", "/twilio/turn/x", "/x"])
+def test_an_address_that_is_none_is_404(house: House, path: str) -> None:
+    assert house.post(path).status_code == 404
+
+
+@given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), max_size=6), st.text(max_size=60))
+def test_whatever_is_signed_is_verified_as_twilios_library_signs_it(form: dict[str, str], token: str) -> None:
+    url = "https://line.example.com/ivr"
+    signature = RequestValidator(token).compute_signature(f"{url}/twilio/voice", form)
+    Signatures(url, token).verify("/twilio/voice", list(form.items()), signature)
+    with pytest.raises(SignatureError):
+        Signatures(url, token + "x").verify("/twilio/voice", list(form.items()), signature)
+
+
+@given(st.text(max_size=40))
+def test_no_text_that_was_made_up_is_a_signature(signature: str) -> None:
+    with pytest.raises(SignatureError):
+        Signatures("https://line.example.com", "token").verify("/twilio/voice", list(FORM.items()), signature)

@@ -1,0 +1,142 @@
+"""The documents: what Twilio's own library writes for the same verbs, byte for byte, with nothing left unescaped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+from twilio.twiml.voice_response import Dial as TwimlDial
+from twilio.twiml.voice_response import Gather as TwimlGather
+from twilio.twiml.voice_response import VoiceResponse
+
+from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say
+from ivr.flow.line import Line
+from ivr.twilio.twiml import (
+    LAST_RESORT,
+    MAX_HINTS_LENGTH,
+    render,
+    render_leave,
+    render_nothing,
+    render_redirect,
+    render_wait,
+)
+from routing.destinations import Number, Queue, Sip
+from tests.lines import TUESDAY
+
+VOICE = {"voice": "Polly.Camila-Neural", "language": "pt-BR"}
+ACTION = {"action": "/twilio/turn/3", "method": "POST"}
+
+
+def _first(document: str) -> etree._Element:
+    return etree.fromstring(document.encode())[0]
+
+
+def test_a_sentence_is_spoken_with_the_voice_and_in_the_language_of_the_line(small_line: Line) -> None:
+    expected = VoiceResponse()
+    expected.say("Bem-vindo.", **VOICE)
+    assert render(small_line, (Say("bem-vindo"),), 3, TUESDAY) == str(expected)
+    header = replace(small_line.header, voice="Polly.Ricardo", language="en-US")
+    say = _first(render(replace(small_line, header=header), (Say("bem-vindo"),), 3, TUESDAY))
+    assert (say.get("voice"), say.get("language")) == ("Polly.Ricardo", "en-US")
+
+
+def test_a_menu_gathers_one_key_and_comes_back_even_with_nothing(small_line: Line) -> None:
+    expected = VoiceResponse()
+    gather = TwimlGather(
+        input="dtmf", timeout=6, finish_on_key="", num_digits=1, action_on_empty_result=True, language="pt-BR", **ACTION
+    )
+    gather.say("Para RM, 1. Para RH, 2.", **VOICE)
+    expected.append(gather)
+    rendered = render(small_line, (Gather((Say("areas"),), 1, "", 6, speech=False),), 3, TUESDAY)
+    assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
+    # Without the empty attribute # would end the entry and never arrive.
+    assert 'finishOnKey=""' in rendered
+
+
+def test_a_gather_that_takes_speech_says_so_with_its_hints(small_line: Line) -> None:
+    gather = _first(render(small_line, (Gather((), 14, "#", 8, True, ("suporte", "banco de dados")),), 3, TUESDAY))
+    assert dict(gather.attrib) == {
+        "input": "dtmf speech", "action": "/twilio/turn/3", "method": "POST", "timeout": "8", "finishOnKey": "#",
+        "numDigits": "14", "actionOnEmptyResult": "true", "language": "pt-BR", "speechTimeout": "auto",
+        "hints": "suporte, banco de dados",
+    }  # fmt: skip
+
+
+def test_an_entry_as_long_as_it_comes_has_no_number_of_digits(small_line: Line) -> None:
+    assert _first(render(small_line, (Gather((), 0, "#", 8, False),), 3, TUESDAY)).get("numDigits") is None
+
+
+def test_hints_stay_within_what_the_recogniser_takes_and_none_is_cut_in_two(small_line: Line) -> None:
+    words = tuple(f"palavra número {number}" for number in range(200))
+    hints = _first(render(small_line, (Gather((), 1, "", 8, True, words),), 3, TUESDAY)).get("hints") or ""
+    assert len(hints) <= MAX_HINTS_LENGTH
+    assert set(hints.split(", ")) < set(words)
+
+
+@pytest.mark.parametrize("record", [True, False])
+def test_a_telephone_is_dialled_and_answered_when_it_answers(small_line: Line, record: bool) -> None:
+    expected = VoiceResponse()
+    recording = {"record": "record-from-answer"} if record else {}
+    dial = TwimlDial(timeout=25, answer_on_bridge=True, **ACTION, **recording)
+    dial.number("+551150900700")
+    expected.append(dial)
+    rendered = render(small_line, (Dial(Number("+551150900700", 25), record),), 3, TUESDAY)
+    assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
+
+
+def test_a_sip_address_is_dialled_as_one(small_line: Line) -> None:
+    dial = _first(render(small_line, (Dial(Sip("sip:rm@mesa.example.com", 25), record=False),), 3, TUESDAY))
+    assert (dial[0].tag, dial[0].text) == ("Sip", "sip:rm@mesa.example.com")
+
+
+def test_a_dial_that_nothing_follows_goes_on_in_the_document(small_line: Line) -> None:
+    verbs = (Dial(Number("+551150900700", 25), record=False), Hangup())
+    dial = _first(render(small_line, verbs, None, TUESDAY))
+    assert (dial.get("action"), dial.get("method")) == (None, None)
+
+
+def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line) -> None:
+    enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120)),), 3, TUESDAY, prefix="/ivr"))
+    assert enqueue.text == "fila"
+    assert dict(enqueue.attrib) == {
+        "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrl": "/ivr/twilio/wait?seconds=120",
+        "waitUrlMethod": "POST",
+    }  # fmt: skip
+
+
+def test_a_recording_comes_back_also_where_nothing_was_recorded(small_line: Line) -> None:
+    expected = VoiceResponse()
+    expected.record(max_length=60, timeout=5, finish_on_key="#", play_beep=True, **ACTION)
+    expected.redirect("/twilio/turn/3", method="POST")
+    rendered = render(small_line, (Record(60, 5),), 3, TUESDAY)
+    assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
+
+
+def test_signs_that_mean_something_to_xml_are_escaped(small_line: Line) -> None:
+    rendered = render(small_line, (Say("tchau"), Hangup()), 3, TUESDAY)
+    assert "Até logo &amp; obrigado." in rendered
+    assert _first(rendered).text == "Até logo & obrigado."
+    assert "Espere &lt;um pouco&gt;." in render_wait(small_line, TUESDAY)
+
+
+def test_equal_verbs_give_equal_bytes(small_line: Line) -> None:
+    verbs = (Say("bem-vindo"), Gather((Say("areas"),), 1, "", 6, True, ("a", "b")))
+    assert render(small_line, verbs, 3, TUESDAY) == render(small_line, verbs, 3, TUESDAY)
+
+
+def test_the_wait_speaks_and_leaves_a_pause(small_line: Line) -> None:
+    say, pause = etree.fromstring(render_wait(small_line, TUESDAY).encode())
+    assert (say.text, pause.tag, pause.get("length")) == ("Espere <um pouco>.", "Pause", "20")
+
+
+def test_the_small_answers_are_what_they_say() -> None:
+    assert len(etree.fromstring(render_nothing().encode())) == 0
+    assert _first(render_leave()).tag == "Leave"
+    redirect = _first(render_redirect("/twilio/voice"))
+    assert (redirect.tag, redirect.get("method"), redirect.text) == ("Redirect", "POST", "/twilio/voice")
+
+
+def test_the_last_resort_speaks_and_hangs_up() -> None:
+    say, hangup = etree.fromstring(LAST_RESORT.encode())
+    assert (say.tag, say.get("language"), hangup.tag) == ("Say", "pt-BR", "Hangup")

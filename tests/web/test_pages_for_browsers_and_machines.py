@@ -1,0 +1,77 @@
+"""The front page, the health and the figures: none of them shows who called, and a broken database is told."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from tests.house import CALLER, PADARIA, House
+
+
+def _break(house: House) -> None:
+    with house.database.transaction() as connection:
+        connection.execute(text("DROP TABLE turn"))
+        connection.execute(text("DROP TABLE call"))
+
+
+def test_the_front_page_tells_which_lines_answer(house: House) -> None:
+    page = house.client.get("/")
+    assert page.status_code == 200
+    assert "ensaio" in page.text
+    assert "+551140030015" in page.text
+    assert next(iter(house.lines)).line.version in page.text
+    assert "Ninguém ligou ainda." in page.text
+
+
+def test_the_front_page_shows_the_last_calls_and_where_they_went(house: House) -> None:
+    house.keys("2", PADARIA, "1234", "0510001")
+    page = house.client.get("/").text
+    assert "mesa.rm" in page
+    assert "Ninguém ligou ainda." not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/health"])
+def test_no_page_shows_who_called(house: House, path: str) -> None:
+    house.keys("2", PADARIA, "1234", "0510001")
+    page = house.client.get(path).text
+    assert CALLER not in page
+    assert CALLER[3:] not in page
+    assert PADARIA not in page
+
+
+def test_the_health_names_the_lines_and_their_versions(house: House) -> None:
+    answer = house.client.get("/health")
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "ok", "lines": {"ensaio": next(iter(house.lines)).line.version}},
+    )
+
+
+def test_the_health_of_a_house_without_its_database_is_broken(house: House) -> None:
+    _break(house)
+    answer = house.client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["status"] == "broken"
+    assert "SELECT" not in answer.text
+
+
+def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
+    house.keys("7", sid="CA" + "1" * 32)
+    house.keys("7", sid="CA" + "2" * 32)
+    house.keys("2", sid="CA" + "3" * 32)
+    answer = house.client.get("/metrics")
+    assert answer.mimetype == "text/plain"
+    lines = answer.text.splitlines()
+    assert lines[:2] == [
+        "# HELP ivr_calls Calls remembered, by line, status and destination.",
+        "# TYPE ivr_calls gauge",
+    ]
+    assert set(lines[2:]) == {
+        'ivr_calls{line="ensaio",status="in-progress",destination="gente"} 2',
+        'ivr_calls{line="ensaio",status="in-progress",destination=""} 1',
+    }
+
+
+def test_a_house_that_nobody_called_has_no_figures(house: House) -> None:
+    assert len(house.client.get("/metrics").text.splitlines()) == 2
