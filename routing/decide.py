@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from routing.book import RoutingBook
+from routing.calling_order import calling_order, key_of
+from routing.circumstances import ORDINARY, Circumstances
+from routing.closures import Closure, standing
+from routing.decisions import Decision, Ring, Served, Shut, Unreachable
 from routing.destinations import (
     AfterFailure,
     Announce,
@@ -16,9 +18,11 @@ from routing.destinations import (
     Divert,
     NextTarget,
     RingOnCall,
-    Target,
 )
-from routing.hours import Closed, OnCall, Open, Status
+from routing.explain import Tried
+from routing.hours import Closed, Hours, OnCall, Open, Status
+from routing.progress import Progress
+from routing.targets import Desk, Number, Queue, Sip, Together
 
 MAX_DIVERTS = 10
 """A caller who has been passed on this often is told that nobody can be reached."""
@@ -28,195 +32,270 @@ _BUSY = {"busy", "queue-full"}
 _NO_ANSWER = {"no-answer", "canceled", "queue-timeout"}
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a call has come: the ``index``-th target (from 0) of ``destination`` is being rung.
-
-    ``on_call`` tells in which of its two lists; ``hops`` are the destinations that passed the call on, oldest
-    first.
-    """
-
-    destination: str
-    index: int = 0
-    on_call: bool = False
-    hops: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, fit for JSON."""
-        return {
-            "destination": self.destination,
-            "index": self.index,
-            "on_call": self.on_call,
-            "hops": list(self.hops),
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Progress:
-        """The reverse of ``as_dict``; KeyError where a value is missing."""
-        return cls(values["destination"], values["index"], values["on_call"], tuple(values["hops"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Ring ``target``, and carry on from ``progress`` with the result."""
-
-    progress: Progress
-    target: Target
-    reason: str
-
-    @property
-    def destination(self) -> str:
-        """The destination whose target it is."""
-        return self.progress.destination
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """Tell the caller that the destination is closed and when it opens, and hang up."""
-
-    destination: str
-    reason: str
-    closed: Closed
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """Apologise and hang up. ``prompt`` names the text; None is the line's own."""
-
-    destination: str
-    prompt: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """Somebody answered; nothing is left to do."""
-
-    destination: str
-    reason: str = "answered"
-
-
-Decision = Ring | Shut | Unreachable | Served
-"""Each tells the ``destination`` that the call has come to, and the ``reason``, for logs and reports:
-``open``, ``on-call``, ``on-call: night``, ``closed: weekend``, ``next target: busy``, ``gave up: no-answer``,
-``diverted from cst: busy``; several are joined by ``; ``."""
-
-
-def begin(book: RoutingBook, name: str, at: datetime) -> Decision:
+def begin(book: RoutingBook, name: str, at: datetime, *, circumstances: Circumstances = ORDINARY) -> Decision:
     """Where a call for the destination ``name`` goes at the instant ``at`` (aware).
 
-    Never raises for what the book holds: a name that leads nowhere is Unreachable.
+    First an emergency closure holds, then a special day, then a holiday, then the hours of the week. Never raises for
+    what the book holds: a name that leads nowhere is Unreachable.
     """
-    return _Way(book, at).enter(name)
+    return _Way(book, at, circumstances).enter(name)
 
 
-def carry_on(book: RoutingBook, progress: Progress, result: str, at: datetime) -> Decision:
+def carry_on(
+    book: RoutingBook, progress: Progress, result: str, at: datetime, *, circumstances: Circumstances = ORDINARY
+) -> Decision:
     """Where the call goes after the target of ``progress`` ended in ``result``.
 
     Results are those of Twilio's ``<Dial>`` (``answered``, ``completed``, ``busy``, ``no-answer``, ``failed``,
     and ``canceled``, which is as no-answer) and ``<Enqueue>`` (``bridged`` as answered, ``queue-full`` as busy),
     and our own ``queue-timeout`` (as no-answer). Any other word counts as ``failed``.
 
-    A call that came in before closing time rings every target, even past it.
+    A call that came in before closing time rings every target, even past it; an emergency closure ends that.
     """
+    key = key_of(book, progress, circumstances)
     if result in _REACHED:
-        return Served(progress.destination)
+        return Served(progress.destination, steps=(Tried("target", result, key),))
     destination = book.destinations.get(progress.destination)
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
-    way = _Way(book, at, progress.hops)
-    match _after(destination, result):
-        case NextTarget():
-            note = f"next target: {result}"
-            return way.ring(destination, progress.index + 1, note, on_call=progress.on_call, failure=result)
-        case Divert(to):
-            return way.divert(destination, to, result)
-        case Apologise(prompt):
-            return way.give_up(destination, prompt, result)
+    way = _Way(book, at, circumstances, progress.hops, progress.back)
+    way = way.trying("target", result, key)
+    closure = standing(circumstances.closures, destination.name, at)
+    if closure:
+        return way.shut_down(destination, closure)
+    return way.react(destination, progress, result)
 
 
-def _after(destination: Destination, result: str) -> AfterFailure:
+def _after(destination: Destination, result: str) -> tuple[AfterFailure, str]:
+    """What follows, and the key of the answer that says so."""
     if result in _BUSY:
-        return destination.busy
-    return destination.no_answer if result in _NO_ANSWER else destination.failed
+        return destination.busy, "busy"
+    if result in _NO_ANSWER:
+        return destination.no_answer, "no_answer"
+    return destination.failed, "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A call on its way through the book; ``reasons`` tell what has happened to it in this decision."""
+    """A call on its way through the book; ``reasons`` and ``steps`` tell what has happened to it in this decision."""
 
     book: RoutingBook
     at: datetime
+    circumstances: Circumstances
     hops: tuple[str, ...] = ()
+    back: Progress | None = None
     reasons: tuple[str, ...] = ()
+    steps: tuple[Tried, ...] = ()
 
     def noting(self, reason: str) -> _Way:
-        return replace(self, reasons=(*self.reasons, reason))
+        return replace(self, reasons=(*self.reasons, reason)) if reason else self
+
+    def trying(self, rule: str, outcome: str, key: str) -> _Way:
+        return replace(self, steps=(*self.steps, Tried(rule, outcome, key)))
 
     def told(self, last: str) -> str:
         return "; ".join(reason for reason in (*self.reasons, last) if reason)
+
+    def lost(self, name: str, why: str) -> Decision:
+        return Unreachable(name, None, self.told(why), self.steps)
 
     def enter(self, name: str) -> Decision:
         """The call arrives at ``name``."""
         destination = self.book.destinations.get(name)
         if destination is None:
-            return Unreachable(name, None, self.told("unknown destination"))
-        status: Status = Open()
-        if destination.hours is not None:
-            hours = self.book.hours.get(destination.hours)
-            if hours is None:
-                return Unreachable(name, None, self.told("unknown hours"))
-            status = hours.at(self.at)
+            return self.lost(name, "unknown destination")
+        way, status, closure = self.look_at(destination)
+        if closure:
+            return way.shut_down(destination, closure)
         match status:
+            case None:
+                return way.lost(name, "unknown hours")
             case Open():
-                return self.ring(destination, 0, "" if self.reasons else "open")
+                return way.open(destination, "" if self.reasons else "open")
             case OnCall():
-                return self.ring(destination, 0, "on-call", on_call=True)
+                return way.on_call(destination, "on-call")
+            case Closed(pause=True) if way.covered(destination):
+                return way.on_call(destination, "on-call: break")
             case Closed():
-                return self.answer_closed(destination, status)
+                return way.answer_closed(destination, status)
 
-    def answer_closed(self, destination: Destination, closed: Closed) -> Decision:
+    def look_at(self, destination: Destination) -> tuple[_Way, Status | None, Closure | None]:
+        """Whether the desk is open, by the first rule that says so; no status where its hours do not exist."""
+        closure = standing(self.circumstances.closures, destination.name, self.at)
+        if closure:
+            until = f"until {closure.until:%Y-%m-%d %H:%M %Z}" if closure.until else "until somebody opens it"
+            return self.trying("closure", f"closed {until}: {closure.reason}", ""), None, closure
+        way = self.trying("closure", "none", "")
+        if destination.hours is None:
+            return way.trying("hours", "always open", destination.key), Open(), None
+        hours = self.book.hours.get(destination.hours)
+        if hours is None:
+            return way, None, None
+        status, tried = hours.explain(self.at)
+        if isinstance(status, Closed):
+            status = replace(status, opens_at=self.opening(destination, hours, status.opens_at))
+        return replace(way, steps=(*way.steps, *tried)), status, None
+
+    def opening(self, destination: Destination, hours: Hours | None, earliest: datetime | None) -> datetime | None:
+        """When the desk can be reached from ``earliest`` on, closures that are known by now included."""
+        at = earliest
+        while at and (closure := standing(self.circumstances.closures, destination.name, at)):
+            until = closure.until.astimezone(hours.zone if hours else self.book.zone) if closure.until else None
+            at = hours.opening_from(until) if hours and until else until
+        return at
+
+    def shut_down(self, destination: Destination, closure: Closure) -> Decision:
+        """An emergency: the staff on call are not rung either, but a desk that stands in for a closed one is."""
+        hours = self.book.hours.get(destination.hours or "")
+        closed = Closed("closure", None, self.opening(destination, hours, self.at))
+        if self.back:
+            return self.leave(destination, self.back, "closure")
+        return self.answer_closed(destination, closed, closure)
+
+    def answer_closed(self, destination: Destination, closed: Closed, closure: Closure | None = None) -> Decision:
         """What a caller gets who comes outside the hours."""
         why = f"closed: {closed.reason}"
         match destination.closed:
-            case RingOnCall():
-                return self.ring(destination, 0, f"on-call: {closed.reason}", on_call=True)
+            case RingOnCall() if closure is None:
+                return self.on_call(destination, f"on-call: {closed.reason}")
             case Divert(to) if not self.goes_round(destination, to):
-                return self.divert(destination, to, why)
-            case Announce() | Divert():
-                return Shut(destination.name, self.told(why), closed)
+                return self.divert(destination, to, why, "closed")
+            case Announce() | Divert() | RingOnCall():
+                return Shut(destination.name, self.told(why), closed, closure, self.steps)
 
-    def ring(
-        self,
-        destination: Destination,
-        index: int,
-        note: str,
-        *,
-        on_call: bool = False,
-        failure: str = "no targets",
+    def covered(self, destination: Destination) -> bool:
+        """True where staff on call answer in a break."""
+        rota = self.book.rotas.get(destination.rota or "")
+        return bool(destination.on_call or (rota and rota.targets_at(self.at)))
+
+    def open(self, destination: Destination, note: str) -> Decision:
+        """The desk's own targets; those of a special contract come first."""
+        contract = self.circumstances.special_contract
+        way = self
+        if contract and contract in destination.priority:
+            way = way.trying("contract", f"{contract} has priority", f"{destination.key}.priority.{contract}")
+            note = "; ".join(each for each in (note, f"priority: {contract}") if each)
+        elif destination.priority:
+            way = way.trying("contract", f"no priority for {contract or 'callers without one'}", destination.key)
+            contract = None
+        else:
+            contract = None
+        progress = Progress(destination.name, 0, False, self.hops, None, contract, self.back)
+        return way.ring(destination, progress, note, "no targets")
+
+    def on_call(self, destination: Destination, note: str) -> Decision:
+        """The staff on call."""
+        way, since = self, None
+        rota = self.book.rotas.get(destination.rota or "")
+        if rota:
+            since = self.at
+            people = ", ".join(rung.person for rung in rota.at(self.at)) or "nobody"
+            way = way.trying("rota", f"on call: {people}", rota.key_at(self.at))
+        progress = Progress(destination.name, 0, True, self.hops, since, None, self.back)
+        return way.ring(destination, progress, note, "no targets")
+
+    def ring(self, destination: Destination, progress: Progress, note: str, failure: str) -> Decision:
+        """The target of ``progress`` or the first behind it that can be rung, with ``note`` as the reason; past the
+        last one, what follows ``failure``."""
+        targets = calling_order(self.book, destination, progress, self.circumstances)
+        if progress.index >= len(targets):
+            return self.exhaust(destination, failure)
+        target, key = targets[progress.index]
+        full = destination.limits.reached(self.circumstances.load_of(destination.name))
+        if full and not isinstance(target, Queue | Desk):
+            # Waiting costs nobody a telephone: a full desk may still be waited for.
+            way = self.trying("limit", f"full: {full}", f"{destination.key}.limits")
+            if f"full: {full}" not in way.reasons:
+                way = way.noting(f"full: {full}")
+            return way.react(destination, progress, "busy")
+        match target:
+            case Desk(name):
+                return self.visit(destination, progress, name, key, note, failure)
+            case Together(members):
+                way = self.trying("target", f"{len(members)} telephones at once", key)
+                return Ring(progress, members[0], self.told(note), members[1:], way.steps)
+            case Number() | Sip() | Queue():
+                return Ring(progress, target, self.told(note), (), self.trying("target", "rung", key).steps)
+
+    def visit(
+        self, destination: Destination, progress: Progress, name: str, key: str, note: str, failure: str
     ) -> Decision:
-        """The ``index``-th target, with ``note`` as the reason; past the last one, what follows ``failure``."""
-        targets = destination.on_call if on_call else destination.targets
-        if index < len(targets):
-            progress = Progress(destination.name, index, on_call, self.hops)
-            return Ring(progress, targets[index], self.told(note))
+        """Borrow the targets of the desk ``name``, where it is open; else the next target."""
+        other = self.book.destinations.get(name)
+        why = "which does not exist" if other is None else "which was tried before"
+        if other and not self.goes_round(destination, name):
+            way, status, closure = self.look_at(other)
+            way = way.trying("target", f"the desk {name}", key).noting(note)
+            child = replace(way, hops=(*self.hops, destination.name), back=progress)
+            match status:
+                case Open():
+                    return child.open(other, f"by way of {destination.name}")
+                case OnCall():
+                    return child.on_call(other, f"by way of {destination.name}: on-call")
+                case Closed(reason):
+                    why = f"closed: {reason}"
+                case None:
+                    why = "closed: closure" if closure else "whose hours do not exist"
+        way = self.trying("target", f"the desk {name} is skipped, {why}", key)
+        return way.ring(destination, replace(progress, index=progress.index + 1), note, failure)
+
+    def react(self, destination: Destination, progress: Progress, result: str) -> Decision:
+        """What the desk has said follows ``result``."""
+        answer, key = _after(destination, result)
+        if self.back and not isinstance(answer, NextTarget):
+            return self.leave(destination, self.back, result)
+        match answer:
+            case NextTarget():
+                onward = replace(progress, index=progress.index + 1)
+                return self.ring(destination, onward, f"next target: {result}", result)
+            case Divert(to):
+                return self.divert(destination, to, result, key)
+            case Apologise(prompt):
+                return self.give_up(destination, prompt, result)
+
+    def exhaust(self, destination: Destination, failure: str) -> Decision:
+        """No target is left."""
+        if self.back:
+            return self.leave(destination, self.back, failure)
         match destination.exhausted:
             case Divert(to):
-                return self.divert(destination, to, failure)
+                return self.divert(destination, to, failure, "exhausted")
             case Apologise(prompt):
                 return self.give_up(destination, prompt, failure)
 
-    def divert(self, destination: Destination, to: str, why: str) -> Decision:
+    def leave(self, destination: Destination, outer: Progress, failure: str) -> Decision:
+        """A desk whose targets were borrowed has none left: on with the next one of the desk that borrowed them.
+
+        What follows a failure is for that desk to say.
+        """
+        hops = tuple(hop for hop in (*self.hops, destination.name) if hop != outer.destination)
+        way = replace(self, hops=hops, back=outer.back)
+        borrower = self.book.destinations.get(outer.destination)
+        if borrower is None:
+            return way.lost(outer.destination, "unknown destination")
+        closure = standing(self.circumstances.closures, borrower.name, self.at)
+        if closure:
+            return way.shut_down(borrower, closure)
+        return way.ring(borrower, replace(outer, index=outer.index + 1, hops=hops), f"next target: {failure}", failure)
+
+    def divert(self, destination: Destination, to: str, why: str, key: str) -> Decision:
         """The call is passed on, unless it has been there."""
         if self.goes_round(destination, to):
             return self.noting("diverted in a circle").give_up(destination, None, why)
         onward = self.noting(f"diverted from {destination.name}: {why}")
+        onward = onward.trying("divert", f"{why}: on to {to}", f"{destination.key}.{key}")
         return replace(onward, hops=(*self.hops, destination.name)).enter(to)
 
     def give_up(self, destination: Destination, prompt: str | None, why: str) -> Decision:
         """Nobody can be reached."""
-        return Unreachable(destination.name, prompt, self.told(f"gave up: {why}"))
+        way = self.trying("target", f"none left: {why}", destination.key)
+        return Unreachable(destination.name, prompt, self.told(f"gave up: {why}"), way.steps)
 
     def goes_round(self, destination: Destination, to: str) -> bool:
         """True where a divert would bring the caller back, or on for ever."""
         return to == destination.name or to in self.hops or len(self.hops) >= MAX_DIVERTS
+
+
+__all__ = [
+    "MAX_DIVERTS", "Decision", "Progress", "Ring", "Served", "Shut", "Unreachable", "begin", "carry_on",
+]  # fmt: skip

@@ -14,52 +14,119 @@ STATES = (
 )  # fmt: skip
 """Brazil's states and its federal district: a name is checked without loading the holidays package."""
 
+CITIES: Mapping[str, str] = MappingProxyType({"São Paulo Capital": "SP"})
+"""The cities whose days the holidays package knows, and the state of each."""
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"BR": "pt_BR", "MX": "es"})
+"""The countries that are known, and the language in which their callers hear a holiday's name."""
+
+OPTIONAL: Mapping[str, str] = MappingProxyType(
+    {
+        "carnaval": "Carnaval",
+        "quarta-feira-de-cinzas": "Início da Quaresma",
+        "corpus-christi": "Corpus Christi",
+        "dia-do-servidor-publico": "Dia do Servidor Público",
+        "vespera-de-natal": "Véspera de Natal",
+        "vespera-de-ano-novo": "Véspera de Ano-Novo",
+    }
+)
+"""Days that Brazil leaves to each house (Lei 662/1949 and Lei 6.802/1980 have none of them), as ops name them, and as
+the holidays package does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day that is kept: its name as callers hear it, whether only the town keeps it, and the part of the calendar
+    that says so (``extra[2026-02-17]``; empty for the holidays package)."""
+
+    name: str
+    local: bool
+    part: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """National holidays, those of one ``state``, ``extra`` days kept like them, and ``local`` ones of a town.
+    """The holidays of a ``country``, a ``state`` and a ``city``, with what ops add and take away.
 
-    ``extra`` and ``local`` map dates to the names that callers hear. Carnival, Corpus Christi and the eves
-    are not among the national holidays of Lei 662/1949 and Lei 6.802/1980: who keeps them lists them. Raises
-    ValueError for a country or state that is not known.
+    ``optional`` chooses days out of ``OPTIONAL``. ``extra`` days are kept like national ones, ``local`` ones, and
+    those that only the ``city`` has, by the town alone: both map dates to names. On ``working`` dates nothing is kept.
+    Raises ValueError for a country, state, city or optional day that is not known.
     """
 
     country: str = "BR"
     state: str | None = None
     extra: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
     local: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+    city: str | None = None
+    optional: frozenset[str] = frozenset()
+    working: frozenset[date] = frozenset()
+    name: str = ""
 
     def __post_init__(self) -> None:
-        if self.country != "BR":
+        if self.country not in LANGUAGES:
             raise ValueError(
-                f"only the holidays of BR are known, not those of '{self.country}'; list the days as extra"
+                f"only the holidays of {' and '.join(LANGUAGES)} are known, not those of '{self.country}';"
+                f" list the days as extra"
+            )
+        if self.country != "BR" and (self.state or self.city or self.optional):
+            raise ValueError(f"states, cities and optional days are those of BR, not of {self.country}; delete them")
+        if "São Paulo" in (self.state, self.city):
+            # The holidays package takes it for the state; whoever writes it may well mean the city.
+            raise ValueError(
+                "'São Paulo' is a state and a city; write 'state: SP' for the state"
+                " or 'city: São Paulo Capital' for the city"
             )
         if self.state is not None and self.state not in STATES:
-            # The holidays package takes "São Paulo" for the state; whoever writes it may well mean the city.
+            raise ValueError(f"'{self.state}' is no state of Brazil; write two letters, like SP")
+        if self.city is not None and self.city not in CITIES:
             raise ValueError(
-                f"'{self.state}' is no state of Brazil; write two letters, like SP,"
-                f" and list the holidays of a city as local ones"
+                f"the holidays of the city '{self.city}' are not known (only: {', '.join(CITIES)});"
+                f" list its days as local ones"
             )
+        if self.city and self.state not in (None, CITIES[self.city]):
+            raise ValueError(f"'{self.city}' is not in {self.state}; write its state, {CITIES[self.city]}, or none")
+        for unknown in sorted(self.optional - OPTIONAL.keys()):
+            raise ValueError(f"'{unknown}' is no optional day; write one of {', '.join(OPTIONAL)}")
 
-    def name_on(self, day: date) -> str | None:
-        """The Portuguese name of the holiday on the local date ``day``, or None; TypeError for a datetime."""
-        return self._wide_name_on(day) or self.local.get(day)
-
-    def is_local(self, day: date) -> bool:
-        """True where only the town keeps ``day``."""
-        return day in self.local and self._wide_name_on(day) is None
-
-    def _wide_name_on(self, day: date) -> str | None:
+    def on(self, day: date) -> Holiday | None:
+        """The holiday that the local date ``day`` is, or None; TypeError for a datetime."""
         if isinstance(day, datetime):
             # Its date may differ in the line's zone: 23:00 on the 24th in São Paulo is the 25th in UTC.
             raise TypeError("a holiday is looked up by a local date, not by a datetime")
-        return self.extra.get(day) or _public_holidays(self.state, day.year).get(day)
+        if day in self.working:
+            return None
+        if day in self.extra:
+            return Holiday(self.extra[day], local=False, part=f"extra[{day}]")
+        state = self.state or (CITIES[self.city] if self.city else None)
+        public = _days_of(self.country, state, self.optional, day.year).get(day)
+        if public:
+            return Holiday(public, local=False)
+        if day in self.local:
+            return Holiday(self.local[day], local=True, part=f"local[{day}]")
+        town = _days_of(self.country, self.city, frozenset(), day.year).get(day) if self.city else None
+        return Holiday(town, local=True, part="city") if town else None
+
+    def name_on(self, day: date) -> str | None:
+        """The name of the holiday on ``day``, or None."""
+        holiday = self.on(day)
+        return holiday.name if holiday else None
+
+    def is_local(self, day: date) -> bool:
+        """True where only the town keeps ``day``."""
+        holiday = self.on(day)
+        return holiday is not None and holiday.local
 
 
-@lru_cache(maxsize=256)
-def _public_holidays(state: str | None, year: int) -> Mapping[date, str]:
+@lru_cache(maxsize=1024)
+def _days_of(country: str, subdivision: str | None, optional: frozenset[str], year: int) -> Mapping[date, str]:
     # Loaded on first use: it takes longer than everything else in routing together.
     from holidays import country_holidays
 
-    found = country_holidays("BR", subdiv=state, years=year, expand=False, language="pt_BR")
-    return {day: found[day] for day in found}
+    language = LANGUAGES[country]
+    found = country_holidays(country, subdiv=subdivision, years=year, expand=False, language=language)
+    days = {day: found[day] for day in found}
+    if optional:
+        chosen = {OPTIONAL[each] for each in optional}
+        free = country_holidays(country, years=year, expand=False, language=language, categories=("optional",))
+        days = {day: free[day] for day in free if free[day] in chosen} | days
+    return days

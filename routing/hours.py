@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import combinations
+from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from routing.explain import Tried
 from routing.holidays import Calendar
+from routing.spans import DAY, MIDNIGHT, moments
+from routing.windows import SpecialDay, Window, refuse_overlaps
 
 LOOK_AHEAD_DAYS = 366
 """How far the next opening is looked for: a desk shut for longer has none worth telling a caller."""
 
-MIDNIGHT = time(0)
-"""As the end of a window this is 24:00, the end of the day."""
-
-_DAYS = ("seg", "ter", "qua", "qui", "sex", "sab", "dom")
-_LONG_DAYS = ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo")
-_SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*")
-
 HolidayPolicy = Literal["closed", "on_call", "open"]
 """What a holiday does to a day's windows: shuts them, leaves them to the staff on call, or nothing."""
 
-ClosedReason = Literal["night", "weekend", "break", "holiday"]
+ClosedReason = Literal["night", "weekend", "break", "holiday", "special-day", "closure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,63 +39,64 @@ class OnCall:
 class Closed:
     """Nobody answers.
 
-    ``reason`` is ``break`` between two windows of a day, ``holiday``, ``weekend`` on a Saturday or Sunday
-    without windows, and ``night`` at every other time. ``opens_at`` is the first later instant at which the
-    desk is open or on call, aware, in the zone of the hours; None where there is none within a year.
+    ``reason`` is ``break`` in a pause or between two windows of a day, ``holiday``, ``special-day`` (both have
+    their ``holiday_name``), ``closure`` in an emergency, ``weekend`` on a Saturday or Sunday without windows, and
+    ``night`` at every other time. ``opens_at`` is the first later instant at which the desk is open or on call, aware,
+    in the zone of the hours; None where there is none within a year. ``pause`` tells a break written as one, which
+    the staff on call may cover, from the time between two windows.
     """
 
     reason: ClosedReason
     holiday_name: str | None = None
     opens_at: datetime | None = None
+    pause: bool = False
 
 
 Status = Open | OnCall | Closed
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """One stretch of a day, on some days of the week (0 is Monday), until just before ``closes``.
+class Stretch:
+    """From ``begins`` until just before ``ends`` (aware, in the zone of the hours) the status is the same.
 
-    Both ends are local times of whole minutes; ``closes`` 00:00 is the end of the day. Raises ValueError for
-    a window that ends before it begins: past midnight takes two.
+    A ``Closed`` of a stretch does not tell when the desk opens: the next stretch does.
     """
 
-    days: frozenset[int]
-    opens: time
-    closes: time
-    on_call: bool = False
+    begins: datetime
+    ends: datetime
+    status: Status
 
-    def __post_init__(self) -> None:
-        if not self.days or not self.days <= set(range(7)):
-            raise ValueError("a window needs days of the week, from 0 (Monday) to 6 (Sunday)")
-        if any(end.second or end.microsecond or end.tzinfo for end in (self.opens, self.closes)):
-            raise ValueError("a window opens and closes at whole minutes of local time")
-        if self.closes != MIDNIGHT and self.closes <= self.opens:
-            raise ValueError(
-                f"the window {self} ends before it begins; past midnight, write two windows:"
-                f" one until 24:00 and one from 00:00 on the next day"
-            )
 
-    def __str__(self) -> str:
-        end = "24:00" if self.closes == MIDNIGHT else f"{self.closes:%H:%M}"
-        return f"{self.opens:%H:%M}-{end}"
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The windows that begin on one day, each with its key, and the rule that makes them so."""
 
-    def holds(self, moment: time) -> bool:
-        """True from ``opens`` until just before ``closes``."""
-        return self.opens <= moment and (self.closes == MIDNIGHT or moment < self.closes)
+    rule: Literal["special-day", "holiday", "week"]
+    windows: tuple[tuple[Window, str], ...]
+    name: str | None = None
+    key: str = ""
+    policy: HolidayPolicy = "open"
 
-    def overlaps(self, other: Window) -> bool:
-        """True where some moment of some day lies in both."""
-        later = max(self.opens, other.opens)
-        return bool(self.days & other.days) and self.holds(later) and other.holds(later)
+    def clock(self) -> Iterator[time]:
+        """The times at which something may change on it."""
+        yield MIDNIGHT
+        for window, _ in self.windows:
+            yield window.span.opens
+            if not window.span.past_midnight:
+                yield window.span.closes
+
+    def clock_after(self) -> Iterator[time]:
+        """The times at which something may change on the day after."""
+        return (window.span.closes for window, _ in self.windows if window.span.past_midnight)
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A week of windows in one zone, and what holidays do to it.
+    """A week of windows in one zone, and the days on which other rules hold: first a special day, then a holiday.
 
-    ``on_holiday`` is for national, state and extra holidays, ``on_local_holiday`` for a town's own. Windows
-    of one day may not overlap (ValueError): nobody should guess which of an open and an on-call one holds.
+    ``on_holiday`` is for national, state and extra holidays, ``on_local_holiday`` for a town's own. The first of
+    ``special_days`` that has a date is the one that holds. A window belongs to the day on which it begins, so a holiday
+    takes its whole night away and leaves the night before it alone. Windows may not overlap (ValueError).
     """
 
     name: str
@@ -109,127 +105,164 @@ class Hours:
     holidays: Calendar | None = None
     on_holiday: HolidayPolicy = "closed"
     on_local_holiday: HolidayPolicy = "closed"
+    special_days: tuple[SpecialDay, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.windows:
+        if not any(window.kind != "break" for window in self.windows):
             raise ValueError(f"the hours '{self.name}' have no windows; give days and times: seg-sex 08:00-18:00")
-        for one, other in combinations(self.windows, 2):
-            if one.overlaps(other):
-                day = _DAYS[min(one.days & other.days)]
-                raise ValueError(
-                    f"the windows {one} and {other} of the hours '{self.name}' overlap on {day};"
-                    f" end one before the other begins"
-                )
+        refuse_overlaps(self.windows, f"the hours '{self.name}'")
+
+    @property
+    def key(self) -> str:
+        """The node of the file that they stand in."""
+        return f"hours.{self.name}"
 
     @property
     def may_be_on_call(self) -> bool:
         """True where some moment can be left to the staff on call."""
         policies = (self.on_holiday, self.on_local_holiday)
-        return any(window.on_call for window in self.windows) or (self.holidays is not None and "on_call" in policies)
+        windows = chain(self.windows, *(special.windows for special in self.special_days))
+        return any(each.kind == "on_call" for each in windows) or (self.holidays is not None and "on_call" in policies)
 
     def at(self, instant: datetime) -> Status:
         """The desk's status at ``instant`` (aware, else ValueError)."""
+        status, _ = self._rule(self._local(instant))
+        return self._with_opening(status, instant)
+
+    def explain(self, instant: datetime) -> tuple[Status, tuple[Tried, ...]]:
+        """As ``at``, with the rules that were tried: special day, holiday, hours."""
+        local = self._local(instant)
+        status, key = self._rule(local)
+        status = self._with_opening(status, instant)
+        return status, (*self._tried_day(local.date()), Tried("hours", _in_words(status, local), key or self.key))
+
+    def opening_from(self, instant: datetime) -> datetime | None:
+        """The first instant from ``instant`` on at which the desk is not closed, in its zone; None within a year."""
+        local = self._local(instant)
+        if not isinstance(self._rule(local)[0], Closed):
+            return local
+        for stretch in self.stretches(instant, local + (LOOK_AHEAD_DAYS + 1) * DAY):
+            if not isinstance(stretch.status, Closed):
+                return stretch.begins
+        return None
+
+    def stretches(self, since: datetime, until: datetime) -> Iterator[Stretch]:
+        """The time from ``since`` until ``until`` (aware) as stretches of one status each, in order, without gaps."""
+        begins, ends = since.astimezone(UTC), until.astimezone(UTC)
+        status: Status | None = None
+        for moment, new in self._statuses(begins, ends):
+            if status is not None and new != status:
+                yield Stretch(begins.astimezone(self.zone), moment.astimezone(self.zone), status)
+                begins = moment
+            status = new
+        if status is not None:
+            yield Stretch(begins.astimezone(self.zone), ends.astimezone(self.zone), status)
+
+    def _statuses(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, Status]]:
+        """The status at ``since`` and at every later instant before ``until`` at which it may be another (both UTC)."""
+        day = since.astimezone(self.zone).date()
+        before, today = self._day(day - DAY), self._day(day)
+        if since < until:
+            yield since, self._status(since.astimezone(self.zone), before, today)[0]
+        while True:
+            for moment in moments(day, chain(today.clock(), before.clock_after()), self.zone):
+                if moment >= until:
+                    return
+                if moment > since:
+                    local = moment.astimezone(self.zone)
+                    # Clocks put forward over midnight show another date than the one that was asked for.
+                    days = (before, today) if local.date() == day else self._days(local.date())
+                    yield moment, self._status(local, *days)[0]
+            day += DAY
+            before, today = today, self._day(day)
+
+    def _local(self, instant: datetime) -> datetime:
         if instant.tzinfo is None:
             raise ValueError("the instant has no time zone; pass an aware datetime")
-        local = instant.astimezone(self.zone)
-        status = self._status(local)
-        if isinstance(status, Closed):
-            return Closed(status.reason, status.holiday_name, self._next_opening(local))
-        return status
+        return instant.astimezone(self.zone)
 
-    def _status(self, local: datetime) -> Status:
-        """As ``at``, without the next opening."""
-        day = local.date()
-        holiday, policy = self._holiday(day)
-        if policy == "closed":
-            return Closed("holiday", holiday)
-        windows = self._windows(day)
-        for window in windows:
-            if window.holds(local.time()):
-                return OnCall(holiday) if policy == "on_call" or window.on_call else Open()
-        begun = [window.opens <= local.time() for window in windows]
+    def _with_opening(self, status: Status, instant: datetime) -> Status:
+        if not isinstance(status, Closed):
+            return status
+        return Closed(status.reason, status.holiday_name, self.opening_from(instant), status.pause)
+
+    def _rule(self, local: datetime) -> tuple[Status, str]:
+        """The status, without the next opening, and the key of the window or day that makes it so."""
+        return self._status(local, *self._days(local.date()))
+
+    def _days(self, day: date) -> tuple[_Day, _Day]:
+        return self._day(day - DAY), self._day(day)
+
+    def _status(self, local: datetime, before: _Day, today: _Day) -> tuple[Status, str]:
+        moment = local.time()
+        held = [
+            (day, window, key)
+            for day, day_after in ((before, True), (today, False))
+            for window, key in day.windows
+            if window.span.holds(moment, day_after=day_after)
+        ]
+        pauses = [key for _, window, key in held if window.kind == "break"]
+        for day, window, key in held:
+            if window.kind == "break":
+                continue
+            if day.policy == "on_call":
+                return OnCall(day.name), key
+            if window.kind == "on_call":
+                return OnCall(), key
+            return (Closed("break", pause=True), pauses[0]) if pauses else (Open(), key)
+        return self._closed(local, today)
+
+    def _closed(self, local: datetime, today: _Day) -> tuple[Closed, str]:
+        if today.rule == "holiday" and today.policy == "closed":
+            return Closed("holiday", today.name), today.key
+        staffed = [window for window, _ in today.windows if window.kind != "break"]
+        begun = [window.span.opens <= local.time() for window in staffed]
         if any(begun) and not all(begun):
-            return Closed("break")
-        return Closed("weekend" if day.weekday() >= 5 and not windows else "night")
+            return Closed("break"), today.key
+        if today.rule == "special-day":
+            return Closed("special-day", today.name), today.key
+        return Closed("weekend" if local.weekday() >= 5 and not staffed else "night"), today.key
 
-    def _holiday(self, day: date) -> tuple[str | None, HolidayPolicy]:
-        name = self.holidays.name_on(day) if self.holidays else None
-        if self.holidays is None or name is None:
-            return None, "open"
-        return name, self.on_local_holiday if self.holidays.is_local(day) else self.on_holiday
+    def _day(self, day: date) -> _Day:
+        """Which windows begin on ``day``: its special day's, else those of the week as a holiday leaves them."""
+        for at, special in enumerate(self.special_days):
+            if special.dates.holds(day):
+                key = f"{self.key}.special_days[{at}]"
+                return _Day("special-day", tuple((window, key) for window in special.windows), special.name, key)
+        holiday = self.holidays.on(day) if self.holidays else None
+        if holiday and self.holidays:
+            key = f"calendars.{self.holidays.name}" + (f".{holiday.part}" if holiday.part else "")
+            policy = self.on_local_holiday if holiday.local else self.on_holiday
+            return _Day("holiday", () if policy == "closed" else self._week(day), holiday.name, key, policy)
+        return _Day("week", self._week(day))
 
-    def _windows(self, day: date) -> tuple[Window, ...]:
-        return tuple(window for window in self.windows if day.weekday() in window.days)
-
-    def _next_opening(self, local: datetime) -> datetime | None:
-        now = local.astimezone(UTC)
-        for offset in range(LOOK_AHEAD_DAYS + 1):
-            for moment in self._beginnings(local.date() + timedelta(days=offset)):
-                opens = moment.astimezone(self.zone)
-                if moment > now and not isinstance(self._status(opens), Closed):
-                    return opens
-        return None
-
-    def _beginnings(self, day: date) -> list[datetime]:
-        """The instants (UTC, in order) at which a window of ``day`` begins, on a shut day as well.
-
-        A local time that the clocks skip counts as the end of the gap, one that they repeat as both. They are
-        in UTC because Python compares two times of one zone as the clock shows them.
-        """
-        return sorted(
-            {
-                datetime.combine(day, window.opens.replace(fold=fold), self.zone).astimezone(UTC)
-                for window in self._windows(day)
-                for fold in (0, 1)
-            }
+    def _week(self, day: date) -> tuple[tuple[Window, str], ...]:
+        return tuple(
+            (window, f"{self.key}.windows[{at}]") for at, window in enumerate(self.windows) if window.begins_on(day)
         )
 
-
-def parse_days(text: str) -> frozenset[int]:
-    """Days of the week from Portuguese words: ``seg-sex``, ``seg, qua``, ``sab-dom``, ``todos``; 0 is Monday.
-
-    Short and long names serve, with and without accents. Raises ValueError for any other word.
-    """
-    plain = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    if plain.strip() == "todos":
-        return frozenset(range(7))
-    days: set[int] = set()
-    for part in plain.split(","):
-        first, dash, last = part.partition("-")
-        begin = _day(first)
-        end = _day(last) if dash else begin
-        days.update((begin + offset) % 7 for offset in range((end - begin) % 7 + 1))
-    return frozenset(days)
+    def _tried_day(self, date_: date) -> Iterator[Tried]:
+        day = self._day(date_)
+        if day.rule == "special-day":
+            yield Tried("special-day", f"{date_} is {day.name}", day.key)
+            return
+        yield Tried("special-day", f"{date_} is none", self.key)
+        if day.rule == "holiday":
+            effect = {"closed": "closed", "on_call": "on call", "open": "as any day"}[day.policy]
+            yield Tried("holiday", f"{date_} is {day.name}: {effect}", day.key)
+        elif self.holidays:
+            working = f".working[{date_}]" if date_ in self.holidays.working else ""
+            outcome = f"{date_} is a working day by order" if working else f"{date_} is none"
+            yield Tried("holiday", outcome, f"calendars.{self.holidays.name}{working}")
 
 
-def _day(word: str) -> int:
-    name = word.strip()
-    for names in (_DAYS, _LONG_DAYS):
-        if name in names:
-            return names.index(name)
-    raise ValueError(f"'{name}' is no day of the week; write {', '.join(_DAYS)}, seg-sex or todos")
-
-
-def parse_span(text: str) -> tuple[time, time]:
-    """``08:00-12:00`` as two local times; the second is 00:00 for ``24:00``. Raises ValueError."""
-    found = _SPAN.fullmatch(text)
-    if not found:
-        raise ValueError(f"'{text}' is no stretch of a day; write it like 08:00-12:00")
-    opens, closes = (_time(text, int(found[at]), int(found[at + 1])) for at in (1, 3))
-    if opens is None:
-        raise ValueError(f"'{text}' cannot begin at 24:00; write 00:00 and the next day")
-    if closes == MIDNIGHT:
-        raise ValueError(f"'{text}' ends at 00:00; write 24:00 for the end of the day")
-    if closes is not None and closes <= opens:
-        raise ValueError(f"'{text}' ends before it begins; past midnight, write two: until 24:00, and from 00:00 on")
-    return opens, closes or MIDNIGHT
-
-
-def _time(text: str, hour: int, minute: int) -> time | None:
-    """None for 24:00."""
-    if (hour, minute) == (24, 0):
-        return None
-    if hour > 23 or minute > 59:
-        raise ValueError(f"'{text}' holds no time of day, {hour:02}:{minute:02}; write 00:00 to 24:00")
-    return time(hour, minute)
+def _in_words(status: Status, local: datetime) -> str:
+    here = f"{local:%Y-%m-%d %H:%M} ({local.tzinfo})"
+    match status:
+        case Open():
+            return f"open at {here}"
+        case OnCall():
+            return f"on call at {here}"
+        case Closed(reason, _, opens_at):
+            opens = f"opens {opens_at:%Y-%m-%d %H:%M}" if opens_at else "does not open within a year"
+            return f"closed at {here}: {reason}; {opens}"

@@ -14,7 +14,8 @@ from data.database import Database
 from data.vault import Cost, Vault
 from ivr.call.engine import Engine
 from ivr.call.lines import Lines
-from ivr.flow.line import Line, load_line
+from ivr.flow.folder import load_line
+from ivr.flow.line import Line
 from routing.documents import parse_document
 from tests.house import KEY, House
 from tests.lines import TUESDAY, EngineCall, make_line

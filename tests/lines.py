@@ -14,7 +14,8 @@ from ivr.call.events import Event, Keys, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.call.verbs import Gather, Say
-from ivr.flow.line import Line, load_line
+from ivr.flow.folder import load_line
+from ivr.flow.line import Line
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 TUESDAY = datetime(2026, 3, 10, 10, 30, tzinfo=ZONE)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ivr.call.engine import Engine
 from ivr.errors import SettingsError
-from ivr.flow.line import Line, line_names, load_line
+from ivr.flow.folder import line_names, load_line
+from ivr.flow.line import Line
 
 
 class Lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,8 @@ from ivr.cli.lines import DEFAULT_LINE, flows_folder
 from ivr.errors import TargetError
 
 if TYPE_CHECKING:
+    from ivr.replay.carriers import CarrierChanges
+    from ivr.replay.recorder import RecordingPhone
     from ivr.replay.runner import Played
     from ivr.replay.script import Script
     from ivr.replay.stage import Stage
@@ -40,6 +42,12 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
     return _checked(parse_moment, value)
 
 
+def _web_address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    from ivr.replay.carriers import parse_url
+
+    return _checked(parse_url, value)
+
+
 def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
     try:
         return None if value is None else parse(value)
@@ -57,6 +65,12 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
 @click.option("--at", callback=_moment, metavar="TIME", help="Local time of the call, such as 2026-03-10T10:00.")
 @click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", metavar="SID", help="Account that calls a URL.")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", metavar="TOKEN", help="Token that signs requests to a URL.")
+@click.option("--status-callback", callback=_web_address, metavar="URL", help="Told how the call ended.")
+@click.option("--fallback", callback=_web_address, metavar="URL", help="Asked where the webhook failed.")
+@click.option(
+    "--record", type=click.Path(path_type=Path), metavar="FILE", help="Write the call as a script that plays it again."
+)
+@click.option("--record-secrets", is_flag=True, help="Write what went into secret fields into that script, too.")
 @click.pass_context
 def call(
     context: click.Context,
@@ -69,6 +83,10 @@ def call(
     at: datetime | None,
     account_sid: str | None,
     auth_token: str | None,
+    status_callback: str | None,
+    fallback: str | None,
+    record: Path | None,
+    record_secrets: bool,
 ) -> None:
     """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, or the URL of a webhook.
 
@@ -79,14 +97,21 @@ def call(
     Exits 0; 1 where the call failed or an expectation did not hold; 2 where the script or TARGET cannot be used.
     """
     from app import create_app
-    from ivr.cli.targets import House, check_scripts, is_url, paced, reach, url_stage
+    from ivr.cli.reach import is_url, reach
+    from ivr.cli.targets import House, check_scripts, paced, url_stage
     from ivr.replay.report import json_line
-    from ivr.replay.runner import play
     from ivr.replay.stage import all_is_secret, is_secret
     from ivr.simulator.clock import VirtualClock
 
     written = _written(script, target) if script else _improvised(target)
-    written = replace(written, from_=from_ or written.from_, at=at or written.at)
+    written = replace(
+        written,
+        from_=from_ or written.from_,
+        at=at or written.at,
+        carrier=_configured(written.carrier, status_callback, fallback),
+    )
+    if record:
+        _check_writable(record)
     live = script is None and sys.stdin.isatty()
     make_clock = paced(from_now=at is None) if live else VirtualClock
     conceals = all_is_secret if secret else is_secret
@@ -100,21 +125,23 @@ def call(
         house = House(create_app, flows_folder(), make_clock, conceals)
         check_scripts([written], {written.line: house.line(written.line)})
         stage = house.stage(written.line)
-    with nullcontext() if script else _by_hand(live, as_json) as phone_for:
-        played = play(written, stage, phone_for=phone_for)
+    with _by_script(written) if script else _by_hand(live, as_json) as phone_for:
+        played, recorder = _play(written, stage, phone_for, recorded=record is not None)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
     document = json_line(played)
     if as_json:
         click.echo(document, nl=False)
     if out:
         _write(out, document)
+    if record and recorder:
+        _record(record, recorder, written, stage, played, secrets=record_secrets, to_stderr=as_json)
     failed = not played.passed or (script is None and played.transcript["error"] is not None)
     context.exit(1 if failed else 0)
 
 
 def _written(file: Path, target: str | None) -> Script:
     """The one script in ``file``; where a TARGET is given, it takes the place of the script's line."""
-    from ivr.flow.line import line_names
+    from ivr.flow.folder import line_names
     from ivr.replay.script import Lines, read_scripts
 
     if not file.is_file():
@@ -132,6 +159,61 @@ def _improvised(target: str | None) -> Script:
     from ivr.replay.script import improvised
 
     return improvised(target or DEFAULT_LINE)
+
+
+def _configured(carrier: CarrierChanges, status_callback: str | None, fallback: str | None) -> CarrierChanges:
+    """``carrier`` with what the options say."""
+    from ivr.simulator.carrier import Fallback, StatusCallback
+
+    if status_callback:
+        carrier = replace(carrier, status_callback=StatusCallback(status_callback))
+    return replace(carrier, fallback=Fallback(fallback)) if fallback else carrier
+
+
+def _play(script: Script, stage: Stage, phone_for: PhoneFor, *, recorded: bool) -> tuple[Played, RecordingPhone | None]:
+    """The call, and who recorded it."""
+    from ivr.replay.recorder import RecordingPhone
+    from ivr.replay.runner import play
+
+    recorders: list[RecordingPhone] = []
+
+    def recording(setup: CallSetup) -> Phone:
+        recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(stage.zone)))
+        return recorders[0]
+
+    played = play(script, stage, phone_for=recording if recorded else phone_for)
+    return played, recorders[0] if recorders else None
+
+
+def _record(
+    file: Path,
+    recorder: RecordingPhone,
+    script: Script,
+    stage: Stage,
+    played: Played,
+    *,
+    secrets: bool,
+    to_stderr: bool,
+) -> None:
+    from ivr.replay.recording import script_of
+
+    recording = script_of(recorder, script, stage, played, secrets=secrets)
+    _write(file, recording.text.encode())
+    click.echo(f"recorded to {file}", err=to_stderr)
+    if recording.to_fill_in:
+        lines = ", ".join(str(line) for line in recording.to_fill_in)
+        plural = "s" if len(recording.to_fill_in) > 1 else ""
+        click.echo(
+            f"what went into secret fields is not in it: fill in line{plural} {lines}, or record with --record-secrets",
+            err=True,
+        )
+
+
+@contextmanager
+def _by_script(script: Script) -> Iterator[PhoneFor]:
+    from ivr.simulator.phones.scripted import ScriptedPhone
+
+    yield lambda _: ScriptedPhone(script.steps)
 
 
 @contextmanager
@@ -163,6 +245,13 @@ def _tell(played: Played, *, with_dialogue: bool, to_stderr: bool) -> None:
     if transcript["error"]:
         click.echo("error {code}: {message}".format(**transcript["error"]), err=True)
     click.echo(f"call {transcript['status']} after {transcript['duration']:g} s", err=to_stderr)
+
+
+def _check_writable(file: Path) -> None:
+    """See to it before the call: a call cannot be made a second time."""
+    if file.is_dir() or not file.parent.is_dir():
+        reason = "it is a folder" if file.is_dir() else f"there is no folder {file.parent}"
+        raise TargetError(f"{file} cannot be written: {reason}")
 
 
 def _write(file: Path, document: bytes) -> None:

@@ -16,8 +16,7 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
 
     A fault is printed as FILE:LINE:COLUMN: MESSAGE; warnings follow. Exits 0 where there is no fault, else 1.
     """
-    from ivr.flow.check import check_line
-    from ivr.flow.line import line_names
+    from ivr.flow.folder import check_line, line_names
 
     flows = flows_folder()
     names = lines or tuple(line_names(flows))

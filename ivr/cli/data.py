@@ -51,7 +51,9 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
             for problem in report.problems:
                 click.echo(str(problem), err=True)
             good = good and not report.problems
-            loaded = f"{report.rows} {'row' if report.rows == 1 else 'rows'} of {report.kind}" if report.rows else "nothing"
+            loaded = (
+                f"{report.rows} {'row' if report.rows == 1 else 'rows'} of {report.kind}" if report.rows else "nothing"
+            )
             click.echo(f"{file}: {loaded} loaded")
         database.close()
     except DatabaseUnavailableError as error:

@@ -20,7 +20,7 @@ from ivr.cli.lines import flows_folder, folder_of
 def graph(line: str, form: str) -> None:
     """Draw the menu of LINE (a name or a folder), as it is in the YAML now."""
     from ivr.flow import graph as drawing
-    from ivr.flow.line import load_line
+    from ivr.flow.folder import load_line
 
     loaded = load_line(folder_of(line, flows_folder()))
     draw = {"mermaid": drawing.mermaid, "dot": drawing.dot, "svg": drawing.svg}[form]

@@ -26,7 +26,7 @@ def flows_folder() -> Path:
 
 def folder_of(name: str, flows: Path) -> Path:
     """The folder of the line ``name``, which may also be a path to that folder; TargetError where there is none."""
-    from ivr.flow.line import line_folder
+    from ivr.flow.folder import line_folder
 
     given = Path(name)
     if (given / "menu.yaml").is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -27,21 +28,33 @@ from ivr.errors import TargetError
     help="Also write the results as JUnit XML.",
 )
 @click.option("--coverage", is_flag=True, help="Also tell which edges of the menu no call walked.")
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit 1 where fewer edges of a line's menu were walked; tells the coverage too.",
+)
 @click.pass_context
 def replay(
-    context: click.Context, paths: tuple[Path, ...], jobs: int | None, as_json: bool, junit: Path | None, coverage: bool
+    context: click.Context,
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    as_json: bool,
+    junit: Path | None,
+    coverage: bool,
+    least: float | None,
 ) -> None:
     """Play every call script (*.call.yaml) at and below each PATH.
 
-    Exits 0 where every call went as its script expects, 1 where some did not, 2 for a script that cannot be played.
-    With --json, standard output holds transcripts only, and the summary goes to standard error.
+    Exits 0 where every call went as its script expects, 1 where some did not or the coverage is below --least, 2 for a
+    script that cannot be played. With --json, standard output holds transcripts only; all else goes to standard error.
     """
     import time
 
     from app import create_app
     from ivr.cli.targets import House, check_scripts
+    from ivr.flow.folder import line_names
     from ivr.flow.graph import edges
-    from ivr.flow.line import line_names
     from ivr.replay import report
     from ivr.replay.coverage import Coverage
     from ivr.replay.runner import Played, play_all
@@ -71,15 +84,20 @@ def replay(
 
     if junit:
         _write(junit, report.junit(played, seconds))
-    if coverage:
+    covered: list[Coverage] = []
+    if coverage or least is not None:
         for name, line in lines.items():
-            walked = frozenset().union(
-                *(call.edges for call, script in zip(played, scripts, strict=True) if script.line == name)
-            )
-            for text in Coverage(name, edges(line), walked).lines():
-                click.echo(text, err=as_json)
+            walked = (call.edges for call, script in zip(played, scripts, strict=True) if script.line == name)
+            covered.append(Coverage(name, edges(line), frozenset().union(*walked)))
+    for text in chain.from_iterable(one.gaps() for one in covered):
+        click.echo(text, err=as_json)
     click.echo(report.summary(played, seconds), err=as_json)
-    context.exit(0 if all(call.passed for call in played) else 1)
+    below = False
+    for one in covered:
+        too_low = least is not None and one.percent < least
+        click.echo(f"{one.figure}; at least {least:g} % are asked for" if too_low else one.figure, err=as_json)
+        below = below or too_low
+    context.exit(1 if below or not all(call.passed for call in played) else 0)
 
 
 def _write(file: Path, content: bytes) -> None:

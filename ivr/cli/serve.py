@@ -38,6 +38,7 @@ def serve(host: str, port: int) -> None:
     import waitress
 
     from app import create_app
+    from data.database import DatabaseUnavailableError
     from ivr.call.lines import Lines
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
@@ -47,8 +48,13 @@ def serve(host: str, port: int) -> None:
             "TWILIO_AUTH_TOKEN: required on an address that others can reach; without it anybody could make calls"
         )
     lines = Lines.load(settings.flows)
-    database = _database(settings)
+    # The port first: whoever finds it taken has not touched the database.
     listener = _listen(host, port)
+    try:
+        database = _database(settings)
+    except DatabaseUnavailableError as error:
+        listener.close()
+        raise SettingsError(f"IVR_DATABASE_URL: {error}") from None
     at = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     settings = replace(settings, public_url=settings.public_url or at)
     app = create_app(settings, clock=_now, database=database, lines=lines)

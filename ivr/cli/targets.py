@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import socket
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from data import demo
@@ -20,12 +18,13 @@ from ivr.call.lines import Lines
 from ivr.cli.lines import folder_of
 from ivr.errors import ScriptError, TargetError
 from ivr.flow.faults import Fault
-from ivr.flow.line import Line, load_line
+from ivr.flow.folder import load_line
+from ivr.flow.line import Line
 from ivr.replay.expectations import unknown_names
 from ivr.replay.script import Script, world_faults
 from ivr.replay.stage import Conceals, LineStage, MakeClock, UrlStage, is_secret
 from ivr.settings import Settings
-from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
+from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.transports import HttpTransport
 from routing.documents import parse_document
@@ -40,13 +39,13 @@ PUBLIC_URL = "http://ivr.test"
 
 ENTRY = f"{PUBLIC_URL}/twilio/voice"
 
+STATUS = f"{PUBLIC_URL}/twilio/status"
+"""Where a number of ours tells how a call ended, so that the call is closed in the database."""
+
 NUMBER = "+551140030015"
 """What is dialled at a URL, of which no line is known."""
 
 ZONE = ZoneInfo("America/Sao_Paulo")
-
-CONNECT_SECONDS = 5.0
-"""How long to wait for a server before saying that there is none."""
 
 
 class House:
@@ -92,7 +91,7 @@ class House:
             entry=ENTRY,
             to=line.header.number,
             zone=line.header.zone,
-            carrier=Carrier(account_sid=DEMO_ACCOUNT, auth_token=DEMO_TOKEN),
+            carrier=Carrier(DEMO_ACCOUNT, DEMO_TOKEN, status_callback=StatusCallback(STATUS)),
             make_clock=self._make_clock,
             conceals=self._conceals,
         )
@@ -118,31 +117,6 @@ class House:
         database.migrate()
         demo.load(database, self._vault, parse_document)
         return database
-
-
-def is_url(target: str) -> bool:
-    """True for a webhook's URL; everything else is a line."""
-    return "://" in target
-
-
-def reach(url: str) -> None:
-    """See that somebody listens at ``url``; TargetError otherwise, with what to do about it."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise TargetError(f"{url} is no address; write it like http://localhost:5000/twilio/voice") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise TargetError(f"{url} cannot be called; a webhook's URL begins with http:// or https://")
-    try:
-        address = (parts.hostname, port or (443 if parts.scheme == "https" else 80))
-        socket.create_connection(address, CONNECT_SECONDS).close()
-    except OSError as error:
-        reason = "no answer" if isinstance(error, TimeoutError) else (error.strerror or str(error)).lower()
-        raise TargetError(
-            f"nothing answers at {parts.scheme}://{parts.netloc} ({reason});"
-            " start the server first (a line of ours: ivr serve)"
-        ) from None
 
 
 def url_stage(

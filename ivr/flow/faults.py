@@ -37,8 +37,13 @@ class Faults:
 
     def error(self, mark: Mark, message: str) -> None:
         """Note a mistake that keeps the file from being used."""
-        self.errors.append(Fault(mark, message))
+        self.errors.append(Fault(mark, _one_line(message)))
 
     def warning(self, mark: Mark, message: str) -> None:
         """Note what is allowed but was hardly meant."""
-        self.warnings.append(Fault(mark, message))
+        self.warnings.append(Fault(mark, _one_line(message)))
+
+
+def _one_line(message: str) -> str:
+    """A message may quote what was written, and a text of YAML may hold line breaks."""
+    return "\\n".join(message.splitlines())

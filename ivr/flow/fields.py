@@ -63,7 +63,8 @@ class Fields:
         if isinstance(found, Scalar) and found.is_null:
             found = None
         if found is None and required:
-            self.faults.error(self.mark_of(key), f"{self.owner} needs the key '{key}'")
+            lacks = f"'{key}' of {self.owner} is left empty" if self.has(key) else f"{self.owner} needs the key '{key}'"
+            self.faults.error(self.mark_of(key), lacks)
         return found
 
     def scalar(self, key: str, *, required: bool = False) -> Scalar | None:

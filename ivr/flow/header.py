@@ -27,7 +27,7 @@ from ivr.flow.faults import Faults
 from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
-from ivr.flow.routing_file import read_zone
+from ivr.flow.routing.section import read_zone
 from ivr.flow.yaml import Mapping, Scalar
 from routing.destinations import parse_number
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,6 @@ class Mapping:
 
     entries: dict[str, tuple[Scalar, Value]]
     mark: Mark
-    end_line: int = field(default=0)
 
     def get(self, key: str) -> Value | None:
         """The value under ``key``, or None."""
@@ -189,7 +188,7 @@ def _value(node: Any, file: str, faults: Faults) -> Value:
             faults.error(key.mark, f"duplicate key '{key.text}' (first at line {known[0].mark.line}); delete one")
             continue
         entries[key.text] = (key, child)
-    return Mapping(entries, mark, end_line=node.end_mark.line + 1)
+    return Mapping(entries, mark)
 
 
 def _pairs(node: Any, file: str, faults: Faults) -> Iterator[tuple[Scalar, Value]]:

@@ -66,7 +66,7 @@ def _fallback(fields: Fields) -> Fallback | None:
     if mapping is None:
         return None
     inner = Fields(mapping, f"'fallback' of {fields.owner}", fields.faults)
-    url = inner.parsed("url", _url, required=True)
+    url = inner.parsed("url", parse_url, required=True)
     method = inner.choice("method", METHODS, default="POST")
     inner.finish()
     return Fallback(url, method or "POST") if url else None
@@ -77,7 +77,7 @@ def _status_callback(fields: Fields) -> StatusCallback | None:
     if mapping is None:
         return None
     inner = Fields(mapping, f"'status_callback' of {fields.owner}", fields.faults)
-    url = inner.parsed("url", _url, required=True)
+    url = inner.parsed("url", parse_url, required=True)
     method = inner.choice("method", METHODS, default="POST")
     events = inner.texts("events")
     for event in events:
@@ -103,8 +103,12 @@ def _token(text: str) -> str:
     raise ValueError("write printable ASCII without spaces")
 
 
-def _url(text: str) -> str:
-    parts = urlsplit(text)
+def parse_url(text: str) -> str:
+    """``text`` where it is an address, or a path on the line's own server; ValueError otherwise."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme in {"http", "https"} and parts.hostname:
         return text
     # A path is one of the line's own; it is resolved against the entry webhook.

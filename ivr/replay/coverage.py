@@ -28,11 +28,16 @@ class Coverage:
             return 100.0
         return (len(self.edges) - len(self.missing)) * 1000 // len(self.edges) / 10
 
-    def lines(self) -> Iterator[str]:
-        """The report: the figure, then each edge not walked with its place."""
-        total, missing = len(self.edges), self.missing
-        yield f"coverage of {self.line}: {total - len(missing)} of {total} edges of the menu walked ({self.percent} %)"
-        for edge in missing:
+    @property
+    def figure(self) -> str:
+        """The share of edges walked, in one line."""
+        total = len(self.edges)
+        walked = total - len(self.missing)
+        return f"coverage of {self.line}: {walked} of {total} edges of the menu walked ({self.percent} %)"
+
+    def gaps(self) -> Iterator[str]:
+        """Each edge not walked, with its place."""
+        for edge in self.missing:
             way = f"{edge.source} → {edge.target} ({edge.trigger})"
             yield f"  {edge.mark.file}:{edge.mark.line}: not walked: {way}"
         for name in sorted(self.walked - {_name(edge) for edge in self.edges}):

@@ -243,7 +243,7 @@ def _warning(written: Scalar, fields: Fields) -> int | None:
 def _duration(fields: Fields) -> Duration:
     least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
     fields.finish()
-    if not fields.has("least") and not fields.has("most"):
+    if not fields.mapping.entries:
         fields.faults.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
     return Duration(fields.mark, least or 0.0, most)
 

@@ -55,8 +55,8 @@ class RecordingPhone:
         return act
 
     def notice(self, event: Event) -> None:
-        """Pass the event on, and note what the caller hears."""
-        if event.kind == "say" or (event.kind == "play" and event.get("url")):
+        """Pass the event on, and note what the caller hears and who is dialled."""
+        if event.kind in {"say", "dial"} or (event.kind == "play" and event.get("url")):
             self.notes.append(event)
         self._phone.notice(event)
 
@@ -142,8 +142,12 @@ class _Writer:
         self._secrets = secrets
         self._heard: list[WrittenStep] = []
         self._talk_is_the_callers = False
+        self._legs = 0
+        self._silent: dict[int, WrittenStep] = {}
         for number, note in enumerate(notes):
-            if isinstance(note, Event):
+            if isinstance(note, Event) and note.kind == "dial":
+                self._dial(number)
+            elif isinstance(note, Event):
                 self._hear(note)
             elif note.act is None:
                 self._let_pass(note.moment)
@@ -159,12 +163,19 @@ class _Writer:
         if step.value != '""' and step not in self._heard:
             self._heard.append(step)
 
+    def _dial(self, number: int) -> None:
+        """One leg more; the legs of one dial are told one after the other."""
+        before = self._notes[number - 1] if number else None
+        if not (isinstance(before, Event) and before.kind == "dial"):
+            self._legs, self._silent = 0, {}
+        self._legs += 1
+
     def _let_pass(self, moment: Moment) -> None:
         if moment.kind in {"gather", "record"}:
             self._write("silent", "true")
         elif moment.kind == "ringing" and moment.seconds is not None:
             for leg in moment.legs:
-                self._write("callee", "no-answer", **_leg(leg.number, moment))
+                self._callee("no-answer", leg.number)
 
     def _act(self, moment: Moment, act: Act, number: int) -> None:
         match act:
@@ -180,18 +191,27 @@ class _Writer:
                 self._hang_up(moment, act.after)
             case base.Answered(seconds=seconds, leg=leg, keys=keys):
                 options = {"press": f'"{keys}"'} if keys else {}
-                self._write("callee", "answered", **options, **self._talk(number, seconds), **_leg(leg, moment))
+                self._callee("answered", leg, **options, **self._talk(number, seconds))
             case base.Busy(leg=leg):
-                self._write("callee", "busy", **_leg(leg, moment))
+                self._callee("busy", leg)
             case base.NoAnswer(leg=leg):
-                self._write("callee", "no-answer", **_leg(leg, moment))
+                self._callee("no-answer", leg)
             case base.Failed(leg=leg):
-                self._write("callee", "failed", **_leg(leg, moment))
+                self._callee("failed", leg)
             case base.Canceled(leg=leg):
-                self._write("callee", "canceled", **_leg(leg, moment))
+                self._callee("canceled", leg)
             case base.Bridged(seconds=seconds, after=after) if moment.queue is not None:
                 options = {"after": _seconds(moment.waited + after)}
                 self._write("queue", "bridged", **options, **self._talk(number, seconds))
+
+    def _callee(self, outcome: str, leg: int, **options: str) -> None:
+        """What became of a leg; one that was let ring and did something after all was not let ring."""
+        if leg in self._silent:
+            silent = self._silent.pop(leg)
+            self.steps = [step for step in self.steps if step is not silent]
+        self._write("callee", outcome, **options, **({"leg": str(leg)} if self._legs > 1 else {}))
+        if outcome == "no-answer":
+            self._silent[leg] = self.steps[-1]
 
     def _press(self, moment: Moment, digits: str) -> None:
         """Keys that nothing heard are left out, where a script has no step for them: they change nothing."""
@@ -251,11 +271,6 @@ class _Writer:
     def _flush(self) -> None:
         self.steps += self._heard
         self._heard = []
-
-
-def _leg(number: int, moment: Moment) -> dict[str, str]:
-    first = moment.legs[0].number if moment.legs else 1
-    return {} if number == first else {"leg": str(number)}
 
 
 def _during(moment: Moment) -> dict[str, str]:

@@ -28,7 +28,11 @@ EDGES_HEADER = "X-IVR-Edges"
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A script that was played. ``transcript`` is the JSON object of the contract; ``seconds`` is what it took."""
+    """A script that was played.
+
+    ``transcript`` is the JSON object of the contract, ``destination`` where our own router sent the call, ``requests``
+    how many webhook requests were made, and ``seconds`` what it took to play.
+    """
 
     file: str
     line: int
@@ -36,6 +40,8 @@ class Played:
     transcript: dict[str, Any]
     edges: frozenset[str]
     seconds: float
+    destination: str | None = None
+    requests: int = 0
 
     @property
     def passed(self) -> bool:
@@ -69,9 +75,13 @@ def play(
     phone = phone_for(setup) if phone_for else ScriptedPhone(script.steps)
     transcript = place_call(setup, phone)
     transcript.target = stage.target
+    if stage.ours and script.carrier.status_callback is None:
+        # Our line is told how its calls end, so that it can close them; nobody asked to see that.
+        transcript.events = [event for event in transcript.events if not event.get("callback")]
     # A call that left its script early misses most of what was expected after; only the cause is worth telling.
+    course = _course(transcript)
     if transcript.passed:
-        transcript.failures += unmet(script.expectations, _course(transcript))
+        transcript.failures += unmet(script.expectations, course)
     expected = any(isinstance(expectation, Error) for expectation in script.expectations)
     if stage.ours and transcript.error and not expected:
         error = transcript.error
@@ -83,6 +93,8 @@ def play(
         transcript=transcript.as_dict(),
         edges=walked_edges(_headers(transcript, EDGES_HEADER)),
         seconds=stopwatch() - began,
+        destination=course.destination,
+        requests=course.requests,
     )
 
 

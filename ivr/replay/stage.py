@@ -40,6 +40,11 @@ class Stage(Protocol):
     def target(self) -> str: ...
 
     @property
+    def zone(self) -> tzinfo:
+        """What the scripts' local time is local to."""
+        ...
+
+    @property
     def ours(self) -> bool:
         """True where the line is one of ours, so that an error nobody expected is a failure."""
         ...
@@ -71,10 +76,10 @@ class LineStage:
         conceals: Conceals | None = None,
     ) -> None:
         self.target = target
+        self.zone = zone
         self._build = build
         self._entry = entry
         self._to = to
-        self._zone = zone
         self._carrier = carrier
         self._make_clock = make_clock
         self._conceals = conceals or is_secret
@@ -85,7 +90,7 @@ class LineStage:
     def setup(self, script: Script) -> CallSetup:
         """The call of ``script``; raises ScriptError where its world cannot be made."""
         transport = self._transport(script)
-        self._clock = self._make_clock(script.at.replace(tzinfo=self._zone))
+        self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
         return CallSetup(
             url=self._entry,
@@ -130,9 +135,9 @@ class UrlStage:
         conceals: Conceals | None = None,
     ) -> None:
         self.target = url
+        self.zone = zone
         self._transport = transport
         self._to = to
-        self._zone = zone
         self._carrier = carrier
         self._new_sid = new_sid
         self._make_clock = make_clock
@@ -147,7 +152,7 @@ class UrlStage:
             from_=script.from_,
             to=carrier.to or self._to,
             call_sid=self._new_sid(),
-            clock=self._make_clock(script.at.replace(tzinfo=self._zone)),
+            clock=self._make_clock(script.at.replace(tzinfo=self.zone)),
             carrier=carrier,
             conceals=self._conceals,
             title=script.title,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from collections.abc import Sequence as Many
 from typing import Literal, cast
 
 from ivr.flow.faults import Faults
 from ivr.flow.fields import Fields, suggest
-from ivr.flow.yaml import Mapping, Scalar, Value
+from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
 from ivr.simulator.phones.steps import (
     Callee,
     Early,
@@ -50,7 +51,7 @@ FILL_IN = "<fill in>"
 _TO_FILL_IN = "still to be filled in: what went into a secret field was not recorded; write what the caller gives"
 
 
-def read_steps(values: Sequence[Value], faults: Faults) -> tuple[Step, ...]:
+def read_steps(values: Many[Value], faults: Faults) -> tuple[Step, ...]:
     """The steps in ``values``, those that are faulty left out."""
     read = (_read_step(value, number, faults) for number, value in enumerate(values, start=1))
     return tuple(step for step in read if step is not None)
@@ -109,7 +110,9 @@ def _hear(fields: Fields, where: str) -> Step:
 def _not_hear(fields: Fields, where: str) -> Step:
     text = _wanted(fields, "not_hear")
     if text is None:
-        fields.faults.error(fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any")
+        fields.faults.error(
+            fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any"
+        )
     return NotHear(text or "", where=where)
 
 
@@ -125,6 +128,9 @@ def _wanted(fields: Fields, key: str) -> Wanted:
         pattern = inner.parsed("regex", _regex, required=True)
         inner.finish()
         return pattern
+    if isinstance(given, Sequence):
+        fields.faults.error(given.mark, f"'{key}' of {fields.owner} must be a text, {{regex: ...}} or any; not a list")
+        return None
     written = fields.scalar(key)
     if written is None or (written.text == ANY and not written.quoted):
         return None
@@ -161,7 +167,9 @@ def _callee(fields: Fields, where: str) -> Step:
     if outcome != "answered":
         for key in ("for", "until", "press"):
             if fields.has(key):
-                fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only")
+                fields.faults.error(
+                    fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only"
+                )
                 break
     _only_one_end(fields, seconds, until)
     leg = fields.whole("leg", 0, least=1, most=10) or None

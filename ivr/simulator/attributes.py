@@ -14,6 +14,8 @@ from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Notice
 
+_SCHEMA = problems.SCHEMA_WARNING
+
 
 @dataclass(slots=True)
 class Page:
@@ -87,7 +89,9 @@ class Attributes:
 
     def wrong(self, name: str, expected: str, code: int = problems.SCHEMA_WARNING) -> None:
         """Warn that the value of ``name`` is not one of those that are ``expected``."""
-        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", "The default stands.")
+        self._page.warn(
+            code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", "The default stands."
+        )
 
     def not_simulated(self, *names: str) -> None:
         """Warn where one of ``names`` is written: Twilio would heed it, and here it has no effect."""
@@ -95,20 +99,19 @@ class Attributes:
             if self.text(name):
                 self._page.warn(problems.NOT_SIMULATED, self._element, f"{name} is not simulated")
 
-    def events(self, name: str, known: Collection[str], default: str, *, code: int = problems.SCHEMA_WARNING) -> tuple[str, ...]:
-        """The events that are asked for, written with blanks between them."""
-        written = (self.text(name) or default).replace(",", " ").split()
-        if unknown := [event for event in written if event not in known]:
-            self.wrong(name, f"{', '.join(known)} (with blanks between them)", code)
-            written = [event for event in written if event not in unknown]
-        return tuple(written)
+    def callback(
+        self, name: str, known: Collection[str], default: str, *, method_code: int = _SCHEMA, event_code: int = _SCHEMA
+    ) -> StatusCallback | None:
+        """The status callback ``name`` with its ``...Method`` and ``...Event``; None where none is written.
 
-    def callback(self, name: str, known: Collection[str], default: str) -> StatusCallback | None:
-        """The status callback ``name`` with its ``...Method`` and ``...Event``; None where none is written."""
-        method = self.method(f"{name}Method")
-        events = self.events(f"{name}Event", known, default)
+        Events stand with blanks between them; ``default`` are those that are told where none are chosen.
+        """
+        method = self.method(f"{name}Method", code=method_code)
+        events = (self.text(f"{name}Event") or default).replace(",", " ").split()
+        if set(events) - set(known):
+            self.wrong(f"{name}Event", f"{', '.join(known)} (with blanks between them)", event_code)
         url = self.url(name) if self.text(name) else None
-        return StatusCallback(url, method, events) if url else None
+        return StatusCallback(url, method, tuple(event for event in events if event in known)) if url else None
 
 
 def _known(names: Collection[str]) -> str:

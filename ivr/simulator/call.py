@@ -26,6 +26,20 @@ def nothing_is_secret(_: Response) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A caller's ``position`` in a queue of ``size``, in which the wait is ``average`` seconds."""
+
+    position: int
+    size: int
+    average: float
+
+
+def alone(_queue: str, waited: float) -> Standing:
+    """Of other callers nothing is known."""
+    return Standing(1, 1, waited)
+
+
+@dataclass(frozen=True, slots=True)
 class CallSetup:
     """Everything that a call depends on.
 
@@ -33,7 +47,8 @@ class CallSetup:
     response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
 
     ``rings`` is for how many seconds the company lets a call of its own making ring; None: it is taken at once.
-    ``twiml`` is performed first, in place of what ``url`` would answer.
+    ``twiml`` is performed first, in place of what ``url`` would answer. ``standing`` tells where the caller stands in a
+    queue of that name, having waited for so many seconds.
     """
 
     url: str
@@ -47,6 +62,7 @@ class CallSetup:
     title: str | None = None
     rings: float | None = None
     twiml: str | None = field(default=None, repr=False)
+    standing: Callable[[str, float], Standing] = alone
 
 
 class LiveCall:
@@ -84,7 +100,8 @@ class LiveCall:
         while True:
             before = self._effect
             try:
-                effect = self._effect = self._interrupt() or self._effects.send(answer)
+                effect = self._interrupt() if self.inbox else None
+                effect = self._effect = effect or self._effects.send(answer)
             except StopIteration:
                 self._end()
                 return None
@@ -114,7 +131,7 @@ class LiveCall:
 
     def _interrupt(self) -> Effect | None:
         """What the call does next because of its inbox; an answer to a request is always taken in first."""
-        if self.inbox and self.live and self._effect is not None and not isinstance(self._effect, Send):
+        if self.live and self._effect is not None and not isinstance(self._effect, Send):
             return self._effects.throw(self.inbox.popleft())
         return None
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 DEMO_ACCOUNT = "AC" + "0" * 32
 DEMO_TOKEN = "0" * 32
+DEMO_CALLER = "+5511987650000"
+DEMO_NUMBER = "+551140030015"
 
 API_URL = "https://api.twilio.com"
 """Where the account's resources are."""

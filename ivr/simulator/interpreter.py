@@ -11,22 +11,35 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ivr.simulator import problems, voice
+from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
 from ivr.simulator.outgoing import ring
 from ivr.simulator.parameters import Params, mark, standard
-from ivr.simulator.phones.base import Act, Bridged, GiveUp, HangUp, Moment
+from ivr.simulator.phones.base import (
+    Act,
+    Answered,
+    Bridged,
+    Busy,
+    Canceled,
+    Failed,
+    GiveUp,
+    HangUp,
+    Leg,
+    Moment,
+)
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Response
-from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Moved
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Moved, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
 from ivr.simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
-    from ivr.simulator.call import CallSetup
+    from ivr.simulator.call import CallSetup, Standing
+    from ivr.simulator.callee import Callee
 
 CALL_LIMIT = 4 * 3600.0
 """Seconds after which the vendor ends any call."""
@@ -59,6 +72,7 @@ class Interpreter:
             self.status = "queued"
         self.document = Document(setup.url, ())
         self.stay: Stay | None = None
+        self.meeting: tuple[Leg, ...] = ()
         self._setup = setup
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
         self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
@@ -88,6 +102,11 @@ class Interpreter:
         self.transcript.status = self.status
         self.transcript.duration = self.clock.elapsed()
         yield from self._progress.report("completed", self.params())
+
+    @property
+    def answered_at(self) -> float | None:
+        """The second of the call at which it was answered."""
+        return self._progress.answered_at
 
     def _begin(self) -> Steps[None]:
         """Ring. What the company dials itself may end here: nobody need answer it."""
@@ -151,6 +170,14 @@ class Interpreter:
         """Tell a verb's own status callback."""
         yield from self._progress.tell(method, url, self.params() + params, secret=self.document.secret)
 
+    def report(self, callback: StatusCallback, params: Params) -> Steps[None]:
+        """Tell ``callback`` nothing but ``params``."""
+        yield from self._progress.tell(callback.method, callback.url, params)
+
+    def identity(self) -> Params:
+        """Whose call it is: what callbacks about a recording or a conference are told of it."""
+        return (("AccountSid", self.carrier.account_sid), ("CallSid", self.call_sid))
+
     def answer(self) -> Steps[None]:
         """Pick up, where the call still rings."""
         if self.status == "ringing":
@@ -161,11 +188,13 @@ class Interpreter:
         """Let ``moment`` pass until somebody acts, or until it ends by itself (None).
 
         What ends more than the moment is raised: CallEnded when the caller hangs up or the call has lasted too long,
-        AgentCame when an agent takes the caller out of the queue.
+        AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference.
         """
         began = self.clock.elapsed()
         if self.stay:
             moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
+        if self.meeting:
+            moment = replace(moment, legs=self.meeting)
         if self.document.secret:
             moment = replace(moment, secret=True)
         limit = max(CALL_LIMIT - began, 0.0)
@@ -186,6 +215,8 @@ class Interpreter:
                 raise CallEnded("caller")
             case Bridged() if self.stay:
                 raise AgentCame(act)
+            case Answered() | Busy() | Canceled() | Failed() if self.meeting:
+                raise PartyCame(act)
         return act
 
     def length_of(self, sound: str) -> Steps[float]:
@@ -205,14 +236,26 @@ class Interpreter:
         except WebhookError as error:
             self.transcript.warnings.append(problems.problem(error.notice.code, f"no sound: {error}", sound))
             return 0.0
-        kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        if kind not in voice.SOUNDS:
-            what = f"a sound of the type {kind or '(none)'} cannot be played"
+        if not voice.is_sound(response.headers.get("Content-Type") or ""):
+            what = f"{response.headers.get('Content-Type') or 'a file without a Content-Type'} is no sound"
             remedy = "Send audio/mpeg, audio/wav, or another of the vendor's types."
             self.transcript.warnings.append(problems.problem(problems.PLAY_CONTENT_TYPE, what, sound, remedy=remedy))
             return 0.0
         length = voice.length(response.body)
         return voice.RECORDING_SECONDS if length is None else length
+
+    def callee(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> Callee:
+        """The call that rings ``leg`` on behalf of this one."""
+        from ivr.simulator.callee import Callee  # a callee is an interpreter itself
+
+        carrier = replace(self.carrier, direction="outbound-dial", to=None, fallback=None, status_callback=callback)
+        sid = self.sids.next("CA")
+        setup = replace(self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, rings=None, twiml=None)
+        return Callee(setup, self, leg.number)
+
+    def standing(self, waited: float) -> Standing:
+        """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
+        return self._setup.standing(self.stay.name if self.stay else "", waited)
 
     def enter_queue(self, name: str) -> None:
         """The caller now stands in the queue; each moment says so."""
@@ -254,6 +297,8 @@ class Interpreter:
         else:
             response = Response(200, Headers([("Content-Type", "text/xml")]), goto.twiml.encode(), goto.url)
         document = document_of(response)
+        if voice.is_sound(response.headers.get("Content-Type") or ""):
+            self._lengths[response.url] = voice.length(response.body) or voice.RECORDING_SECONDS
         self.transcript.warnings.extend(document.warnings)
         return replace(document, secret=True) if self._setup.conceals(response) else document
 

@@ -230,7 +230,9 @@ def problem(
     ``fatal``: nothing of the document is performed.
     """
     where = place(url)
-    known = f"Twilio's {'error' if fatal else 'warning'} {code}, {NAMES.get(code, 'see its dictionary')}; " if code else ""
+    known = (
+        f"Twilio's {'error' if fatal else 'warning'} {code}, {NAMES.get(code, 'see its dictionary')}; " if code else ""
+    )
     then = "the fallback takes over, or the call ends" if fatal else "the call goes on"
     remedy = remedy or REMEDIES.get(code, "")
     message = f"{where}{f', line {line}' if line else ''}: {what} ({known}{then}). {remedy}".rstrip()

@@ -75,7 +75,9 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
                 raise
             root = etree.fromstring(body, _parser(charset, recover=True))
     except etree.XMLSyntaxError as error:
-        raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {_fault(error)}", url, error.lineno) from None
+        raise WebhookError(
+            problems.PARSE_FAILURE, f"the document is not XML: {_fault(error)}", url, error.lineno
+        ) from None
     except ValueError as error:
         raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {error}", url) from None
     if any(isinstance(node, etree._Entity) for node in root.iter()):

@@ -13,6 +13,6 @@ from collections.abc import Iterable
 
 def sign(auth_token: str, url: str, params: Iterable[tuple[str, str]] = ()) -> str:
     """The value of X-Twilio-Signature; ``params`` are the fields of a POST, and empty for GET."""
-    text = url + "".join(name + value for name, value in sorted(set(params)))
+    text = url + "".join([name + value for name, value in sorted(set(params))])
     digest = hmac.digest(auth_token.encode(), text.encode(), "sha1")
     return base64.b64encode(digest).decode("ascii")

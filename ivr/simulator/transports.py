@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
@@ -59,11 +60,15 @@ _ESCAPED = [quote_plus(chr(code)) for code in range(128)]
 
 def form(params: Iterable[tuple[str, str]]) -> str:
     """``params`` as they stand in a form or in a query (``urlencode``, three times as fast)."""
-    return "&".join([f"{_escape(name)}={_escape(value)}" for name, value in params])
+    return "&".join([f"{_escape_name(name)}={_escape(value) if value else ''}" for name, value in params])
 
 
 def _escape(text: str) -> str:
     return text.translate(_ESCAPED) if text.isascii() else quote_plus(text)
+
+
+_escape_name = lru_cache(maxsize=256)(_escape)
+"""The names of fields are always the same few."""
 
 
 class Headers:

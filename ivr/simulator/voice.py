@@ -32,11 +32,16 @@ def spoken(text: str, language: str | None = None) -> float:
     return len(text) / PACES.get((language or "")[:2].lower(), CHARACTERS_PER_SECOND)
 
 
+def is_sound(content_type: str) -> bool:
+    """Whether that is one of the types that the vendor plays."""
+    return content_type.partition(";")[0].strip().lower() in SOUNDS
+
+
 def length(sound: bytes) -> float | None:
     """Seconds that the WAV file ``sound`` lasts, by its header; None where it is none."""
     try:
         with wave.open(io.BytesIO(sound)) as file:
-            return file.getnframes() / file.getframerate()
+            return float(file.getnframes() / file.getframerate())
     except (wave.Error, EOFError, ZeroDivisionError):
         return None
 

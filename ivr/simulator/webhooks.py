@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import email.message
 import urllib.request
+from functools import lru_cache
 from http.cookiejar import CookieJar
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
@@ -159,6 +160,7 @@ def _query(method: str, url: str, params: Params) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{form(params)}"
 
 
+@lru_cache(maxsize=1024)
 def _address(url: str, base: str = "") -> str:
     """``url`` as it goes over the wire: absolute, escaped, without its fragment. What is no HTTP address raises."""
     try:
@@ -173,6 +175,8 @@ def _address(url: str, base: str = "") -> str:
 
 def _credentials(url: str) -> tuple[str, str | None]:
     """``url`` without user and password, and the Authorization header that they make."""
+    if "@" not in url:
+        return url, None
     parts = urlsplit(url)
     if parts.username is None:
         return url, None

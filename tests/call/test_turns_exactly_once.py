@@ -264,3 +264,22 @@ def test_the_trace_and_the_changes_of_a_turn_are_plain_values(house_database: Da
         open_call(connection, NewCall(SID, "ensaio", "v", CALLER, NUMBER, clock(), "{}"))
         save_turn(connection, SID, turn, CallChanges(1, "{}"))
     assert "Response" not in repr(turn)
+
+
+def test_a_message_is_kept_with_the_desk_that_it_was_left_for(house: House, clock: Now) -> None:
+    house.keys("7")
+    house.turn(2, DialCallStatus="no-answer")
+    recording = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}
+    for _ in range(2):
+        assert said(house.turn(3, **recording)) == "Recado guardado."
+    with house.database.reading() as connection:
+        (message,) = connection.execute(text("SELECT call_sid, turn, destination, recording_sid, seconds FROM message"))
+    assert tuple(message) == (SID, 3, "gente", recording["RecordingSid"], 9)
+
+
+def test_nothing_is_kept_where_nothing_was_said(house: House) -> None:
+    house.keys("7")
+    house.turn(2, DialCallStatus="no-answer")
+    house.turn(3, RecordingUrl="https://x.test/r", RecordingDuration="0")
+    with house.database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM message")).scalar_one() == 0

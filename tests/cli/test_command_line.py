@@ -90,7 +90,7 @@ def test_a_mistyped_command_is_one_line_with_the_nearest_name(ivr: Ivr) -> None:
         2,
         "",
         "ivr: there is no command 'reply'; did you mean 'replay'?"
-        " (commands: serve, call, replay, check, graph, data)\n",
+        f" (commands: {', '.join(COMMANDS)})\n",
     )
 
 

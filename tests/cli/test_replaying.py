@@ -48,8 +48,8 @@ def test_json_is_a_transcript_a_line_and_nothing_else(ivr: Ivr, calls: Path) -> 
         ("Bad", False),
         ("Good", True),
     ]
-    assert err.splitlines()[0].startswith("coverage of 4003-0015: ")
-    assert err.splitlines()[-1].startswith("3 calls, 1 failed; ")
+    assert err.splitlines()[-2].startswith("3 calls, 1 failed; ")
+    assert err.splitlines()[-1].startswith("coverage of 4003-0015: ")
 
 
 def test_junit_is_written_beside_the_report(ivr: Ivr, calls: Path) -> None:
@@ -72,6 +72,24 @@ def test_coverage_tells_the_share_and_each_edge_not_walked_with_its_line_of_yaml
     assert len(missing) > 50
     assert all("4003-0015/menu.yaml:" in line for line in missing)
     assert "walked, but not an edge of the menu" not in out
+    assert out.splitlines()[-1] == coverage[0]
+
+
+def test_least_is_exit_1_where_fewer_edges_were_walked_and_tells_both_figures_last(ivr: Ivr, calls: Path) -> None:
+    code, out, _ = ivr("replay", calls / "b.call.yaml", "--least", 95)
+    assert code == 1
+    assert out.splitlines()[-1].startswith("coverage of 4003-0015: ")
+    assert out.splitlines()[-1].endswith(" %); at least 95 % are asked for")
+
+
+def test_least_that_is_reached_is_exit_0(ivr: Ivr, calls: Path) -> None:
+    assert ivr("replay", calls / "b.call.yaml", "--coverage", "--least", "0.1")[0] == 0
+
+
+def test_a_share_that_is_none_is_one_line(ivr: Ivr, calls: Path) -> None:
+    code, _, err = ivr("replay", calls, "--least", 101)
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("ivr replay: Invalid value for '--least': 101")
 
 
 def test_a_folder_without_scripts_is_one_line_and_exit_2(ivr: Ivr, tmp_path: Path) -> None:

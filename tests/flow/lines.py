@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from ivr.flow.check import check_line
-from ivr.flow.line import Line, load_line
+from ivr.flow.folder import check_line, load_line
+from ivr.flow.line import Line
 
 GOOD = Path(__file__).parent / "good"
 BAD = Path(__file__).parents[1] / "bad" / "lines"

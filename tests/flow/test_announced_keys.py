@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.flow.line import load_line
+from ivr.flow.folder import load_line
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.spoken_keys import LANGUAGES, announced_keys
 from tests.flow.lines import SHIPPED

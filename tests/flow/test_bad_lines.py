@@ -11,7 +11,7 @@ import pytest
 from ivr.errors import FlowError
 from ivr.flow import check as flow_check
 from ivr.flow.faults import Faults, Mark
-from ivr.flow.line import load_line
+from ivr.flow.folder import load_line
 from tests.flow.lines import GOOD, SHIPPED, Mistake, copied, mistakes, told
 
 FLOW = Path(flow_check.__file__).parent

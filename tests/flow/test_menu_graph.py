@@ -9,7 +9,8 @@ import pytest
 
 from ivr.errors import IvrError
 from ivr.flow import graph
-from ivr.flow.line import Line, load_line
+from ivr.flow.folder import load_line
+from ivr.flow.line import Line
 from ivr.flow.nodes import READERS
 from ivr.flow.nodes.menu import Menu
 from tests.flow.lines import SHIPPED, good

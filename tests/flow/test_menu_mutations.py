@@ -13,9 +13,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr.flow.check import check_line
 from ivr.flow.faults import Fault, Faults
-from ivr.flow.line import load_line
+from ivr.flow.folder import check_line, load_line
 from ivr.flow.yaml import load, plain
 from tests.flow.lines import FILES, GOOD, SHIPPED
 
@@ -23,7 +22,7 @@ Trees = dict[str, Any]
 """The three files of a line as plain values, by file name."""
 
 # Each example writes to a folder of its own name, so sharing the fixture's folder is harmless.
-slowly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def trees() -> Trees:

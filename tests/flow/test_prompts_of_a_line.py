@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from ivr.flow.faults import Faults, Mark
-from ivr.flow.line import Line, load_line
+from ivr.flow.folder import load_line
+from ivr.flow.line import Line
 from ivr.flow.prompts import MAX_CHARACTERS, PLACEHOLDERS, Prompt, read_prompts
 from ivr.flow.yaml import Mapping, Scalar, parse
 from tests.flow.lines import SHIPPED

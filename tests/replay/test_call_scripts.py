@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -163,45 +164,68 @@ def test_every_step_of_the_contract_is_read(tmp_path: Path) -> None:
     assert read_steps(
         tmp_path,
         "hear: Bem-vindo",
+        "{hear: Bem-vindo, within: 2.5}",
+        "hear: any",
+        'hear: "any"',
         "not_hear: erro",
+        "play: menu.mp3",
+        "{play: any, within: 3}",
         'press: "2"',
         '{press: "2", during: 1}',
         'early: "5"',
         "speak: suporte técnico",
         "{speak: suporte, confidence: 0.87}",
+        "{speak: suporte, during: 1}",
         "silent: true",
         "record: 12",
         "{callee: answered, for: 60}",
         "{callee: answered, until: caller}",
         "{callee: busy, leg: 2}",
         "callee: no-answer",
+        '{callee: answered, press: "1", within: 20}',
         "queue: bridged",
         "{queue: bridged, after: 25, for: 20}",
-        "{queue: wait, for: 30}",
+        "{queue: bridged, until: caller}",
+        "{queue: wait, for: 30, within: 5}",
         "hang_up: true",
         "hang_up: {during: 2}",
         "hang_up: {in: Say}",
     ) == [
         steps.Hear("Bem-vindo"),
+        steps.Hear("Bem-vindo", within=2.5),
+        steps.Hear(None),
+        steps.Hear("any"),
         steps.NotHear("erro"),
+        steps.Play("menu.mp3"),
+        steps.Play(None, within=3.0),
         steps.Press("2"),
         steps.Press("2", during=1),
         steps.Early("5"),
         steps.Speak("suporte técnico"),
         steps.Speak("suporte", confidence=0.87),
+        steps.Speak("suporte", during=1),
         steps.Silent(),
         steps.Record(12.0),
         steps.Callee("answered", seconds=60.0),
         steps.Callee("answered", until_caller=True),
         steps.Callee("busy", leg=2),
         steps.Callee("no-answer"),
+        steps.Callee("answered", keys="1", within=20.0),
         steps.Queue("bridged"),
         steps.Queue("bridged", after=25.0, seconds=20.0),
-        steps.Queue("wait", seconds=30.0),
+        steps.Queue("bridged", until_caller=True),
+        steps.Queue("wait", seconds=30.0, within=5.0),
         steps.HangUp(),
         steps.HangUp(during=2),
         steps.HangUp(inside="Say"),
     ]
+
+
+@pytest.mark.parametrize("verb", ["hear", "not_hear", "play"])
+def test_a_text_may_be_a_regular_expression(tmp_path: Path, verb: str) -> None:
+    (step,) = read_steps(tmp_path, f"{verb}: {{regex: 'chamado [0-9]+'}}")
+    pattern = step.url if isinstance(step, steps.Play) else getattr(step, "text", None)
+    assert pattern == re.compile("chamado [0-9]+")
 
 
 def test_a_step_knows_its_file_and_line(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def failures(text: str, course: Course = WENT) -> list[str]:
 def test_a_call_that_went_as_expected_has_no_failures() -> None:
     assert not failures(
         "ended: completed\nerror: none\ndestination: suporte.vitrine\n"
-        "visited: [principal, documento, senha]\nnever: [cst]\nrequests: 9"
+        "visited: [principal, documento, senha]\nnever: [cst]\nrequests: 9\nwarnings: []\n"
+        "duration: {least: 60, most: 61.5}"
     )
 
 
@@ -93,10 +94,31 @@ def test_no_expectation_holds_for_every_call() -> None:
             " (entered: principal → software → documento → senha → codigo)",
         ),
         ("requests: 1", WENT, "expected 1 webhook request, but the call made 9"),
+        ("warnings: [12200, 13310]", WENT, "expected the warnings 12200, 13310, but the call had no warnings"),
+        (
+            "warnings: []",
+            replace(WENT, warnings=(12200, 12200)),
+            "expected no warnings, but the call had the warning 12200",
+        ),
+        (
+            "warnings: [12200]",
+            replace(WENT, warnings=(13310, 12200)),
+            "expected the warning 12200, but the call had the warnings 12200, 13310",
+        ),
+        ("duration: {most: 60}", WENT, "expected the call to last 60 s at most, but it lasted 61.5 s"),
+        ("duration: {least: 90}", WENT, "expected the call to last 90 s at least, but it lasted 61.5 s"),
     ],
 )
 def test_a_failure_tells_the_place_what_was_expected_and_what_came(text: str, course: Course, failure: str) -> None:
     assert failures(text, course) == [f"a.call.yaml:1: {failure}"]
+
+
+def test_a_warning_counts_once_however_often_it_came() -> None:
+    assert not failures("warnings: [12200]", replace(WENT, warnings=(12200, 12200)))
+
+
+def test_what_is_not_simulated_is_the_warning_0() -> None:
+    assert not failures("warnings: [0]", replace(WENT, warnings=(0,)))
 
 
 def test_every_expectation_that_failed_is_told_at_its_own_line() -> None:

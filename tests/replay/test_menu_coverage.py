@@ -27,8 +27,9 @@ def test_the_header_names_the_edges_of_one_turn() -> None:
 
 
 def test_each_edge_not_walked_is_told_at_its_line_of_yaml() -> None:
-    assert list(Coverage("4003-0015", EDGES, frozenset({"software>key_2>documento"})).lines()) == [
-        "coverage of 4003-0015: 1 of 3 edges of the menu walked (33.3 %)",
+    coverage = Coverage("4003-0015", EDGES, frozenset({"software>key_2>documento"}))
+    assert coverage.figure == "coverage of 4003-0015: 1 of 3 edges of the menu walked (33.3 %)"
+    assert list(coverage.gaps()) == [
         "  menu.yaml:10: not walked: principal → software (key_2)",
         "  menu.yaml:12: not walked: principal → cst (key_4)",
     ]
@@ -36,10 +37,9 @@ def test_each_edge_not_walked_is_told_at_its_line_of_yaml() -> None:
 
 def test_a_walk_along_an_edge_that_the_menu_does_not_have_is_told() -> None:
     walked = walked_edges("a>b>c;" + ";".join(f"{e.source}>{e.trigger}>{e.target}" for e in EDGES) for _ in range(2))
-    assert list(Coverage("4003-0015", EDGES, walked).lines()) == [
-        "coverage of 4003-0015: 3 of 3 edges of the menu walked (100.0 %)",
-        "  walked, but not an edge of the menu: a>b>c",
-    ]
+    coverage = Coverage("4003-0015", EDGES, walked)
+    assert coverage.figure == "coverage of 4003-0015: 3 of 3 edges of the menu walked (100.0 %)"
+    assert list(coverage.gaps()) == ["  walked, but not an edge of the menu: a>b>c"]
 
 
 def test_a_menu_without_edges_is_covered() -> None:

@@ -12,17 +12,15 @@ from hypothesis import strategies as st
 
 from routing.holidays import Calendar
 from routing.hours import (
-    MIDNIGHT,
     Closed,
     HolidayPolicy,
     Hours,
     OnCall,
     Open,
     Status,
-    Window,
-    parse_days,
-    parse_span,
 )
+from routing.spans import EVERY_DAY, Dates, Span, parse_days, parse_span
+from routing.windows import Kind, SpecialDay, Window
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 ZONES = (SAO_PAULO, ZoneInfo("America/Manaus"), ZoneInfo("America/Noronha"))
@@ -32,7 +30,7 @@ CALENDAR = Calendar(state="SP", extra={date(2026, 2, 17): "Carnaval"}, local={BI
 
 
 def window(days: frozenset[int], span: str, *, on_call: bool = False) -> Window:
-    return Window(days, *parse_span(span), on_call=on_call)
+    return Window(days, parse_span(span), "on_call" if on_call else "open")
 
 
 SUPORTE = Hours(
@@ -166,19 +164,10 @@ def test_an_opening_that_the_clocks_repeat_comes_twice() -> None:
     assert closed.opens_at.astimezone(UTC) == datetime(2018, 2, 18, 2, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("opens", "closes"),
-    [(time(18), time(8)), (time(8), time(8)), (time(8, 0, 1), time(9)), (time(8), time(9, tzinfo=UTC))],
-)
-def test_a_window_lies_within_one_day_and_has_whole_minutes(opens: time, closes: time) -> None:
-    with pytest.raises(ValueError, match=r"past midnight, write two|whole minutes"):
-        Window(WEEK, opens, closes)
-
-
 @pytest.mark.parametrize("days", [frozenset[int](), frozenset({7})])
 def test_a_window_needs_days_of_the_week(days: frozenset[int]) -> None:
     with pytest.raises(ValueError, match="days of the week"):
-        Window(days, time(8), time(9))
+        Window(days, parse_span("08:00-09:00"))
 
 
 def test_windows_of_one_day_may_touch_but_not_overlap() -> None:
@@ -192,118 +181,3 @@ def test_hours_need_windows() -> None:
         Hours("h", SAO_PAULO, ())
 
 
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("seg-sex", {0, 1, 2, 3, 4}),
-        ("seg, qua", {0, 2}),
-        ("Terça - quinta, SÁBADO", {1, 2, 3, 5}),
-        ("sáb-dom", {5, 6}),
-        ("sex-seg", {4, 5, 6, 0}),
-        ("qua-qua", {2}),
-        (" todos ", {0, 1, 2, 3, 4, 5, 6}),
-    ],
-)
-def test_days_are_written_in_portuguese(text: str, days: set[int]) -> None:
-    assert parse_days(text) == days
-
-
-@pytest.mark.parametrize("text", ["", "mon-fri", "seg-", "seg,,ter", "seg sex", "seg-qua-sex"])
-def test_a_word_that_is_no_day_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match="no day of the week; write seg, ter"):
-        parse_days(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "span"),
-    [
-        ("08:00-12:00", (time(8), time(12))),
-        (" 8:05 - 23:59 ", (time(8, 5), time(23, 59))),
-        ("00:00-24:00", (MIDNIGHT, MIDNIGHT)),
-    ],
-)
-def test_a_stretch_of_a_day_may_last_until_24_00(text: str, span: tuple[time, time]) -> None:
-    assert parse_span(text) == span
-
-
-@pytest.mark.parametrize(
-    ("text", "remedy"),
-    [
-        ("", "write it like 08:00-12:00"),
-        ("8-12", "write it like 08:00-12:00"),
-        ("08:00-12:00-14:00", "write it like 08:00-12:00"),
-        ("25:00-26:00", "write 00:00 to 24:00"),
-        ("08:00-08:60", "write 00:00 to 24:00"),
-        ("24:00-24:00", "cannot begin at 24:00"),
-        ("08:00-00:00", "write 24:00 for the end of the day"),
-        ("22:00-06:00", "past midnight, write two"),
-        ("08:00-08:00", "past midnight, write two"),
-    ],
-)
-def test_a_stretch_that_is_none_is_told_with_its_remedy(text: str, remedy: str) -> None:
-    with pytest.raises(ValueError, match=remedy):
-        parse_span(text)
-
-
-@st.composite
-def weeks(draw: st.DrawFn) -> tuple[Window, ...]:
-    """Windows between sorted cuts of the day, so that none overlap; minutes of the day, 1440 being 24:00."""
-    minutes = st.sampled_from([0, 1, 420, 480, 720, 721, 810, 1080, 1439, 1440])
-    cuts = sorted(draw(st.sets(minutes, min_size=2, max_size=7)))
-    pairs = draw(st.lists(st.sampled_from(list(pairwise(cuts))), min_size=1, unique=True))
-    days = st.frozensets(st.integers(0, 6), min_size=1)
-    return tuple(Window(draw(days), clock(opens), clock(closes), draw(st.booleans())) for opens, closes in pairs)
-
-
-def clock(minute: int) -> time:
-    return time(minute // 60 % 24, minute % 60)
-
-
-policies: st.SearchStrategy[HolidayPolicy] = st.sampled_from(["closed", "on_call", "open"])
-hours_of_any_kind = st.builds(
-    Hours, st.just("h"), st.sampled_from(ZONES), weeks(), st.none() | st.just(CALENDAR), policies, policies
-)
-instants = st.datetimes(datetime(2024, 1, 1), datetime(2036, 12, 31), timezones=st.sampled_from([UTC, *ZONES]))
-
-
-def kind_by_hand(hours: Hours, instant: datetime) -> type[Status]:
-    """The status worked out in minutes since midnight, from the text of the rule alone."""
-    here = instant.astimezone(hours.zone)
-    minute = here.hour * 60 + here.minute
-    on_call_today = False
-    if hours.holidays and hours.holidays.name_on(here.date()):
-        local_day = here.date() == BIRTHDAY
-        policy = hours.on_local_holiday if local_day else hours.on_holiday
-        if policy == "closed":
-            return Closed
-        on_call_today = policy == "on_call"
-    for each in hours.windows:
-        end = each.closes.hour * 60 + each.closes.minute or 1440
-        if here.weekday() in each.days and each.opens.hour * 60 + each.opens.minute <= minute < end:
-            return OnCall if each.on_call or on_call_today else Open
-    return Closed
-
-
-@given(hours_of_any_kind, instants)
-@example(SUPORTE, local("2027-01-24T23:59"))
-def test_the_status_of_every_minute_around_is_the_one_worked_out_by_hand(hours: Hours, instant: datetime) -> None:
-    for minutes in (*range(-3, 4), *range(-1440, 1441, 120)):
-        moment = instant + timedelta(minutes=minutes)
-        assert type(hours.at(moment)) is kind_by_hand(hours, moment)
-
-
-@settings(max_examples=150, deadline=None)
-@given(hours_of_any_kind, instants)
-@example(SUPORTE, local("2026-12-24T20:00"))
-def test_the_next_opening_is_open_and_no_earlier_minute_is(hours: Hours, instant: datetime) -> None:
-    status = hours.at(instant)
-    if not isinstance(status, Closed):
-        return
-    assert status.opens_at is not None
-    assert status.opens_at.tzinfo is hours.zone
-    assert kind_by_hand(hours, status.opens_at) is not Closed
-    # Every window begins at a whole minute, so whole minutes are all that there is to look at.
-    moment = instant.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    while moment < status.opens_at:
-        assert kind_by_hand(hours, moment) is Closed
-        moment += timedelta(minutes=1)

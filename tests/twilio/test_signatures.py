@@ -95,15 +95,25 @@ def test_the_configured_public_url_is_what_is_signed(make_house: MakeHouse, publ
     assert said(house.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
 
 
-@pytest.mark.parametrize("server", ["RAW_URI", "REQUEST_URI"])
-def test_a_server_that_gives_the_raw_address_with_the_prefix_is_understood(make_house: MakeHouse, server: str) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"RAW_URI": "/ivr/twilio/wait?seconds=60"},
+        {"REQUEST_URI": "/ivr/twilio/wait?seconds=60", "RAW_URI": ""},
+        {"RAW_URI": "http://evil.test/twilio/wait?seconds=60"},
+        {"RAW_URI": "", "REQUEST_URI": ""},
+    ],
+)
+def test_servers_that_give_the_raw_address_and_those_that_do_not_are_understood(
+    make_house: MakeHouse, given: dict[str, str]
+) -> None:
     house = make_house(public_url="https://example.com/ivr")
     answer = house.client.post(
         "/twilio/wait?seconds=60",
         data=BODY,
         headers=_signed("https://example.com/ivr/twilio/wait?seconds=60"),
         content_type="application/x-www-form-urlencoded",
-        environ_overrides={server: "/ivr/twilio/wait?seconds=60"},
+        environ_overrides=given,
     )
     assert said(answer) == "Espere <um pouco>."
 

@@ -56,7 +56,7 @@ def test_a_menu_gathers_one_key_and_comes_back_even_with_nothing(small_line: Lin
 
 def test_a_gather_that_takes_speech_says_so_with_its_hints(small_line: Line) -> None:
     gather = _first(render(small_line, (Gather((), 14, "#", 8, True, ("suporte", "banco de dados")),), 3, TUESDAY))
-    assert dict(gather.attrib) == {
+    assert dict(gather.items()) == {
         "input": "dtmf speech", "action": "/twilio/turn/3", "method": "POST", "timeout": "8", "finishOnKey": "#",
         "numDigits": "14", "actionOnEmptyResult": "true", "language": "pt-BR", "speechTimeout": "auto",
         "hints": "suporte, banco de dados",
@@ -99,7 +99,7 @@ def test_a_dial_that_nothing_follows_goes_on_in_the_document(small_line: Line) -
 def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line) -> None:
     enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120)),), 3, TUESDAY, prefix="/ivr"))
     assert enqueue.text == "fila"
-    assert dict(enqueue.attrib) == {
+    assert dict(enqueue.items()) == {
         "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrl": "/ivr/twilio/wait?seconds=120",
         "waitUrlMethod": "POST",
     }  # fmt: skip

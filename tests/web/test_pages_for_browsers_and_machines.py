@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
+from data.database import Database
+from tests.conftest import MakeHouse
 from tests.house import CALLER, PADARIA, House
 
 
@@ -33,7 +37,12 @@ def test_the_front_page_shows_the_last_calls_and_where_they_went(house: House) -
 @pytest.mark.parametrize("path", ["/", "/metrics", "/health"])
 def test_no_page_shows_who_called(house: House, path: str) -> None:
     house.keys("2", PADARIA, "1234", "0510001")
+    other = "CA" + "2" * 32
+    house.keys("7", sid=other)
+    house.turn(2, other, DialCallStatus="no-answer")
+    house.turn(3, other, RecordingSid="RE" + "0" * 32, RecordingUrl="https://x.test/r", RecordingDuration="9")
     page = house.client.get(path).text
+    assert "https://x.test/r" not in page
     assert CALLER not in page
     assert CALLER[3:] not in page
     assert PADARIA not in page
@@ -54,6 +63,23 @@ def test_the_health_of_a_house_without_its_database_is_broken(house: House) -> N
     assert answer.json is not None
     assert answer.json["status"] == "broken"
     assert "SELECT" not in answer.text
+
+
+def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path, make_house: MakeHouse) -> None:
+    file = tmp_path / "ivr.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:2048] + b"\xff" * (len(whole) - 2048))
+    damaged = Database(f"sqlite:///{file}")
+    answer = make_house(database=damaged).client.get("/health")
+    damaged.close()
+    assert answer.status_code == 503
+    assert answer.json == {
+        "status": "broken",
+        "database": "the database cannot be used: database disk image is malformed",
+    }
 
 
 def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.call.entries import read_code, read_document, read_password, went_back
-from ivr.call.events import Event, Keys, Silence, Speech
+from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import invalid, no_input, question
 from ivr.call.verbs import Gather
 from ivr.call.walk import Walk
@@ -30,8 +30,8 @@ def hear(walk: Walk, node: Collect, event: Event) -> str | None:
             # The longest entry ends by itself, and the # that was keyed after it falls into this question.
             walk.strays += 1
             return arrive(walk, node)
-        case Keys("" | "#") | Silence():
-            return triggers.SKIPPED if node.skip else no_input(walk, node)
+        case Keys("" | "#"):
+            return _nothing(walk, node)
         case Keys() | Speech():
             if _take(walk, node, event):
                 return triggers.COLLECTED
@@ -39,7 +39,12 @@ def hear(walk: Walk, node: Collect, event: Event) -> str | None:
                 return triggers.STRUCK_OUT
             return _wrong(walk, node)
         case _:
-            return no_input(walk, node)
+            return _nothing(walk, node)
+
+
+def _nothing(walk: Walk, node: Collect) -> str:
+    """Silence, or what cannot be an entry at all."""
+    return triggers.SKIPPED if node.skip else no_input(walk, node)
 
 
 def _take(walk: Walk, node: Collect, event: Keys | Speech) -> bool:

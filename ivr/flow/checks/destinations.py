@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.fields import suggest
 from ivr.flow.nodes.route import Route
-from routing.book import check_book
+from routing.check import check_book
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults, Mark
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check_destinations(line: Line, faults: Faults) -> None:
     """Routes and access codes lead to desks; the book of desks is sound; each desk has a spoken name."""
     book, marks, spoken = line.routing.book, line.routing.marks, line.prompts.destinations
-    used = {name for destination in book.destinations.values() for name in destination.diverts()}
+    used = {name for desk in book.destinations.values() for name in desk.diverts() | desk.visits()}
     for desk, mark, why in _named(line):
         used.add(desk)
         if desk not in marks:
@@ -30,8 +30,7 @@ def check_destinations(line: Line, faults: Faults) -> None:
     for problem in check_book(book):
         # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
         if problem.destination not in line.routing.unread and problem.rule != "unknown-destination":
-            what = "" if problem.rule == "divert-circle" else f"the destination '{problem.destination}' "
-            faults.error(marks[problem.destination], f"{what}{problem.message}")
+            faults.error(line.routing.places[problem.key], problem.message)
     for name, mark in marks.items():
         if name not in spoken:
             faults.error(mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'")
@@ -41,6 +40,11 @@ def check_destinations(line: Line, faults: Faults) -> None:
     for name, mark in line.routing.hours_marks.items():
         if name not in kept:
             faults.warning(mark, f"no destination keeps the hours '{name}'; use them or delete them")
+    rung = {destination.rota for destination in book.destinations.values()}
+    for name in book.rotas:
+        if name not in rung:
+            mark = line.routing.places[f"rotas.{name}"]
+            faults.warning(mark, f"no destination rings the rota '{name}'; use it or delete it")
     for name, text in spoken.items():
         if name not in marks:
             faults.error(

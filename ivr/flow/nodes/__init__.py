@@ -14,7 +14,7 @@ from ivr.flow.nodes.base import Defaults, Edge, Node
 
 __all__ = ["READERS", "Defaults", "Edge", "Node"]
 
-Reader = Callable[[str, Fields, int, Defaults], Node | None]
+Reader = Callable[[str, Fields, Defaults], Node | None]
 
 READERS: Final[dict[str, Reader]] = {
     "menu": menu.read,

@@ -33,7 +33,6 @@ class Node:
 
     name: str
     mark: Mark
-    end_line: int
 
     def edges(self) -> Iterator[Edge]:
         """Every way out of this state."""

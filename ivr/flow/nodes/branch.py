@@ -37,7 +37,7 @@ class Branch(Node):
             yield self.edge(triggers.NEXT, self.otherwise, "otherwise")
 
 
-def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Branch | None:
+def read(name: str, fields: Fields, _defaults: Defaults) -> Branch | None:
     """A branch out of its YAML keys, or None where a fault was told."""
     menu = fields.scalar("menu", required=True)
     keys: dict[str, Scalar] = {}
@@ -55,4 +55,4 @@ def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Branc
     fields.finish()
     if not menu or not keys:
         return None
-    return Branch(name, fields.mark, end_line, menu, keys, otherwise)
+    return Branch(name, fields.mark, menu, keys, otherwise)

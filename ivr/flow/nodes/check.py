@@ -40,7 +40,7 @@ class Check(Node):
             yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
 
 
-def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Check | None:
+def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
     """A check out of its YAML keys, or None where a fault was told."""
     rule_name = fields.choice("rule", RULES)
     rule = RULES.get(rule_name or "")
@@ -58,7 +58,7 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Check 
     fields.finish()
     if not rule:
         return None
-    return Check(name, fields.mark, end_line, rule, outcomes, strikes, strikes_on or None)
+    return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None)
 
 
 def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:

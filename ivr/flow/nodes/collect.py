@@ -79,7 +79,7 @@ class Collect(Node):
         yield from self.patience.prompts()
 
 
-def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Collect | None:
+def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
     """A collect state out of its YAML keys, or None where a fault was told."""
     say = fields.scalar("say", required=True)
     format_ = fields.choice("format", FORMATS)
@@ -98,7 +98,7 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Collec
     if not say or not format_ or not next_:
         return None
     return Collect(
-        name, fields.mark, end_line, say, format_, next_, back, skip, keys, strikes, speech, seconds,
+        name, fields.mark, say, format_, next_, back, skip, keys, strikes, speech, seconds,
         patience, human,
     )  # fmt: skip
 

@@ -34,8 +34,8 @@ class Hangup(Node):
             yield self.say
 
 
-def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Hangup | None:
+def read(name: str, fields: Fields, _defaults: Defaults) -> Hangup | None:
     """A hangup state out of its YAML keys."""
     say = fields.scalar("say")
     fields.finish()
-    return Hangup(name, fields.mark, end_line, say)
+    return Hangup(name, fields.mark, say)

@@ -61,7 +61,7 @@ class Menu(Node):
         yield from self.patience.prompts()
 
 
-def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Menu | None:
+def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     """A menu out of its YAML keys, or None where a fault was told."""
     say = fields.scalar("say", required=True)
     keys = _keys(fields)
@@ -74,7 +74,7 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Menu |
     fields.finish()
     if not say or not keys:
         return None
-    return Menu(name, fields.mark, end_line, say, keys, back, repeat, speech, seconds, patience, human)
+    return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human)
 
 
 def _keys(fields: Fields) -> dict[str, Scalar]:

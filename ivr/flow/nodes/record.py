@@ -44,7 +44,7 @@ class Record(Node):
         yield self.say
 
 
-def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Record | None:
+def read(name: str, fields: Fields, _defaults: Defaults) -> Record | None:
     """A record state out of its YAML keys, or None where a fault was told."""
     say = fields.scalar("say", required=True)
     seconds = fields.whole("seconds", 120, least=5, most=3600)
@@ -54,4 +54,4 @@ def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Recor
     fields.finish()
     if not say or not next_ or not empty:
         return None
-    return Record(name, fields.mark, end_line, say, seconds, silence, next_, empty)
+    return Record(name, fields.mark, say, seconds, silence, next_, empty)

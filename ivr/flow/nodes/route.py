@@ -47,7 +47,7 @@ class Route(Node):
             yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
 
 
-def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Route | None:
+def read(name: str, fields: Fields, defaults: Defaults) -> Route | None:
     """A route out of its YAML keys, or None where a fault was told."""
     to = fields.scalar("to")
     code = fields.text("code")
@@ -64,4 +64,4 @@ def read(name: str, fields: Fields, end_line: int, defaults: Defaults) -> Route 
     fields.finish()
     if bool(to) == bool(code) or (code and not (under and unknown)):
         return None
-    return Route(name, fields.mark, end_line, to, code, under, unknown, strikes, transfer)
+    return Route(name, fields.mark, to, code, under, unknown, strikes, transfer)

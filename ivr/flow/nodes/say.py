@@ -38,7 +38,7 @@ class Say(Node):
         yield self.prompt
 
 
-def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Say | None:
+def read(name: str, fields: Fields, _defaults: Defaults) -> Say | None:
     """A say state out of its YAML keys, or None where a fault was told."""
     prompt = fields.scalar("prompt", required=True)
     next_ = fields.scalar("next", required=True)
@@ -46,4 +46,4 @@ def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Say |
     fields.finish()
     if not prompt or not next_:
         return None
-    return Say(name, fields.mark, end_line, prompt, next_, barge_in)
+    return Say(name, fields.mark, prompt, next_, barge_in)

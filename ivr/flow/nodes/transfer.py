@@ -51,7 +51,7 @@ class Transfer(Node):
         yield from (self.say, self.next_target_say, self.on_call_say, self.closed_say, self.unreachable_say)
 
 
-def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Transfer | None:
+def read(name: str, fields: Fields, _defaults: Defaults) -> Transfer | None:
     """A transfer out of its YAML keys, or None where a fault was told."""
     found = {
         key: fields.scalar(key, required=True)
@@ -63,4 +63,4 @@ def read(name: str, fields: Fields, end_line: int, _defaults: Defaults) -> Trans
     given = {key: value for key, value in found.items() if value is not None}
     if len(given) != len(found):
         return None
-    return Transfer(name, fields.mark, end_line, **given)
+    return Transfer(name, fields.mark, **given)

@@ -28,6 +28,13 @@ def dialogue(events: Iterable[Mapping[str, Any]], *, technical: bool = False) ->
 
 def describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
     """Who does what in one event of a transcript, given as its kind and its other keys."""
+    who, what = _describe(kind, event)
+    if "leg" not in event:
+        return who, what
+    return ("callee", what) if who == CALLER else (who, f"{what} (to leg {event['leg']} only)")
+
+
+def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
     match kind:
         case "say":
             return LINE, f"“{event['text']}”{_aside(event)}"

@@ -26,6 +26,8 @@ class Heard:
 
     def notice(self, event: Event) -> None:
         """Remember what is spoken and played, and when."""
+        if "leg" in event.details:
+            return  # a whisper, which only the callee hears
         self.now = event.t
         if self._acted:
             self.acted_at, self._acted = event.t, False
@@ -76,7 +78,7 @@ class Heard:
         text = " ".join(" ".join(text for _, text in self._texts).split())
         if not text:
             return "nothing was spoken since the caller's last act"
-        return f"heard instead: \"{'… ' if len(text) > QUOTE else ''}{text[-QUOTE:]}\""
+        return f'heard instead: "{"… " if len(text) > QUOTE else ""}{text[-QUOTE:]}"'
 
     def _played(self) -> str:
         if not self._sounds:

@@ -30,11 +30,12 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
             return moment.kind == "record"
         case steps.Callee(leg=leg):
             numbers = [one.number for one in moment.legs]
-            return moment.kind == "ringing" and (bool(numbers) if leg is None else leg in numbers)
+            return moment.kind != "connected" and (bool(numbers) if leg is None else leg in numbers)
         case steps.Queue():
             return moment.queue is not None and moment.kind in {"playing", "queue"} and not during
         case steps.HangUp(during=None, inside=None):
-            return waits_for_somebody(moment, bound_talk=bound_talk) or moment.queue is not None
+            held = moment.kind == "playing" and (moment.queue is not None or bool(moment.legs))
+            return waits_for_somebody(moment, bound_talk=bound_talk) or held
         case steps.HangUp(during=index, inside=None):
             return during == index
         case steps.HangUp(inside=verb):

@@ -41,7 +41,7 @@ class PipedPhone:
 
     def act(self, moment: Moment) -> Act | None:
         """The next key where the moment waits for it; prompts are heard to their end."""
-        if moment.kind == "playing" and moment.queue is None:
+        if moment.kind == "playing" and moment.queue is None and not moment.legs:
             return None
         key = self._peek()
         act = self._act_of(key, moment) if key else None
@@ -62,16 +62,17 @@ class PipedPhone:
 
     def _act_of(self, key: str, moment: Moment) -> Act | None:
         leg = ringing_leg(moment)
+        ringing = bool(moment.legs) and moment.kind != "connected"
         match moment.kind, key:
             case _, "h":
                 return HangUp()
-            case "ringing", "a":
+            case _, "a" if ringing:
                 return Answered(TALK_SECONDS, leg)
-            case "ringing", "b":
+            case _, "b" if ringing:
                 return Busy(leg)
-            case "ringing", "n":
+            case _, "n" if ringing:
                 return NoAnswer(leg)
-            case "ringing", "f":
+            case _, "f" if ringing:
                 return Failed(leg)
             case (("queue" | "playing"), "a"):
                 return Bridged(TALK_SECONDS)

@@ -18,6 +18,9 @@ from ivr.simulator.transcript import Event
 REACTION = 1.0
 """Seconds that a person takes to act once it is possible."""
 
+MOST_EXACT = 1e-6
+"""Seconds below which two times are the same: sums of fractions are not exact."""
+
 RING = 5.0
 """Seconds that it rings before a callee picks up."""
 
@@ -146,7 +149,8 @@ class ScriptedPhone:
     def _queue_left(self, step: steps.Queue, moment: Moment) -> float:
         """Seconds until it is time for ``step``, counted from the step before in the same queue."""
         due = self._queue_base + (step.after if step.kind == "bridged" else step.seconds)
-        return max(due - moment.waited, 0.0)
+        left = due - moment.waited
+        return left if left > MOST_EXACT else 0.0
 
     def _agent(self, step: steps.Queue, moment: Moment) -> Act | None:
         self._queue_base = moment.waited

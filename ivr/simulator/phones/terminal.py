@@ -22,6 +22,7 @@ from ivr.simulator.phones.base import (
     Prompt,
     Speak,
     Talk,
+    Wait,
 )
 from ivr.simulator.phones.dialogue import Narrator
 from ivr.simulator.phones.screen import Screen, wrap
@@ -63,11 +64,17 @@ class Saying:
 
 
 class TerminalPhone:
-    """One person who plays everybody on the line. ``elapsed`` gives the seconds since the call began."""
+    """One person who plays everybody on the line. ``elapsed`` gives the seconds since the call began.
 
-    def __init__(self, screen: Screen, elapsed: Callable[[], float]) -> None:
+    ``interrupted`` tells whether somebody else wants to go on, whom this person's waiting holds up.
+    """
+
+    def __init__(
+        self, screen: Screen, elapsed: Callable[[], float], interrupted: Callable[[], bool] = lambda: False
+    ) -> None:
         self._screen = screen
         self._elapsed = elapsed
+        self._interrupted = interrupted
         self._narrator = Narrator()
         self._saying: Saying | None = None
         self._keyed = ""
@@ -89,6 +96,8 @@ class TerminalPhone:
             if key:
                 # A key at the very end still falls into the moment, however late this loop woke up.
                 act = self._act_of(key, moment, after if moment.seconds is None else min(after, moment.seconds))
+            elif self._interrupted():
+                act = Wait(after)
         if self._saying:
             self._saying.heard += self._elapsed() - began
             if act is None:
@@ -122,13 +131,13 @@ class TerminalPhone:
                 return Speak(text, after=after) if text else None
             case "t" if moment.kind == "record":
                 return Talk(self._talk(), after)
-            case "a" if moment.kind == "ringing":
+            case "a" if moment.legs and moment.kind != "connected":
                 return Answered(TALK_SECONDS, ringing_leg(moment), after)
-            case "b" if moment.kind == "ringing":
+            case "b" if moment.legs and moment.kind != "connected":
                 return Busy(ringing_leg(moment), after)
-            case "n" if moment.kind == "ringing":
+            case "n" if moment.legs and moment.kind != "connected":
                 return NoAnswer(ringing_leg(moment), after)
-            case "f" if moment.kind == "ringing":
+            case "f" if moment.legs and moment.kind != "connected":
                 return Failed(ringing_leg(moment), after)
             case "a" if moment.queue is not None:
                 return Bridged(TALK_SECONDS, after)

@@ -12,15 +12,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from typing import Self
 
 from ivr.simulator.call import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
-from ivr.simulator.phones.base import Act, Answered, Bridged, Moment, Parted, Phone
+from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.rest.callees import Callees
-from ivr.simulator.rest.conference import Conference, Conferences
-from ivr.simulator.rest.connection import Connection
-from ivr.simulator.rest.queue import Queues
+from ivr.simulator.rest.meetings import Meetings
+from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Event, Observer, Recording, Transcript
 from ivr.simulator.transports import Request, Response, Transport
@@ -28,7 +29,7 @@ from ivr.simulator.verbs.base import CallEnded
 
 
 class Switchboard:
-    """Everything that goes on in one account.
+    """Everything that goes on in one account; ``meetings`` are its queues and conferences.
 
     ``transport`` reaches the webhooks of calls that the application makes, and ``callees`` gives the telephone of
     whoever it dials. ``seed`` makes the identifiers of this switchboard its own. On a virtual clock an endless wait
@@ -50,44 +51,44 @@ class Switchboard:
         self.clock = clock
         self.carrier = carrier or Carrier()
         self.sids = Sids(seed)
-        self.queues = Queues(self.sids)
-        self.conferences = Conferences(self.sids, clock.now)
+        self._live: dict[str, Party] = {}
+        self.meetings = Meetings(self._live, self.wake, self.sids, clock.now)
         self._transport = transport
         self._callees = callees or Callees()
         self._conceals = conceals
         self._grace = grace
-        self._calls: dict[str, Connection] = {}
+        self._calls: dict[str, Party] = {}
         self._deleted: set[str] = set()
         self._changed = threading.Condition(threading.Lock())
         self._woken = False
+        self._running = False
+
+    @classmethod
+    def of(cls, setup: CallSetup, *, callees: Callable[[str], Phone] | None = None, grace: float = 0.0) -> Self:
+        """A switchboard for the call of ``setup``: its account, its clock, and its way to the application."""
+        return cls(
+            setup.clock,
+            setup.transport,
+            carrier=setup.carrier,
+            callees=callees,
+            conceals=setup.conceals,
+            seed=setup.call_sid,
+            grace=grace,
+        )
 
     # Calls in, calls out
 
     def place_call(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Transcript:
         """Make the call of ``setup`` and let everything happen that comes of it, until the last call has ended."""
         with self.held():
-            connection = self.connect(setup, phone, observer)
+            party = self.connect(setup, phone, observer)
         self.run()
-        return connection.call.transcript
+        return party.call.transcript
 
-    def originate(self, setup: CallSetup) -> Connection:
-        """A call that the application makes: it rings at whatever telephone ``callees`` gives. Held by the caller."""
-        return self.connect(setup, self._callees(setup.to))
-
-    def connect(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Connection:
-        """Put the call on the switchboard; it begins when the switchboard runs. Held by the caller."""
-        free = replace(
-            setup,
-            carrier=replace(setup.carrier, api_url=self.carrier.api_url),
-            transport=_LetGo(self, setup.transport),
-        )
-        connection = Connection.made(free, _PersonLetGo(self, phone), self.clock, observer)
-        self._calls[connection.sid] = connection
-        self._wake()
-        return connection
-
-    def setup(self, *, url: str, to: str, from_: str, carrier: Carrier, **options: object) -> CallSetup:
-        """A call of the application's own making, with an identifier of its own."""
+    def originate(
+        self, *, to: str, from_: str, url: str, carrier: Carrier, rings: float, twiml: str | None = None
+    ) -> Party:
+        """A call that the application makes: it rings at the telephone that ``callees`` gives. Held by the caller."""
         setup = CallSetup(
             url=url,
             transport=self._transport,
@@ -97,30 +98,45 @@ class Switchboard:
             clock=self.clock,
             carrier=carrier,
             conceals=self._conceals,
+            rings=rings,
+            twiml=twiml,
         )
-        return replace(setup, **options)  # type: ignore[arg-type]
+        return self.connect(setup, self._callees(to))
 
-    def calls(self) -> list[Connection]:
+    def connect(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Party:
+        """Put the call on the switchboard; it begins when the switchboard runs. Held by the caller."""
+        free = replace(
+            setup,
+            carrier=replace(setup.carrier, api_url=self.carrier.api_url),
+            transport=_LetGo(self, setup.transport),
+            standing=partial(self.meetings.standing, setup.call_sid),
+        )
+        party = Party.made(free, _PersonLetGo(self, phone), self.clock, observer)
+        self._calls[party.sid] = self._live[party.sid] = party
+        self._wake()
+        return party
+
+    def calls(self) -> list[Party]:
         """Every call of the account, the newest first."""
         return list(reversed(self._calls.values()))
 
-    def call(self, sid: str) -> Connection | None:
+    def call(self, sid: str) -> Party | None:
         """The call with that identifier."""
         return self._calls.get(sid)
 
-    def interrupt(self, connection: Connection, how: CallEnded) -> None:
+    def interrupt(self, party: Party, how: CallEnded) -> None:
         """Take the call away from what it is at, at its next moment."""
-        connection.call.inbox.append(how)
-        self._due_now(connection)
+        party.call.inbox.append(how)
+        self._due_now(party)
 
-    def wake(self, connection: Connection, act: Act) -> None:
+    def wake(self, party: Party, act: Act) -> None:
         """Let ``act``, done at another telephone, cut the call's moment short."""
-        connection.came = act
-        self._due_now(connection)
+        party.came.append(act)
+        self._due_now(party)
 
     # Recordings
 
-    def recordings(self) -> list[tuple[Connection, Recording]]:
+    def recordings(self) -> list[tuple[Party, Recording]]:
         """Every recording with its call, the newest first."""
         found = [(call, recording) for call in self.calls() for recording in reversed(call.call.transcript.recordings)]
         return [(call, recording) for call, recording in found if recording.sid not in self._deleted]
@@ -146,89 +162,64 @@ class Switchboard:
         finally:
             self._changed.acquire()
 
-    def run(self, until: Connection | None = None) -> None:
-        """Let the calls go on, until all of them have ended, or the one given."""
+    def run(self, until: Party | None = None) -> None:
+        """Let the calls go on, until all of them have ended, or the one given; only one thread may do so."""
         with self.held():
-            while not (until and until.call.over):
-                connection = min(self._calls.values(), key=lambda one: one.due, default=None)
-                if connection is None or connection.due == math.inf:
-                    return
-                if not self._disturbed(connection):
-                    self._advance(connection)
+            if self._running:
+                raise RuntimeError("this switchboard is run by another thread")
+            self._running = True
+            try:
+                while not (until and until.call.over):
+                    party = min(self._live.values(), key=lambda one: one.due, default=None)
+                    if party is None:
+                        return
+                    if not self._disturbed(party):
+                        self._advance(party)
+            finally:
+                self._running = False
 
-    def _disturbed(self, connection: Connection) -> bool:
+    def is_due(self) -> bool:
+        """Whether a person at a telephone holds something up: a call that is to go on now."""
+        with self.held():
+            now = self.clock.elapsed()
+            return any(party.due <= now for party in self._live.values())
+
+    def _disturbed(self, party: Party) -> bool:
         """Let time pass until that call is due; True where something came up before."""
-        left = connection.due - self.clock.elapsed()
+        left = party.due - self.clock.elapsed()
         if left <= 0:
             return False
-        moment = connection.call.moment
+        moment = party.call.moment
         endless = moment is not None and moment.seconds is None
         patience = left if isinstance(self.clock, RealClock) else self._grace if endless else 0.0
         self._woken = False
         if patience and self._changed.wait_for(lambda: self._woken, patience):
             return True
-        self.clock.advance_to(connection.due)
+        self.clock.advance_to(party.due)
         return False
 
-    def _advance(self, connection: Connection) -> None:
-        while connection.news:
-            connection.call.tell(connection.news.popleft())
-        came, connection.came = connection.came, None
-        until = connection.call.advance(came)
-        connection.due = math.inf if until is None else connection.start + until
-        if connection.call.inbox and connection.call.live:
-            connection.due = self.clock.elapsed()
-        if connection.started is None and connection.call.line.answered_at is not None:
-            connection.started = self.clock.now()
-        if connection.call.over:
-            connection.ended = self.clock.now()
-        self._part(connection)
-        self._join()
+    def _advance(self, party: Party) -> None:
+        while party.news:
+            party.call.tell(party.news.popleft())
+        call = party.call
+        party.due = math.inf
+        until = call.advance(party.came.popleft() if party.came and call.moment else None)
+        if until is None:
+            party.ended = self.clock.now()
+            del self._live[party.sid]
+        elif (party.came and call.moment) or (call.inbox and call.live):
+            party.due = self.clock.elapsed()
+        else:
+            party.due = party.start + until
+        self.meetings.part(party)
+        self.meetings.join()
 
-    def _part(self, connection: Connection) -> None:
-        """A talk that is over for one is over for the other."""
-        partner = connection.partner
-        if partner and not connection.connected:
-            connection.partner = partner.partner = None
-            self._leave_alone(partner)
-        conference = self.conferences.of(connection)
-        if conference and not connection.talking("Conference"):
-            for left_over in conference.leave(connection):
-                self._leave_alone(left_over)
-
-    def _leave_alone(self, connection: Connection) -> None:
-        if connection.connected and connection.interruptible:
-            self.wake(connection, Parted())
-
-    def _join(self) -> None:
-        """Connect whoever waits for each other: agents with queues, participants with their conference."""
-        for connection in self._calls.values():
-            if leg := connection.ringing("Queue"):
-                caller = next(iter(self.members(leg.to)), None)
-                if caller and caller.interruptible:
-                    connection.partner, caller.partner = caller, connection
-                    self.wake(connection, Answered(leg=leg.number))
-                    self.wake(caller, Bridged())
-            elif leg := connection.ringing("Conference"):
-                self.conferences.enter(connection, leg)
-                self.wake(connection, Answered(leg=leg.number))
-            elif (leg := connection.talking("Conference")) and self.conferences.of(connection) is None:
-                self.conferences.enter(connection, leg)
-
-    def members(self, queue: str) -> list[Connection]:
-        """Who stands in the queue, the longest waiting first."""
-        return sorted((one for one in self._calls.values() if one.queue == queue), key=lambda one: -one.waited)
-
-    def remove(self, conference: Conference, connection: Connection) -> None:
-        """Take the call out of the conference; it goes on after the Dial that brought it there."""
-        self._leave_alone(connection)
-
-    def tell(self, connection: Connection, kind: str, **details: object) -> None:
+    def tell(self, party: Party, kind: str, **details: object) -> None:
         """Something that the people at the call are to hear of when it next goes on."""
-        connection.news.append(Event(connection.call.line.clock.elapsed(), kind, details))
+        party.news.append(Event(party.call.line.clock.elapsed(), kind, details))
 
-    def _due_now(self, connection: Connection) -> None:
-        connection.due = min(connection.due, self.clock.elapsed())
+    def _due_now(self, party: Party) -> None:
+        party.due = min(party.due, self.clock.elapsed())
         self._wake()
 
     def _wake(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Bridged
+from ivr.simulator.phones.base import Answered, Bridged, Busy, Canceled, Failed
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -64,6 +64,14 @@ class AgentCame(Exception):
     """Somebody takes the caller out of the queue."""
 
     def __init__(self, act: Bridged) -> None:
+        super().__init__()
+        self.act = act
+
+
+class PartyCame(Exception):
+    """Somebody comes to the conference that the caller waits in, or cannot come."""
+
+    def __init__(self, act: Answered | Busy | Canceled | Failed) -> None:
         super().__init__()
         self.act = act
 

@@ -1,12 +1,13 @@
 """<Dial>: connects the caller with somebody else.
 
-Source: Twilio's <Dial> page. Several nouns ring at once and the first that answers gets the call. The action hears of
-the outcome even when the caller hung up; the answer is then lost.
+Source: Twilio's <Dial> page. Several nouns ring at once and the first that answers gets the call; with ``sequential``
+they ring one after the other. The action hears of the outcome even when the caller hung up; the answer is then lost.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -14,11 +15,14 @@ from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment, NoAnswer, Press
+from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Moment, NoAnswer, Press
 from ivr.simulator.reader import Element
-from ivr.simulator.transcript import Event
+from ivr.simulator.verbs import recording
 from ivr.simulator.verbs.base import CallEnded, Goto, Moved
+from ivr.simulator.verbs.conference import Conference
+from ivr.simulator.verbs.legs import Legs, begin
 from ivr.simulator.verbs.nouns import Noun, nouns_of
+from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
 
 if TYPE_CHECKING:
@@ -27,18 +31,35 @@ if TYPE_CHECKING:
 TIME_LIMIT = 14400
 """Seconds that a talk may last, where the document does not say: four hours."""
 
+RECORDS = (
+    "do-not-record", "record-from-answer", "record-from-ringing", "record-from-answer-dual", "record-from-ringing-dual",
+    "true", "false",
+)  # fmt: skip
+
+RING_TONES = (
+    "automatic", "at", "au", "bg", "br", "be", "ch", "cl", "cn", "cz", "de", "dk", "ee", "es", "fi", "fr", "gr", "hu",
+    "il", "in", "it", "lt", "jp", "mx", "my", "nl", "no", "nz", "ph", "pl", "pt", "ru", "se", "sg", "th", "uk", "us",
+    "us-old", "tw", "ve", "za",
+)  # fmt: skip
+
+_CALLER_ID = re.compile(r"\+?[0-9]{2,15}|(client|sip|sips|whatsapp):\S+|[A-Za-z0-9_.@-]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """``timeout`` seconds of ringing, ``time_limit`` seconds of talk. Without ``action`` the document goes on."""
+    """``timeout`` seconds of ringing, ``time_limit`` seconds of talk. Without ``action`` the document goes on.
+
+    Either ``nouns`` ring, or the caller enters ``conference``. ``recorder`` is None where nothing is recorded;
+    ``from_ringing`` lets its tape run before anybody answers.
+    """
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = (
-        "action", "answerOnBridge", "callReason", "callerId", "events", "hangupOnStar", "method", "record",
-        "recordingStatusCallback", "recordingStatusCallbackEvent", "recordingStatusCallbackMethod",
-        "recordingTrack", "referMethod", "referUrl", "ringTone", "sequential", "timeLimit", "timeout", "trim",
+        "action", "answerOnBridge", "callReason", "callerId", "events", "hangupOnStar", "method", "passports", "record",
+        "referMethod", "referUrl", "ringTone", "sequential", "timeLimit", "timeout", *recording.ATTRIBUTES,
     )  # fmt: skip
 
     nouns: tuple[Noun, ...]
+    conference: Conference | None = None
     action: str | None = None
     method: str = "POST"
     timeout: int = 30
@@ -46,21 +67,36 @@ class Dial:
     caller_id: str | None = None
     hangup_on_star: bool = False
     answer_on_bridge: bool = False
+    sequential: bool = False
+    recorder: Recorder | None = None
+    from_ringing: bool = False
 
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
         """Each noun inside is one leg; text alone is a number."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        attributes.not_simulated("referUrl", "recordingStatusCallback", "sequential")
+        attributes.not_simulated("referUrl", "events")
+        attributes.choice("ringTone", "automatic", RING_TONES, code=problems.DIAL_RING_TONE)
+        caller_id = attributes.text("callerId")
+        if caller_id and not _CALLER_ID.fullmatch(re.sub(r"[\s().-]", "", caller_id)):
+            attributes.wrong("callerId", "a number such as +551140030015, or a client's name", problems.DIAL_CALLER_ID)
+            caller_id = None
+        record = attributes.choice("record", "do-not-record", RECORDS, code=problems.DIAL_RECORD)
+        channels = 2 if record.endswith("-dual") else 1
+        recorder = Recorder.read(attributes, "DialVerb", trims=False, channels=channels, trim_code=problems.RECORD_TRIM)
         return cls(
             nouns=nouns_of(element, page),
+            conference=_conference(element, page),
             action=attributes.url("action"),
             method=attributes.method(code=problems.DIAL_METHOD),
             timeout=attributes.whole("timeout", 30, code=problems.DIAL_TIMEOUT),
             time_limit=attributes.whole("timeLimit", TIME_LIMIT, code=problems.DIAL_TIME_LIMIT),
-            caller_id=attributes.text("callerId"),
+            caller_id=caller_id,
             hangup_on_star=attributes.flag("hangupOnStar", False, code=problems.DIAL_HANGUP_ON_STAR),
-            answer_on_bridge=attributes.flag("answerOnBridge", False),
+            answer_on_bridge=attributes.flag("answerOnBridge", False, code=problems.DIAL_ANSWER_ON_BRIDGE),
+            sequential=attributes.flag("sequential", False, code=problems.DIAL_SEQUENTIAL),
+            recorder=None if record in {"do-not-record", "false"} else recorder,
+            from_ringing=record.startswith("record-from-ringing"),
         )
 
     @property
@@ -70,38 +106,12 @@ class Dial:
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """Ring, talk, and tell the action how it went."""
-        legs = _Legs(self.nouns)
-        for leg in legs.all:
-            event = yield from line.tell(
-                "dial",
-                noun=leg.noun,
-                to=leg.to,
-                caller_id=self.caller_id or line.from_,
-                timeout=self.timeout,
-                outcome=None,
-                seconds=0,
-            )
-            legs.events[leg.number] = event
-        talked = 0.0
-        hung_up: CallEnded | None = None
-        try:
-            answered = yield from self._ring(line, legs)
-            if answered:
-                yield from line.answer()
-                began = line.clock.elapsed()
-                length = float(self.time_limit if answered.seconds is None else answered.seconds)
-                length = min(length, float(self.time_limit))
-                try:
-                    leg = legs.answered(answered.leg)
-                    yield from talk(line, "Dial", (leg,), length, hangup_on_star=self.hangup_on_star)
-                finally:
-                    talked = line.clock.elapsed() - began
-                    legs.events[answered.leg].details["seconds"] = round(talked, 2)
-        except CallEnded as ended:
-            hung_up = ended
-            legs.settle("canceled")
+        if self.conference:
+            params, hung_up = yield from self._enter(line, self.conference)
+        else:
+            params, hung_up = yield from self._call(line)
         if self.action:
-            goto = Goto(self.action, self.method, self._result(line, legs, talked))
+            goto = Goto(self.action, self.method, params)
             if hung_up is None:
                 return goto
             if hung_up.by == "caller" or isinstance(hung_up, Moved):
@@ -110,86 +120,101 @@ class Dial:
             raise hung_up
         return None
 
-    def _ring(self, line: Interpreter, legs: _Legs) -> Steps[Answered | None]:
-        """Who answered, or None. A conference or a queue does not ring, so its timeout does not count."""
-        left = None if any(noun.waits for noun in self.nouns) else float(self.timeout)
+    def _enter(self, line: Interpreter, conference: Conference) -> Steps[tuple[Params, CallEnded | None]]:
+        """Take part in the conference; returns what the action is told, and whether the caller hung up."""
+        caller_id = self.caller_id or line.from_
+        event = yield from begin(line, "Conference", conference.room, caller_id, self.timeout)
+        hung_up: CallEnded | None = None
+        try:
+            yield from conference.join(line, event, float(self.time_limit))
+        except CallEnded as ended:
+            hung_up = ended
+        answered = event["outcome"] == "answered"
+        sid = line.sids.next("CA")
+        return _result(event["outcome"], sid, event["seconds"] if answered else None, bridged=answered), hung_up
+
+    def _call(self, line: Interpreter) -> Steps[tuple[Params, CallEnded | None]]:
+        """Ring the parties, let one talk with the caller; returns as ``_enter`` does."""
+        legs = Legs(line, self.caller_id or line.from_, self.timeout)
+        tape = (yield from self.recorder.begin(line)) if self.recorder and self.from_ringing else None
+        hung_up: CallEnded | None = None
+        try:
+            for nouns in ((noun,) for noun in self.nouns) if self.sequential else (self.nouns,):
+                yield from legs.dial(nouns)
+                answered = yield from self._ring(line, legs)
+                if answered:
+                    tape = tape or ((yield from self.recorder.begin(line)) if self.recorder else None)
+                    yield from self._talk(line, legs, answered)
+                    break
+        except CallEnded as ended:
+            hung_up = ended
+            yield from legs.settle("canceled")
+        recorded: Params = ()
+        if self.recorder and tape:
+            recorded = yield from self.recorder.end(line, tape, (line.clock.now() - tape.began).total_seconds())
+        told = legs.told
+        if told is None:
+            return _result(legs.outcome, None, None, bridged=False), hung_up
+        bridged = legs.connected is not None
+        seconds = None if told.call.answered_at is None else line.clock.elapsed() - told.call.answered_at
+        if bridged:
+            yield from told.call.ended("completed")
+        # Of a recording the action hears no more than where it can be heard.
+        return _result(told.call.status, told.call.call_sid, seconds, bridged=bridged) + recorded[:1], hung_up
+
+    def _ring(self, line: Interpreter, legs: Legs) -> Steps[Answered | None]:
+        """Who answered and stayed, or None."""
+        left = float(self.timeout)
         silent: set[int] = set()
         while legs.ringing:
             began = line.clock.elapsed()
-            asked = tuple(leg for leg in legs.ringing if leg.number not in silent)
+            asked = tuple(attempt.leg for attempt in legs.ringing if attempt.leg.number not in silent)
             act = yield from line.ask(Moment("ringing", "Dial", left, legs=asked))
+            attempt = legs.find(act.leg) if isinstance(act, Answered | Busy | Failed | Canceled) else None
             match act:
                 case None:
-                    legs.settle("no-answer")
-                case Answered(leg=number) if legs.rings(number):
+                    yield from legs.settle("no-answer")
+                case Answered() if attempt and (yield from legs.answer(attempt, act)):
                     return act
-                case Busy(leg=number):
-                    legs.drop(number, "busy")
-                case Failed(leg=number):
-                    legs.drop(number, "failed")
-                case Canceled(leg=number):
-                    legs.drop(number, "canceled")
+                case Busy() if attempt:
+                    yield from legs.drop(attempt, "busy")
+                case Failed() if attempt:
+                    yield from legs.drop(attempt, "failed")
+                case Canceled() if attempt:
+                    yield from legs.drop(attempt, "canceled")
                 case NoAnswer(leg=number):
                     silent.add(number)
                 case Press(digits=digits):
                     yield from line.pressed(digits, lost=True)
-            if left is not None:
-                left = max(left - (line.clock.elapsed() - began), 0.0)
-        legs.settle("failed")  # those that could not even ring
+            left = max(left - (line.clock.elapsed() - began), 0.0)
         return None
 
-    def _result(self, line: Interpreter, legs: _Legs, talked: float) -> Params:
-        outcome = legs.outcome
-        status = outcome
-        if outcome == "answered" and not any(noun.element == "Conference" for noun in self.nouns):
-            status = "completed"
-        params: list[tuple[str, str]] = [("DialCallStatus", status)]
-        if self.nouns:
-            params.append(("DialCallSid", line.sids.next("CA")))
-        if outcome == "answered":
-            params.append(("DialCallDuration", str(math.ceil(talked))))
-        return (*params, ("DialBridged", "true" if outcome == "answered" else "false"))
+    def _talk(self, line: Interpreter, legs: Legs, answered: Answered) -> Steps[None]:
+        attempt = legs.attempts[answered.leg - 1]
+        yield from line.answer()
+        began = line.clock.elapsed()
+        length = float(self.time_limit if answered.seconds is None else min(answered.seconds, self.time_limit))
+        try:
+            yield from talk(line, "Dial", (attempt.leg,), length, hangup_on_star=self.hangup_on_star)
+        finally:
+            attempt.event.details["seconds"] = round(line.clock.elapsed() - began, 2)
 
 
-class _Legs:
-    """The parties that are dialled at once, and how each attempt ended."""
+def _conference(element: Element, page: Page) -> Conference | None:
+    """The conference inside, which then has the Dial for itself."""
+    inside = next((child for child in element.children if child.name == "Conference"), None)
+    if inside is None:
+        return None
+    if len(element.children) > 1:
+        page.warn(problems.MIXED_CONFERENCE, inside, "is dialled alone; what else stands in the Dial is left out")
+    return Conference.read(inside, page)
 
-    def __init__(self, nouns: tuple[Noun, ...]) -> None:
-        self.all = tuple(Leg(number, noun.element, noun.to, noun.written) for number, noun in enumerate(nouns, 1))
-        self.events: dict[int, Event] = {}
-        self.ringing = [leg for leg, noun in zip(self.all, nouns, strict=True) if noun.can_ring]
-        self._failed = [leg for leg, noun in zip(self.all, nouns, strict=True) if not noun.can_ring]
-        self._last = "failed"
 
-    @property
-    def outcome(self) -> str:
-        """How the dial as a whole ended: answered by one, else unanswered by one, else as the last one did."""
-        outcomes = [event["outcome"] for event in self.events.values()]
-        for decisive in ("answered", "no-answer"):
-            if decisive in outcomes:
-                return decisive
-        return self._last
-
-    def rings(self, number: int) -> bool:
-        """Whether that leg still rings."""
-        return any(leg.number == number for leg in self.ringing)
-
-    def answered(self, number: int) -> Leg:
-        """That leg picks up; the others stop ringing."""
-        self.drop(number, "answered")
-        self.settle("canceled")
-        return self.all[number - 1]
-
-    def drop(self, number: int, outcome: str) -> None:
-        """That leg has ended."""
-        if self.rings(number):
-            self.events[number].details["outcome"] = outcome
-            self.ringing = [leg for leg in self.ringing if leg.number != number]
-            self._last = outcome
-
-    def settle(self, outcome: str) -> None:
-        """Every leg that still rings has ended."""
-        for leg in tuple(self.ringing):
-            self.drop(leg.number, outcome)
-        for leg in self._failed:
-            self.events[leg.number].details["outcome"] = "failed"
+def _result(status: str, sid: str | None, seconds: float | None, *, bridged: bool) -> Params:
+    """What the action is told of the party; ``seconds`` is None where it never answered."""
+    params: Params = (("DialCallStatus", status),)
+    if sid:
+        params += (("DialCallSid", sid),)
+    if seconds is not None:
+        params += (("DialCallDuration", str(math.ceil(seconds))),)
+    return (*params, ("DialBridged", "true" if bridged else "false"))

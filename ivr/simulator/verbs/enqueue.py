@@ -6,7 +6,7 @@ work as they say. The action hears of the outcome, also of a caller who hung up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from ivr.simulator import problems
@@ -15,10 +15,10 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment
 from ivr.simulator.reader import Element
-from ivr.simulator.transcript import Notice
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue, Moved
 from ivr.simulator.verbs.gather import Gather
 from ivr.simulator.verbs.hangup import Hangup
+from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.leave import Leave
 from ivr.simulator.verbs.pause import Pause
 from ivr.simulator.verbs.play import Play
@@ -27,7 +27,6 @@ from ivr.simulator.verbs.say import Say
 from ivr.simulator.verbs.talk import talk
 
 if TYPE_CHECKING:
-    from ivr.simulator.documents import Document
     from ivr.simulator.interpreter import Interpreter
 
 MAX_NAME = 64
@@ -38,7 +37,7 @@ WAIT_VERBS = (Gather, Hangup, Leave, Pause, Play, Redirect, Say)
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """Without ``wait_url`` the company's own music plays."""
+    """Without ``wait_url`` the company's own music plays. A queue without a name cannot be entered."""
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = (
         "action", "maxQueueSize", "method", "waitUrl", "waitUrlMethod", "workflowSid",
@@ -59,8 +58,11 @@ class Enqueue:
         is_task = any(child.name == "Task" for child in element.children)
         if len(element.text) > MAX_NAME and not is_task:
             page.warn(problems.ENQUEUE_NAME_LENGTH, element, f"takes a name of {MAX_NAME} characters at most")
+        name = (attributes.text("workflowSid") or "") if is_task else element.text[:MAX_NAME]
+        if not name:
+            page.warn(problems.ENQUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.")
         return cls(
-            name=(attributes.text("workflowSid") or "") if is_task else element.text[:MAX_NAME],
+            name=name,
             action=attributes.url("action"),
             method=attributes.method(code=problems.ENQUEUE_METHOD),
             wait_url=attributes.url("waitUrl") if attributes.text("waitUrl") else None,
@@ -69,6 +71,8 @@ class Enqueue:
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """Wait, talk, and tell the action how it went."""
+        if not self.name:
+            return Goto(self.action, self.method, (("QueueResult", "error"),)) if self.action else None
         event = yield from line.tell("enqueue", queue=self.name, result=None, seconds=0)
         sid = line.sids.named("QU", self.name)
         began = line.clock.elapsed()
@@ -105,29 +109,15 @@ class Enqueue:
 
     def _wait(self, line: Interpreter, sid: str, began: float) -> Steps[None]:
         """Perform the wait document for ever; an agent, <Leave> and the call's end are raised out of it."""
-        goto: Goto | None = None
-        while self.wait_url:
-            position = (("QueuePosition", "1"), ("CurrentQueueSize", "1"))
-            waited = line.clock.elapsed() - began
-            average = (("AvgQueueTime", str(int(waited))),)
-            params = (*_stay(sid, waited), *position, *average)
-            before = line.clock.elapsed()
-            goto = goto or Goto(self.wait_url, self.wait_method)
-            document = yield from line.open(Goto(goto.url, goto.method, params + goto.params, goto.secret))
-            goto = yield from line.perform(self._bare(document, line))
-            if goto is None and line.clock.elapsed() == before:
-                break  # a document without length would be asked for without end
-        while True:
-            yield from line.ask(Moment("queue", "Enqueue", None))
 
-    def _bare(self, document: Document, line: Interpreter) -> Document:
-        """The wait document without the verbs that have no place in it."""
-        verbs = tuple(verb for verb in document.verbs if isinstance(verb, WAIT_VERBS))
-        for verb in document.verbs:
-            if verb not in verbs:
-                message = f"<{type(verb).__name__}> may not stand in a wait document; it is left out"
-                line.transcript.warnings.append(Notice(problems.SCHEMA_WARNING, message))
-        return replace(document, verbs=verbs)
+        def params() -> Params:
+            waited = line.clock.elapsed() - began
+            place = line.standing(waited)
+            position = (("QueuePosition", str(place.position)), ("CurrentQueueSize", str(place.size)))
+            return (*_stay(sid, waited), *position, ("AvgQueueTime", str(int(place.average))))
+
+        goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
+        yield from hold(line, goto, params, WAIT_VERBS, problems.SCHEMA_WARNING, Moment("queue", "Enqueue", None))
 
 
 def _result(ended: CallEnded, *, bridged: bool) -> str:

@@ -94,9 +94,7 @@ class Gather:
             max_speech=attributes.whole("maxSpeechTime", MAX_SPEECH, code=problems.GATHER_MAX_SPEECH_TIME),
             partial_url=attributes.url("partialResultCallback"),
             partial_method=attributes.method("partialResultCallbackMethod", code=problems.GATHER_PARTIAL_METHOD),
-            action_on_empty_result=attributes.flag(
-                "actionOnEmptyResult", False, code=problems.GATHER_ACTION_ON_EMPTY
-            ),
+            action_on_empty_result=attributes.flag("actionOnEmptyResult", False, code=problems.GATHER_ACTION_ON_EMPTY),
             barge_in=attributes.flag("bargeIn", True, code=problems.GATHER_BARGE_IN),
             language=attributes.text("language"),
         )

@@ -1,4 +1,7 @@
-"""What a <Dial> can dial: a number, a SIP address, a client, a queue, a conference."""
+"""What a <Dial> can ring: a number, a SIP address, a client, a queue, an application, a WhatsApp user, a SIM.
+
+Source: Twilio's pages on the nouns of <Dial>. A <Conference> does not ring; it has a file of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,15 @@ from dataclasses import dataclass, replace
 
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
 
+EVENTS = ("initiated", "ringing", "answered", "completed")
+
+MOST = 10
+"""Parties that one Dial rings."""
+
+_WHISPER = ("method", "url")
 _STATUS = ("statusCallback", "statusCallbackEvent", "statusCallbackMethod")
 _DETECTION = (
     "amdStatusCallback", "amdStatusCallbackMethod", "machineDetection", "machineDetectionSilenceTimeout",
@@ -16,53 +26,78 @@ _DETECTION = (
 )  # fmt: skip
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
-    "Number": ("byoc", "method", "sendDigits", "url", *_STATUS, *_DETECTION),
-    "Sip": ("codecs", "method", "password", "url", "username", *_STATUS, *_DETECTION),
-    "Client": ("method", "url", *_STATUS),
-    "Queue": ("method", "postWorkActivitySid", "reservationSid", "url"),
-    "Conference": (
-        "beep", "coach", "endConferenceOnExit", "eventCallbackUrl", "jitterBufferSize", "maxParticipants", "muted",
-        "participantLabel", "record", "recordingStatusCallback", "recordingStatusCallbackEvent",
-        "recordingStatusCallbackMethod", "region", "startConferenceOnEnter", "trim", "waitMethod", "waitUrl", *_STATUS,
-    ),
+    "Number": ("byoc", "phoneNumber", "sendDigits", *_WHISPER, *_STATUS, *_DETECTION),
+    "Sip": ("codecs", "password", "username", *_WHISPER, *_STATUS, *_DETECTION),
+    "Client": (*_WHISPER, *_STATUS),
+    "Queue": ("postWorkActivitySid", "reservationSid", *_WHISPER),
+    "Application": ("copyParentTo", "customerId", *_WHISPER, *_STATUS),
+    "WhatsApp": (*_WHISPER, *_STATUS),
+    "Sim": (),
 }  # fmt: skip
+
+_INSIDE = {
+    "Client": {"Identity", "Parameter"},
+    "Application": {"ApplicationSid", "Parameter"},
+    "Sip": {"Uri", "Headers"},
+}
+"""Elements that a noun may hold."""
+
+_METHOD_CODES = {"Number": problems.NUMBER_METHOD, "Sip": problems.SIP_METHOD, "Queue": problems.QUEUE_METHOD}
 
 _DIALLABLE = re.compile(r"\+?[0-9]{2,15}")
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_TONES = "0123456789*#wW"
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One party. ``waits`` marks those that do not ring; ``can_ring`` is False where there is nothing to dial.
+    """One party. ``can_ring`` is False where there is nothing to dial; ``written`` are its attributes as they stand.
 
-    ``written`` are its attributes as they stand in the document.
+    ``url`` is the whisper: a document that is performed for the party before it is connected. ``send_digits`` are
+    keyed once it has answered.
     """
 
     element: str
     to: str
     can_ring: bool = True
     written: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def waits(self) -> bool:
-        """A queue or a conference is entered and waited in, without a timeout."""
-        return self.element in {"Queue", "Conference"}
+    url: str | None = None
+    method: str = "POST"
+    callback: StatusCallback | None = None
+    send_digits: str = ""
 
 
 def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
-    """The parties that a Dial ``element`` names."""
+    """The parties that a Dial ``element`` names; text alone is a number."""
     if not element.children:
         return (_number(element, page),)
-    nouns = []
+    children = [child for child in element.children if child.name in ATTRIBUTES]
     for child in element.children:
-        if child.name not in ATTRIBUTES:
-            page.warn(problems.DIAL_NESTED, child, "may not stand inside <Dial>; it is left out")
-            continue
-        attributes = Attributes(child, page, ATTRIBUTES[child.name])
-        attributes.not_simulated("url", "statusCallback", "machineDetection", "waitUrl")
-        noun = _number(child, page) if child.name == "Number" else Noun(child.name, _address(child))
-        nouns.append(replace(noun, written=tuple(child.attributes.items())))
-    return tuple(nouns)
+        if child.name not in ATTRIBUTES and child.name != "Conference":
+            page.warn(problems.DIAL_NESTED, child, "may not stand inside <Dial>; it is left out", "Take it out.")
+    for child in children[MOST:]:
+        page.warn(problems.TOO_MANY_LEGS, child, f"is one too many; a Dial rings {MOST} at most", "Take it out.")
+    return tuple(_noun(child, page) for child in children[:MOST])
+
+
+def _noun(element: Element, page: Page) -> Noun:
+    attributes = Attributes(element, page, ATTRIBUTES[element.name])
+    attributes.not_simulated("machineDetection", "reservationSid")
+    for child in element.children:
+        if child.name not in _INSIDE.get(element.name, ()):
+            page.warn(problems.SCHEMA_WARNING, child, f"may not stand inside <{element.name}>; it is left out")
+    send_digits = attributes.text("sendDigits") or ""
+    if send_digits.strip(_TONES):
+        attributes.wrong("sendDigits", "the characters 0-9 * # w W", problems.NUMBER_SEND_DIGITS)
+        send_digits = ""
+    return replace(
+        _number(element, page) if element.name == "Number" else _other(element, page),
+        written=tuple(element.attributes.items()),
+        url=attributes.url("url") if attributes.text("url") else None,
+        method=attributes.method(code=_METHOD_CODES.get(element.name, problems.SCHEMA_WARNING)),
+        callback=attributes.callback("statusCallback", EVENTS, "completed"),
+        send_digits=send_digits,
+    )
 
 
 def _number(element: Element, page: Page) -> Noun:
@@ -73,7 +108,12 @@ def _number(element: Element, page: Page) -> Noun:
     return Noun("Number", bare or element.text, can_ring=bool(_DIALLABLE.fullmatch(bare)))
 
 
-def _address(element: Element) -> str:
-    """The text, or for a client the identity that may stand inside."""
-    identity = next((child.text for child in element.children if child.name == "Identity"), None)
-    return identity or element.text
+def _other(element: Element, page: Page) -> Noun:
+    """The text, or what stands inside as the identity of a client, an application, a SIP address."""
+    inside = [child.text for child in element.children if child.name in {"Identity", "ApplicationSid", "Uri"}]
+    to = inside[0] if inside else element.text
+    if element.name == "Queue" and not to:
+        page.warn(problems.QUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.")
+    if element.name == "Sip" and not re.match(r"sips?:\S+", to, re.IGNORECASE):
+        page.warn(problems.SIP_URI, element, "wants an address such as sip:ana@example.com")
+    return Noun(element.name, to, can_ring=bool(to))

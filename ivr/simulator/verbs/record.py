@@ -1,8 +1,10 @@
-"""<Record>: the caller's voice, until silence, a key, or the longest that is allowed."""
+"""<Record>: the caller's voice, until silence, a key, or the longest that is allowed.
+
+Source: Twilio's <Record> page.
+"""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -12,13 +14,17 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment, Press, Talk
 from ivr.simulator.reader import Element
-from ivr.simulator.transcript import Recording
+from ivr.simulator.verbs import recording
 from ivr.simulator.verbs.base import CallEnded, Goto
+from ivr.simulator.verbs.recording import Recorder
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
 
 ANY_KEY = "1234567890*#"
+
+LONGEST_TRANSCRIBED = 120
+"""Seconds of a recording that the vendor still transcribes (13615)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +35,53 @@ class Record:
     """
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = (
-        "action", "finishOnKey", "maxLength", "method", "playBeep", "recordingChannels", "recordingStatusCallback",
-        "recordingStatusCallbackEvent", "recordingStatusCallbackMethod", "recordingTrack", "timeout", "transcribe",
-        "transcribeCallback", "trim",
+        "action", "finishOnKey", "maxLength", "method", "playBeep", "recordingChannels", "timeout", "transcribe",
+        "transcribeCallback", *recording.ATTRIBUTES,
     )  # fmt: skip
 
     action: str
+    recorder: Recorder
     method: str = "POST"
     timeout: int = 5
     max_length: int = 3600
     finish_on_key: str = ANY_KEY
-    status_callback: str | None = None
-    status_callback_method: str = "POST"
+    transcribe: bool = False
+    transcribe_callback: str | None = None
     answers: bool = True
 
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
         """Without ``action`` the recording is told to the address of the document itself."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        attributes.not_simulated("transcribe", "transcribeCallback")
         attributes.flag("playBeep", True, code=problems.RECORD_PLAY_BEEP)
         keys = attributes.text("finishOnKey")
         if keys and keys.strip(ANY_KEY):
             attributes.wrong("finishOnKey", "the keys 0-9 * #", problems.RECORD_FINISH_ON_KEY)
             keys = None
-        return cls(
+        record = cls(
             action=attributes.url("action") or page.url,
+            recorder=Recorder.read(attributes, "RecordVerb", trims=True, trim_code=problems.RECORD_TRIM),
             method=attributes.method(code=problems.RECORD_METHOD),
             timeout=attributes.whole("timeout", 5, least=0, code=problems.RECORD_TIMEOUT),
             max_length=attributes.whole("maxLength", 3600, code=problems.RECORD_MAX_LENGTH),
             finish_on_key=ANY_KEY if keys is None else keys,
-            status_callback=attributes.url("recordingStatusCallback"),
-            status_callback_method=attributes.method("recordingStatusCallbackMethod"),
+            transcribe=attributes.flag("transcribe", False, code=problems.RECORD_TRANSCRIBE)
+            or attributes.text("transcribeCallback") is not None,
+            transcribe_callback=attributes.url("transcribeCallback"),
         )
+        if record.transcribe:
+            page.warn(problems.NOT_SIMULATED, element, "is not transcribed; the transcription is told to have failed")
+            if attributes.text("maxLength") and record.max_length > LONGEST_TRANSCRIBED:
+                attributes.wrong(
+                    "maxLength", f"{LONGEST_TRANSCRIBED} at most beside transcribe", problems.RECORD_TRANSCRIBE_LENGTH
+                )
+        return record
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """Record; the application is told of it even when the caller ends it by hanging up."""
-        sid = line.sids.next("RE")
-        url = line.carrier.recording_url(sid)
-        event = yield from line.tell("record", seconds=0, url=url)
-        began = line.clock.now()
+        begun = yield from self.recorder.begin(line)
+        event = yield from line.tell("record", seconds=0, url=line.carrier.recording_url(begun.sid))
+        began = line.clock.elapsed()
         talked = 0.0
         ended_by: str | None = None
         hung_up: CallEnded | None = None
@@ -89,13 +102,13 @@ class Record:
                         yield from line.pressed(digits, lost=ended_by is None)
         except CallEnded as ended:
             hung_up, ended_by = ended, "hangup"
+        if talked and not self.recorder.trims:
+            talked = line.clock.elapsed() - began
         event.details["seconds"] = round(talked, 2)
-        if talked:
-            line.transcript.recordings.append(Recording(sid, talked, began))
-            params: Params = (("RecordingUrl", url), ("RecordingSid", sid))
-            params += (("RecordingDuration", str(math.ceil(talked))),)
-            if self.status_callback:
-                yield from self._report(line, self.status_callback, params)
+        params = yield from self.recorder.end(line, begun, talked)
+        if params:
+            if self.transcribe_callback:
+                yield from self._transcription(line, self.transcribe_callback, params)
             goto = Goto(self.action, self.method, (*params, ("Digits", ended_by or "")))
             if hung_up is None:
                 return goto
@@ -105,6 +118,13 @@ class Record:
             raise hung_up
         return None
 
-    def _report(self, line: Interpreter, url: str, params: Params) -> Steps[None]:
-        extra = (("RecordingStatus", "completed"), ("RecordingChannels", "1"), ("RecordingSource", "RecordVerb"))
-        yield from line.callback(self.status_callback_method, url, params + extra)
+    def _transcription(self, line: Interpreter, url: str, params: Params) -> Steps[None]:
+        """Nobody listens here, so the transcription comes as one that failed."""
+        sid = line.sids.next("TR")
+        extra = (
+            ("TranscriptionSid", sid),
+            ("TranscriptionText", ""),
+            ("TranscriptionStatus", "failed"),
+            ("TranscriptionUrl", f"{line.carrier.recording_url(dict(params)['RecordingSid'])}/Transcriptions/{sid}"),
+        )
+        yield from line.callback("POST", url, params + extra)

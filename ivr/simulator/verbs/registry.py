@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.reader import Element
+from ivr.simulator.verbs import unsimulated
 from ivr.simulator.verbs.base import Verb
 from ivr.simulator.verbs.dial import Dial
 from ivr.simulator.verbs.enqueue import Enqueue
@@ -23,8 +24,8 @@ VERBS = {
     verb.__name__: verb for verb in (Dial, Enqueue, Gather, Hangup, Leave, Pause, Play, Record, Redirect, Reject, Say)
 }
 
-NOT_SIMULATED = {"Connect", "Echo", "Pay", "Prompt", "Refer", "Siprec", "Sms", "Start", "Stop", "Stream"}
-"""Verbs that Twilio knows and this simulator passes over."""
+NESTED = {"Dial", "Gather", "Enqueue", "Say"}
+"""Verbs that look at what stands inside of them; nothing may stand inside the others."""
 
 
 def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
@@ -34,13 +35,22 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
     for element in root.children:
         if element.name in VERBS:
             verbs.append(VERBS[element.name].read(element, page))
-        elif element.name in NOT_SIMULATED:
-            page.warn(problems.NOT_SIMULATED, element, "is not simulated; the call goes on with the next verb")
+            if element.name not in NESTED:
+                _nothing_inside(element, page)
+        elif element.name in unsimulated.VERBS:
+            unsimulated.pass_over(element, page)
         else:
-            page.warn(problems.SCHEMA_WARNING, element, f"is no verb{_hint(element.name)}; it is left out")
+            what = f"is no verb{_hint(element.name)}; it is left out"
+            page.warn(problems.SCHEMA_WARNING, element, what, "Case counts, and nouns stand inside of verbs.")
     return tuple(verbs)
 
 
+def _nothing_inside(element: Element, page: Page) -> None:
+    for child in element.children:
+        if child.name != "Parameter":
+            page.warn(problems.SCHEMA_WARNING, child, f"may not stand inside <{element.name}>", "Put it after.")
+
+
 def _hint(name: str) -> str:
-    right = next((verb for verb in VERBS if verb.lower() == name.lower()), None)
+    right = next((verb for verb in (*VERBS, *unsimulated.VERBS) if verb.lower() == name.lower()), None)
     return f" (did you mean <{right}>?)" if right else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.call.engine import Engine
-from ivr.call.events import Recorded
+from ivr.call.events import DialEnded, Recorded
 from tests.lines import ANA, SEALED, EngineCall, gather_of, make_line, prompts_of
 
 CNPJ = "11222333000181"
@@ -113,6 +113,17 @@ def test_silence_is_never_a_strike_but_ends_with_a_human(call: EngineCall) -> No
 
 def test_hash_alone_is_silence(call: EngineCall) -> None:
     assert call.at("documento").keys("").outcome == "no_input"
+
+
+def test_the_finishing_key_that_comes_late_falls_into_the_next_question_and_is_forgiven_once(call: EngineCall) -> None:
+    step = call.at("documento").keys("#")
+    assert (step.outcome, prompts_of(step), call.position.strikes) == ("waits", ["documento"], {})
+    assert call.keys("#").outcome == "no_input"
+    assert call.position.strikes == {}
+
+
+def test_what_is_no_entry_at_all_skips_a_question_that_may_be_skipped(call: EngineCall) -> None:
+    assert call.at("codigo").hear(DialEnded("completed", 0)).outcome == "skipped"
 
 
 def test_help_that_is_used_up_is_given_again_while_the_counter_lasts(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
-"""One call of the account: the call itself, and when it was made, answered and ended."""
+"""One party on the switchboard: a call of the account, and when it was made, answered and ended."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ivr.simulator.call import CallSetup, LiveCall
 from ivr.simulator.clock import Clock
@@ -34,21 +34,24 @@ class CallClock:
 
 
 @dataclass(slots=True, eq=False)
-class Connection:
-    """``due`` is the second of the switchboard at which the call goes on; ``came`` is what lets it go on sooner."""
+class Party:
+    """``due`` is the second of the switchboard at which the call goes on.
+
+    ``came`` are acts at other telephones that let it go on sooner, ``news`` what its people are to hear of then, and
+    ``partner`` is who it talks with.
+    """
 
     call: LiveCall
     created: datetime
     start: float
     due: float
-    came: Act | None = None
-    partner: Connection | None = None
-    started: datetime | None = None
+    came: deque[Act] = field(default_factory=deque)
+    partner: Party | None = None
     ended: datetime | None = None
     news: deque[Event] = field(default_factory=deque)
 
     @classmethod
-    def made(cls, setup: CallSetup, phone: Phone, clock: Clock, observer: Observer | None = None) -> Connection:
+    def made(cls, setup: CallSetup, phone: Phone, clock: Clock, observer: Observer | None = None) -> Party:
         """A new call, which begins at once."""
         own = CallClock(clock)
         call = LiveCall(replace(setup, clock=own), phone, observer)
@@ -65,6 +68,12 @@ class Connection:
         return self.call.line.status
 
     @property
+    def started(self) -> datetime | None:
+        """When the call was answered."""
+        answered_at = self.call.line.answered_at
+        return None if answered_at is None else self.created + timedelta(seconds=answered_at)
+
+    @property
     def seconds(self) -> int | None:
         """How long the talk was, begun seconds counted whole; None where there was none, or it goes on."""
         if self.started is None or self.ended is None:
@@ -75,7 +84,13 @@ class Connection:
     def queue(self) -> str | None:
         """The name of the queue that the caller stands in; nobody stands in it who is being taken out."""
         stay = self.call.line.stay
-        return stay.name if stay and self.came is None and self.call.live else None
+        return stay.name if stay and not self.came and self.call.live else None
+
+    @property
+    def enqueued(self) -> datetime | None:
+        """Since when the caller stands in the queue."""
+        stay = self.call.line.stay
+        return self.created + timedelta(seconds=stay.since) if stay else None
 
     @property
     def waited(self) -> float:
@@ -86,21 +101,12 @@ class Connection:
     @property
     def interruptible(self) -> bool:
         """Whether the call is in a moment that somebody at another telephone can cut short."""
-        return self.call.moment is not None and self.came is None and not self.call.inbox
+        return self.call.moment is not None and not self.came and not self.call.inbox
 
-    def ringing(self, noun: str) -> Leg | None:
-        """The leg of that noun that rings and about which nobody at the call's own telephone has a plan."""
-        moment = self.call.moment
-        if moment is None or moment.kind != "ringing" or self.call.planned or not self.interruptible:
-            return None
-        return next((leg for leg in moment.legs if leg.noun == noun), None)
-
-    def talking(self, noun: str | None = None) -> Leg | None:
-        """The leg that the caller talks with, where it is of that noun."""
-        moment = self.call.moment
-        if moment is None or moment.kind != "connected":
-            return None
-        return next((leg for leg in moment.legs if leg.noun == noun), None)
+    def leg(self, noun: str) -> Leg | None:
+        """The leg of that noun which the caller waits for, or talks with."""
+        legs = self.call.moment.legs if self.call.moment else ()
+        return next((leg for leg in legs if leg.noun == noun), None)
 
     @property
     def connected(self) -> bool:

@@ -1,0 +1,36 @@
+"""Whether somebody listens at a webhook's URL, found out before a call is made."""
+
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+from ivr.errors import TargetError
+
+CONNECT_SECONDS = 5.0
+"""How long to wait for a server before saying that there is none."""
+
+
+def is_url(target: str) -> bool:
+    """True for a webhook's URL; everything else is a line."""
+    return "://" in target
+
+
+def reach(url: str) -> None:
+    """See that somebody listens at ``url``; TargetError otherwise, with what to do about it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise TargetError(f"{url} is no address; write it like http://localhost:5000/twilio/voice") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise TargetError(f"{url} cannot be called; a webhook's URL begins with http:// or https://")
+    try:
+        address = (parts.hostname, port or (443 if parts.scheme == "https" else 80))
+        socket.create_connection(address, CONNECT_SECONDS).close()
+    except OSError as error:
+        reason = "no answer" if isinstance(error, TimeoutError) else (error.strerror or str(error)).lower()
+        raise TargetError(
+            f"nothing answers at {parts.scheme}://{parts.netloc} ({reason});"
+            " start the server first (a line of ours: ivr serve)"
+        ) from None

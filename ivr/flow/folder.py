@@ -1,0 +1,134 @@
+"""A line's folder below ``flows/``: its three files, read, checked and made into a Line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from ivr.errors import FlowError, TargetError
+from ivr.flow.checks import check_rules
+from ivr.flow.faults import Faults, Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.header import read_header
+from ivr.flow.line import Line
+from ivr.flow.nodes import READERS, Defaults, Node
+from ivr.flow.prompts import read_prompts
+from ivr.flow.routing_file import read_routing
+from ivr.flow.yaml import Mapping, load
+
+FILES = "menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language"
+
+_STATE_NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+
+
+def line_folder(flows: Path, name: str) -> Path:
+    """The folder of the line ``name``; TargetError where there is none, with the lines that there are."""
+    known = line_names(flows)
+    if name in known:
+        return flows / name
+    there = f"the lines are: {', '.join(known)}" if known else f"there is no line below {flows}/"
+    raise TargetError(f"there is no line '{name}'{suggest(name, known)} ({there})")
+
+
+def line_names(flows: Path) -> list[str]:
+    """Every line below the folder ``flows``: each folder that holds a ``menu.yaml``."""
+    return sorted(menu.parent.name for menu in flows.glob("*/menu.yaml"))
+
+
+def load_line(folder: Path) -> Line:
+    """The line in ``folder``. Raises FlowError with every fault of all its files."""
+    line, faults = read_line(folder)
+    if line is None or faults.errors:
+        raise FlowError(sorted(faults.errors))
+    return line
+
+
+def read_line(folder: Path) -> tuple[Line | None, Faults]:
+    """The line in ``folder`` where its files can be read at all, and what is wrong with it.
+
+    What one fault hides is not told as a fault of its own: a state that cannot be read is not missing.
+    """
+    faults = Faults()
+    digest = hashlib.sha256()
+    menu = _root(folder / "menu.yaml", faults, digest)
+    if menu is None:
+        return None, faults
+    fields = Fields(menu, "the menu file", faults)
+    header, defaults = read_header(fields, faults)
+    states, unread = _states(fields, defaults, faults)
+    fields.finish()
+    if header is None:
+        return None, faults
+    prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
+    routing_root = _root(folder / "routing.yaml", faults, digest)
+    prompts = read_prompts(prompts_root, header.language, faults) if prompts_root else None
+    routing = read_routing(routing_root, header.zone, faults) if routing_root else None
+    if prompts is None or routing is None:
+        return None, faults
+    line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
+    check_rules(line, faults)
+    return line, faults
+
+
+def check_line(folder: Path) -> Faults:
+    """The faults and warnings of the line in ``folder``, each list in the order of the files."""
+    _, faults = read_line(folder)
+    faults.errors.sort()
+    faults.warnings.sort()
+    return faults
+
+
+def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
+    """The one mapping of a file."""
+    if not path.exists():
+        faults.error(Mark(str(path), 1, 1), f"there is no such file; a line has {FILES}")
+        return None
+    before = len(faults.errors)
+    documents = load(path, faults)
+    if len(faults.errors) > before:
+        return None
+    start = Mark(str(path), 1, 1)
+    if not documents:
+        faults.error(start, "the file is empty; it must hold one mapping of keys to values")
+        return None
+    if len(documents) > 1:
+        faults.error(documents[1].mark, "a second document begins here; delete the line '---' above it")
+        return None
+    (root,) = documents
+    if not isinstance(root, Mapping):
+        faults.error(root.mark, "the file must hold one mapping of keys to values")
+        return None
+    digest.update(path.read_bytes())
+    return root
+
+
+def _states(fields: Fields, defaults: Defaults, faults: Faults) -> tuple[dict[str, Node], frozenset[str]]:
+    """The states that can be read, and the names of those that cannot."""
+    states: dict[str, Node] = {}
+    unread: set[str] = set()
+    written = fields.mapping_of("states", required=True)
+    for name, (mark, value) in written.entries.items() if written else ():
+        unread.add(name)
+        if not _STATE_NAME.fullmatch(name):
+            faults.error(mark.mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them")
+            continue
+        owner = f"state '{name}'"
+        kinds = Fields.of(value, owner, faults, mark.mark)
+        if not isinstance(value, Mapping) or len(value.entries) != 1:
+            if isinstance(value, Mapping):
+                faults.error(mark.mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
+            continue
+        ((kind, (kind_mark, body)),) = kinds.mapping.entries.items()
+        reader = READERS.get(kind)
+        if reader is None:
+            faults.error(
+                kind_mark.mark,
+                f"{owner} is of unknown kind '{kind}'{suggest(kind, READERS)} (one of: {', '.join(READERS)})",
+            )
+            continue
+        node = reader(name, Fields.of(body, owner, faults, kind_mark.mark), defaults)
+        if node:
+            states[name] = node
+            unread.discard(name)
+    return states, frozenset(unread)

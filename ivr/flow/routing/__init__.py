@@ -1,0 +1,1 @@
+"""The sections of ``routing.yaml``, one file each, read into the types of the package ``routing``."""

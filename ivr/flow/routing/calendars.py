@@ -1,0 +1,76 @@
+"""``calendars``: which holidays are kept, and the days on which everybody has other hours.
+
+calendars:
+  matriz:
+    country: BR                      # default; MX has its own holidays, without states and cities
+    state: SP
+    city: São Paulo Capital          # its days are local ones; other cities list theirs
+    optional: [carnaval, corpus-christi]
+    extra: {"2026-12-28": aniversário da empresa}
+    local: {"2026-05-08": aniversário da cidade}
+    working: ["2026-11-20"]          # open although a holiday
+    special_days: [{date: "2026-12-24", name: véspera de Natal, open: "08:00-12:00"}]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields
+from ivr.flow.routing.section import Places, made, parse_date, parsed_each, sections
+from ivr.flow.routing.special_days import read_special_days
+from ivr.flow.yaml import Scalar
+from routing.holidays import Calendar
+from routing.windows import SpecialDay
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSection:
+    """One calendar, None where it is faulty, and the special days of all hours that keep it."""
+
+    calendar: Calendar | None
+    special_days: tuple[tuple[SpecialDay, Mark], ...]
+
+
+def read_calendars(root: Fields, places: Places) -> dict[str, CalendarSection | None]:
+    """All calendars of the file by name."""
+    calendars: dict[str, CalendarSection | None] = {}
+    for name, mark, fields in sections(root, "calendars", "the calendar", required=False):
+        places[f"calendars.{name}"] = mark
+        calendars[name] = _calendar(name, fields, places)
+    return calendars
+
+
+def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
+    key = f"calendars.{name}"
+    country, state, city = fields.text("country", "BR"), fields.text("state"), fields.text("city")
+    if city:
+        places[f"{key}.city"] = fields.mark_of("city")
+    optional = frozenset(text.text for text in fields.texts("optional"))
+    extra, local = (_days(fields, each, f"{key}.{each}", places) for each in ("extra", "local"))
+    working = parsed_each(fields, "working", parse_date)
+    places.update({f"{key}.working[{day}]": mark for day, mark in working})
+    special_days = read_special_days(fields)
+    fields.finish()
+    on = frozenset(day for day, _ in working)
+    calendar = made(lambda: Calendar(country or "BR", state, extra, local, city, optional, on, name), fields)
+    return CalendarSection(calendar, special_days)
+
+
+def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, str]:
+    days: dict[date, str] = {}
+    written = fields.mapping_of(section)
+    for text, (mark, value) in written.entries.items() if written else ():
+        try:
+            day = parse_date(text)
+        except ValueError as error:
+            fields.faults.error(mark.mark, str(error))
+            continue
+        if isinstance(value, Scalar) and not value.is_null:
+            days[day] = value.text
+            places[f"{key}[{day}]"] = mark.mark
+        else:
+            fields.faults.error(value.mark, f"the day {text} of {fields.owner} needs a name")
+    return days

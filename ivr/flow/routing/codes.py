@@ -1,0 +1,39 @@
+"""``access_codes``: the format of a product access code, and where each beginning of one leads.
+
+access_codes:
+  format: NN.N.NNNN
+  table: {"05.1": vitrine}
+"""
+
+from __future__ import annotations
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Scalar
+from routing.access_codes import AccessCodes, CodeFormat
+
+
+def read_codes(root: Fields) -> tuple[AccessCodes | None, dict[str, Mark]]:
+    """The table, None where the file has none, and where each area of it stands."""
+    section = root.mapping_of("access_codes")
+    if not section:
+        return None, {}
+    fields = Fields(section, "'access_codes'", root.faults)
+    format_ = fields.parsed("format", CodeFormat, required=True)
+    table = fields.mapping_of("table", required=True)
+    entries: dict[str, str] = {}
+    marks: dict[str, Mark] = {}
+    for code, (mark, value) in table.entries.items() if table and format_ else ():
+        if not isinstance(value, Scalar) or value.is_null:
+            fields.faults.error(value.mark, f"the access code '{code}' must lead to the name of one area")
+            continue
+        try:
+            AccessCodes(format_, {**entries, code: value.text}) if format_ else None
+        except ValueError as error:
+            fields.faults.error(mark.mark, str(error))
+            continue
+        entries[code] = value.text
+        marks.setdefault(value.text, value.mark)
+    fields.finish()
+    # A faulty format leaves an empty table behind: states that collect codes are not told that there is none.
+    return AccessCodes(format_ or CodeFormat("N"), entries), marks

@@ -1,0 +1,197 @@
+"""``destinations``: the desks, whom each rings, and what follows when nobody answers.
+
+destinations:
+  suporte.rm:
+    hours: suporte
+    targets: [{number: "+55...", ring: 25}, {sip: "sip:..."}, {queue: suporte-rm, wait: 600}]   # see targets.py
+    on_call: {rota: plantao-suporte} # or a list of targets
+    closed: announce                 # announce (default) | on-call | {divert: assessoria}
+    busy: next                       # next (default) | apologise | {divert: ...} | {apologise: PROMPT}
+    no_answer: next
+    failed: next
+    exhausted: apologise
+    limits: {concurrent: 10, per_hour: 60, per_day: 300}
+    priority:                        # by special contract of the customer
+      SLA: {queue: 10}               # ahead in the queues
+      BSO: {targets: [{number: "+55..."}]}   # rung before the desk's own
+    record: yes
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields
+from ivr.flow.routing.section import Places, named, sections
+from ivr.flow.routing.targets import read_targets
+from ivr.flow.yaml import Mapping, Scalar, Value
+from routing.destinations import (
+    AfterFailure,
+    AfterLast,
+    Announce,
+    Apologise,
+    ClosedAnswer,
+    Destination,
+    Divert,
+    NextTarget,
+    Priority,
+    RingOnCall,
+)
+from routing.hours import Hours
+from routing.limits import UNLIMITED, Limits
+from routing.rotas import Rota
+from routing.targets import AnyTarget
+
+_ENDINGS = "apologise, {apologise: PROMPT}, {divert: DESTINATION}"
+
+
+@dataclass(slots=True)
+class DestinationsSection:
+    """All desks by name, where each is written, and what they name of prompts and of each other."""
+
+    destinations: dict[str, Destination] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    prompts: list[Scalar] = field(default_factory=list)
+    diverts: list[Scalar] = field(default_factory=list)
+    recorded: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+
+
+def read_destinations(
+    root: Fields, hours: dict[str, Hours | None], rotas: dict[str, Rota | None], places: Places
+) -> DestinationsSection:
+    """All desks; one that has a fault, or keeps hours or rings a rota that has one, is ``unread`` as well."""
+    section = DestinationsSection()
+    for name, mark, fields in sections(root, "destinations", "the destination"):
+        before = len(root.faults.errors)
+        section.marks[name] = places[f"destinations.{name}"] = mark
+        desk = section.destinations[name] = _Reader(fields, section, places).read(name, hours, rotas)
+        unread_hours = hours.get(desk.hours or "", True) is None
+        unread_rota = rotas.get(desk.rota or "", True) is None
+        if len(root.faults.errors) > before or unread_hours or unread_rota:
+            section.unread.add(name)
+    return section
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one desk; what it names is gathered in the section."""
+
+    fields: Fields
+    section: DestinationsSection
+    places: Places
+
+    def read(self, name: str, hours: dict[str, Hours | None], rotas: dict[str, Rota | None]) -> Destination:
+        fields, node = self.fields, f"destinations.{name}"
+        hours_name = named(fields, "hours", "names the hours '{}', which do not exist", hours)
+        targets = self._targets(fields, "targets", f"{node}.targets")
+        rota, on_call = self._on_call(node, rotas)
+        closed = self._closed()
+        busy, no_answer, failed = (self._after(key) for key in ("busy", "no_answer", "failed"))
+        exhausted = self._last()
+        limits = self._limits()
+        priority = self._priorities(node)
+        for key in ("closed", "busy", "no_answer", "failed", "exhausted", "limits"):
+            self.places[f"{node}.{key}"] = fields.mark_of(key)
+        if fields.flag("record"):
+            self.section.recorded.add(name)
+        fields.finish()
+        return Destination(
+            name,
+            targets,
+            hours_name.text if hours_name else None,
+            on_call,
+            closed,
+            busy,
+            no_answer,
+            failed,
+            exhausted,
+            rota,
+            limits,
+            priority,
+        )
+
+    def _targets(self, fields: Fields, key: str, node: str) -> tuple[AnyTarget, ...]:
+        return read_targets(fields, key, node, self.places, self.section.diverts)
+
+    def _on_call(self, node: str, rotas: dict[str, Rota | None]) -> tuple[str | None, tuple[AnyTarget, ...]]:
+        value = self.fields.value("on_call")
+        if not isinstance(value, Mapping) or "rota" not in value.entries:
+            return None, self._targets(self.fields, "on_call", f"{node}.on_call")
+        fields = Fields(value, self.fields.owner, self.fields.faults)
+        rota = named(fields, "rota", "rings the rota '{}', which does not exist", rotas)
+        fields.finish()
+        return rota.text if rota else None, ()
+
+    def _limits(self) -> Limits:
+        written = self.fields.mapping_of("limits")
+        if written is None:
+            return UNLIMITED
+        fields = Fields(written, f"the limits of {self.fields.owner}", self.fields.faults)
+        concurrent, hour, day = (
+            fields.whole(key, 1, least=1) if fields.has(key) else None for key in ("concurrent", "per_hour", "per_day")
+        )
+        fields.finish()
+        return Limits(concurrent, hour, day)
+
+    def _priorities(self, node: str) -> dict[str, Priority]:
+        priorities = {}
+        owner = f"the priority of {self.fields.owner} for"
+        for contract, mark, fields in sections(self.fields, "priority", owner, required=False):
+            key = f"{node}.priority.{contract}"
+            self.places[key] = mark
+            targets = self._targets(fields, "targets", f"{key}.targets")
+            priorities[contract] = Priority(targets, fields.whole("queue", 0))
+            fields.finish()
+        return priorities
+
+    def _closed(self) -> ClosedAnswer:
+        value = self.fields.value("closed")
+        if value is None or (isinstance(value, Scalar) and value.text == "announce"):
+            return Announce()
+        if isinstance(value, Scalar) and value.text == "on-call":
+            return RingOnCall()
+        divert = self._divert(value)
+        if divert is None:
+            self._wrong("closed", value, "announce, on-call, {divert: DESTINATION}")
+        return divert or Announce()
+
+    def _after(self, key: str) -> AfterFailure:
+        value = self.fields.value(key)
+        if value is None or (isinstance(value, Scalar) and value.text == "next"):
+            return NextTarget()
+        ending = self._ending(value)
+        if ending is None:
+            self._wrong(key, value, f"next, {_ENDINGS}")
+        return ending or NextTarget()
+
+    def _last(self) -> AfterLast:
+        value = self.fields.value("exhausted")
+        if value is None:
+            return Apologise()
+        ending = self._ending(value)
+        if ending is None:
+            self._wrong("exhausted", value, _ENDINGS)
+        return ending or Apologise()
+
+    def _ending(self, value: Value) -> AfterLast | None:
+        if isinstance(value, Scalar):
+            return Apologise() if value.text == "apologise" else None
+        if isinstance(value, Mapping) and list(value.entries) == ["apologise"]:
+            prompt = value.get("apologise")
+            if isinstance(prompt, Scalar) and not prompt.is_null:
+                self.section.prompts.append(prompt)
+                return Apologise(prompt.text)
+        return self._divert(value)
+
+    def _divert(self, value: Value) -> Divert | None:
+        if isinstance(value, Mapping) and list(value.entries) == ["divert"]:
+            to = value.get("divert")
+            if isinstance(to, Scalar) and not to.is_null:
+                self.section.diverts.append(to)
+                return Divert(to.text)
+        return None
+
+    def _wrong(self, key: str, value: Value, words: str) -> None:
+        self.fields.faults.error(value.mark, f"'{key}' of {self.fields.owner} must be one of: {words}")

@@ -1,0 +1,86 @@
+"""``hours``: when desks are open, in one zone.
+
+hours:
+  suporte:
+    zone: America/Sao_Paulo          # default: the line's
+    calendar: matriz
+    on_holiday: closed               # closed (default) | on-call | open
+    on_local_holiday: on-call
+    special_days: [{date: "2026-12-24", name: véspera de Natal, open: "08:00-12:00"}]   # before the calendar's
+    windows:
+      - {days: seg-sex, open: ["08:00-12:00", "13:30-18:00"], break: "10:00-10:15"}
+      - {days: seg-sex, on_call: "12:00-13:30"}
+      - {days: sab, open: "22:00-06:00", from: "2026-12-01", to: "2027-02-28"}
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields
+from ivr.flow.routing.calendars import CalendarSection
+from ivr.flow.routing.section import Places, dates, made, named, parsed_each, read_zone, sections
+from ivr.flow.routing.special_days import read_special_days
+from routing.hours import HolidayPolicy, Hours
+from routing.spans import parse_days, parse_span
+from routing.windows import Window
+
+_POLICIES: Final[dict[str, HolidayPolicy]] = {"closed": "closed", "on-call": "on_call", "open": "open"}
+
+
+def read_hours(
+    root: Fields, zone: ZoneInfo, calendars: dict[str, CalendarSection | None], places: Places
+) -> tuple[dict[str, Hours | None], dict[str, Mark]]:
+    """All hours of the file by name, None where they are faulty, and where each name stands."""
+    hours: dict[str, Hours | None] = {}
+    marks: dict[str, Mark] = {}
+    for name, marks[name], fields in sections(root, "hours", "the hours", required=False):
+        places[f"hours.{name}"] = marks[name]
+        hours[name] = _hours(name, fields, zone, calendars, places)
+    return hours, marks
+
+
+def _hours(
+    name: str, fields: Fields, line_zone: ZoneInfo, calendars: dict[str, CalendarSection | None], places: Places
+) -> Hours | None:
+    zone = fields.parsed("zone", read_zone, line_zone) or line_zone
+    calendar_name = named(fields, "calendar", "name the calendar '{}', which does not exist", calendars)
+    section = calendars.get(calendar_name.text) if calendar_name else None
+    on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
+    on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
+    special_days = (*read_special_days(fields), *(section.special_days if section else ()))
+    windows: list[tuple[Window, Mark]] = []
+    for item in fields.items("windows"):
+        windows += _windows(Fields.of(item, f"a window of {fields.owner}", fields.faults, fields.mark))
+    fields.finish()
+    places.update({f"hours.{name}.windows[{at}]": mark for at, (_, mark) in enumerate(windows)})
+    places.update({f"hours.{name}.special_days[{at}]": mark for at, (_, mark) in enumerate(special_days)})
+    return made(
+        lambda: Hours(
+            name,
+            zone,
+            tuple(window for window, _ in windows),
+            section.calendar if section else None,
+            on_holiday,
+            on_local,
+            tuple(special for special, _ in special_days),
+        ),
+        fields,
+    )
+
+
+def _windows(fields: Fields) -> list[tuple[Window, Mark]]:
+    days = fields.parsed("days", parse_days, required=True)
+    season = dates(fields)
+    windows = [
+        (Window(days, span, kind, season), mark)
+        for kind in ("open", "on_call", "break")
+        for span, mark in parsed_each(fields, kind, parse_span)
+        if days
+    ]
+    if not any(fields.has(kind) for kind in ("open", "on_call", "break")):
+        fields.faults.error(fields.mark, f"{fields.owner} needs 'open' or 'on_call' with times like 08:00-12:00")
+    fields.finish()
+    return windows

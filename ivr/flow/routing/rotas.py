@@ -1,0 +1,102 @@
+"""``rotas``: who is on call, when, and how they are rung.
+
+rotas:
+  plantao-suporte:
+    zone: America/Sao_Paulo              # default: the line's
+    people: {ana: "+5511...", bruno: "+5511..."}
+    ladder: {seconds: 25, rungs: 2, last_resort: {number: "+5511..."}}
+    shifts:
+      - {days: seg-sex, time: "07:00-19:00", who: [ana, bruno]}
+      - {days: sab-dom, time: "00:00-24:00", weeks: [[ana, bruno], [bruno, ana]], anchor: "2026-01-03"}
+      - {from: "2026-12-24", to: "2026-12-26", time: "00:00-24:00", who: bruno}   # stands in for the others
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from ivr.flow.fields import Fields
+from ivr.flow.routing.section import Places, dates, made, parse_date, read_zone, sections
+from ivr.flow.routing.targets import read_target
+from ivr.flow.yaml import Scalar, Sequence, Value
+from routing.numbers import parse_any_number
+from routing.rotas import Ladder, Rota, Shift
+from routing.spans import EVERY_DAY, parse_days, parse_span
+from routing.targets import Number, Queue, Sip
+
+
+def read_rotas(root: Fields, zone: ZoneInfo, places: Places) -> dict[str, Rota | None]:
+    """All rotas of the file by name, None where they are faulty."""
+    rotas: dict[str, Rota | None] = {}
+    for name, mark, fields in sections(root, "rotas", "the rota", required=False):
+        places[f"rotas.{name}"] = mark
+        rotas[name] = _rota(name, fields, zone, places)
+    return rotas
+
+
+def _rota(name: str, fields: Fields, line_zone: ZoneInfo, places: Places) -> Rota | None:
+    before = len(fields.faults.errors)
+    zone = fields.parsed("zone", read_zone, line_zone) or line_zone
+    people = _people(fields, f"rotas.{name}.people", places)
+    ladder = _ladder(fields, f"rotas.{name}.ladder", places)
+    shifts = []
+    for at, item in enumerate(fields.items("shifts", required=True)):
+        shift = Fields.of(item, f"a shift of {fields.owner}", fields.faults, fields.mark)
+        places[f"rotas.{name}.shifts[{at}]"] = shift.mark
+        shifts.append(_shift(shift))
+    fields.finish()
+    if len(fields.faults.errors) > before:
+        return None
+    return made(lambda: Rota(name, zone, people, tuple(filter(None, shifts)), ladder), fields)
+
+
+def _people(fields: Fields, key: str, places: Places) -> dict[str, str]:
+    written = fields.mapping_of("people", required=True)
+    numbers = Fields(written, f"the people of {fields.owner}", fields.faults) if written else None
+    people = {}
+    for person, (mark, _) in written.entries.items() if written else ():
+        places[f"{key}.{person}"] = mark.mark
+        number = numbers.parsed(person, parse_any_number, required=True) if numbers else None
+        if number:
+            people[person] = number
+    return people
+
+
+def _ladder(fields: Fields, key: str, places: Places) -> Ladder:
+    written = fields.mapping_of("ladder")
+    if written is None:
+        return Ladder()
+    ladder = Fields(written, f"the ladder of {fields.owner}", fields.faults)
+    places[key] = ladder.mark
+    seconds = ladder.whole("seconds", 30)
+    rungs = ladder.whole("rungs", 1, least=1) if ladder.has("rungs") else None
+    value = ladder.value("last_resort")
+    last = None
+    if value:
+        resort = Fields.of(value, f"the last resort of {fields.owner}", fields.faults, ladder.mark)
+        last = read_target(resort, ("number", "sip", "queue"))
+    ladder.finish()
+    last_resort = last if isinstance(last, Number | Sip | Queue) else None
+    return made(lambda: Ladder(seconds, rungs, last_resort), ladder) or Ladder()
+
+
+def _shift(fields: Fields) -> Shift | None:
+    before = len(fields.faults.errors)
+    days = fields.parsed("days", parse_days, EVERY_DAY) or EVERY_DAY
+    span = fields.parsed("time", parse_span, required=True)
+    season = dates(fields)
+    anchor = fields.parsed("anchor", parse_date)
+    weeks = fields.items("weeks")
+    teams = [_team(week, fields) for week in weeks] or [tuple(text.text for text in fields.texts("who"))]
+    fields.finish()
+    if span is None or len(fields.faults.errors) > before:
+        return None
+    return made(lambda: Shift(tuple(teams), span, days, anchor, season), fields)
+
+
+def _team(week: Value, fields: Fields) -> tuple[str, ...]:
+    people = week.items if isinstance(week, Sequence) else (week,)
+    if all(isinstance(person, Scalar) for person in people):
+        return tuple(person.text for person in people if isinstance(person, Scalar))
+    fields.faults.error(week.mark, f"a week of {fields.owner} must be a list of people")
+    return ()

@@ -1,0 +1,78 @@
+"""What all sections of ``routing.yaml`` are made of: named mappings, dates, lists of parsed texts, and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.yaml import Scalar
+from routing.spans import ALWAYS, Dates
+
+T = TypeVar("T")
+
+Places = dict[str, Mark]
+"""Where each node of the routing book is written, by its key: ``hours.suporte.windows[2]``."""
+
+
+def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> list[tuple[str, Mark, Fields]]:
+    """Each named mapping below ``key`` of the file: its name, where that stands, and its fields."""
+    section = root.mapping_of(key, required=required)
+    return [
+        (name, mark.mark, Fields.of(value, f"{owner} '{name}'", root.faults, mark.mark))
+        for name, (mark, value) in (section.entries.items() if section else ())
+    ]
+
+
+def made(make: Callable[[], T], fields: Fields) -> T | None:
+    """What ``make`` returns; its ValueError becomes a fault of ``fields``."""
+    try:
+        return make()
+    except ValueError as error:
+        owner = "" if fields.owner in str(error) else f"{fields.owner}: "
+        fields.faults.error(fields.mark, f"{owner}{error}")
+        return None
+
+
+def parsed_each(fields: Fields, key: str, parse: Callable[[str], T]) -> list[tuple[T, Mark]]:
+    """Every text of the list under ``key`` through ``parse``, whose ValueError becomes a fault, with its place."""
+    found = []
+    for text in fields.texts(key):
+        try:
+            found.append((parse(text.text), text.mark))
+        except ValueError as error:
+            fields.faults.error(text.mark, str(error))
+    return found
+
+
+def named(fields: Fields, key: str, says: str, known: dict[str, T | None]) -> Scalar | None:
+    """The name under ``key``, one of ``known``; where it is none, a fault in the words of ``says``."""
+    name = fields.scalar(key)
+    if name and name.text not in known:
+        fields.faults.error(name.mark, f"{fields.owner} {says.format(name.text)}{suggest(name.text, known)}")
+    return name
+
+
+def dates(fields: Fields) -> Dates:
+    """``from`` and ``to``, local dates, both within; always where neither is written."""
+    first, last = fields.parsed("from", parse_date), fields.parsed("to", parse_date)
+    return made(lambda: Dates(first, last), fields) or ALWAYS
+
+
+def parse_date(text: str) -> date:
+    """``2026-01-25``; ValueError for any other text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"'{text}' is no date; write it like \"2026-01-25\"") from error
+
+
+def read_zone(text: str) -> ZoneInfo:
+    """A time zone by its IANA name; ValueError for any other text."""
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"'{text}' is no time zone; write it like America/Sao_Paulo") from error

@@ -1,0 +1,41 @@
+"""``special_days`` of calendars and hours: a date, or dates from-to, with hours of its own or none.
+
+special_days:
+  - {date: "2026-12-24", name: véspera de Natal, open: "08:00-12:00"}
+  - {from: "2026-12-28", to: "2026-12-30", name: recesso}             # closed
+"""
+
+from __future__ import annotations
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields
+from ivr.flow.routing.section import dates, made, parse_date, parsed_each
+from routing.spans import EVERY_DAY, Dates, parse_span
+from routing.windows import SpecialDay, Window
+
+
+def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
+    """Those of one calendar or of some hours, each with its place."""
+    found = []
+    for item in owner.items("special_days"):
+        fields = Fields.of(item, f"a special day of {owner.owner}", owner.faults, owner.mark)
+        special = _special_day(fields)
+        if special:
+            found.append((special, fields.mark))
+    return tuple(found)
+
+
+def _special_day(fields: Fields) -> SpecialDay | None:
+    before = len(fields.faults.errors)
+    name = fields.text("name", required=True)
+    day = fields.parsed("date", parse_date)
+    span_of_days = dates(fields)
+    windows = tuple(
+        Window(EVERY_DAY, span, kind)
+        for kind in ("open", "on_call", "break")
+        for span, _ in parsed_each(fields, kind, parse_span)
+    )
+    fields.finish()
+    if name is None or len(fields.faults.errors) > before:
+        return None
+    return made(lambda: SpecialDay(name, Dates(day, day) if day else span_of_days, windows), fields)

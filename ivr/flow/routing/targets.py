@@ -1,0 +1,112 @@
+"""The targets of a desk: one thing to ring each, or several at once or by share.
+
+targets:
+  - {number: "+55...", ring: 25, accept: yes}      # accept: whoever picks up is asked to press 1
+  - {sip: "sip:rm@suporte.example.com", ring: 25}
+  - {queue: suporte-rm, wait: 600}
+  - {desk: suporte.geral}                          # the targets of another desk, while it is open
+  - {together: [{number: "+55..."}, {sip: "sip:..."}], ring: 25}
+  - {share: [{weight: 70, queue: sul}, {weight: 30, queue: norte}]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ivr.flow.fields import Fields
+from ivr.flow.routing.section import Places, made
+from ivr.flow.yaml import Scalar
+from routing.numbers import parse_any_number
+from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together, parse_sip
+
+KINDS: Final = ("number", "sip", "queue", "desk", "together", "share")
+
+
+def read_targets(fields: Fields, key: str, node: str, places: Places, desks: list[Scalar]) -> tuple[AnyTarget, ...]:
+    """The list under ``key``. ``node`` is its key in the book; ``desks`` gathers the other desks that it names."""
+    targets: list[AnyTarget] = []
+    for item in fields.items(key):
+        target = Fields.of(item, f"a target of {fields.owner}", fields.faults, fields.mark)
+        made_ = read_target(target, KINDS, desks)
+        if made_:
+            places[f"{node}[{len(targets)}]"] = target.mark
+            targets.append(made_)
+    return tuple(targets)
+
+
+def read_target(
+    fields: Fields, kinds: Sequence[str], desks: list[Scalar] | None = None, *, ring: int | None = None
+) -> AnyTarget | None:
+    """One target of one of ``kinds``; ``ring`` is the time that a group gives its members."""
+    written = [kind for kind in kinds if fields.has(kind)]
+    if len(written) != 1:
+        listed = f"{', '.join(repr(kind) for kind in kinds[:-1])} and {kinds[-1]!r}"
+        fields.faults.error(fields.mark, f"{fields.owner} needs exactly one of {listed}")
+        return None
+    (kind,) = written
+    target = _READERS[kind](fields, desks if desks is not None else [], ring)
+    fields.finish()
+    return target
+
+
+def _ring(fields: Fields, ring: int | None) -> int:
+    return fields.whole("ring", 30) if ring is None else ring
+
+
+def _number(fields: Fields, _desks: list[Scalar], ring: int | None) -> Number | None:
+    number = fields.parsed("number", parse_any_number, required=True)
+    seconds, accept = _ring(fields, ring), fields.flag("accept")
+    return made(lambda: Number(number, seconds, accept), fields) if number else None
+
+
+def _sip(fields: Fields, _desks: list[Scalar], ring: int | None) -> Sip | None:
+    sip = fields.parsed("sip", parse_sip, required=True)
+    seconds = _ring(fields, ring)
+    return made(lambda: Sip(sip, seconds), fields) if sip else None
+
+
+def _queue(fields: Fields, _desks: list[Scalar], _ring: int | None) -> Queue | None:
+    queue, wait = fields.text("queue", required=True), fields.whole("wait", 600)
+    return made(lambda: Queue(queue, wait), fields) if queue else None
+
+
+def _desk(fields: Fields, desks: list[Scalar], _ring: int | None) -> Desk | None:
+    desk = fields.scalar("desk", required=True)
+    if desk:
+        desks.append(desk)
+    return Desk(desk.text) if desk else None
+
+
+def _together(fields: Fields, desks: list[Scalar], _outer: int | None) -> Together | None:
+    ring = _ring(fields, None)
+    members = [
+        read_target(Fields.of(item, fields.owner, fields.faults, fields.mark), ("number", "sip"), desks, ring=ring)
+        for item in fields.items("together", required=True)
+    ]
+    telephones = [member for member in members if isinstance(member, Number | Sip)]
+    return made(lambda: Together(tuple(telephones)), fields) if len(telephones) == len(members) else None
+
+
+def _share(fields: Fields, desks: list[Scalar], _ring: int | None) -> Share | None:
+    weights = []
+    whole = True
+    for item in fields.items("share", required=True):
+        part = Fields.of(item, fields.owner, fields.faults, fields.mark)
+        weight = part.whole("weight", 1)
+        target = read_target(part, KINDS[:-1], desks)
+        if target and not isinstance(target, Share):
+            weights.append((weight, target))
+        else:
+            whole = False
+    return made(lambda: Share(tuple(weights)), fields) if whole else None
+
+
+_READERS: Final = {
+    "number": _number,
+    "sip": _sip,
+    "queue": _queue,
+    "desk": _desk,
+    "together": _together,
+    "share": _share,
+}

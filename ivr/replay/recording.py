@@ -1,0 +1,79 @@
+"""A recorded call as the text of a call script: who called whom, what people did, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.replay.carriers import CarrierChanges
+from ivr.replay.recorder import Recording, RecordingPhone, quoted, steps_of, without_secrets, write_script
+from ivr.replay.runner import Played
+from ivr.replay.script import Script
+from ivr.replay.stage import Stage
+
+
+def script_of(
+    recorder: RecordingPhone, script: Script, stage: Stage, played: Played, *, secrets: bool = False
+) -> Recording:
+    """The call that ``recorder`` heard, played as ``script`` says on ``stage``; ``secrets`` writes out what is secret.
+
+    Tokens are never written, and the script's world only with ``secrets``: passwords stand in it.
+    """
+    head = [*_head(recorder, script, stage), *_carrier(script.carrier)]
+    if script.world is not None:
+        head += [f"world: {_flow(script.world)}"] if secrets else [f"# world: copy it from {script.where}"]
+    return write_script(head, steps_of(recorder.notes, secrets=secrets), list(_expect(played)))
+
+
+def _head(recorder: RecordingPhone, script: Script, stage: Stage) -> Iterator[str]:
+    target = stage.target if stage.ours else without_secrets(stage.target)
+    if not stage.ours:
+        yield f"# Play it again: ivr call {target} --script <this file>"
+    title = script.title or f"Call to {target}, {recorder.began:%Y-%m-%d %H:%M}"
+    yield f"call: {quoted(title)}"
+    if stage.ours:
+        yield f"line: {quoted(target)}"
+    yield f"from: {quoted(script.from_)}"
+    yield f"at: {recorder.began:%Y-%m-%dT%H:%M:%S}"
+
+
+def _carrier(carrier: CarrierChanges) -> Iterator[str]:
+    lines: list[str] = []
+    for key in ("account_sid", "to", "direction", "method"):
+        if value := getattr(carrier, key):
+            lines.append(f"  {key}: {quoted(value)}")
+    if fallback := carrier.fallback:
+        lines.append(f"  fallback: {{url: {quoted(fallback.url)}, method: {fallback.method}}}")
+    if callback := carrier.status_callback:
+        events = ", ".join(callback.events)
+        lines.append(
+            f"  status_callback: {{url: {quoted(callback.url)}, method: {callback.method}, events: [{events}]}}"
+        )
+    if carrier.auth_token:
+        lines.append("  # auth_token is not recorded: give it again, or set TWILIO_AUTH_TOKEN")
+    if lines:
+        yield "carrier:" if any(not line.lstrip().startswith("#") for line in lines) else "# carrier:"
+        yield from lines
+
+
+def _expect(played: Played) -> Iterator[str]:
+    transcript = played.transcript
+    yield f"ended: {transcript['status']}"
+    yield f"error: {transcript['error']['code'] if transcript['error'] else 'none'}"
+    if played.destination:
+        yield f"destination: {quoted(played.destination)}"
+    # How often the wait document of a queue was asked for hangs on fractions of a second.
+    if not any(event["kind"] == "enqueue" for event in transcript["events"]):
+        yield f"requests: {played.requests}"
+
+
+def _flow(value: object) -> str:
+    """Plain dict, list and str as YAML on one line; every text is quoted, since it was read as text."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{quoted(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(_flow(item) for item in value) + "]"
+        case None:
+            return "null"
+        case _:
+            return quoted(str(value))

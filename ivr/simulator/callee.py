@@ -1,0 +1,83 @@
+"""The call that rings somebody else on behalf of another: a leg of a <Dial>.
+
+It has an identifier, a status and callbacks of its own. While its whisper is performed, the caller goes on hearing
+ringing, and may hang up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ivr.simulator.effects import Steps
+from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.parameters import Params
+from ivr.simulator.phones.base import Act, Moment, Press
+from ivr.simulator.transcript import Event
+from ivr.simulator.verbs.base import CallEnded, Goto, Verb
+from ivr.simulator.verbs.hold import only
+
+if TYPE_CHECKING:
+    from ivr.simulator.call import CallSetup
+
+REACTION = 1.0
+"""Seconds that the callee takes to press a key."""
+
+
+class Callee(Interpreter):
+    """Leg ``number`` of a Dial in ``caller``'s call."""
+
+    def __init__(self, setup: CallSetup, caller: Interpreter, number: int) -> None:
+        super().__init__(setup, caller.transcript)
+        self.status = "queued"
+        self._caller = caller
+        self._number = number
+        self._keys = ""
+
+    def ring(self) -> Steps[None]:
+        """The telephone rings."""
+        yield from self._progress.report("initiated", self.params())
+        self.status = "ringing"
+        yield from self._progress.report("ringing", self.params())
+
+    def whisper(self, goto: Goto, keys: str, allowed: tuple[type[Verb], ...], code: int) -> Steps[bool]:
+        """Perform the document at ``goto``; the callee presses ``keys`` once it listens. False where this leg ends."""
+        self._keys = keys
+        following: Goto | None = goto
+        try:
+            while following:
+                document = yield from self.open(following)
+                following = yield from self.perform(only(document, allowed, code, self))
+        except CallEnded as ended:
+            if ended.by in {"app", "carrier"}:
+                return False
+            raise
+        return True
+
+    def ended(self, outcome: str) -> Steps[None]:
+        """The leg is over: busy, no-answer, failed, canceled or completed."""
+        self.status = outcome
+        yield from self._progress.report("completed", self.params())
+
+    def ask(self, moment: Moment) -> Steps[Act | None]:
+        """Let ``moment`` pass until the callee acts; meanwhile the caller hears it ring, and keys are lost."""
+        act: Press | None = None
+        if self._keys and moment.kind == "gather" and moment.gather and "dtmf" in moment.gather.input:
+            act, self._keys = Press(self._keys, REACTION), ""
+        until = REACTION if act else moment.seconds
+        while until is None or until > 0:
+            began = self.clock.elapsed()
+            done = yield from self._caller.ask(Moment("ringing", "Dial", until))
+            match done:
+                case Press(digits=digits):
+                    yield from self._caller.pressed(digits, lost=True)
+            if until is not None:
+                until = max(until - (self.clock.elapsed() - began), 0.0)
+        return act
+
+    def tell(self, kind: str, **details: Any) -> Steps[Event]:
+        """Something happens on this leg."""
+        return (yield from super().tell(kind, **details, leg=self._number))
+
+    def params(self) -> Params:
+        """This leg's own fields."""
+        return (*super().params(), ("ParentCallSid", self._caller.call_sid))

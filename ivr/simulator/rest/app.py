@@ -1,0 +1,131 @@
+"""The API as a WSGI application: who asks is checked, the path finds its resource, answers are the vendor's JSON."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from ivr.simulator.carrier import API_VERSION
+from ivr.simulator.rest import refusals, wav
+from ivr.simulator.rest.inquiry import Inquiry
+from ivr.simulator.rest.refusals import Refusal, not_found
+from ivr.simulator.rest.resources import calls, conferences, queues, recordings
+from ivr.simulator.rest.switchboard import Switchboard
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Resource = Callable[..., "dict[str, Any] | None"]
+
+_GUIDE = "what is simulated stands in docs/simulator-rest.md"
+
+_RESOURCES: tuple[tuple[str, str, Resource], ...] = (
+    ("POST", "/Calls.json", calls.create),
+    ("GET", "/Calls.json", calls.listed),
+    ("GET", "/Calls/<sid>.json", calls.fetch),
+    ("POST", "/Calls/<sid>.json", calls.update),
+    ("GET", "/Calls/<sid>/Recordings.json", recordings.of_call),
+    ("POST", "/Queues.json", queues.create),
+    ("GET", "/Queues.json", queues.listed),
+    ("GET", "/Queues/<sid>.json", queues.fetch),
+    ("DELETE", "/Queues/<sid>.json", queues.delete),
+    ("GET", "/Queues/<sid>/Members.json", queues.members),
+    ("GET", "/Queues/<sid>/Members/<call_sid>.json", queues.member),
+    ("POST", "/Queues/<sid>/Members/<call_sid>.json", queues.dequeue),
+    ("GET", "/Conferences.json", conferences.listed),
+    ("GET", "/Conferences/<sid>.json", conferences.fetch),
+    ("POST", "/Conferences/<sid>.json", conferences.update),
+    ("GET", "/Conferences/<sid>/Participants.json", conferences.participants),
+    ("POST", "/Conferences/<sid>/Participants.json", conferences.add),
+    ("GET", "/Conferences/<sid>/Participants/<call_sid>.json", conferences.participant),
+    ("POST", "/Conferences/<sid>/Participants/<call_sid>.json", conferences.change),
+    ("DELETE", "/Conferences/<sid>/Participants/<call_sid>.json", conferences.remove),
+    ("GET", "/Recordings.json", recordings.listed),
+    ("GET", "/Recordings/<sid>.json", recordings.fetch),
+    ("DELETE", "/Recordings/<sid>.json", recordings.delete),
+)
+
+_CREATING = (calls.create, queues.create, conferences.add)
+
+_SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav")
+
+_MAP = Map(
+    [
+        *(
+            Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=[method], endpoint=resource)
+            for method, path, resource in _RESOURCES
+        ),
+        *(Rule(f"/{API_VERSION}/Accounts/<account>{path}", methods=["GET"], endpoint="sound") for path in _SOUNDS),
+    ],
+    merge_slashes=False,
+)
+
+
+def rest_app(switchboard: Switchboard) -> WSGIApplication:
+    """The resources of the account whose calls are on ``switchboard``."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        try:
+            response = _answer(switchboard, request)
+        except Refusal as refusal:
+            response = _json(refusal.as_dict(), refusal.status)
+            if refusal.status == 401:
+                response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+        return response(environ, start_response)
+
+    return app
+
+
+def _answer(switchboard: Switchboard, request: Request) -> Response:
+    try:
+        endpoint, found = _MAP.bind_to_environ(request.environ).match()
+    except MethodNotAllowed:
+        _authenticate(switchboard, request)
+        message = f"{request.method} is not simulated for {request.path}; {_GUIDE}"
+        raise Refusal(refusals.METHOD_NOT_ALLOWED, message, 405) from None
+    except HTTPException:
+        _authenticate(switchboard, request)
+        message = f"The requested resource {request.path} was not found; {_GUIDE}"
+        raise Refusal(refusals.NOT_FOUND, message, 404) from None
+    if endpoint != "sound":
+        _authenticate(switchboard, request)
+    if found["account"] != switchboard.carrier.account_sid:
+        raise not_found(request.path)
+    names = {name: value for name, value in found.items() if name != "account"}
+    inquiry = Inquiry(switchboard, request.path, request.args, request.form.copy())
+    with switchboard.held():
+        if endpoint == "sound":
+            return _sound(inquiry, **names)
+        resource = endpoint(inquiry, **names)
+    if resource is None:
+        return Response(status=204)
+    return _json(resource, 201 if endpoint in _CREATING else 200)
+
+
+def _authenticate(switchboard: Switchboard, request: Request) -> None:
+    given = request.authorization
+    carrier = switchboard.carrier
+    if given is None or given.type != "basic" or not given.username:
+        raise Refusal(refusals.AUTHENTICATION, "Authenticate: give the account's SID and token (HTTP Basic)", 401)
+    sid_matches = hmac.compare_digest(str(given.username).encode(), carrier.account_sid.encode())
+    token_matches = hmac.compare_digest(str(given.password).encode(), carrier.auth_token.encode())
+    if not (sid_matches and token_matches):
+        wrong = "auth token" if sid_matches else "account SID"
+        message = f"Authenticate: the {wrong} is not that of the simulated account"
+        raise Refusal(refusals.AUTHENTICATION, message, 401)
+
+
+def _sound(inquiry: Inquiry, sid: str) -> Response:
+    seconds = recordings.found(inquiry, sid)[1].seconds
+    return Response(wav.wav(seconds), mimetype="audio/x-wav", headers={"Content-Length": str(wav.size(seconds))})
+
+
+def _json(resource: dict[str, Any], status: int = 200) -> Response:
+    return Response(json.dumps(resource), status, mimetype="application/json")

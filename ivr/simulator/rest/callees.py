@@ -1,0 +1,67 @@
+"""Who answers when the application makes a call: for each number an outcome, or people who follow steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ivr.simulator.phones.base import Act, Answered, Busy, Canceled, Failed, HangUp, Moment, NoAnswer, Phone
+from ivr.simulator.phones.scripted import REACTION, RING, ScriptedPhone
+from ivr.simulator.phones.steps import Outcome, Step
+from ivr.simulator.transcript import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Somebody who answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds."""
+
+    outcome: Outcome = "answered"
+    ring: float = RING
+    talk: float = 60.0
+
+
+class Callees:
+    """Gives the telephone of a number: that of ``by_number``, else one of ``default``."""
+
+    def __init__(
+        self, by_number: Mapping[str, Callee | Sequence[Step]] | None = None, default: Callee | None = None
+    ) -> None:
+        self._by_number = dict(by_number or {})
+        self._default = default or Callee()
+
+    def __call__(self, number: str) -> Phone:
+        """A telephone that rings now."""
+        callee = self._by_number.get(number, self._default)
+        return CalleePhone(callee) if isinstance(callee, Callee) else ScriptedPhone(callee)
+
+
+class CalleePhone:
+    """The telephone of a Callee."""
+
+    def __init__(self, callee: Callee) -> None:
+        self._callee = callee
+
+    def act(self, moment: Moment) -> Act | None:
+        """Answer, or not; end a talk when it is over."""
+        if moment.kind == "connected":
+            return HangUp(self._callee.talk)
+        if moment.kind != "ringing" or not moment.legs or moment.legs[0].noun != "Number":
+            return None
+        match self._callee.outcome:
+            case "answered":
+                return Answered(after=self._callee.ring)
+            case "busy":
+                return Busy(after=REACTION)
+            case "failed":
+                return Failed()
+            case "canceled":
+                return Canceled(after=REACTION)
+            case "no-answer":
+                return NoAnswer()
+
+    def notice(self, event: Event) -> None:
+        """Hear it."""
+
+    def ended(self) -> str | None:
+        """Nothing was planned."""
+        return None

@@ -1,0 +1,132 @@
+"""One request to the API, its parameters read into values, and the answers that are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from werkzeug.datastructures import MultiDict
+
+from ivr.simulator.carrier import API_VERSION
+from ivr.simulator.rest import refusals
+from ivr.simulator.rest.refusals import Refusal
+from ivr.simulator.rest.switchboard import Switchboard
+
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A request for ``path``; ``query`` and ``form`` are its parameters as they were sent."""
+
+    switchboard: Switchboard
+    path: str
+    query: MultiDict[str, str]
+    form: MultiDict[str, str]
+
+    @property
+    def account(self) -> str:
+        """The path below which the account's resources lie."""
+        return f"/{API_VERSION}/Accounts/{self.switchboard.carrier.account_sid}"
+
+    def not_found(self) -> Refusal:
+        """There is nothing at the path that was asked for."""
+        return refusals.not_found(self.path)
+
+    def text(self, name: str) -> str | None:
+        """A field of the form; an empty one counts as none."""
+        return self.form.get(name) or None
+
+    def flag(self, name: str) -> bool | None:
+        """A field that is true or false; None where it was not sent. Anything but true is false."""
+        written = self.text(name)
+        return None if written is None else written.lower() == "true"
+
+    def method(self, name: str, default: str = "POST") -> str:
+        """GET or POST."""
+        written = (self.text(name) or default).upper()
+        if written not in {"GET", "POST"}:
+            raise Refusal(refusals.INVALID_METHOD, f"{name} must be GET or POST, not '{written}'")
+        return written
+
+    def url(self, name: str, code: int = refusals.INVALID_URL) -> str | None:
+        """A whole address."""
+        written = self.text(name)
+        if written is None:
+            return None
+        try:
+            parts = urlsplit(written)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Refusal(code, f"{name} is not a valid URL; give one that begins with http:// or https://")
+        return written
+
+    def whole(self, name: str, default: int, code: int, least: int = 1) -> int:
+        """A whole number."""
+        written = self.text(name)
+        if written is None:
+            return default
+        if re.fullmatch(r"[0-9]{1,9}", written) and int(written) >= least:
+            return int(written)
+        raise Refusal(code, f"{name} must be a whole number from {least}")
+
+    def page(self, key: str, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """The page of ``resources`` that was asked for, and where its neighbours are."""
+        size = min(max(_number(self.query.get("PageSize"), DEFAULT_PAGE_SIZE), 1), MAX_PAGE_SIZE)
+        number = _number(self.query.get("Page"), 0)
+        start = number * size
+        shown = resources[start : start + size]
+        more = start + size < len(resources)
+        return {
+            key: list(shown),
+            "page": number,
+            "page_size": size,
+            "start": start,
+            "end": start + max(len(shown) - 1, 0),
+            "uri": self._page_uri(number, size),
+            "first_page_uri": self._page_uri(0, size),
+            "next_page_uri": self._page_uri(number + 1, size) if more else None,
+            "previous_page_uri": self._page_uri(number - 1, size) if number else None,
+        }
+
+    def period(self, name: str) -> Callable[[datetime | None], bool]:
+        """Whether a moment lies on the day, or on the side of it, that the query asks for with ``name``."""
+        bounds = [(suffix, written) for suffix in ("", "<", ">") if (written := self.query.get(name + suffix))]
+        tests = [_bound(name, suffix, written) for suffix, written in bounds]
+        return lambda moment: all(moment is not None and test(moment.astimezone(UTC)) for test in tests)
+
+    def _page_uri(self, number: int, size: int) -> str:
+        kept = [(name, value) for name, value in self.query.items(multi=True) if name not in {"Page", "PageSize"}]
+        return f"{self.path}?{urlencode([*kept, ('PageSize', size), ('Page', number)])}"
+
+
+def rfc2822(moment: datetime | None) -> str | None:
+    """How the API writes a time."""
+    return None if moment is None else format_datetime(moment.astimezone(UTC))
+
+
+def _number(written: str | None, default: int) -> int:
+    return int(written) if written and re.fullmatch(r"[0-9]{1,9}", written) else default
+
+
+def _bound(name: str, suffix: str, written: str) -> Callable[[datetime], bool]:
+    """A test of one side of a period; a date stands for the whole day, in UTC."""
+    try:
+        bound = datetime.fromisoformat(written)
+    except ValueError:
+        message = f"{name} must be a date such as 2026-03-10, in UTC"
+        raise Refusal(refusals.INVALID_PARAMETER, message) from None
+    bound = bound if bound.tzinfo else bound.replace(tzinfo=UTC)
+    if len(written) == len("2026-03-10"):
+        day = bound.date()
+        return {"": lambda at: at.date() == day, "<": lambda at: at.date() <= day, ">": lambda at: at.date() >= day}[
+            suffix
+        ]
+    return {"": lambda at: at == bound, "<": lambda at: at <= bound, ">": lambda at: at >= bound}[suffix]

@@ -1,0 +1,104 @@
+"""How calls come together and part: an agent with a caller in a queue, participants in their conference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from ivr.simulator.call import Standing
+from ivr.simulator.phones.base import Act, Answered, Bridged, Parted
+from ivr.simulator.rest.conference import Conference, Conferences
+from ivr.simulator.rest.party import Party
+from ivr.simulator.rest.queue import Queues
+from ivr.simulator.sids import Sids
+
+
+class Meetings:
+    """Brings the ``live`` parties together; ``wake`` tells one what another does."""
+
+    def __init__(
+        self,
+        live: Mapping[str, Party],
+        wake: Callable[[Party, Act], None],
+        sids: Sids,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.conferences = Conferences(sids, now)
+        self._queues = Queues(sids)
+        self._live = live
+        self._wake = wake
+
+    @property
+    def queues(self) -> Queues:
+        """The queues, with those that callers have just made by entering them."""
+        for party in self._live.values():
+            self._note_queue(party)
+        return self._queues
+
+    def members(self, queue: str) -> list[Party]:
+        """Who stands in the queue, the longest waiting first."""
+        return sorted((one for one in self._live.values() if one.queue == queue), key=lambda one: -one.waited)
+
+    def average(self, queue: str) -> float:
+        """Seconds that those who stand in the queue have waited, in the mean."""
+        waits = [one.waited for one in self.members(queue)]
+        return sum(waits) / len(waits) if waits else 0.0
+
+    def standing(self, sid: str, queue: str, waited: float) -> Standing:
+        """Where the call ``sid`` stands in the queue."""
+        members = [one.sid for one in self.members(queue)]
+        if sid not in members:
+            return Standing(1, 1, waited)
+        return Standing(members.index(sid) + 1, len(members), self.average(queue))
+
+    def join(self) -> None:
+        """Connect whoever waits for each other."""
+        for party in self._live.values():
+            if party.interruptible and (leg := party.leg("Conference")) and self.conferences.of(party) is None:
+                self.conferences.enter(party, leg)
+        for party in self._live.values():
+            if party.connected or not party.interruptible:
+                continue
+            if leg := party.leg("Conference"):
+                conference = self.conferences.of(party)
+                if conference and conference.status == "in-progress":
+                    self._wake(party, Answered(leg=leg.number))
+            elif (leg := party.leg("Queue")) and not party.call.planned:
+                self._serve(party, leg.to, leg.number)
+
+    def part(self, party: Party) -> None:
+        """A talk that is over for one is over for the other."""
+        self._note_queue(party)
+        partner = party.partner
+        if partner and not party.connected:
+            party.partner = partner.partner = None
+            self.take_out(partner)
+        conference = self.conferences.of(party)
+        if conference and not party.leg("Conference"):
+            for sent_away in conference.leave(party):
+                self.take_out(sent_away)
+
+    def take_out(self, party: Party) -> None:
+        """End the party's talk; its call goes on after the verb that brought it there."""
+        if not party.connected and not party.came and (leg := party.leg("Conference")):
+            self._wake(party, Answered(leg=leg.number))
+        if party.connected or party.came:
+            self._wake(party, Parted())
+
+    def close(self, conference: Conference) -> None:
+        """End the conference for everybody."""
+        for party in conference.end():
+            self.take_out(party)
+
+    def _serve(self, agent: Party, queue: str, leg: int) -> None:
+        """Connect an agent with the caller who has waited longest in the queue."""
+        caller = next((one for one in self.members(queue) if one.interruptible), None)
+        if caller:
+            agent.partner, caller.partner = caller, agent
+            self._wake(agent, Answered(leg=leg))
+            self._wake(caller, Bridged())
+
+    def _note_queue(self, party: Party) -> None:
+        stay = party.call.line.stay
+        if stay:
+            self._queues.made(stay.name, party.created + timedelta(seconds=stay.since))

@@ -1,0 +1,50 @@
+"""The queues of the account: made on demand by the first caller who enters, or through the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.simulator.sids import Sids
+
+MAX_SIZE = 100
+"""Callers that a queue holds, where the account holder did not say."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """One queue. Who stands in it, the calls know."""
+
+    sid: str
+    name: str
+    created: datetime
+    max_size: int = MAX_SIZE
+
+
+class Queues:
+    """Every queue that there is, by name."""
+
+    def __init__(self, sids: Sids) -> None:
+        self._sids = sids
+        self._queues: dict[str, Queue] = {}
+
+    def made(self, name: str, at: datetime, max_size: int = MAX_SIZE) -> Queue:
+        """The queue of that name, made now where there was none. It keeps the identifier that <Enqueue> tells."""
+        return self._queues.setdefault(name, Queue(self._sids.named("QU", name), name, at, max_size))
+
+    def get(self, name: str) -> Queue | None:
+        """The queue of that name."""
+        return self._queues.get(name)
+
+    def found(self, sid: str) -> Queue | None:
+        """The queue with that identifier."""
+        return next((queue for queue in self._queues.values() if queue.sid == sid), None)
+
+    def delete(self, queue: Queue) -> None:
+        """It exists no more."""
+        del self._queues[queue.name]
+
+    def all(self) -> Iterable[Queue]:
+        """Every queue, the newest first."""
+        return list(reversed(self._queues.values()))

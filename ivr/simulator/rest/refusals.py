@@ -1,0 +1,50 @@
+"""Requests that the API refuses, with the vendor's own numbers and its JSON.
+
+Source: Twilio's error dictionary, and the shape of its REST errors: code, message, more_info, status.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+AUTHENTICATION = 20003
+METHOD_NOT_ALLOWED = 20004
+NOT_FOUND = 20404
+INVALID_PARAMETER = 20001
+NO_TO = 21201
+INVALID_URL = 21205
+INVALID_TIMEOUT = 21208
+INVALID_METHOD = 21209
+INVALID_TO = 21211
+INVALID_FROM = 21212
+NO_FROM = 21213
+INVALID_APPLICATION = 21218
+INVALID_CALL_STATE = 21220
+INVALID_CALLBACK = 21609
+INVALID_EVENTS = 21626
+QUEUE_EXISTS = 22003
+QUEUE_NOT_EMPTY = 22004
+
+
+class Refusal(Exception):
+    """The request is not carried out; the text says what is wrong with it and what to do."""
+
+    def __init__(self, code: int, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object of the answer."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "status": self.status,
+        }
+
+
+def not_found(path: str) -> Refusal:
+    """There is nothing at ``path``."""
+    return Refusal(NOT_FOUND, f"The requested resource {path} was not found", 404)

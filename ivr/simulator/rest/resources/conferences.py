@@ -1,0 +1,198 @@
+"""Conferences and their participants: look at them, mute, hold, remove, add somebody, end it.
+
+Source: Twilio, Conference resource and Participant resource.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from ivr.simulator import problems
+from ivr.simulator.rest import refusals
+from ivr.simulator.rest.conference import Conference, Participant
+from ivr.simulator.rest.inquiry import Inquiry, rfc2822
+from ivr.simulator.rest.refusals import Refusal
+from ivr.simulator.rest.resources import calls
+from ivr.simulator.transcript import Notice
+
+NO_EFFECT = ("HoldUrl", "AnnounceUrl", "WaitUrl", "BeepOnExit")
+
+DOCUMENT_ATTRIBUTES = {
+    "Muted": "muted",
+    "Label": "participantLabel",
+    "StartConferenceOnEnter": "startConferenceOnEnter",
+    "EndConferenceOnExit": "endConferenceOnExit",
+    "Beep": "beep",
+}
+"""What a request to add somebody says of the conference, and how a document says it."""
+
+
+def listed(inquiry: Inquiry) -> dict[str, Any]:
+    """The conferences, filtered."""
+    wanted = inquiry.query
+    created, changed = inquiry.period("DateCreated"), inquiry.period("DateUpdated")
+    found = [
+        conference
+        for conference in inquiry.switchboard.meetings.conferences.all()
+        if wanted.get("Status", conference.status) == conference.status
+        and wanted.get("FriendlyName", conference.name) == conference.name
+        and created(conference.created)
+        and changed(conference.changed)
+    ]
+    return inquiry.page("conferences", [shown(inquiry, conference) for conference in found])
+
+
+def fetch(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+    """One conference."""
+    return shown(inquiry, _found(inquiry, sid))
+
+
+def update(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+    """End the conference."""
+    conference = _found(inquiry, sid)
+    status = inquiry.text("Status")
+    if status not in {None, "completed"}:
+        raise Refusal(refusals.INVALID_PARAMETER, f"Status must be completed, not '{status}'")
+    if status and conference.status != "completed":
+        inquiry.switchboard.meetings.close(conference)
+    return shown(inquiry, conference)
+
+
+def participants(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+    """Who takes part, filtered."""
+    conference = _found(inquiry, sid)
+    muted, hold = inquiry.query.get("Muted"), inquiry.query.get("Hold")
+    found = [
+        participant
+        for participant in conference.participants.values()
+        if (muted is None or (muted.lower() == "true") == participant.muted)
+        and (hold is None or (hold.lower() == "true") == participant.hold)
+    ]
+    return inquiry.page("participants", [_shown_participant(inquiry, conference, one) for one in found])
+
+
+def participant(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
+    """One of them."""
+    conference = _found(inquiry, sid)
+    return _shown_participant(inquiry, conference, _taking_part(inquiry, conference, call_sid))
+
+
+def add(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+    """Call somebody who enters the conference by answering; ``sid`` may be the name of one that is to begin."""
+    switchboard = inquiry.switchboard
+    conference = switchboard.meetings.conferences.found(sid)
+    if conference is None and sid.startswith("CF") and len(sid) == len(switchboard.sids.named("CF", sid)):
+        raise inquiry.not_found()
+    conference = conference or switchboard.meetings.conferences.open(sid)
+    inquiry.form["Twiml"] = _document(inquiry, conference.name)
+    created = calls.create(inquiry)
+    return {
+        **_account_of(inquiry, conference, created["sid"]),
+        "call_sid": created["sid"],
+        "label": inquiry.text("Label"),
+        "muted": bool(inquiry.flag("Muted")),
+        "hold": False,
+        "coaching": False,
+        "call_sid_to_coach": None,
+        "start_conference_on_enter": inquiry.flag("StartConferenceOnEnter") is not False,
+        "end_conference_on_exit": bool(inquiry.flag("EndConferenceOnExit")),
+        "status": "queued",
+        "date_created": created["date_created"],
+        "date_updated": created["date_updated"],
+    }
+
+
+def change(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
+    """Mute, hold, and let one's leaving end the conference or not."""
+    conference = _found(inquiry, sid)
+    participant = _taking_part(inquiry, conference, call_sid)
+    muted, hold, ends = inquiry.flag("Muted"), inquiry.flag("Hold"), inquiry.flag("EndConferenceOnExit")
+    participant.muted = participant.muted if muted is None else muted
+    participant.hold = participant.hold if hold is None else hold
+    participant.ends = participant.ends if ends is None else ends
+    participant.changed = inquiry.switchboard.clock.now()
+    inquiry.switchboard.tell(
+        participant.party, "conference", name=conference.name, muted=participant.muted, hold=participant.hold
+    )
+    for name in NO_EFFECT:
+        if inquiry.text(name):
+            message = f"the API's parameter {name} is not simulated"
+            participant.party.call.transcript.warnings.append(Notice(problems.NOT_SIMULATED, message))
+    return _shown_participant(inquiry, conference, participant)
+
+
+def remove(inquiry: Inquiry, sid: str, call_sid: str) -> None:
+    """Take somebody out."""
+    conference = _found(inquiry, sid)
+    inquiry.switchboard.meetings.take_out(_taking_part(inquiry, conference, call_sid).party)
+
+
+def _document(inquiry: Inquiry, name: str) -> str:
+    written = "".join(
+        f" {attribute}={quoteattr(value)}"
+        for parameter, attribute in DOCUMENT_ATTRIBUTES.items()
+        if (value := inquiry.text(parameter))
+    )
+    return f"<Response><Dial><Conference{written}>{escape(name)}</Conference></Dial></Response>"
+
+
+def _found(inquiry: Inquiry, sid: str) -> Conference:
+    conference = inquiry.switchboard.meetings.conferences.found(sid)
+    if conference is None:
+        raise inquiry.not_found()
+    return conference
+
+
+def _taking_part(inquiry: Inquiry, conference: Conference, call_sid: str) -> Participant:
+    """The participant with that identifier of its call, or with that label."""
+    for participant in conference.participants.values():
+        if call_sid in {participant.party.sid, participant.label}:
+            return participant
+    raise inquiry.not_found()
+
+
+def shown(inquiry: Inquiry, conference: Conference) -> dict[str, Any]:
+    """The conference as the API shows it."""
+    uri = f"{inquiry.account}/Conferences/{conference.sid}"
+    carrier = inquiry.switchboard.carrier
+    return {
+        "sid": conference.sid,
+        "account_sid": carrier.account_sid,
+        "friendly_name": conference.name,
+        "status": conference.status,
+        "region": "us1",
+        "api_version": carrier.api_version,
+        "date_created": rfc2822(conference.created),
+        "date_updated": rfc2822(conference.changed),
+        "reason_conference_ended": conference.reason,
+        "call_sid_ending_conference": conference.ended_by,
+        "uri": f"{uri}.json",
+        "subresource_uris": {"participants": f"{uri}/Participants.json"},
+    }
+
+
+def _account_of(inquiry: Inquiry, conference: Conference, call_sid: str) -> dict[str, Any]:
+    return {
+        "account_sid": inquiry.switchboard.carrier.account_sid,
+        "conference_sid": conference.sid,
+        "uri": f"{inquiry.account}/Conferences/{conference.sid}/Participants/{call_sid}.json",
+        "queue_time": "0",
+    }
+
+
+def _shown_participant(inquiry: Inquiry, conference: Conference, participant: Participant) -> dict[str, Any]:
+    return {
+        **_account_of(inquiry, conference, participant.party.sid),
+        "call_sid": participant.party.sid,
+        "label": participant.label,
+        "muted": participant.muted,
+        "hold": participant.hold,
+        "coaching": participant.coaching,
+        "call_sid_to_coach": participant.coached,
+        "start_conference_on_enter": participant.starts,
+        "end_conference_on_exit": participant.ends,
+        "status": "connected",
+        "date_created": rfc2822(participant.joined),
+        "date_updated": rfc2822(participant.changed),
+    }

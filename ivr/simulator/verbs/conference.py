@@ -1,0 +1,181 @@
+"""<Conference>: a room that callers enter by its name.
+
+Source: Twilio's <Conference> page. A conference starts when two are in it and one of them may start it; until then the
+caller hears the wait document. It ends with the last participant, or with one whose leaving ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from itertools import count
+from typing import TYPE_CHECKING, Self
+
+from ivr.simulator import problems
+from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment
+from ivr.simulator.reader import Element
+from ivr.simulator.transcript import Event
+from ivr.simulator.verbs import recording
+from ivr.simulator.verbs.base import CallEnded, Goto, PartyCame
+from ivr.simulator.verbs.hold import hold
+from ivr.simulator.verbs.pause import Pause
+from ivr.simulator.verbs.play import Play
+from ivr.simulator.verbs.recording import Recorder
+from ivr.simulator.verbs.redirect import Redirect
+from ivr.simulator.verbs.say import Say
+from ivr.simulator.verbs.talk import talk
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+ATTRIBUTES = (
+    "beep", "coach", "endConferenceOnExit", "eventCallbackUrl", "jitterBufferSize", "maxParticipants", "muted",
+    "participantLabel", "record", "region", "startConferenceOnEnter", "statusCallback", "statusCallbackEvent",
+    "statusCallbackMethod", "waitMethod", "waitUrl", "whisper", *recording.ATTRIBUTES,
+)  # fmt: skip
+
+EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+
+NAMES = {
+    "start": "conference-start",
+    "end": "conference-end",
+    "join": "participant-join",
+    "leave": "participant-leave",
+}
+"""How a callback names the events that happen here."""
+
+WAIT_VERBS = (Pause, Play, Redirect, Say)
+"""The verbs that a wait document may hold."""
+
+LEFT = "participant-with-end-conference-on-exit-left"
+"""Why a conference ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """``recorder`` is None where the conference is not recorded."""
+
+    room: str
+    muted: bool
+    starts: bool
+    ends: bool
+    wait_url: str | None
+    wait_method: str
+    label: str | None
+    callback: StatusCallback | None
+    recorder: Recorder | None
+    written: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def read(cls, element: Element, page: Page) -> Self:
+        """The text is the room's name; an empty ``waitUrl`` is silence."""
+        attributes = Attributes(element, page, ATTRIBUTES)
+        attributes.not_simulated("coach", "whisper")
+        attributes.choice("beep", "true", ("true", "false", "onEnter", "onExit"), code=problems.CONFERENCE_BEEP)
+        attributes.whole("maxParticipants", 250, least=2)
+        attributes.choice("jitterBufferSize", "small", ("large", "medium", "small", "off"))
+        if not element.text:
+            page.warn(problems.CONFERENCE_NAME, element, "names no room", "Write the room's name into it.")
+        record = attributes.choice("record", "do-not-record", ("do-not-record", "record-from-start", "true", "false"))
+        recorder = Recorder.read(attributes, "Conference", trims=True, trim_code=problems.CONFERENCE_TRIM)
+        return cls(
+            room=element.text,
+            muted=attributes.flag("muted", False, code=problems.CONFERENCE_MUTED),
+            starts=attributes.flag("startConferenceOnEnter", True, code=problems.CONFERENCE_START_ON_ENTER),
+            ends=attributes.flag("endConferenceOnExit", False, code=problems.CONFERENCE_END_ON_EXIT),
+            wait_url=attributes.url("waitUrl") if attributes.text("waitUrl") else None,
+            wait_method=attributes.method("waitMethod", code=problems.CONFERENCE_WAIT_METHOD),
+            label=attributes.text("participantLabel"),
+            callback=attributes.callback("statusCallback", EVENTS, "start end"),
+            recorder=recorder if record in {"record-from-start", "true"} else None,
+            written=tuple(element.attributes.items()),
+        )
+
+    def join(self, line: Interpreter, event: Event, time_limit: float) -> Steps[None]:
+        """Wait for the conference to start, take part, and leave; ``event`` is told the outcome and the seconds.
+
+        The other party that comes stands for all others: when it leaves, the conference ends.
+        """
+        leg = Leg(1, "Conference", self.room, self.written)
+        numbers = count()
+        yield from self._tell(line, "join", numbers)
+        try:
+            came = yield from self._wait(line, leg)
+            if not isinstance(came, Answered):
+                event.details["outcome"] = _OUTCOMES[type(came)]
+                return
+            event.details["outcome"] = "answered"
+            seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
+            yield from self._talk(line, leg, event, seconds, numbers)
+        except CallEnded:
+            event.details["outcome"] = event["outcome"] or "canceled"
+            yield from self._tell(line, "leave", numbers)
+            if self.ends:
+                ending = (("CallSidEndingConference", line.call_sid), ("ReasonConferenceEnded", LEFT))
+                yield from self._tell(line, "end", numbers, ending)
+            raise
+        yield from self._tell(line, "leave", numbers)
+        yield from self._tell(line, "end", numbers, (("ReasonConferenceEnded", LEFT),))
+
+    def _wait(self, line: Interpreter, leg: Leg) -> Steps[Answered | Busy | Canceled | Failed]:
+        """Who came, or why nobody can."""
+        line.meeting = (leg,)
+        goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
+        params = (("ConferenceSid", line.sids.named("CF", self.room)), ("FriendlyName", self.room))
+        silence = Moment("ringing", "Dial", None, legs=(leg,))
+        try:
+            yield from hold(line, goto, lambda: params, WAIT_VERBS, problems.CONFERENCE_WAIT_VERB, silence)
+        except PartyCame as came:
+            return came.act
+        finally:
+            line.meeting = ()
+        raise AssertionError("a wait ends only when somebody comes")
+
+    def _talk(self, line: Interpreter, leg: Leg, event: Event, seconds: float, numbers: Iterator[int]) -> Steps[None]:
+        yield from line.answer()
+        yield from self._tell(line, "start", numbers)
+        began = line.clock.elapsed()
+        begun = (yield from self.recorder.begin(line)) if self.recorder else None
+        hung_up: CallEnded | None = None
+        try:
+            yield from talk(line, "Dial", (leg,), seconds)
+        except CallEnded as ended:
+            hung_up = ended
+        talked = line.clock.elapsed() - began
+        event.details["seconds"] = round(talked, 2)
+        if self.recorder and begun:
+            yield from self.recorder.end(line, begun, talked)
+        if hung_up:
+            raise hung_up
+
+    def _tell(self, line: Interpreter, kind: str, numbers: Iterator[int], extra: Params = ()) -> Steps[None]:
+        """Tell the status callback; its numbers count what it was told of this participant."""
+        if self.callback is None or kind not in self.callback.events:
+            return
+        params: Params = (
+            *line.identity(),
+            ("ConferenceSid", line.sids.named("CF", self.room)),
+            ("FriendlyName", self.room),
+            ("StatusCallbackEvent", NAMES[kind]),
+            ("SequenceNumber", str(next(numbers))),
+            ("Timestamp", format_datetime(line.clock.now().astimezone(UTC))),
+        )
+        if kind in {"join", "leave"}:
+            params += (
+                ("Muted", str(self.muted).lower()),
+                ("Hold", "false"),
+                ("Coaching", "false"),
+                ("StartConferenceOnEnter", str(self.starts).lower()),
+                ("EndConferenceOnExit", str(self.ends).lower()),
+            )
+            params += (("ParticipantLabel", self.label),) if self.label else ()
+        yield from line.report(self.callback, params + extra)
+
+
+_OUTCOMES = {Busy: "busy", Canceled: "canceled", Failed: "failed"}

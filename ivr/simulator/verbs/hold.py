@@ -1,0 +1,56 @@
+"""Waiting with music: a wait document that is performed again and again, for a queue or a conference.
+
+Sources: Twilio's <Enqueue> and <Conference> pages, waitUrl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ivr.simulator import problems
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.phones.base import Moment
+from ivr.simulator.verbs.base import Goto, Verb
+
+if TYPE_CHECKING:
+    from ivr.simulator.documents import Document
+    from ivr.simulator.interpreter import Interpreter
+
+
+def hold(
+    line: Interpreter,
+    goto: Goto | None,
+    params: Callable[[], Params],
+    allowed: tuple[type[Verb], ...],
+    code: int,
+    silence: Moment,
+) -> Steps[None]:
+    """Let the caller hear the document at ``goto`` without end; what ends the wait is raised out of it.
+
+    ``params`` are what the document is told each time it is asked for. Only ``allowed`` verbs are performed, another
+    is a warning with ``code``. ``silence`` is the moment of a caller whom no document entertains.
+    """
+    first, current = goto, goto
+    while first and current:
+        before = line.clock.elapsed()
+        document = yield from line.open(replace(current, params=params() + current.params))
+        following = yield from line.perform(only(document, allowed, code, line))
+        if following is None and line.clock.elapsed() == before:
+            break  # a document without length would be asked for without end
+        current = following or first
+    while True:
+        yield from line.ask(silence)
+
+
+def only(document: Document, allowed: tuple[type[Verb], ...], code: int, line: Interpreter) -> Document:
+    """``document`` without the verbs that have no place in it."""
+    verbs = tuple(verb for verb in document.verbs if isinstance(verb, allowed))
+    for verb in document.verbs:
+        if verb not in verbs:
+            names = ", ".join(f"<{one.__name__}>" for one in allowed)
+            what = f"<{type(verb).__name__}> has no place in this document; it is left out"
+            line.transcript.warnings.append(problems.problem(code, what, document.url, remedy=f"It may hold {names}."))
+    return replace(document, verbs=verbs)

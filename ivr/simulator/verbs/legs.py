@@ -1,0 +1,151 @@
+"""The parties that one <Dial> rings: each is a call of its own, and how each attempt ended.
+
+Source: Twilio's pages on <Number>, <Sip> and <Client>: url and statusCallback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ivr.simulator import problems, voice
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.phones.base import Answered, Leg
+from ivr.simulator.transcript import Event
+from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.gather import Gather
+from ivr.simulator.verbs.hangup import Hangup
+from ivr.simulator.verbs.nouns import Noun
+from ivr.simulator.verbs.pause import Pause
+from ivr.simulator.verbs.play import Play
+from ivr.simulator.verbs.record import Record
+from ivr.simulator.verbs.redirect import Redirect
+from ivr.simulator.verbs.reject import Reject
+from ivr.simulator.verbs.say import Say
+
+if TYPE_CHECKING:
+    from ivr.simulator.callee import Callee
+    from ivr.simulator.interpreter import Interpreter
+
+WHISPER = (Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say)
+"""The verbs that a callee's document may hold: it may not dial."""
+
+QUEUE_WHISPER = (Pause, Play, Redirect, Say)
+"""Those of a document for a caller who is taken out of a queue."""
+
+DECLINED = "completed"
+"""How an attempt ended that was answered, and left before it was connected."""
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """One party: its ``leg``, its own ``call``, and the ``event`` that tells how it went."""
+
+    leg: Leg
+    noun: Noun
+    call: Callee
+    event: Event
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended; None while it rings."""
+        outcome: str | None = self.event["outcome"]
+        return outcome
+
+
+def begin(line: Interpreter, noun: str, to: str, caller_id: str, timeout: int) -> Steps[Event]:
+    """The event of one party that is dialled; how it went is filled in later."""
+    terms = {"noun": noun, "to": to, "caller_id": caller_id, "timeout": timeout}
+    return (yield from line.tell("dial", **terms, outcome=None, seconds=0))
+
+
+class Legs:
+    """All attempts of one Dial, those that ring and those that have ended."""
+
+    def __init__(self, line: Interpreter, caller_id: str, timeout: int) -> None:
+        self.attempts: list[Attempt] = []
+        self._line = line
+        self._caller_id = caller_id
+        self._timeout = timeout
+        self._last = "failed"
+
+    @property
+    def ringing(self) -> list[Attempt]:
+        """Those that ring."""
+        return [attempt for attempt in self.attempts if attempt.outcome is None]
+
+    @property
+    def connected(self) -> Attempt | None:
+        """The one that got the call."""
+        return next((attempt for attempt in self.attempts if attempt.outcome == "answered"), None)
+
+    @property
+    def outcome(self) -> str:
+        """How the dial as a whole ended: answered by one, else declined or unanswered by one, else as the last did."""
+        outcomes = [attempt.outcome for attempt in self.attempts]
+        for decisive in ("answered", DECLINED, "no-answer"):
+            if decisive in outcomes:
+                return decisive
+        return self._last
+
+    @property
+    def told(self) -> Attempt | None:
+        """The one that the action hears of: the one that got the call, else one that ended as the dial did."""
+        return self.connected or next((one for one in self.attempts if one.outcome == self.outcome), None)
+
+    def find(self, number: int) -> Attempt | None:
+        """The leg of that number, where it rings."""
+        return next((attempt for attempt in self.ringing if attempt.leg.number == number), None)
+
+    def dial(self, nouns: Iterable[Noun]) -> Steps[None]:
+        """Let them all ring."""
+        begun = []
+        for noun in nouns:
+            leg = Leg(len(self.attempts) + 1, noun.element, noun.to, noun.written)
+            event = yield from begin(self._line, noun.element, noun.to, self._caller_id, self._timeout)
+            call = self._line.callee(leg, self._caller_id, noun.callback)
+            self.attempts.append(Attempt(leg, noun, call, event))
+            begun.append(self.attempts[-1])
+        for attempt in begun:
+            yield from attempt.call.ring()
+        for attempt in begun:
+            if not attempt.noun.can_ring:
+                yield from self.drop(attempt, "failed")
+
+    def answer(self, attempt: Attempt, act: Answered) -> Steps[bool]:
+        """It picks up, hears its whisper, and gets the call, unless it leaves; the others then ring no more."""
+        yield from attempt.call.answer()
+        if attempt.noun.send_digits:
+            yield from attempt.call.tell("play", digits=attempt.noun.send_digits)
+            yield from self._line.wait(voice.tones(attempt.noun.send_digits))
+        if attempt.noun.url:
+            goto = Goto(attempt.noun.url, attempt.noun.method, self._whisper_params(attempt))
+            verbs = QUEUE_WHISPER if attempt.noun.element == "Queue" else WHISPER
+            stays = yield from attempt.call.whisper(goto, act.keys, verbs, problems.DIAL_IN_WHISPER)
+            if not stays:
+                yield from self.drop(attempt, DECLINED)
+                return False
+        attempt.event.details["outcome"] = "answered"
+        yield from self.settle("canceled")
+        return True
+
+    def drop(self, attempt: Attempt, outcome: str) -> Steps[None]:
+        """That attempt has ended."""
+        attempt.event.details["outcome"] = self._last = outcome
+        yield from attempt.call.ended(outcome)
+
+    def settle(self, outcome: str) -> Steps[None]:
+        """Every attempt that still rings has ended."""
+        for attempt in self.ringing:
+            yield from self.drop(attempt, outcome)
+
+    def _whisper_params(self, attempt: Attempt) -> Params:
+        if attempt.noun.element != "Queue":
+            return ()
+        return (
+            ("QueueSid", self._line.sids.named("QU", attempt.noun.to)),
+            ("QueueTime", str(int(self._line.clock.elapsed()))),
+            ("DequeingCallSid", self._line.call_sid),
+        )

@@ -1,0 +1,93 @@
+"""A recording: how it is made, and who is told of it.
+
+Source: Twilio's pages on <Record>, <Dial> and recording status callbacks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Self
+
+from ivr.simulator import problems
+from ivr.simulator.attributes import Attributes
+from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.transcript import Recording
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+EVENTS = ("in-progress", "completed", "absent")
+
+ATTRIBUTES = (
+    "recordingConfigurationId", "recordingStatusCallback", "recordingStatusCallbackEvent",
+    "recordingStatusCallbackMethod", "recordingTrack", "trim",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Makes the recordings of one verb. ``trims`` leaves silence out; ``source`` is the vendor's name for the cause."""
+
+    source: str
+    callback: StatusCallback | None
+    trims: bool
+    track: str = "both"
+    channels: int = 1
+
+    @classmethod
+    def read(cls, attributes: Attributes, source: str, *, trims: bool, channels: int = 1, trim_code: int) -> Self:
+        """What ``attributes`` say; ``trims`` is the default of trim."""
+        trim = attributes.choice(
+            "trim", "trim-silence" if trims else "do-not-trim", ("trim-silence", "do-not-trim"), code=trim_code
+        )
+        tracks = ("both", "inbound", "outbound")
+        return cls(
+            source,
+            attributes.callback("recordingStatusCallback", EVENTS, "completed", event_code=problems.RECORDING_EVENT),
+            trim == "trim-silence",
+            attributes.choice("recordingTrack", "both", tracks, code=problems.RECORDING_TRACK),
+            channels,
+        )
+
+    def begin(self, line: Interpreter) -> Steps[Recording]:
+        """The tape runs from now on."""
+        recording = Recording(line.sids.next("RE"), 0.0, line.clock.now(), self.source)
+        yield from self._tell(line, recording, "in-progress")
+        return recording
+
+    def end(self, line: Interpreter, begun: Recording, seconds: float) -> Steps[Params]:
+        """The tape stops with ``seconds`` on it; returns what an action is told of it: nothing of an empty one."""
+        if not seconds:
+            yield from self._tell(line, begun, "absent")
+            return ()
+        recording = Recording(begun.sid, seconds, begun.began, begun.source)
+        line.transcript.recordings.append(recording)
+        yield from self._tell(line, recording, "completed")
+        return _fields(line, recording)
+
+    def _tell(self, line: Interpreter, recording: Recording, status: str) -> Steps[None]:
+        if self.callback is None or status not in self.callback.events:
+            return
+        params = (
+            *line.identity(),
+            *(_fields(line, recording) if status == "completed" else (("RecordingSid", recording.sid),)),
+            ("RecordingStatus", status),
+            ("RecordingChannels", str(self.channels)),
+            ("RecordingSource", self.source),
+            ("RecordingStartTime", format_datetime(recording.began.astimezone(UTC))),
+            ("RecordingTrack", self.track),
+        )
+        yield from line.report(self.callback, params)
+
+
+def _fields(line: Interpreter, recording: Recording) -> Params:
+    return (
+        ("RecordingUrl", line.carrier.recording_url(recording.sid)),
+        ("RecordingSid", recording.sid),
+        ("RecordingDuration", str(math.ceil(recording.seconds))),
+    )

@@ -1,0 +1,78 @@
+"""The telephones and SIP domains that a line may ring: never one that a caller keyed, and no dear one by accident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from phonenumbers import SUPPORTED_REGIONS
+
+from routing.numbers import kind_of
+from routing.targets import AnyTarget, Number, Share, Sip, Together
+
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
+
+_WHY = {
+    "premium": "is billed at a special rate or no telephone",
+    "satellite": "is a satellite telephone",
+    "foreign": "is abroad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AllowList:
+    """What may be rung from ``country``. With nothing listed, every ordinary number of the country and every domain.
+
+    A premium or satellite number needs a place in ``numbers`` of its own; one abroad that, or a prefix
+    that ops wrote. Raises ValueError for a country or a prefix that is none.
+    """
+
+    country: str = "BR"
+    numbers: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    sip_domains: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.country not in SUPPORTED_REGIONS:
+            raise ValueError(f"'{self.country}' is no country; write two letters, like BR")
+        for prefix in self.prefixes:
+            if not _PREFIX.fullmatch(prefix):
+                raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
+
+    def refusal(self, target: Number | Sip) -> str | None:
+        """Why ``target`` may not be rung, and what to do about it; None where it may."""
+        if isinstance(target, Sip):
+            if not self.sip_domains or target.domain in self.sip_domains:
+                return None
+            return f"'{target.domain}' is not on the allow-list; add it to its sip_domains, or ring another address"
+        if target.e164 in self.numbers:
+            return None
+        kind = kind_of(target.e164, self.country)
+        if kind in ("premium", "satellite"):
+            return f"'{target.e164}' {_WHY[kind]}; add it to the numbers of the allow-list, or give another"
+        if target.e164.startswith(self.prefixes):
+            return None
+        if kind == "foreign":
+            return f"'{target.e164}' {_WHY[kind]}; add it to the numbers of the allow-list, or give another"
+        if self.numbers or self.prefixes:
+            return f"'{target.e164}' is not on the allow-list; add it to its numbers, or give another"
+        return None
+
+
+ORDINARY_NUMBERS = AllowList()
+"""With nothing listed."""
+
+
+def telephones(targets: Iterable[AnyTarget]) -> Iterable[tuple[int, Number | Sip]]:
+    """Everything that can be rung in a list of targets, each with its place in the list."""
+    for at, target in enumerate(targets):
+        match target:
+            case Number() | Sip():
+                yield at, target
+            case Together(members):
+                yield from ((at, member) for member in members)
+            case Share(weights):
+                yield from ((at, found) for _, found in telephones(each for _, each in weights))
+            case _:
+                pass

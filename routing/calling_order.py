@@ -1,0 +1,55 @@
+"""Whom a desk rings for one call, one after another: by rota, special contract and share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from routing.book import RoutingBook
+from routing.circumstances import Circumstances
+from routing.destinations import NO_PRIORITY, Destination
+from routing.progress import Progress
+from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
+
+Rungs = list[tuple[Number | Sip | Queue | Desk | Together, str]]
+
+
+def calling_order(
+    book: RoutingBook, destination: Destination, progress: Progress, circumstances: Circumstances
+) -> Rungs:
+    """The targets of the list that ``progress`` is on, each with its key, shares laid out.
+
+    The list does not change while a call is on it: the rota is that of ``progress.since``, the contract
+    ``progress.contract``, and a share falls by the fraction that is the call's own.
+    """
+    priority = destination.priority.get(progress.contract or "", NO_PRIORITY)
+    rungs: Rungs = []
+    for target, key in _written(book, destination, progress):
+        for one in target.order(circumstances.fraction) if isinstance(target, Share) else (target,):
+            if priority.queue and isinstance(one, Queue):
+                rungs.append((replace(one, priority=priority.queue), key))
+            else:
+                rungs.append((one, key))
+    return rungs
+
+
+def key_of(book: RoutingBook, progress: Progress, circumstances: Circumstances) -> str:
+    """The key of the target that is being rung; empty where the book has it no more."""
+    destination = book.destinations.get(progress.destination)
+    targets = calling_order(book, destination, progress, circumstances) if destination else []
+    return targets[progress.index][1] if progress.index < len(targets) else ""
+
+
+def _written(book: RoutingBook, desk: Destination, progress: Progress) -> Iterator[tuple[AnyTarget, str]]:
+    if progress.on_call:
+        rota = book.rotas.get(desk.rota or "")
+        if rota and progress.since:
+            key = rota.key_at(progress.since)
+            yield from ((target, key) for target in rota.targets_at(progress.since))
+        yield from ((target, f"{desk.key}.on_call[{at}]") for at, target in enumerate(desk.on_call))
+        return
+    contract = progress.contract or ""
+    if contract in desk.priority:
+        key = f"{desk.key}.priority.{contract}.targets"
+        yield from ((target, f"{key}[{at}]") for at, target in enumerate(desk.priority[contract].targets))
+    yield from ((target, f"{desk.key}.targets[{at}]") for at, target in enumerate(desk.targets))

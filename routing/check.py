@@ -1,0 +1,185 @@
+"""What is wrong in a routing book, told before a caller meets it: at any time, and in the two years to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from routing.allow_list import telephones
+from routing.book import RoutingBook
+from routing.destinations import Destination, RingOnCall
+from routing.hours import LOOK_AHEAD_DAYS, Closed, Hours, OnCall, Stretch
+from routing.rotas import Flaw, Rota
+from routing.spans import DAY, MIDNIGHT
+from routing.targets import Number, Sip
+
+YEARS = 2
+"""How far ahead the answers of each minute are proved: ops plan holidays and rotas a year ahead."""
+
+Rule = Literal[
+    "unknown-destination",
+    "unknown-hours",
+    "unknown-rota",
+    "no-targets",
+    "no-on-call-targets",
+    "divert-circle",
+    "not-allowed",
+    "never-opens",
+    "rota-gap",
+    "rota-overlap",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake, in a sentence that says what to do about it, and the ``key`` of the node that is to be changed.
+
+    ``destination`` is the desk that it harms; empty where it harms several.
+    """
+
+    destination: str
+    message: str
+    rule: Rule
+    key: str
+
+
+def check_book(book: RoutingBook, since: date | None = None) -> list[Problem]:
+    """Every mistake that would leave a caller of this book unserved, in the order of its destinations.
+
+    With ``since``, a local date, every minute from it on for ``YEARS`` is looked at as well: each must have somebody to
+    ring or an opening to tell. The work is by changes of hours and shifts, not by minutes.
+    """
+    problems = [problem for each in book.destinations.values() for problem in _check(book, each)]
+    problems += [problem for rota in book.rotas.values() for problem in _refused_people(book, rota)]
+    problems += _circles(book)
+    if since:
+        problems += _two_years(book, since)
+    return problems
+
+
+def _check(book: RoutingBook, destination: Destination) -> Iterator[Problem]:
+    name = destination.name
+    for other in sorted((destination.diverts() | destination.visits()) - book.destinations.keys()):
+        message = f"the destination '{name}' diverts to '{other}', which is no destination; name one that exists"
+        yield Problem(name, message, "unknown-destination", destination.key)
+    if not destination.targets:
+        message = f"the destination '{name}' has nobody to ring; give it a number, a SIP address or a queue"
+        yield Problem(name, message, "no-targets", destination.key)
+    hours = book.hours.get(destination.hours) if destination.hours else None
+    if destination.hours and hours is None:
+        message = f"the destination '{name}' keeps the hours '{destination.hours}', which do not exist"
+        yield Problem(name, message, "unknown-hours", destination.key)
+    if destination.rota and destination.rota not in book.rotas:
+        message = f"the destination '{name}' rings the rota '{destination.rota}', which does not exist"
+        yield Problem(name, message, "unknown-rota", destination.key)
+    yield from _refused(book, destination)
+    if destination.on_call or destination.rota:
+        return
+    if isinstance(destination.closed, RingOnCall):
+        message = f"the destination '{name}' rings its on-call targets when closed, but has none"
+        yield Problem(name, message, "no-on-call-targets", destination.key)
+    elif hours and hours.may_be_on_call:
+        message = (
+            f"the destination '{name}' has no on-call targets, but its hours '{hours.name}' leave some time to them"
+        )
+        yield Problem(name, message, "no-on-call-targets", destination.key)
+
+
+def _refused(book: RoutingBook, destination: Destination) -> Iterator[Problem]:
+    for key, targets in destination.lists():
+        for at, telephone in telephones(targets):
+            refusal = book.allowed.refusal(telephone)
+            if refusal:
+                yield Problem(destination.name, refusal, "not-allowed", f"{key}[{at}]")
+
+
+def _refused_people(book: RoutingBook, rota: Rota) -> Iterator[Problem]:
+    rung: list[tuple[Number | Sip, str]] = [
+        (Number(number), f"{rota.key}.people.{person}") for person, number in rota.people.items()
+    ]
+    if isinstance(rota.ladder.last_resort, Number | Sip):
+        rung.append((rota.ladder.last_resort, f"{rota.key}.ladder"))
+    for telephone, key in rung:
+        refusal = book.allowed.refusal(telephone)
+        if refusal:
+            yield Problem("", refusal, "not-allowed", key)
+
+
+def _circles(book: RoutingBook) -> Iterator[Problem]:
+    """A circle of diverts is told once, at the one of its destinations that comes first in the alphabet."""
+    for name in sorted(book.destinations):
+        circle = _way_back(book, name)
+        if circle and min(circle) == name:
+            shown = " → ".join((*circle, name))
+            message = f"calls can be diverted in a circle: {shown}; let one of these apologise"
+            yield Problem(name, message, "divert-circle", book.destinations[name].key)
+
+
+def _way_back(book: RoutingBook, start: str) -> tuple[str, ...] | None:
+    """The shortest way of diverts from ``start`` to itself, without its end; None where there is none."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    for way in ways:  # grows while it is read: breadth first
+        here = book.destinations.get(way[-1])
+        onward = here.diverts() | here.visits() if here else frozenset()
+        if start in onward:
+            return way
+        ways.extend((*way, name) for name in sorted(onward - seen))
+        seen |= onward
+    return None
+
+
+def _two_years(book: RoutingBook, since: date) -> Iterator[Problem]:
+    """Desks that keep the same hours are looked at together: a line has thirty desks and four kinds of hours."""
+    until = date(since.year + YEARS, since.month, min(since.day, 28))
+    stretches: dict[str, list[Stretch]] = {}
+    for name, hours in book.hours.items():
+        ends = datetime.combine(until, MIDNIGHT, hours.zone)
+        stretches[name] = list(hours.stretches(datetime.combine(since, MIDNIGHT, hours.zone), ends))
+        never = _never_opens(hours, stretches[name])
+        if never:
+            yield never
+    for rota_name, rota in book.rotas.items():
+        wanted: dict[tuple[str, bool], str] = {}
+        for desk in book.destinations.values():
+            if desk.rota == rota_name and desk.hours in stretches:
+                wanted.setdefault((desk.hours, isinstance(desk.closed, RingOnCall)), desk.name)
+        told: set[str] = set()
+        for (hours_name, when_closed), desk_name in wanted.items():
+            needed = [
+                (each.begins, each.ends)
+                for each in stretches[hours_name]
+                if isinstance(each.status, OnCall) or (when_closed and isinstance(each.status, Closed))
+            ]
+            for flaw in rota.problems(needed):
+                if str(flaw) not in told:
+                    told.add(str(flaw))
+                    yield _flawed(rota, desk_name, flaw)
+
+
+def _never_opens(hours: Hours, stretches: list[Stretch]) -> Problem | None:
+    for shut in stretches:
+        if isinstance(shut.status, Closed) and shut.ends - shut.begins > LOOK_AHEAD_DAYS * DAY:
+            message = (
+                f"the hours '{hours.name}' stay closed for more than a year from {shut.begins:%Y-%m-%d %H:%M} on:"
+                f" no caller can be told when they open; give them a day"
+            )
+            return Problem("", message, "never-opens", hours.key)
+    return None
+
+
+def _flawed(rota: Rota, desk: str, flaw: Flaw) -> Problem:
+    if flaw.shifts:
+        one, other = flaw.shifts
+        message = (
+            f"two shifts of the rota '{rota.name}' hold at the same time, {flaw};"
+            f" end one before the other begins, or give the one that stands in for the other its dates"
+        )
+        return Problem("", message, "rota-overlap", f"{rota.key}.shifts[{max(one, other)}]")
+    message = (
+        f"the rota '{rota.name}' has nobody on call {flaw}, when the destination '{desk}' rings it;"
+        f" add a shift, or close the desk then"
+    )
+    return Problem(desk, message, "rota-gap", rota.key)

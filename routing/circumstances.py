@@ -1,0 +1,36 @@
+"""What a decision is told besides the book and the time: closures, load, the caller's contract and luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from routing.closures import Closure
+from routing.limits import IDLE, Load
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """``load`` is by destination; one that is not listed has nothing on.
+
+    ``fraction`` (from 0 to just below 1) picks from targets that share calls by weight; it must be the same throughout
+    a call. ``special_contract`` is that of the customer (``SLA``, ``BSO``), as ops name it in the book. Raises
+    ValueError for any other fraction.
+    """
+
+    closures: tuple[Closure, ...] = ()
+    load: Mapping[str, Load] = field(default_factory=lambda: MappingProxyType({}))
+    fraction: float = 0.0
+    special_contract: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fraction < 1:
+            raise ValueError(f"a fraction is from 0 to just below 1, not {self.fraction}")
+
+    def load_of(self, destination: str) -> Load:
+        """What the desk has on now."""
+        return self.load.get(destination, IDLE)
+
+
+ORDINARY = Circumstances()

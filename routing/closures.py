@@ -1,0 +1,44 @@
+"""Emergency closures: a desk, a family of desks or the whole line is shut now, whatever its hours say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Shut from ``since`` until just before ``until`` (aware; None is until somebody opens again).
+
+    ``scope`` is a destination (``suporte.rm``), a beginning of names (``suporte`` is every desk below it too) or
+    ``*``. Raises ValueError for a time without a zone and for one that ends before it begins.
+    """
+
+    scope: str
+    since: datetime
+    until: datetime | None
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.since.tzinfo is None or (self.until and self.until.tzinfo is None):
+            raise ValueError("a closure begins and ends at aware datetimes; give them a time zone")
+        if self.until and self.until <= self.since:
+            raise ValueError("a closure ends after it begins; give a later 'until'")
+
+    def covers(self, destination: str) -> bool:
+        """True where the desk is within its scope."""
+        return self.scope in (EVERYTHING, destination) or destination.startswith(f"{self.scope}.")
+
+    def holds(self, at: datetime) -> bool:
+        """True while it lasts."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def standing(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:
+    """The closure that keeps the desk shut at ``at``; of several, the one that ends last."""
+    found = [each for each in closures if each.covers(destination) and each.holds(at)]
+    endless = [each for each in found if each.until is None]
+    return endless[0] if endless else max(found, key=lambda each: each.until or each.since, default=None)

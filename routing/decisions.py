@@ -1,0 +1,70 @@
+"""What the router can decide: ring somebody, say that the desk is closed, apologise, or leave a served caller alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from routing.closures import Closure
+from routing.explain import Tried
+from routing.hours import Closed
+from routing.progress import Progress
+from routing.targets import Number, Sip, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring ``target``, and carry on from ``progress`` with the result.
+
+    ``also`` ring at the same moment and for the same time; the first to answer has the call.
+    """
+
+    progress: Progress
+    target: Target
+    reason: str
+    also: tuple[Number | Sip, ...] = ()
+    steps: tuple[Tried, ...] = field(default=(), compare=False)
+
+    @property
+    def destination(self) -> str:
+        """The destination whose target it is."""
+        return self.progress.destination
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Tell the caller that the destination is closed and when it opens, and hang up.
+
+    ``closure`` is the emergency that shuts it, where it is one.
+    """
+
+    destination: str
+    reason: str
+    closed: Closed
+    closure: Closure | None = None
+    steps: tuple[Tried, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Apologise and hang up. ``prompt`` names the text; None is the line's own."""
+
+    destination: str
+    prompt: str | None
+    reason: str
+    steps: tuple[Tried, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Somebody answered; nothing is left to do."""
+
+    destination: str
+    reason: str = "answered"
+    steps: tuple[Tried, ...] = field(default=(), compare=False)
+
+
+Decision = Ring | Shut | Unreachable | Served
+"""Each tells the ``destination`` that the call has come to, and the ``reason``, for logs and reports:
+``open``, ``on-call``, ``on-call: night``, ``closed: weekend``, ``next target: busy``, ``gave up: no-answer``,
+``diverted from cst: busy``; several are joined by ``; ``. ``steps`` are the rules that were tried in this decision, in
+order; they are no part of what is decided, and two decisions that differ in nothing else are equal."""

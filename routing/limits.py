@@ -1,0 +1,47 @@
+"""How many calls a desk takes: at once, in an hour, in a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a desk has on now: calls at this moment, and calls of the last hour and of this day."""
+
+    concurrent: int = 0
+    hour: int = 0
+    day: int = 0
+
+
+IDLE = Load()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most calls that a desk's telephones take; None is without limit. A caller above it finds them busy.
+
+    Raises ValueError for a limit below one: a desk that takes no calls is closed, not full.
+    """
+
+    concurrent: int | None = None
+    per_hour: int | None = None
+    per_day: int | None = None
+
+    def __post_init__(self) -> None:
+        if any(limit is not None and limit < 1 for limit in (self.concurrent, self.per_hour, self.per_day)):
+            raise ValueError("a limit is at least 1; close the desk to send it no calls")
+
+    def reached(self, load: Load) -> str | None:
+        """The limit that one more call would break, in words, or None."""
+        for limit, taken, span in (
+            (self.concurrent, load.concurrent, "at once"),
+            (self.per_hour, load.hour, "an hour"),
+            (self.per_day, load.day, "a day"),
+        ):
+            if limit is not None and taken >= limit:
+                return f"{limit} {span}"
+        return None
+
+
+UNLIMITED = Limits()

@@ -1,0 +1,57 @@
+"""How far a call has come through the book: kept between two turns, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The ``index``-th target (from 0) of ``destination`` is being rung.
+
+    ``on_call`` tells in which of its two lists; ``hops`` are the destinations that could not help, oldest first.
+    ``since`` is the instant whose rota is being rung, where one is: a shift that ends does not change the ladder of a
+    call that is on it. ``contract`` is the special contract whose targets lead the list. ``back`` is where the
+    call comes back to when the desk's targets were borrowed by another.
+    """
+
+    destination: str
+    index: int = 0
+    on_call: bool = False
+    hops: tuple[str, ...] = ()
+    since: datetime | None = None
+    contract: str | None = None
+    back: Progress | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, fit for JSON; the last three only where they are set."""
+        values: dict[str, Any] = {
+            "destination": self.destination,
+            "index": self.index,
+            "on_call": self.on_call,
+            "hops": list(self.hops),
+        }
+        if self.since:
+            values["since"] = self.since.isoformat()
+        if self.contract:
+            values["contract"] = self.contract
+        if self.back:
+            values["back"] = self.back.as_dict()
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Progress:
+        """The reverse of ``as_dict``; KeyError where one of the first four is missing."""
+        since, back = values.get("since"), values.get("back")
+        return cls(
+            values["destination"],
+            values["index"],
+            values["on_call"],
+            tuple(values["hops"]),
+            datetime.fromisoformat(since) if since else None,
+            values.get("contract"),
+            cls.from_dict(back) if back else None,
+        )

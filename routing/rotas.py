@@ -1,0 +1,222 @@
+"""On-call rotas (plantão): who answers outside the desk's own hours, in which order, and where nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import chain, combinations, pairwise
+from zoneinfo import ZoneInfo
+
+from routing.spans import ALWAYS, DAY, DAY_NAMES, EVERY_DAY, MIDNIGHT, Dates, Span, moments
+from routing.targets import MAX_RING_SECONDS, MIN_RING_SECONDS, Number, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """How staff on call are rung: ``seconds`` each, one after another, and at last ``last_resort``, if there is one.
+
+    ``rungs`` is the most people rung for one call; None is all of the shift. Raises ValueError for seconds or rungs
+    out of bounds.
+    """
+
+    seconds: int = 30
+    rungs: int | None = None
+    last_resort: Target | None = None
+
+    def __post_init__(self) -> None:
+        if not MIN_RING_SECONDS <= self.seconds <= MAX_RING_SECONDS:
+            raise ValueError(f"a rung lasts from {MIN_RING_SECONDS} to {MAX_RING_SECONDS} seconds, not {self.seconds}")
+        if self.rungs is not None and self.rungs < 1:
+            raise ValueError("a ladder has one rung at least; leave 'rungs' out to ring everybody of the shift")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One person of the ladder, rung for ``seconds`` and asked to accept."""
+
+    person: str
+    number: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who is on call in a span of some days of the week, in the order in which they are rung.
+
+    ``teams`` take turns week by week from ``anchor``, the first day of the first team's first week; one team alone
+    needs no anchor. A shift with ``dates`` stands in for those without (holidays of the staff, an event). Like a
+    window it belongs to the day on which it begins. Raises ValueError without days or people, or without an anchor
+    where it is needed.
+    """
+
+    teams: tuple[tuple[str, ...], ...]
+    span: Span
+    days: frozenset[int] = EVERY_DAY
+    anchor: date | None = None
+    dates: Dates = ALWAYS
+
+    def __post_init__(self) -> None:
+        if not self.days or not self.days <= EVERY_DAY:
+            raise ValueError("a shift needs days of the week, from 0 (Monday) to 6 (Sunday)")
+        if not self.teams or not all(self.teams):
+            raise ValueError("a shift needs people to ring; name them in order")
+        if len(self.teams) > 1 and self.anchor is None:
+            raise ValueError("weeks that take turns need the date on which the first one begins")
+
+    @property
+    def dated(self) -> bool:
+        """True where it holds from or until a date, and so comes before the others."""
+        return self.dates != ALWAYS
+
+    def team_on(self, day: date) -> tuple[str, ...]:
+        """Whose turn it is in the week of ``day``."""
+        week = (day - self.anchor).days // 7 if self.anchor else 0
+        return self.teams[week % len(self.teams)]
+
+    def begins_on(self, day: date) -> bool:
+        """True where it holds on the local date ``day``."""
+        return day.weekday() in self.days and self.dates.holds(day)
+
+    def day_at(self, local: datetime) -> date | None:
+        """The day on which the shift began that holds at the local time ``local``, or None."""
+        today = local.date()
+        for day, day_after in ((today - DAY, True), (today, False)):
+            if self.begins_on(day) and self.span.holds(local.time(), day_after=day_after):
+                return day
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A time of the rota that nobody or more than one shift takes, told once for all its weeks.
+
+    ``days`` are days of the week (0 is Monday), ``begins`` and ``ends`` local times, ``first`` the first time in full.
+    ``shifts`` are the two that overlap; empty where nobody is on call.
+    """
+
+    days: frozenset[int]
+    begins: datetime
+    ends: datetime
+    shifts: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        days = ", ".join(DAY_NAMES[day] for day in sorted(self.days))
+        ends = f"{self.ends:%H:%M}"
+        if self.ends.date() == self.begins.date() + DAY and self.ends.time() == MIDNIGHT:
+            ends = "24:00"
+        elif self.ends.date() > self.begins.date():
+            ends = f"{DAY_NAMES[self.ends.weekday()]} {ends}"
+        return f"on {days} from {self.begins:%H:%M} to {ends} (first on {self.begins:%Y-%m-%d})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """People with their telephones (E.164), the shifts they take, and the ladder on which they are rung.
+
+    Raises ValueError without shifts, for a shift that names somebody unknown, and for a number that is none.
+    """
+
+    name: str
+    zone: ZoneInfo
+    people: Mapping[str, str]
+    shifts: tuple[Shift, ...]
+    ladder: Ladder = Ladder()
+
+    def __post_init__(self) -> None:
+        if not self.shifts:
+            raise ValueError(f"the rota '{self.name}' has no shifts; say who is on call, and when")
+        for person in chain.from_iterable(chain.from_iterable(shift.teams for shift in self.shifts)):
+            if person not in self.people:
+                raise ValueError(f"'{person}' is nobody of the rota '{self.name}'; add a number to its people")
+        for number in self.people.values():
+            Number(number)
+
+    @property
+    def key(self) -> str:
+        """The node of the file that it stands in."""
+        return f"rotas.{self.name}"
+
+    def key_at(self, instant: datetime) -> str:
+        """The node of the shift that holds at ``instant`` (aware); the rota's where nobody is on call."""
+        held = self._holding(instant.astimezone(self.zone))
+        return f"{self.key}.shifts[{held[0]}]" if held else self.key
+
+    def at(self, instant: datetime) -> tuple[Rung, ...]:
+        """Who is rung for a call at ``instant`` (aware, else ValueError), in order; empty where nobody is on call."""
+        if instant.tzinfo is None:
+            raise ValueError("the instant has no time zone; pass an aware datetime")
+        local = instant.astimezone(self.zone)
+        for at in self._holding(local):
+            day = self.shifts[at].day_at(local)
+            team = self.shifts[at].team_on(day) if day else ()
+            return tuple(Rung(each, self.people[each], self.ladder.seconds) for each in team[: self.ladder.rungs])
+        return ()
+
+    def targets_at(self, instant: datetime) -> tuple[Target, ...]:
+        """The ladder as targets: each person is asked to accept the call; the last resort is not."""
+        rungs = [Number(rung.number, rung.seconds, accept=True) for rung in self.at(instant)]
+        last = self.ladder.last_resort
+        return (*rungs, last) if last else tuple(rungs)
+
+    def problems(self, needed: Sequence[tuple[datetime, datetime]]) -> list[Flaw]:
+        """What of ``needed``, stretches of time in order, nobody takes, and what of it two shifts take."""
+        gaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []
+        overlaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []
+        if not needed:
+            return []
+        taken = list(self._taken(needed[0][0], needed[-1][1]))
+        at = 0
+        for begins, ends in needed:
+            while at < len(taken) and taken[at][1] <= begins:
+                at += 1
+            here = at
+            while here < len(taken) and taken[here][0] < ends:
+                first, last, shifts = taken[here]
+                if not shifts:
+                    gaps.append((max(first, begins), min(last, ends), ()))
+                here += 1
+        for first, last, shifts in taken:
+            overlaps += [(first, last, pair) for pair in combinations(shifts, 2)]
+        return [*self._flaws(gaps), *self._flaws(overlaps)]
+
+    def _holding(self, local: datetime) -> list[int]:
+        """The shifts that hold, those with dates first."""
+        held = [at for at, shift in enumerate(self.shifts) if shift.day_at(local)]
+        return sorted(held, key=lambda at: not self.shifts[at].dated)
+
+    def _taken(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, tuple[int, ...]]]:
+        """From ``since`` until ``until``, by whom each stretch is taken: the shifts of the first kind that holds."""
+        changes = [since, *self._changes(since, until), until]
+        for begins, ends in pairwise(changes):
+            held = self._holding(begins.astimezone(self.zone))
+            dated = [at for at in held if self.shifts[at].dated]
+            yield begins, ends, tuple(dated or held)
+
+    def _changes(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        clock = {MIDNIGHT, *chain.from_iterable((shift.span.opens, shift.span.closes) for shift in self.shifts)}
+        day, begins, ends = since.astimezone(self.zone).date(), since.astimezone(UTC), until.astimezone(UTC)
+        while True:
+            for moment in moments(day, clock, self.zone):
+                if moment >= ends:
+                    return
+                if moment > begins:
+                    yield moment
+            day += DAY
+
+    def _flaws(self, found: list[tuple[datetime, datetime, tuple[int, ...]]]) -> Iterator[Flaw]:
+        """One flaw for all weeks and days that have it at the same time of day."""
+        joined: list[tuple[datetime, datetime, tuple[int, ...]]] = []
+        for begins, ends, shifts in found:
+            if joined and joined[-1][1] == begins and joined[-1][2] == shifts:
+                joined[-1] = (joined[-1][0], ends, shifts)
+            else:
+                joined.append((begins, ends, shifts))
+        alike: dict[object, list[tuple[datetime, datetime, tuple[int, ...]]]] = {}
+        for begins, ends, shifts in joined:
+            here, there = begins.astimezone(self.zone), ends.astimezone(self.zone)
+            several_days = there - here > DAY and here.weekday()
+            alike.setdefault((here.time(), there - here, several_days, shifts), []).append((here, there, shifts))
+        for each in alike.values():
+            (begins, ends, shifts) = each[0]
+            yield Flaw(frozenset(begins.weekday() for begins, _, _ in each), begins, ends, shifts)

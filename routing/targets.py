@@ -1,0 +1,166 @@
+"""Whom a desk rings: a telephone, a SIP address, a queue, another desk, several at once, or one of several by share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from routing.numbers import parse_any_number
+
+MIN_RING_SECONDS = 5
+MAX_RING_SECONDS = 600
+"""Bounds of the ``timeout`` of Twilio's ``<Dial>``."""
+
+MAX_WAIT_SECONDS = 4 * 60 * 60
+"""A call lasts four hours with Twilio unless the account has more, waiting included."""
+
+MAX_QUEUE_NAME = 63
+"""Twilio takes names of fewer than 64 characters (error 14205)."""
+
+MAX_SIP_URI = 254
+MAX_SIP_HEADERS = 1023
+"""Twilio takes fewer than 255 characters of address and 1024 of headers behind the ``?`` (warning 13251)."""
+
+MAX_TOGETHER = 10
+"""Twilio rings up to ten nouns of one ``<Dial>`` at once."""
+
+_SIP = re.compile(
+    r"sips?:[A-Za-z0-9._~!$&'()*+,=%-]+@"
+    r"(?P<domain>(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:;[A-Za-z0-9._-]+(?:=[A-Za-z0-9._-]+)?)*"
+    r"(?:\?[A-Za-z0-9._~%=&-]+)?"
+)
+_QUEUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def parse_sip(text: str) -> str:
+    """``text`` as a SIP address (``sip:desk@example.com``, also ``sips:``, with port and parameters).
+
+    Raises ValueError for anything else.
+    """
+    address, _, headers = text.partition("?")
+    if len(address) > MAX_SIP_URI or len(headers) > MAX_SIP_HEADERS:
+        raise ValueError(
+            f"a SIP address has {MAX_SIP_URI} characters at most, and its headers {MAX_SIP_HEADERS}; shorten it"
+        )
+    found = _SIP.fullmatch(text)
+    if not found or not 0 < int(found["port"] or 5060) < 65536:
+        raise ValueError(f"'{text}' is not a SIP address; write it like sip:desk@example.com")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A telephone to ring. ``e164`` is what ``parse_any_number`` returns; whether it may be rung, the allow-list says.
+
+    With ``accept`` whoever picks up is asked to press 1 within ``ring_seconds``, so that a voicemail or a pocket
+    does not take the call.
+    """
+
+    e164: str
+    ring_seconds: int = 30
+    accept: bool = False
+
+    def __post_init__(self) -> None:
+        if parse_any_number(self.e164) != self.e164:
+            raise ValueError(f"'{self.e164}' is not in E.164; write {parse_any_number(self.e164)}")
+        _check_ring(self.ring_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Sip:
+    """A SIP address to ring. ``uri`` is what ``parse_sip`` returns."""
+
+    uri: str
+    ring_seconds: int = 30
+
+    def __post_init__(self) -> None:
+        parse_sip(self.uri)
+        _check_ring(self.ring_seconds)
+
+    @property
+    def domain(self) -> str:
+        """The host behind the ``@``, in small letters."""
+        found = _SIP.fullmatch(self.uri)
+        return found["domain"].lower() if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue to wait in until an agent of the desk takes the call; the higher ``priority``, the sooner."""
+
+    name: str
+    max_wait_seconds: int = 600
+    priority: int = 0
+
+    def __post_init__(self) -> None:
+        if not _QUEUE.fullmatch(self.name) or len(self.name) > MAX_QUEUE_NAME:
+            raise ValueError(
+                f"'{self.name}' is not a queue's name; use letters, digits, '.', '-' and '_', {MAX_QUEUE_NAME} at most"
+            )
+        if not 1 <= self.max_wait_seconds <= MAX_WAIT_SECONDS:
+            raise ValueError(f"a caller waits from 1 to {MAX_WAIT_SECONDS} seconds, not {self.max_wait_seconds}")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The targets of another destination, while it is open or on call; after them the call comes back."""
+
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Telephones that ring at the same moment, for the same time; the first to answer has the call.
+
+    Raises ValueError for fewer than two and for more than Twilio rings.
+    """
+
+    members: tuple[Number | Sip, ...]
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.members) <= MAX_TOGETHER:
+            raise ValueError(f"from 2 to {MAX_TOGETHER} telephones ring together, not {len(self.members)}")
+        if len({member.ring_seconds for member in self.members}) > 1:
+            raise ValueError("telephones that ring together ring for the same time; give it once")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of several targets, by weight: 70 and 30 send the first seven calls of ten. The others follow it, in order.
+
+    A weight of 0 only follows. Raises ValueError for negative weights and where none is above 0.
+    """
+
+    weights: tuple[tuple[int, Number | Sip | Queue | Desk | Together], ...]
+
+    def __post_init__(self) -> None:
+        if any(weight < 0 for weight, _ in self.weights) or not sum(weight for weight, _ in self.weights):
+            raise ValueError("weights are 0 or more, and one of them is above 0")
+
+    def order(self, fraction: float) -> tuple[Number | Sip | Queue | Desk | Together, ...]:
+        """All targets, the one first that ``fraction`` (from 0 to just below 1) of the way through the weights has."""
+        mark = fraction * sum(weight for weight, _ in self.weights)
+        passed = 0
+        chosen = 0
+        for at, (weight, _) in enumerate(self.weights):
+            if weight:
+                chosen = at
+            passed += weight
+            if mark < passed:
+                break
+        targets = [target for _, target in self.weights]
+        return (targets[chosen], *targets[:chosen], *targets[chosen + 1 :])
+
+
+Target = Number | Sip | Queue
+"""What can be rung by itself."""
+
+AnyTarget = Target | Desk | Together | Share
+"""What a desk's list may hold."""
+
+
+def _check_ring(seconds: int) -> None:
+    if not MIN_RING_SECONDS <= seconds <= MAX_RING_SECONDS:
+        raise ValueError(f"a target rings from {MIN_RING_SECONDS} to {MAX_RING_SECONDS} seconds, not {seconds}")

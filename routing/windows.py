@@ -1,0 +1,71 @@
+"""What a desk keeps open: stretches of days of the week, and days that have hours of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Literal
+
+from routing.spans import ALWAYS, DAY_NAMES, EVERY_DAY, Dates, Span, week_overlap
+
+Kind = Literal["open", "on_call", "break"]
+"""The desk is staffed, only its staff on call answer, or its staff pause within a stretch that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span on some days of the week (0 is Monday), in the season ``dates``; it belongs to the day it begins on.
+
+    Raises ValueError without days.
+    """
+
+    days: frozenset[int]
+    span: Span
+    kind: Kind = "open"
+    dates: Dates = ALWAYS
+
+    def __post_init__(self) -> None:
+        if not self.days or not self.days <= EVERY_DAY:
+            raise ValueError("a window needs days of the week, from 0 (Monday) to 6 (Sunday)")
+
+    def begins_on(self, day: date) -> bool:
+        """True where it holds on the local date ``day``."""
+        return day.weekday() in self.days and self.dates.holds(day)
+
+
+def refuse_overlaps(windows: Sequence[Window], owner: str) -> None:
+    """ValueError where two windows share a moment: nobody should guess which holds. A break lies within others."""
+    for one, other in combinations(windows, 2):
+        if (one.kind == "break") is not (other.kind == "break") or not one.dates.overlaps(other.dates):
+            continue
+        day = week_overlap(one.span, one.days, other.span, other.days)
+        if day is not None:
+            raise ValueError(
+                f"the windows {one.span} and {other.span} of {owner} overlap on {DAY_NAMES[day]};"
+                f" end one before the other begins"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """Dates that have hours of their own, which hold instead of the week's and of a holiday's rule.
+
+    ``name`` is what callers hear (véspera de Natal). Without ``windows`` the desk is closed; with some it is a
+    half day, or a Saturday worked for once. The days of the week of the windows do not matter.
+    """
+
+    name: str
+    dates: Dates
+    windows: tuple[Window, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.dates.first is None or self.dates.last is None:
+            raise ValueError(f"the special day '{self.name}' needs its date, or its first and its last one")
+        if self.windows:
+            every = [Window(EVERY_DAY, window.span, window.kind) for window in self.windows]
+            # On one date a night's end does not meet its own beginning; on several it may.
+            if self.dates.first == self.dates.last:
+                every = [Window(frozenset({0}), window.span, window.kind) for window in self.windows]
+            refuse_overlaps(every, f"the special day '{self.name}'")

@@ -1,0 +1,351 @@
+"""A call that was recorded plays again as it went, whoever made it and whatever they did."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import create_app
+from ivr.cli.targets import House
+from ivr.errors import ScriptError
+from ivr.flow.faults import Faults
+from ivr.flow.yaml import parse, plain
+from ivr.replay.recorder import FRAGMENT, Recording, RecordingPhone, fragment, quoted
+from ivr.replay.recording import script_of
+from ivr.replay.runner import Played, play
+from ivr.replay.script import Lines, Script, improvised, read_scripts
+from ivr.replay.stage import Stage, UrlStage
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.phones import base, steps
+from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.transcript import Event
+from ivr.simulator.transports import WsgiTransport
+from tests.webapps import ENTRY, WebApp
+
+if TYPE_CHECKING:
+    from ivr.simulator.call import CallSetup
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+FLOWS = Path(__file__).parents[2] / "flows"
+LINE = "4003-0015"
+
+ENTRIES = ("2", "3", "4", "5", "7", "9", "0", "*", "#", "11222333000181", "1234#", "52998224725", "9630#", "0510003#")
+"""Keys that lead somewhere on the shipped line, and some that lead nowhere."""
+
+WAYS_IN = ((), ("4",), ("2", "2", "11222333000181", "1234#"), ("2", "3", "11222333000181", "4321#"))
+"""Keys with which a walk begins, so that some go beyond the password."""
+
+WORDS = ("suporte técnico", "ouvidoria", "quero falar com alguém", "xyz", "um dois três")
+
+
+class Wanderer:
+    """Somebody who does now this and now that, as the dice of ``seed`` fall, and hangs up in the end."""
+
+    def __init__(self, seed: int, patience: int = 25) -> None:
+        self._dice = random.Random(seed)
+        self._patience = patience
+        self._way_in = list(self._dice.choice(WAYS_IN))
+
+    def act(self, moment: Moment) -> Act | None:
+        dice = self._dice
+        if moment.kind == "gather" and self._way_in:
+            return base.Press(self._way_in.pop(0), 0.5)
+        self._patience -= 1
+        length = 20.0 if moment.seconds is None else moment.seconds
+        after = round(dice.uniform(0, length), 3)
+        if self._patience < 0 or dice.random() < 0.02:
+            return base.HangUp(after)
+        leg = dice.choice([one.number for one in moment.legs]) if moment.legs else 1
+        talk = dice.choice([3.0, 61.5])
+        choices: dict[str, list[Act | None]] = {
+            "playing": [None, None, None, base.Press(dice.choice(ENTRIES), after), base.Speak("oi")],
+            "gather": [
+                *(base.Press(dice.choice(ENTRIES), after) for _ in range(4)),
+                base.Speak(dice.choice(WORDS), 0.8, after),
+                None,
+            ],
+            "record": [base.Talk(talk), base.Press("#", after), None],
+            "ringing": [
+                base.Answered(talk, leg, after / 2),
+                base.Answered(None, leg),
+                base.Busy(leg),
+                base.NoAnswer(leg),
+                base.Failed(leg),
+                base.Canceled(leg),
+                None,
+            ],
+            "connected": [None, base.Press("1", after), base.HangUp(after)],
+            "queue": [base.Bridged(talk, after), base.HangUp(after)],
+        }
+        return dice.choice(choices[moment.kind])
+
+    def notice(self, event: Event) -> None:
+        """Whatever it is."""
+
+    def ended(self) -> str | None:
+        return None
+
+
+def record(stage: Stage, phone: Phone, script: Script | None = None, *, secrets: bool = True) -> tuple[Played, str]:
+    """A call by ``phone``, and the script of it."""
+    played, recording = recorded(stage, phone, script, secrets=secrets)
+    return played, recording.text
+
+
+def recorded(
+    stage: Stage, phone: Phone, script: Script | None = None, *, secrets: bool = True
+) -> tuple[Played, Recording]:
+    recorders: list[RecordingPhone] = []
+
+    def phone_for(setup: CallSetup) -> Phone:
+        recorders.append(RecordingPhone(phone, setup.clock.now().astimezone(stage.zone)))
+        return recorders[0]
+
+    script = script or improvised(LINE)
+    played = play(script, stage, phone_for=phone_for)
+    return played, script_of(recorders[0], script, stage, played, secrets=secrets)
+
+
+def read(folder: Path, text: str) -> Script:
+    file = folder / "recorded.call.yaml"
+    file.write_text(text, encoding="utf-8")
+    (script,) = read_scripts([file], Lines(folder, None, LINE))
+    return script
+
+
+def heard(played: Played) -> list[str]:
+    """What the line said, in its order."""
+    return [event["text"] for event in played.transcript["events"] if event["kind"] == "say"]
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House(create_app, FLOWS)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_walk_through_the_shipped_line_plays_again_as_it_went(house: House, tmp_path: Path, seed: int) -> None:
+    first, text = record(house.stage(LINE), Wanderer(seed))
+    again = play(read(tmp_path, text), house.stage(LINE))
+    assert again.failures == [], text
+    assert again.edges == first.edges, text
+    assert heard(again)[: len(heard(first)) - 1] == heard(first)[:-1], text
+
+
+def steps_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> list[str]:
+    """The steps that are recorded of a call to ``app`` in which people do this; it plays again without a failure."""
+    return recorded_steps(recorded_of(app, *did, secret=secret, secrets=secrets).text)
+
+
+def recorded_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> Recording:
+    return recorded(stage_of(app, secret=secret), ScriptedPhone(did), secrets=secrets)[1]
+
+
+def stage_of(app: WebApp, *, secret: bool = False) -> UrlStage:
+    return UrlStage(
+        ENTRY,
+        WsgiTransport(app),
+        to="+551140030015",
+        zone=ZONE,
+        carrier=Carrier(),
+        new_sid=lambda: "CA" + "1" * 32,
+        conceals=lambda _: secret,
+    )
+
+
+def recorded_steps(text: str) -> list[str]:
+    lines = text.splitlines()
+    return [line.strip() for line in lines[lines.index("steps:") + 1 : lines.index("expect:")]]
+
+
+def menu() -> WebApp:
+    gather = "<Gather action='/next'><Say>Bem-vindo à Central. Para suporte, tecle 2.</Say></Gather><Say>Adeus.</Say>"
+    return WebApp().page("/voice", gather).page("/next", "<Say>Certo.</Say>")
+
+
+def test_keys_of_one_entry_become_one_press() -> None:
+    class OneByOne(ScriptedPhone):
+        def act(self, moment: Moment) -> Act | None:
+            return base.Press("12#"[moment.keyed], 1.0) if moment.kind == "gather" else None
+
+    _, text = record(stage_of(menu()), OneByOne())
+    assert recorded_steps(text) == ["- hear: Bem-vindo à Central", '- press: "12#"', "- hear: Certo"]
+
+
+def test_an_entry_that_was_broken_off_is_followed_by_silence() -> None:
+    assert steps_of(menu(), steps.Press("12"), steps.Silent()) == [
+        "- hear: Bem-vindo à Central",
+        '- press: "12"',
+        "- silent: true",
+        "- hear: Certo",
+    ]
+
+
+def test_keys_over_a_prompt_are_pressed_during_it() -> None:
+    assert steps_of(menu(), steps.Press("2#", during=1))[:3] == [
+        "- hear: Bem-vindo à Central",
+        '- press: "2#"',
+        "during: 1",
+    ]
+
+
+def test_hanging_up_is_recorded_where_it_happened() -> None:
+    assert steps_of(menu(), steps.HangUp(during=1))[-1] == "- hang_up: {during: 1}"
+    assert steps_of(menu(), steps.Silent(), steps.HangUp(inside="Say"))[-2:] == [
+        "- hear: Adeus",
+        "- hang_up: {in: Say}",
+    ]
+
+
+def test_a_talk_that_the_caller_ended_lasts_until_then() -> None:
+    app = WebApp().page("/voice", "<Dial hangupOnStar='true'>+5511900000000</Dial><Say>De volta.</Say>")
+    assert steps_of(app, steps.Callee("answered", until_caller=True), steps.Press("*")) == [
+        "- callee: answered",
+        "until: caller",
+        '- press: "*"',
+        "- hear: De volta",
+    ]
+    assert steps_of(app, steps.Callee("answered", seconds=42.5)) == [
+        "- callee: answered",
+        "for: 42.5",
+        "- hear: De volta",
+    ]
+
+
+def test_each_of_several_legs_is_named() -> None:
+    app = WebApp().page(
+        "/voice", "<Dial timeout='20'><Number>+5511900000000</Number><Number>+5511900000001</Number></Dial>"
+    )
+    assert steps_of(app, steps.Callee("busy", leg=2)) == [
+        "- callee: busy",
+        "leg: 2",
+        "- callee: no-answer",
+        "leg: 1",
+    ]
+
+
+def test_a_queue_is_left_after_as_many_seconds_as_it_was() -> None:
+    app = WebApp().page("/voice", "<Enqueue action='/after'>fila</Enqueue>").page("/after", "<Say>Fim.</Say>")
+    assert steps_of(app, steps.Queue("bridged", after=25, seconds=7)) == [
+        "- queue: bridged",
+        "after: 25",
+        "for: 7",
+        "- hear: Fim",
+    ]
+    assert steps_of(app, steps.Queue("wait", seconds=30), steps.HangUp()) == [
+        "- queue: wait",
+        "for: 30",
+        "- hang_up: true",
+    ]
+
+
+def test_a_sound_is_recorded_by_the_name_of_its_file() -> None:
+    app = WebApp().page("/voice", "<Play>http://cdn.test/prompts/ola.mp3?token=1</Play><Gather numDigits='1'/>", "")
+    assert steps_of(app, steps.Press("1")) == ["- play: ola.mp3", '- press: "1"']
+
+
+SECRET_STEPS = (steps.Press("4711#"),)
+
+
+def test_what_was_secret_is_left_to_be_filled_in_and_such_a_script_is_not_played(tmp_path: Path) -> None:
+    recording = recorded_of(menu(), *SECRET_STEPS, secret=True)
+    assert "4711" not in recording.text
+    (line,) = recording.to_fill_in
+    assert recording.text.splitlines()[line - 1] == '  - press: "<fill in>"  # secret, 5 long'
+    with pytest.raises(ScriptError) as raised:
+        read(tmp_path, recording.text)
+    assert str(raised.value).startswith(
+        f"{tmp_path}/recorded.call.yaml:{line}:12: 'press' of step 2: still to be filled"
+    )
+
+
+def test_words_that_were_secret_are_left_to_be_filled_in_too(tmp_path: Path) -> None:
+    app = WebApp().page("/voice", "<Gather input='speech' action='/next'/>").page("/next", "")
+    recording = recorded_of(app, steps.Speak("minha senha"), secret=True)
+    assert "senha" not in recording.text
+    with pytest.raises(ScriptError, match="'speak' of step 1: still to be filled in"):
+        read(tmp_path, recording.text)
+
+
+def test_secrets_are_written_where_they_are_asked_for() -> None:
+    recording = recorded_of(menu(), *SECRET_STEPS, secret=True, secrets=True)
+    assert '- press: "4711#"' in recording.text
+    assert recording.to_fill_in == ()
+
+
+def test_a_script_of_a_call_to_a_url_says_how_to_play_it_and_no_secret_of_the_address() -> None:
+    transport = WsgiTransport(WebApp().page("/voice", "<Hangup/>"))
+    url = "http://ana:pw@app.test/voice?key=sesame"
+    stage = UrlStage(url, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA1")
+    _, text = record(stage, ScriptedPhone())
+    assert text.splitlines() == [
+        "# Play it again: ivr call http://app.test/voice --script <this file>",
+        'call: "Call to http://app.test/voice, 2026-03-10 10:00"',
+        'from: "+5511987650000"',
+        "at: 2026-03-10T10:00:00",
+        "expect:",
+        "  ended: completed",
+        "  error: none",
+        "  requests: 1",
+    ]
+
+
+CONFIGURED = """\
+call: Configured
+at: 2026-12-24T23:30:15
+from: client:ana
+carrier:
+  auth_token: sesame
+  method: GET
+  fallback: {url: /fallback}
+  status_callback: {url: "http://app.test/status", events: [initiated, completed]}
+world: {companies: [{document: "11222333000181", name: "null"}]}
+"""
+
+
+def test_what_the_script_set_up_is_recorded_but_no_token_and_no_world(tmp_path: Path) -> None:
+    script = read(tmp_path, CONFIGURED)
+    app = WebApp().page("/voice", "<Hangup/>").page("/status", "")
+    _, text = record(stage_of(app), ScriptedPhone(), script, secrets=False)
+    assert "sesame" not in text
+    assert "11222333000181" not in text
+    assert f"# world: copy it from {script.where}" in text.splitlines()
+    again = read(tmp_path, text)
+    assert (again.title, again.at, again.from_) == (script.title, script.at, script.from_)
+    assert again.carrier.fallback == script.carrier.fallback
+    assert again.carrier.status_callback == script.carrier.status_callback
+    assert again.carrier.auth_token is None
+
+
+def test_a_world_is_recorded_with_the_secrets(tmp_path: Path) -> None:
+    script = read(tmp_path, CONFIGURED)
+    _, text = record(stage_of(WebApp().page("/voice", "<Hangup/>")), ScriptedPhone(), script, secrets=True)
+    assert read(tmp_path, text).world == script.world
+
+
+@given(
+    st.text(
+        st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x85\ufffe\uffff\ufeff"), max_size=30
+    )
+)
+def test_any_text_that_is_quoted_is_read_back(text: str) -> None:
+    faults = Faults()
+    (value,) = parse(f"- {quoted(text)}\n", "a", faults)
+    assert plain(value) == [text]
+    assert not faults.errors
+
+
+@given(st.text(max_size=200))
+def test_a_fragment_is_short_and_the_prompt_begins_with_it(text: str) -> None:
+    begin = fragment(text)
+    assert len(begin) <= FRAGMENT
+    assert begin in " ".join(text.split())
+    assert begin.isprintable()

@@ -1,0 +1,360 @@
+"""Calls with canary documents and passwords: afterwards no piece of them stands anywhere but in the caller's memory."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from data.database import Database
+from data.vault import KEYPAD, Vault
+from data.world import read_world
+from ivr.call.engine import Engine
+from ivr.call.events import Keys
+from ivr.cli import run
+from ivr.replay.stage import is_secret
+from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.phones.dialogue import dialogue
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.phones.steps import Press, Speak, Step
+from ivr.simulator.transports import WsgiTransport
+from ivr.twilio import webhooks
+from routing.documents import parse_document
+from tests.conftest import MakeHouse
+from tests.house import CALLER, NUMBER, SID, House
+from tests.lines import TUESDAY, write_line
+from tests.security.canary import (
+    CNPJ,
+    CPF,
+    LETTERS,
+    LETTERS_PASSWORD,
+    PASSWORD,
+    SPOKEN,
+    WRONG_PASSWORD,
+    Traces,
+    sniffed,
+)
+
+WORLD = {
+    "companies": [
+        {"document": CNPJ, "name": "Canário", "contacts": [{"name": "Piu", "password": PASSWORD}]},
+        {"document": LETTERS, "name": "Letras", "contacts": [{"name": "Bem-te-vi", "password": LETTERS_PASSWORD}]},
+    ]
+}
+PUNCTUATED = f"{CNPJ[:2]}.{CNPJ[2:5]}.{CNPJ[5:8]}/{CNPJ[8:12]}-{CNPJ[12:]}"
+
+Entry = dict[str, str]
+
+
+def _keys(*entries: str) -> list[Entry]:
+    return [{"Digits": digits} for digits in entries]
+
+
+CALLS: dict[str, list[Entry]] = {
+    "identified": _keys("2", CNPJ, PASSWORD, "0510001"),
+    "wrong password": _keys("2", CNPJ, WRONG_PASSWORD, CNPJ, PASSWORD),
+    "unknown document": _keys("2", CPF, PASSWORD),
+    "three strikes": _keys("2", CNPJ, WRONG_PASSWORD, CNPJ, WRONG_PASSWORD, CNPJ, WRONG_PASSWORD),
+    "wrong check digit": _keys("2", CNPJ[:-1] + str((int(CNPJ[-1]) + 1) % 10), CNPJ[:-1], CNPJ[1:]),
+    "taken back": _keys("2", f"{CPF}*{CNPJ}", f"{WRONG_PASSWORD}*{PASSWORD}"),
+    "keyed at the wrong question": _keys(CNPJ, "2", PASSWORD, "3", CNPJ, PASSWORD, CPF),
+    "password where the document belongs and the other way round": _keys("2", PASSWORD, CNPJ, CNPJ, PASSWORD),
+    "folded letters": _keys("2", LETTERS.translate(KEYPAD), LETTERS_PASSWORD),
+    "spoken": [{"Digits": "2"}, {"SpeechResult": SPOKEN, "Confidence": "0.91"}, {"Digits": PASSWORD}],
+    "spoken letters": [
+        {"Digits": "2"},
+        {"SpeechResult": " ".join(LETTERS), "Confidence": "0.8"},
+        {"Digits": LETTERS_PASSWORD},
+    ],
+    "spoken with punctuation, and nobody's": [{"Digits": "2"}, {"SpeechResult": f"é {PUNCTUATED}"}, *_keys(CPF)],
+    "spoken at the wrong question": [{"SpeechResult": PUNCTUATED}, {"SpeechResult": SPOKEN}, {"Digits": "2"}],
+    "a password that is spoken": [*_keys("2", CNPJ), {"SpeechResult": " ".join(PASSWORD)}],
+    "not what Twilio sends": [
+        {"Digits": "2"},
+        {"Digits": CNPJ + "²"},
+        {"SpeechResult": CNPJ + "\x01"},
+        {"Confidence": CNPJ, "SpeechResult": "x"},
+        {"DialCallStatus": CNPJ},
+        {"RecordingUrl": CNPJ},
+        {CNPJ: PASSWORD},
+    ],
+}
+
+
+def _drop(table: str) -> Callable[[House, pytest.MonkeyPatch], None]:
+    def drop(house: House, _: pytest.MonkeyPatch) -> None:
+        with house.database.transaction() as connection:
+            connection.execute(text("PRAGMA foreign_keys = OFF"))
+            connection.execute(text("PRAGMA legacy_alter_table = ON"))
+            connection.execute(text(f"ALTER TABLE {table} RENAME TO gone_{table}"))
+
+    return drop
+
+
+def _raise(target: str) -> Callable[[House, pytest.MonkeyPatch], None]:
+    def bug(*_: object, **__: object) -> object:
+        raise ZeroDivisionError("a bug")
+
+    return lambda _, monkeypatch: monkeypatch.setattr(target, bug)
+
+
+FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
+    "the form": _raise("ivr.twilio.webhooks.event_of"),
+    "the call's row": _drop("call"),
+    "the turns": _drop("turn"),
+    "the contacts": _drop("contact"),
+    "the companies": _drop("company"),
+    "argon2": _raise("data.vault.hash_secret"),
+    "the sealing": _raise("data.vault.Vault.seal"),
+    "the entry": _raise("ivr.call.entries.corrected"),
+    "the engine": _raise("ivr.call.engine.Engine.step"),
+    "the record of the turn": _raise("ivr.call.turn.TurnRecord"),
+    "the move": lambda house, _: _trigger(house, "UPDATE ON call"),
+    "the writing": lambda house, _: _trigger(house, "INSERT ON turn"),
+    "the sentence": _raise("ivr.twilio.twiml.sentence"),
+}
+
+
+def _trigger(house: House, moment: str) -> None:
+    with house.database.transaction() as connection:
+        connection.execute(text(f"CREATE TRIGGER no BEFORE {moment} BEGIN SELECT RAISE(ABORT, 'no'); END"))
+
+
+@pytest.fixture
+def traces() -> Traces:
+    return Traces()
+
+
+@pytest.fixture
+def watched(
+    make_house: MakeHouse,
+    house_database: Database,
+    house_vault: Vault,
+    traces: Traces,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[House]:
+    """A house with the canaries' world; whatever it writes anywhere becomes a trace."""
+    for name in ("sqlalchemy", *logging.root.manager.loggerDict):
+        caplog.set_level(logging.DEBUG, logger=name)
+    caplog.set_level(logging.DEBUG)
+    # An engine asks for its log's level when it is made.
+    database = house_database.copy()
+    read_world(WORLD, parse_document).apply(database, house_vault)
+    house = make_house(database=database)
+    place = webhooks._place
+
+    def noting(error: Exception) -> str:
+        traces.add("exception", "".join(traceback.format_exception(error)) + repr(error))
+        return place(error)
+
+    monkeypatch.setattr(webhooks, "_place", noting)
+    yield house
+    monkeypatch.undo()
+    traces.add_database(database)
+    database.close()
+    traces.add_records(caplog.get_records("call"))
+    out, err = capfd.readouterr()
+    traces.add("stdout", out)
+    traces.add("stderr", err)
+    assert traces.leaks() == []
+
+
+def _play(house: House, traces: Traces, entries: list[Entry], sid: str = SID) -> None:
+    answers = [house.start(sid)]
+    answers += [house.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
+    # Late and repeated deliveries answer too.
+    answers += [house.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
+    answers += [house.client.get(page) for page in ("/", "/health", "/metrics")]
+    for answer in answers:
+        traces.add(f"body of {answer.request.path}", answer.text)
+        traces.add(f"headers of {answer.request.path}", list(answer.headers))
+        traces.add("url", answer.request.url)
+
+
+@pytest.mark.parametrize("story", sorted(CALLS))
+def test_a_call_leaves_no_trace_of_its_secrets(story: str, watched: House, traces: Traces) -> None:
+    _play(watched, traces, CALLS[story])
+    call = watched.call()
+    assert call is not None
+    assert call.turn > 1
+    assert len(traces.texts) > 10
+
+
+def test_the_canaries_are_really_let_in(watched: House, traces: Traces) -> None:
+    _play(watched, traces, CALLS["identified"])
+    _play(watched, traces, CALLS["spoken letters"], "CA" + "2" * 32)
+    for sid in (SID, "CA" + "2" * 32):
+        call = watched.call(sid)
+        assert call is not None
+        assert call.contact_id is not None
+
+
+@pytest.mark.parametrize("layer", sorted(FAILURES))
+@pytest.mark.parametrize("entries", [1, 2], ids=["at the document", "at the password"])
+def test_a_failure_of_any_layer_leaves_none_either(
+    layer: str, entries: int, watched: House, traces: Traces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _keys("2", CNPJ, PASSWORD)
+    watched.start()
+    for number, entry in enumerate(before[:entries], 1):
+        watched.turn(number, **entry)
+    with monkeypatch.context() as patched:
+        FAILURES[layer](watched, patched)
+        for entry in (before[entries], {"SpeechResult": SPOKEN}, {"Digits": CPF}):
+            answer = watched.turn(entries + 1, **entry)
+            assert answer.status_code == 200
+            traces.add("body", answer.text)
+            traces.add("headers", list(answer.headers))
+        traces.add("health", watched.client.get("/health").text)
+
+
+def test_a_transcript_shows_marks_where_something_secret_was_keyed_or_said(watched: House, traces: Traces) -> None:
+    steps: tuple[Step, ...] = (Press("2"), Speak(SPOKEN, 0.9), Press(f"{PASSWORD}#"), Press("0510001#"))
+    transcript = place_call(
+        CallSetup(
+            url="http://ivr.test/twilio/voice",
+            transport=WsgiTransport(watched.app),
+            from_=CALLER,
+            to=NUMBER,
+            call_sid=SID,
+            clock=VirtualClock(TUESDAY),
+            carrier=Carrier(auth_token="a token of the tests"),
+            conceals=is_secret,
+        ),
+        ScriptedPhone(steps),
+    )
+    assert transcript.passed, transcript.failures
+    shown = json.dumps(transcript.as_dict(), ensure_ascii=False)
+    assert "•" in shown
+    traces.add("transcript", shown)
+    traces.add("repr", repr(transcript))
+    traces.add("repr of a step", repr(steps))
+    traces.add("dialogue", "\n".join(dialogue(transcript.as_dict()["events"])))
+    for exchange in transcript.exchanges:
+        traces.add("url", exchange.request.url)
+        traces.add("request headers", exchange.request.headers)
+        traces.add("repr of an exchange", repr(exchange))
+        assert exchange.response is not None
+        traces.add("answer", exchange.response.body.decode())
+        traces.add("answer headers", exchange.response.headers.pairs)
+
+
+SCRIPT = """\
+call: Canary
+from: "+5511987654321"
+at: 2026-03-10T10:00
+world:
+  companies:
+    - document: "{document}"
+      contacts: [{{name: Piu, password: "{password}"}}]
+steps:
+  - press: "2"
+  - hear: Digite o CNPJ
+  - {entry}
+  - hear: Digite a senha
+  - press: "{keyed}#"
+  - hear: {heard}
+"""
+
+SCRIPTS = {
+    "good": (0, {}),
+    "spoken": (0, {"entry": f'speak: "{SPOKEN}"'}),
+    "wrong password": (1, {"keyed": WRONG_PASSWORD}),
+    "something else is heard": (1, {"heard": "que não se diz"}),
+    "nothing is heard because the document was wrong": (1, {"entry": f'press: "{CNPJ[1:]}#"'}),
+    "a document of the world is wrong": (2, {"document": CNPJ[:-1] + str((int(CNPJ[-1]) + 1) % 10)}),
+    "a password of the world is wrong": (2, {"password": f"{PASSWORD}x"}),
+    "keys that are none": (2, {"entry": f'press: "{CNPJ}x"'}),
+    "keys with the wrong key": (2, {"entry": f'pres: "{CNPJ}"'}),
+    "keys that are a list": (2, {"entry": f'press: ["{CNPJ}"]'}),
+    "speech that is a list": (2, {"entry": f'speak: ["{SPOKEN}"]'}),
+    "not YAML": (2, {"entry": f'press: "{CNPJ}'}),
+}
+
+
+@pytest.mark.parametrize("story", sorted(SCRIPTS))
+@pytest.mark.parametrize("command", ["call", "replay"])
+def test_what_the_commands_print_holds_no_secret(
+    story: str,
+    command: str,
+    tmp_path: Path,
+    traces: Traces,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    code, changes = SCRIPTS[story]
+    values = {"document": PUNCTUATED, "password": PASSWORD, "entry": f'press: "{CNPJ}#"', "keyed": PASSWORD}
+    script = write_line(tmp_path / "flows" / "ensaio") / "calls" / "canary.call.yaml"
+    script.parent.mkdir()
+    script.write_text(SCRIPT.format_map({**values, "heard": "Digite o código", **changes}), encoding="utf-8")
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path / "flows"))
+    caplog.set_level(logging.DEBUG)
+    out, junit = tmp_path / "out.json", tmp_path / "junit.xml"
+    arguments = {
+        "call": ["call", "ensaio", "--script", str(script), "--json", "--out", str(out)],
+        "replay": ["replay", str(script), "--json", "--junit", str(junit), "--coverage"],
+    }
+    assert run(arguments[command]) == code
+    for name, printed in zip(("stdout", "stderr"), capfd.readouterr(), strict=True):
+        traces.add(name, printed)
+    for file in (out, junit):
+        if file.exists():
+            traces.add(file.name, file.read_text(encoding="utf-8"))
+    traces.add_records(caplog.get_records("call"))
+    assert traces.leaks() == []
+    assert any(text for _, text in traces.texts)
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        lambda keys: keys,
+        lambda keys: f"{keys[:2]}.{keys[2:5]}.{keys[5:8]}/{keys[8:12]}-{keys[12:]}",
+        lambda keys: keys[::-1],
+        lambda keys: keys[3:9],
+        lambda keys: " ".join(keys),
+        lambda keys: f"the caller keyed ...{keys[-6:]}",
+        lambda keys: keys.translate(KEYPAD).lower(),
+    ],
+)
+def test_the_canary_sings_when_somebody_logs_what_was_keyed(
+    leak: Callable[[str], str],
+    make_house: MakeHouse,
+    traces: Traces,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    step = Engine.step
+
+    def careless(self: Engine, position: object, event: object, *rest: object) -> object:
+        if isinstance(event, Keys):
+            logging.getLogger("ivr.call.engine").debug("heard", extra={"keyed": leak(event.digits)})
+        return step(self, position, event, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Engine, "step", careless)
+    caplog.set_level(logging.DEBUG)
+    make_house().keys("2", CNPJ)
+    traces.add_records(caplog.get_records("call"))
+    assert traces.leaks() == ["log ivr.call.engine.keyed"]
+
+
+def test_the_canary_sings_for_every_place_where_traces_are_looked_for(house_database: Database, traces: Traces) -> None:
+    with house_database.transaction() as connection:
+        connection.execute(text("UPDATE company SET name = :name WHERE id = 1"), {"name": f"Firma {PASSWORD}"})
+    traces.add_database(house_database)
+    assert traces.leaks() == ["database"]
+    with pytest.raises(ValueError) as raised:
+        int(CNPJ + "x")
+    assert sniffed(repr(raised.value))
+    assert sniffed(SPOKEN)
+    assert not sniffed(f"{CALLER} {NUMBER} {SID} {TUESDAY} mesa.rm")

@@ -1,0 +1,132 @@
+"""<Conference> in a <Dial>, attribute by attribute.
+
+Source: Twilio, "TwiML Voice: <Conference>" (twilio.com/docs/voice/twiml/conference).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.simulator.phones import steps
+from tests.webapps import CALL_SID, WebApp, call, codes, ended_by, events, said
+
+
+def meeting(attributes: str = "", dial: str = 'action="/after"') -> WebApp:
+    app = WebApp().page("/voice", f"<Dial {dial}><Conference {attributes}>plantao</Conference></Dial>")
+    app.page("/wait", '<Say>aguarde os outros</Say><Pause length="10"/>')
+    return app.page("/after", "<Say>como foi</Say>").page("/status", "")
+
+
+def test_the_caller_waits_without_a_timeout_until_somebody_comes() -> None:
+    app = meeting(dial='action="/after" timeout="5"')
+    transcript = call(app, steps.Callee("no-answer"), steps.HangUp(inside="Dial"))
+    assert events(transcript, "dial")[0].as_dict()["noun"] == "Conference"
+    assert app.last.form["DialCallStatus"] == "canceled"
+
+
+def test_when_the_others_leave_the_conference_the_document_goes_on() -> None:
+    app = meeting()
+    transcript = call(app, steps.Callee("answered", seconds=60))
+    assert (app.last.form["DialCallStatus"], app.last.form["DialCallDuration"]) == ("answered", "60")
+    assert said(transcript) == ["como foi"]
+
+
+def test_wait_url_is_played_again_and_again_until_the_conference_starts() -> None:
+    app = meeting('waitUrl="/wait" waitMethod="GET"')
+    transcript = call(app, steps.Hear("aguarde os outros"), steps.Callee("answered", seconds=60))
+    waits = app.to("/wait")
+    assert waits[0].method == "GET"
+    assert waits[0].query["FriendlyName"] == "plantao"
+    assert waits[0].query["ConferenceSid"].startswith("CF")
+    assert app.last.form["DialCallStatus"] == "answered"
+    assert events(transcript, "dial")[0]["seconds"] == 60
+    assert transcript.passed
+
+
+def test_the_caller_may_hang_up_while_waiting() -> None:
+    transcript = call(meeting('waitUrl="/wait"'), steps.HangUp())
+    assert ended_by(transcript) == "caller"
+
+
+@pytest.mark.parametrize("verb", ["<Gather/>", "<Record/>", "<Dial>+551140030015</Dial>"])
+def test_a_wait_document_may_not_hold_other_verbs_13238(verb: str) -> None:
+    app = meeting('waitUrl="/wait"').page("/wait", f'{verb}<Pause length="9"/>')
+    assert 13238 in codes(call(app, steps.Callee("answered", seconds=5)))
+
+
+def test_an_empty_wait_url_is_silence() -> None:
+    app = meeting('waitUrl=""')
+    call(app, steps.Callee("answered", seconds=5))
+    assert [one.path for one in app.received] == ["/voice", "/after"]
+
+
+def test_the_time_limit_of_the_dial_ends_it() -> None:
+    app = meeting(dial='action="/after" timeLimit="20"')
+    call(app, steps.Callee("answered", seconds=60))
+    assert app.last.form["DialCallDuration"] == "20"
+
+
+EVENTS = 'statusCallback="/status" statusCallbackEvent="start end join leave"'
+
+
+def test_the_status_callback_hears_of_the_chosen_events() -> None:
+    app = meeting(f'{EVENTS} participantLabel="cliente" muted="true"')
+    call(app, steps.Callee("answered", seconds=5))
+    forms = [one.form for one in app.to("/status")]
+    assert [form["StatusCallbackEvent"] for form in forms] == [
+        "participant-join",
+        "conference-start",
+        "participant-leave",
+        "conference-end",
+    ]
+    assert [form["SequenceNumber"] for form in forms] == ["0", "1", "2", "3"]
+    assert {(form["FriendlyName"], form["CallSid"]) for form in forms} == {("plantao", CALL_SID)}
+    assert (forms[0]["Muted"], forms[0]["ParticipantLabel"]) == ("true", "cliente")
+    assert forms[-1]["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-left"
+
+
+def test_start_and_end_are_told_by_default() -> None:
+    app = meeting('statusCallback="/status" statusCallbackMethod="GET"')
+    call(app, steps.Callee("answered", seconds=5))
+    told = [one.query["StatusCallbackEvent"] for one in app.to("/status")]
+    assert told == ["conference-start", "conference-end"]
+
+
+@pytest.mark.parametrize(("ends", "told"), [("true", True), ("false", False)])
+def test_end_conference_on_exit_ends_it_when_the_caller_leaves(ends: str, told: bool) -> None:
+    app = meeting(f'{EVENTS} endConferenceOnExit="{ends}"')
+    call(app, steps.Callee("answered", until_caller=True), steps.HangUp())
+    ended = [one.form for one in app.to("/status") if one.form["StatusCallbackEvent"] == "conference-end"]
+    assert [form["CallSidEndingConference"] for form in ended] == ([CALL_SID] if told else [])
+
+
+def test_a_conference_is_recorded_from_its_start() -> None:
+    app = meeting('record="record-from-start" recordingStatusCallback="/status" waitUrl="/wait"')
+    transcript = call(app, steps.Callee("answered", seconds=30))
+    form = app.to("/status")[0].form
+    assert (form["RecordingSource"], form["RecordingDuration"]) == ("Conference", "30")
+    assert [recording.sid for recording in transcript.recordings] == [form["RecordingSid"]]
+
+
+def test_a_conference_is_not_mixed_with_other_nouns_13000() -> None:
+    app = WebApp().page("/voice", "<Dial><Number>+551140030015</Number><Conference>plantao</Conference></Dial>")
+    transcript = call(app, steps.Callee("answered", seconds=5))
+    assert codes(transcript) == [13000]
+    assert [dial["noun"] for dial in events(transcript, "dial")] == ["Conference"]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "code"),
+    [
+        ('muted="x"', 13230),
+        ('endConferenceOnExit="x"', 13231),
+        ('startConferenceOnEnter="x"', 13232),
+        ('waitMethod="PUT"', 13234),
+        ('beep="x"', 13235),
+        ('trim="x"', 13239),
+        ('coach="CA1"', 0),
+        ('colour="x"', 12200),
+    ],
+)
+def test_a_wrong_attribute_has_the_vendors_number(attribute: str, code: int) -> None:
+    assert codes(call(meeting(attribute), steps.Callee("answered", seconds=5))) == [code]
