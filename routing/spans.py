@@ -105,27 +105,26 @@ def moments(day: date, clock: Iterable[time], zone: tzinfo) -> list[datetime]:
     clock shows them.
     """
     midnight = datetime.combine(day, MIDNIGHT, zone)
-    if midnight.utcoffset() == (midnight + DAY).utcoffset() == (midnight - DAY).utcoffset():
+    if midnight.utcoffset() == (midnight + DAY).utcoffset():
         return sorted(datetime.combine(day, shown, zone).astimezone(UTC) for shown in set(clock))
-    shown_twice = {
+    found = {
         datetime.combine(day, shown.replace(fold=fold), zone).astimezone(UTC) for shown in clock for fold in (0, 1)
     }
-    return sorted({*shown_twice, *_changes(midnight - DAY, midnight + DAY)})
+    found.add(_change(midnight, midnight + DAY))
+    return sorted(moment for moment in found if moment.astimezone(zone).date() == day)
 
 
-def _changes(first: datetime, last: datetime) -> Iterable[datetime]:
-    """The instant (UTC) between two of one zone at which its clocks are changed; none where they are not."""
-    zone, low, high = first.tzinfo, first.astimezone(UTC), last.astimezone(UTC)
-    offset = first.utcoffset()
-    if offset == last.utcoffset():
-        return
+def _change(first: datetime, last: datetime) -> datetime:
+    """The instant (UTC) between two of one zone at which its clocks are changed."""
+    zone, low, high = first.tzinfo, first.astimezone(UTC) - _MINUTE, last.astimezone(UTC)
+    offset = low.astimezone(zone).utcoffset()
     while high - low > _MINUTE:
         middle = low + (high - low) // 2 // _MINUTE * _MINUTE
         if middle.astimezone(zone).utcoffset() == offset:
             low = middle
         else:
             high = middle
-    yield high
+    return high
 
 
 def parse_days(text: str) -> frozenset[int]:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.network
 
 IVR = Path(sys.executable).with_name("ivr")
 TOKEN = "0123456789abcdef0123456789abcdef"
+OUTSIDE = "https://line.example.com"
 END = "Ctrl-C ends it."
 
 SCRIPT = """\
@@ -193,10 +194,15 @@ def test_without_a_token_it_warns_loudly_and_ctrl_c_ends_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("options", "environ", "told"),
     [
-        (("--host", "0.0.0.0"), {}, "ivr: TWILIO_AUTH_TOKEN: required on an address that others can reach"),
+        (("--host", "0.0.0.0"), {"IVR_PUBLIC_URL": OUTSIDE}, "ivr: TWILIO_AUTH_TOKEN: required where others can reach"),
+        (("--host", "0.0.0.0"), {"TWILIO_AUTH_TOKEN": TOKEN}, "ivr: IVR_PUBLIC_URL: required where others can reach"),
         ((), {"IVR_FLOWS": "nowhere"}, "ivr: IVR_FLOWS: there is no folder nowhere/"),
         ((), {"IVR_DATABASE_URL": "mysql://db/ivr", "IVR_SECRET_KEY": "k" * 32}, "mysql"),
-        (("--host", "no.such.host.test"), {"TWILIO_AUTH_TOKEN": TOKEN}, "cannot listen on no.such.host.test:0"),
+        (
+            ("--host", "no.such.host.test"),
+            {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": OUTSIDE},
+            "cannot listen on no.such.host.test:0",
+        ),
         (("--port", "99999"), {}, "--port"),
     ],
 )

@@ -7,24 +7,33 @@ from datetime import datetime
 from ivr.call.verbs import Dial, Hangup, Say, Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.route import Route
-from routing.decide import Decision, Ring, begin, carry_on
+from ivr.flow.nodes.transfer import Transfer
+from routing.decide import Decision, Ring, Shut, begin, carry_on
 from routing.destinations import Queue
 
 MAX_TARGETS = 20
 
 
 def apology(line: Line, now: datetime) -> tuple[Verb, ...]:
-    """Needs nothing but the menu in memory: no database, no position, no earlier turn. ``now`` is aware."""
+    """Needs nothing but the menu in memory: no database, no position, no earlier turn. ``now`` is aware.
+
+    Where the human's desk is closed, the caller is told when it opens.
+    """
     sorry = Say(line.header.apology.text)
-    node = line.states[line.header.human.text]
-    if not isinstance(node, Route) or node.to is None:
+    human = line.states[line.header.human.text]
+    transfer = line.states[line.header.defaults.transfer.text]
+    if not isinstance(human, Route) or human.to is None or not isinstance(transfer, Transfer):
         return (sorry, Hangup())
-    decision: Decision = begin(line.routing.book, node.to.text, now)
+    decision: Decision = begin(line.routing.book, human.to.text, now)
     for _ in range(MAX_TARGETS):
         if not isinstance(decision, Ring):
             break
         if not isinstance(decision.target, Queue):
-            return (sorry, Dial(decision.target, record=False), Hangup())
+            told = Say(transfer.say.text, destination=decision.destination)
+            return (sorry, told, Dial(decision.target, record=False), Hangup())
         # A queue needs turns of ours to leave it again, and turns are what may be broken.
         decision = carry_on(line.routing.book, decision.progress, "failed", now)
+    if isinstance(decision, Shut):
+        opening = decision.closed.opens_at
+        return (sorry, Say(transfer.closed_say.text, decision.destination, opening), Hangup())
     return (sorry, Hangup())

@@ -25,26 +25,23 @@ WAITS = "waits"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of a turn. ``heard`` is the state in which the event was heard; ``outcome`` the first trigger;
-    ``edges`` the whole way; ``destination`` the desk that the router chose, in this turn; ``secret`` whether what is
-    keyed next must never be shown; ``ended`` whether the call is over.
+    """What came of a turn.
+
+    ``heard`` is the state in which the event was heard; ``outcome`` the first trigger; ``states`` those entered, in
+    order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn; ``secret``
+    whether what is keyed next must never be shown; ``ended`` whether the call is over.
     """
 
     position: Position
     verbs: tuple[Verb, ...]
     heard: str
     outcome: str
+    states: tuple[str, ...]
     edges: tuple[Edge, ...]
     destination: str | None
     reason: str | None
     secret: bool
     ended: bool
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states entered, in order; the first turn also enters the start."""
-        entered = tuple(edge.target for edge in self.edges)
-        return (self.heard, *entered) if self.outcome == Started.kind else entered
 
 
 class Engine:
@@ -66,6 +63,7 @@ class Engine:
         heard = walk.state
         if isinstance(event, Started):
             outcome: str = Started.kind
+            walk.entered.append(walk.state)
         else:
             node = self.line.states[walk.state]
             trigger = HEAR[node.kind](walk, node, event)
@@ -89,6 +87,7 @@ class Engine:
         edge = self._edges[walk.state, trigger]
         self._machine.move(walk, trigger)
         walk.edges.append(edge)
+        walk.entered.append(edge.target)
         if edge.target != edge.source or walk.help is None:
             walk.help = None
             walk.silences = walk.errors = walk.strays = 0
@@ -98,6 +97,7 @@ class Engine:
         walk.over_limit = True
         walk.help = None
         walk.state = self.line.header.human.text
+        walk.entered.append(walk.state)
         walk.reason = "too many turns"
 
     def _step(self, walk: Walk, heard: str, outcome: str) -> Step:
@@ -107,6 +107,7 @@ class Engine:
             verbs=_listening(walk.verbs),
             heard=heard,
             outcome=outcome,
+            states=tuple(walk.entered),
             edges=tuple(walk.edges),
             destination=walk.decided,
             reason=walk.reason,

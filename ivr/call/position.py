@@ -16,7 +16,7 @@ from routing.decide import Progress
 class Position:
     """One call's standing.
 
-    ``state``: the state that waits. ``choices``: menu → key pressed there last. ``codes``: collect state → access code.
+    ``state``: the state that waits. ``choices``: menu → key pressed there last.
     ``strikes``: counter → wrong entries. ``silences`` and ``errors``: failed entries in this state so far.
     ``strays``: finishing keys without an entry.
     ``sealed``: keyed digest of the document. ``contact_id`` and ``company_id``: who has been identified.
@@ -26,7 +26,6 @@ class Position:
 
     state: str
     choices: Mapping[str, str] = field(default_factory=dict)
-    codes: Mapping[str, str] = field(default_factory=dict)
     strikes: Mapping[str, int] = field(default_factory=dict)
     silences: int = 0
     errors: int = 0
@@ -42,7 +41,7 @@ class Position:
         """Canonical text: equal positions give equal text."""
         values = {name: getattr(self, name) for name in self.__slots__}
         values["progress"] = self.progress.as_dict() if self.progress else None
-        values |= {name: dict(values[name]) for name in ("choices", "codes", "strikes")}
+        values |= {name: dict(values[name]) for name in ("choices", "strikes")}
         return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
     @classmethod

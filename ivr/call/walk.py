@@ -21,7 +21,6 @@ class Walk:
     facts: Facts
     state: str
     choices: dict[str, str]
-    codes: dict[str, str]
     strikes: dict[str, int]
     silences: int
     errors: int
@@ -36,6 +35,9 @@ class Walk:
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    entered: list[str] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    """Collect state → access code, for this turn only: a password keyed there by mistake has a code's shape."""
     reason: str | None = None
     decided: str | None = None
     """The desk that the router chose in this turn, after every divert."""
@@ -48,7 +50,6 @@ class Walk:
             facts=facts,
             state=position.state,
             choices=dict(position.choices),
-            codes=dict(position.codes),
             strikes=dict(position.strikes),
             silences=position.silences,
             errors=position.errors,
@@ -66,7 +67,6 @@ class Walk:
         return Position(
             state=self.state,
             choices=self.choices,
-            codes=self.codes,
             strikes=self.strikes,
             silences=self.silences,
             errors=self.errors,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.errors import SettingsError, TargetError
+from ivr.logs import log_to
 from ivr.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -41,12 +41,10 @@ def serve(host: str, port: int) -> None:
     from data.database import DatabaseUnavailableError
     from ivr.call.lines import Lines
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    log_to(sys.stderr)
     settings = Settings.from_environment(os.environ)
-    if not settings.auth_token and not is_loopback(host):
-        raise SettingsError(
-            "TWILIO_AUTH_TOKEN: required on an address that others can reach; without it anybody could make calls"
-        )
+    if not is_loopback(host):
+        _require_outside(settings)
     lines = Lines.load(settings.flows)
     # The port first: whoever finds it taken has not touched the database.
     listener = _listen(host, port)
@@ -65,6 +63,19 @@ def serve(host: str, port: int) -> None:
     finally:
         server.close()
         database.close()
+
+
+def _require_outside(settings: Settings) -> None:
+    """What an address needs that others can reach."""
+    faults = []
+    if not settings.auth_token:
+        faults.append(
+            "TWILIO_AUTH_TOKEN: required where others can reach the line, or anybody could make calls"
+        )
+    if not settings.public_url:
+        faults.append("IVR_PUBLIC_URL: required where others can reach the line; it is the address that Twilio signs")
+    if faults:
+        raise SettingsError("\n".join(faults))
 
 
 def _now() -> datetime:

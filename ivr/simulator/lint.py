@@ -82,7 +82,7 @@ def lint(body: bytes, source: str, *, url: str = "", content_type: str = "text/x
     except WebhookError as error:
         return [_fatal(error, source)]
     page.findings += _never_reached(root, source)
-    return sorted(page.findings, key=lambda finding: finding.line)
+    return sorted(page.findings, key=lambda finding: (finding.line, finding.code))
 
 
 def lint_url(url: str, transport: Transport, carrier: Carrier) -> list[Finding]:

@@ -26,6 +26,7 @@ def _with_gente(tmp_path: Path, targets: str) -> Line:
 def test_whoever_is_let_down_by_us_is_apologised_to_and_rung_through_to_people(small_line: Line) -> None:
     assert apology(small_line, TUESDAY) == (
         Say("desculpas"),
+        Say("transferindo", destination="gente"),
         Dial(Number("+551150900700", 25), record=False),
         Hangup(),
     )
@@ -33,7 +34,7 @@ def test_whoever_is_let_down_by_us_is_apologised_to_and_rung_through_to_people(s
 
 def test_a_queue_is_passed_over_because_it_needs_turns_of_ours(tmp_path: Path) -> None:
     line = _with_gente(tmp_path, '[{queue: gente, wait: 60}, {number: "+551150900701", ring: 25}]')
-    dial = apology(line, TUESDAY)[1]
+    dial = apology(line, TUESDAY)[2]
     assert isinstance(dial, Dial)
     assert dial.target == Number("+551150900701", 25)
 
@@ -53,6 +54,11 @@ def test_an_apology_can_be_made_at_any_hour(small_line: Line, hour: int) -> None
     assert apology(small_line, TUESDAY.replace(hour=hour))[0] == Say("desculpas")
 
 
-def test_a_desk_that_is_closed_ends_the_call(tmp_path: Path) -> None:
+def test_a_desk_that_is_closed_is_told_with_its_next_opening(tmp_path: Path) -> None:
     line = _with_gente(tmp_path, '[{number: "+551150900700", ring: 25}]\n    hours: comercial')
-    assert apology(line, TUESDAY.replace(hour=22)) == (Say("desculpas"), Hangup())
+    sorry, closed, end = apology(line, TUESDAY.replace(hour=22))
+    assert (sorry, end) == (Say("desculpas"), Hangup())
+    assert isinstance(closed, Say)
+    assert (closed.prompt, closed.destination) == ("fechado", "gente")
+    assert closed.opens_at is not None
+    assert closed.opens_at.isoformat() == "2026-03-11T08:00:00-03:00"

@@ -15,7 +15,6 @@ _positions = st.builds(
     Position,
     state=_names,
     choices=st.dictionaries(_names, st.sampled_from("0123456789*#")),
-    codes=st.dictionaries(_names, st.from_regex(r"[0-9]{7}", fullmatch=True)),
     strikes=st.dictionaries(_names, st.integers(0, 10)),
     silences=st.integers(0, 9),
     errors=st.integers(0, 9),

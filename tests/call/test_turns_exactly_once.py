@@ -254,7 +254,7 @@ def test_a_call_whose_contact_was_deleted_meanwhile_is_apologised_to_and_not_led
         connection.execute(text("UPDATE call SET contact_id = NULL"))
         connection.execute(text("DELETE FROM contact"))
     answer = house.turn(5, Digits="4")
-    assert said(answer) == "Tivemos um problema."
+    assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
     assert twiml(answer).find("Dial") is not None
 
 

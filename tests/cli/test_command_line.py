@@ -89,8 +89,7 @@ def test_a_mistyped_command_is_one_line_with_the_nearest_name(ivr: Ivr) -> None:
     assert ivr("reply") == (
         2,
         "",
-        "ivr: there is no command 'reply'; did you mean 'replay'?"
-        f" (commands: {', '.join(COMMANDS)})\n",
+        f"ivr: there is no command 'reply'; did you mean 'replay'? (commands: {', '.join(COMMANDS)})\n",
     )
 
 

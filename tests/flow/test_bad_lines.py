@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import FlowError
-from ivr.flow import check as flow_check
+from ivr.flow import folder
 from ivr.flow.faults import Faults, Mark
 from ivr.flow.folder import load_line
 from tests.flow.lines import GOOD, SHIPPED, Mistake, copied, mistakes, told
 
-FLOW = Path(flow_check.__file__).parent
+FLOW = Path(folder.__file__).parent
 MISTAKES = mistakes()
 
 

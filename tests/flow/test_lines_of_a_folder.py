@@ -81,4 +81,4 @@ def test_a_key_or_word_that_the_line_does_not_set_has_its_default(tmp_path: Path
 
 def test_a_kind_of_state_that_draws_no_edges_is_a_mistake_of_ours() -> None:
     with pytest.raises(TypeError, match="Node draws no edges"):
-        list(Node.edges(Node("a", good().header.start.mark, 1)))
+        list(Node.edges(Node("a", good().header.start.mark)))

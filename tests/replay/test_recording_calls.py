@@ -131,7 +131,7 @@ def house() -> House:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_walk_through_the_shipped_line_plays_again_as_it_went(house: House, tmp_path: Path, seed: int) -> None:
     first, text = record(house.stage(LINE), Wanderer(seed))
     again = play(read(tmp_path, text), house.stage(LINE))

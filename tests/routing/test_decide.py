@@ -38,7 +38,9 @@ from routing.destinations import (
     Sip,
     Target,
 )
-from routing.hours import Closed, Hours, Window, parse_days, parse_span
+from routing.hours import Closed, Hours
+from routing.spans import parse_days, parse_span
+from routing.windows import Window
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 TUESDAY = datetime(2026, 3, 10, 10, 0, tzinfo=ZONE)
@@ -52,9 +54,9 @@ OFFICE = Hours(
     "office",
     ZONE,
     (
-        Window(WEEK, *parse_span("08:00-12:00")),
-        Window(WEEK, *parse_span("12:00-13:00"), on_call=True),
-        Window(WEEK, *parse_span("13:00-18:00")),
+        Window(WEEK, parse_span("08:00-12:00")),
+        Window(WEEK, parse_span("12:00-13:00"), "on_call"),
+        Window(WEEK, parse_span("13:00-18:00")),
     ),
 )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from holidays import list_supported_countries
 
-from routing.holidays import STATES, Calendar
+from routing.holidays import CITIES, OPTIONAL, STATES, Calendar, Holiday
 
 CITY = Calendar(
     state="SP",
@@ -51,14 +53,74 @@ def test_a_day_is_local_where_nobody_but_the_town_keeps_it() -> None:
     assert not CITY.is_local(date(2026, 3, 10))
 
 
-def test_the_name_of_a_city_is_no_state() -> None:
-    with pytest.raises(ValueError, match="list the holidays of a city as local ones"):
-        Calendar(state="São Paulo")
+def test_sao_paulo_alone_may_be_the_state_or_the_city_and_is_refused() -> None:
+    for ambiguous in ({"state": "São Paulo"}, {"city": "São Paulo"}):
+        with pytest.raises(ValueError, match="'state: SP' for the state or 'city: São Paulo Capital' for the city"):
+            Calendar(**ambiguous)
 
 
-def test_other_countries_are_refused() -> None:
-    with pytest.raises(ValueError, match="only the holidays of BR are known"):
-        Calendar(country="MX")
+@pytest.mark.parametrize(
+    ("make", "remedy"),
+    [
+        (lambda: Calendar(state="XX"), "write two letters, like SP"),
+        (lambda: Calendar(city="Campinas"), "list its days as local ones"),
+        (lambda: Calendar(city="São Paulo Capital", state="RJ"), "write its state, SP, or none"),
+        (lambda: Calendar(country="AR"), "only the holidays of BR and MX are known"),
+        (lambda: Calendar(country="MX", state="SP"), "are those of BR, not of MX"),
+        (lambda: Calendar(country="MX", optional=frozenset({"carnaval"})), "are those of BR, not of MX"),
+        (lambda: Calendar(optional=frozenset({"micareta"})), "write one of carnaval, quarta-feira-de-cinzas"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_a_remedy(make: Callable[[], Calendar], remedy: str) -> None:
+    with pytest.raises(ValueError, match=remedy):
+        make()
+
+
+def test_a_citys_own_days_are_local_and_its_states_are_not() -> None:
+    capital = Calendar(city="São Paulo Capital", name="matriz")
+    assert capital.on(date(2026, 1, 25)) == Holiday("Aniversário da Cidade de São Paulo", local=True, part="city")
+    assert capital.on(date(2026, 7, 9)) == Holiday("Revolução Constitucionalista", local=False)
+    assert capital.on(date(2026, 3, 10)) is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "day", "name"),
+    [
+        ("carnaval", date(2026, 2, 16), "Carnaval"),
+        ("carnaval", date(2027, 2, 9), "Carnaval"),
+        ("quarta-feira-de-cinzas", date(2026, 2, 18), "Início da Quaresma"),
+        ("corpus-christi", date(2026, 6, 4), "Corpus Christi"),
+        ("dia-do-servidor-publico", date(2026, 10, 28), "Dia do Servidor Público"),
+        ("vespera-de-natal", date(2026, 12, 24), "Véspera de Natal"),
+        ("vespera-de-ano-novo", date(2026, 12, 31), "Véspera de Ano-Novo"),
+    ],
+)
+def test_an_optional_day_is_kept_where_ops_chose_it_and_only_there(chosen: str, day: date, name: str) -> None:
+    assert Calendar(state="SP", optional=frozenset({chosen})).on(day) == Holiday(name, local=False)
+    assert Calendar(state="SP", optional=frozenset(OPTIONAL) - {chosen}).on(day) is None
+
+
+def test_a_working_date_overrides_every_list() -> None:
+    days = frozenset({date(2026, 12, 25), date(2026, 2, 17), date(2026, 1, 25)})
+    overridden = replace(CITY, working=days)
+    assert [overridden.name_on(day) for day in sorted(days)] == [None, None, None]
+    assert overridden.name_on(date(2027, 12, 25)) == "Natal"
+
+
+def test_ops_days_are_told_with_their_place() -> None:
+    assert CITY.on(date(2026, 2, 17)) == Holiday("Carnaval", local=False, part="extra[2026-02-17]")
+    assert CITY.on(date(2026, 1, 25)) == Holiday("aniversário de São Paulo", local=True, part="local[2026-01-25]")
+
+
+def test_a_line_of_mexico_keeps_mexicos_days_in_spanish() -> None:
+    mexico = Calendar(country="MX")
+    assert mexico.name_on(date(2026, 9, 16)) == "Día de la Independencia"
+    assert mexico.name_on(date(2026, 9, 7)) is None
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_every_city_is_one_that_the_holidays_package_knows(city: str) -> None:
+    assert city in list_supported_countries()["BR"]
 
 
 def test_a_datetime_is_refused_since_its_date_depends_on_the_zone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -23,7 +24,11 @@ from routing.spans import EVERY_DAY, Dates, Span, parse_days, parse_span
 from routing.windows import Kind, SpecialDay, Window
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
-ZONES = (SAO_PAULO, ZoneInfo("America/Manaus"), ZoneInfo("America/Noronha"))
+ZONES = tuple(
+    ZoneInfo(f"America/{place}")
+    for place in ("Sao_Paulo", "Manaus", "Noronha", "Rio_Branco", "Belem", "Mexico_City", "New_York")
+)
+"""Five of Brazil, Mexico, and one whose clocks are still changed twice a year."""
 WEEK = parse_days("seg-sex")
 BIRTHDAY = date(2027, 1, 25)  # a Monday
 CALENDAR = Calendar(state="SP", extra={date(2026, 2, 17): "Carnaval"}, local={BIRTHDAY: "aniversário de São Paulo"})
@@ -181,3 +186,312 @@ def test_hours_need_windows() -> None:
         Hours("h", SAO_PAULO, ())
 
 
+def test_a_night_belongs_to_the_day_on_which_it_begins() -> None:
+    guard = Hours("guarda", SAO_PAULO, (window(WEEK, "22:00-06:00"),), CALENDAR)
+    assert guard.at(local("2026-03-14T05:59")) == Open()  # Saturday morning is Friday's night
+    assert guard.at(local("2026-03-16T05:59")) == Closed("night", None, local("2026-03-16T22:00"))
+    # The eve works into Christmas; Christmas has no night of its own.
+    assert guard.at(local("2026-12-25T03:00")) == Open()
+    assert guard.at(local("2026-12-25T23:00")) == Closed("holiday", "Natal", local("2026-12-28T22:00"))
+
+
+def test_a_night_may_not_run_into_the_next_morning() -> None:
+    with pytest.raises(ValueError, match=r"22:00-06:00 and 05:00-09:00 of the hours 'h' overlap on ter"):
+        Hours("h", SAO_PAULO, (window(parse_days("seg"), "22:00-06:00"), window(parse_days("ter"), "05:00-09:00")))
+
+
+def test_a_window_may_have_a_season() -> None:
+    summer = Dates(date(2026, 12, 1), date(2027, 2, 28))
+    short = Window(WEEK, parse_span("08:00-14:00"), dates=summer)
+    long_ = [Window(WEEK, parse_span("08:00-18:00"), dates=dates) for dates in _outside(summer)]
+    desk = Hours("verao", SAO_PAULO, (short, *long_))
+    assert desk.at(local("2026-11-30T15:00")) == Open()
+    assert desk.at(local("2026-12-01T15:00")) == Closed("night", None, local("2026-12-02T08:00"))
+    assert desk.at(local("2027-02-26T15:00")) == Closed("night", None, local("2027-03-01T08:00"))
+    assert desk.at(local("2027-03-01T15:00")) == Open()
+
+
+def _outside(season: Dates) -> tuple[Dates, Dates]:
+    assert season.first
+    assert season.last
+    return Dates(last=season.first - timedelta(days=1)), Dates(first=season.last + timedelta(days=1))
+
+
+PAUSED = Hours(
+    "pausa",
+    SAO_PAULO,
+    (window(WEEK, "08:00-12:00"), Window(WEEK, parse_span("10:00-10:15"), "break"), window(WEEK, "13:30-18:00")),
+)
+
+
+def test_a_break_says_when_the_staff_are_back_and_is_told_from_lunch() -> None:
+    assert PAUSED.at(local("2026-03-10T09:59")) == Open()
+    assert PAUSED.at(local("2026-03-10T10:00")) == Closed("break", None, local("2026-03-10T10:15"), pause=True)
+    assert PAUSED.at(local("2026-03-10T10:15")) == Open()
+    assert PAUSED.at(local("2026-03-10T12:30")) == Closed("break", None, local("2026-03-10T13:30"))
+
+
+def test_a_break_at_night_cuts_the_night_before() -> None:
+    night = window(parse_days("seg"), "22:00-06:00")
+    rest = Window(parse_days("ter"), parse_span("02:00-02:15"), "break")
+    guard = Hours("guarda", SAO_PAULO, (night, rest))
+    assert guard.at(local("2026-03-10T02:05")) == Closed("break", None, local("2026-03-10T02:15"), pause=True)
+
+
+def test_breaks_alone_are_no_hours() -> None:
+    with pytest.raises(ValueError, match="have no windows"):
+        Hours("h", SAO_PAULO, (Window(WEEK, parse_span("10:00-10:15"), "break"),))
+
+
+def special(name: str, first: str, last: str, *spans: str) -> SpecialDay:
+    windows = tuple(window(EVERY_DAY, span) for span in spans)
+    return SpecialDay(name, Dates(date.fromisoformat(first), date.fromisoformat(last)), windows)
+
+
+EVE = special("véspera de Natal", "2026-12-24", "2026-12-24", "08:00-10:00", "10:30-12:00")
+RECESS = special("recesso", "2026-12-24", "2026-12-30")
+WORKED = special("plantão de Natal", "2026-12-25", "2026-12-25", "09:00-10:00")
+
+
+def cst(*special_days: SpecialDay) -> Hours:
+    return Hours("cst", SAO_PAULO, CST.windows, CALENDAR, special_days=special_days)
+
+
+def test_a_half_day_has_its_own_hours_instead_of_the_weeks() -> None:
+    desk = cst(EVE)
+    assert desk.at(local("2026-12-24T11:59")) == Open()
+    assert desk.at(local("2026-12-24T10:15")) == Closed("break", None, local("2026-12-24T10:30"))
+    closed = Closed("special-day", "véspera de Natal", local("2026-12-28T08:00"))
+    assert desk.at(local("2026-12-24T14:00")) == closed
+
+
+def test_special_days_from_to_may_be_closed_and_the_next_opening_is_after_them() -> None:
+    assert cst(RECESS).at(local("2026-12-23T18:00")) == Closed("night", None, local("2026-12-31T08:00"))
+    assert cst(RECESS).at(local("2026-12-28T10:00")) == Closed("special-day", "recesso", local("2026-12-31T08:00"))
+
+
+def test_a_special_day_comes_before_a_holiday_and_the_first_of_two_holds() -> None:
+    assert cst(WORKED, RECESS).at(local("2026-12-25T09:30")) == Open()
+    assert cst(RECESS, WORKED).at(local("2026-12-25T09:30")) == Closed(
+        "special-day", "recesso", local("2026-12-31T08:00")
+    )
+
+
+def test_a_special_day_needs_dates_and_windows_that_do_not_overlap() -> None:
+    with pytest.raises(ValueError, match="'recesso' needs its date"):
+        SpecialDay("recesso", Dates(first=date(2026, 12, 24)))
+    with pytest.raises(ValueError, match="the special day 'eve' overlap"):
+        special("eve", "2026-12-24", "2026-12-24", "08:00-12:00", "11:00-13:00")
+    with pytest.raises(ValueError, match="the special day 'nights' overlap"):
+        special("nights", "2026-12-24", "2026-12-26", "22:00-06:00", "05:00-07:00")
+
+
+def test_a_working_day_by_order_is_open_although_a_holiday() -> None:
+    ordered = Calendar(state="SP", working=frozenset({date(2026, 4, 21)}))
+    assert Hours("h", SAO_PAULO, CST.windows, ordered).at(local("2026-04-21T10:00")) == Open()
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (
+            "2026-12-24T11:00",
+            [
+                ("special-day", "2026-12-24 is véspera de Natal", "hours.cst.special_days[0]"),
+                ("hours", "open at 2026-12-24 11:00 (America/Sao_Paulo)", "hours.cst.special_days[0]"),
+            ],
+        ),
+        (
+            "2026-02-17T11:00",
+            [
+                ("special-day", "2026-02-17 is none", "hours.cst"),
+                ("holiday", "2026-02-17 is Carnaval: closed", "calendars.matriz.extra[2026-02-17]"),
+                (
+                    "hours",
+                    "closed at 2026-02-17 11:00 (America/Sao_Paulo): holiday; opens 2026-02-18 08:00",
+                    "calendars.matriz.extra[2026-02-17]",
+                ),
+            ],
+        ),
+        (
+            "2026-04-21T08:30",
+            [
+                ("special-day", "2026-04-21 is none", "hours.cst"),
+                ("holiday", "2026-04-21 is a working day by order", "calendars.matriz.working[2026-04-21]"),
+                ("hours", "open at 2026-04-21 08:30 (America/Sao_Paulo)", "hours.cst.windows[1]"),
+            ],
+        ),
+        (
+            "2026-03-14T08:30",
+            [
+                ("special-day", "2026-03-14 is none", "hours.cst"),
+                ("holiday", "2026-03-14 is none", "calendars.matriz"),
+                (
+                    "hours",
+                    "closed at 2026-03-14 08:30 (America/Sao_Paulo): weekend; opens 2026-03-16 08:00",
+                    "hours.cst",
+                ),
+            ],
+        ),
+    ],
+)
+def test_hours_explain_themselves_rule_by_rule(moment: str, told: list[tuple[str, str, str]]) -> None:
+    calendar = replace(CALENDAR, name="matriz", working=frozenset({date(2026, 4, 21)}))
+    desk = Hours("cst", SAO_PAULO, CST.windows, calendar, special_days=(EVE,))
+    status, tried = desk.explain(local(moment))
+    assert status == desk.at(local(moment))
+    assert [(each.rule, each.outcome, each.key) for each in tried] == told
+
+
+def test_an_explanation_tells_staff_on_call_and_a_desk_that_never_opens() -> None:
+    _, tried = SUPORTE.explain(local("2027-01-25T10:00"))
+    assert [each.outcome for each in tried[1:]] == [
+        "2027-01-25 is aniversário de São Paulo: on call",
+        "on call at 2027-01-25 10:00 (America/Sao_Paulo)",
+    ]
+    gone = Hours("ido", SAO_PAULO, (Window(WEEK, parse_span("08:00-12:00"), dates=Dates(last=date(2025, 1, 1))),))
+    assert gone.explain(local("2026-03-10T10:00"))[1][-1].outcome == (
+        "closed at 2026-03-10 10:00 (America/Sao_Paulo): night; does not open within a year"
+    )
+
+
+def test_a_day_is_drawn_as_stretches_without_gaps() -> None:
+    day = local("2026-03-10T00:00")
+    drawn = list(PAUSED.stretches(day, day + timedelta(days=1)))
+    assert [(f"{each.begins:%H:%M}", type(each.status).__name__) for each in drawn] == [
+        ("00:00", "Closed"), ("08:00", "Open"), ("10:00", "Closed"), ("10:15", "Open"), ("12:00", "Closed"),
+        ("13:30", "Open"), ("18:00", "Closed"),
+    ]  # fmt: skip
+    assert all(one.ends == other.begins for one, other in pairwise(drawn))
+    assert (drawn[0].begins, drawn[-1].ends) == (day, day + timedelta(days=1))
+    assert list(PAUSED.stretches(day, day)) == []
+
+
+minutes_of_a_day = st.sampled_from([0, 1, 120, 420, 480, 720, 721, 810, 1080, 1410, 1439, 1440])
+kinds: st.SearchStrategy[Kind] = st.sampled_from(["open", "on_call"])
+some_days = st.frozensets(st.integers(0, 6), min_size=1)
+seasons = st.sampled_from([Dates(), Dates(last=date(2026, 12, 24)), Dates(first=date(2026, 3, 8))])
+
+
+def clock(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
+
+
+@st.composite
+def windows_of_a_day(draw: st.DrawFn) -> list[tuple[Span, Kind]]:
+    """Between sorted cuts of the day, so that none overlap; the last may go on until the first cut of the next day."""
+    cuts = sorted(draw(st.sets(minutes_of_a_day, min_size=2, max_size=7)))
+    pairs = list(pairwise(cuts))
+    if 0 < cuts[0] and cuts[-1] < 1440:
+        pairs.append((cuts[-1], cuts[0]))
+    drawn = draw(st.lists(st.sampled_from(pairs), min_size=1, unique=True))
+    return [(Span(clock(opens), clock(closes)), draw(kinds)) for opens, closes in drawn]
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> tuple[Window, ...]:
+    windows = [Window(draw(some_days), span, kind, draw(seasons)) for span, kind in draw(windows_of_a_day())]
+    if draw(st.booleans()):
+        windows.append(Window(draw(some_days), draw(st.sampled_from(PAUSES)), "break"))
+    return tuple(windows)
+
+
+PAUSES = [Span(time(10), time(10, 15)), Span(time(1, 30), time(2, 30)), Span(time(23, 45), time(0, 15))]
+
+
+@st.composite
+def special_days(draw: st.DrawFn) -> SpecialDay:
+    first = draw(st.sampled_from([date(2026, 3, 8), date(2026, 12, 24), BIRTHDAY]))
+    last = first + timedelta(days=draw(st.sampled_from([0, 0, 2])))
+    windows = draw(st.just([]) | windows_of_a_day())
+    return SpecialDay("dia", Dates(first, last), tuple(Window(EVERY_DAY, span, kind) for span, kind in windows))
+
+
+policies: st.SearchStrategy[HolidayPolicy] = st.sampled_from(["closed", "on_call", "open"])
+hours_of_any_kind = st.builds(
+    Hours,
+    st.just("h"),
+    st.sampled_from(ZONES),
+    weeks(),
+    st.none() | st.just(CALENDAR),
+    policies,
+    policies,
+    st.lists(special_days(), max_size=2).map(tuple),
+)
+any_time = st.datetimes(datetime(2024, 1, 1), datetime(2036, 12, 31))
+# New York put its clocks forward on 2026-03-08.
+near_something = st.sampled_from([datetime(2026, 3, 7, 23), datetime(2026, 12, 23, 20), datetime(2027, 1, 24, 12)])
+instants = st.builds(lambda naive, zone: naive.replace(tzinfo=zone), any_time | near_something, st.sampled_from(ZONES))
+
+
+def kind_by_hand(hours: Hours, instant: datetime) -> str:
+    """The status worked out in minutes since midnight, from the text of the rules alone."""
+    here = instant.astimezone(hours.zone)
+    minute = here.hour * 60 + here.minute
+    holding: list[str] = []
+    for day, at in ((here.date() - timedelta(days=1), minute + 1440), (here.date(), minute)):
+        for span, kind in plan_by_hand(hours, day):
+            begin = span.opens.hour * 60 + span.opens.minute
+            end = span.closes.hour * 60 + span.closes.minute
+            if begin <= at < (end if end > begin else end + 1440):
+                holding.append(kind)
+    staffed = [kind for kind in holding if kind != "break"]
+    if not staffed:
+        return "closed"
+    return "closed" if staffed[0] == "open" and "break" in holding else staffed[0]
+
+
+def plan_by_hand(hours: Hours, day: date) -> list[tuple[Span, str]]:
+    for each in hours.special_days:
+        if each.dates.first and each.dates.last and each.dates.first <= day <= each.dates.last:
+            return [(window.span, window.kind) for window in each.windows]
+    week = [
+        (window.span, str(window.kind))
+        for window in hours.windows
+        if day.weekday() in window.days and (window.dates.first or date.min) <= day <= (window.dates.last or date.max)
+    ]
+    if hours.holidays is None or hours.holidays.name_on(day) is None:
+        return week
+    policy = hours.on_local_holiday if day == BIRTHDAY else hours.on_holiday
+    if policy == "closed":
+        return []
+    return week if policy == "open" else [(span, "on_call" if kind == "open" else kind) for span, kind in week]
+
+
+KINDS = {Open: "open", OnCall: "on_call", Closed: "closed"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(hours_of_any_kind, instants)
+@example(SUPORTE, local("2027-01-24T12:00"))
+def test_every_minute_of_two_days_is_as_worked_out_by_hand(hours: Hours, since: datetime) -> None:
+    since = since.astimezone(UTC).replace(second=0, microsecond=0)
+    drawn = list(hours.stretches(since, since + timedelta(days=2)))
+    assert drawn[0].begins == since
+    for stretch in drawn:
+        moment, kind = stretch.begins.astimezone(UTC), KINDS[type(stretch.status)]
+        assert KINDS[type(hours.at(moment))] == kind
+        while moment < stretch.ends:
+            assert kind_by_hand(hours, moment) == kind, moment
+            moment += timedelta(minutes=1)
+
+
+@settings(max_examples=80, deadline=None)
+@given(hours_of_any_kind, instants)
+@example(SUPORTE, local("2026-12-24T20:00"))
+def test_the_next_opening_is_open_and_no_earlier_minute_is(hours: Hours, instant: datetime) -> None:
+    status = hours.at(instant)
+    assert KINDS[type(status)] == kind_by_hand(hours, instant)
+    if not isinstance(status, Closed):
+        assert hours.opening_from(instant) == instant
+        return
+    opens = status.opens_at
+    if opens:
+        assert opens.tzinfo is hours.zone
+        assert kind_by_hand(hours, opens) != "closed"
+    # Every window begins at a whole minute, so whole minutes are all that there is to look at.
+    moment = instant.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    until = opens or moment + timedelta(days=9)
+    while moment < min(until, instant + timedelta(days=9)):
+        assert kind_by_hand(hours, moment) == "closed", moment
+        moment += timedelta(minutes=1)

@@ -136,7 +136,7 @@ def test_the_moments_of_a_day_are_in_order_and_in_utc() -> None:
 @pytest.mark.parametrize(
     ("day", "change"),
     [
-        (date(2018, 2, 18), datetime(2018, 2, 18, 2, tzinfo=UTC)),  # back: the hour before midnight came twice
+        (date(2018, 2, 17), datetime(2018, 2, 18, 2, tzinfo=UTC)),  # back: the hour before midnight came twice
         (date(2018, 11, 4), datetime(2018, 11, 4, 3, tzinfo=UTC)),  # forward: the hour after midnight was skipped
     ],
 )

@@ -129,7 +129,7 @@ def test_glued_fields_carry_the_same_signature_but_are_no_callsid(house: House) 
     glued = {"AccountSid": ACCOUNT, "CallSid": f"{SID}From{CALLER}To{NUMBER}"}
     assert _signed("http://ivr.test/twilio/voice", glued) == _signed("http://ivr.test/twilio/voice")
     answer = house.raw("/twilio/voice", urlencode(glued), _signed("http://ivr.test/twilio/voice"))
-    assert said(answer) == "Tivemos um problema."
+    assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
     assert house.calls() == 0
 
 

@@ -24,9 +24,10 @@ SORRY = "Tivemos um problema."
 def _apologises(answer: object) -> None:
     """Says sorry, rings people, and nothing of the call is asked for afterwards."""
     document = twiml(answer)  # type: ignore[arg-type]
-    assert [verb.tag for verb in document] == ["Say", "Dial", "Hangup"]
+    assert [verb.tag for verb in document] == ["Say", "Say", "Dial", "Hangup"]
     assert document[0].text == SORRY
-    assert "action" not in document[1].attrib
+    assert document[1].text == "Vou chamar a Assessoria."
+    assert "action" not in document[2].attrib
 
 
 def test_a_call_that_comes_in_hears_the_menu_of_the_line_it_dialled(house: House) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Thread
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -14,14 +13,6 @@ from twilio.request_validator import RequestValidator
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.testing import Telephone
 from tests.webapps import Page, WebApp
-
-
-@pytest.fixture
-def phone() -> Iterator[Telephone]:
-    """As the plugin makes it; the plugin itself has tests of its own."""
-    telephone = Telephone()
-    yield telephone
-    telephone.hang_up()
 
 
 @pytest.fixture

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.book import RoutingBook, check_book
+from routing.book import RoutingBook
+from routing.check import check_book
 from routing.destinations import Destination, Divert, Number, Queue, RingOnCall
 from routing.holidays import Calendar
-from routing.hours import Hours, Window, parse_days, parse_span
+from routing.hours import Hours
+from routing.spans import parse_days, parse_span
+from routing.windows import Window
 
 ZONE = ZoneInfo("America/Sao_Paulo")
-MORNING = (Window(parse_days("seg-sex"), *parse_span("08:00-12:00")),)
-EVENING = (Window(parse_days("seg-sex"), *parse_span("18:00-19:00"), on_call=True),)
+MORNING = (Window(parse_days("seg-sex"), parse_span("08:00-12:00")),)
+EVENING = (Window(parse_days("seg-sex"), parse_span("18:00-19:00"), "on_call"),)
 HOURS = {
     "morning": Hours("morning", ZONE, MORNING),
     "with-evening": Hours("with-evening", ZONE, MORNING + EVENING),
@@ -88,7 +91,9 @@ def test_a_circle_is_told_once_with_its_way() -> None:
 def test_a_message_names_what_is_missing_and_the_hours_that_ask_for_it() -> None:
     desk = Destination("cst", AGENTS, "town")
     (problem,) = check_book(RoutingBook({"cst": desk}, HOURS))
-    assert problem.message == "has no on-call targets, but its hours 'town' leave some time to them"
+    assert (
+        problem.message == "the destination 'cst' has no on-call targets, but its hours 'town' leave some time to them"
+    )
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef"))))
