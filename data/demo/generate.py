@@ -14,7 +14,6 @@ from random import Random
 
 from data.csv_import import CONTACT_COLUMNS, CONTACT_OPTIONS, INVOICE_COLUMNS, INVOICE_OPTIONS
 from data.demo.firms import FIRST_TO_DIAL, KNOWN, OTHERS, PAID, Firm, Person, person
-from data.vault import KEYPAD
 
 SEED = 40030015
 
@@ -130,19 +129,20 @@ knows them; every rehearsed call begins with them. The files are in the format t
 
 ## Dial these first
 
-{_table(("what happens", "company", "document, as keyed", "password"), first)}
+{_table(("what happens", "company", "document, to key", "password"), first)}
 
 ## Everybody
 
-A document with letters is keyed by the key that carries each letter: A, B and C on 2, up to W, X, Y and Z on 9.
+A document with letters is said aloud, a character at a time: a keypad has no letters.
 "overdue" stays overdue and "within grace" stays within grace whatever today is, from 2024 to 2036.
 
-{_table(("company", "document", "as keyed", "contact", "password", "permissions", "what it shows"), everybody)}
+{_table(("company", "document", "to key", "contact", "password", "permissions", "what it shows"), everybody)}
 """
 
 
 def _keys(document: str) -> str:
-    return document.translate(KEYPAD)
+    """As it is given on the telephone: keyed, or said aloud where it has letters, which a keypad has not."""
+    return document if document.isdecimal() else f"say {' '.join(document)}"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -63,16 +63,16 @@ class Callee(Interpreter):
         act: Press | None = None
         if self._keys and moment.kind == "gather" and moment.gather and "dtmf" in moment.gather.input:
             act, self._keys = Press(self._keys, REACTION), ""
-        until = REACTION if act else moment.seconds
-        while until is None or until > 0:
+        left = REACTION if act else moment.seconds
+        while True:
             began = self.clock.elapsed()
-            done = yield from self._caller.ask(Moment("ringing", "Dial", until))
-            match done:
-                case Press(digits=digits):
-                    yield from self._caller.pressed(digits, lost=True)
-            if until is not None:
-                until = max(until - (self.clock.elapsed() - began), 0.0)
-        return act
+            done = yield from self._caller.ask(Moment("ringing", "Dial", left))
+            if done is None:
+                return act
+            if isinstance(done, Press):
+                yield from self._caller.pressed(done.digits, lost=True)
+            if left is not None:
+                left = max(left - (self.clock.elapsed() - began), 0.0)
 
     def tell(self, kind: str, **details: Any) -> Steps[Event]:
         """Something happens on this leg."""

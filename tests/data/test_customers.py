@@ -82,7 +82,7 @@ def test_the_facts_of_contract_and_invoices_come_with_the_customer(demo_database
     assert metal is not None
     assert (metal.datacenter, metal.special_contract, metal.contract_until) == (True, "SLA", date(2039, 12, 31))
     assert metal.invoices == ()
-    transportes = attempt(demo_database, vault, "34028316000103", "1470")
+    transportes = attempt(demo_database, vault, "34190256000120", "1470")
     assert transportes is not None
     assert transportes.invoices == (InvoiceFact("F-2023-11", Decimal("1890.00"), date(2023, 11, 10), 30),)
 

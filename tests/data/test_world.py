@@ -75,7 +75,7 @@ def test_a_contact_without_a_known_name_is_known_by_its_password(demo_database: 
 
 
 def test_an_invoice_is_known_by_its_number(demo_database: Database, vault: Vault) -> None:
-    transportes = "34.028.316/0001-03"
+    transportes = "34.190.256/0001-20"
     _apply(demo_database, vault, {"document": transportes, "invoices": [{"number": "F-2023-11", "paid": "yes"}]})
     assert _caller(demo_database, vault, transportes, "1470").invoices == ()
 

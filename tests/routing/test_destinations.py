@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routing.destinations import (
     Apologise,
     Destination,
     Divert,
     NextTarget,
-    Number,
-    Queue,
+    Priority,
     RingOnCall,
-    Sip,
-    parse_number,
-    parse_sip,
 )
+from routing.limits import Limits, Load
+from routing.numbers import parse_number
+from routing.targets import Desk, Number, Queue, Share, Sip, Together, parse_sip
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,60 @@ def test_a_desk_knows_every_other_desk_that_it_may_pass_calls_to() -> None:
         "cst", (Queue("cst"),), closed=RingOnCall(), busy=Divert("assessoria"), exhausted=Divert("ouvidoria")
     )
     assert desk.diverts() == {"assessoria", "ouvidoria"}
+
+
+def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
+    shared = Share(((1, Desk("rh")), (1, Queue("cst"))))
+    contract = {"SLA": Priority((Desk("vip"),))}
+    desk = Destination("cst", (Desk("rm"), shared), on_call=(Desk("plantao"),), priority=contract)
+    assert desk.visits() == {"rm", "rh", "plantao", "vip"}
+    assert desk.diverts() == frozenset()
+
+
+TELEPHONE = Number("+551150900101", 20)
+
+
+def test_telephones_ring_together_for_one_time_and_no_more_of_them_than_twilio_rings() -> None:
+    with pytest.raises(ValueError, match="from 2 to 10 telephones"):
+        Together((TELEPHONE,))
+    with pytest.raises(ValueError, match="from 2 to 10 telephones"):
+        Together((TELEPHONE,) * 11)
+    with pytest.raises(ValueError, match="for the same time"):
+        Together((TELEPHONE, Sip("sip:a@example.com", 30)))
+
+
+def test_weights_are_not_negative_and_one_of_them_counts() -> None:
+    for weights in (((0, TELEPHONE),), ((2, TELEPHONE), (-1, TELEPHONE)), ()):
+        with pytest.raises(ValueError, match="one of them is above 0"):
+            Share(weights)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "names"), [(0.0, "sul norte reserva"), (0.6999, "sul norte reserva"), (0.7, "norte sul reserva"),
+                            (0.9999999999999999, "norte sul reserva")],
+)  # fmt: skip
+def test_a_share_begins_with_the_target_that_the_fraction_falls_on(fraction: float, names: str) -> None:
+    share = Share(((70, Queue("sul")), (30, Queue("norte")), (0, Queue("reserva"))))
+    assert share.order(fraction) == tuple(Queue(name) for name in names.split())
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=5).filter(any))
+def test_over_many_calls_each_target_has_its_share(weights: list[int]) -> None:
+    share = Share(tuple((weight, Queue(str(at))) for at, weight in enumerate(weights)))
+    total = sum(weights)
+    firsts = [share.order((call + 0.5) / total)[0] for call in range(total)]
+    assert [firsts.count(Queue(str(at))) for at in range(len(weights))] == weights
+    assert all(len(set(share.order(call / total))) == len(weights) for call in range(total))
+
+
+def test_a_limit_is_reached_by_the_call_that_would_break_it() -> None:
+    limits = Limits(concurrent=2, per_hour=10, per_day=50)
+    assert limits.reached(Load(1, 9, 49)) is None
+    assert [limits.reached(load) for load in (Load(2), Load(0, 10), Load(0, 0, 50))] == [
+        "2 at once",
+        "10 an hour",
+        "50 a day",
+    ]
+    assert Limits().reached(Load(1_000, 1_000, 1_000)) is None
+    with pytest.raises(ValueError, match="at least 1"):
+        Limits(concurrent=0)

@@ -54,9 +54,11 @@ def test_a_day_is_local_where_nobody_but_the_town_keeps_it() -> None:
 
 
 def test_sao_paulo_alone_may_be_the_state_or_the_city_and_is_refused() -> None:
-    for ambiguous in ({"state": "São Paulo"}, {"city": "São Paulo"}):
-        with pytest.raises(ValueError, match="'state: SP' for the state or 'city: São Paulo Capital' for the city"):
-            Calendar(**ambiguous)
+    remedy = "'state: SP' for the state or 'city: São Paulo Capital' for the city"
+    with pytest.raises(ValueError, match=remedy):
+        Calendar(state="São Paulo")
+    with pytest.raises(ValueError, match=remedy):
+        Calendar(city="São Paulo")
 
 
 @pytest.mark.parametrize(
