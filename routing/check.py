@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Literal
 
 from routing.allow_list import telephones
@@ -160,10 +161,11 @@ def _two_years(book: RoutingBook, since: date) -> Iterator[Problem]:
 
 
 def _never_opens(hours: Hours, stretches: list[Stretch]) -> Problem | None:
-    for shut in stretches:
-        if isinstance(shut.status, Closed) and shut.ends - shut.begins > LOOK_AHEAD_DAYS * DAY:
+    for closed, group in groupby(stretches, key=lambda each: isinstance(each.status, Closed)):
+        shut = list(group)
+        if closed and shut[-1].ends - shut[0].begins > LOOK_AHEAD_DAYS * DAY:
             message = (
-                f"the hours '{hours.name}' stay closed for more than a year from {shut.begins:%Y-%m-%d %H:%M} on:"
+                f"the hours '{hours.name}' stay closed for more than a year from {shut[0].begins:%Y-%m-%d %H:%M} on:"
                 f" no caller can be told when they open; give them a day"
             )
             return Problem("", message, "never-opens", hours.key)

@@ -156,7 +156,7 @@ class _Way:
         """What a caller gets who comes outside the hours."""
         why = f"closed: {closed.reason}"
         match destination.closed:
-            case RingOnCall() if closure is None:
+            case RingOnCall() if closure is None and not closed.pause:
                 return self.on_call(destination, f"on-call: {closed.reason}")
             case Divert(to) if not self.goes_round(destination, to):
                 return self.divert(destination, to, why, "closed")

@@ -56,7 +56,8 @@ class RecordingPhone:
 
     def notice(self, event: Event) -> None:
         """Pass the event on, and note what the caller hears and who is dialled."""
-        if event.kind in {"say", "dial"} or (event.kind == "play" and event.get("url")):
+        heard = event.kind == "say" or (event.kind == "play" and event.get("url"))
+        if event.kind == "dial" or (heard and not event.get("leg")):
             self.notes.append(event)
         self._phone.notice(event)
 
@@ -246,10 +247,11 @@ class _Writer:
         """Who ends the talk that begins with the act in note ``number``, and after how long."""
         talk: list[Acted] = []
         for note in self._notes[number + 1 :]:
-            if isinstance(note, Acted):
-                if note.moment.kind != "connected":
-                    break
-                talk.append(note)
+            if isinstance(note, Event) or (note.moment.kind == "ringing" and not note.moment.legs):
+                continue  # the callee hears the whisper meanwhile
+            if note.moment.kind != "connected":
+                break
+            talk.append(note)
         self._talk_is_the_callers = bool(talk) and talk[-1].act is not None
         if self._talk_is_the_callers:
             return {"until": "caller"}

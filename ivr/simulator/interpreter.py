@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from ivr.simulator import problems, voice
+from ivr.simulator import problems
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
@@ -31,6 +30,7 @@ from ivr.simulator.phones.base import (
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
+from ivr.simulator.sounds import Sounds
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Response
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Moved, PartyCame
@@ -78,7 +78,7 @@ class Interpreter:
         self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
         self._documents = 0
         self._fields: dict[str, Params] = {}
-        self._lengths: dict[str, float] = {}
+        self._sounds = Sounds(setup.url, self._webhooks, transcript)
 
     def run(self) -> Steps[None]:
         """The whole call."""
@@ -220,29 +220,8 @@ class Interpreter:
         return act
 
     def length_of(self, sound: str) -> Steps[float]:
-        """Seconds that the file ``sound`` lasts.
-
-        Only files of the application's own server are fetched: a call reaches nobody who was not named to it.
-        """
-        if urlsplit(sound)[:2] != urlsplit(self._setup.url)[:2]:
-            return voice.RECORDING_SECONDS
-        if sound not in self._lengths:
-            self._lengths[sound] = yield from self._measure(sound)
-        return self._lengths[sound]
-
-    def _measure(self, sound: str) -> Steps[float]:
-        try:
-            response = yield from self._webhooks.fetch(sound)
-        except WebhookError as error:
-            self.transcript.warnings.append(problems.problem(error.notice.code, f"no sound: {error}", sound))
-            return 0.0
-        if not voice.is_sound(response.headers.get("Content-Type") or ""):
-            what = f"{response.headers.get('Content-Type') or 'a file without a Content-Type'} is no sound"
-            remedy = "Send audio/mpeg, audio/wav, or another of the vendor's types."
-            self.transcript.warnings.append(problems.problem(problems.PLAY_CONTENT_TYPE, what, sound, remedy=remedy))
-            return 0.0
-        length = voice.length(response.body)
-        return voice.RECORDING_SECONDS if length is None else length
+        """Seconds that the file ``sound`` lasts."""
+        return (yield from self._sounds.length(sound))
 
     def callee(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> Callee:
         """The call that rings ``leg`` on behalf of this one."""
@@ -290,15 +269,15 @@ class Interpreter:
         self._documents += 1
         if self._documents > DOCUMENTS_WITHOUT_TIME:
             message = f"{DOCUMENTS_WITHOUT_TIME} documents in a row and no time has passed: the call goes in a circle"
-            raise WebhookError(problems.NOT_SIMULATED, message, goto.url)
+            remedy = "Let the caller hear something, or end the call, before it is sent on."
+            raise WebhookError(problems.NOT_SIMULATED, message, goto.url, remedy=remedy)
         if goto.twiml is None:
             params = self.params() + goto.params
             response = yield from self._webhooks.ask(goto.method, goto.url, params, secret=goto.secret)
         else:
             response = Response(200, Headers([("Content-Type", "text/xml")]), goto.twiml.encode(), goto.url)
         document = document_of(response)
-        if voice.is_sound(response.headers.get("Content-Type") or ""):
-            self._lengths[response.url] = voice.length(response.body) or voice.RECORDING_SECONDS
+        self._sounds.remember(response)
         self.transcript.warnings.extend(document.warnings)
         return replace(document, secret=True) if self._setup.conceals(response) else document
 

@@ -207,6 +207,7 @@ REMEDIES: dict[int, str] = {
     PARSE_FAILURE: "Mend the XML; a library that writes TwiML escapes < and & by itself.",
     WRONG_ROOT: "Put the verbs into one <Response>.",
     WRONG_CONTENT_TYPE: "Set the Content-Type header of the answer to text/xml.",
+    PLAY_CONTENT_TYPE: "Send audio/mpeg, audio/wav, or another of the vendor's types.",
     CALLBACK_REFUSED: "Answer status callbacks with 200 or 204.",
     NOT_SIMULATED: "Try this part against the vendor itself.",
 }
@@ -242,7 +243,7 @@ def problem(
 class WebhookError(Exception):
     """A request brought no document that can be performed; ``notice`` is what the vendor would log."""
 
-    def __init__(self, code: int, message: str, url: str, line: int | None = None) -> None:
+    def __init__(self, code: int, message: str, url: str, line: int | None = None, *, remedy: str = "") -> None:
         super().__init__(message)
-        self.notice = problem(code, message, url, line, fatal=True)
+        self.notice = problem(code, message, url, line, remedy, fatal=True)
         self.url = url

@@ -1,29 +1,27 @@
 """Telephone a web application from a test: ``call = phone.dial(app)``, ``call.hears("...")``, ``call.press("2")``.
 
-The call stands still between two steps of the test, on a virtual clock. A prompt is heard as soon as the line begins to
-say it; a step for which somebody's turn must come first lets the line finish. What does not happen is an AssertionError
-that says what was heard instead.
+The fixture ``phone`` is a Telephone; a call is led step by step, see ``conversation``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from ivr.simulator.call import CallSetup, LiveCall, nothing_is_secret
-from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_CALLER, DEMO_NUMBER, DEMO_TOKEN, Carrier, Fallback, StatusCallback
+from ivr.simulator.call import CallSetup, nothing_is_secret
+from ivr.simulator.carrier import (
+    DEMO_ACCOUNT,
+    DEMO_CALLER,
+    DEMO_NUMBER,
+    DEMO_TOKEN,
+    Carrier,
+    Fallback,
+    StatusCallback,
+)
 from ivr.simulator.clock import VirtualClock
-from ivr.simulator.phones import base, steps
-from ivr.simulator.phones.base import Act, Moment
-from ivr.simulator.phones.heard import Heard
-from ivr.simulator.phones.occasions import describe, waits_for_somebody
-from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
-from ivr.simulator.transcript import Exchange, Transcript
+from ivr.simulator.conversation import Call
 from ivr.simulator.transports import HttpTransport, Response, Transport, WsgiTransport
 
 if TYPE_CHECKING:
@@ -34,20 +32,6 @@ AT = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
 
 SERVER = "http://app.test"
 """Where an application in this process believes to be; .test never resolves (RFC 2606)."""
-
-PATIENCE = 600.0
-"""Seconds that a caller waits in a queue for something to be heard."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookRequest:
-    """One request that the telephone company made, and its answer. ``status`` is None where none came back."""
-
-    method: str
-    url: str
-    params: dict[str, str] = field(repr=False)
-    status: int | None
-    body: str = field(repr=False)
 
 
 class Telephone:
@@ -120,234 +104,3 @@ class Telephone:
             raise ValueError(f"'{target}' is no http:// or https:// address; give one, or a WSGI application")
         self._http = self._http or HttpTransport()
         return target, self._http
-
-
-class Call:
-    """One call, which stands still until the test goes on. Every method that does something returns the call."""
-
-    def __init__(self, setup: CallSetup) -> None:
-        self.clock = setup.clock
-        self.callee = Callee(self)
-        self.queue = Queue(self)
-        self._phone = _WaitingPhone()
-        self._live = LiveCall(setup, self._phone)
-        self._go_on()
-
-    # What is heard
-
-    def hears(self, text: Wanted, *, within: float | None = None) -> Call:
-        """The line says ``text`` (None: anything) between the caller's last act and the next; case and accents do
-        not count. ``within``: it begins at most that many seconds after the caller's last act.
-        """
-        return self._expect(steps.Hear(text, within=within))
-
-    def plays(self, url: Wanted, *, within: float | None = None) -> Call:
-        """The line plays a sound whose address holds ``url``."""
-        return self._expect(steps.Play(url, within=within))
-
-    def does_not_hear(self, text: str | re.Pattern[str]) -> Call:
-        """The line does not say ``text`` before it waits for somebody again."""
-        self._settle()
-        if missing := self._heard.missing([steps.NotHear(text)]):
-            raise AssertionError(missing[1])
-        return self
-
-    # What the caller does
-
-    def press(self, digits: str, *, during: int | None = None) -> Call:
-        """Press keys, once a gather, a recording or a talk listens; ``during``: while its n-th prompt plays."""
-        if not re.fullmatch("[0-9*#]+", digits):
-            raise ValueError("a keypad has the keys 0-9, * and #")
-        return self.do(steps.Press(digits, during))
-
-    def press_early(self, digits: str) -> Call:
-        """Press keys while a prompt outside of any gather plays: they are lost."""
-        return self.do(steps.Early(digits))
-
-    def speak(self, text: str, *, confidence: float | None = None, during: int | None = None) -> Call:
-        """Say something, once a gather takes speech."""
-        return self.do(steps.Speak(text, confidence, during=during))
-
-    def silence(self) -> Call:
-        """Give nothing (more) until the gather or the recording times out."""
-        return self.do(steps.Silent())
-
-    def record(self, seconds: float) -> Call:
-        """Talk into a recording; the next step ends it."""
-        return self.do(steps.Record(seconds))
-
-    def hang_up(self, *, during: int | None = None, inside: str | None = None) -> Call:
-        """Hang up at the next moment that waits for a person, or while the n-th prompt of a gather or a verb lasts."""
-        return self.do(steps.HangUp(during, inside))
-
-    # How it stands
-
-    @property
-    def ended(self) -> bool:
-        """True where the call is over, once everything has been heard that waits for nobody."""
-        self._settle()
-        return self._over
-
-    @property
-    def status(self) -> str:
-        """Twilio's status of the call, once everything has been heard that waits for nobody."""
-        self._settle()
-        return self._live.line.status
-
-    @property
-    def transcript(self) -> Transcript:
-        """What has happened so far; ``transcript.as_dict()`` is its JSON object."""
-        return self._live.transcript
-
-    @property
-    def requests(self) -> list[WebhookRequest]:
-        """The webhook requests so far; status callbacks are not among them."""
-        return [_request(exchange) for exchange in self.transcript.exchanges if not exchange.callback]
-
-    @property
-    def callbacks(self) -> list[WebhookRequest]:
-        """The status callbacks so far, those of verbs among them."""
-        made = (_request(exchange) for exchange in self.transcript.exchanges if exchange.callback)
-        return [request for request in made if request.params]  # a sound is fetched without any
-
-    # What the test's other words are made of
-
-    def do(self, step: Step) -> Call:
-        """Go on until ``step`` is done."""
-        self._phone.add(step)
-        self._go_on()
-        if not self._phone.idle:
-            self._phone.forget()
-            raise AssertionError(f"the call ended before this: {describe(step)}; {self._heard.quote()}")
-        return self
-
-    def abandon(self) -> None:
-        """Hang up wherever the call is; nothing is asserted."""
-        self._phone.hangs_up = True
-        self._go_on()
-
-    @property
-    def _heard(self) -> Heard:
-        return self._phone.heard
-
-    def _expect(self, sound: Sound) -> Call:
-        """Let the line play on until ``sound`` is heard; fails where it waits for somebody, or ends, without it."""
-        limit = self.clock.elapsed() + PATIENCE
-        while missing := self._heard.missing([sound]):
-            if self._over or self._waits or self.clock.elapsed() > limit:
-                raise AssertionError(missing[1])
-            self._let_pass()
-        return self
-
-    def _settle(self) -> None:
-        """Let the line play on until it waits for somebody, the caller stands in a queue, or the call is over."""
-        while not (self._over or self._waits or (self._phone.moment and self._phone.moment.queue)):
-            self._let_pass()
-
-    @property
-    def _over(self) -> bool:
-        return self._live.over
-
-    @property
-    def _waits(self) -> bool:
-        moment = self._phone.moment
-        return moment is not None and waits_for_somebody(moment, bound_talk=self._phone.bound_talk)
-
-    def _let_pass(self) -> None:
-        self._phone.lets_pass = True
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Drive the call until its people are asked and have nothing more to do, or until it is over."""
-        self._phone.resume()
-        while not self._over and (until := self._live.advance()) is not None:
-            if self._phone.moment:
-                return
-            self.clock.advance_to(until)
-
-
-class Callee:
-    """What the dialled party does. ``leg`` is which of several that ring at once (default: the first that rings)."""
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-
-    def answers(
-        self, seconds: float = 60.0, *, until_caller: bool = False, leg: int | None = None, keys: str = ""
-    ) -> Call:
-        """Pick up and talk for ``seconds``, or ``until_caller`` hangs up; ``keys`` are pressed into the whisper."""
-        return self._call.do(steps.Callee("answered", seconds, until_caller, leg, keys=keys))
-
-    def is_busy(self, *, leg: int | None = None) -> Call:
-        """The line is busy."""
-        return self._do("busy", leg)
-
-    def does_not_answer(self, *, leg: int | None = None) -> Call:
-        """It rings until the dial's timeout."""
-        return self._do("no-answer", leg)
-
-    def cannot_be_reached(self, *, leg: int | None = None) -> Call:
-        """The number cannot be reached."""
-        return self._do("failed", leg)
-
-    def is_canceled(self, *, leg: int | None = None) -> Call:
-        """The leg is taken back before anybody answers."""
-        return self._do("canceled", leg)
-
-    def _do(self, outcome: Outcome, leg: int | None) -> Call:
-        return self._call.do(steps.Callee(outcome, leg=leg))
-
-
-class Queue:
-    """What happens in the queue in which the caller waits."""
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-
-    def agent_answers(self, seconds: float = 30.0, *, after: float = 0.0, until_caller: bool = False) -> Call:
-        """After ``after`` seconds of waiting an agent comes and talks for ``seconds``, or ``until_caller`` hangs up."""
-        return self._call.do(steps.Queue("bridged", after, seconds, until_caller=until_caller))
-
-    def waits(self, seconds: float) -> Call:
-        """Nobody comes for ``seconds``."""
-        return self._call.do(steps.Queue("wait", seconds=seconds))
-
-
-class _WaitingPhone(ScriptedPhone):
-    """Does what it is told; told nothing, it makes the call stand still at ``moment``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moment: Moment | None = None
-        self.lets_pass = False
-        self.hangs_up = False
-
-    def act(self, moment: Moment) -> Act | None:
-        if self.hangs_up:
-            return base.HangUp()
-        if not self.idle:
-            return super().act(moment)
-        if self.lets_pass:
-            self.lets_pass = False
-            return None
-        self.moment = moment
-        return base.Wait(0.0)
-
-    def resume(self) -> None:
-        """The call goes on."""
-        self.moment = None
-
-    def forget(self) -> None:
-        """Nobody will do any more what could not be done."""
-        self._next = len(self._steps)
-
-    def ended(self) -> str | None:
-        """What could not be done is told where it was asked for."""
-        return None
-
-
-def _request(exchange: Exchange) -> WebhookRequest:
-    request, response = exchange.request, exchange.response
-    params = dict(request.params) or dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
-    body = response.body.decode("utf-8", "replace") if response else ""
-    return WebhookRequest(request.method, request.url, params, response.status if response else None, body)

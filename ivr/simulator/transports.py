@@ -232,11 +232,13 @@ def _explain(error: requests.RequestException, request: Request, timeout: float)
 def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
     url, body = urlsplit(request.url), request.body
     port = url.port or (443 if url.scheme == "https" else 80)
+    raw = (url.path or "/") + (f"?{url.query}" if url.query else "")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(url.path or "/").decode("latin-1"),
-        "RAW_URI": (url.path or "/") + (f"?{url.query}" if url.query else ""),
+        "RAW_URI": raw,
+        "REQUEST_URI": raw,
         "QUERY_STRING": url.query,
         "SERVER_NAME": url.hostname or "localhost",
         "SERVER_PORT": str(port),

@@ -220,6 +220,19 @@ def test_a_talk_that_the_caller_ended_lasts_until_then() -> None:
     ]
 
 
+def test_what_the_callee_keys_into_the_whisper_is_recorded_with_the_answer() -> None:
+    number = "<Number url='/whisper'>+5511900000000</Number>"
+    app = WebApp().page("/voice", f"<Dial action='/after'>{number}</Dial>").page("/after", "<Say>De volta.</Say>")
+    app.page("/whisper", "<Gather numDigits='1' action='/accept'><Say>Tecle 1.</Say></Gather><Hangup/>")
+    app.page("/accept", "")
+    assert steps_of(app, steps.Callee("answered", until_caller=True, keys="1"), steps.HangUp()) == [
+        "- callee: answered",
+        'press: "1"',
+        "until: caller",
+        "- hang_up: true",
+    ]
+
+
 def test_each_of_several_legs_is_named() -> None:
     app = WebApp().page(
         "/voice", "<Dial timeout='20'><Number>+5511900000000</Number><Number>+5511900000001</Number></Dial>"

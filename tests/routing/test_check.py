@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routing.allow_list import AllowList
 from routing.book import RoutingBook
-from routing.check import check_book
-from routing.destinations import Destination, Divert, Number, Queue, RingOnCall
+from routing.check import Problem, check_book
+from routing.decide import Shut, Unreachable, begin
+from routing.destinations import Announce, Destination, Divert, Priority, RingOnCall
 from routing.holidays import Calendar
 from routing.hours import Hours
-from routing.spans import parse_days, parse_span
+from routing.rotas import Ladder, Rota, Shift
+from routing.spans import Dates, parse_days, parse_span
+from routing.targets import Desk, Number, Queue, Sip, Together
 from routing.windows import Window
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -26,6 +33,7 @@ HOURS = {
 }
 AGENTS = (Queue("cst"),)
 PAGER = (Number("+5511987654321"),)
+LADDER = Ladder()
 
 
 def told(*destinations: Destination) -> list[tuple[str, str]]:
@@ -111,3 +119,136 @@ def test_a_circle_is_told_where_there_is_one_and_only_there(ways: dict[str, tupl
     circles = {problem.destination for problem in problems if problem.rule == "divert-circle"}
     assert bool(circles) == bool(left)
     assert circles <= left.keys()
+
+
+SINCE = date(2026, 3, 9)
+TURNS = (Shift((("ana",), ("bruno",)), parse_span("00:00-24:00"), anchor=SINCE),)
+
+
+def plantao(*shifts: Shift, ladder: Ladder = LADDER) -> Rota:
+    return Rota("plantao", ZONE, {"ana": "+551150900101", "bruno": "+551150900102"}, shifts, ladder)
+
+
+def ahead(rota: Rota | None, *destinations: Destination, hours: dict[str, Hours] = HOURS) -> list[Problem]:
+    rotas = {"plantao": rota} if rota else {}
+    return check_book(RoutingBook({each.name: each for each in destinations}, hours, rotas=rotas), SINCE)
+
+
+ON_ROTA = Destination("datacenter", AGENTS, "with-evening", closed=RingOnCall(), rota="plantao")
+
+
+def test_a_rota_that_covers_two_years_is_sound() -> None:
+    assert ahead(plantao(*TURNS), ON_ROTA) == []
+
+
+def test_a_minute_that_nobody_takes_is_named_with_its_day_and_time() -> None:
+    weekdays = Shift((("ana",),), parse_span("00:00-24:00"), parse_days("seg-sab"))
+    (problem,) = ahead(plantao(weekdays), ON_ROTA)
+    assert problem == Problem(
+        "datacenter",
+        "the rota 'plantao' has nobody on call on dom from 00:00 to 24:00 (first on 2026-03-15), when the destination"
+        " 'datacenter' rings it; add a shift, or close the desk then",
+        "rota-gap",
+        "rotas.plantao",
+    )
+
+
+def test_only_the_time_that_is_left_to_the_rota_needs_it() -> None:
+    evenings = Shift((("ana",),), parse_span("18:00-19:00"), parse_days("seg-sex"))
+    assert ahead(plantao(evenings), replace(ON_ROTA, closed=Announce())) == []
+    town = replace(ON_ROTA, hours="town", closed=Announce())
+    birthday = Calendar(local={date(2027, 1, 25): "aniversário"})
+    hours = {"town": replace(HOURS["town"], holidays=birthday)}
+    (problem,) = ahead(plantao(evenings), town, hours=hours)
+    assert "on seg from 08:00 to 12:00 (first on 2027-01-25)" in problem.message
+
+
+def test_two_shifts_of_one_time_are_told_once_for_all_desks_that_ring_them() -> None:
+    double = plantao(*TURNS, Shift((("bruno",),), parse_span("12:00-13:00")))
+    (problem,) = ahead(double, ON_ROTA, replace(ON_ROTA, name="suporte"))
+    assert (problem.rule, problem.key) == ("rota-overlap", "rotas.plantao.shifts[1]")
+    assert "on seg, ter, qua, qui, sex, sab, dom from 12:00 to 13:00 (first on 2026-03-09)" in problem.message
+
+
+def test_hours_that_stay_closed_for_more_than_a_year_are_told() -> None:
+    ended = Hours("ended", ZONE, (replace(MORNING[0], dates=Dates(last=date(2026, 6, 30))),))
+    (problem,) = ahead(None, Destination("cst", AGENTS, "ended"), hours={"ended": ended})
+    assert (problem.rule, problem.key) == ("never-opens", "hours.ended")
+    assert "stay closed for more than a year from 2026-06-30 12:00 on" in problem.message
+
+
+def test_a_rota_must_exist_and_its_numbers_must_be_allowed() -> None:
+    assert [problem.rule for problem in ahead(None, ON_ROTA)] == ["unknown-rota"]
+    abroad = replace(plantao(*TURNS), people={"ana": "+551150900101", "bruno": "+12025550100"})
+    resort = replace(abroad, ladder=Ladder(last_resort=Number("+12025550101")))
+    assert [(problem.rule, problem.key) for problem in ahead(resort, ON_ROTA)] == [
+        ("not-allowed", "rotas.plantao.people.bruno"),
+        ("not-allowed", "rotas.plantao.ladder"),
+    ]
+
+
+def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
+    abroad, sip = Number("+12025550100"), Sip("sip:a@example.com")
+    desk = Destination(
+        "cst",
+        (AGENTS[0], Together((abroad, sip))),
+        on_call=(abroad,),
+        priority={"SLA": Priority((PAGER[0], sip))},
+    )
+    allowed = AllowList(sip_domains=frozenset({"desk.example.com"}))
+    problems = check_book(RoutingBook({"cst": desk}, HOURS, allowed=allowed))
+    assert [(problem.rule, problem.key) for problem in problems] == [
+        ("not-allowed", "destinations.cst.targets[1]"),
+        ("not-allowed", "destinations.cst.targets[1]"),
+        ("not-allowed", "destinations.cst.on_call[0]"),
+        ("not-allowed", "destinations.cst.priority.SLA.targets[1]"),
+    ]
+
+
+def test_desks_that_borrow_from_each_other_are_a_circle() -> None:
+    assert told(Destination("a", (Desk("b"),)), Destination("b", AGENTS, exhausted=Divert("a"))) == [
+        ("a", "divert-circle")
+    ]
+
+
+def test_two_years_of_thirty_desks_are_checked_in_less_than_a_second() -> None:
+    calendar = Calendar(state="SP", local={date(2027, 1, 25): "aniversário"})
+    week = [Window(parse_days("seg-sex"), parse_span(span)) for span in ("08:00-12:00", "13:30-18:00", "22:00-06:00")]
+    hours = {str(at): Hours(str(at), ZONE, tuple(week), calendar, on_local_holiday="on_call") for at in range(6)}
+    desks = [replace(ON_ROTA, name=f"desk-{at}", hours=str(at % 6)) for at in range(30)]
+    ahead(plantao(*TURNS), *desks, hours=hours)  # the holidays package is loaded
+    begins = time.process_time()
+    assert ahead(plantao(*TURNS), *desks, hours=hours) == []
+    assert time.process_time() - begins < 1
+
+
+CALENDAR = Calendar(extra={date(2026, 3, 11): "festa"})
+
+half_days = st.sampled_from(["00:00-12:00", "12:00-24:00", "08:00-18:00", "22:00-06:00", "00:00-24:00"])
+shifts = st.builds(
+    lambda span, days: Shift((("ana",),), parse_span(span), days),
+    half_days,
+    st.frozensets(st.integers(0, 6), min_size=1),
+)
+kept = st.builds(
+    lambda span, days, policy: Hours(
+        "h", ZONE, (Window(days, parse_span(span), "on_call"), *MORNING[: span == "12:00-24:00"]), CALENDAR, policy
+    ),
+    half_days,
+    st.frozensets(st.integers(0, 6), min_size=1),
+    st.sampled_from(["closed", "on_call", "open"]),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(shifts, min_size=1, max_size=3), kept, st.booleans())
+def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_hour(
+    drawn: list[Shift], hours: Hours, when_closed: bool
+) -> None:
+    desk = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")
+    book = RoutingBook({"cst": desk}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
+    gap = any(problem.rule == "rota-gap" for problem in check_book(book, SINCE))
+    begins = datetime(2026, 3, 9, tzinfo=ZONE)
+    answers = [begin(book, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
+    assert any(isinstance(answer, Unreachable) for answer in answers) is gap
+    assert all(answer.closed.opens_at for answer in answers if isinstance(answer, Shut))

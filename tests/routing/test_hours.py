@@ -382,7 +382,7 @@ def windows_of_a_day(draw: st.DrawFn) -> list[tuple[Span, Kind]]:
     """Between sorted cuts of the day, so that none overlap; the last may go on until the first cut of the next day."""
     cuts = sorted(draw(st.sets(minutes_of_a_day, min_size=2, max_size=7)))
     pairs = list(pairwise(cuts))
-    if 0 < cuts[0] and cuts[-1] < 1440:
+    if cuts[0] > 0 and cuts[-1] < 1440:
         pairs.append((cuts[-1], cuts[0]))
     drawn = draw(st.lists(st.sampled_from(pairs), min_size=1, unique=True))
     return [(Span(clock(opens), clock(closes)), draw(kinds)) for opens, closes in drawn]

@@ -11,20 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.rotas import Ladder, Rota, Rung, Shift
-from routing.spans import EVERY_DAY, Dates, Span, parse_days, parse_span
+from routing.spans import ALWAYS, EVERY_DAY, Dates, Span, parse_days, parse_span
 from routing.targets import Number, Queue
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 PEOPLE = {"ana": "+551150900101", "bruno": "+551150900102", "carla": "+551150900103"}
 WEEK = parse_days("seg-sex")
 MONDAY = date(2026, 3, 9)
+LADDER = Ladder()
 
 
-def rota(*shifts: Shift, ladder: Ladder = Ladder()) -> Rota:
+def rota(*shifts: Shift, ladder: Ladder = LADDER) -> Rota:
     return Rota("plantao", ZONE, PEOPLE, shifts, ladder)
 
 
-def shift(who: str, span: str, days: frozenset[int] = EVERY_DAY, dates: Dates = Dates()) -> Shift:
+def shift(who: str, span: str, days: frozenset[int] = EVERY_DAY, dates: Dates = ALWAYS) -> Shift:
     return Shift((tuple(who.split()),), parse_span(span), days, dates=dates)
 
 

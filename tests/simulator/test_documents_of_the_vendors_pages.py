@@ -49,7 +49,7 @@ def test_the_examples_hold_every_verb() -> None:
 
 
 VALUES = {
-    "action_on_empty_result": "true", "answer_on_bridge": "true", "attempt": "1", "bank_account_type": "consumer-checking",
+    "action_on_empty_result": "true", "answer_on_bridge": "true", "attempt": "1",
     "barge_in": "true", "beep": "true", "caller_id": "+551140030015", "card_type": "visa", "channels": "dual",
     "debug": "true", "digits": "1w2", "end_conference_on_exit": "true", "enhanced": "true", "finish_on_key": "#",
     "hangup_on_star": "true", "input": "dtmf", "jitter_buffer_size": "small", "length": "2", "loop": "2",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.simulator.phones import steps
 from tests.webapps import Page, WebApp, call, events, said
 
 
@@ -82,3 +83,60 @@ def test_what_is_written_for_editors_is_no_attribute_of_ours() -> None:
     root = '<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="voice.xsd">'
     transcript = call(answer(f"{root}<Say>olá</Say></Response>"))
     assert (said(transcript), transcript.warnings) == (["olá"], [])
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            "<Response>\n  <Say>olá</Response>",
+            "http://app.test/voice, line 2: the document is not XML: Opening and ending tag mismatch: Say line 2 and"
+            " Response (Twilio's error 12100, Document parse failure; the fallback takes over, or the call ends). Mend"
+            " the XML; a library that writes TwiML escapes < and & by itself.",
+        ),
+        (
+            "<Response><Say>café & leite</Say></Response>",
+            "http://app.test/voice, line 1: the document is not XML: xmlParseEntityRef: no name (Twilio's error 12100,"
+            " Document parse failure; the fallback takes over, or the call ends). Mend the XML; a library that writes"
+            " TwiML escapes < and & by itself.",
+        ),
+        (
+            "\n\n<html/>",
+            "http://app.test/voice, line 3: the root element is <html>; it must be <Response> (Twilio's error 12102,"
+            " The root element must be Response; the fallback takes over, or the call ends). Put the verbs into one"
+            " <Response>.",
+        ),
+    ],
+)
+def test_a_document_that_cannot_be_performed_is_told_with_its_line_name_and_remedy(body: str, message: str) -> None:
+    error = call(answer(body)).error
+    assert error is not None
+    assert error.message == message
+
+
+def test_a_type_that_cannot_be_performed_is_told_with_the_remedy() -> None:
+    error = call(answer("{}", "application/json")).error
+    assert error is not None
+    assert error.message == (
+        "http://app.test/voice: a document of the type application/json cannot be performed (Twilio's error 12300,"
+        " Invalid Content-Type; the fallback takes over, or the call ends). Set the Content-Type header of the answer"
+        " to text/xml."
+    )
+
+
+def test_what_is_told_of_an_address_leaves_out_its_query_and_its_password() -> None:
+    app = WebApp().raw("/voice", Page(b"", "500 Oops"))
+    transcript = call(app, url="http://ops:s3cret@app.test/voice?Digits=4321")
+    assert transcript.error is not None
+    assert transcript.error.message.startswith("http://app.test/voice: ")
+    assert "4321" not in transcript.error.message
+    assert "s3cret" not in transcript.error.message
+
+
+def test_the_same_document_of_two_addresses_is_resolved_against_each() -> None:
+    body = '<Response><Gather numDigits="1" action="next"/></Response>'
+    app = WebApp().raw("/a/voice", Page(body.encode())).raw("/b/voice", Page(body.encode()))
+    app.page("/a/next", "").page("/b/next", "")
+    for folder in "ab":
+        call(app, steps.Press("1"), url=f"http://app.test/{folder}/voice")
+    assert [one.path for one in app.received] == ["/a/voice", "/a/next", "/b/voice", "/b/next"]

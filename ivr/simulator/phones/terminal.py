@@ -106,10 +106,10 @@ class TerminalPhone:
 
     def notice(self, event: Event) -> None:
         """Keep for the screen what happens; what is said is left to ``act``, which shows it word by word."""
-        if event.kind == "press":
+        if event.kind == "press" and not event.get("leg"):
             # One line for the keys of an entry, not one for each: the status line shows them meanwhile.
             self._keyed += str(event["digits"])
-        elif event.kind not in {"say", "pause"}:
+        elif event.kind not in {"say", "pause"} or event.get("leg"):
             self._tell(self._narrator.told(event))
 
     def ended(self) -> str | None:

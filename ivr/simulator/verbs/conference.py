@@ -109,6 +109,7 @@ class Conference:
             came = yield from self._wait(line, leg)
             if not isinstance(came, Answered):
                 event.details["outcome"] = _OUTCOMES[type(came)]
+                yield from self._tell(line, "leave", numbers)
                 return
             event.details["outcome"] = "answered"
             seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)

@@ -137,9 +137,10 @@ class Legs:
         yield from attempt.call.ended(outcome)
 
     def settle(self, outcome: str) -> Steps[None]:
-        """Every attempt that still rings has ended."""
+        """Every attempt that still rings has ended; one that hears its whisper had been answered already."""
         for attempt in self.ringing:
-            yield from self.drop(attempt, outcome)
+            answered = attempt.call.answered_at is not None
+            yield from self.drop(attempt, DECLINED if answered else outcome)
 
     def _whisper_params(self, attempt: Attempt) -> Params:
         if attempt.noun.element != "Queue":

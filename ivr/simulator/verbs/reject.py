@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
@@ -29,7 +30,8 @@ class Reject:
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
         """``rejected``, where no reason is given."""
-        return cls(Attributes(element, page, cls.ATTRIBUTES).choice("reason", "rejected", STATUSES))
+        attributes = Attributes(element, page, cls.ATTRIBUTES)
+        return cls(attributes.choice("reason", "rejected", STATUSES, code=problems.REJECT_REASON))
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """End the call."""

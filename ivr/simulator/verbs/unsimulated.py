@@ -83,8 +83,7 @@ VERBS = frozenset({"Connect", "Echo", "Pay", "Prompt", "Refer", "Sms", "Start", 
 def pass_over(element: Element, page: Page) -> None:
     """Warn that the verb ``element`` is not simulated, and of whatever is wrong in it."""
     nouns = ", ".join(f"<{child.name}>" for child in element.children if child.name != "Parameter")
-    what = f"is not simulated{f' (nor is {nouns} in it)' if nouns else ''}; the call goes on with the next verb"
-    page.warn(problems.NOT_SIMULATED, element, what)
+    page.warn(problems.NOT_SIMULATED, element, f"is not simulated{f', nor is {nouns} in it' if nouns else ''}")
     _check(element, page)
 
 

@@ -17,6 +17,8 @@ from ivr.simulator.transcript import Event
         ("say", {"text": "Olá", "interrupted": True}, ("line", "“Olá” (cut off)")),
         ("play", {"url": "http://x.test/a.mp3"}, ("line", "plays http://x.test/a.mp3")),
         ("play", {"digits": "ww12"}, ("line", "plays the keys ww12")),
+        ("say", {"text": "Aceita?", "leg": 2}, ("line", "“Aceita?” (to leg 2 only)")),
+        ("press", {"digits": "1", "leg": 2}, ("callee", "presses 1")),
         ("pause", {"seconds": 1}, ("line", "pauses 1 s")),
         ("press", {"digits": "2"}, ("caller", "presses 2")),
         ("press", {"digits": "2", "lost": True}, ("caller", "presses 2 (nobody listens)")),

@@ -129,6 +129,12 @@ def test_silence_is_an_act_from_whose_end_time_is_counted() -> None:
     assert call(app, steps.Silent(), steps.Hear("ouvi", within=0), steps.Silent()).passed
 
 
+def test_what_a_whisper_tells_the_callee_is_not_heard_by_the_caller() -> None:
+    memory = Heard()
+    memory.notice(Event(1.0, "say", {"text": "Aceita a ligação?", "leg": 1}))
+    assert missing(memory, steps.NotHear("aceita")) is None
+
+
 def test_speech_may_fall_into_a_prompt() -> None:
     prompts = "<Say>Diga o que deseja.</Say><Say>Por exemplo: suporte.</Say>"
     app = WebApp().page("/voice", f"<Gather input='speech' action='/next'>{prompts}</Gather>").page("/next", "")

@@ -155,6 +155,15 @@ def test_of_several_legs_one_is_named(phone: Telephone) -> None:
     assert outcomes == ["canceled", "answered"]
 
 
+def test_a_callee_accepts_the_call_by_a_key_in_the_whisper(phone: Telephone) -> None:
+    app = WebApp().page("/voice", "<Dial action='/after'><Number url='/whisper'>+5511900000000</Number></Dial>")
+    app.page("/whisper", "<Gather numDigits='1' action='/accept'><Say>Tecle 1.</Say></Gather><Hangup/>")
+    app.page("/accept", "").page("/after", "<Say>De volta.</Say>")
+    call = phone.dial(app).callee.answers(5, keys="1").does_not_hear("tecle 1").hears("de volta")
+    assert app.to("/accept")[0].form["Digits"] == "1"
+    assert call.requests[-1].params["DialCallStatus"] == "completed"
+
+
 def test_an_agent_takes_the_caller_out_of_the_queue(phone: Telephone) -> None:
     app = WebApp().page("/voice", "<Enqueue action='/after' waitUrl='/wait'>fila</Enqueue>")
     app.page("/wait", "<Say>Aguarde.</Say><Pause length='10'/><Say>Já vamos.</Say>").page("/after", "<Say>Fim.</Say>")

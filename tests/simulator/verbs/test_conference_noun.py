@@ -100,6 +100,19 @@ def test_end_conference_on_exit_ends_it_when_the_caller_leaves(ends: str, told: 
     assert [form["CallSidEndingConference"] for form in ended] == ([CALL_SID] if told else [])
 
 
+def test_a_conference_that_cannot_be_entered_fails_the_dial() -> None:
+    app = meeting(EVENTS)
+    call(app, steps.Callee("failed"))
+    assert app.last.form["DialCallStatus"] == "failed"
+    told = [one.form["StatusCallbackEvent"] for one in app.to("/status")]
+    assert told == ["participant-join", "participant-leave"]
+
+
+def test_a_room_without_a_name_is_13237() -> None:
+    app = WebApp().page("/voice", "<Dial><Conference/></Dial>")
+    assert codes(call(app, steps.Callee("answered", seconds=5))) == [13237]
+
+
 def test_a_conference_is_recorded_from_its_start() -> None:
     app = meeting('record="record-from-start" recordingStatusCallback="/status" waitUrl="/wait"')
     transcript = call(app, steps.Callee("answered", seconds=30))

@@ -1,4 +1,7 @@
-"""<Dial> and its nouns: who rings, who answers, and what the application hears of it."""
+"""<Dial>, attribute by attribute: who rings, who answers, and what the application hears of it.
+
+Source: Twilio, "TwiML Voice: <Dial>" (twilio.com/docs/voice/twiml/dial). Its nouns have files of their own.
+"""
 
 from __future__ import annotations
 
@@ -134,18 +137,6 @@ def test_answer_on_bridge_lets_the_caller_hear_ringing_until_the_callee_answers(
     assert app.last.form["CallStatus"] == "in-progress"
 
 
-def test_a_conference_has_no_timeout_and_reports_answered() -> None:
-    app = dialling("<Conference>sala</Conference>")
-    transcript = call(app, steps.Callee("answered", until_caller=True), steps.HangUp())
-    assert app.last.form["DialCallStatus"] == "answered"
-    assert events(transcript, "dial")[0]["noun"] == "Conference"
-
-
-def test_an_identity_inside_a_client_is_its_name() -> None:
-    app = dialling("<Client><Identity>ana</Identity></Client>")
-    assert events(call(app), "dial")[0]["to"] == "ana"
-
-
 def test_a_number_that_is_none_fails_at_once_with_a_warning() -> None:
     app = dialling("<Number>ramal dois</Number>")
     transcript = call(app)
@@ -167,6 +158,15 @@ def test_a_national_number_is_dialled_with_a_warning() -> None:
         ('timeLimit="-5"', 13216),
         ('hangupOnStar="maybe"', 13213),
         ('method="PUT"', 13210),
+        ('callerId="&lt;&gt;"', 13214),
+        ('record="always"', 13217),
+        ('sequential="maybe"', 13218),
+        ('answerOnBridge="maybe"', 13219),
+        ('ringTone="mars"', 13220),
+        ('recordingTrack="left"', 13622),
+        ('recordingStatusCallbackEvent="begun"', 13621),
+        ('trim="edges"', 13699),
+        ('referUrl="/refer"', 0),
         ('loudness="9"', 12200),
     ],
 )
@@ -183,3 +183,70 @@ def test_a_press_after_a_talk_with_a_length_waits_for_the_next_gather() -> None:
     transcript = call(app, steps.Callee("answered", 60), steps.Press("5"))
     assert app.last.form["Digits"] == "5"
     assert transcript.passed
+
+
+def test_sequential_rings_one_after_the_other_each_with_the_whole_timeout() -> None:
+    inside = "<Number>+551111111111</Number><Number>+551122222222</Number>"
+    app = dialling(inside, 'action="/after" sequential="true" timeout="10"')
+    transcript = call(app, steps.Callee("no-answer"), steps.Callee("answered", 20))
+    first, second = events(transcript, "dial")
+    assert (first["outcome"], second["outcome"]) == ("no-answer", "answered")
+    assert second.t - first.t == 10
+    assert app.last.form["DialCallDuration"] == "20"
+
+
+def test_without_sequential_they_ring_at_once() -> None:
+    transcript = call(dialling("<Number>+551111111111</Number><Number>+551122222222</Number>"))
+    assert {dial.t for dial in events(transcript, "dial")} == {0}
+
+
+def test_the_action_hears_the_identifier_of_the_leg_that_answered() -> None:
+    status = "".join(f'<Number statusCallback="/{name}">+55114003001{name}</Number>' for name in "12")
+    app = dialling(status).page("/1", "").page("/2", "")
+    call(app, steps.Callee("answered", 20, leg=2))
+    assert app.last.form["DialCallSid"] == app.to("/2")[0].form["CallSid"]
+
+
+def recorded(record: str, attributes: str = "") -> WebApp:
+    written = f'action="/after" record="{record}" recordingStatusCallback="/tape" {attributes}'
+    return dialling(attributes=written).page("/tape", "")
+
+
+@pytest.mark.parametrize(
+    ("record", "seconds", "channels"),
+    [
+        ("record-from-answer", "20", "1"),
+        ("true", "20", "1"),
+        ("record-from-ringing", "25", "1"),
+        ("record-from-answer-dual", "20", "2"),
+        ("record-from-ringing-dual", "25", "2"),
+    ],
+)
+def test_record_tells_where_the_talk_can_be_heard(record: str, seconds: str, channels: str) -> None:
+    app = recorded(record)
+    transcript = call(app, steps.Callee("answered", 20))
+    tape = app.to("/tape")[0].form
+    assert (tape["RecordingDuration"], tape["RecordingChannels"]) == (seconds, channels)
+    assert (tape["RecordingStatus"], tape["RecordingSource"]) == ("completed", "DialVerb")
+    assert app.last.form["RecordingUrl"] == tape["RecordingUrl"]
+    assert [one.sid for one in transcript.recordings] == [tape["RecordingSid"]]
+
+
+@pytest.mark.parametrize("record", ["do-not-record", "false"])
+def test_nothing_is_recorded_by_default(record: str) -> None:
+    app = recorded(record)
+    call(app, steps.Callee("answered", 20))
+    assert app.to("/tape") == []
+    assert "RecordingUrl" not in app.last.form
+
+
+def test_a_talk_that_never_began_is_not_recorded_from_its_answer() -> None:
+    app = recorded("record-from-answer", 'recordingStatusCallbackEvent="in-progress completed absent"')
+    call(app, steps.Callee("busy"))
+    assert app.to("/tape") == []
+
+
+def test_the_recording_is_told_of_even_where_the_caller_hung_up() -> None:
+    app = recorded("record-from-answer", 'recordingStatusCallbackEvent="in-progress completed"')
+    call(app, steps.Callee("answered", until_caller=True), steps.HangUp())
+    assert [one.form["RecordingStatus"] for one in app.to("/tape")] == ["in-progress", "completed"]

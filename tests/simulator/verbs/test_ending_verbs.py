@@ -1,4 +1,7 @@
-"""<Redirect>, <Hangup>, <Reject>, and the end of a document."""
+"""<Redirect>, <Hangup>, <Reject>, and the end of a document.
+
+Source: Twilio, "TwiML Voice: <Redirect>", "<Hangup>", "<Reject>" (twilio.com/docs/voice/twiml/redirect ...).
+"""
 
 from __future__ import annotations
 
@@ -61,15 +64,27 @@ def test_reject_after_an_answer_only_hangs_up() -> None:
     assert call(WebApp().page("/voice", '<Say>oi</Say><Reject reason="busy"/>')).status == "completed"
 
 
-def test_a_verb_that_is_not_simulated_is_passed_over_with_a_warning() -> None:
-    transcript = call(WebApp().page("/voice", "<Pay/><Connect><Stream/></Connect><Say>segue</Say>"))
-    assert codes(transcript) == [0, 0]
-    assert "line 1: <Pay> is not simulated" in transcript.warnings[0].message
-    assert said(transcript) == ["segue"]
-
-
 def test_an_unknown_element_is_left_out_with_a_warning_that_names_the_right_one() -> None:
     transcript = call(WebApp().page("/voice", "\n<say>oi</say><Say>segue</Say>"))
     assert codes(transcript) == [12200]
     assert "line 2: <say> is no verb (did you mean <Say>?); it is left out" in transcript.warnings[0].message
     assert said(transcript) == ["segue"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [
+        ('<Redirect method="PUT">/other</Redirect>', 13710),
+        ('<Reject reason="tired"/>', 13810),
+        ("<Hangup a='b'/>", 12200),
+    ],
+)
+def test_a_wrong_attribute_has_the_vendors_number(verb: str, code: int) -> None:
+    assert codes(call(WebApp().page("/voice", verb).page("/other", ""))) == [code]
+
+
+def test_case_counts_in_the_name_of_an_attribute() -> None:
+    transcript = call(WebApp().page("/voice", '<Gather numdigits="1"/>'))
+    assert codes(transcript) == [12200]
+    assert "has no attribute 'numdigits'" in transcript.warnings[0].message
+    assert transcript.warnings[0].message.endswith("Write numDigits: case counts.")

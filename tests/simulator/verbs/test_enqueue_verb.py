@@ -1,4 +1,7 @@
-"""<Enqueue> and <Leave>: waiting for an agent."""
+"""<Enqueue> and <Leave>: waiting for an agent.
+
+Source: Twilio, "TwiML Voice: <Enqueue>", "<Leave>" (twilio.com/docs/voice/twiml/enqueue, leave).
+"""
 
 from __future__ import annotations
 
@@ -108,3 +111,11 @@ def test_a_queue_where_nobody_comes_ends_with_the_longest_call() -> None:
     transcript = call(queueing('action="/after"'))
     assert transcript.duration == 4 * 3600
     assert ended_by(transcript) == "carrier"
+
+
+def test_a_queue_without_a_name_cannot_be_entered_14204() -> None:
+    app = WebApp().page("/voice", '<Enqueue action="/after"/>').page("/after", "")
+    transcript = call(app)
+    assert codes(transcript) == [14204]
+    assert app.last.form["QueueResult"] == "error"
+    assert "QueueSid" not in app.last.form

@@ -1,4 +1,7 @@
-"""<Gather>, attribute by attribute, as the vendor's page describes it."""
+"""<Gather>, attribute by attribute: keys and speech.
+
+Source: Twilio, "TwiML Voice: <Gather>" (twilio.com/docs/voice/twiml/gather), and the fields of real requests.
+"""
 
 from __future__ import annotations
 
@@ -211,6 +214,13 @@ def test_the_event_tells_what_is_accepted() -> None:
         ('method="PUT"', 13312),
         ('speechTimeout="-1"', 13327),
         ('input="smell"', 13326),
+        ('maxSpeechTime="0"', 13328),
+        ('partialResultCallbackMethod="PUT"', 13329),
+        ('hints="%s"' % ("a" * 101), 13330),
+        ('bargeIn="maybe"', 13332),
+        ('profanityFilter="maybe"', 13333),
+        ('speechModel="parrot"', 13334),
+        ('actionOnEmptyResult="maybe"', 13338),
         ('colour="red"', 12200),
     ],
 )
@@ -245,3 +255,41 @@ def test_whatever_is_keyed_the_application_gets_the_first_digits_and_never_more_
     call(app, steps.Press(keys + "#"))
     expected = keys[:count]
     assert [one.form["Digits"] for one in app.to("/next")] == ([expected] if expected else [])
+
+
+def test_partial_results_are_told_word_by_word_as_they_are_spoken() -> None:
+    app = gather('input="speech" partialResultCallback="/partial"').page("/partial", "")
+    transcript = call(app, steps.Speak("suporte técnico já"))
+    forms = [one.form for one in app.to("/partial")]
+    assert [form["UnstableSpeechResult"] for form in forms] == ["suporte", "suporte técnico", "suporte técnico já"]
+    assert [form["SequenceNumber"] for form in forms] == ["0", "1", "2"]
+    assert app.last.form["SpeechResult"] == "suporte técnico já"
+    times = [request.t for request in events(transcript, "request")]
+    assert times == sorted(times)
+    assert transcript.requests == 2
+
+
+def test_partial_results_of_a_secret_are_marks_in_the_transcript() -> None:
+    app = gather('input="speech" partialResultCallback="/partial"').page("/partial", "")
+    transcript = call(app, steps.Speak("abre-te sésamo"), conceals=lambda response: True)
+    assert app.to("/partial")[-1].form["UnstableSpeechResult"] == "abre-te sésamo"
+    assert "sésamo" not in str(transcript.as_dict())
+
+
+def test_max_speech_time_cuts_a_long_speech_off() -> None:
+    app = gather('input="speech" maxSpeechTime="2" speechTimeout="3"')
+    transcript = call(app, steps.Speak("palavra " * 50))
+    spoke, request = events(transcript, "speak")[0], events(transcript, "request")[1]
+    assert request.t - spoke.t == pytest.approx(2)
+
+
+def test_speech_timeout_is_the_silence_that_ends_a_speech() -> None:
+    app = gather('input="speech" speechTimeout="4"')
+    transcript = call(app, steps.Speak("a" * 15))
+    spoke, request = events(transcript, "speak")[0], events(transcript, "request")[1]
+    assert request.t - spoke.t == pytest.approx(1 + 4)
+
+
+@pytest.mark.parametrize("model", ["phone_call", "numbers_and_commands", "googlev2_telephony", "deepgram_nova-3"])
+def test_the_vendors_speech_models_are_known(model: str) -> None:
+    assert codes(call(gather(f'input="speech" speechModel="{model}" enhanced="true"'))) == []

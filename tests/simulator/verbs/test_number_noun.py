@@ -90,6 +90,7 @@ def test_the_caller_may_hang_up_during_the_whisper() -> None:
     transcript = call(app, steps.Callee("answered"), steps.HangUp(inside="Dial"))
     assert transcript.status == "completed"
     assert (app.last.path, app.last.form["DialBridged"]) == ("/after", "false")
+    assert app.last.form["DialCallStatus"] == "completed"
 
 
 def test_a_whisper_may_not_dial_13201() -> None:

@@ -1,4 +1,7 @@
-"""<Record>: how a recording ends and who is told."""
+"""<Record>, attribute by attribute: how a recording ends and who is told.
+
+Source: Twilio, "TwiML Voice: <Record>" (twilio.com/docs/voice/twiml/record).
+"""
 
 from __future__ import annotations
 
@@ -83,9 +86,63 @@ def test_the_status_callback_is_told_and_is_no_webhook_request() -> None:
         ('maxLength="0"', 13612),
         ('finishOnKey="a"', 13613),
         ('playBeep="loud"', 13616),
-        ('transcribe="true"', 0),
+        ('transcribe="maybe"', 13614),
+        ('trim="edges"', 13699),
+        ('recordingTrack="left"', 13622),
+        ('recordingStatusCallbackEvent="begun"', 13621),
         ('shape="round"', 12200),
     ],
 )
 def test_a_wrong_attribute_is_a_warning(attributes: str, code: int) -> None:
     assert codes(call(recording(attributes))) == [code]
+
+
+def test_trim_leaves_the_silence_out_by_default() -> None:
+    app = recording()
+    call(app, steps.Record(12), steps.Silent())
+    assert app.last.form["RecordingDuration"] == "12"
+
+
+def test_without_trim_the_silence_counts() -> None:
+    app = recording('trim="do-not-trim"')
+    call(app, steps.Record(12), steps.Silent())
+    assert app.last.form["RecordingDuration"] == "17"
+
+
+def test_the_status_callback_hears_of_the_chosen_events() -> None:
+    events_ = "in-progress completed absent"
+    app = recording(f'recordingStatusCallback="/status" recordingStatusCallbackEvent="{events_}"')
+    call(app, steps.Record(8), steps.Press("#"))
+    first, second = (one.form for one in app.to("/status"))
+    assert (first["RecordingStatus"], second["RecordingStatus"]) == ("in-progress", "completed")
+    assert first["RecordingSid"] == second["RecordingSid"]
+    assert second["RecordingStartTime"] == "Tue, 10 Mar 2026 13:00:00 +0000"
+    assert "RecordingDuration" not in first
+
+
+def test_a_recording_that_holds_nothing_is_absent() -> None:
+    app = recording('recordingStatusCallback="/status" recordingStatusCallbackEvent="completed absent"')
+    call(app)
+    assert [one.form["RecordingStatus"] for one in app.to("/status")] == ["absent"]
+
+
+def test_a_recording_callback_is_told_no_more_than_the_vendor_tells() -> None:
+    app = recording('recordingStatusCallback="/status"')
+    call(app, steps.Record(8), steps.Press("#"))
+    assert set(app.to("/status")[0].form) == {
+        "AccountSid", "CallSid", "RecordingChannels", "RecordingDuration", "RecordingSid", "RecordingSource",
+        "RecordingStartTime", "RecordingStatus", "RecordingTrack", "RecordingUrl",
+    }  # fmt: skip
+
+
+def test_a_transcription_is_told_to_have_failed_and_a_warning_says_why() -> None:
+    app = recording('transcribeCallback="/text"').page("/text", "")
+    transcript = call(app, steps.Record(8), steps.Press("#"))
+    form = app.to("/text")[0].form
+    assert (form["TranscriptionStatus"], form["TranscriptionText"]) == ("failed", "")
+    assert form["RecordingSid"] == app.last.form["RecordingSid"]
+    assert codes(transcript) == [0]
+
+
+def test_only_two_minutes_are_transcribed() -> None:
+    assert codes(call(recording('transcribe="true" maxLength="121"'))) == [0, 13615]

@@ -1,0 +1,58 @@
+"""How long the sound files of a call last: measured where they can be fetched, else taken to have a usual length."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ivr.simulator import problems, voice
+from ivr.simulator.effects import Steps
+from ivr.simulator.problems import WebhookError
+from ivr.simulator.transcript import Transcript
+from ivr.simulator.transports import Response
+from ivr.simulator.webhooks import Webhooks
+
+
+class Sounds:
+    """Fetches each file once a call, as the vendor's cache does.
+
+    Only files of the server at ``home`` are fetched: a call reaches nobody who was not named to it.
+    """
+
+    def __init__(self, home: str, webhooks: Webhooks, transcript: Transcript) -> None:
+        self._home = urlsplit(home)[:2]
+        self._webhooks = webhooks
+        self._transcript = transcript
+        self._lengths: dict[str, float] = {}
+
+    def remember(self, response: Response) -> None:
+        """``response`` was asked for as a document; where it is a sound, it need not be fetched again."""
+        if voice.is_sound(response.headers.get("Content-Type") or ""):
+            self._lengths[response.url] = _length(response)
+
+    def length(self, url: str) -> Steps[float]:
+        """Seconds that the file at ``url`` lasts; nothing where it cannot be played, which is a warning."""
+        if urlsplit(url)[:2] != self._home:
+            return voice.RECORDING_SECONDS
+        if url not in self._lengths:
+            self._lengths[url] = yield from self._measure(url)
+        return self._lengths[url]
+
+    def _measure(self, url: str) -> Steps[float]:
+        try:
+            response = yield from self._webhooks.fetch(url)
+        except WebhookError as error:
+            self._warn(error.notice.code, f"no sound: {error}", url)
+            return 0.0
+        kind = response.headers.get("Content-Type") or ""
+        if not voice.is_sound(kind):
+            self._warn(problems.PLAY_CONTENT_TYPE, f"{kind or 'a file without a Content-Type'} is no sound", url)
+            return 0.0
+        return _length(response)
+
+    def _warn(self, code: int, what: str, url: str) -> None:
+        self._transcript.warnings.append(problems.problem(code, what, url))
+
+
+def _length(response: Response) -> float:
+    measured = voice.length(response.body)
+    return voice.RECORDING_SECONDS if measured is None else measured

@@ -1,0 +1,386 @@
+"""What changes where a call goes besides the clock: closures, load, contracts, shares, rotas and borrowed desks."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.book import RoutingBook
+from routing.circumstances import Circumstances
+from routing.closures import Closure
+from routing.decide import Decision, Progress, Ring, Shut, Unreachable, begin, carry_on
+from routing.destinations import Apologise, Destination, Divert, Priority, RingOnCall
+from routing.hours import Closed, Hours
+from routing.limits import Limits, Load
+from routing.rotas import Ladder, Rota, Shift
+from routing.spans import Dates, parse_days, parse_span
+from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
+from routing.windows import Window
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+TUESDAY = datetime(2026, 3, 10, 10, tzinfo=ZONE)
+EVENING = TUESDAY.replace(hour=20)
+HOUR = timedelta(hours=1)
+WEEK = parse_days("seg-sex")
+
+OFFICE = Hours(
+    "office",
+    ZONE,
+    (
+        Window(WEEK, parse_span("08:00-12:00")),
+        Window(WEEK, parse_span("10:00-10:15"), "break"),
+        Window(WEEK, parse_span("18:00-19:00"), "on_call"),
+    ),
+)
+MORNING = TUESDAY.replace(hour=9)
+BREAK = TUESDAY.replace(minute=5)
+PLANTAO = Rota(
+    "plantao",
+    ZONE,
+    {"ana": "+551150900101", "bruno": "+551150900102"},
+    (
+        Shift((("ana", "bruno"),), parse_span("07:00-20:30")),
+        Shift((("bruno",),), parse_span("20:30-07:00")),
+    ),
+    Ladder(25, None, Queue("ultimo-recurso")),
+)
+ANA = Number("+551150900101", 25, accept=True)
+BRUNO = Number("+551150900102", 25, accept=True)
+
+DESK, AGENTS, BACKUP = Sip("sip:desk@example.com"), Queue("cst"), Number("+551150900400")
+CST = Destination("cst", (DESK, AGENTS), "office")
+OUVIDORIA = Destination("ouvidoria", (Sip("sip:ouvidoria@example.com"),))
+
+
+def book(*destinations: Destination) -> RoutingBook:
+    return RoutingBook(
+        {each.name: each for each in destinations}, {"office": OFFICE}, rotas={"plantao": PLANTAO}, zone=ZONE
+    )
+
+
+def rung(decision: Decision) -> Ring:
+    assert isinstance(decision, Ring)
+    assert Progress.from_dict(json.loads(json.dumps(decision.progress.as_dict()))) == decision.progress
+    return decision
+
+
+def shut(decision: Decision) -> Shut:
+    assert isinstance(decision, Shut)
+    return decision
+
+
+def closed_by(*closures: Closure) -> Circumstances:
+    return Circumstances(closures)
+
+
+def tried(decision: Decision) -> list[tuple[str, str, str]]:
+    return [(each.rule, each.outcome, each.key) for each in decision.steps]
+
+
+FIRE = Closure("*", MORNING, MORNING + HOUR, "incêndio")
+
+
+def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() -> None:
+    decision = shut(begin(book(CST), "cst", MORNING, circumstances=closed_by(FIRE)))
+    # The closure ends at ten, as the break begins.
+    assert decision.closed == Closed("closure", None, MORNING + HOUR + timedelta(minutes=15))
+    assert (decision.reason, decision.closure) == ("closed: closure", FIRE)
+    assert tried(decision) == [("closure", "closed until 2026-03-10 10:00 -03: incêndio", "")]
+
+
+def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
+    utc = Closure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
+    opens_at = shut(begin(book(OUVIDORIA), "ouvidoria", MORNING, circumstances=closed_by(utc))).closed.opens_at
+    assert opens_at == MORNING + HOUR
+    assert opens_at.tzinfo is ZONE
+
+
+def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
+    endless = replace(FIRE, until=None)
+    decision = shut(begin(book(CST), "cst", MORNING, circumstances=closed_by(endless)))
+    assert decision.closed.opens_at is None
+    assert tried(decision) == [("closure", "closed until somebody opens it: incêndio", "")]
+
+
+def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() -> None:
+    tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
+    flood = Closure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
+    second = Closure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
+    decision = shut(begin(book(CST), "cst", EVENING, circumstances=closed_by(flood, second)))
+    assert decision.closed == Closed("night", None, tomorrow + 2.5 * HOUR)
+
+
+def test_a_closure_shuts_the_staff_on_call_as_well_but_a_divert_holds() -> None:
+    datacenter = replace(CST, on_call=(BACKUP,), closed=RingOnCall())
+    assert shut(begin(book(datacenter), "cst", MORNING, circumstances=closed_by(FIRE))).closure == FIRE
+    passed = replace(CST, closed=Divert("ouvidoria"))
+    only_cst = replace(FIRE, scope="cst")
+    ring = rung(begin(book(passed, OUVIDORIA), "cst", MORNING, circumstances=closed_by(only_cst)))
+    assert (ring.destination, ring.reason) == ("ouvidoria", "diverted from cst: closed: closure")
+
+
+def test_a_closure_is_heard_between_two_targets() -> None:
+    ring = rung(begin(book(CST), "cst", MORNING))
+    after = carry_on(book(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), circumstances=closed_by(FIRE))
+    assert shut(after).closure == FIRE
+
+
+def test_a_break_is_announced_unless_the_rota_covers_it() -> None:
+    assert shut(begin(book(CST), "cst", BREAK)).closed.opens_at == BREAK.replace(minute=15)
+    on_rota = replace(CST, rota="plantao")
+    ring = rung(begin(book(on_rota), "cst", BREAK))
+    assert (ring.target, ring.reason) == (ANA, "on-call: break")
+    assert ring.progress == Progress("cst", on_call=True, since=BREAK)
+    by_list = replace(CST, on_call=(BACKUP,))
+    assert rung(begin(book(by_list), "cst", BREAK)).target == BACKUP
+
+
+def test_the_ladder_of_a_rota_stays_the_same_when_the_shift_ends_during_the_call() -> None:
+    night = replace(CST, rota="plantao", closed=RingOnCall())
+    at = EVENING.replace(minute=29)
+    first = rung(begin(book(night), "cst", at))
+    later = at + timedelta(minutes=2)  # Bruno's own shift has begun
+    second = rung(carry_on(book(night), first.progress, "no-answer", later))
+    last = rung(carry_on(book(night), second.progress, "no-answer", later))
+    assert [first.target, second.target, last.target] == [ANA, BRUNO, Queue("ultimo-recurso")]
+    assert isinstance(carry_on(book(night), last.progress, "queue-timeout", later), Unreachable)
+    assert tried(first)[-2:] == [
+        ("rota", "on call: ana, bruno", "rotas.plantao.shifts[0]"),
+        ("target", "rung", "rotas.plantao.shifts[0]"),
+    ]
+
+
+def test_a_rota_without_anybody_leaves_the_list_of_the_desk_or_an_apology() -> None:
+    nobody = replace(PLANTAO, shifts=(Shift((("ana",),), parse_span("07:00-08:00")),), ladder=Ladder())
+    on_rota = replace(CST, rota="plantao", closed=RingOnCall())
+    alone = replace(book(on_rota), rotas={"plantao": nobody})
+    decision = begin(alone, "cst", EVENING)
+    assert isinstance(decision, Unreachable)
+    assert ("rota", "on call: nobody", "rotas.plantao") in tried(decision)
+    assert isinstance(begin(alone, "cst", BREAK), Shut)
+    listed = replace(book(replace(on_rota, on_call=(BACKUP,))), rotas={"plantao": nobody})
+    assert rung(begin(listed, "cst", EVENING)).target == BACKUP
+
+
+def test_telephones_that_ring_together_are_one_attempt() -> None:
+    desk = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
+    ring = rung(begin(book(desk), "cst", MORNING))
+    assert (ring.target, ring.also) == (DESK, (BACKUP,))
+    assert tried(ring)[-1] == ("target", "2 telephones at once", "destinations.cst.targets[0]")
+    assert rung(carry_on(book(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
+
+
+def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
+    desk = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
+    for fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
+        lucky = Circumstances(fraction=fraction)
+        rings = [rung(begin(book(desk), "cst", MORNING, circumstances=lucky))]
+        for _ in range(2):
+            rings.append(rung(carry_on(book(desk), rings[-1].progress, "busy", MORNING, circumstances=lucky)))
+        assert [ring.target for ring in rings] == order
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1.0])
+def test_a_fraction_is_from_0_to_just_below_1(fraction: float) -> None:
+    with pytest.raises(ValueError, match="a fraction is from 0 to just below 1"):
+        Circumstances(fraction=fraction)
+
+
+VIP = replace(
+    CST, priority={"SLA": Priority((BACKUP,)), "BSO": Priority(queue=9)}, targets=(Share(((1, DESK), (1, AGENTS))),)
+)
+
+
+def test_a_special_contract_rings_numbers_of_its_own_before_the_desks() -> None:
+    sla = Circumstances(special_contract="SLA")
+    first = rung(begin(book(VIP), "cst", MORNING, circumstances=sla))
+    assert (first.target, first.reason, first.progress) == (
+        BACKUP,
+        "open; priority: SLA",
+        Progress("cst", contract="SLA"),
+    )
+    assert tried(first)[-2:] == [
+        ("contract", "SLA has priority", "destinations.cst.priority.SLA"),
+        ("target", "rung", "destinations.cst.priority.SLA.targets[0]"),
+    ]
+    # The contract is that of the progress: the customer may be forgotten meanwhile.
+    assert rung(carry_on(book(VIP), first.progress, "busy", MORNING)).target == DESK
+
+
+def test_a_special_contract_may_wait_further_ahead_in_the_queue() -> None:
+    bso = Circumstances(special_contract="BSO", fraction=0.9)
+    assert rung(begin(book(VIP), "cst", MORNING, circumstances=bso)).target == replace(AGENTS, priority=9)
+
+
+@pytest.mark.parametrize("contract", [None, "OURO"])
+def test_other_customers_have_no_priority_and_the_explanation_says_so(contract: str | None) -> None:
+    ring = rung(begin(book(VIP), "cst", MORNING, circumstances=Circumstances(special_contract=contract)))
+    assert (ring.target, ring.progress.contract) == (DESK, None)
+    assert ("contract", f"no priority for {contract or 'callers without one'}", "destinations.cst") in tried(ring)
+
+
+FULL = Circumstances(load={"cst": Load(concurrent=2)})
+
+
+def test_above_its_limit_a_desk_is_as_busy_and_its_queue_may_still_be_waited_in() -> None:
+    desk = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
+    ring = rung(begin(book(desk), "cst", MORNING, circumstances=FULL))
+    assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
+    assert ("limit", "full: 2 at once", "destinations.cst.limits") in tried(ring)
+    assert rung(begin(book(desk), "cst", MORNING)).target == DESK
+
+
+def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
+    limited = replace(CST, limits=Limits(concurrent=2), targets=(DESK,))
+    away = begin(book(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, circumstances=FULL)
+    assert rung(away).reason == "full: 2 at once; diverted from cst: busy"
+    sorry = begin(book(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, circumstances=FULL)
+    assert isinstance(sorry, Unreachable)
+    assert (sorry.prompt, sorry.reason) == ("cheio", "full: 2 at once; gave up: busy")
+    assert isinstance(begin(book(limited), "cst", MORNING, circumstances=FULL), Unreachable)
+
+
+RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
+BORROWER = Destination("geral", (Desk("rm"), AGENTS), exhausted=Apologise("geral-ninguem"))
+
+
+def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back() -> None:
+    desks = book(RM, BORROWER, OUVIDORIA)
+    first = rung(begin(desks, "geral", MORNING))
+    assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
+    second = rung(carry_on(desks, first.progress, "no-answer", MORNING))
+    assert (second.destination, second.target) == ("rm", DESK)
+    back = rung(carry_on(desks, second.progress, "no-answer", MORNING))
+    assert (back.destination, back.target, back.reason) == ("geral", AGENTS, "next target: no-answer")
+    end = carry_on(desks, back.progress, "queue-timeout", MORNING)
+    assert isinstance(end, Unreachable)
+    assert end.prompt == "geral-ninguem"
+
+
+def test_what_follows_a_failure_is_for_the_borrower_to_say() -> None:
+    desks = book(RM, BORROWER, OUVIDORIA)
+    busy = rung(carry_on(desks, rung(begin(desks, "geral", MORNING)).progress, "busy", MORNING))
+    assert (busy.destination, busy.target) == ("geral", AGENTS)
+
+
+def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_staff() -> None:
+    desks = book(RM, BORROWER)
+    night = rung(begin(desks, "geral", EVENING))
+    assert (night.destination, night.target, night.reason) == ("geral", AGENTS, "open")
+    assert ("target", "the desk rm is skipped, closed: night", "destinations.geral.targets[0]") in tried(night)
+    on_call = rung(begin(desks, "geral", EVENING.replace(hour=18)))
+    assert (on_call.destination, on_call.target, on_call.reason) == ("rm", ANA, "open; by way of geral: on-call")
+
+
+@pytest.mark.parametrize(
+    ("desk", "why"),
+    [
+        (None, "which does not exist"),
+        (replace(RM, hours="lost"), "whose hours do not exist"),
+        (replace(RM, targets=(Desk("geral"), DESK)), "which was tried before"),
+    ],
+)
+def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(desk: Destination | None, why: str) -> None:
+    ring = rung(begin(book(*([desk] if desk else []), BORROWER), "geral", MORNING))
+    assert ring.target in (AGENTS, DESK)
+    assert any(why in outcome for _, outcome, _ in tried(ring))
+
+
+def test_a_closure_of_a_borrowed_desk_leads_back_and_one_of_the_borrower_ends_the_call() -> None:
+    desks, later = book(RM, BORROWER), MORNING + timedelta(minutes=1)
+    ring = rung(begin(desks, "geral", MORNING))
+    only_rm = closed_by(replace(FIRE, scope="rm"))
+    back = rung(carry_on(desks, ring.progress, "busy", later, circumstances=only_rm))
+    assert (back.destination, back.target) == ("geral", AGENTS)
+    skipped = rung(begin(desks, "geral", later, circumstances=only_rm))
+    assert (skipped.destination, skipped.target) == ("geral", AGENTS)
+    assert shut(carry_on(desks, ring.progress, "busy", later, circumstances=closed_by(FIRE))).destination == "geral"
+
+
+def test_a_borrower_that_is_in_the_book_no_more_ends_in_an_apology() -> None:
+    ring = rung(begin(book(RM, BORROWER), "geral", MORNING))
+    gone = carry_on(book(RM), ring.progress, "busy", MORNING)
+    assert gone == Unreachable("geral", None, "unknown destination")
+
+
+def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
+    first = rung(begin(book(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING))
+    assert tried(first) == [
+        ("closure", "none", ""),
+        ("special-day", "2026-03-10 is none", "hours.office"),
+        ("hours", "open at 2026-03-10 09:00 (America/Sao_Paulo)", "hours.office.windows[0]"),
+        ("target", "rung", "destinations.cst.targets[0]"),
+    ]
+    passed = carry_on(book(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), first.progress, "busy", MORNING)
+    assert tried(passed) == [
+        ("target", "busy", "destinations.cst.targets[0]"),
+        ("divert", "busy: on to ouvidoria", "destinations.cst.busy"),
+        ("closure", "none", ""),
+        ("hours", "always open", "destinations.ouvidoria"),
+        ("target", "rung", "destinations.ouvidoria.targets[0]"),
+    ]
+    assert tried(carry_on(book(CST), first.progress, "answered", MORNING)) == [
+        ("target", "answered", "destinations.cst.targets[0]")
+    ]
+
+
+NAMES = ["a", "b", "c"]
+PLAIN: list[Sip | Queue | Number] = [DESK, AGENTS, BACKUP]
+single: st.SearchStrategy[AnyTarget] = st.one_of(st.sampled_from(PLAIN), st.sampled_from([*NAMES, "lost"]).map(Desk))
+shared = st.permutations(PLAIN)
+any_target: st.SearchStrategy[AnyTarget] = st.one_of(
+    single, shared.map(lambda pair: Share(((1, pair[0]), (1, pair[1])))), st.just(Together((DESK, BACKUP)))
+)
+lists = st.lists(any_target, max_size=3).map(tuple)
+closing = st.sampled_from([None, RingOnCall(), Divert("a"), Divert("b"), Divert("c")])
+desks_of_any_kind = st.builds(
+    lambda targets, hours, on_call, closed, rota, limits: {
+        "targets": targets, "hours": hours, "on_call": on_call, "rota": rota, "limits": limits,
+        **({"closed": closed} if closed else {}),
+    },
+    lists, st.sampled_from([None, "office"]), lists, closing, st.sampled_from([None, "plantao"]),
+    st.sampled_from([Limits(), Limits(concurrent=1)]),
+)  # fmt: skip
+any_circumstances = st.builds(
+    Circumstances,
+    st.sampled_from([(), (replace(FIRE, scope="b", until=None),), (FIRE,)]),
+    st.sampled_from([{}, {"a": Load(1), "c": Load(1)}]),
+    st.floats(0, 1, exclude_max=True),
+    st.sampled_from([None, "SLA"]),
+)
+results = st.sampled_from(["busy", "no-answer", "failed"])
+instants = st.sampled_from([MORNING, BREAK, EVENING, EVENING.replace(hour=18)])
+
+
+@given(st.tuples(*[desks_of_any_kind] * 3), any_circumstances, instants, st.data())
+def test_in_any_circumstances_no_target_is_rung_twice_and_every_call_ends_and_explains_itself(
+    drawn: tuple[dict[str, object], ...], circumstances: Circumstances, at: datetime, data: st.DataObject
+) -> None:
+    any_book = book(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
+    attempts: set[tuple[str, bool, int]] = set()
+    decision = begin(any_book, "a", at, circumstances=circumstances)
+    while isinstance(decision, Ring):
+        ring = rung(decision)
+        attempt = (ring.destination, ring.progress.on_call, ring.progress.index)
+        assert attempt not in attempts
+        attempts.add(attempt)
+        assert ring.steps
+        assert ring.reason
+        decision = carry_on(any_book, ring.progress, data.draw(results), at, circumstances=circumstances)
+    assert isinstance(decision, Shut | Unreachable)
+    assert decision.steps
+    assert decision.reason
+
+
+def test_a_season_of_the_rota_is_no_part_of_the_progress() -> None:
+    summer = replace(PLANTAO, shifts=(replace(PLANTAO.shifts[0], dates=Dates(last=BREAK.date())), *PLANTAO.shifts))
+    on_rota = replace(book(replace(CST, rota="plantao")), rotas={"plantao": summer})
+    assert rung(begin(on_rota, "cst", BREAK)).progress.as_dict() == {
+        "destination": "cst", "index": 0, "on_call": True, "hops": [], "since": "2026-03-10T10:05:00-03:00",
+    }  # fmt: skip

@@ -1,0 +1,124 @@
+"""What the simulator can do stands in its guide: each verb, step, expectation, option, number and method."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from ivr.cli import COMMANDS
+from ivr.cli import ivr as command_line
+from ivr.flow.faults import Faults
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Mapping, parse
+from ivr.replay.carriers import read_carrier
+from ivr.replay.expectations import read_expectations
+from ivr.replay.script import Lines, read_scripts
+from ivr.replay.steps import read_steps
+from ivr.simulator import conversation, problems
+from ivr.simulator.lint import lint
+from ivr.simulator.testing import Telephone
+from ivr.simulator.verbs import nouns, registry, unsimulated
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    """The part of the guide below that heading."""
+    return re.split(r"^#+ ", GUIDE.split(f"# {title}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def known(reading: str) -> list[str]:
+    """The names that a message tells when it does not know one: ``(known: a, b)``."""
+    names = re.search(r"\((?:known|verbs): (.*)\)$", reading)
+    assert names, reading
+    return names[1].split(", ")
+
+
+def fault(faults: Faults) -> str:
+    (only,) = faults.errors
+    return only.message
+
+
+def fields(faults: Faults) -> Fields:
+    (value,) = parse("no-such-key: 1", "a", faults)
+    assert isinstance(value, Mapping)
+    return Fields(value, "it", faults)
+
+
+def test_every_step_is_told() -> None:
+    faults = Faults()
+    read_steps(parse("no-such-step: 1", "a", faults), faults)
+    assert [step for step in known(fault(faults)) if f"`{step}: " not in section("Steps")] == []
+
+
+def test_every_expectation_is_told() -> None:
+    faults = Faults()
+    read_expectations(fields(faults))
+    assert [name for name in known(fault(faults)) if f"`{name}" not in section("Expectations")] == []
+
+
+def test_every_key_of_the_carrier_is_told() -> None:
+    faults = Faults()
+    read_carrier(fields(faults))
+    assert [name for name in known(fault(faults)) if f"  {name}:" not in section("The telephone company")] == []
+
+
+def test_every_key_of_a_script_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.call.yaml"
+    file.write_text("call: a\nno-such-key: 1", encoding="utf-8")
+    with pytest.raises(Exception, match="no-such-key") as raised:
+        read_scripts([file], Lines(tmp_path, None, "x"))
+    assert [name for name in known(str(raised.value)) if f"`{name}`" not in section("Call scripts")] == []
+
+
+def test_every_verb_is_told_with_what_it_does_here() -> None:
+    verbs = [*registry.VERBS, *unsimulated.VERBS, *nouns.ATTRIBUTES, "Conference"]
+    assert [verb for verb in verbs if f"`<{verb}>`" not in section("What is simulated")] == []
+
+
+@pytest.mark.parametrize("name", ["call", "replay", "lint"])
+def test_every_option_of_the_commands_is_told(name: str) -> None:
+    command = command_line.get_command(click.Context(command_line), name)
+    assert isinstance(command, click.Command)
+    assert name in COMMANDS
+    options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+    assert [option for option in options if f"`{option}" not in GUIDE] == []
+
+
+@pytest.mark.parametrize("kind", [Telephone, conversation.Call, conversation.Callee, conversation.Queue])
+def test_every_method_of_the_fixture_is_told(kind: type) -> None:
+    public = [name for name in vars(kind) if not name.startswith("_")]
+    assert [name for name in public if not re.search(rf"\b{name}\b", section("In your tests"))] == []
+
+
+def test_every_number_is_told() -> None:
+    told = section("Errors and warnings")
+    ranges = [range(int(least), int(most) + 1) for least, most in re.findall(r"(\d{5})-(\d{5})", told)]
+    numbers = {int(number) for number in re.findall(r"\b\d{5}\b|(?<=\| )0(?= \|)", told)}
+    missing = [code for code in problems.NAMES if code not in numbers and not any(code in known for known in ranges)]
+    assert missing == []
+
+
+def test_the_scripts_of_the_guide_can_be_read(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    for number, block in enumerate(blocks):
+        text = block if block.startswith("call:") else f"call: a\n{block}"
+        (tmp_path / f"{number}.call.yaml").write_text(text, encoding="utf-8")
+    scripts = read_scripts(sorted(tmp_path.iterdir()), Lines(tmp_path, None, "x"))
+    assert len(scripts) == len(blocks) > 1
+
+
+def test_the_findings_of_the_guide_are_what_lint_says() -> None:
+    (finding,) = lint(b"<Response>\n<Say>Hi</Say>\n<Gather finishOnKey='##'/></Response>", "templates/menu.xml")
+    assert f"\n{finding}\n" in section("Lint")
+
+
+def test_every_link_within_the_guide_leads_somewhere() -> None:
+    headings = {
+        heading.lower().replace(" ", "-").replace(":", "").replace("'", "")
+        for heading in re.findall(r"^#+ (.*)$", GUIDE, re.MULTILINE)
+    }
+    assert [anchor for anchor in re.findall(r"\]\(#([^)]*)\)", GUIDE) if anchor not in headings] == []
