@@ -19,7 +19,7 @@ from routing.destinations import (
     NextTarget,
     RingOnCall,
 )
-from routing.explain import Tried
+from routing.explain import Tried, in_words
 from routing.hours import Closed, Hours, OnCall, Open, Status
 from routing.progress import Progress
 from routing.targets import Desk, Number, Queue, Sip, Together
@@ -123,9 +123,9 @@ class _Way:
         """Whether the desk is open, by the first rule that says so; no status where its hours do not exist."""
         closure = standing(self.circumstances.closures, destination.name, self.at)
         if closure:
-            until = f"until {closure.until:%Y-%m-%d %H:%M %Z}" if closure.until else "until somebody opens it"
-            return self.trying("closure", f"closed {until}: {closure.reason}", ""), None, closure
-        way = self.trying("closure", "none", "")
+            until = f"{closure.until.astimezone(self.book.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
+            return self.trying("closure", f"closed until {until}: {closure.reason}", ""), None, closure
+        way = self.trying("closure", "none is in force", "")
         if destination.hours is None:
             return way.trying("hours", "always open", destination.key), Open(), None
         hours = self.book.hours.get(destination.hours)
@@ -212,10 +212,10 @@ class _Way:
             case Desk(name):
                 return self.visit(destination, progress, name, key, note, failure)
             case Together(members):
-                way = self.trying("target", f"{len(members)} telephones at once", key)
+                way = self.trying("target", in_words(target), key)
                 return Ring(progress, members[0], self.told(note), members[1:], way.steps)
             case Number() | Sip() | Queue():
-                return Ring(progress, target, self.told(note), (), self.trying("target", "rung", key).steps)
+                return Ring(progress, target, self.told(note), (), self.trying("target", in_words(target), key).steps)
 
     def visit(
         self, destination: Destination, progress: Progress, name: str, key: str, note: str, failure: str
@@ -225,7 +225,7 @@ class _Way:
         why = "which does not exist" if other is None else "which was tried before"
         if other and not self.goes_round(destination, name):
             way, status, closure = self.look_at(other)
-            way = way.trying("target", f"the desk {name}", key).noting(note)
+            way = way.trying("target", in_words(Desk(name)), key).noting(note)
             child = replace(way, hops=(*self.hops, destination.name), back=progress)
             match status:
                 case Open():

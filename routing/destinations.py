@@ -114,4 +114,3 @@ __all__ = [
     "AfterFailure", "AfterLast", "Announce", "Apologise", "ClosedAnswer", "Destination", "Divert", "NextTarget",
     "Number", "Priority", "Queue", "RingOnCall", "Sip", "Target", "parse_number", "parse_sip",
 ]  # fmt: skip
-"""With whom it rings: whoever reads a desk's answers needs the targets as well."""

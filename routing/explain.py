@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routing.targets import Desk, Number, Queue, Sip, Together
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -16,3 +18,20 @@ class Tried:
     rule: str
     outcome: str
     key: str = ""
+
+
+def in_words(target: Number | Sip | Queue | Desk | Together) -> str:
+    """What is done with a target: ``ring +5511... for 25 s``."""
+    match target:
+        case Number(number, seconds, accept):
+            return f"ring {number} for {seconds} s" + (", who has to accept the call" if accept else "")
+        case Sip(uri, seconds):
+            return f"ring {uri} for {seconds} s"
+        case Queue(name, seconds, priority):
+            ahead = f" with priority {priority}" if priority else ""
+            return f"wait in the queue {name}{ahead} for {seconds} s at most"
+        case Desk(name):
+            return f"borrow the targets of {name}"
+        case Together(members):
+            names = [member.e164 if isinstance(member, Number) else member.uri for member in members]
+            return f"ring {', '.join(names)} at once for {members[0].ring_seconds} s"

@@ -246,13 +246,13 @@ class Hours:
         if day.rule == "special-day":
             yield Tried("special-day", f"{date_} is {day.name}", day.key)
             return
-        yield Tried("special-day", f"{date_} is none", self.key)
+        yield Tried("special-day", f"{date_} is no special day", self.key)
         if day.rule == "holiday":
             effect = {"closed": "closed", "on_call": "on call", "open": "as any day"}[day.policy]
             yield Tried("holiday", f"{date_} is {day.name}: {effect}", day.key)
         elif self.holidays:
             working = f".working[{date_}]" if date_ in self.holidays.working else ""
-            outcome = f"{date_} is a working day by order" if working else f"{date_} is none"
+            outcome = f"{date_} is a working day by order" if working else f"{date_} is no holiday"
             yield Tried("holiday", outcome, f"calendars.{self.holidays.name}{working}")
 
 

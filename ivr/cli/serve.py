@@ -69,9 +69,7 @@ def _require_outside(settings: Settings) -> None:
     """What an address needs that others can reach."""
     faults = []
     if not settings.auth_token:
-        faults.append(
-            "TWILIO_AUTH_TOKEN: required where others can reach the line, or anybody could make calls"
-        )
+        faults.append("TWILIO_AUTH_TOKEN: required where others can reach the line, or anybody could make calls")
     if not settings.public_url:
         faults.append("IVR_PUBLIC_URL: required where others can reach the line; it is the address that Twilio signs")
     if faults:

@@ -1,7 +1,7 @@
 """``routing.yaml``: calendars, hours, rotas, desks and access codes as ops write them, to the types of ``routing``.
 
-Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``calendars``, ``hours``, ``rotas``,
-``destinations``, ``access_codes``.
+Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``calendars``, ``hours``,
+``rotas``, ``destinations``, ``access_codes``.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() ->
     # The closure ends at ten, as the break begins.
     assert decision.closed == Closed("closure", None, MORNING + HOUR + timedelta(minutes=15))
     assert (decision.reason, decision.closure) == ("closed: closure", FIRE)
-    assert tried(decision) == [("closure", "closed until 2026-03-10 10:00 -03: incêndio", "")]
+    assert tried(decision) == [("closure", "closed until 2026-03-10 10:00: incêndio", "")]
 
 
 def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
@@ -105,7 +105,7 @@ def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
     endless = replace(FIRE, until=None)
     decision = shut(begin(book(CST), "cst", MORNING, circumstances=closed_by(endless)))
     assert decision.closed.opens_at is None
-    assert tried(decision) == [("closure", "closed until somebody opens it: incêndio", "")]
+    assert tried(decision) == [("closure", "closed until further notice: incêndio", "")]
 
 
 def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() -> None:
@@ -152,7 +152,7 @@ def test_the_ladder_of_a_rota_stays_the_same_when_the_shift_ends_during_the_call
     assert isinstance(carry_on(book(night), last.progress, "queue-timeout", later), Unreachable)
     assert tried(first)[-2:] == [
         ("rota", "on call: ana, bruno", "rotas.plantao.shifts[0]"),
-        ("target", "rung", "rotas.plantao.shifts[0]"),
+        ("target", "ring +551150900101 for 25 s, who has to accept the call", "rotas.plantao.shifts[0]"),
     ]
 
 
@@ -172,7 +172,11 @@ def test_telephones_that_ring_together_are_one_attempt() -> None:
     desk = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
     ring = rung(begin(book(desk), "cst", MORNING))
     assert (ring.target, ring.also) == (DESK, (BACKUP,))
-    assert tried(ring)[-1] == ("target", "2 telephones at once", "destinations.cst.targets[0]")
+    assert tried(ring)[-1] == (
+        "target",
+        "ring sip:desk@example.com, +551150900400 at once for 30 s",
+        "destinations.cst.targets[0]",
+    )
     assert rung(carry_on(book(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
 
 
@@ -207,7 +211,7 @@ def test_a_special_contract_rings_numbers_of_its_own_before_the_desks() -> None:
     )
     assert tried(first)[-2:] == [
         ("contract", "SLA has priority", "destinations.cst.priority.SLA"),
-        ("target", "rung", "destinations.cst.priority.SLA.targets[0]"),
+        ("target", "ring +551150900400 for 30 s", "destinations.cst.priority.SLA.targets[0]"),
     ]
     # The contract is that of the progress: the customer may be forgotten meanwhile.
     assert rung(carry_on(book(VIP), first.progress, "busy", MORNING)).target == DESK
@@ -215,7 +219,9 @@ def test_a_special_contract_rings_numbers_of_its_own_before_the_desks() -> None:
 
 def test_a_special_contract_may_wait_further_ahead_in_the_queue() -> None:
     bso = Circumstances(special_contract="BSO", fraction=0.9)
-    assert rung(begin(book(VIP), "cst", MORNING, circumstances=bso)).target == replace(AGENTS, priority=9)
+    ring = rung(begin(book(VIP), "cst", MORNING, circumstances=bso))
+    assert ring.target == replace(AGENTS, priority=9)
+    assert tried(ring)[-1][1] == "wait in the queue cst with priority 9 for 600 s at most"
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
@@ -254,6 +260,7 @@ def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back()
     desks = book(RM, BORROWER, OUVIDORIA)
     first = rung(begin(desks, "geral", MORNING))
     assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
+    assert ("target", "borrow the targets of rm", "destinations.geral.targets[0]") in tried(first)
     second = rung(carry_on(desks, first.progress, "no-answer", MORNING))
     assert (second.destination, second.target) == ("rm", DESK)
     back = rung(carry_on(desks, second.progress, "no-answer", MORNING))
@@ -312,18 +319,18 @@ def test_a_borrower_that_is_in_the_book_no_more_ends_in_an_apology() -> None:
 def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
     first = rung(begin(book(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING))
     assert tried(first) == [
-        ("closure", "none", ""),
-        ("special-day", "2026-03-10 is none", "hours.office"),
+        ("closure", "none is in force", ""),
+        ("special-day", "2026-03-10 is no special day", "hours.office"),
         ("hours", "open at 2026-03-10 09:00 (America/Sao_Paulo)", "hours.office.windows[0]"),
-        ("target", "rung", "destinations.cst.targets[0]"),
+        ("target", "ring sip:desk@example.com for 30 s", "destinations.cst.targets[0]"),
     ]
     passed = carry_on(book(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), first.progress, "busy", MORNING)
     assert tried(passed) == [
         ("target", "busy", "destinations.cst.targets[0]"),
         ("divert", "busy: on to ouvidoria", "destinations.cst.busy"),
-        ("closure", "none", ""),
+        ("closure", "none is in force", ""),
         ("hours", "always open", "destinations.ouvidoria"),
-        ("target", "rung", "destinations.ouvidoria.targets[0]"),
+        ("target", "ring sip:ouvidoria@example.com for 30 s", "destinations.ouvidoria.targets[0]"),
     ]
     assert tried(carry_on(book(CST), first.progress, "answered", MORNING)) == [
         ("target", "answered", "destinations.cst.targets[0]")

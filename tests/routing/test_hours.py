@@ -304,7 +304,7 @@ def test_a_working_day_by_order_is_open_although_a_holiday() -> None:
         (
             "2026-02-17T11:00",
             [
-                ("special-day", "2026-02-17 is none", "hours.cst"),
+                ("special-day", "2026-02-17 is no special day", "hours.cst"),
                 ("holiday", "2026-02-17 is Carnaval: closed", "calendars.matriz.extra[2026-02-17]"),
                 (
                     "hours",
@@ -316,7 +316,7 @@ def test_a_working_day_by_order_is_open_although_a_holiday() -> None:
         (
             "2026-04-21T08:30",
             [
-                ("special-day", "2026-04-21 is none", "hours.cst"),
+                ("special-day", "2026-04-21 is no special day", "hours.cst"),
                 ("holiday", "2026-04-21 is a working day by order", "calendars.matriz.working[2026-04-21]"),
                 ("hours", "open at 2026-04-21 08:30 (America/Sao_Paulo)", "hours.cst.windows[1]"),
             ],
@@ -324,8 +324,8 @@ def test_a_working_day_by_order_is_open_although_a_holiday() -> None:
         (
             "2026-03-14T08:30",
             [
-                ("special-day", "2026-03-14 is none", "hours.cst"),
-                ("holiday", "2026-03-14 is none", "calendars.matriz"),
+                ("special-day", "2026-03-14 is no special day", "hours.cst"),
+                ("holiday", "2026-03-14 is no holiday", "calendars.matriz"),
                 (
                     "hours",
                     "closed at 2026-03-14 08:30 (America/Sao_Paulo): weekend; opens 2026-03-16 08:00",

@@ -140,9 +140,7 @@ def test_without_a_counter_used_up_help_leads_to_a_human(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("keyed", ["0510001", "05*1*0001", "05*10001"])
-def test_an_access_code_is_read_without_its_dots_and_kept_no_longer_than_its_turn(
-    call: EngineCall, keyed: str
-) -> None:
+def test_an_access_code_is_read_without_its_dots_and_kept_no_longer_than_its_turn(call: EngineCall, keyed: str) -> None:
     assert call.at("codigo").keys(keyed).outcome == "collected"
     assert "0510001" not in call.position.as_json()
 
