@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from ivr.replay.stage import Stage
     from ivr.simulator.call import CallSetup
     from ivr.simulator.phones.base import Phone
+    from ivr.simulator.transcript import Transcript
 
 T = TypeVar("T")
+
+API_GRACE = 2.0
+"""Real seconds for which an endless wait is put off with --rest: an application may send its requests from a worker."""
 
 PhoneFor = Callable[["CallSetup"], "Phone"]
 
@@ -70,6 +74,12 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
 @click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Write the call as a script that plays it again."
 )
+@click.option(
+    "--rest",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Also answer the API that a voice app calls back, on this port of the loopback (0: a free one).",
+)
 @click.option("--record-secrets", is_flag=True, help="Write what went into secret fields into that script, too.")
 @click.pass_context
 def call(
@@ -87,6 +97,7 @@ def call(
     fallback: str | None,
     record: Path | None,
     record_secrets: bool,
+    rest: int | None,
 ) -> None:
     """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, or the URL of a webhook.
 
@@ -126,7 +137,7 @@ def call(
         check_scripts([written], {written.line: house.line(written.line)})
         stage = house.stage(written.line)
     with _by_script(written) if script else _by_hand(live, as_json) as phone_for:
-        played, recorder = _play(written, stage, phone_for, recorded=record is not None)
+        played, recorder = _play(written, stage, phone_for, recorded=record is not None, rest=rest)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
     document = json_line(played)
     if as_json:
@@ -170,10 +181,13 @@ def _configured(carrier: CarrierChanges, status_callback: str | None, fallback: 
     return replace(carrier, fallback=Fallback(fallback)) if fallback else carrier
 
 
-def _play(script: Script, stage: Stage, phone_for: PhoneFor, *, recorded: bool) -> tuple[Played, RecordingPhone | None]:
+def _play(
+    script: Script, stage: Stage, phone_for: PhoneFor, *, recorded: bool, rest: int | None
+) -> tuple[Played, RecordingPhone | None]:
     """The call, and who recorded it."""
     from ivr.replay.recorder import RecordingPhone
     from ivr.replay.runner import play
+    from ivr.simulator.call import place_call
 
     recorders: list[RecordingPhone] = []
 
@@ -181,8 +195,23 @@ def _play(script: Script, stage: Stage, phone_for: PhoneFor, *, recorded: bool) 
         recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(stage.zone)))
         return recorders[0]
 
-    played = play(script, stage, phone_for=recording if recorded else phone_for)
+    place = place_call if rest is None else partial(_beside_the_api, rest)
+    played = play(script, stage, phone_for=recording if recorded else phone_for, place=place)
     return played, recorders[0] if recorders else None
+
+
+def _beside_the_api(port: int, setup: CallSetup, phone: Phone) -> Transcript:
+    """The call, and as long as it lasts the API of its account, which the application may call back."""
+    from ivr.simulator.rest.server import PortError, rest_server
+    from ivr.simulator.rest.switchboard import Switchboard
+
+    switchboard = Switchboard.of(setup, grace=API_GRACE)
+    try:
+        with rest_server(switchboard, port) as address:
+            click.echo(f"the API is at {address}: give it to the application as TWILIO_API_URL", err=True)
+            return switchboard.place_call(setup, phone)
+    except PortError as error:
+        raise TargetError(str(error)) from None
 
 
 def _record(

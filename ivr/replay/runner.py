@@ -64,16 +64,18 @@ def play(
     stage: Stage,
     *,
     phone_for: Callable[[CallSetup], Phone] | None = None,
+    place: Callable[[CallSetup, Phone], Transcript] = place_call,
     stopwatch: Callable[[], float] = time.perf_counter,
 ) -> Played:
     """Play ``script`` and hold the call against what it expects.
 
-    ``phone_for`` gives somebody else than the script the keys to press. Raises ScriptError for a world that is none.
+    ``phone_for`` gives somebody else than the script the keys to press; ``place`` makes the call in a way of its own.
+    Raises ScriptError for a world that is none.
     """
     began = stopwatch()
     setup = stage.setup(script)
     phone = phone_for(setup) if phone_for else ScriptedPhone(script.steps)
-    transcript = place_call(setup, phone)
+    transcript = place(setup, phone)
     transcript.target = stage.target
     if stage.ours and script.carrier.status_callback is None:
         # Our line is told how its calls end, so that it can close them; nobody asked to see that.

@@ -9,12 +9,17 @@ import pty
 import socket
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from twilio.rest import Client
+from werkzeug.serving import make_server
 
 from ivr.cli.targets import paced
+from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from tests.cli.conftest import Ivr
 
 pytestmark = pytest.mark.network
@@ -255,3 +260,42 @@ def test_a_person_calls_now_or_at_an_hour_of_their_choice_and_time_passes_as_it_
     assert chosen <= clock.now() < chosen + timedelta(minutes=1)
     assert clock.now() < clock.now()
     assert abs(paced(from_now=True)(chosen).now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_the_api_that_an_app_calls_back_is_there_as_long_as_the_call(ivr: Ivr, script: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
+    client.api.base_url = f"http://127.0.0.1:{port}"
+    app = Flask("asks-back")
+
+    @app.post("/voice")
+    def voice() -> tuple[str, dict[str, str]]:
+        other = client.calls.create(to="+5511900000002", from_="+551140030015", twiml="<Response/>")
+        return f"<Response><Say>the other call is {other.status}</Say></Response>", {"Content-Type": "text/xml"}
+
+    script.write_text("call: Asks back\nsteps:\n  - hear: the other call is queued\n", encoding="utf-8")
+    server = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/voice"
+        code, _, told = ivr("call", url, "--script", script, "--rest", str(port))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert code == 0, told
+    assert f"http://127.0.0.1:{port}" in told
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(ivr: Ivr, script: Path) -> None:
+    script.write_text(MENU, encoding="utf-8")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, told = ivr("call", "4003-0015", "--script", script, "--rest", str(taken.getsockname()[1]))
+    assert code == 2
+    assert told.count("\n") == 1
+    assert "choose another one" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,8 @@ def test_with_a_list_only_what_is_on_it_may_be_rung() -> None:
         "'+5511987654322' is not on the allow-list; add it to its numbers, or give another"
     )
     assert allowed.refusal(Sip("sips:rm@Desk.example.com:5061;transport=tls")) is None
+    for half in (replace(allowed, numbers=frozenset()), replace(allowed, prefixes=())):
+        assert half.refusal(Number("+5511987654322"))
     assert "add it to its sip_domains" in (allowed.refusal(Sip("sip:rm@evil.example.com")) or "")
 
 

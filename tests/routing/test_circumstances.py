@@ -265,6 +265,10 @@ def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back()
     assert (second.destination, second.target) == ("rm", DESK)
     back = rung(carry_on(desks, second.progress, "no-answer", MORNING))
     assert (back.destination, back.target, back.reason) == ("geral", AGENTS, "next target: no-answer")
+    assert [key for rule, _, key in tried(back) if rule == "target"] == [
+        "destinations.rm.targets[1]",
+        "destinations.geral.targets[1]",
+    ]
     end = carry_on(desks, back.progress, "queue-timeout", MORNING)
     assert isinstance(end, Unreachable)
     assert end.prompt == "geral-ninguem"
