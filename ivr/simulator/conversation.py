@@ -130,7 +130,7 @@ class Call:
         self._go_on()
         if not self._phone.idle:
             self._phone.forget()
-            raise AssertionError(f"the call ended before this: {describe(step)}; {self._heard.quote()}")
+            raise AssertionError(f"the call ended before this: {describe(step)}; {self._heard.quote()}{self._error}")
         return self
 
     def abandon(self) -> None:
@@ -147,9 +147,15 @@ class Call:
         limit = self.clock.elapsed() + PATIENCE
         while missing := self._heard.missing([sound]):
             if self._over or self._waits or self.clock.elapsed() > limit:
-                raise AssertionError(missing[1])
+                raise AssertionError(missing[1] + self._error)
             self._let_pass()
         return self
+
+    @property
+    def _error(self) -> str:
+        """Why the call ended, where Twilio would have logged an error."""
+        error = self.transcript.error
+        return f"\nthe call met error {error.code}: {error.message}" if error else ""
 
     def _settle(self) -> None:
         """Let the line play on until it waits for somebody, the caller stands in a queue, or the call is over."""

@@ -55,6 +55,11 @@ def test_what_is_not_heard_fails_where_the_line_waits_for_somebody_and_says_what
     )
 
 
+def test_a_failure_after_an_error_says_which(phone: Telephone, menu: WebApp) -> None:
+    told = failure(lambda: phone.dial(menu, path="/nowhere").hears("olá"))
+    assert "the call met error 11200: http://app.test/nowhere: the server answered with status 404" in told
+
+
 def test_only_what_was_heard_since_the_last_act_counts(phone: Telephone, menu: WebApp) -> None:
     call = phone.dial(menu).press("2")
     assert failure(lambda: call.hears("olá")) == "'olá' was not heard; heard instead: \"Opção recebida.\""
