@@ -6,6 +6,7 @@ begins with BEGIN IMMEDIATE, and on PostgreSQL the row that will be changed is r
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -127,7 +128,8 @@ def _told_in_one_line(failure: type[DBAPIError]) -> Iterator[None]:
 
 def _parse(url: str) -> URL:
     try:
-        parsed = make_url(url)
+        # Hosts of databases hand out postgres://, which SQLAlchemy does not know.
+        parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     except ArgumentError:
         raise DatabaseUnavailableError(
             "the database URL cannot be read; write sqlite:///path/to/file or postgresql://user:password@host/name"
@@ -164,7 +166,7 @@ def _engine(url: URL, in_memory: bool) -> Engine:
         engine = create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise DatabaseUnavailableError(
-            f"the driver for {url.drivername} is not installed ({error}); install psycopg[binary]"
+            f"the driver for {url.drivername} is not installed ({error}); write postgresql:// without a driver"
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure)
