@@ -70,6 +70,8 @@ class Turn(Stored, table=True):
     menu_version: str
     answer: str = Field(sa_column=Column(Text, nullable=False))
     headers: str = Field(sa_column=Column(Text, nullable=False))
+    tried: str | None = Field(default=None, sa_column=Column(Text))
+    """The rules that the router tried, as JSON."""
 
 
 class StatusEvent(Stored, table=True):
@@ -138,7 +140,9 @@ class TurnRecord:
     """A turn that was answered.
 
     ``state`` is where the call stood, ``event`` only the kind of what the caller did, ``states`` those entered, in
-    order, ``answer`` the document that was sent with ``headers``. Raises ValueError for an event of another kind.
+    order, ``answer`` the document that was sent with ``headers``. ``tried`` is why the call went where it went: each
+    rule that the router looked at, what it said, and the place in the line's files that says so. Raises ValueError for
+    an event of another kind.
     """
 
     number: int
@@ -152,6 +156,7 @@ class TurnRecord:
     menu_version: str
     answer: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
+    tried: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.event not in get_args(EventKind):
@@ -166,6 +171,9 @@ _OPEN = insert_unless_there(CALL)
 _FIND_CALL = select(CALL).where(CALL.c.sid == bindparam("sid"))
 _LOCK_CALL = _FIND_CALL.with_for_update()
 _RECENT_CALLS = select(CALL).order_by(CALL.c.started_at.desc(), CALL.c.sid).limit(bindparam("most"))
+_OPEN_CALLS = select(CALL).where(
+    CALL.c.line == bindparam("line"), CALL.c.destination == bindparam("destination"), CALL.c.ended_at.is_(None)
+)
 _COUNT_CALLS = (
     select(CALL.c.line, CALL.c.status, CALL.c.destination, func.count())
     .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
@@ -221,6 +229,12 @@ def recent_calls(connection: Connection, limit: int) -> list[CallRecord]:
     return [CallRecord(*row) for row in connection.execute(_RECENT_CALLS, {"most": limit})]
 
 
+def open_calls(connection: Connection, line: str, destination: str) -> list[CallRecord]:
+    """The calls of ``line`` at ``destination`` of which no end was told."""
+    rows = connection.execute(_OPEN_CALLS, {"line": line, "destination": destination})
+    return [CallRecord(*row) for row in rows]
+
+
 def count_calls(connection: Connection) -> list[tuple[str, str, str | None, int]]:
     """How many calls there are of each line, status and destination."""
     return [
@@ -246,6 +260,7 @@ def save_turn(connection: Connection, sid: str, turn: TurnRecord, call_changes: 
         "call_sid": sid,
         "states": json.dumps(turn.states, ensure_ascii=False),
         "headers": json.dumps(dict(turn.headers), ensure_ascii=False),
+        "tried": json.dumps(turn.tried, ensure_ascii=False) if turn.tried else None,
     }
     connection.execute(_SAVE_TURN, row)
     changes = {name: getattr(call_changes, name) for name in CallChanges.__dataclass_fields__}
@@ -290,4 +305,5 @@ def _turn(row: Row[Any]) -> TurnRecord:
     values = row._asdict()
     values["states"] = tuple(json.loads(values["states"]))
     values["headers"] = json.loads(values["headers"])
+    values["tried"] = tuple(tuple(each) for each in json.loads(values["tried"] or "[]"))
     return TurnRecord(**values)

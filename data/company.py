@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Protocol, TypedDict
@@ -13,8 +14,10 @@ from data import values
 from data.tables import Stored, insert_unless_there, table_of
 from data.vault import Vault, normalised
 
-SPECIAL_CONTRACTS = ("SLA", "BSO")
+SPECIAL_CONTRACTS = ("SLA", "BSO", "PRIME")
 """Contracts that are served first."""
+
+_FACILITATOR = re.compile(r"[A-Z0-9]{1,30}")
 
 
 class Document(Protocol):
@@ -53,6 +56,8 @@ class Company(Stored, table=True):
     """The contract's last day; None: it has no end."""
     datacenter: bool
     special_contract: str | None = None
+    lettered: str | None = Field(default=None, max_length=64)
+    """A document with letters, hidden under its seal (see ``Vault.hide``), to be read back to whoever keys it."""
 
 
 class CompanyFields(TypedDict, total=False):
@@ -74,6 +79,7 @@ DEFAULTS: CompanyFields = {
 COMPANY = table_of(Company)
 
 _INSERT = insert_unless_there(COMPANY)
+_CONTRACT = select(COMPANY.c.special_contract).where(COMPANY.c.sealed == bindparam("sealed"))
 _FIND = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")).with_for_update()
 
 
@@ -86,18 +92,23 @@ def save_company(connection: Connection, vault: Vault, document: Document, field
         "last_two": document.last_two,
         "kind": document.kind,
     }
-    connection.execute(_INSERT[connection.dialect.name], {**DEFAULTS, **fields, **new})
+    lettered = None if document.number.isdecimal() else vault.hide(document.number, sealed)
+    connection.execute(_INSERT[connection.dialect.name], {**DEFAULTS, **fields, **new, "lettered": lettered})
     company_id: int = connection.execute(_FIND, {"sealed": sealed}).scalar_one()
     if fields:
-        connection.execute(update(COMPANY).where(COMPANY.c.id == company_id).values(**fields))
+        connection.execute(update(COMPANY).where(COMPANY.c.id == company_id).values(**fields, lettered=lettered))
     return company_id
 
 
 def special_contract(text: str) -> str:
-    """SLA or BSO. Raises ValueError for another word."""
+    """SLA, BSO or PRIME, in capitals; ``PRIME.VALERIA`` is one with a facilitator of its own. Raises ValueError for
+    another word.
+    """
     word = text.strip().upper()
-    if word not in SPECIAL_CONTRACTS:
-        raise ValueError(f"write {' or '.join(SPECIAL_CONTRACTS)}, or leave it empty")
+    kind, dot, facilitator = word.partition(".")
+    if kind not in SPECIAL_CONTRACTS or (dot and not _FACILITATOR.fullmatch(facilitator)):
+        kinds = f"{', '.join(SPECIAL_CONTRACTS[:-1])} or {SPECIAL_CONTRACTS[-1]}"
+        raise ValueError(f"write {kinds}, with a facilitator like PRIME.ANA, or leave it empty")
     return word
 
 
@@ -134,3 +145,12 @@ def find_company(connection: Connection, vault: Vault, document: Document) -> in
     """The id of the company with this document, or None."""
     found: int | None = connection.execute(_FIND, {"sealed": vault.seal(document.number)}).scalar()
     return found
+
+
+def find_special_contract(connection: Connection, vault: Vault, document: Document) -> str | None:
+    """The special contract of the company with this document; ValueError where there is no such company."""
+    row = connection.execute(_CONTRACT, {"sealed": vault.seal(document.number)}).first()
+    if row is None:
+        raise ValueError("no customer has this document")
+    contract: str | None = row[0]
+    return contract

@@ -54,7 +54,7 @@ class Customer:
 _CONTACTS = (
     select(CONTACT.c.id, CONTACT.c.password_hash, COMPANY.c.keyed)
     .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
-    .where(or_(COMPANY.c.sealed == bindparam("sealed"), COMPANY.c.keyed == bindparam("sealed")))
+    .where(or_(COMPANY.c.sealed == bindparam("sealed"), COMPANY.c.keyed == bindparam("keyed")))
 )
 
 _CALLER = (
@@ -82,18 +82,19 @@ _CUSTOMER = (
 )
 
 
-def identify(database: Database, vault: Vault, sealed: str, password: str) -> Customer | None:
+def identify(database: Database, vault: Vault, sealed: str, password: str, *, exactly: bool = False) -> Customer | None:
     """The contact whose company's document is ``sealed`` and whose password is ``password``.
 
     None for an unknown document and for a wrong password, which cost the same: one read and one argon2, as the
     known caller does (who costs a second read). The argon2 runs outside of any transaction. A blocked contact with
     the right password is returned as such: whoever knows the password may hear what is wrong.
 
-    ``sealed`` may be the seal of the document as keyed (see ``Vault.seal_as_keyed``). Two companies may share
+    ``sealed`` may be the seal of the document as keyed (see ``Vault.seal_as_keyed``). Several companies may share
     that; their contacts' passwords then tell them apart, and where those are equal too nobody is identified.
+    ``exactly`` leaves them out: the document was spoken, or confirmed, and is nobody's but its own.
     """
     with database.reading() as connection:
-        contacts = connection.execute(_CONTACTS, {"sealed": sealed}).all()
+        contacts = connection.execute(_CONTACTS, {"sealed": sealed, "keyed": "" if exactly else sealed}).all()
     salt = contacts[0].keyed if contacts else sealed
     # One cost, but for the days in which an old file was imported before the cost was raised.
     costs = {Cost.of(contact.password_hash) for contact in contacts} or {vault.cost}

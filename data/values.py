@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 Readers = Mapping[str, Callable[[str], object]]
@@ -45,6 +45,17 @@ def day(text: str) -> date:
         return date(int(year), int(month), int(number))
     except ValueError:
         raise ValueError("this date is not in the calendar") from None
+
+
+def moment(text: str) -> datetime:
+    """A local time, ``2026-03-10T18:00``, without a zone."""
+    try:
+        written = datetime.fromisoformat(text.strip())
+    except ValueError:
+        written = None
+    if written is None or written.tzinfo or "T" not in text:
+        raise ValueError("write a local time as 2026-03-10T18:00")
+    return written
 
 
 def amount(text: str) -> Decimal:

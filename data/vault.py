@@ -6,9 +6,12 @@ HMAC whose key lives outside the database, and passwords, of four to eight digit
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from argon2 import extract_parameters
@@ -17,6 +20,7 @@ from argon2.low_level import Type, hash_secret
 MIN_KEY_BYTES = 16
 SALT_BYTES = 16
 HASH_BYTES = 32
+MARK_BYTES = hashlib.sha256().digest_size
 
 KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 """The key that carries each letter (ITU-T E.161)."""
@@ -64,6 +68,9 @@ class Vault:
         self._document_key = _hmac(key, b"document")
         self._salt_key = _hmac(key, b"salt")
         self._pepper = _hmac(key, b"password")
+        self._protocol_key = _hmac(key, b"protocol")
+        self._mark_key = _hmac(key, b"mark of what is hidden")
+        self._stream_key = _hmac(key, b"stream of what is hidden")
 
     def __repr__(self) -> str:
         return f"Vault(cost={self.cost})"
@@ -98,6 +105,45 @@ class Vault:
             hash_len=HASH_BYTES,
             type=Type.ID,
         ).decode()
+
+    def protocols(self, call_sid: str) -> Iterator[str]:
+        """Numbers of ten digits for a call, to take the first that no other call has; always the same for one call.
+
+        Without the key nobody tells one from a number drawn by chance: it says nothing of the call, its time or how
+        many there were before. The first digit is never 0, which spreadsheets drop.
+        """
+        for attempt in itertools.count():
+            drawn = int.from_bytes(_hmac(self._protocol_key, f"{call_sid} {attempt}".encode()))
+            yield str(1_000_000_000 + drawn % 9_000_000_000)
+
+    def hide(self, text: str, name: str) -> str:
+        """``text`` in a form that only this key reads again, with ``reveal``; ``name`` tells whose it is.
+
+        Made as SIV modes are (RFC 5297), with HMAC-SHA256 throughout: a mark of name and text begins the stream that
+        covers the text, and proves later that neither was changed. So nothing must be drawn by chance, and equal
+        texts of one name are hidden alike.
+        """
+        plain = text.encode()
+        mark = self._mark(name, plain)
+        return base64.b64encode(mark + self._covered(mark, plain)).decode()
+
+    def reveal(self, hidden: str, name: str) -> str:
+        """What was hidden under ``name``. Raises ValueError where it was not, or not with this key."""
+        whole = base64.b64decode(hidden)
+        mark = whole[:MARK_BYTES]
+        plain = self._covered(mark, whole[MARK_BYTES:])
+        if not hmac.compare_digest(mark, self._mark(name, plain)):
+            raise ValueError("what was hidden cannot be read: the secret key is another one, or the text was changed")
+        return plain.decode()
+
+    def _mark(self, name: str, plain: bytes) -> bytes:
+        return _hmac(self._mark_key, len(name).to_bytes(4) + name.encode() + plain)
+
+    def _covered(self, mark: bytes, text: bytes) -> bytes:
+        """``text`` under the stream that begins with ``mark``; covered twice, it is bare again."""
+        blocks = range(-(-len(text) // MARK_BYTES))
+        stream = b"".join(_hmac(self._stream_key, mark + place.to_bytes(4)) for place in blocks)
+        return bytes(sign ^ cover for sign, cover in zip(text, stream, strict=False))
 
 
 def normalised(document: str) -> str:

@@ -6,11 +6,15 @@
           name: Padaria Pão Quente Ltda
           contract_until: 2026-12-31         # empty: without end
           datacenter: yes
-          special_contract: SLA              # or BSO; empty: none
+          special_contract: SLA              # BSO, PRIME, PRIME.ANA; empty: none
           contacts:                          # known by the name, else by the password; else a new one
             - {name: Ana, password: "1234", blocked: no, administrator: no, support: yes, consultancy: no}
           invoices:                          # known by the number; a new one needs amount and due
             - {number: F-1, amount: 150.00, due: 2026-01-10, grace_days: 30, paid: no}
+      closures:                              # desks that ops closed before the call came in
+        - {destination: suporte, reason: falta de luz, until: 2026-03-10T18:00}   # until: local time of the line
+      staff:                                 # who may close desks by telephone
+        - {number: "101", name: Bia, password: "48151623"}
 
 What is left out stays as it is stored, or is as the tables' defaults say.
 """
@@ -22,15 +26,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection
 
-from data import company, contact, invoice
+from data import closures, company, contact, invoice, staff
 from data.company import Document, ParseDocument
 from data.database import Database
 from data.values import Readers
 from data.vault import Vault
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _KEY = re.compile(r"[A-Za-z_]{1,30}")
 
@@ -78,14 +85,30 @@ class World:
     """A world that was read and can be applied to any number of databases."""
 
     companies: tuple[WorldCompany, ...]
+    closures: tuple[Mapping[str, Any], ...] = ()
+    staff: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
-    def apply(self, database: Database, vault: Vault) -> None:
-        """Write it over what is stored, all or nothing. Raises WorldError where the two do not fit together."""
+    def apply(self, database: Database, vault: Vault, line: str = "", zone: tzinfo = UTC) -> None:
+        """Write it over what is stored, all or nothing. Raises WorldError where the two do not fit together.
+
+        ``line`` is whose desks are closed, and ``zone`` its own.
+        """
         # Hashed before the transaction: argon2 is slow on purpose.
         hashed = [(each, each.hashes(vault)) for each in self.companies]
         with database.transaction() as connection:
             for each, password_hashes in hashed:
                 each.save(connection, vault, password_hashes)
+            for person in self.staff:
+                number = person["number"]
+                password_hash = staff.staff_hash(vault, number, person["password"])
+                staff.save_staff(connection, number, person["name"], password_hash)
+            for closure in self.closures:
+                until: datetime | None = closure.get("until")
+                closes = until.replace(tzinfo=zone) if until else None
+                new = closures.NewClosure(
+                    line, closure["destination"], closure["reason"], LONG_AGO, closes, closed_by="world"
+                )
+                closures.close_desk(connection, new)
 
 
 @contextmanager
@@ -102,11 +125,13 @@ def read_world(world: object, parse_document: ParseDocument) -> World:
     Raises WorldError with everything that is wrong; no message repeats a document or a password.
     """
     reading = _Reading(company.document_reader(parse_document))
-    top = reading.mapping({} if world is None else world, "world", ("companies",))
+    top = reading.mapping({} if world is None else world, "world", ("companies", "closures", "staff"))
     companies = [reading.company(value, path) for value, path in reading.items(top.get("companies"), "world.companies")]
+    closed = reading.records(top.get("closures"), "world.closures", closures.READERS, ("destination", "reason"))
+    people = reading.records(top.get("staff"), "world.staff", staff.READERS, tuple(staff.READERS))
     if reading.problems:
         raise WorldError(reading.problems)
-    return World(tuple(each for each in companies if each))
+    return World(tuple(each for each in companies if each), closed, people)
 
 
 class _Reading:

@@ -1,4 +1,4 @@
-"""The routing book of a line: destinations, hours, rotas, access codes and the allow-list together."""
+"""The routing book of a line: destinations, hours, rotas, access codes, regions and the allow-list together."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from routing.access_codes import AccessCodes
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
 from routing.destinations import Destination
 from routing.hours import Hours
+from routing.regions import Regions
 from routing.rotas import Rota
 
 
@@ -27,3 +28,4 @@ class RoutingBook:
     rotas: Mapping[str, Rota] = field(default_factory=lambda: MappingProxyType({}))
     allowed: AllowList = ORDINARY_NUMBERS
     zone: tzinfo = UTC
+    regions: Mapping[str, Regions] = field(default_factory=lambda: MappingProxyType({}))

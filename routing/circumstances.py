@@ -15,7 +15,7 @@ class Circumstances:
     """``load`` is by destination; one that is not listed has nothing on.
 
     ``fraction`` (from 0 to just below 1) picks from targets that share calls by weight; it must be the same throughout
-    a call. ``special_contract`` is that of the customer (``SLA``, ``BSO``), as ops name it in the book. Raises
+    a call. ``special_contract`` is that of the customer (``SLA``, ``PRIME.ANA``), as ops name it in the book. Raises
     ValueError for any other fraction.
     """
 

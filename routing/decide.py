@@ -170,16 +170,14 @@ class _Way:
 
     def open(self, destination: Destination, note: str) -> Decision:
         """The desk's own targets; those of a special contract come first."""
-        contract = self.circumstances.special_contract
+        held = self.circumstances.special_contract
+        contract = destination.priority_for(held)
         way = self
-        if contract and contract in destination.priority:
+        if contract:
             way = way.trying("contract", f"{contract} has priority", f"{destination.key}.priority.{contract}")
             note = "; ".join(each for each in (note, f"priority: {contract}") if each)
         elif destination.priority:
-            way = way.trying("contract", f"no priority for {contract or 'callers without one'}", destination.key)
-            contract = None
-        else:
-            contract = None
+            way = way.trying("contract", f"no priority for {held or 'callers without one'}", destination.key)
         progress = Progress(destination.name, 0, False, self.hops, None, contract, self.back)
         return way.ring(destination, progress, note, "no targets")
 

@@ -85,6 +85,11 @@ class Destination:
         """The node of the file that it stands in."""
         return f"destinations.{self.name}"
 
+    def priority_for(self, contract: str | None) -> str | None:
+        """The name under which ``priority`` has the special ``contract``: its own, or its kind (PRIME of PRIME.ANA)."""
+        names = (contract, contract.partition(".")[0]) if contract else ()
+        return next((name for name in names if name in self.priority), None)
+
     def lists(self) -> Iterator[tuple[str, tuple[AnyTarget, ...]]]:
         """Every list of targets, with its key."""
         yield f"{self.key}.targets", self.targets

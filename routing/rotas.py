@@ -159,6 +159,16 @@ class Rota:
         last = self.ladder.last_resort
         return (*rungs, last) if last else tuple(rungs)
 
+    def change_after(self, instant: datetime) -> datetime | None:
+        """When somebody else takes over who is on call at ``instant`` (aware), or nobody, in the zone of the rota; None
+        within a year.
+        """
+        present = self.at(instant)
+        for moment in self._changes(instant, instant + 366 * DAY):
+            if self.at(moment) != present:
+                return moment.astimezone(self.zone)
+        return None
+
     def problems(self, needed: Sequence[tuple[datetime, datetime]]) -> list[Flaw]:
         """What of ``needed``, stretches of time in order, nobody takes, and what of it two shifts take."""
         gaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []

@@ -15,7 +15,16 @@ DAY = timedelta(days=1)
 EVERY_DAY = frozenset(range(7))
 DAY_NAMES = ("seg", "ter", "qua", "qui", "sex", "sab", "dom")
 
-_LONG_DAYS = ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo")
+_DAYS_OF_THE_WEEK = (
+    DAY_NAMES,
+    ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
+    ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
+    ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
+"""In the languages of the lines, without accents; no word means two days."""
+
 _SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*")
 _MINUTE = timedelta(minutes=1)
 
@@ -128,9 +137,10 @@ def _change(first: datetime, last: datetime) -> datetime:
 
 
 def parse_days(text: str) -> frozenset[int]:
-    """Days of the week from Portuguese words: ``seg-sex``, ``seg, qua``, ``sab-dom``, ``todos``; 0 is Monday.
+    """Days of the week from words: ``seg-sex``, ``seg, qua``, ``sab-dom``, ``todos``; 0 is Monday.
 
-    Short and long names serve, with and without accents. Raises ValueError for any other word.
+    Short and long names in Portuguese, Spanish (``lun-vie``) and English (``mon-fri``) serve, with and without
+    accents. Raises ValueError for any other word.
     """
     plain = unicodedata.normalize("NFD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -147,7 +157,7 @@ def parse_days(text: str) -> frozenset[int]:
 
 def _day(word: str) -> int:
     name = word.strip()
-    for names in (DAY_NAMES, _LONG_DAYS):
+    for names in _DAYS_OF_THE_WEEK:
         if name in names:
             return names.index(name)
     raise ValueError(f"'{name}' is no day of the week; write {', '.join(DAY_NAMES)}, seg-sex or todos")

@@ -221,6 +221,9 @@ class EngineCall:
     identity: Customer | None = None
     """Whom the passwords keyed belong to."""
     customer: Customer | None = None
+    caller: str = ""
+    protocol: str | None = None
+    """The number that the call gets where it needs one."""
     position: Position = field(init=False)
     steps: list[Step] = field(default_factory=list)
 
@@ -239,7 +242,8 @@ class EngineCall:
 
     def hear(self, event: Event, *, turn: int | None = None) -> Step:
         known = self.customer if self.position.contact_id is not None else None
-        facts = Facts(self.now, SEALED, self.identity, known)
+        numbered = self.position.protocol or self.protocol
+        facts = Facts(self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered)
         step = self.engine.step(self.position, event, facts, len(self.steps) if turn is None else turn)
         self.position = step.position
         self.steps.append(step)

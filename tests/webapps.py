@@ -98,6 +98,7 @@ def call(
     url: str = ENTRY,
     carrier: Carrier | None = None,
     conceals: Callable[[Response], bool] = nothing_is_secret,
+    conceals_speech: Callable[[Response], bool] = nothing_is_secret,
     phone: Phone | None = None,
     observer: Observer | None = None,
     clock: VirtualClock | None = None,
@@ -112,6 +113,7 @@ def call(
         clock=clock or VirtualClock(AT),
         carrier=carrier or Carrier(),
         conceals=conceals,
+        conceals_speech=conceals_speech,
     )
     return place_call(setup, phone or ScriptedPhone(steps), observer)
 

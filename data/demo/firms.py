@@ -192,6 +192,25 @@ OTHERS: tuple[tuple[str, str, str, Callable[[Firm], Firm]], ...] = (
     ("Célia Nunes (arquiteta)", "cpf", "CPF; the contact is blocked", blocked),
 )
 
+# The customers of the line in Spanish. They come last, so that nobody else's draw changes.
+INTERNATIONAL = (
+    Firm(
+        "55015502000188",
+        "Comercial Puebla do Brasil Ltda",
+        "special contract PRIME, with a facilitator of its own",
+        (person("Valentina", "5501", "administrator support consultancy"), person("Ximena", "5502")),
+        (PAID,),
+        special_contract="PRIME.VALERIA",
+    ),
+    Firm(
+        "55035504000139",
+        "Importadora Jalisco Ltda",
+        "special contract PRIME",
+        (person("Rodrigo", "5503", "administrator support"), person("Lupita", "5504", "support consultancy")),
+        special_contract="PRIME",
+    ),
+)
+
 FIRST_TO_DIAL = (
     ("fine, asks for support", "11222333000181", "1234"),
     ("may not order consultancy", "11222333000181", "1234"),
@@ -203,6 +222,7 @@ FIRST_TO_DIAL = (
     ("invoice overdue beyond grace", "34190256000120", "1470"),
     ("overdue, would order consultancy", "34190256000120", "2581"),
     ("late but within grace", "33907184000127", "3690"),
+    ("special contract PRIME, facilitator VALERIA", "55015502000188", "5501"),
     ("contract ended", "60735219000160", "7410"),
     ("CNPJ with letters", "12ABC34501DE35", "8520"),
     ("CPF, fine", "52998224725", "9630"),

@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 
 from data.csv_import import CONTACT_COLUMNS, CONTACT_OPTIONS, INVOICE_COLUMNS, INVOICE_OPTIONS
-from data.demo.firms import FIRST_TO_DIAL, KNOWN, OTHERS, PAID, Firm, Person, person
+from data.demo.firms import FIRST_TO_DIAL, INTERNATIONAL, KNOWN, OTHERS, PAID, Firm, Person, person
+from data.vault import KEYPAD
 
 SEED = 40030015
 
@@ -29,14 +30,15 @@ NAMES = (
 
 
 def firms(seed: int = SEED) -> list[Firm]:
-    """Every company: the known ones first, then those whose documents, people and passwords are drawn."""
+    """Every company: the known ones first, then those whose documents, people and passwords are drawn, then those of
+    the line in Spanish."""
     random = Random(seed)  # noqa: S311 - these secrets are printed in the README
     drawn = []
     for place, (name, kind, case, shape) in enumerate(OTHERS):
         count = 5 if case == "five contacts" else 1 if kind == "cpf" else 2 + place % 2
         document = with_check_digits(_base(random, kind))
         drawn.append(shape(Firm(document, name, case, _people(random, count), (PAID,))))
-    return [*KNOWN, *drawn]
+    return [*KNOWN, *drawn, *INTERNATIONAL]
 
 
 def _base(random: Random, kind: str) -> str:
@@ -133,7 +135,8 @@ knows them; every rehearsed call begins with them. The files are in the format t
 
 ## Everybody
 
-A document with letters is said aloud, a character at a time: a keypad has no letters.
+A letter of a document is keyed once, with the key that carries it; the line then reads the document back, and 1 says
+that it is right. It may be said aloud too, a character at a time.
 "overdue" stays overdue and "within grace" stays within grace whatever today is, from 2024 to 2036.
 
 {_table(("company", "document", "to key", "contact", "password", "permissions", "what it shows"), everybody)}
@@ -141,8 +144,8 @@ A document with letters is said aloud, a character at a time: a keypad has no le
 
 
 def _keys(document: str) -> str:
-    """As it is given on the telephone: keyed, or said aloud where it has letters, which a keypad has not."""
-    return document if document.isdecimal() else f"say {' '.join(document)}"
+    """As it is keyed: each letter by the key that carries it."""
+    return document.translate(KEYPAD)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,7 +8,20 @@ from alembic import context
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
-from data import calls, company, contact, invoice, messages
+from data import (
+    callbacks,
+    calls,
+    closures,
+    company,
+    consents,
+    contact,
+    invoice,
+    messages,
+    protocols,
+    queue_exits,
+    staff,
+    traffic,
+)
 from data.tables import Stored
 
 MODELS = (
@@ -19,6 +32,13 @@ MODELS = (
     calls.Turn,
     calls.StatusEvent,
     messages.Message,
+    closures.Closure,
+    staff.Staff,
+    traffic.Dialled,
+    protocols.Protocol,
+    consents.Consent,
+    queue_exits.QueueExit,
+    callbacks.Callback,
 )
 
 

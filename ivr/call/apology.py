@@ -30,7 +30,7 @@ def apology(line: Line, now: datetime) -> tuple[Verb, ...]:
             break
         if not isinstance(decision.target, Queue):
             told = Say(transfer.say.text, destination=decision.destination)
-            return (sorry, told, Dial(decision.target, record=False), Hangup())
+            return (sorry, told, Dial.of(decision, record=False), Hangup())
         # A queue needs turns of ours to leave it again, and turns are what may be broken.
         decision = carry_on(line.routing.book, decision.progress, "failed", now)
     if isinstance(decision, Shut):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.call.events import Event, Started
 from ivr.call.facts import Facts, Needs
+from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.states import ARRIVE, HEAR
 from ivr.call.verbs import Gather, Say, Verb
 from ivr.call.walk import Walk
+from ivr.flow.checks.reading_back import reads_back
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
-from ivr.flow.nodes.base import Edge
+from ivr.flow.nodes.base import Edge, Node
+from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from routing.explain import Tried
 
 MAX_MOVES = 60
 """States that one turn may pass without waiting; the checks of a line forbid circles, so this is a second lock."""
@@ -29,7 +33,9 @@ class Step:
 
     ``heard`` is the state in which the event was heard; ``outcome`` the first trigger; ``states`` those entered, in
     order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn; ``secret``
-    whether what is keyed next must never be shown; ``ended`` whether the call is over.
+    whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now must not
+    either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and
+    ``accepted`` the prompt of the term that the caller agreed to, in this turn.
     """
 
     position: Position
@@ -41,7 +47,13 @@ class Step:
     destination: str | None
     reason: str | None
     secret: bool
+    secret_speech: bool
     ended: bool
+    tried: tuple[Tried, ...] = ()
+    order: Order | None = None
+    accepted: str | None = None
+    call_back: bool = False
+    """The caller asked to be called back."""
 
 
 class Engine:
@@ -51,11 +63,16 @@ class Engine:
         self.line = line
         self.needs = Needs(line)
         self._machine = MenuMachine(line)
+        self._confirming = reads_back(line)
         self._edges = {(edge.source, edge.trigger): edge for node in line.states.values() for edge in node.edges()}
 
     def start(self) -> Position:
         """Where every call begins."""
         return Position(self.line.header.start.text)
+
+    def start_at_desk(self, desk: str) -> Position:
+        """Where a call begins that we made, to connect whoever answers with ``desk``."""
+        return Position(self.line.header.defaults.transfer.text, destination=desk)
 
     def step(self, position: Position, event: Event, facts: Facts, turn: int) -> Step:
         """One turn, the ``turn``-th of its call (the first is 0)."""
@@ -102,18 +119,59 @@ class Engine:
 
     def _step(self, walk: Walk, heard: str, outcome: str) -> Step:
         node = self.line.states[walk.state]
+        verbs = self._with_protocol(walk, _listening(walk.verbs))
         return Step(
             position=walk.position(),
-            verbs=_listening(walk.verbs),
+            verbs=verbs,
             heard=heard,
             outcome=outcome,
             states=tuple(walk.entered),
             edges=tuple(walk.edges),
             destination=walk.decided,
             reason=walk.reason,
-            secret=isinstance(node, Collect) and node.secret,
+            # Whoever takes the question whether the document is right for the next one keys a password there.
+            secret=_takes_secrets(node) or node.name in self._confirming,
+            secret_speech=any(_reads_back(verb) for verb in walk.verbs),
             ended=node.kind == "hangup",
+            tried=tuple(walk.tried),
+            order=walk.order,
+            accepted=walk.accepted,
+            call_back=walk.call_back,
         )
+
+    def _with_protocol(self, walk: Walk, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
+        """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one."""
+
+        def told(say: Say) -> Say:
+            if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
+                return say
+            walk.protocol = walk.protocol or walk.facts.protocol
+            return replace(say, protocol=walk.protocol)
+
+        filled: list[Verb] = []
+        for verb in verbs:
+            match verb:
+                case Say():
+                    filled.append(told(verb))
+                case Gather(prompts=prompts):
+                    filled.append(replace(verb, prompts=tuple(map(told, prompts))))
+                case _:
+                    filled.append(verb)
+        return tuple(filled)
+
+
+def _reads_back(verb: Verb) -> bool:
+    """Whether a document is said in it."""
+    match verb:
+        case Say(document=document):
+            return document is not None
+        case Gather(prompts=prompts):
+            return any(map(_reads_back, prompts))
+    return False
+
+
+def _takes_secrets(node: Node) -> bool:
+    return isinstance(node, Closure) or (isinstance(node, Collect) and node.secret)
 
 
 def _listening(verbs: list[Verb]) -> tuple[Verb, ...]:

@@ -59,12 +59,15 @@ class DialEnded:
 
 @dataclass(frozen=True, slots=True)
 class QueueLeft:
-    """The caller left a queue. ``result`` is Twilio's QueueResult (bridged, leave, hangup, queue-full, error ...)."""
+    """The caller left a queue. ``result`` is Twilio's QueueResult (bridged, leave, hangup, queue-full, error ...);
+    ``pressed`` is the key by which it was left, None where there was none.
+    """
 
     kind: ClassVar[Literal["queue"]] = "queue"
 
     result: str
     seconds: int
+    pressed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

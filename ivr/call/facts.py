@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from ivr.flow.line import Line
+from ivr.flow.nodes import Node
 from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.transfer import Transfer
+from routing.circumstances import ORDINARY, Circumstances
 
 
 class Invoice(Protocol):
@@ -38,31 +43,47 @@ class Customer(Protocol):
     @property
     def datacenter(self) -> bool: ...
     @property
+    def special_contract(self) -> str | None: ...
+    @property
     def invoices(self) -> Sequence[Invoice]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The answers. ``now`` is aware, in the line's zone; ``sealed`` is the digest of the document just keyed;
-    ``identity`` is who document and password belong to, None where they belong to nobody; ``customer`` is who was
-    identified in an earlier turn.
+    """The answers. ``now`` is aware, in the line's zone.
+
+    ``sealed`` is the digest of the document just keyed or spoken, ``keyed`` whether its keys are some customer's (who
+    may have letters there), ``exact`` whether it is no other's of the same keys, ``number`` a document with letters to
+    be read back. ``identity`` is who document and password belong to, None where they belong to nobody; ``customer`` is
+    who was identified in an earlier turn. ``circumstances`` are what the router is told of the world, but for the
+    caller's contract. ``staff`` is the name of whoever just keyed a number and a password of the staff. ``caller`` is
+    the number that the call comes from; ``protocol`` is the number of the call, or the one that it gets when it needs
+    one.
     """
 
     now: datetime
     sealed: str | None = None
     identity: Customer | None = None
     customer: Customer | None = None
+    circumstances: Circumstances = ORDINARY
+    staff: str | None = None
+    caller: str = ""
+    protocol: str | None = None
+    keyed: bool = False
+    exact: bool = False
+    number: str | None = field(default=None, repr=False)
 
 
 class Needs:
-    """Which facts a turn may need that begins in a given state: those of every check up to the next wait."""
+    """Which facts a turn may need that begins in a given state: those of every check up to the next wait, and of a
+    transfer there."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._known: dict[str, frozenset[str]] = {}
 
     def of(self, state: str) -> frozenset[str]:
-        """``identity`` and ``customer``, either, or neither."""
+        """Any of ``identity``, ``customer``, ``circumstances``, ``protocol`` and ``number``."""
         if state not in self._known:
             self._known[state] = self._walk(state)
         return self._known[state]
@@ -74,10 +95,30 @@ class Needs:
         while waiting:
             name = waiting.pop()
             node = self._line.states[name]
+            if isinstance(node, Transfer) or self._tells_protocol(node):
+                found.add("protocol")
+            if isinstance(node, Transfer):
+                found.add("circumstances")
+                if any(desk.priority for desk in self._line.routing.book.destinations.values()):
+                    found.add("customer")
+            if name == state and self._reads_back(node):
+                found.add("number")
             if name in seen or (node.waits and name != state):
                 continue
             seen.add(name)
             if isinstance(node, Check):
                 found.add(node.rule.needs)
             waiting += [edge.target for edge in node.edges()]
+            if isinstance(node, Menu | Collect):
+                # A call that has had all its turns is handed over from here, along no edge.
+                waiting.append(self._line.header.human.text)
         return frozenset(found)
+
+    def _reads_back(self, node: Node) -> bool:
+        """Whether the document that waits to be confirmed here may have to be read once more."""
+        texts = self._line.prompts.texts
+        return isinstance(node, Menu) and any("documento" in texts[prompt.text].needs() for prompt in node.prompts())
+
+    def _tells_protocol(self, node: Node) -> bool:
+        texts = self._line.prompts.texts
+        return any("protocolo" in texts[prompt.text].needs() for prompt in node.prompts())

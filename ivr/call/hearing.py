@@ -1,26 +1,13 @@
-"""What a recogniser heard, made comparable; and documents spoken digit by digit, in Portuguese."""
+"""What a recogniser heard, made comparable; and documents spoken digit by digit, in the words of a language."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+
+from ivr.call.spoken.language import Language
 
 _WORD = re.compile(r"[0-9a-z]+")
-
-_DIGITS: Final = {
-    "zero": "0", "um": "1", "uma": "1", "dois": "2", "duas": "2", "tres": "3", "quatro": "4", "cinco": "5",
-    "seis": "6", "meia": "6", "sete": "7", "oito": "8", "nove": "9",
-}  # fmt: skip
-
-_LETTERS: Final = {
-    "be": "B", "ce": "C", "de": "D", "efe": "F", "ge": "G", "aga": "H", "jota": "J", "ka": "K", "ca": "K", "ele": "L",
-    "eme": "M", "ene": "N", "pe": "P", "que": "Q", "erre": "R", "esse": "S", "te": "T", "ve": "V", "dablio": "W",
-    "xis": "X", "ipsilon": "Y", "ze": "Z",
-}  # fmt: skip
-"""How letters are called; the vowels are called as they are written."""
-
-_PUNCTUATION: Final = {"ponto", "barra", "traco", "hifen", "e"}
 
 
 def plain_words(text: str) -> str:
@@ -29,35 +16,48 @@ def plain_words(text: str) -> str:
     return " ".join(_WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))))
 
 
-def spoken_document(text: str) -> str:
+def spoken_document(text: str, language: Language) -> str:
     """The characters of a document as it was said: digits and letters only, anything else left out.
 
-    Takes figures (``11 222``), words (``um um dois``, ``meia`` for six), letters by name (``bê``), and letters with a
-    spelling word (``B de bola``), of which the word is dropped. A lone ``e`` is the letter only beside another single
-    letter; between numbers it is the word that joins them.
+    Takes figures (``11 222``), words (in Portuguese ``um um dois``, ``meia`` for six), letters by name (``bê``), and
+    letters with a spelling word (``B de bola``), of which the word is dropped. A joiner that is a letter too (``e``,
+    ``y``) is the letter only beside another single letter; between numbers it is the word that joins them.
     """
-    words = plain_words(text.casefold().replace("dê", "d")).split()
+    words = plain_words(_with_phrases(text.casefold(), language)).split()
     heard: list[str] = []
     place = 0
     while place < len(words):
         word = words[place]
-        spelt = place + 2 < len(words) and words[place + 1] == "de" and len(words[place + 2]) > 1
-        letter = word.upper() if len(word) == 1 and word.isalpha() else _LETTERS.get(word)
-        if letter and spelt and words[place + 2] not in _LETTERS and words[place + 2] not in _DIGITS:
+        letter = word.upper() if len(word) == 1 and word.isalpha() else language.letters.get(word)
+        if letter and _is_spelt(words, place, language):
             heard.append(letter)
             place += 3
             continue
-        if word == "e" and not _between_letters(words, place):
+        if word == language.joiner and (len(word) > 1 or not _between_letters(words, place, language)):
             place += 1
             continue
-        if word in _DIGITS:
-            heard.append(_DIGITS[word])
+        if word in language.digits:
+            heard.append(language.digits[word])
         elif letter:
             heard.append(letter)
-        elif word not in _PUNCTUATION and (_has_digit(word) or _letters_between_figures(words, place)):
+        elif word not in language.punctuation and (_has_digit(word) or _letters_between_figures(words, place)):
             heard.append(word.upper())
         place += 1
     return "".join(heard)
+
+
+def _with_phrases(text: str, language: Language) -> str:
+    for said, meant in language.phrases.items():
+        text = text.replace(said, meant)
+    return text
+
+
+def _is_spelt(words: list[str], place: int, language: Language) -> bool:
+    """True for the letter of ``B de bola``: what follows is a word, and no sign of its own."""
+    if place + 2 >= len(words) or words[place + 1] != language.spelling:
+        return False
+    word = words[place + 2]
+    return len(word) > 1 and word not in language.letters and word not in language.digits
 
 
 def _has_digit(word: str) -> bool:
@@ -70,7 +70,10 @@ def _letters_between_figures(words: list[str], place: int) -> bool:
     return inside and len(words[place]) <= 4 and _has_digit(words[place - 1]) and _has_digit(words[place + 1])
 
 
-def _between_letters(words: list[str], place: int) -> bool:
-    """True where an ``e`` stands beside another single letter, as in ``D E``."""
+def _between_letters(words: list[str], place: int, language: Language) -> bool:
+    """True where the joiner stands beside another single letter, as in ``D E``."""
     beside = [words[near] for near in (place - 1, place + 1) if 0 <= near < len(words)]
-    return any((len(word) == 1 and word.isalpha()) or (word in _LETTERS and word != "de") for word in beside)
+    return any(
+        (len(word) == 1 and word.isalpha()) or (word in language.letters and word != language.spelling)
+        for word in beside
+    )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from data.customers import customer, identify
-from ivr.call.entries import read_document, read_password
+from data.keyed import find_keyed, lettered_number
+from data.protocols import first_free
+from data.staff import identify_staff
+from ivr.call.circumstances import circumstances_of
+from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
 from ivr.call.events import Event
 from ivr.call.facts import Facts
+from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
+from routing.circumstances import ORDINARY
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -17,8 +25,24 @@ if TYPE_CHECKING:
     from ivr.call.engine import Engine
     from ivr.call.position import Position
 
+MAX_DRAWS = 20
+"""Protocol numbers that are tried for a call; each is taken as often as there are calls among nine billion."""
+
 UNKNOWN = "0" * 64
 """Looked up where no document was keyed, so that a password is refused at its usual cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What there is to know of a document; see ``Facts``."""
+
+    sealed: str | None = None
+    keyed: bool = False
+    exact: bool = False
+    number: str | None = field(default=None, repr=False)
+
+
+_NOTHING = _Entry()
 
 
 class Inquiry:
@@ -28,20 +52,59 @@ class Inquiry:
         self._database = database
         self._vault = vault
 
-    def ask(self, engine: Engine, position: Position, event: Event, now: datetime) -> Facts:
-        """The facts for ``event`` at ``position``. ``now`` is aware."""
+    def ask(self, engine: Engine, position: Position, event: Event, now: datetime, sid: str, caller: str) -> Facts:
+        """The facts for ``event`` at ``position`` of the call ``sid`` from the number ``caller``. ``now`` is aware."""
         local = now.astimezone(engine.line.header.zone)
         node = engine.line.states[position.state]
-        sealed, identity = None, None
+        needs = engine.needs.of(position.state)
+        entry, identity = _NOTHING, None
         if isinstance(node, Collect) and node.format == "document":
-            document = read_document(event, spoken=node.speech)
-            sealed = self._vault.seal(document.number) if document else None
+            entry = self._document(event, node, engine.line.header.language)
+        elif "number" in needs and position.sealed:
+            entry = _Entry(number=lettered_number(self._database, self._vault, position.sealed))
         elif isinstance(node, Collect) and node.format == "password":
             password = read_password(event)
             if password is not None:
-                identity = identify(self._database, self._vault, position.sealed or UNKNOWN, password)
-        known = None
-        if position.contact_id is not None and "customer" in engine.needs.of(position.state):
+                sealed = position.sealed or UNKNOWN
+                identity = identify(self._database, self._vault, sealed, password, exactly=position.exact)
+        known, circumstances = None, ORDINARY
+        contact_id = position.contact_id if "customer" in needs else None
+        protocol = position.protocol
+        numbered = protocol is None and "protocol" in needs
+        if contact_id is not None or numbered or "circumstances" in needs:
             with self._database.reading() as connection:
-                known = customer(connection, position.contact_id)
-        return Facts(local, sealed, identity, known)
+                if contact_id is not None:
+                    known = customer(connection, contact_id)
+                if numbered:
+                    protocol = first_free(connection, islice(self._vault.protocols(sid), MAX_DRAWS))
+                if "circumstances" in needs:
+                    circumstances = circumstances_of(connection, engine.line, local, sid)
+        staff = None
+        if isinstance(node, Closure):
+            ordered = read_staff_entry(event)
+            staff = identify_staff(self._database, self._vault, ordered.number, ordered.password) if ordered else None
+        return Facts(
+            now=local,
+            sealed=entry.sealed,
+            identity=identity,
+            customer=known,
+            circumstances=circumstances,
+            staff=staff,
+            caller=caller,
+            protocol=protocol,
+            keyed=entry.keyed,
+            exact=entry.exact,
+            number=entry.number,
+        )
+
+    def _document(self, event: Event, node: Collect, language: str) -> _Entry:
+        """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'."""
+        document = read_document(event, spoken=node.speech, language=language)
+        keys = read_keys_of_document(event)
+        if keys is None:
+            return _Entry(self._vault.seal(document.number), exact=True) if document else _NOTHING
+        found = find_keyed(self._database, self._vault, self._vault.seal(keys))
+        if found.sealed is not None:
+            return _Entry(found.sealed, keyed=True, exact=True, number=found.number)
+        taken = document is not None or found.known
+        return _Entry(self._vault.seal(keys) if taken else None, keyed=found.known)

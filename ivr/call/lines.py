@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ivr.call.engine import Engine
-from ivr.errors import SettingsError
-from ivr.flow.folder import line_names, load_line
+from ivr.errors import FlowError, SettingsError
+from ivr.flow.folder import check_numbers, line_names, load_line
 from ivr.flow.line import Line
 
 
@@ -22,11 +22,16 @@ class Lines:
 
     @classmethod
     def load(cls, flows: Path) -> Lines:
-        """Every line below ``flows``. Raises FlowError for a faulty one, SettingsError where there is none."""
+        """Every line below ``flows``. Raises FlowError for a faulty one and for two of one number, SettingsError where
+        there is none."""
         names = line_names(flows)
         if not names:
             raise SettingsError(f"there is no line below {flows}/; set IVR_FLOWS to the folder that holds the lines")
-        return cls(load_line(flows / name) for name in names)
+        lines = cls(load_line(flows / name) for name in names)
+        shared = check_numbers(flows)
+        if shared:
+            raise FlowError(shared)
+        return lines
 
     def add(self, line: Line) -> None:
         """Answer new calls with ``line`` from now on."""

@@ -19,9 +19,11 @@ class Position:
     ``state``: the state that waits. ``choices``: menu → key pressed there last.
     ``strikes``: counter → wrong entries. ``silences`` and ``errors``: failed entries in this state so far.
     ``strays``: finishing keys without an entry.
-    ``sealed``: keyed digest of the document. ``contact_id`` and ``company_id``: who has been identified.
+    ``sealed``: keyed digest of the document; ``exact``: it was spoken or confirmed, and so is no other's that has the
+    same keys. ``contact_id`` and ``company_id``: who has been identified.
     ``destination`` and ``progress``: the desk being rung. ``over_limit``: the call has had all its turns and is with
-    a human for good.
+    a human for good. ``protocol``: the number that the caller was told.
+    ``queued_at``: when the caller came into the queue last, in ISO form.
     """
 
     state: str
@@ -31,11 +33,14 @@ class Position:
     errors: int = 0
     strays: int = 0
     sealed: str | None = None
+    exact: bool = False
     contact_id: int | None = None
     company_id: int | None = None
     destination: str | None = None
     progress: Progress | None = None
     over_limit: bool = False
+    protocol: str | None = None
+    queued_at: str | None = None
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""

@@ -50,6 +50,14 @@ def datacenter(customer: Customer | None, _today: date) -> str:
     return "contracted" if customer and customer.datacenter else "missing"
 
 
+def special(customer: Customer | None, _today: date, contract: str | None = None) -> str:
+    """Whether the company has the special ``contract`` (None: any); ``PRIME`` is also that of ``PRIME.VALERIA``."""
+    held = customer.special_contract if customer else None
+    if held is None or contract not in (None, held, held.partition(".")[0]):
+        return "missing"
+    return "contracted"
+
+
 def finance(customer: Customer | None, today: date) -> str:
     """The worst of the company's unpaid invoices: one overdue beyond its grace blocks support (seed 003 p. 11)."""
     late = [each for each in customer.invoices if each.due < today] if customer else []
@@ -63,6 +71,7 @@ def _beyond_grace(invoice: Invoice, today: date) -> bool:
 
 
 ANSWERS: Final[dict[str, Callable[[Customer | None, date], str]]] = {
-    rule.__name__: rule for rule in (identity, identified, contact, contract, support, consultancy, datacenter, finance)
+    rule.__name__: rule
+    for rule in (identity, identified, contact, contract, support, consultancy, datacenter, special, finance)
 }
 """Rule → function of the customer and the line's local date."""

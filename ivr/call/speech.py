@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.call.spoken_time import spoken_opening
+from ivr.call.spoken import spoken_opening
+from ivr.call.spoken.numbers import spoken_digits, spoken_wait
+from ivr.call.spoken.spelling import spelled
 from ivr.call.verbs import Say
 from ivr.flow.line import Line
+from routing.numbers import national_digits
 
 
 def sentence(line: Line, say: Say, now: datetime) -> str:
-    """The text of ``say`` with its desk and its opening filled in; it begins with a capital letter."""
+    """The text of ``say`` with what it leaves open filled in; it begins with a capital letter."""
     named = line.prompts.destinations.get(say.destination or "")
     text = line.prompts.texts[say.prompt].text.text
     filled = text.format(
         destino=named.text if named else "",
-        abertura=spoken_opening(say.opens_at, now),
+        abertura=spoken_opening(say.opens_at, now, line.header.language),
+        protocolo=spoken_digits(say.protocol or "", line.header.language),
+        documento=spelled(say.document or "", line.header.language),
+        posicao=say.place or "",
+        telefone=spoken_digits(national_digits(say.telephone) if say.telephone else "", line.header.language),
+        espera=spoken_wait(say.wait or 0, line.header.language),
     )
     return _sentences(" ".join(filled.split()))
 

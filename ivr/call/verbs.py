@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from routing.decisions import Ring
 from routing.destinations import Number, Queue, Sip
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``."""
+    """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
+    ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
+    ``telephone``, a valid number in E.164, fills ``{telefone}``.
+    ``document`` fills ``{documento}``, and makes a secret of the whole sentence.
+    """
 
     prompt: str
     destination: str | None = None
     opens_at: datetime | None = None
     barge_in: bool = True
+    protocol: str | None = None
+    place: int | None = None
+    wait: int | None = None
+    telephone: str | None = None
+    document: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,31 @@ class Gather:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Ring one telephone or SIP address."""
+    """Ring a telephone or SIP address, and ``also`` others at the same moment.
+
+    ``desk`` is told to whoever is asked to accept the call; None where nobody is.
+    """
 
     target: Number | Sip
     record: bool
+    also: tuple[Number | Sip, ...] = ()
+    desk: str | None = None
+
+    @classmethod
+    def of(cls, ring: Ring, *, record: bool) -> Dial:
+        """What the router decided to ring, where it is no queue (else TypeError)."""
+        if isinstance(ring.target, Queue):
+            raise TypeError(f"the queue {ring.target.name} is waited in, not dialled")
+        asks = any(isinstance(each, Number) and each.accept for each in (ring.target, *ring.also))
+        return cls(ring.target, record, ring.also, ring.destination if asks else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """Wait for an agent of a queue."""
+    """Wait for an agent of a queue; ``state`` is the transfer that says what is heard there."""
 
     queue: Queue
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

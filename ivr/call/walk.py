@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.call.facts import Customer, Facts
+from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.verbs import Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
 from ivr.flow.patience import Help
 from routing.decide import Progress
+from routing.explain import Tried
 
 
 @dataclass(slots=True)
@@ -26,11 +28,14 @@ class Walk:
     errors: int
     strays: int
     sealed: str | None
+    exact: bool
     contact_id: int | None
     company_id: int | None
     destination: str | None
     progress: Progress | None
     over_limit: bool
+    protocol: str | None
+    queued_at: str | None
     help: Help | None = None
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
@@ -41,6 +46,14 @@ class Walk:
     reason: str | None = None
     decided: str | None = None
     """The desk that the router chose in this turn, after every divert."""
+    tried: list[Tried] = field(default_factory=list)
+    """The rules by which it chose."""
+    order: Order | None = None
+    """A desk that staff close or open in this turn."""
+    accepted: str | None = None
+    """The term that the caller agreed to in this turn."""
+    call_back: bool = False
+    """The caller asked in this turn to be called back."""
 
     @classmethod
     def begin(cls, line: Line, position: Position, facts: Facts) -> Walk:
@@ -55,11 +68,14 @@ class Walk:
             errors=position.errors,
             strays=position.strays,
             sealed=position.sealed,
+            exact=position.exact,
             contact_id=position.contact_id,
             company_id=position.company_id,
             destination=position.destination,
             progress=position.progress,
             over_limit=position.over_limit,
+            protocol=position.protocol,
+            queued_at=position.queued_at,
         )
 
     def position(self) -> Position:
@@ -72,11 +88,14 @@ class Walk:
             errors=self.errors,
             strays=self.strays,
             sealed=self.sealed,
+            exact=self.exact,
             contact_id=self.contact_id,
             company_id=self.company_id,
             destination=self.destination,
             progress=self.progress,
             over_limit=self.over_limit,
+            protocol=self.protocol,
+            queued_at=self.queued_at,
         )
 
     @property

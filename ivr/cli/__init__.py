@@ -39,7 +39,15 @@ COMMANDS = {
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as Mermaid, dot or SVG."),
+    "route": Entry("ivr.cli.route", "Tell where a call would go, and why."),
+    "hours": Entry("ivr.cli.hours", "Draw when desks are open, on call and closed."),
+    "oncall": Entry("ivr.cli.oncall", "Tell who is on call, and until when."),
+    "close": Entry("ivr.cli.closing", "Close a desk now, in an emergency."),
+    "open": Entry("ivr.cli.closing", "Open a desk that was closed in an emergency."),
+    "staff": Entry("ivr.cli.staff", "Say who may close desks by telephone."),
+    "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
+    "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
 }
 
@@ -56,7 +64,9 @@ class Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command: click.Command = getattr(importlib.import_module(entry.module), cmd_name)
+        module = importlib.import_module(entry.module)
+        # What would hide a builtin has an underscore behind its name: open_.
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def resolve_command(

@@ -66,6 +66,7 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the transcript as JSON to FILE.")
 @click.option("--secret", is_flag=True, help="Show what is keyed or said as • marks (our own lines ask for it).")
 @click.option("--from", "from_", callback=_address, metavar="NUMBER", help="Who calls.")
+@click.option("--to", callback=_address, metavar="NUMBER", help="What is dialled: tells a URL which line is called.")
 @click.option("--at", callback=_moment, metavar="TIME", help="Local time of the call, such as 2026-03-10T10:00.")
 @click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", metavar="SID", help="Account that calls a URL.")
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", metavar="TOKEN", help="Token that signs requests to a URL.")
@@ -90,6 +91,7 @@ def call(
     out: Path | None,
     secret: bool,
     from_: str | None,
+    to: str | None,
     at: datetime | None,
     account_sid: str | None,
     auth_token: str | None,
@@ -119,7 +121,7 @@ def call(
         written,
         from_=from_ or written.from_,
         at=at or written.at,
-        carrier=_configured(written.carrier, status_callback, fallback),
+        carrier=_configured(written.carrier, to, status_callback, fallback),
     )
     if record:
         _check_writable(record)
@@ -172,10 +174,13 @@ def _improvised(target: str | None) -> Script:
     return improvised(target or DEFAULT_LINE)
 
 
-def _configured(carrier: CarrierChanges, status_callback: str | None, fallback: str | None) -> CarrierChanges:
+def _configured(
+    carrier: CarrierChanges, to: str | None, status_callback: str | None, fallback: str | None
+) -> CarrierChanges:
     """``carrier`` with what the options say."""
     from ivr.simulator.carrier import Fallback, StatusCallback
 
+    carrier = replace(carrier, to=to or carrier.to)
     if status_callback:
         carrier = replace(carrier, status_callback=StatusCallback(status_callback))
     return replace(carrier, fallback=Fallback(fallback)) if fallback else carrier

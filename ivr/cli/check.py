@@ -14,16 +14,19 @@ from ivr.errors import TargetError
 def check(context: click.Context, lines: tuple[str, ...]) -> None:
     """Tell every fault in the YAML of each LINE (a name or a folder; default: every line).
 
+    The two years to come are looked at too: a minute at which nobody is on call, say, is a fault.
     A fault is printed as FILE:LINE:COLUMN: MESSAGE; warnings follow. Exits 0 where there is no fault, else 1.
     """
-    from ivr.flow.folder import check_line, line_names
+    from ivr.cli.moments import the_time
+    from ivr.flow.folder import check_line, check_numbers, line_names
 
     flows = flows_folder()
     names = lines or tuple(line_names(flows))
     if not names:
         raise TargetError(f"there is no line below {flows}/; name one, or set IVR_FLOWS to the folder that holds them")
-    checked = [check_line(folder_of(name, flows)) for name in names]
-    errors = [fault for faults in checked for fault in faults.errors]
+    now = the_time()
+    checked = [check_line(folder_of(name, flows), now) for name in names]
+    errors = [fault for faults in checked for fault in faults.errors] + ([] if lines else check_numbers(flows))
     warnings = [fault for faults in checked for fault in faults.warnings]
     for fault in errors:
         click.echo(str(fault))

@@ -111,7 +111,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _greet(at: str, settings: Settings, lines: Lines) -> None:
     say = click.echo
     for engine in lines:
-        say(f"The line {engine.line.name} answers ({len(engine.line.states)} states, menu {engine.line.version}).")
+        line = engine.line
+        say(f"The line {line.name} answers {line.header.number} ({len(line.states)} states, menu {line.version}).")
     say(f"  pages           {at}/")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")

@@ -76,14 +76,13 @@ class House:
     def stage(self, name: str) -> LineStage:
         """Where scripts of that line are played. Raises as ``line`` does."""
         line = self.line(name)
+        lines = Lines([line])  # holds nothing of any call, so all applications share it
 
         def build(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> WSGIApplication:
             database = self._template.copy()
             if world is not None:
-                read_world(world, parse_document).apply(database, self._vault)
-            return self._create_app(
-                self._settings, clock=now, database=database, lines=Lines([line]), cost=Cost.rehearsal()
-            )
+                read_world(world, parse_document).apply(database, self._vault, line.name, line.header.zone)
+            return self._create_app(self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal())
 
         return LineStage(
             line.name,

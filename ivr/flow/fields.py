@@ -113,7 +113,7 @@ class Fields:
         found = self.scalar(key)
         if found is None:
             return default
-        if found.text.lower() in {"yes", "true", "sim"}:
+        if found.text.lower() in {"yes", "true", "sim", "sí", "si"}:
             return True
         if found.text.lower() in {"no", "false", "não", "nao"}:
             return False

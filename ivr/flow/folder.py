@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 from pathlib import Path
 
 from ivr.errors import FlowError, TargetError
 from ivr.flow.checks import check_rules
-from ivr.flow.faults import Faults, Mark
+from ivr.flow.faults import Fault, Faults, Mark
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.header import read_header
 from ivr.flow.line import Line
 from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
-from ivr.flow.yaml import Mapping, load
+from ivr.flow.yaml import Mapping, Scalar, load
 
 FILES = "menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language"
 
@@ -36,6 +37,24 @@ def line_names(flows: Path) -> list[str]:
     return sorted(menu.parent.name for menu in flows.glob("*/menu.yaml"))
 
 
+def check_numbers(flows: Path) -> list[Fault]:
+    """A fault for each line below ``flows`` that has the number of another one: a call could only come to one."""
+    taken: dict[str, str] = {}
+    found = []
+    for name in line_names(flows):
+        menu = _root(flows / name / "menu.yaml", Faults(), hashlib.sha256())
+        header = menu.get("line") if menu else None
+        number = header.get("number") if isinstance(header, Mapping) else None
+        if not isinstance(number, Scalar):
+            continue
+        if number.text in taken:
+            other = taken[number.text]
+            told = f"'{number.text}' is the number of the line '{other}' too; give each line a number of its own"
+            found.append(Fault(number.mark, told))
+        taken.setdefault(number.text, name)
+    return found
+
+
 def load_line(folder: Path) -> Line:
     """The line in ``folder``. Raises FlowError with every fault of all its files."""
     line, faults = read_line(folder)
@@ -44,8 +63,10 @@ def load_line(folder: Path) -> Line:
     return line
 
 
-def read_line(folder: Path) -> tuple[Line | None, Faults]:
+def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, Faults]:
     """The line in ``folder`` where its files can be read at all, and what is wrong with it.
+
+    With ``now`` (aware) the two years to come are looked at as well.
 
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing.
     """
@@ -67,13 +88,13 @@ def read_line(folder: Path) -> tuple[Line | None, Faults]:
     if prompts is None or routing is None:
         return None, faults
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
-    check_rules(line, faults)
+    check_rules(line, faults, now.astimezone(header.zone).date() if now else None)
     return line, faults
 
 
-def check_line(folder: Path) -> Faults:
-    """The faults and warnings of the line in ``folder``, each list in the order of the files."""
-    _, faults = read_line(folder)
+def check_line(folder: Path, now: datetime | None = None) -> Faults:
+    """The faults and warnings of the line in ``folder``, each list in the order of the files; ``now`` as above."""
+    _, faults = read_line(folder, now)
     faults.errors.sort()
     faults.warnings.sort()
     return faults

@@ -20,6 +20,8 @@ _SHAPES = {
     "route": (">", "]", "cds"),
     "transfer": ("[[", "]]", "box3d"),
     "record": ("[(", ")]", "cylinder"),
+    "closure": ("{{", "}}", "octagon"),
+    "callback": ("[(", ")]", "cylinder"),
     "hangup": ("((", "))", "doublecircle"),
 }
 

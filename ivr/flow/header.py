@@ -8,6 +8,7 @@ line:
   start: boas-vindas
   human: assessoria            # the state of a caller who cannot be understood
   transfer: transferencia      # the state that rings the desks
+  accept: atender              # asked of staff who must press 1 to take a call; {destino} is the desk
   apology: desculpas           # prompt when something breaks, before the human
   menu_seconds: 6
   collect_seconds: 8
@@ -28,6 +29,7 @@ from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
 from ivr.flow.routing.section import read_zone
+from ivr.flow.spoken_keys import LANGUAGES
 from ivr.flow.yaml import Mapping, Scalar
 from routing.destinations import parse_number
 
@@ -49,6 +51,7 @@ class Header:
     human: Scalar
     max_turns: int
     defaults: Defaults
+    accept: Scalar | None = None
 
 
 def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
@@ -65,6 +68,7 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     transfer = fields.scalar("transfer", required=True)
     apology = fields.scalar("apology", required=True)
     wait = fields.scalar("wait", required=True)
+    accept = fields.scalar("accept")
     max_turns = fields.whole("max_turns", 80, least=10, most=500)
     menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
     collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
@@ -75,7 +79,7 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
-    return Header(number, language, voice, zone, start, apology, wait, human, max_turns, defaults), defaults
+    return Header(number, language, voice, zone, start, apology, wait, human, max_turns, defaults, accept), defaults
 
 
 def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
@@ -94,6 +98,9 @@ def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text):
         raise ValueError(f"'{text}' is no language; write it like pt-BR")
+    if text.partition("-")[0] not in LANGUAGES:
+        spoken = ", ".join(sorted(LANGUAGES))
+        raise ValueError(f"hours cannot be said in '{text}'; write one of {spoken} with its country, like es-MX")
     return text
 
 

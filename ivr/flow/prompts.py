@@ -9,6 +9,7 @@ destinations:
 
 from __future__ import annotations
 
+import hashlib
 import string
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from ivr.flow.faults import Faults
 from ivr.flow.fields import Fields
 from ivr.flow.yaml import Mapping, Scalar
 
-PLACEHOLDERS: Final = ("destino", "abertura")
-"""What a prompt may leave open: the spoken name of a desk, and when it opens."""
+PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone")
+"""What a prompt may leave open: the spoken name of a desk, when it opens, the document to confirm, the call's
+protocol number, in a queue the caller's place and how long callers wait, and the number
+that will be called back."""
 
 MAX_CHARACTERS: Final = 1500
 """About two minutes of speech; Twilio's own limit for one Say is 4096 characters."""
@@ -30,6 +33,11 @@ class Prompt:
     """One text with its place."""
 
     text: Scalar
+
+    @property
+    def version(self) -> str:
+        """A digest of the text, 64 hex digits: tells one wording from another, whatever else changed."""
+        return hashlib.sha256(self.text.text.encode()).hexdigest()
 
     def needs(self) -> frozenset[str]:
         """The placeholders of the text."""

@@ -1,7 +1,7 @@
 """``routing.yaml``: calendars, hours, rotas, desks and access codes as ops write them, to the types of ``routing``.
 
 Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``calendars``, ``hours``,
-``rotas``, ``destinations``, ``access_codes``.
+``rotas``, ``destinations``, ``access_codes``, ``regions``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ivr.flow.routing.calendars import read_calendars
 from ivr.flow.routing.codes import read_codes
 from ivr.flow.routing.destinations import read_destinations
 from ivr.flow.routing.hours import read_hours
+from ivr.flow.routing.regions import read_regions
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
 from ivr.flow.yaml import Mapping, Scalar
@@ -39,6 +40,20 @@ class RoutingFile:
     unread: frozenset[str]
     """Destinations in which something was faulty, and told: no rule of the book need tell it again."""
     places: Places
+    no_message: frozenset[str] = frozenset()
+    """Destinations that take no message."""
+    regional: tuple[Scalar, ...] = ()
+    """Each desk that a table of regions names."""
+
+    def place_of(self, key: str) -> str:
+        """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the book is written; empty where it is not.
+
+        A node without a place of its own has that of what it stands in.
+        """
+        while key and key not in self.places:
+            key = key[: max(key.rfind("."), key.rfind("["), 0)]
+        mark = self.places.get(key)
+        return f"{mark.file}:{mark.line}" if mark else ""
 
 
 def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
@@ -50,6 +65,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
     rotas = read_rotas(fields, zone, places)
     desks = read_destinations(fields, hours, rotas, places)
     codes, code_marks = read_codes(fields)
+    regions, regional = read_regions(fields, places)
     fields.finish()
     book = RoutingBook(
         desks.destinations,
@@ -58,6 +74,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
         {name: read for name, read in rotas.items() if read},
         allowed,
         zone,
+        regions,
     )
     return RoutingFile(
         book,
@@ -69,4 +86,6 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
         frozenset(desks.recorded),
         frozenset(desks.unread),
         places,
+        frozenset(desks.no_message),
+        regional,
     )

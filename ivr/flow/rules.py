@@ -30,5 +30,6 @@ RULES: Final = {
         Rule("consultancy", ("authorised", "unauthorised"), needs="customer"),
         Rule("finance", ("clear", "within-grace", "overdue"), needs="customer"),
         Rule("datacenter", ("contracted", "missing"), needs="customer"),
+        Rule("special", ("contracted", "missing"), needs="customer"),
     )
 }

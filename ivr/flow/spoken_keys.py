@@ -1,6 +1,8 @@
 """How prompts tell callers to press a key, language by language.
 
-pt-BR: "tecle 2", "digite o número dois", "aperte a tecla asterisco", "tecle 1 ou 2", "tecle jogo da velha".
+Portuguese: "tecle 2", "digite o número dois", "aperte a tecla asterisco", "tecle 1 ou 2", "tecle jogo da velha".
+Spanish: "marque 2", "oprima el número dos", "presione la tecla asterisco", "marque 1 o 2", "marque gato".
+English: "press 2", "press the star key", "enter 1 or 2", "press pound".
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ class SpokenKeys:
 
 
 LANGUAGES: Final = {
-    "pt-BR": SpokenKeys(
+    "pt": SpokenKeys(
         press=r"(?:tecle|digite|aperte|pressione|disque)(?:\s+(?:[ao]|a tecla|o numero|a opcao))?",
         join=r"(?:\s*,\s*(?:ou\s+|e\s+)?|\s+ou\s+|\s+e\s+)(?:[ao]\s+)?",
         other=r"\s+e\s+depois|\s*,\s*depois|\s+(?:numeros?|digitos?|algarismos?|caracteres|vez|vezes)\b"
@@ -46,12 +48,34 @@ LANGUAGES: Final = {
             "cerquilha": "#", "sustenido": "#", "hashtag": "#",
         },
     ),
+    "es": SpokenKeys(
+        press=r"(?:marque|oprima|presione|pulse|teclee|digite)(?:\s+(?:el|la|el numero|la tecla|la opcion))?",
+        join=r"(?:\s*,\s*(?:o\s+|y\s+)?|\s+o\s+|\s+y\s+)(?:el\s+|la\s+)?",
+        other=r"\s+y\s+(?:luego|despues)|\s*,\s*(?:luego|despues)"
+        r"|\s+(?:numeros?|digitos?|cifras?|caracteres|vez|veces)\b"
+        r"|(?<=\bun)\s+(?!para\b|o\b|y\b|si\b)[a-z]",  # "marque un código" announces no key
+        names={
+            "cero": "0", "uno": "1", "un": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6",
+            "siete": "7", "ocho": "8", "nueve": "9", "asterisco": "*", "estrella": "*", "gato": "#", "numeral": "#",
+            "almohadilla": "#", "signo de numero": "#",
+        },
+    ),
+    "en": SpokenKeys(
+        press=r"(?:press|dial|enter|hit)(?:\s+(?:the|the number|the key|number))?",
+        join=r"(?:\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)(?:the\s+)?",
+        other=r"\s+and\s+then|\s*,\s*then|\s+(?:numbers?|digits?|characters?|times?)\b",
+        names={
+            "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+            "eight": "8", "nine": "9", "star": "*", "asterisk": "*", "pound": "#", "hash": "#",
+        },
+    ),
 }  # fmt: skip
+"""By the first part of a language's code; these are the languages that a line may have."""
 
 
 def announced_keys(text: str, language: str) -> frozenset[str] | None:
     """The keys that ``text`` tells callers to press; None where the language is not known."""
-    words = LANGUAGES.get(language)
+    words = LANGUAGES.get(language.partition("-")[0])
     if words is None:
         return None
     decomposed = unicodedata.normalize("NFD", text.casefold())

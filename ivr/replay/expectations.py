@@ -27,7 +27,7 @@ class Course:
 
     ``warnings`` holds the vendor's number of each warning, ``duration`` is in seconds.
     ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer
-    of the call carried one, which is so for everybody else's webhooks.
+    of the call carried one, which is so for everybody else's webhooks. ``dialled`` has each telephone rung, in order.
     """
 
     status: str
@@ -38,6 +38,7 @@ class Course:
     warnings: tuple[int, ...]
     duration: float
     traced: bool
+    dialled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,21 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialled:
+    """``dialled: ["+551150900104"]``: every telephone that was rung, in this order; an empty list: none."""
+
+    mark: Mark
+    telephones: tuple[str, ...]
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if course.dialled == self.telephones:
+            return None
+        expected, rung = (", ".join(each) or "nobody" for each in (self.telephones, course.dialled))
+        return f"expected the call to ring {expected}, but it rang {rung}"
+
+
+@dataclass(frozen=True, slots=True)
 class Requests:
     """``requests: 9``: webhook requests made for the call's documents, status callbacks left out."""
 
@@ -171,7 +187,7 @@ class Duration:
         return None
 
 
-Expectation = Ended | Error | Destination | Visited | Never | Requests | Warnings | Duration
+Expectation = Ended | Error | Destination | Visited | Never | Dialled | Requests | Warnings | Duration
 
 
 def read_expectations(fields: Fields) -> tuple[Expectation, ...]:
@@ -187,6 +203,9 @@ def read_expectations(fields: Fields) -> tuple[Expectation, ...]:
         found.append(Visited(fields.mark_of("visited"), visited))
     if never := fields.texts("never"):
         found.append(Never(fields.mark_of("never"), never))
+    telephones = fields.texts("dialled")
+    if fields.has("dialled"):
+        found.append(Dialled(fields.mark_of("dialled"), tuple(telephone.text for telephone in telephones)))
     if (number := fields.parsed("requests", _number)) is not None:
         found.append(Requests(fields.mark_of("requests"), number))
     codes = [_warning(code, fields) for code in fields.texts("warnings")]

@@ -24,7 +24,7 @@ from ivr.simulator.transcript import Event
 FRAGMENT = 40
 """Characters of a prompt that a script hears: enough to know it by, few enough to survive a change of wording."""
 
-UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\w À-ÿ-]")
+UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\wÀ-ÿ-]")
 """Texts that YAML reads as they stand."""
 
 
@@ -145,6 +145,7 @@ class _Writer:
         self._talk_is_the_callers = False
         self._legs = 0
         self._silent: dict[int, WrittenStep] = {}
+        self._waited = 0.0
         for number, note in enumerate(notes):
             if isinstance(note, Event) and note.kind == "dial":
                 self._dial(number)
@@ -157,8 +158,10 @@ class _Writer:
         self._flush()
 
     def _hear(self, event: Event) -> None:
+        if event.spoken is not None and not self._secrets:
+            return  # what was read back would stand in the script
         if event.kind == "say":
-            step = WrittenStep("hear", quoted(fragment(event["text"])))
+            step = WrittenStep("hear", quoted(fragment(event.spoken or event["text"])))
         else:
             step = WrittenStep("play", quoted(urlsplit(event["url"]).path.rpartition("/")[2]))
         if step.value != '""' and step not in self._heard:
@@ -172,6 +175,8 @@ class _Writer:
         self._legs += 1
 
     def _let_pass(self, moment: Moment) -> None:
+        if moment.queue is not None:
+            return  # waiting is written when something ends it
         if moment.kind in {"gather", "record"}:
             self._write("silent", "true")
         elif moment.kind == "ringing" and moment.seconds is not None:
@@ -181,7 +186,7 @@ class _Writer:
     def _act(self, moment: Moment, act: Act, number: int) -> None:
         match act:
             case base.Press(digits=digits):
-                self._press(moment, digits)
+                self._press(moment, digits, act.after)
             case base.Speak(text=text, confidence=confidence):
                 options = {} if confidence is None else {"confidence": f"{confidence:g}"}
                 if moment.gather and "speech" in moment.gather.input and not moment.keyed:
@@ -202,7 +207,7 @@ class _Writer:
             case base.Canceled(leg=leg):
                 self._callee("canceled", leg)
             case base.Bridged(seconds=seconds, after=after) if moment.queue is not None:
-                options = {"after": _seconds(moment.waited + after)}
+                options = {"after": _seconds(moment.waited + after - self._since(moment))}
                 self._write("queue", "bridged", **options, **self._talk(number, seconds))
 
     def _callee(self, outcome: str, leg: int, **options: str) -> None:
@@ -214,7 +219,7 @@ class _Writer:
         if outcome == "no-answer":
             self._silent[leg] = self.steps[-1]
 
-    def _press(self, moment: Moment, digits: str) -> None:
+    def _press(self, moment: Moment, digits: str, after: float) -> None:
         """Keys that nothing heard are left out, where a script has no step for them: they change nothing."""
         takes_keys = moment.gather is not None and "dtmf" in moment.gather.input
         last = self.steps[-1] if self.steps else None
@@ -226,15 +231,15 @@ class _Writer:
         elif moment.kind == "playing" and moment.gather is None:
             self._give(moment, "early", f'"{digits}"', len(digits))
         elif moment.kind in {"gather", "playing"} and takes_keys:
+            if moment.queue is not None:
+                self._wait(moment, moment.waited + after - REACTION)
             self._give(moment, "press", f'"{digits}"', len(digits), **_during(moment))
         elif moment.kind == "record" or (moment.kind == "connected" and self._talk_is_the_callers):
             self._give(moment, "press", f'"{digits}"', len(digits))
 
     def _hang_up(self, moment: Moment, after: float) -> None:
         if moment.queue is not None:
-            waited = moment.waited + after - REACTION
-            if waited > 0:
-                self._write("queue", "wait", **{"for": _seconds(waited)})
+            self._wait(moment, moment.waited + after - REACTION)
             self._write("hang_up", "true")
         elif moment.kind == "playing" and moment.gather:
             self._write("hang_up", f"{{during: {moment.index}}}")
@@ -242,6 +247,18 @@ class _Writer:
             self._write("hang_up", f"{{in: {moment.verb}}}")
         else:
             self._write("hang_up", "true")
+
+    def _since(self, moment: Moment) -> float:
+        """When the last step was done in this queue; steps of a queue count from the one before."""
+        if moment.waited < self._waited:
+            self._waited = 0.0  # another queue
+        return self._waited
+
+    def _wait(self, moment: Moment, until: float) -> None:
+        """Let the caller stand in the queue ``until`` so many seconds have passed since it was entered."""
+        if until > self._since(moment):
+            self._write("queue", "wait", **{"for": _seconds(until - self._waited)})
+            self._waited = until
 
     def _talk(self, number: int, seconds: float | None) -> dict[str, str]:
         """Who ends the talk that begins with the act in note ``number``, and after how long."""

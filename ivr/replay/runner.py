@@ -178,6 +178,7 @@ def _course(transcript: Transcript) -> Course:
         warnings=tuple(warning.code for warning in transcript.warnings),
         duration=transcript.duration,
         traced=bool(states or destinations),
+        dialled=tuple(event["to"] for event in transcript.events if event.kind == "dial"),
     )
 
 

@@ -32,6 +32,9 @@ Conceals = Callable[[Response], bool]
 SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - a header's name
 """Set to 1 by our own lines where what is keyed into the answer's gathers must not be shown."""
 
+SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - a header's name
+"""Set to 1 where what the answer itself says must not be."""
+
 
 class Stage(Protocol):
     """A place to play call scripts; ``target`` is what transcripts call it."""
@@ -101,6 +104,7 @@ class LineStage:
             clock=self._clock,
             carrier=carrier,
             conceals=self._conceals,
+            conceals_speech=says_secret,
             title=script.title,
         )
 
@@ -155,6 +159,7 @@ class UrlStage:
             clock=self._make_clock(script.at.replace(tzinfo=self.zone)),
             carrier=carrier,
             conceals=self._conceals,
+            conceals_speech=says_secret,
             title=script.title,
         )
 
@@ -162,6 +167,11 @@ class UrlStage:
 def is_secret(response: Response) -> bool:
     """What our own lines say of an answer; nobody else says anything."""
     return response.headers.get(SECRET_HEADER) == "1"
+
+
+def says_secret(response: Response) -> bool:
+    """Whether our own line says something in the answer that no transcript may show."""
+    return response.headers.get(SECRET_SPEECH_HEADER) == "1"
 
 
 def all_is_secret(_: Response) -> bool:

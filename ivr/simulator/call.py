@@ -45,6 +45,7 @@ class CallSetup:
 
     ``url`` is the entry webhook, ``from_`` the caller's number, ``to`` the number dialled. ``conceals`` says of a
     response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
+    ``conceals_speech`` says whether what the response itself says is: people hear it, and the transcript shows marks.
 
     ``rings`` is for how many seconds the company lets a call of its own making ring; None: it is taken at once.
     ``twiml`` is performed first, in place of what ``url`` would answer. ``standing`` tells where the caller stands in a
@@ -59,6 +60,7 @@ class CallSetup:
     clock: Clock
     carrier: Carrier = field(default_factory=Carrier)
     conceals: Callable[[Response], bool] = nothing_is_secret
+    conceals_speech: Callable[[Response], bool] = nothing_is_secret
     title: str | None = None
     rings: float | None = None
     twiml: str | None = field(default=None, repr=False)

@@ -23,13 +23,15 @@ REMEMBERED = 128
 class Document:
     """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``.
 
-    ``secret`` is True where what the caller gives to it must not be shown.
+    ``secret`` is True where what the caller gives to it must not be shown, ``secret_speech`` where what it says must
+    not be.
     """
 
     url: str
     verbs: tuple[Verb, ...]
     warnings: tuple[Notice, ...] = ()
     secret: bool = False
+    secret_speech: bool = False
 
 
 def document_of(response: Response) -> Document:

@@ -251,6 +251,8 @@ class Interpreter:
     def tell(self, kind: str, **details: Any) -> Steps[Event]:
         """Something begins to happen; the event may be completed when it ends."""
         event = Event(self.clock.elapsed(), kind, details)
+        if kind == "say" and self.document.secret_speech:
+            event.spoken, event.details = details["text"], details | {"text": mark(details["text"])}
         yield Tell(event)
         return event
 
@@ -279,7 +281,10 @@ class Interpreter:
         document = document_of(response)
         self._sounds.remember(response)
         self.transcript.warnings.extend(document.warnings)
-        return replace(document, secret=True) if self._setup.conceals(response) else document
+        secret, secret_speech = self._setup.conceals(response), self._setup.conceals_speech(response)
+        if secret or secret_speech:
+            document = replace(document, secret=secret, secret_speech=secret_speech)
+        return document
 
     def _pass(self, until: float) -> Steps[Act | None]:
         """Let time pass; returns what somebody at another telephone did meanwhile."""

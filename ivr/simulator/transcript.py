@@ -16,12 +16,14 @@ class Event:
 
     ``kind`` is request, say, play, pause, gather, press, speak, silence, dial, enqueue, record, reject, leave or
     hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from the moment it
-    begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends.
+    begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends. ``spoken`` is
+    what people hear where the details show marks in its place.
     """
 
     t: float
     kind: str
     details: dict[str, Any] = field(default_factory=dict)
+    spoken: str | None = field(default=None, repr=False)
 
     def __getitem__(self, key: str) -> Any:
         return self.details[key]

@@ -26,10 +26,13 @@ _SHAPES: Final = {
     "Confidence": re.compile(r"(?:0|1|0?\.[0-9]{1,20}|1\.0{1,20}|[0-9]\.[0-9]{1,20}(?:[eE]-[0-9]{1,2})?)?"),
     "DialCallStatus": re.compile(r"completed|answered|busy|no-answer|failed|canceled"),
     "DialCallDuration": re.compile(r"[0-9]{0,7}"),
+    "DialBridged": re.compile(r"true|false"),
     "QueueResult": re.compile(
         r"bridged|bridging-in-process|error|hangup|leave|redirected|redirected-from-bridged|queue-full|system-error"
     ),
     "QueueTime": re.compile(r"[0-9]{0,7}"),
+    "QueuePosition": re.compile(r"[0-9]{0,7}"),
+    "AvgQueueTime": re.compile(r"[0-9]{0,7}"),
     "RecordingSid": re.compile(r"RE[0-9a-f]{32}"),
     "RecordingUrl": re.compile(r"https?://[!-~]{1,500}"),
     "RecordingDuration": re.compile(r"-?[0-9]{1,7}"),

@@ -12,6 +12,9 @@ def event_of(form: Form) -> Event:
     Twilio sends ``Digits`` also with a recording (the key that ended it) and with a dial: those are looked for first.
     """
     dial = form.text("DialCallStatus")
+    if dial == "completed" and form.text("DialBridged") == "false":
+        # Somebody picked up and did not accept the call; to the caller that is nobody.
+        dial = "no-answer"
     if dial:
         return DialEnded(dial, form.whole("DialCallDuration"))
     queue = form.text("QueueResult")

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial as TwimlDial
 from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call.speech import sentence
+from ivr.call.spoken import language_of
 from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, Verb
 from ivr.flow.line import Line
-from routing.destinations import Number
+from ivr.flow.waiting import Waiting
+from routing.destinations import Sip
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (error 11750)."""
 
-LAST_RESORT = (
-    '<?xml version="1.0" encoding="UTF-8"?><Response><Say language="pt-BR">Desculpe, estamos com um problema técnico.'
-    " Ligue de novo em alguns minutos.</Say><Hangup /></Response>"
-)
-"""Said where not even the line's own apology can be: it depends on nothing."""
-
 MAX_HINTS_LENGTH = 1000
+
+ACCEPT_SECONDS = 6
+"""How long whoever picked up may look for the key 1, after the question."""
 
 
 def render(line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, prefix: str = "") -> str:
@@ -35,13 +36,77 @@ def render(line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, p
     return _Writer(line, turn, now, prefix).write(verbs)
 
 
-def render_wait(line: Line, now: datetime) -> str:
-    """What is played, again and again, to a caller in a queue."""
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A caller in a queue: seconds ``waited`` of ``longest``, the ``place`` in it, and what callers wait on average.
+
+    ``place`` 0 is one who is just being connected, None one who was not told.
+    """
+
+    waited: int
+    longest: int
+    place: int | None = None
+    average: int = 0
+
+
+def render_wait(line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "") -> str:
+    """What is played, again and again, to a caller in a queue: what is to be told, and then quiet.
+
+    A key goes to ``action`` at any time, where a key leads anywhere.
+    """
     response = VoiceResponse()
-    response.say(
-        sentence(line, Say(line.header.wait.text), now), voice=line.header.voice, language=line.header.language
+    quiet = max(1, min(waiting.every, stay.longest - stay.waited))
+    voice = {"voice": line.header.voice, "language": line.header.language}
+    sentences = [sentence(line, say, now) for say in _announcements(line, waiting, stay)]
+    if waiting.keys:
+        gather = TwimlGather(input="dtmf", action=action, method="POST", timeout=quiet, num_digits=1, finish_on_key="")
+        for each in sentences:
+            gather.say(each, **voice)
+        response.append(gather)
+    else:
+        for each in sentences:
+            response.say(each, **voice)
+        response.pause(length=quiet)
+    return str(response)
+
+
+def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[Say]:
+    if stay.place == 0:
+        return  # whoever is being connected would only lose the agent's first words
+    told = any(waiting.prompts())
+    if stay.waited == 0 or not told:
+        yield Say(line.header.wait.text)
+    if waiting.position and stay.place:
+        yield Say(waiting.position.text, place=stay.place)
+    if waiting.expected and stay.average:
+        yield Say(waiting.expected.text, wait=stay.average)
+    if waiting.offer:
+        yield Say(waiting.offer.text)
+
+
+def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> str:
+    """Asks whoever picked up to press 1 for a caller of ``desk``; who presses nothing is let go."""
+    response = VoiceResponse()
+    gather = TwimlGather(
+        input="dtmf",
+        action=f"{prefix}/twilio/accepted",
+        method="POST",
+        timeout=ACCEPT_SECONDS,
+        num_digits=1,
+        finish_on_key="",
     )
-    response.pause(length=20)
+    if line.header.accept:
+        say = Say(line.header.accept.text, destination=desk)
+        gather.say(sentence(line, say, now), voice=line.header.voice, language=line.header.language)
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+def render_goodbye() -> str:
+    """Ends a call without a word."""
+    response = VoiceResponse()
+    response.hangup()
     return str(response)
 
 
@@ -54,6 +119,14 @@ def render_leave() -> str:
     """Takes a caller out of a queue who has waited long enough."""
     response = VoiceResponse()
     response.leave()
+    return str(response)
+
+
+def last_resort(language: str) -> str:
+    """Said in ``language`` (``pt-BR``) where not even the line's own apology can be: it depends on nothing else."""
+    response = VoiceResponse()
+    response.say(language_of(language).last_resort, language=language)
+    response.hangup()
     return str(response)
 
 
@@ -83,8 +156,8 @@ class _Writer:
                     response.append(self._gather(verb))
                 case Dial():
                     response.append(self._dial(verb))
-                case Enqueue(queue):
-                    wait = f"{self._prefix}/twilio/wait?seconds={queue.max_wait_seconds}"
+                case Enqueue(queue, state):
+                    wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state)}"
                     response.enqueue(
                         queue.name, action=self._action, method="POST", wait_url=wait, wait_url_method="POST"
                     )
@@ -102,6 +175,11 @@ class _Writer:
                 case Hangup():
                     response.hangup()
         return str(response)
+
+    def _stay(self, seconds: int, state: str) -> str:
+        """What the wait document must know: it hears of a turn nothing but its query."""
+        stay = {"seconds": seconds, "turn": self._turn, "state": state}
+        return urlencode({**stay, "line": self._line.name, "menu": self._line.version})
 
     def _gather(self, verb: Gather) -> TwimlGather:
         options: dict[str, object] = {}
@@ -130,10 +208,14 @@ class _Writer:
         if verb.record:
             options["record"] = "record-from-answer"
         dial = TwimlDial(timeout=verb.target.ring_seconds, answer_on_bridge=True, **options)
-        if isinstance(verb.target, Number):
-            dial.number(verb.target.e164)
-        else:
-            dial.sip(verb.target.uri)
+        for target in (verb.target, *verb.also):
+            if isinstance(target, Sip):
+                dial.sip(target.uri)
+            elif target.accept:
+                query = urlencode({"line": self._line.name, "desk": verb.desk or ""})
+                dial.number(target.e164, url=f"{self._prefix}/twilio/accept?{query}", method="POST")
+            else:
+                dial.number(target.e164)
         return dial
 
 

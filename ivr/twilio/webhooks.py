@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
@@ -13,13 +14,19 @@ from ivr.call.apology import apology
 from ivr.call.lines import Lines
 from ivr.call.turn import Answer, Incoming, Turns
 from ivr.errors import RequestError, SignatureError, UnknownCallError
+from ivr.flow.line import Line
+from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.waiting import Waiting
 from ivr.twilio.form import Form
 from ivr.twilio.heard import event_of
 from ivr.twilio.signature import HEADER, Signatures
 from ivr.twilio.twiml import (
-    LAST_RESORT,
     MAX_BYTES,
+    Stay,
+    last_resort,
     render,
+    render_accept,
+    render_goodbye,
     render_leave,
     render_nothing,
     render_redirect,
@@ -27,6 +34,9 @@ from ivr.twilio.twiml import (
 )
 
 log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 600
+"""Seconds in a queue, where the address of the wait document does not say."""
 
 MAX_FORM_BYTES = 1024 * 1024
 """Twilio's forms have about 2 kB. What is larger than this is not read, and so it is not signed either."""
@@ -69,7 +79,7 @@ def webhooks(
             return _document(_sorry(lines, clock, prefix))
         except Exception as worse:
             log.critical("no apology", extra={"error": type(worse).__name__, "at": _place(worse)})
-            return _document(LAST_RESORT)
+            return _document(_last_resort(lines))
 
     @doors.post("/voice")
     def voice() -> Response:
@@ -91,10 +101,40 @@ def webhooks(
     @doors.post("/wait")
     def wait() -> Response:
         form = Form(request.form)
-        longest = request.args.get("seconds", type=int) or 600
+        longest = request.args.get("seconds", type=int) or LONGEST_WAIT
         if form.whole("QueueTime") >= longest:
             return _document(render_leave())
-        return _document(render_wait(lines.dialled(form.text("To") or "").line, clock()))
+        line = _waited_on(lines, form)
+        return _document(_waiting(line, form, longest, clock(), prefix))
+
+    @doors.post("/wait/key")
+    def key() -> Response:
+        form = Form(request.form)
+        pressed = form.text("Digits") or ""
+        line = _waited_on(lines, form)
+        if pressed in _waiting_of(line).keys:
+            turns.leave_queue(form.required("CallSid"), request.args.get("turn", 0, type=int), pressed)
+            return _document(render_leave())
+        return _document(_waiting(line, form, request.args.get("seconds", type=int) or LONGEST_WAIT, clock(), prefix))
+
+    @doors.post("/accept")
+    def accept() -> Response:
+        # The callee's own call asks this: its To is the callee, so that the line stands in the signed query.
+        line = lines.version(request.args.get("line", ""), "").line
+        now = clock().astimezone(line.header.zone)
+        return _document(render_accept(line, request.args.get("desk"), now, prefix))
+
+    @doors.post("/accepted")
+    def accepted() -> Response:
+        took = Form(request.form).text("Digits") == "1"
+        return _document(render_nothing() if took else render_goodbye())
+
+    @doors.post("/callback")
+    def callback() -> Response:
+        # We made this call: its To is whom we called, so that line and desk stand in the signed query.
+        form = Form(request.form)
+        incoming = Incoming(form.required("CallSid"), form.text("From") or "", form.text("To") or "")
+        return _answer(turns.call_back(incoming, request.args.get("line", ""), request.args.get("desk", "")))
 
     @doors.post("/status")
     def status() -> Response:
@@ -114,6 +154,25 @@ def webhooks(
         return _document(_sorry(lines, clock, prefix))
 
     return doors
+
+
+def _waited_on(lines: Lines, form: Form) -> Line:
+    """The line as it was when the call began, as the queue was entered with it."""
+    if "line" in request.args:
+        return lines.version(request.args["line"], request.args.get("menu", "")).line
+    return lines.dialled(form.text("To") or "").line
+
+
+def _waiting_of(line: Line) -> Waiting:
+    node = line.states.get(request.args.get("state", ""))
+    return node.waiting if isinstance(node, Transfer) else Waiting()
+
+
+def _waiting(line: Line, form: Form, longest: int, now: datetime, prefix: str) -> str:
+    place = form.text("QueuePosition")
+    stay = Stay(form.whole("QueueTime"), longest, int(place) if place else None, form.whole("AvgQueueTime"))
+    action = f"{prefix}/twilio/wait/key?{urlencode(request.args)}"
+    return render_wait(line, _waiting_of(line), stay, now.astimezone(line.header.zone), action)
 
 
 def _fields() -> list[tuple[str, str]]:
@@ -138,6 +197,11 @@ def _sorry(lines: Lines, clock: Callable[[], datetime], prefix: str) -> str:
     now = clock().astimezone(line.header.zone)
     # No turn follows: what is broken would only be met again, and a caller who was helped is done.
     return render(line, apology(line, now), None, now, prefix)
+
+
+def _last_resort(lines: Lines) -> str:
+    """In the language of the line that was dialled; needs neither its menu nor its prompts."""
+    return last_resort(lines.dialled(request.form.get("To", "")).line.header.language)
 
 
 def _place(error: Exception) -> str:

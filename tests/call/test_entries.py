@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.call.entries import corrected, read_code, read_document, read_password, went_back
+from ivr.call.entries import corrected, read_code, read_document, read_keys_of_document, read_password, went_back
 from ivr.call.events import Keys, Silence, Speech
 from routing.access_codes import AccessCodes, CodeFormat
 
@@ -17,7 +17,7 @@ _keys = st.text("0123456789*#", max_size=30)
 
 
 def _number(event: Keys | Speech | Silence, *, spoken: bool = True) -> str | None:
-    document = read_document(event, spoken=spoken)
+    document = read_document(event, spoken=spoken, language="pt-BR")
     return document.number if document else None
 
 
@@ -43,6 +43,16 @@ def test_what_is_left_of_an_entry_holds_digits_only(digits: str) -> None:
 @pytest.mark.parametrize("digits", [CNPJ, f"{CNPJ}#", f"123*{CNPJ}", "52998224725"])
 def test_a_document_may_be_keyed(digits: str) -> None:
     assert _number(Keys(digits)) == corrected(digits)
+
+
+@pytest.mark.parametrize("digits", [CNPJ, f"{CNPJ}#", f"123*{CNPJ}", "52998224725", "12222345013335"])
+def test_keys_may_be_a_document_whatever_letters_lie_on_them(digits: str) -> None:
+    assert read_keys_of_document(Keys(digits)) == corrected(digits)
+
+
+@pytest.mark.parametrize("event", [Keys("1122233300018"), Keys("52998224724"), Keys(""), Speech(CNPJ, 0.9), Silence()])
+def test_too_few_keys_a_wrong_cpf_and_speech_are_no_keys_of_a_document(event: Keys | Speech | Silence) -> None:
+    assert read_keys_of_document(event) is None
 
 
 @pytest.mark.parametrize("digits", ["11222333000182", "1122233300018", "00000000000000", "52998224724", "", "12*"])

@@ -1,4 +1,4 @@
-"""What a recogniser makes of a document that is spoken digit by digit, in Portuguese."""
+"""What a recogniser makes of a document that is spoken digit by digit, language by language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.call.hearing import plain_words, spoken_document
+from ivr.call.hearing import plain_words
+from ivr.call.hearing import spoken_document as spoken_in
+from ivr.call.spoken import LANGUAGES
 
 _NAMES = {
     "0": ["zero"], "1": ["um", "uma"], "2": ["dois", "duas"], "3": ["três", "tres"], "4": ["quatro"], "5": ["cinco"],
@@ -16,6 +18,10 @@ _NAMES = {
     "S": ["esse"], "T": ["tê"], "V": ["vê"], "W": ["dáblio"], "X": ["xis"], "Y": ["ípsilon"], "Z": ["zê"],
     "A": ["a"], "I": ["i"], "O": ["o"], "U": ["u"],
 }  # fmt: skip
+
+
+def spoken_document(said: str, language: str = "pt") -> str:
+    return spoken_in(said, LANGUAGES[language])
 
 
 @pytest.mark.parametrize(
@@ -59,9 +65,39 @@ def test_every_sign_is_heard_by_every_one_of_its_names(spelt: list[tuple[str, st
     assert spoken_document(", ".join(name for _, name in spelt)) == "".join(sign for sign, _ in spelt)
 
 
-@given(st.text(max_size=200))
-def test_nothing_but_digits_and_capital_letters_is_ever_heard(said: str) -> None:
-    heard = spoken_document(said)
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("uno uno dos dos dos tres tres tres cero cero cero uno ocho uno", "11222333000181"),
+        ("once punto doscientos", ""),
+        ("uno y dos", "12"),
+        ("12 a be ce 345 cero uno de e 35", "12ABC34501DE35"),
+        ("ve chica, be grande", "VB"),
+        ("B de burro, D de dedo", "BD"),
+        ("doble u, i griega, zeta, hache, cu", "WYZHQ"),
+        ("mi documento es el 529 guion 98", "52998"),
+    ],
+)
+def test_a_document_is_heard_in_spanish(said: str, heard: str) -> None:
+    assert spoken_document(said, "es") == heard
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("one one two double u, zee", "112WZ"),
+        ("1 and 2", "12"),
+        ("B as in Bravo, D for Delta, oh five", "BD05"),
+        ("5 2 9 dash 9 8", "52998"),
+    ],
+)
+def test_a_document_is_heard_in_english(said: str, heard: str) -> None:
+    assert spoken_document(said, "en") == heard
+
+
+@given(st.text(max_size=200), st.sampled_from(sorted(LANGUAGES)))
+def test_nothing_but_digits_and_capital_letters_is_ever_heard(said: str, language: str) -> None:
+    heard = spoken_document(said, language)
     assert all(sign.isascii() and (sign.isdigit() or sign.isupper()) for sign in heard)
 
 

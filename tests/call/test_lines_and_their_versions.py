@@ -21,6 +21,14 @@ def test_every_line_below_the_folder_is_loaded(tmp_path: Path) -> None:
     assert lines.dialled("+551140040016").line.name == "outra"
 
 
+def test_two_lines_of_one_number_are_told_before_a_call_comes(tmp_path: Path) -> None:
+    for name in ("outra", "uma"):
+        write_line(tmp_path / name)
+    told = r"uma/menu\.yaml:2:11: '\+551140030015' is the number of the line 'outra' too; give each line a number"
+    with pytest.raises(FlowError, match=told):
+        Lines.load(tmp_path)
+
+
 def test_a_folder_without_lines_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="IVR_FLOWS"):
         Lines.load(tmp_path)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.customers import Customer, InvoiceFact
-from ivr.call.rules import ANSWERS
+from ivr.call.rules import ANSWERS, special
 from ivr.flow.rules import RULES
 from tests.lines import ANA, owing
 
@@ -51,6 +51,7 @@ def test_a_rule_answers_only_with_words_that_menus_know(rule: str, customer: Cus
     [
         ("identity", "refused"), ("identified", "no"), ("contact", "blocked"), ("contract", "expired"),
         ("support", "denied"), ("consultancy", "unauthorised"), ("datacenter", "missing"),
+        ("special", "missing"),
     ],
 )  # fmt: skip
 def test_nobody_passes_for_lack_of_data(rule: str, cautious: str) -> None:
@@ -71,6 +72,8 @@ def test_nobody_passes_for_lack_of_data(rule: str, cautious: str) -> None:
         ("consultancy", ANA, "unauthorised"),
         ("datacenter", replace(ANA, datacenter=True), "contracted"),
         ("datacenter", ANA, "missing"),
+        ("special", replace(ANA, special_contract="BSO"), "contracted"),
+        ("special", ANA, "missing"),
     ],
 )
 def test_what_the_record_says_decides(rule: str, customer: Customer, word: str) -> None:
@@ -100,6 +103,22 @@ def test_an_invoice_is_late_after_its_day_and_overdue_after_its_last_day_of_grac
     due: date, grace_days: int, word: str
 ) -> None:
     assert _answer("finance", owing(due, grace_days)) == word
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "word"),
+    [
+        ("PRIME", "PRIME", "contracted"),
+        ("PRIME.VALERIA", "PRIME", "contracted"),
+        ("PRIME.VALERIA", "PRIME.VALERIA", "contracted"),
+        ("PRIME", "PRIME.VALERIA", "missing"),
+        ("PRIMERO", "PRIME", "missing"),
+        ("SLA", "PRIME", "missing"),
+        (None, "PRIME", "missing"),
+    ],
+)
+def test_a_special_contract_is_that_kind_with_or_without_a_facilitator(held: str | None, asked: str, word: str) -> None:
+    assert special(replace(ANA, special_contract=held), TODAY, asked) == word
 
 
 def test_the_worst_invoice_decides() -> None:

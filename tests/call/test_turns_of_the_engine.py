@@ -95,15 +95,15 @@ def test_events_never_show_what_was_keyed_or_said() -> None:
 @pytest.mark.parametrize(
     ("state", "needs"),
     [
-        ("senha", {"identity", "customer"}),
-        ("principal", {"customer"}),
-        ("documento", set()),
-        ("areas", set()),
-        ("ligar", set()),
+        ("senha", {"identity", "customer", "circumstances", "protocol"}),
+        ("principal", {"customer", "circumstances", "protocol"}),
+        ("documento", {"circumstances", "protocol"}),
+        ("areas", {"circumstances", "protocol"}),
+        ("ligar", {"circumstances", "protocol"}),
         ("tchau", set()),
     ],
 )
-def test_a_turn_asks_only_for_what_the_checks_up_to_the_next_question_need(
+def test_a_turn_asks_only_for_what_is_needed_up_to_the_next_question(
     engine: Engine, state: str, needs: set[str]
 ) -> None:
     assert engine.needs.of(state) == needs

@@ -146,7 +146,10 @@ def test_a_pipe_can_have_the_transcript_as_json_too(ivr: Ivr, webhook: str, monk
 @pytest.mark.parametrize(
     ("target", "told"),
     [
-        ("4003-0051", "there is no line '4003-0051'; did you mean '4003-0015'? (the lines are: 4003-0015)"),
+        (
+            "4003-0051",
+            "there is no line '4003-0051'; did you mean '4003-0015'? (the lines are: 4003-0015, internacional)",
+        ),
         ("ftp://host/voice", "ftp://host/voice cannot be called; a webhook's URL begins with http:// or https://"),
         ("http://", "http:// cannot be called; a webhook's URL begins with http:// or https://"),
         ("http://[::1/", "http://[::1/ is no address; write it like http://localhost:5000/twilio/voice"),

@@ -23,7 +23,19 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_shipped_lines_have_no_fault_and_no_warning(ivr: Ivr) -> None:
-    assert ivr("check") == (0, "1 line checked: no faults, no warnings\n", "")
+    assert ivr("check") == (0, "2 lines checked: no faults, no warnings\n", "")
+
+
+def test_two_lines_of_one_number_are_a_fault_of_the_second(ivr: Ivr, broken: Path) -> None:
+    menu = broken / "4003-0015" / "menu.yaml"
+    text = menu.read_text(encoding="utf-8").replace("  start: no-such-", "  start: ", 1)
+    menu.write_text(text.replace('number: "+551140030015"', 'number: "+525550220015"'), encoding="utf-8")
+    code, out, _ = ivr("check")
+    assert code == 1
+    assert out.splitlines()[0] == (
+        f"{broken}/internacional/menu.yaml:6:11: '+525550220015' is the number of the line '4003-0015' too;"
+        " give each line a number of its own"
+    )
 
 
 def test_a_line_is_named_or_given_as_a_folder(ivr: Ivr) -> None:
@@ -35,14 +47,14 @@ def test_a_fault_is_told_with_file_line_and_column_and_exit_1(ivr: Ivr, broken: 
     assert (code, err) == (1, "")
     assert out.startswith(f"{broken}/4003-0015/menu.yaml:")
     assert "no-such-" in out.splitlines()[0]
-    assert out.splitlines()[-1].startswith("1 line checked: ")
+    assert out.splitlines()[-1].startswith("2 lines checked: ")
 
 
 def test_a_line_that_is_not_there_is_one_line_and_exit_2(ivr: Ivr) -> None:
     assert ivr("check", "4003-0016") == (
         2,
         "",
-        "ivr: there is no line '4003-0016'; did you mean '4003-0015'? (the lines are: 4003-0015)\n",
+        "ivr: there is no line '4003-0016'; did you mean '4003-0015'? (the lines are: 4003-0015, internacional)\n",
     )
 
 

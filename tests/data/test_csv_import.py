@@ -143,7 +143,7 @@ def test_every_bad_row_is_told_with_file_line_column_and_remedy_in_one_pass(load
         " a spreadsheet drops leading zeros, format the column as text",
         "4: company: write something here",
         "4: contract_until: write a date as 2026-03-10 or 10/03/2026",
-        "4: special_contract: write SLA or BSO, or leave it empty",
+        "4: special_contract: write SLA, BSO or PRIME, with a facilitator like PRIME.ANA, or leave it empty",
         "4: password: write a password of 4 to 8 digits; a spreadsheet drops leading zeros, format it as text",
         "4: blocked: write yes or no",
         "5: 4 cells under 7 columns; put a cell that has commas in quotes",

@@ -14,7 +14,7 @@ from data import demo
 from data.customers import Customer, identify
 from data.database import Database
 from data.demo.generate import write
-from data.vault import Vault
+from data.vault import KEYPAD, Vault, normalised
 from routing.documents import parse_document
 
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2036, 12, 31)
@@ -72,9 +72,10 @@ def test_the_readme_tells_of_each_contact_what_the_files_say() -> None:
 
 
 def test_everybody_in_the_readme_is_identified_by_the_keys_it_names(demo_database: Database, vault: Vault) -> None:
-    for company, _, keys, contact, password, permissions, _ in _table("Everybody"):
-        assert re.fullmatch("[0-9]{11}|[0-9]{14}|say [0-9A-Z]( [0-9A-Z]){13}", keys)
-        found = identify(demo_database, vault, vault.seal(keys.removeprefix("say ")), password)
+    for company, document, keys, contact, password, permissions, _ in _table("Everybody"):
+        assert re.fullmatch("[0-9]{11}|[0-9]{14}", keys)
+        assert keys == normalised(document).translate(KEYPAD)
+        found = identify(demo_database, vault, vault.seal(keys), password)
         assert found is not None, (company, contact)
         assert (found.company_name, found.contact_name) == (company, contact)
         assert found.blocked == ("blocked" in permissions)
@@ -103,6 +104,7 @@ FIRST: dict[str, Callable[[Customer], bool]] = {
     "invoice overdue beyond grace": lambda c: _overdue(c, FIRST_DAY) and _overdue(c, LAST_DAY),
     "overdue, would order consultancy": lambda c: _overdue(c, FIRST_DAY) and c.consultancy,
     "late but within grace": lambda c: _plain(c) and any(each.due < date(2024, 3, 1) for each in c.invoices),
+    "special contract PRIME, facilitator VALERIA": lambda c: _plain(c) and c.special_contract == "PRIME.VALERIA",
     "contract ended": lambda c: _ended(c, date(2025, 1, 1)) and not _overdue(c, LAST_DAY),
     "CNPJ with letters": _plain,
     "CPF, fine": _plain,
@@ -118,7 +120,7 @@ def test_dial_these_first_has_one_customer_for_every_branch() -> None:
 def test_who_is_to_be_dialled_first_is_what_the_list_says(demo_database: Database, vault: Vault, branch: str) -> None:
     (row,) = [row for row in _table("Dial these first") if row[0] == branch]
     _, company, keys, password = row
-    found = identify(demo_database, vault, vault.seal(keys.removeprefix("say ")), password)
+    found = identify(demo_database, vault, vault.seal(keys), password)
     assert found is not None
     assert found.company_name == company
     assert FIRST[branch](found)
@@ -126,7 +128,7 @@ def test_who_is_to_be_dialled_first_is_what_the_list_says(demo_database: Databas
 
 def test_every_kind_of_company_is_there() -> None:
     contacts, invoices = _csv("contacts.csv"), _csv("invoices.csv")
-    assert {"", "SLA", "BSO"} == {row["special_contract"] for row in contacts}
+    assert {"", "SLA", "BSO", "PRIME", "PRIME.VALERIA"} == {row["special_contract"] for row in contacts}
     assert {"yes", "no"} == {row["datacenter"] for row in contacts}
     assert 5 in Counter(row["document"] for row in contacts).values()
     assert sum(len(document) == 14 for document in {row["document"] for row in contacts}) >= 4  # CPF, punctuated
@@ -139,8 +141,9 @@ def test_damaged_demo_files_are_told_by_line(
     database: Database, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path)
+    lines = len((tmp_path / "contacts.csv").read_text(encoding="utf-8").splitlines())
     with (tmp_path / "contacts.csv").open("a") as file:
         file.write("what is this\n")
     monkeypatch.setattr("data.demo.FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=r"contacts\.csv:64: 1 cells under 11 columns"):
+    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 11 columns"):
         demo.load(database, vault, parse_document)

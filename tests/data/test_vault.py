@@ -87,3 +87,27 @@ def test_a_short_key_is_refused_without_repeating_it() -> None:
     with pytest.raises(ValueError, match="has 6 bytes; give it at least 16") as caught:
         Vault(b"canary", Cost.rehearsal())
     assert "canary" not in str(caught.value)
+
+
+@given(st.text(max_size=200), st.text(max_size=30))
+def test_what_is_hidden_is_read_again_under_its_name(text: str, name: str) -> None:
+    vault = Vault(KEY, Cost.rehearsal())
+    assert vault.reveal(vault.hide(text, name), name) == text
+    assert vault.hide(text, name) == vault.hide(text, name)
+
+
+def test_what_is_hidden_is_read_by_no_other_key_under_no_other_name_and_not_when_it_was_changed(vault: Vault) -> None:
+    hidden = vault.hide("12ABC34501DE35", "sealed")
+    other = Vault(b"2" * 32, Cost.rehearsal())
+    changed = ("B" if hidden[0] == "A" else "A") + hidden[1:]
+    for reader, what, name in ((other, hidden, "sealed"), (vault, hidden, "seale"), (vault, changed, "sealed")):
+        with pytest.raises(ValueError, match="cannot be read"):
+            reader.reveal(what, name)
+
+
+def test_a_name_and_a_text_cannot_change_places_where_they_meet(vault: Vault) -> None:
+    assert vault.hide("bc", "a")[:40] != vault.hide("c", "ab")[:40]
+
+
+def test_equal_texts_of_two_names_do_not_look_alike(vault: Vault) -> None:
+    assert vault.hide("text", "one")[-8:] != vault.hide("text", "two")[-8:]

@@ -109,7 +109,7 @@ def test_a_world_that_was_read_once_can_be_applied_to_many_databases(demo_databa
 @pytest.mark.parametrize(
     ("world", "told"),
     [
-        ("Padaria", ["world: write a mapping here with the keys companies"]),
+        ("Padaria", ["world: write a mapping here with the keys companies, closures, staff"]),
         ({"company": []}, ["world.company: unknown key; did you mean 'companies'?"]),
         ({"companies": {}}, ["world.companies: write a list here, each item after a '-'"]),
         ({"companies": [{}]}, ["world.companies[0].document: this is needed; write it"]),

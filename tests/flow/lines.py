@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from ivr.flow.line import Line
 
 GOOD = Path(__file__).parent / "good"
 BAD = Path(__file__).parents[1] / "bad" / "lines"
+AHEAD = BAD.with_name("ahead")
 SHIPPED = Path(__file__).parents[2] / "flows" / "4003-0015"
+SPANISH = SHIPPED.with_name("internacional")
 
 FILES = ("menu.yaml", "prompts.pt-BR.yaml", "routing.yaml")
 
@@ -67,9 +70,9 @@ def _hunks(rows: list[str]) -> Iterator[tuple[str, str]]:
         yield old, ""
 
 
-def mistakes() -> list[Mistake]:
-    """Every file of tests/bad/lines."""
-    return [Mistake.read(path) for path in sorted(BAD.glob("*.diff"))]
+def mistakes(folder: Path = BAD) -> list[Mistake]:
+    """Every file of tests/bad/lines, or of another folder."""
+    return [Mistake.read(path) for path in sorted(folder.glob("*.diff"))]
 
 
 def copied(folder: Path, line: Path = GOOD) -> Path:
@@ -95,8 +98,8 @@ def good() -> Line:
     return load_line(GOOD)
 
 
-def told(line: Path) -> list[str]:
+def told(line: Path, now: datetime | None = None) -> list[str]:
     """What ``ivr check`` tells of the line in the folder ``line``, with the files' names only."""
-    faults = check_line(line)
+    faults = check_line(line, now)
     rows = [*map(str, faults.errors), *(f"warning: {fault}" for fault in faults.warnings)]
     return [row.replace(f"{line}/", "") for row in rows]

@@ -1,15 +1,18 @@
-"""Which keys a sentence tells the caller to press, in Portuguese."""
+"""Which keys a sentence tells the caller to press, language by language."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.flow.folder import load_line
+from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.spoken_keys import LANGUAGES, announced_keys
-from tests.flow.lines import SHIPPED
+from tests.flow.lines import SHIPPED, SPANISH
 
 
 def announced(sentence: str) -> set[str]:
@@ -60,8 +63,45 @@ def test_what_is_no_key_of_this_menu_is_not_taken_for_one(sentence: str) -> None
     assert announced(sentence) == set()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Para soporte, marque 1.", "1"),
+        ("OPRIMA EL NÚMERO DOS", "2"),
+        ("presione la tecla asterisco", "*"),
+        ("marque 1 o 2", "12"),
+        ("marque 1, 2 o 3.", "123"),
+        ("marque 0 y gato", "0#"),
+        ("pulse la opción nueve; teclee numeral", "9#"),
+        ("Marque el CNPJ de la empresa.", ""),
+        ("Marque 14 dígitos.", ""),
+        ("marque cuatro números", ""),
+        ("Marque un código.", ""),
+        ("marque una vez más", ""),
+        ("llame a este número y marque 7 y después 4", ""),
+    ],
+)
+def test_keys_are_announced_in_spanish(sentence: str, keys: str) -> None:
+    assert announced_keys(sentence, "es-MX") == frozenset(keys)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("For support, press 1.", "1"),
+        ("press the star key", "*"),
+        ("Press 1 or 2, or press pound.", "12#"),
+        ("Enter the number five", "5"),
+        ("Enter your 8 digits", ""),
+        ("dial 7 and then 4", ""),
+    ],
+)
+def test_keys_are_announced_in_english(sentence: str, keys: str) -> None:
+    assert announced_keys(sentence, "en-US") == frozenset(keys)
+
+
 def test_nothing_is_claimed_of_a_language_whose_words_are_not_known() -> None:
-    assert announced_keys("For support, press 2", "en-US") is None
+    assert announced_keys("Pour le support, tapez 2", "fr-FR") is None
 
 
 def test_every_name_stands_for_a_key_of_the_telephone() -> None:
@@ -70,15 +110,17 @@ def test_every_name_stands_for_a_key_of_the_telephone() -> None:
 
 @given(st.lists(st.sampled_from("0123456789*#"), min_size=1, unique=True), st.data())
 def test_every_key_of_a_menu_is_found_however_it_is_called(keys: list[str], data: st.DataObject) -> None:
-    calls = LANGUAGES["pt-BR"].names
+    calls = LANGUAGES["pt"].names
     called = [data.draw(st.sampled_from([key, *(name for name in calls if calls[name] == key)])) for key in keys]
     assert announced(" ".join(f"Para a opção tal, tecle {name}." for name in called)) == set(keys)
 
 
-def test_the_menus_of_4003_0015_announce_just_the_keys_that_they_have() -> None:
-    line = load_line(SHIPPED)
+@pytest.mark.parametrize("folder", [SHIPPED, SPANISH], ids=["4003-0015", "internacional"])
+def test_the_menus_of_a_shipped_line_announce_just_the_keys_that_they_have(folder: Path) -> None:
+    line = load_line(folder)
     menus = [node for node in line.states.values() if isinstance(node, Menu)]
-    assert len(menus) > 10
+    assert len(menus) > 5
     for menu in menus:
-        keys = {*menu.keys, *([menu.repeat] if menu.repeat else []), *(["*"] if menu.back else [])}
-        assert announced(line.prompts.texts[menu.say.text].text.text) == keys
+        told = {pressed for pressed, to in menu.keys.items() if not isinstance(line.states[to.text], Closure)}
+        keys = {*told, *([menu.repeat] if menu.repeat else []), *(["*"] if menu.back else [])}
+        assert announced_keys(line.prompts.texts[menu.say.text].text.text, line.header.language) == frozenset(keys)

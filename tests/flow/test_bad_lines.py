@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from ivr.errors import FlowError
 from ivr.flow import folder
 from ivr.flow.faults import Faults, Mark
 from ivr.flow.folder import load_line
-from tests.flow.lines import GOOD, SHIPPED, Mistake, copied, mistakes, told
+from tests.flow.lines import AHEAD, GOOD, SHIPPED, SPANISH, Mistake, copied, mistakes, told
 
 FLOW = Path(folder.__file__).parent
 MISTAKES = mistakes()
+MISTAKES_AHEAD = mistakes(AHEAD)
+TODAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
@@ -34,9 +37,18 @@ def test_a_line_with_a_fault_is_not_loaded_and_one_with_warnings_is(mistake: Mis
         assert [str(fault).replace(f"{line}/", "") for fault in raised.value.faults] == list(mistake.told)
 
 
-@pytest.mark.parametrize("line", [GOOD, SHIPPED], ids=["good", "4003-0015"])
-def test_a_sound_line_has_neither_faults_nor_warnings(line: Path) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES_AHEAD, ids=lambda mistake: mistake.name)
+def test_a_mistake_that_only_time_will_show_is_told_of_the_two_years_to_come(mistake: Mistake, tmp_path: Path) -> None:
+    """It keeps nobody from serving the line: a line does not stop because a year has ended."""
+    line = mistake.make(tmp_path)
+    assert told(line, TODAY) == list(mistake.told)
     assert told(line) == []
+    assert load_line(line).states
+
+
+@pytest.mark.parametrize("line", [GOOD, SHIPPED, SPANISH], ids=["good", "4003-0015", "internacional"])
+def test_a_sound_line_has_neither_faults_nor_warnings(line: Path) -> None:
+    assert told(line, TODAY) == []
 
 
 NO_MAPPINGS = [
@@ -86,6 +98,8 @@ def test_every_fault_that_the_code_can_tell_is_told_of_some_bad_line(
         monkeypatch.setattr(Faults, name, _listened(getattr(Faults, name), spoken))
     for mistake in MISTAKES:
         told(mistake.make(tmp_path / mistake.name))
+    for mistake in MISTAKES_AHEAD:
+        told(mistake.make(tmp_path / "ahead" / mistake.name), TODAY)
     for number, (text, _) in enumerate(NO_MAPPINGS):
         told(_written(tmp_path / str(number), text))
     silent = [

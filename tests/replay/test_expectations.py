@@ -42,7 +42,7 @@ def failures(text: str, course: Course = WENT) -> list[str]:
 def test_a_call_that_went_as_expected_has_no_failures() -> None:
     assert not failures(
         "ended: completed\nerror: none\ndestination: suporte.vitrine\n"
-        "visited: [principal, documento, senha]\nnever: [cst]\nrequests: 9\nwarnings: []\n"
+        "visited: [principal, documento, senha]\nnever: [cst]\nrequests: 9\nwarnings: []\ndialled: []\n"
         "duration: {least: 60, most: 61.5}"
     )
 
@@ -94,6 +94,12 @@ def test_no_expectation_holds_for_every_call() -> None:
             " (entered: principal → software → documento → senha → codigo)",
         ),
         ("requests: 1", WENT, "expected 1 webhook request, but the call made 9"),
+        (
+            'dialled: ["+551150900104", "sip:rm@x.test"]',
+            replace(WENT, dialled=("sip:rm@x.test",)),
+            "expected the call to ring +551150900104, sip:rm@x.test, but it rang sip:rm@x.test",
+        ),
+        ("dialled: []", replace(WENT, dialled=("+1",)), "expected the call to ring nobody, but it rang +1"),
         ("warnings: [12200, 13310]", WENT, "expected the warnings 12200, 13310, but the call had no warnings"),
         (
             "warnings: []",

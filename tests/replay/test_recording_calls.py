@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from ivr.replay.stage import Stage, UrlStage
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.phones import base, steps
 from ivr.simulator.phones.base import Act, Moment, Phone
-from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.phones.scripted import REACTION, ScriptedPhone
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
 from tests.webapps import ENTRY, WebApp
@@ -59,7 +60,8 @@ class Wanderer:
             return base.Press(self._way_in.pop(0), 0.5)
         self._patience -= 1
         length = 20.0 if moment.seconds is None else moment.seconds
-        after = round(dice.uniform(0, length), 3)
+        # What is told in a queue depends on the time, so nobody there is faster than people of a script are.
+        after = round(dice.uniform(min(REACTION, length) if moment.queue else 0, length), 3)
         if self._patience < 0 or dice.random() < 0.02:
             return base.HangUp(after)
         leg = dice.choice([one.number for one in moment.legs]) if moment.legs else 1
@@ -137,7 +139,12 @@ def test_any_walk_through_the_shipped_line_plays_again_as_it_went(house: House, 
     again = play(read(tmp_path, text), house.stage(LINE))
     assert again.failures == [], text
     assert again.edges == first.edges, text
-    assert heard(again)[: len(heard(first)) - 1] == heard(first)[:-1], text
+    assert _unnumbered(again)[: len(heard(first)) - 1] == _unnumbered(first)[:-1], text
+
+
+def _unnumbered(played: Played) -> list[str]:
+    """What is heard, less the protocol numbers and the time in a queue: each call has its own."""
+    return [re.sub(r"(protocolo.*? )\w+, .*\.|(espera nesta fila).*", r"\1\2", sentence) for sentence in heard(played)]
 
 
 def steps_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> list[str]:
@@ -362,3 +369,10 @@ def test_a_fragment_is_short_and_the_prompt_begins_with_it(text: str) -> None:
     assert len(begin) <= FRAGMENT
     assert begin in " ".join(text.split())
     assert begin.isprintable()
+
+
+@pytest.mark.parametrize("secrets", [False, True])
+def test_a_document_that_was_read_back_is_written_only_where_secrets_are(house: House, secrets: bool) -> None:
+    did = (steps.Press("2"), steps.Press("2"), steps.Press("12222345013335"), steps.Press("1"), steps.HangUp())
+    _, text = record(house.stage(LINE), ScriptedPhone(did), secrets=secrets)
+    assert ("Encontrei o CNPJ" in text) is ("12222345013335" in text) is secrets

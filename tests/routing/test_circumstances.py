@@ -224,6 +224,13 @@ def test_a_special_contract_may_wait_further_ahead_in_the_queue() -> None:
     assert tried(ring)[-1][1] == "wait in the queue cst with priority 9 for 600 s at most"
 
 
+def test_a_facilitators_own_desk_comes_before_what_its_kind_of_contract_has() -> None:
+    desk = replace(CST, priority={"PRIME": Priority(queue=5), "PRIME.ANA": Priority((BACKUP,))}, targets=(AGENTS,))
+    ana, other = (Circumstances(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
+    assert rung(begin(book(desk), "cst", MORNING, circumstances=ana)).target == BACKUP
+    assert rung(begin(book(desk), "cst", MORNING, circumstances=other)).target == replace(AGENTS, priority=5)
+
+
 @pytest.mark.parametrize("contract", [None, "OURO"])
 def test_other_customers_have_no_priority_and_the_explanation_says_so(contract: str | None) -> None:
     ring = rung(begin(book(VIP), "cst", MORNING, circumstances=Circumstances(special_contract=contract)))

@@ -30,7 +30,15 @@ def test_days_are_written_in_portuguese(text: str, days: set[int]) -> None:
     assert parse_days(text) == days
 
 
-@pytest.mark.parametrize("text", ["", "mon-fri", "seg-", "seg,,ter", "seg sex", "seg-qua-sex"])
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("lun-vie", {0, 1, 2, 3, 4}), ("miércoles, sábado", {2, 5}), ("mon-fri", {0, 1, 2, 3, 4}), ("Sunday", {6})],
+)
+def test_days_are_written_in_spanish_and_in_english(text: str, days: set[int]) -> None:
+    assert parse_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "lun-fra", "seg-", "seg,,ter", "seg sex", "seg-qua-sex"])
 def test_a_word_that_is_no_day_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="no day of the week; write seg, ter"):
         parse_days(text)

@@ -81,6 +81,24 @@ def test_secret_speech_is_concealed_as_well() -> None:
     assert "sésamo" not in json.dumps(transcript.as_dict(), ensure_ascii=False)
 
 
+def test_what_the_line_says_in_secret_is_heard_and_shown_as_marks() -> None:
+    body = '<Response><Say>o número é A de amor</Say><Gather action="/next"><Say>está certo?</Say></Gather></Response>'
+    app = WebApp().raw("/voice", Page(body.encode(), headers=SECRET)).page("/next", "<Say>obrigado</Say>")
+    did = (steps.Hear("A de amor"), steps.Press("1#"), steps.Hear("obrigado"))
+    transcript = call(app, *did, conceals_speech=marked_secret)
+    assert transcript.passed, transcript.failures
+    assert said(transcript) == ["•" * 20, "•" * 11, "obrigado"]
+    assert [event["digits"] for event in events(transcript, "press")] == ["1#"]
+    assert "amor" not in repr(transcript) + json.dumps(transcript.as_dict())
+
+
+def test_a_failure_quotes_nothing_that_was_said_in_secret() -> None:
+    app = WebApp().raw("/voice", Page(b"<Response><Say>A de amor</Say></Response>", headers=SECRET))
+    transcript = call(app, steps.Hear("outra coisa"), conceals_speech=marked_secret)
+    (failure,) = transcript.failures
+    assert failure.endswith('heard instead: "•••••••••"')
+
+
 def test_keys_lost_before_a_secret_gather_are_concealed_too() -> None:
     body = b"<Response><Say>sua senha</Say><Gather/></Response>"
     app = WebApp().raw("/voice", Page(body, headers=SECRET))

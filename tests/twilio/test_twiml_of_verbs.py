@@ -12,9 +12,11 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say
 from ivr.flow.line import Line
+from ivr.flow.waiting import Waiting
 from ivr.twilio.twiml import (
-    LAST_RESORT,
     MAX_HINTS_LENGTH,
+    Stay,
+    last_resort,
     render,
     render_leave,
     render_nothing,
@@ -97,11 +99,11 @@ def test_a_dial_that_nothing_follows_goes_on_in_the_document(small_line: Line) -
 
 
 def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line) -> None:
-    enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120)),), 3, TUESDAY, prefix="/ivr"))
+    enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY, prefix="/ivr"))
     assert enqueue.text == "fila"
     assert dict(enqueue.items()) == {
-        "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrl": "/ivr/twilio/wait?seconds=120",
-        "waitUrlMethod": "POST",
+        "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
+        "waitUrl": f"/ivr/twilio/wait?seconds=120&turn=3&state=ligar&line=ensaio&menu={small_line.version}",
     }  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def test_signs_that_mean_something_to_xml_are_escaped(small_line: Line) -> None:
     rendered = render(small_line, (Say("tchau"), Hangup()), 3, TUESDAY)
     assert "Até logo &amp; obrigado." in rendered
     assert _first(rendered).text == "Até logo & obrigado."
-    assert "Espere &lt;um pouco&gt;." in render_wait(small_line, TUESDAY)
+    assert "Espere &lt;um pouco&gt;." in render_wait(small_line, Waiting(), Stay(0, 600), TUESDAY)
 
 
 def test_equal_verbs_give_equal_bytes(small_line: Line) -> None:
@@ -126,7 +128,7 @@ def test_equal_verbs_give_equal_bytes(small_line: Line) -> None:
 
 
 def test_the_wait_speaks_and_leaves_a_pause(small_line: Line) -> None:
-    say, pause = etree.fromstring(render_wait(small_line, TUESDAY).encode())
+    say, pause = etree.fromstring(render_wait(small_line, Waiting(), Stay(0, 600), TUESDAY).encode())
     assert (say.text, pause.tag, pause.get("length")) == ("Espere <um pouco>.", "Pause", "20")
 
 
@@ -137,6 +139,8 @@ def test_the_small_answers_are_what_they_say() -> None:
     assert (redirect.tag, redirect.get("method"), redirect.text) == ("Redirect", "POST", "/twilio/voice")
 
 
-def test_the_last_resort_speaks_and_hangs_up() -> None:
-    say, hangup = etree.fromstring(LAST_RESORT.encode())
-    assert (say.tag, say.get("language"), hangup.tag) == ("Say", "pt-BR", "Hangup")
+@pytest.mark.parametrize(("language", "sorry"), [("pt-BR", "Desculpe"), ("es-MX", "Disculpe"), ("en-US", "Sorry")])
+def test_the_last_resort_speaks_the_language_of_the_line_and_hangs_up(language: str, sorry: str) -> None:
+    say, hangup = etree.fromstring(last_resort(language).encode())
+    assert (say.tag, say.get("language"), hangup.tag) == ("Say", language, "Hangup")
+    assert (say.text or "").startswith(sorry)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ivr.call.events import Event
-from ivr.call.states import branch, check, collect, hangup, menu, record, route, say, transfer
+from ivr.call.states import branch, callback, check, closure, collect, hangup, menu, record, route, say, transfer
 from ivr.call.walk import Walk
 
 Arrive = Callable[[Walk, Any], str | None]
@@ -25,6 +25,8 @@ ARRIVE: Final[dict[str, Arrive]] = {
     "route": route.arrive,
     "transfer": transfer.arrive,
     "record": record.arrive,
+    "closure": closure.arrive,
+    "callback": callback.arrive,
     "hangup": hangup.arrive,
 }
 HEAR: Final[dict[str, Hear]] = {
@@ -32,5 +34,7 @@ HEAR: Final[dict[str, Hear]] = {
     "collect": collect.hear,
     "transfer": transfer.hear,
     "record": record.hear,
+    "closure": closure.hear,
+    "callback": callback.hear,
     "hangup": hangup.hear,
 }

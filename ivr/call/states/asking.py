@@ -11,9 +11,15 @@ from ivr.flow.nodes.collect import Asking
 def question(walk: Walk, node: Asking) -> tuple[Say, ...]:
     """The prompts of this moment: the help that is due, with the state's own prompt where the help asks for it."""
     if walk.help is None:
-        return (Say(node.say.text),)
-    own = (Say(node.say.text),) if walk.help.repeat else ()
-    return (Say(walk.help.say.text), *own)
+        return (_prompt(walk, node.say.text),)
+    own = (_prompt(walk, node.say.text),) if walk.help.repeat else ()
+    return (_prompt(walk, walk.help.say.text), *own)
+
+
+def _prompt(walk: Walk, name: str) -> Say:
+    """The prompt, with the document where it reads one back; nowhere else is it handed on."""
+    reads = "documento" in walk.line.prompts.texts[name].needs()
+    return Say(name, document=walk.facts.number if reads else None)
 
 
 def no_input(walk: Walk, node: Asking) -> str:

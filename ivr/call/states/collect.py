@@ -34,7 +34,8 @@ def hear(walk: Walk, node: Collect, event: Event) -> str | None:
             return _nothing(walk, node)
         case Keys() | Speech():
             if _take(walk, node, event):
-                return triggers.COLLECTED
+                reads_back = node.read_back and walk.facts.number is not None
+                return triggers.READ_BACK if reads_back else triggers.COLLECTED
             if not _taken_back(node, event) and walk.strike(node.strikes):
                 return triggers.STRUCK_OUT
             return _wrong(walk, node)
@@ -51,8 +52,10 @@ def _take(walk: Walk, node: Collect, event: Keys | Speech) -> bool:
     """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
     match node.format:
         case "document":
-            walk.sealed = walk.facts.sealed
-            return read_document(event, spoken=node.speech) is not None
+            walk.sealed, walk.exact = walk.facts.sealed, walk.facts.exact
+            document = read_document(event, spoken=node.speech, language=walk.line.header.language)
+            # Keys that stand for letters have check digits of their own: only customers tell whether they are right.
+            return document is not None or walk.facts.keyed
         case "password":
             return read_password(event) is not None
         case _:

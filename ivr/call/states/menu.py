@@ -32,6 +32,8 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
             return no_input(walk, node)
     if pressed in node.keys:
         walk.choices[node.name] = pressed
+        if pressed in node.accepts:
+            walk.accepted = node.accepts[pressed].text
         return triggers.key(pressed)
     if pressed in {"*", node.repeat}:
         return triggers.key(pressed)

@@ -8,9 +8,13 @@ from ivr.flow.nodes.route import Route
 
 
 def arrive(walk: Walk, node: Route) -> str | None:
-    """By name, or by the longest known beginning of the access code."""
+    """By name, by the area code of the caller's number, or by the longest known beginning of the access code."""
     if node.to:
         walk.destination = node.to.text
+        return triggers.ROUTED
+    if node.region:
+        walk.destination, area = walk.line.routing.book.regions[node.region.text].of(walk.facts.caller)
+        walk.reason = f"area code {area}" if area else f"no area code of {node.region.text}"
         return triggers.ROUTED
     codes = walk.line.routing.book.codes
     match = codes.match(walk.codes.get(node.code or "", "")) if codes else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ivr.call.events import DialEnded, Event, QueueLeft
 from ivr.call.verbs import Dial, Enqueue, Say
 from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.transfer import Transfer
+from routing.circumstances import Circumstances
 from routing.decide import Decision, Ring, Served, Shut, Unreachable, begin, carry_on
 from routing.destinations import Queue
 
@@ -15,14 +18,28 @@ _QUEUE_RESULTS = {"bridged": "answered", "bridging-in-process": "answered", "lea
 
 
 def arrive(walk: Walk, node: Transfer) -> str | None:
-    """Ask the router where the call goes now."""
-    book = walk.line.routing.book
-    return _perform(walk, node, begin(book, walk.destination or "", walk.facts.now), first=True)
+    """Ask the router where the call goes now.
+
+    Whoever is attended, or told why nobody attends, gets a protocol number, and is told it once.
+    """
+    told = walk.protocol is not None
+    walk.protocol = walk.protocol or walk.facts.protocol
+    book, now = walk.line.routing.book, walk.facts.now
+    decision = begin(book, walk.destination or "", now, circumstances=_circumstances(walk))
+    onward = _perform(walk, node, decision, first=True)
+    if node.protocol_say and not told:
+        sentences = len(walk.verbs) if isinstance(walk.verbs[-1], Say) else len(walk.verbs) - 1
+        walk.verbs.insert(sentences, Say(node.protocol_say.text))
+    return onward
 
 
 def hear(walk: Walk, node: Transfer, event: Event) -> str | None:
     """Tell the router how the last target ended, and do what it decides."""
     match event:
+        case QueueLeft(pressed=str(key)) if key in node.waiting.keys:
+            walk.progress = None
+            walk.reason = f"left the queue by key {key}"
+            return triggers.key(key)
         case DialEnded(status):
             result = status
         case QueueLeft(result_):
@@ -31,13 +48,21 @@ def hear(walk: Walk, node: Transfer, event: Event) -> str | None:
             result = "failed"
     if walk.progress is None:
         return triggers.UNREACHABLE
-    decision = carry_on(walk.line.routing.book, walk.progress, result, walk.facts.now)
+    book, now = walk.line.routing.book, walk.facts.now
+    decision = carry_on(book, walk.progress, result, now, circumstances=_circumstances(walk))
     return _perform(walk, node, decision, first=False)
+
+
+def _circumstances(walk: Walk) -> Circumstances:
+    """Those of the turn, with the contract of whoever the caller has proved to be by now."""
+    contract = walk.customer.special_contract if walk.customer else None
+    return replace(walk.facts.circumstances, special_contract=contract)
 
 
 def _perform(walk: Walk, node: Transfer, decision: Decision, *, first: bool) -> str | None:
     walk.decided = walk.destination = decision.destination
     walk.reason = "; ".join(filter(None, (walk.reason, decision.reason)))
+    walk.tried += decision.steps
     match decision:
         case Ring(progress, target):
             say = node.on_call_say if progress.on_call else node.say
@@ -46,18 +71,26 @@ def _perform(walk: Walk, node: Transfer, decision: Decision, *, first: bool) -> 
             walk.progress = progress
             walk.verbs.append(Say(say.text, destination=progress.destination))
             if isinstance(target, Queue):
-                walk.verbs.append(Enqueue(target))
+                walk.queued_at = walk.facts.now.isoformat()
+                walk.verbs.append(Enqueue(target, node.name))
             else:
-                walk.verbs.append(Dial(target, record=progress.destination in walk.line.routing.recorded))
+                walk.verbs.append(Dial.of(decision, record=progress.destination in walk.line.routing.recorded))
             return None
-        case Shut(destination, _, closed):
+        case Shut(destination, _, closed, closure):
             walk.progress = None
-            walk.verbs.append(Say(node.closed_say.text, destination=destination, opens_at=closed.opens_at))
-            return triggers.CLOSED
+            say = node.emergency_say if closure and closure.until is None and node.emergency_say else node.closed_say
+            walk.verbs.append(Say(say.text, destination=destination, opens_at=closed.opens_at))
+            return _message_or(triggers.CLOSED, walk, node)
         case Unreachable(destination, prompt):
             walk.progress = None
             walk.verbs.append(Say(prompt or node.unreachable_say.text, destination=destination))
-            return triggers.UNREACHABLE
+            return _message_or(triggers.UNREACHABLE, walk, node)
         case Served():
             walk.progress = None
             return triggers.SERVED
+
+
+def _message_or(trigger: str, walk: Walk, node: Transfer) -> str:
+    """Where a call goes that nobody takes; not where messages are left, for a desk that takes none."""
+    takes_none = node.no_message and walk.destination in walk.line.routing.no_message
+    return triggers.NO_MESSAGE if takes_none else trigger

@@ -6,17 +6,23 @@ To add a rule: a file here, its name below, and the mistakes that it finds in te
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from ivr.flow.checks.acceptance import check_acceptance
+from ivr.flow.checks.ahead import check_ahead
 from ivr.flow.checks.announcements import check_announcements
 from ivr.flow.checks.branches import check_branches
 from ivr.flow.checks.circles import check_circles
+from ivr.flow.checks.closures import check_closures
+from ivr.flow.checks.consents import check_consents
 from ivr.flow.checks.customers import check_customers
 from ivr.flow.checks.destinations import check_destinations
 from ivr.flow.checks.human import check_human
 from ivr.flow.checks.identification import check_identification
 from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
+from ivr.flow.checks.reading_back import check_reading_back
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.faults import Faults
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 
 Rule = Callable[["Line", Faults], None]
 
-GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers)
+GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_reading_back)
 """Whether every arrow of the menu ends where it may."""
 
 WAYS: Final[tuple[Rule, ...]] = (check_reachability, check_human, check_identification, check_customers)
@@ -37,18 +43,26 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_branches,
     check_prompts,
     check_announcements,
+    check_consents,
     check_destinations,
+    check_acceptance,
+    check_closures,
 )
 
 
-def check_rules(line: Line, faults: Faults) -> None:
-    """What is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them."""
+def check_rules(line: Line, faults: Faults, since: date | None = None) -> None:
+    """What is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them.
+
+    With ``since``, a local date, the two years from it on are looked at as well.
+    """
     found = Faults()
     for check in GRAPH:
         check(line, found)
     ways = () if line.unread or found.errors else WAYS
     for check in (*ways, *MEANING):
         check(line, found)
+    if since:
+        check_ahead(line, found, since)
     faults.errors += found.errors
     if not faults.errors:
         faults.warnings += found.warnings

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.spoken_keys import announced_keys
 
 if TYPE_CHECKING:
@@ -19,10 +21,15 @@ def check_announcements(line: Line, faults: Faults) -> None:
     Silent for languages whose words for keys are not known.
     """
     for node in line.states.values():
-        if not isinstance(node, Menu | Collect):
-            continue
-        listening = _listening(node)
-        for name in dict.fromkeys(prompt.text for prompt in node.prompts()):
+        match node:
+            case Menu() | Collect():
+                listening, prompts, announcing = _listening(line, node), node.prompts(), node.say
+            case Transfer() if node.waiting.offer:
+                listening = {pressed: state.mark for pressed, state in node.waiting.keys.items()}
+                prompts, announcing = node.waiting.prompts(), node.waiting.offer
+            case _:
+                continue
+        for name in dict.fromkeys(prompt.text for prompt in prompts):
             prompt = line.prompts.texts.get(name)
             announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
             if prompt is None or announced is None or not prompt.text.text:
@@ -34,16 +41,19 @@ def check_announcements(line: Line, faults: Faults) -> None:
                     f"the prompt '{name}' announces key {pressed}, which the state '{node.name}' lacks; {advice}",
                 )
             for pressed, mark in listening.items():
-                if name == node.say.text and mark and pressed not in announced:
+                if name == announcing.text and mark and pressed not in announced:
                     faults.warning(
                         mark,
                         f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
                     )
 
 
-def _listening(node: Menu | Collect) -> dict[str, Mark | None]:
+def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
     """Each key that does something here, and where it is written; None where it goes without saying."""
     listening: dict[str, Mark | None] = {pressed: state.mark for pressed, state in node.keys.items()}
+    for pressed, state in node.keys.items():
+        if isinstance(line.states.get(state.text), Closure):
+            listening[pressed] = None  # staff know it, and nobody else need hear of it
     if isinstance(node, Collect):
         # An entry ends with #, and * takes it back: callers know, and long entries have long prompts already.
         listening["#"] = None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
 
+_DOCUMENT_KEYED = {triggers.COLLECTED, triggers.READ_BACK}
+
 
 def check_customers(line: Line, faults: Faults) -> None:
     """No call comes to an identity check before a document is keyed, nor to a customer's check before it matched."""
@@ -40,7 +42,7 @@ def check_customers(line: Line, faults: Faults) -> None:
 
 def _keys_document(line: Line, edge: Edge) -> bool:
     node = line.states[edge.source]
-    return isinstance(node, Collect) and node.format == "document" and edge.trigger == triggers.COLLECTED
+    return isinstance(node, Collect) and node.format == "document" and edge.trigger in _DOCUMENT_KEYED
 
 
 def _identifies(line: Line, edge: Edge) -> bool:

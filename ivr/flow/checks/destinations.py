@@ -22,6 +22,14 @@ def check_destinations(line: Line, faults: Faults) -> None:
         used.add(desk)
         if desk not in marks:
             faults.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
+    for desk_ in line.routing.regional:
+        used.add(desk_.text)
+        if desk_.text not in marks:
+            faults.error(
+                desk_.mark,
+                f"the regions lead to '{desk_.text}', which routing.yaml does not have{suggest(desk_.text, marks)}",
+            )
+    _check_regions(line, faults)
     for divert in line.routing.diverts:
         if divert.text not in marks:
             faults.error(
@@ -50,6 +58,21 @@ def check_destinations(line: Line, faults: Faults) -> None:
             faults.error(
                 text.mark, f"the prompts name '{name}', which routing.yaml does not have{suggest(name, marks)}"
             )
+
+
+def _check_regions(line: Line, faults: Faults) -> None:
+    """Each route by region names a table, and each table is named."""
+    tables = line.routing.book.regions
+    asked = [node.region for node in line.states.values() if isinstance(node, Route) and node.region]
+    for name in asked:
+        if name.text not in tables:
+            faults.error(
+                name.mark, f"'region' names '{name.text}', which routing.yaml does not have{suggest(name.text, tables)}"
+            )
+    for table in tables:
+        if table not in {name.text for name in asked}:
+            mark = line.routing.places[f"regions.{table}"]
+            faults.warning(mark, f"no state routes by the regions '{table}'; use them or delete them")
 
 
 def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:

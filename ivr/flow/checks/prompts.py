@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ivr.flow.checks.reading_back import PLACEHOLDER, reads_back
 from ivr.flow.fields import suggest
+from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.yaml import Scalar
 
@@ -44,17 +46,31 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
     """Each place that names a prompt, with the placeholders that are known there."""
     nothing = frozenset[str]()
     desk = frozenset({"destino"})
+    confirming = reads_back(line)
     yield line.header.apology, nothing
     yield line.header.wait, nothing
+    if line.header.accept:
+        yield line.header.accept, desk
     for prompt in line.header.defaults.patience.prompts():
         yield prompt, nothing
+    call = frozenset({"protocolo"})
     for prompt in line.routing.prompts:
-        yield prompt, desk
+        yield prompt, desk | call
     for node in line.states.values():
         for prompt in node.prompts():
-            if not isinstance(node, Transfer):
-                yield prompt, nothing
+            if node.name in confirming:
+                yield prompt, frozenset({PLACEHOLDER})
+            elif isinstance(node, Callback):
+                yield prompt, call | {"telefone"}
+            elif not isinstance(node, Transfer):
+                yield prompt, call
             elif prompt is node.closed_say:
-                yield prompt, desk | {"abertura"}
+                yield prompt, desk | call | {"abertura"}
+            elif prompt is node.waiting.position:
+                yield prompt, frozenset({"posicao"})
+            elif prompt is node.waiting.expected:
+                yield prompt, frozenset({"espera"})
+            elif prompt is node.waiting.offer:
+                yield prompt, nothing
             else:
-                yield prompt, desk
+                yield prompt, desk | call

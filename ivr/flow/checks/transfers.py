@@ -26,6 +26,13 @@ def check_transfers(line: Line, faults: Faults) -> None:
         if node and not isinstance(node, Transfer) and state.mark not in told:
             told.add(state.mark)
             faults.error(state.mark, f"{owner} must name a state of kind transfer, not '{node.name}' ({node.kind})")
+    for node in line.states.values():
+        if isinstance(node, Transfer) and not node.no_message and line.routing.no_message:
+            desk = min(line.routing.no_message)
+            faults.error(
+                node.mark,
+                f"'{node.name}' needs 'no_message': the state of calls to '{desk}', which takes no message",
+            )
     if isinstance(line.states.get(header.start.text), Transfer):
         faults.error(header.start.mark, f"'start' is the transfer '{header.start.text}'; begin with a prompt or a menu")
     for node in line.states.values():

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ivr.flow.fields import Fields
-from ivr.flow.nodes import branch, check, collect, hangup, menu, record, route, say, transfer
+from ivr.flow.nodes import branch, callback, check, closure, collect, hangup, menu, record, route, say, transfer
 from ivr.flow.nodes.base import Defaults, Edge, Node
 
 __all__ = ["READERS", "Defaults", "Edge", "Node"]
@@ -25,6 +25,8 @@ READERS: Final[dict[str, Reader]] = {
     "route": route.read,
     "transfer": transfer.read,
     "record": record.read,
+    "closure": closure.read,
+    "callback": callback.read,
     "hangup": hangup.read,
 }
 """Kind (the YAML key) → how its keys are read."""

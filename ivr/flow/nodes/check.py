@@ -6,6 +6,11 @@ autenticar:
     outcomes: {matched: contato, refused: dados-nao-conferem}
     strikes: identificacao              # a counter ...
     strikes_on: refused                 # ... that this answer adds to and any other clears
+contrato-prime:
+  check:
+    rule: special
+    contract: PRIME                     # the special contract asked for (default: any); only of this rule
+    outcomes: {contracted: prime, missing: sin-prime}
 """
 
 from __future__ import annotations
@@ -31,6 +36,7 @@ class Check(Node):
     outcomes: dict[str, Scalar]
     strikes: Strikes | None
     strikes_on: str | None
+    contract: str | None = None
 
     def edges(self) -> Iterator[Edge]:
         """One edge an answer, and the one of a counter that is full."""
@@ -55,10 +61,11 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
         fields.faults.error(
             fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
         )
+    contract = fields.text("contract") if rule and rule.name == "special" else None
     fields.finish()
     if not rule:
         return None
-    return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None)
+    return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None, contract)
 
 
 def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:

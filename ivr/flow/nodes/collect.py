@@ -5,6 +5,7 @@ documento:
     say: documento
     format: document              # document | password | access-code
     next: senha                   # a well-formed entry
+    read_back: conferir           # a document whose keys stand for one customer's CNPJ with letters: a menu confirms it
     back: software                # * alone
     skip: area-suporte            # an empty entry (# alone, or silence); without it silence gets help
     keys: {"0": area-suporte}     # whole entries that lead elsewhere
@@ -49,6 +50,7 @@ class Collect(Node):
     strikes: Strikes | None
     speech: bool
     seconds: int
+    read_back: Scalar | None
     patience: Patience
     human: Scalar
 
@@ -58,8 +60,11 @@ class Collect(Node):
         return self.format in SECRET
 
     def edges(self) -> Iterator[Edge]:
-        """A good entry, a malformed one, silence, ``*``, whole entries with a meaning, strikes and patience used up."""
+        """A good entry, one to confirm, a malformed one, silence, ``*``, whole entries with a meaning, strikes and
+        patience used up."""
         yield self.edge(triggers.COLLECTED, self.next, "entry")
+        if self.read_back:
+            yield self.edge(triggers.READ_BACK, self.read_back, "read back")
         for pressed, state in self.keys.items():
             yield self.edge(triggers.key(pressed), state, pressed)
         yield self.edge(triggers.key("*"), self.back or self.name, "*")
@@ -88,10 +93,14 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
     skip = fields.scalar("skip")
     keys = _whole_entries(fields)
     strikes = read_strikes(fields, defaults)
+    read_back = fields.scalar("read_back")
     speech = fields.flag("speech")
     seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
     if speech and format_ == "password":
         fields.faults.error(fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said")
+    if read_back and format_ in {"password", "access-code"}:
+        fields.faults.error(read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out")
+        read_back = None
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
     fields.finish()
@@ -99,7 +108,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
         return None
     return Collect(
         name, fields.mark, say, format_, next_, back, skip, keys, strikes, speech, seconds,
-        patience, human,
+        read_back, patience, human,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ principal:
     back: principal               # where * leads; without it * repeats
     repeat: "9"                   # a free key that says the menu again
     speech: {"2": [software]}     # words that count as a key
+    accepts: {"1": termo}         # a key that agrees to what the prompt told; kept (see checks/consents.py)
     seconds: 6                    # to wait for a key after the prompt
     no_input: [...]               # growing help, see patience.py; default: the line's
     invalid: [...]
@@ -42,6 +43,7 @@ class Menu(Node):
     seconds: int
     patience: Patience
     human: Scalar
+    accepts: dict[str, Scalar]
 
     def edges(self) -> Iterator[Edge]:
         """Every key, ``*`` and the repeating key, silence, a wrong key, and the human at the end of patience."""
@@ -68,13 +70,14 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     repeat = _repeat(fields, keys)
     back = _back(fields, keys, repeat)
     speech = _speech(fields)
+    accepts = _accepts(fields, keys)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
     fields.finish()
     if not say or not keys:
         return None
-    return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human)
+    return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts)
 
 
 def _keys(fields: Fields) -> dict[str, Scalar]:
@@ -134,6 +137,19 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
             if other != text:
                 fields.faults.error(alias.mark, f"'{alias.text}' already means key {other} in {fields.owner}")
     return speech
+
+
+def _accepts(fields: Fields, keys: dict[str, Scalar]) -> dict[str, Scalar]:
+    accepts: dict[str, Scalar] = {}
+    written = fields.mapping_of("accepts")
+    for text, (key, term) in written.entries.items() if written else ():
+        if text not in keys:
+            fields.faults.error(key.mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
+        elif isinstance(term, Scalar) and not term.is_null:
+            accepts[text] = term
+        else:
+            fields.faults.error(term.mark, f"key {text} in 'accepts' of {fields.owner} must name one prompt")
+    return accepts
 
 
 def _heard(words: str) -> str:

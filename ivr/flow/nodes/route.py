@@ -1,4 +1,4 @@
-"""``route``: chooses the desk, by name or by the product access code, and hands over to a transfer.
+"""``route``: chooses the desk, by name, by the product access code or by the caller's region; hands over to a transfer.
 
 suporte.rm:
   route: {to: suporte.rm}
@@ -10,6 +10,9 @@ suporte-por-codigo:
     unknown: codigo-desconhecido  # no entry of the table begins like this code
     strikes: codigo
     transfer: transferencia       # default: the line's
+
+consultoria-in-loco:
+  route: {region: franquias}      # a table of routing.yaml's 'regions', by the area code of the caller's number
 """
 
 from __future__ import annotations
@@ -36,10 +39,13 @@ class Route(Node):
     unknown: Scalar | None
     strikes: Strikes | None
     transfer: Scalar
+    region: Scalar | None = None
 
     def edges(self) -> Iterator[Edge]:
         """To the transfer; by code also back, and to where too many unknown codes lead."""
         label = self.to.text if self.to else f"by code, {self.under.text if self.under else ''}"
+        if self.region:
+            label = f"by region, {self.region.text}"
         yield self.edge(triggers.ROUTED, self.transfer, label)
         if self.unknown:
             yield self.edge(triggers.UNKNOWN_CODE, self.unknown, "unknown code")
@@ -51,17 +57,20 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Route | None:
     """A route out of its YAML keys, or None where a fault was told."""
     to = fields.scalar("to")
     code = fields.text("code")
+    region = fields.scalar("region")
     under = fields.scalar("under", required=bool(code))
     unknown = fields.scalar("unknown", required=bool(code))
     strikes = read_strikes(fields, defaults)
     transfer = fields.scalar("transfer") or defaults.transfer
-    if bool(to) == bool(code):
+    one = sum(map(bool, (to, code, region))) == 1
+    if not one:
         fields.faults.error(
-            fields.mark, f"{fields.owner} needs either 'to' (a destination) or 'code' (a collect state)"
+            fields.mark,
+            f"{fields.owner} needs either 'to' (a destination), 'code' (a collect state) or 'region' (of routing.yaml)",
         )
-    if to and not code and (under or unknown or strikes):
+    if one and not code and (under or unknown or strikes):
         fields.faults.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
     fields.finish()
-    if bool(to) == bool(code) or (code and not (under and unknown)):
+    if not one or (code and not (under and unknown)):
         return None
-    return Route(name, fields.mark, to, code, under, unknown, strikes, transfer)
+    return Route(name, fields.mark, to, code, under, unknown, strikes, transfer, region)

@@ -9,18 +9,23 @@ transferencia:
     closed: despedida             # the desk is closed; the caller was told when it opens
     unreachable: despedida        # nobody answered; the caller was told so
     closed_say: fechado           # {destino}, {abertura}
+    emergency_say: emergencia     # {destino}; closed by ops until further notice; default: closed_say
     unreachable_say: indisponivel # {destino}; routing.yaml may name another prompt for a desk
+    protocol_say: protocolo       # {protocolo}; once in a call, after the first of these sentences
+    no_message: despedida         # in place of closed and unreachable, for desks that take no message
+    waiting: {...}                # what is told in a queue, and the keys that lead out of it: see ../waiting.py
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.waiting import Waiting, read_waiting
 from ivr.flow.yaml import Scalar
 
 
@@ -39,16 +44,26 @@ class Transfer(Node):
     served: Scalar
     closed: Scalar
     unreachable: Scalar
+    waiting: Waiting = field(default_factory=Waiting)
+    emergency_say: Scalar | None = None
+    protocol_say: Scalar | None = None
+    no_message: Scalar | None = None
 
     def edges(self) -> Iterator[Edge]:
-        """The three ways in which a transfer ends."""
+        """The ways in which a transfer ends, and the keys that lead out of a queue."""
         yield self.edge(triggers.SERVED, self.served, "served")
         yield self.edge(triggers.CLOSED, self.closed, "closed")
         yield self.edge(triggers.UNREACHABLE, self.unreachable, "nobody answered")
+        if self.no_message:
+            yield self.edge(triggers.NO_MESSAGE, self.no_message, "no message is taken")
+        for pressed, state in self.waiting.keys.items():
+            yield self.edge(triggers.key(pressed), state, f"in the queue: {pressed}")
 
     def prompts(self) -> Iterator[Scalar]:
-        """All that may be said around the ringing."""
+        """All that may be said around the ringing, and in a queue."""
         yield from (self.say, self.next_target_say, self.on_call_say, self.closed_say, self.unreachable_say)
+        yield from filter(None, (self.emergency_say, self.protocol_say))
+        yield from self.waiting.prompts()
 
 
 def read(name: str, fields: Fields, _defaults: Defaults) -> Transfer | None:
@@ -59,8 +74,20 @@ def read(name: str, fields: Fields, _defaults: Defaults) -> Transfer | None:
             "say", "next_target_say", "on_call_say", "closed_say", "unreachable_say", "served", "closed", "unreachable",
         )
     }  # fmt: skip
+    emergency_say, protocol_say, no_message = (
+        fields.scalar(key) for key in ("emergency_say", "protocol_say", "no_message")
+    )
+    waiting = read_waiting(fields)
     fields.finish()
     given = {key: value for key, value in found.items() if value is not None}
     if len(given) != len(found):
         return None
-    return Transfer(name, fields.mark, **given)
+    return Transfer(
+        name,
+        fields.mark,
+        **given,
+        waiting=waiting,
+        emergency_say=emergency_say,
+        protocol_say=protocol_say,
+        no_message=no_message,
+    )

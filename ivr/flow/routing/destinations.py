@@ -15,6 +15,7 @@ destinations:
       SLA: {queue: 10}               # ahead in the queues
       BSO: {targets: [{number: "+55..."}]}   # rung before the desk's own
     record: yes
+    message: no                      # closed or out of reach it ends the call; default: yes, a message is taken
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class DestinationsSection:
     prompts: list[Scalar] = field(default_factory=list)
     diverts: list[Scalar] = field(default_factory=list)
     recorded: set[str] = field(default_factory=set)
+    no_message: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
 
 
@@ -96,6 +98,8 @@ class _Reader:
             self.places[f"{node}.{key}"] = fields.mark_of(key)
         if fields.flag("record"):
             self.section.recorded.add(name)
+        if not fields.flag("message", default=True):
+            self.section.no_message.add(name)
         fields.finish()
         return Destination(
             name,

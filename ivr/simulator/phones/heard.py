@@ -21,6 +21,7 @@ class Heard:
         self.now = 0.0
         self.acted_at = 0.0
         self._texts: list[tuple[float, str]] = []
+        self._shown: list[str] = []
         self._sounds: list[tuple[float, str]] = []
         self._acted = False
 
@@ -32,13 +33,15 @@ class Heard:
         if self._acted:
             self.acted_at, self._acted = event.t, False
         if event.kind == "say":
-            self._texts.append((event.t, event["text"]))
+            self._texts.append((event.t, event["text"] if event.spoken is None else event.spoken))
+            self._shown.append(event["text"])
         elif event.kind == "play" and event.get("url"):
             self._sounds.append((event.t, event["url"]))
 
     def acted(self) -> None:
         """The caller has acted: what was heard before counts no more. The next event tells when that was."""
         self._texts.clear()
+        self._shown.clear()
         self._sounds.clear()
         self._acted = True
 
@@ -75,7 +78,7 @@ class Heard:
 
     def quote(self) -> str:
         """What was spoken instead, for a person who expected something else."""
-        text = " ".join(" ".join(text for _, text in self._texts).split())
+        text = " ".join(" ".join(self._shown).split())
         if not text:
             return "nothing was spoken since the caller's last act"
         return f'heard instead: "{"… " if len(text) > QUOTE else ""}{text[-QUOTE:]}"'

@@ -25,14 +25,15 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
         case steps.Speak(during=index):
             return speech and during == index
         case steps.Silent():
-            return moment.kind in {"gather", "record"}
+            # In a queue it is "queue: wait" that lets time pass.
+            return moment.kind in {"gather", "record"} and moment.queue is None
         case steps.Record():
             return moment.kind == "record"
         case steps.Callee(leg=leg):
             numbers = [one.number for one in moment.legs]
             return moment.kind != "connected" and (bool(numbers) if leg is None else leg in numbers)
         case steps.Queue():
-            return moment.queue is not None and moment.kind in {"playing", "queue"} and not during
+            return moment.queue is not None and moment.kind in {"playing", "queue", "gather"}
         case steps.HangUp(during=None, inside=None):
             held = moment.kind == "playing" and (moment.queue is not None or bool(moment.legs))
             return waits_for_somebody(moment, bound_talk=bound_talk) or held
@@ -62,6 +63,8 @@ def is_last_chance(step: Step, moment: Moment) -> bool:
     """
     if moment.keyed or moment.talked:
         return False
+    if moment.kind == "gather" and moment.queue is not None:
+        return False  # what is told in a queue is told again
     if moment.kind == "playing":
         return isinstance(step, steps.Press | steps.Speak | steps.HangUp) and step.during is not None
     return True

@@ -1,9 +1,11 @@
-"""When a desk opens, as a person would say it in Portuguese."""
+"""Portuguese, as it is spoken in Brazil."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Final
+
+from ivr.call.spoken.language import Language, same_month
 
 _HOURS: Final = (
     "meia-noite", "uma", "duas", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "meio-dia",
@@ -20,26 +22,15 @@ _MONTHS: Final = ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "j
                   "novembro", "dezembro")  # fmt: skip
 
 
-def spoken_opening(opens_at: datetime | None, now: datetime) -> str:
-    """``hoje às treze e meia``, ``amanhã às oito horas``, ``na segunda-feira, dia 23, às sete horas``.
-
-    Both are aware; days are counted in the zone of ``opens_at``. Without an opening within a year: ``em outra data``.
-    """
-    if opens_at is None:
-        return "em outra data"
-    today = now.astimezone(opens_at.tzinfo).date()
-    day = opens_at.date()
-    hour = _spoken_hour(opens_at)
-    if day == today:
-        return f"hoje {hour}"
-    if day == today + timedelta(days=1):
-        return f"amanhã {hour}"
-    month = "" if (day.year, day.month) == (today.year, today.month) else f" de {_MONTHS[day.month - 1]}"
+def _day(day: date, today: date) -> str:
+    """``na segunda-feira, dia 23,``; the month where it is another one."""
+    month = "" if same_month(day, today) else f" de {_MONTHS[day.month - 1]}"
     number = "primeiro" if day.day == 1 else str(day.day)
-    return f"{_DAYS[day.weekday()]}, dia {number}{month}, {hour}"
+    return f"{_DAYS[day.weekday()]}, dia {number}{month},"
 
 
-def _spoken_hour(moment: datetime) -> str:
+def _hour(moment: datetime) -> str:
+    """``às oito horas``, ``às treze e meia``, ``ao meio-dia``."""
     hour, minute = moment.hour, moment.minute
     before = {0: "à", 1: "à", 12: "ao"}.get(hour, "às")
     if minute == 0:
@@ -47,3 +38,26 @@ def _spoken_hour(moment: datetime) -> str:
         return f"{before} {_HOURS[hour]}{after}"
     minutes = "1 minuto" if minute == 1 else f"{minute} minutos"
     return f"{before} {_HOURS[hour]} e {_MINUTES.get(minute, minutes)}"
+
+
+PORTUGUESE: Final = Language(
+    today="hoje",
+    tomorrow="amanhã",
+    other_day="em outra data",
+    day=_day,
+    hour=_hour,
+    digits={
+        "zero": "0", "um": "1", "uma": "1", "dois": "2", "duas": "2", "tres": "3", "quatro": "4", "cinco": "5",
+        "seis": "6", "meia": "6", "sete": "7", "oito": "8", "nove": "9",
+    },
+    letters={
+        "be": "B", "ce": "C", "de": "D", "efe": "F", "ge": "G", "aga": "H", "jota": "J", "ka": "K", "ca": "K",
+        "ele": "L", "eme": "M", "ene": "N", "pe": "P", "que": "Q", "erre": "R", "esse": "S", "te": "T", "ve": "V",
+        "dablio": "W", "xis": "X", "ipsilon": "Y", "ze": "Z",
+    },
+    phrases={"dê": "d"},
+    spelling="de",
+    joiner="e",
+    punctuation=frozenset({"ponto", "barra", "traco", "hifen"}),
+    last_resort="Desculpe, estamos com um problema técnico. Ligue de novo em alguns minutos.",
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Emergency closures of desks: who closed which, until when and why, and who opened it again.
+
+A row is never deleted: it is the audit of what callers were told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, bindparam, insert, or_, select, update
+from sqlmodel import Field
+
+from data import values
+from data.tables import Stored, Utc, table_of
+
+
+class Closure(Stored, table=True):
+    """One row a closure. It ends by itself at ``until``, where it has one, or when somebody opens the desk."""
+
+    __tablename__ = "closure"
+
+    id: int | None = Field(default=None, primary_key=True)
+    line: str = Field(index=True)
+    scope: str
+    reason: str
+    since: datetime = Field(sa_column=Column(Utc, nullable=False))
+    until: datetime | None = Field(default=None, sa_column=Column(Utc))
+    closed_by: str
+    opened_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    opened_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewClosure:
+    """``scope`` is a destination of the line, a beginning of their names, or ``*``; ``closed_by`` is a person."""
+
+    line: str
+    scope: str
+    reason: str
+    since: datetime
+    until: datetime | None
+    closed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRecord:
+    """A closure as it is stored."""
+
+    id: int
+    line: str
+    scope: str
+    reason: str
+    since: datetime
+    until: datetime | None
+    closed_by: str
+    opened_at: datetime | None
+    opened_by: str | None
+
+
+CLOSURE = table_of(Closure)
+
+READERS: values.Readers = {"destination": values.words, "reason": values.words, "until": values.moment}
+"""How a call script writes one."""
+
+_CLOSE = insert(CLOSURE)
+_STANDING = (
+    select(CLOSURE)
+    .where(
+        CLOSURE.c.line == bindparam("line"),
+        CLOSURE.c.since <= bindparam("at"),
+        or_(CLOSURE.c.until.is_(None), CLOSURE.c.until > bindparam("at")),
+        or_(CLOSURE.c.opened_at.is_(None), CLOSURE.c.opened_at > bindparam("at")),
+    )
+    .order_by(CLOSURE.c.since, CLOSURE.c.id)
+)
+_OPEN = (
+    update(CLOSURE)
+    .where(CLOSURE.c.id == bindparam("closure"))
+    .values(opened_at=bindparam("now"), opened_by=bindparam("who"))
+)
+_RECENT = select(CLOSURE).order_by(CLOSURE.c.since.desc(), CLOSURE.c.id.desc()).limit(bindparam("most"))
+
+
+def close_desk(connection: Connection, closure: NewClosure) -> None:
+    """Close from now on; the next call hears it."""
+    connection.execute(_CLOSE, {name: getattr(closure, name) for name in NewClosure.__dataclass_fields__})
+
+
+def standing_closures(connection: Connection, line: str, at: datetime) -> list[ClosureRecord]:
+    """The closures of ``line`` that hold at ``at`` (aware), the oldest first."""
+    return [ClosureRecord(*row) for row in connection.execute(_STANDING, {"line": line, "at": at})]
+
+
+def open_desk(connection: Connection, line: str, scope: str, now: datetime, opened_by: str) -> list[ClosureRecord]:
+    """End every closure of exactly ``scope`` that holds now; those that were ended."""
+    ended = [closure for closure in standing_closures(connection, line, now) if closure.scope == scope]
+    for closure in ended:
+        connection.execute(_OPEN, {"closure": closure.id, "now": now, "who": opened_by})
+    return ended
+
+
+def recent_closures(connection: Connection, limit: int) -> list[ClosureRecord]:
+    """The ``limit`` last closures of all lines, over or not, the newest first."""
+    return [ClosureRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]

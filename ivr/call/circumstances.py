@@ -1,0 +1,44 @@
+"""What the router is told of the world when it decides: closures and load as they are stored, and the call's luck."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from data.closures import ClosureRecord, standing_closures
+from data.traffic import traffic
+from routing.circumstances import Circumstances
+from routing.closures import Closure
+from routing.limits import UNLIMITED, Load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from ivr.flow.line import Line
+
+
+def circumstances_of(connection: Connection, line: Line, now: datetime, sid: str) -> Circumstances:
+    """What holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract.
+
+    Of two calls that ask at the same moment neither sees the other: a limit may be passed by one then.
+    """
+    closures = closures_of(standing_closures(connection, line.name, now))
+    load: dict[str, Load] = {}
+    if any(desk.limits != UNLIMITED for desk in line.routing.book.destinations.values()):
+        midnight = datetime.combine(now.date(), time(0), now.tzinfo)
+        counted = traffic(connection, line.name, now, midnight, but=sid)
+        load = {name: Load(each.concurrent, each.hour, each.day) for name, each in counted.items()}
+    return Circumstances(closures, load, fraction_of(sid))
+
+
+def closures_of(records: Iterable[ClosureRecord]) -> tuple[Closure, ...]:
+    """Closures that stand, as the router knows them."""
+    return tuple(Closure(each.scope, each.since, each.until, each.reason) for each in records)
+
+
+def fraction_of(sid: str) -> float:
+    """From 0 to just below 1, spread evenly over calls, and the same throughout a call."""
+    return int.from_bytes(hashlib.sha256(sid.encode()).digest()[:6]) / 2**48

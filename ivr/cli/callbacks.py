@@ -1,0 +1,68 @@
+"""``ivr callbacks``: who wants to be called back, in their order, and how it went; with ``--call``, call who is due."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.errors import SettingsError
+from ivr.settings import Settings
+
+if TYPE_CHECKING:
+    from data.database import Database
+
+
+@click.command(short_help="List who wants to be called back; with --call, call them.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
+@click.option("--call", "calls", is_flag=True, help="First call everybody whose turn it is. Run it every minute.")
+def callbacks(limit: int, calls: bool) -> None:
+    """Callers who left a queue to be called back. A call that reaches nobody is tried once more, ten minutes later."""
+    from data.callbacks import recent_callbacks
+    from data.database import Database
+
+    settings = Settings.from_environment(os.environ)
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        if calls:
+            _call(settings, database)
+        with database.reading() as connection:
+            found = recent_callbacks(connection, limit)
+    finally:
+        database.close()
+    for each in found:
+        state = each.note or ("being called" if each.try_sid else "waiting")
+        click.echo(
+            f"{each.since:%Y-%m-%d %H:%M:%S} UTC  {each.destination:32}  {each.number:16}  {each.tries} tries  {state}"
+        )
+    if not found:
+        click.echo("no callbacks")
+
+
+def _call(settings: Settings, database: Database) -> None:
+    from twilio.base.exceptions import TwilioException
+    from twilio.rest import Client
+
+    from ivr.call.lines import Lines
+    from ivr.cli.moments import the_time
+    from ivr.errors import TargetError
+    from ivr.twilio.callbacks import call_back
+
+    missing = [
+        name
+        for name, value in (
+            ("IVR_PUBLIC_URL", settings.public_url),
+            ("TWILIO_ACCOUNT_SID", settings.account_sid),
+            ("TWILIO_AUTH_TOKEN", settings.auth_token),
+        )
+        if not value
+    ]
+    if missing:
+        raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
+    client = Client(settings.account_sid, settings.auth_token)
+    try:
+        call_back(database, Lines.load(settings.flows), client, settings.public_url or "", the_time())
+    except TwilioException as error:
+        raise TargetError(f"Twilio did not take the call: {error}") from None

@@ -1,0 +1,90 @@
+"""``ivr calls``: which calls came in, and how one of them went, rule by rule."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.stored import looked_at, settings_here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from data.calls import CallRecord, TurnRecord
+
+_SID = re.compile(r"CA[0-9a-f]{32}")
+
+
+@click.group(invoke_without_command=True, short_help="List calls, or tell how one of them went, and why.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
+@click.pass_context
+def calls(context: click.Context, limit: int) -> None:
+    """The calls that came in last, the newest first; ``ivr calls show`` tells one of them."""
+    if context.invoked_subcommand:
+        return
+    from data.calls import recent_calls
+
+    with looked_at(settings_here()) as database, database.reading() as connection:
+        found = recent_calls(connection, limit)
+    for call in found:
+        click.echo(
+            f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC  {call.sid}  {call.from_number or 'unknown':16}"
+            f"  {call.status:11}  {call.destination or '-'}"
+        )
+    if not found:
+        click.echo("no calls")
+
+
+@calls.command(short_help="Tell how one call went, and why.")
+@click.argument("identity", metavar="SID|PROTOCOL")
+@click.pass_context
+def show(context: click.Context, identity: str) -> None:
+    """How the call went, turn by turn, with each rule that the router tried and the place in the line's files that says
+    so. The call is named by Twilio's sid or by the protocol number that the caller was told. What callers keyed is
+    not stored, and so not shown. Exits 1 where there is no such call.
+    """
+    from data.calls import find_call, turns_of
+    from data.protocols import find_by_protocol, protocol_of
+
+    with looked_at(settings_here()) as database, database.reading() as connection:
+        by_sid = _SID.fullmatch(identity)
+        call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
+        turns = turns_of(connection, call.sid) if call else []
+        protocol = protocol_of(connection, call.sid) if call else None
+    if call is None:
+        click.echo(f"there is no call {identity}; ivr calls lists the last ones", err=True)
+        context.exit(1)
+    for row in _heading(call, protocol):
+        click.echo(row)
+    for turn in turns:
+        for row in _rows(turn):
+            click.echo(row)
+
+
+def _heading(call: CallRecord, protocol: str | None) -> Iterator[str]:
+    yield f"call      {call.sid}"
+    if protocol:
+        yield f"protocol  {protocol}"
+    yield f"line      {call.line} (menu {call.menu_version})"
+    yield f"from      {call.from_number or 'unknown'}"
+    yield f"began     {call.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    if call.ended_at:
+        lasted = f", {call.duration} s" if call.duration is not None else ""
+        yield f"ended     {call.ended_at:%Y-%m-%d %H:%M:%S} UTC{lasted}"
+    yield f"status    {call.status}"
+    if call.destination:
+        yield f"desk      {call.destination}"
+    yield ""
+
+
+def _rows(turn: TurnRecord) -> Iterator[str]:
+    way = " > ".join(turn.states) or "stays"
+    yield f"{turn.number:3}. {turn.at:%H:%M:%S}  {turn.state}: {turn.event}, {turn.outcome} > {way}"
+    if turn.reason:
+        yield f"{'':15}{turn.reason}"
+    for rule, outcome, place in turn.tried:
+        yield f"{'':15}{rule:12} {outcome}"
+        if place:
+            yield f"{'':28}{place}"

@@ -1,0 +1,112 @@
+"""``ivr close`` and ``ivr open``: emergency closures of desks, heard by the very next call."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.stored import line_called, line_option, scope_called, settings_here, stored
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from data.closures import ClosureRecord
+
+
+def _whoever() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+by_option = click.option("--by", default=_whoever, metavar="NAME", help="Who does it, for the record (default: you).")
+
+
+@click.command(short_help="Close a desk now, in an emergency.")
+@click.argument("scope", required=False, metavar="[DEST]")
+@click.option("--reason", metavar="TEXT", help="Why, for the record; callers do not hear it.")
+@click.option("--until", "until_text", metavar="TIME", help="2h, 30min, 18:00 or 2026-03-10T18:00 (default: opened).")
+@by_option
+@line_option
+def close(scope: str | None, reason: str | None, until_text: str | None, by: str, line_name: str) -> None:
+    """Close DEST from now on, whatever its hours say: a desk, a family of desks (suporte is suporte.rm and all its
+    like) or all. Its staff on call are not rung either.
+
+    With --until it opens by itself and callers hear when; without, ivr open does. Without DEST: what is closed now.
+    """
+    from data.closures import NewClosure, close_desk, standing_closures
+    from ivr.cli.moments import end_of, the_time
+
+    line = line_called(line_name)
+    now, zone = the_time(), line.header.zone
+    if scope is None:
+        if reason or until_text:
+            raise click.UsageError("say which desk to close: ivr close DEST --reason TEXT")
+        with stored(settings_here()) as database, database.reading() as connection:
+            standing = standing_closures(connection, line.name, now)
+        for closure in standing:
+            click.echo(_told(closure, zone))
+        if not standing:
+            click.echo(f"nothing of {line.name} is closed by emergency")
+        return
+    covered = scope_called(line, scope)
+    if not reason or not reason.strip():
+        raise click.UsageError("a closure needs its --reason: who reads it later was not there")
+    until = end_of("--until", until_text, now, zone) if until_text else None
+    new = NewClosure(line.name, covered, " ".join(reason.split()), now, until, by)
+    with stored(settings_here()) as database, database.transaction() as connection:
+        close_desk(connection, new)
+    click.echo(f"{_spoken(covered)} of {line.name} is closed from now on, {_until(until, zone)}")
+
+
+@click.command("open", short_help="Open a desk that was closed in an emergency.")
+@click.argument("scope", metavar="DEST")
+@by_option
+@line_option
+@click.pass_context
+def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
+    """End the closure of DEST, which is named as it was closed. Its own hours hold again from the next call on.
+
+    Exits 1 where it was not closed.
+    """
+    from data.closures import open_desk, standing_closures
+    from ivr.cli.moments import the_time
+
+    line = line_called(line_name)
+    covered, now, zone = scope_called(line, scope), the_time(), line.header.zone
+    with stored(settings_here()) as database, database.transaction() as connection:
+        ended = open_desk(connection, line.name, covered, now, by)
+        others = standing_closures(connection, line.name, now)
+    still = [each for each in others if each not in ended and _reaches(each.scope, covered)]
+    for closure in ended:
+        click.echo(f"opened again: {_told(closure, zone)}")
+    if not ended:
+        click.echo(f"{_spoken(covered)} of {line.name} was not closed by emergency", err=True)
+    for closure in still:
+        click.echo(f"still closed: {_told(closure, zone)}", err=True)
+    context.exit(0 if ended else 1)
+
+
+def _reaches(scope: str, other: str) -> bool:
+    """True where one of them lies within the other."""
+    longer, shorter = (scope, other) if len(scope) > len(other) else (other, scope)
+    return "*" in (scope, other) or f"{longer}.".startswith(f"{shorter}.")
+
+
+def _spoken(scope: str) -> str:
+    return "every desk" if scope == "*" else scope
+
+
+def _until(until: object, zone: tzinfo) -> str:
+    from datetime import datetime
+
+    return f"until {until.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(until, datetime) else "until it is opened"
+
+
+def _told(closure: ClosureRecord, zone: tzinfo) -> str:
+    since = f"{closure.since.astimezone(zone):%Y-%m-%d %H:%M}"
+    until = _until(closure.until, zone)
+    return f"{_spoken(closure.scope)}  since {since} {until}, by {closure.closed_by}: {closure.reason}"

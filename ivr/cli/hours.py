@@ -1,0 +1,112 @@
+"""``ivr hours``: a calendar of what desks do, half hour by half hour."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.stored import desk_called, line_called, line_option, looked_at, settings_here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ivr.flow.line import Line
+    from routing.circumstances import Circumstances
+
+CELL = timedelta(minutes=30)
+
+OPEN, ON_CALL, ELSEWHERE, CLOSED, EMERGENCY = "█", "▒", "→", "·", "!"
+
+LEGEND = (
+    f"{OPEN} open   {ON_CALL} staff on call   {ELSEWHERE} sent to another desk   {CLOSED} closed"
+    f"   {EMERGENCY} closed by emergency"
+)
+
+WIDTH = 100
+
+NAME_WIDTH = WIDTH - 64
+"""What day and signs leave of a row."""
+
+
+@click.command(short_help="Draw when desks are open, on call and closed.")
+@click.argument("desk", required=False, metavar="[DEST]")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How many days.")
+@click.option("--at", "at_text", metavar="TIME", help="First day, 2026-12-21 (default: today).")
+@line_option
+def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> None:
+    """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, desks that keep
+    the same hours in the same way are drawn once. Closures by emergency are those that stand now.
+    """
+    from ivr.call.circumstances import circumstances_of
+    from ivr.cli.moments import local_moment, the_time
+
+    line = line_called(line_name)
+    first = local_moment("--at", at_text, line.header.zone).date()
+    with looked_at(settings_here()) as database, database.reading() as connection:
+        now = the_time().astimezone(line.header.zone)
+        # The calls of this hour say nothing of tomorrow's: closures alone count here.
+        circumstances = replace(circumstances_of(connection, line, now, ""), load={})
+    families = [[desk_called(line, desk)]] if desk else _families(line, circumstances)
+    click.echo(LEGEND)
+    for names in families:
+        click.echo()
+        click.echo(textwrap.fill(", ".join(names), WIDTH, break_on_hyphens=False))
+        for row in _calendar(line, names[0], first, days, circumstances):
+            click.echo(row)
+
+
+def _families(line: Line, circumstances: Circumstances) -> list[list[str]]:
+    """Desks that answer alike at every time: by hours, by what they do when closed, and by the closures over them."""
+    alike: dict[object, list[str]] = {}
+    for desk in line.routing.book.destinations.values():
+        covering = tuple(each for each in circumstances.closures if each.covers(desk.name))
+        staffed = bool(desk.on_call or desk.rota)
+        alike.setdefault((desk.hours, desk.closed, staffed, covering), []).append(desk.name)
+    return list(alike.values())
+
+
+def _calendar(line: Line, name: str, first: date, days: int, circumstances: Circumstances) -> Iterator[str]:
+    desk = line.routing.book.destinations[name]
+    kept = line.routing.book.hours.get(desk.hours or "")
+    zone = kept.zone if kept else line.header.zone
+    yield f"{'':15}" + "".join(f"{hour:<8}" for hour in range(0, 24, 4)).rstrip()
+    for number in range(days):
+        day = first + number * timedelta(days=1)
+        moments = [datetime(day.year, day.month, day.day, tzinfo=zone) + place * CELL for place in range(48)]
+        signs = "".join(_sign(line, name, moment, circumstances) for moment in moments)
+        yield f"{day:%a %Y-%m-%d} {signs} {_named(line, name, moments[24], circumstances)}".rstrip()
+
+
+def _sign(line: Line, name: str, at: datetime, circumstances: Circumstances) -> str:
+    """What becomes of a call at that moment; the router itself is asked."""
+    from routing.decide import begin
+    from routing.decisions import Ring, Shut
+
+    decision = begin(line.routing.book, name, at, circumstances=circumstances)
+    match decision:
+        case Ring() if decision.destination != name and decision.progress.back is None:
+            return ELSEWHERE
+        case Ring(progress):
+            return ON_CALL if progress.on_call else OPEN
+        case Shut(closure=closure) if closure:
+            return EMERGENCY
+        case _:
+            return CLOSED
+
+
+def _named(line: Line, name: str, noon: datetime, circumstances: Circumstances) -> str:
+    """The holiday, special day or order that makes this day another than its like."""
+    from routing.decide import begin
+
+    decision = begin(line.routing.book, name, noon, circumstances=circumstances)
+    for step in decision.steps:
+        if step.rule == "closure" and step.key == "" and step.outcome != "none is in force":
+            return step.outcome[:NAME_WIDTH]
+        if step.rule in ("special-day", "holiday") and " is no " not in step.outcome:
+            return step.outcome.partition(" is ")[2][:NAME_WIDTH]
+    return ""

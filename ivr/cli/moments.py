@@ -1,0 +1,50 @@
+"""Times on the command line: the one clock that commands read, and times as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import click
+
+_LASTS = re.compile(r"([1-9][0-9]{0,3})(m|min|h|d)")
+_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+_HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+
+
+def the_time() -> datetime:
+    """Now, aware."""
+    return datetime.now(UTC)
+
+
+def local_moment(option: str, text: str | None, zone: tzinfo) -> datetime:
+    """``2026-12-24T11:59`` as the clocks of ``zone`` show it; now where nothing is written.
+
+    Raises click.BadParameter for any other text.
+    """
+    if text is None:
+        return the_time().astimezone(zone)
+    try:
+        written = datetime.fromisoformat(text)
+    except ValueError:
+        raise _no_moment(option, text, "like 2026-12-24T11:59, local time of the line") from None
+    return written.astimezone(zone) if written.tzinfo else written.replace(tzinfo=zone)
+
+
+def end_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
+    """When something ends that begins ``now``: ``2h``, ``30min``, ``3d``, ``18:00`` (today) or a moment.
+
+    Raises click.BadParameter for any other text and for a time that is over.
+    """
+    lasts = _LASTS.fullmatch(text)
+    local = now.astimezone(zone)
+    if lasts:
+        return local + timedelta(**{_UNITS[lasts[2]]: int(lasts[1])})
+    end = local_moment(option, f"{local.date()}T{text.zfill(5)}" if _HOUR.fullmatch(text) else text, zone)
+    if end <= now:
+        raise _no_moment(option, text, f"later than now, which is {local:%Y-%m-%d %H:%M} there")
+    return end
+
+
+def _no_moment(option: str, text: str, remedy: str) -> click.BadParameter:
+    return click.BadParameter(f"'{text}' cannot be {option}; write a time {remedy}")

@@ -1,0 +1,58 @@
+"""``ivr staff``: who may close desks by telephone."""
+
+from __future__ import annotations
+
+import click
+
+from ivr.cli.stored import settings_here, stored
+
+
+@click.group(invoke_without_command=True, short_help="Say who may close desks by telephone.")
+@click.pass_context
+def staff(context: click.Context) -> None:
+    """Those who may close desks by telephone: number and name of each."""
+    if context.invoked_subcommand:
+        return
+    from data.staff import all_staff
+
+    with stored(settings_here()) as database, database.reading() as connection:
+        found = all_staff(connection)
+    for number, name in found:
+        click.echo(f"{number:6}  {name}")
+    if not found:
+        click.echo("nobody may close desks by telephone; ivr staff add NUMBER NAME")
+
+
+@staff.command(short_help="Add a person, or give one another password.")
+@click.argument("number")
+@click.argument("name")
+@click.password_option(help="Eight to twelve digits; asked for where it is not given, and then not shown.")
+def add(number: str, name: str, password: str) -> None:
+    """Let NAME close desks by telephone, under NUMBER (three to six digits) and a password."""
+    from data.staff import save_staff, staff_hash, staff_number, staff_password
+    from data.values import words
+    from data.vault import Cost, Vault
+
+    settings = settings_here()
+    vault = Vault(settings.secret_key, Cost.production())
+    try:
+        under, called, secret = staff_number(number), words(name), staff_password(password)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    hashed = staff_hash(vault, under, secret)
+    with stored(settings) as database, database.transaction() as connection:
+        save_staff(connection, under, called, hashed)
+    click.echo(f"{called} may close desks by telephone, as {under}")
+
+
+@staff.command(short_help="Take a person off the list.")
+@click.argument("number")
+@click.pass_context
+def remove(context: click.Context, number: str) -> None:
+    """Take whoever has NUMBER off the list. Exits 1 where there is nobody."""
+    from data.staff import remove_staff
+
+    with stored(settings_here()) as database, database.transaction() as connection:
+        removed = remove_staff(connection, number)
+    click.echo(f"{number} is taken off the list" if removed else f"nobody has the number {number}", err=not removed)
+    context.exit(0 if removed else 1)

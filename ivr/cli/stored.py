@@ -1,0 +1,114 @@
+"""The database that a command works on, and the line whose desks it names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.lines import DEFAULT_LINE, flows_folder, folder_of
+from ivr.errors import SettingsError, TargetError
+from ivr.settings import DATA_DIRECTORY, Settings
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from ivr.flow.line import Line
+
+EVERY_DESK = "all"
+"""What is written for the whole line; an asterisk would be taken by the shell."""
+
+
+def line_option(command: click.decorators.FC) -> click.decorators.FC:
+    """``--line``, of every command that names desks."""
+    return click.option("--line", "line_name", default=DEFAULT_LINE, show_default=True, help="The line of the desk.")(
+        command
+    )
+
+
+def line_called(name: str) -> Line:
+    """The line ``name``. Raises TargetError, FlowError."""
+    from ivr.flow.folder import load_line
+
+    return load_line(folder_of(name, flows_folder()))
+
+
+def settings_here() -> Settings:
+    """The settings of this environment, with the lines where every command looks for them."""
+    environ = dict(os.environ)
+    environ.setdefault("IVR_FLOWS", str(flows_folder()))
+    return Settings.from_environment(environ)
+
+
+@contextmanager
+def stored(settings: Settings) -> Iterator[Database]:
+    """The database that IVR_DATABASE_URL names, migrated. A new embedded one gets its demo customers, as it would from
+    ``ivr serve``. Raises SettingsError where it cannot be used.
+    """
+    from data.database import Database, DatabaseUnavailableError
+    from data.demo import load
+    from data.vault import Cost, Vault
+    from routing.documents import parse_document
+
+    try:
+        database = Database(settings.database_url)
+        try:
+            new = database.is_new()
+            database.migrate()
+            if new and settings.embedded:
+                load(database, Vault(settings.secret_key, Cost.production()), parse_document)
+            yield database
+        finally:
+            database.close()
+    except DatabaseUnavailableError as error:
+        raise SettingsError(f"IVR_DATABASE_URL: {error}") from None
+
+
+@contextmanager
+def looked_at(settings: Settings) -> Iterator[Database]:
+    """The same, for a command that only looks: an embedded database that is not there yet is not made."""
+    if not settings.embedded or (Path(DATA_DIRECTORY) / "line.sqlite").exists():
+        with stored(settings) as database:
+            yield database
+        return
+    from data.database import Database
+
+    empty = Database("sqlite://")
+    try:
+        empty.migrate()
+        yield empty
+    finally:
+        empty.close()
+
+
+def desk_called(line: Line, name: str) -> str:
+    """A desk of ``line``; TargetError for any other name, with the nearest one."""
+    from ivr.flow.fields import suggest
+
+    desks = line.routing.book.destinations
+    if name not in desks:
+        raise TargetError(f"the line {line.name} has no destination '{name}'{_listed(suggest(name, desks), desks)}")
+    return name
+
+
+def scope_called(line: Line, name: str) -> str:
+    """What a closure covers: a desk, a beginning of several names (``suporte``), or ``all``; TargetError otherwise."""
+    from ivr.flow.fields import suggest
+    from routing.closures import EVERYTHING
+
+    if name in (EVERY_DESK, EVERYTHING):
+        return EVERYTHING
+    desks = line.routing.book.destinations
+    parts = [desk.split(".") for desk in desks]
+    scopes = {".".join(each[:end]) for each in parts for end in range(1, len(each) + 1)}
+    if name not in scopes:
+        near = suggest(name, scopes)
+        raise TargetError(f"the line {line.name} has no destination '{name}'{_listed(near, [*desks, EVERY_DESK])}")
+    return name
+
+
+def _listed(near: str, desks: object) -> str:
+    return near or f" (one of: {', '.join(map(str, desks))})"  # type: ignore[call-overload]

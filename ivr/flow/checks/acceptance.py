@@ -1,0 +1,40 @@
+"""Staff who are asked to accept a call must be asked in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from routing.allow_list import telephones
+from routing.targets import Number
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults, Mark
+    from ivr.flow.line import Line
+
+
+def check_acceptance(line: Line, faults: Faults) -> None:
+    """Where a desk rings a rota, or a number with ``accept``, the line has a prompt that asks for the key 1."""
+    if line.header.accept:
+        return
+    for what, mark in _asking(line):
+        faults.error(
+            mark,
+            f"whoever answers {what} is asked to press 1, but the menu has no words for that;"
+            " name a prompt as 'accept' of 'line'",
+        )
+        return
+
+
+def _asking(line: Line) -> Iterator[tuple[str, Mark]]:
+    """What asks to be accepted, and where it is written."""
+    book, places = line.routing.book, line.routing.places
+    for desk in book.destinations.values():
+        if desk.name in line.routing.unread:
+            continue
+        if desk.rota in book.rotas:
+            yield f"the rota '{desk.rota}'", places[f"rotas.{desk.rota}"]
+        for key, targets in desk.lists():
+            for at, telephone in telephones(targets):
+                if isinstance(telephone, Number) and telephone.accept:
+                    yield f"for the destination '{desk.name}'", places[f"{key}[{at}]"]

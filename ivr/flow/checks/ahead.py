@@ -1,0 +1,23 @@
+"""Every minute of the two years to come has somebody to ring or an opening to tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from routing.check import check_book
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+
+
+def check_ahead(line: Line, faults: Faults, since: date) -> None:
+    """Gaps and overlaps of rotas, and hours that never come, from the local date ``since`` on.
+
+    Asked of what is being edited, not of what is being served: a line does not stop because a year has ended.
+    """
+    told = set(check_book(line.routing.book))
+    for problem in check_book(line.routing.book, since):
+        if problem not in told and problem.destination not in line.routing.unread:
+            faults.error(line.routing.places[problem.key], problem.message)

@@ -1,0 +1,47 @@
+"""Whoever agrees by a key must have heard what to: to its end, and straight before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.say import Say
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+    from ivr.flow.yaml import Scalar
+
+
+def check_consents(line: Line, faults: Faults) -> None:
+    """The term of each 'accepts' is a prompt that every way to the menu says, without a key that cuts it short."""
+    for node in line.states.values():
+        if isinstance(node, Menu):
+            for term in node.accepts.values():
+                _heard(line, node, term, faults)
+
+
+def _heard(line: Line, menu: Menu, term: Scalar, faults: Faults) -> None:
+    if term.text not in line.prompts.texts:
+        near = suggest(term.text, line.prompts.texts)
+        faults.error(
+            term.mark, f"'accepts' of '{menu.name}' names the prompt '{term.text}', which does not exist{near}"
+        )
+        return
+    for node in line.states.values():
+        for edge in node.edges():
+            if edge.target != menu.name or node is menu:
+                continue
+            if not (isinstance(node, Say) and node.prompt.text == term.text):
+                faults.error(
+                    edge.mark,
+                    f"'{node.name}' leads to '{menu.name}', where '{term.text}' is agreed to, without saying it;"
+                    " lead to a say of that prompt",
+                )
+            elif node.barge_in:
+                faults.error(
+                    node.mark,
+                    f"a key can cut '{term.text}' short, which '{menu.name}' agrees to;"
+                    f" give '{node.name}' barge_in: no",
+                )

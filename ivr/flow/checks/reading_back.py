@@ -1,0 +1,55 @@
+"""A document is read back in the one place where it is known: the menu that a ``read_back`` leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ivr.flow import triggers
+from ivr.flow.nodes.menu import Menu
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+
+PLACEHOLDER: Final = "documento"
+
+
+def check_reading_back(line: Line, faults: Faults) -> None:
+    """Each 'read_back' leads to a menu that says the document, and nothing else leads there."""
+    confirming = reads_back(line)
+    reading = {name for name in confirming if _says_document(line, name)}
+    if line.header.start.text in reading:
+        faults.error(
+            line.header.start.mark,
+            f"'start' is '{line.header.start.text}', which reads a document back before one was keyed;"
+            " begin with a prompt or a menu",
+        )
+    for node in line.states.values():
+        for edge in node.edges():
+            if edge.trigger == triggers.READ_BACK and edge.target in line.states and edge.target not in reading:
+                faults.error(
+                    edge.mark,
+                    f"'read_back' of '{node.name}' leads to '{edge.target}';"
+                    f" name a menu whose prompt says '{{{PLACEHOLDER}}}'",
+                )
+            elif edge.trigger != triggers.READ_BACK and edge.target in reading and edge.target != node.name:
+                faults.error(
+                    edge.mark,
+                    f"'{node.name}' leads to '{edge.target}', which reads a document back that is not known then;"
+                    " lead to the state that asks for it",
+                )
+
+
+def reads_back(line: Line) -> set[str]:
+    """The states to which a 'read_back' leads."""
+    edges = (edge for node in line.states.values() for edge in node.edges())
+    return {edge.target for edge in edges if edge.trigger == triggers.READ_BACK}
+
+
+def _says_document(line: Line, name: str) -> bool:
+    node = line.states.get(name)
+    if not isinstance(node, Menu):
+        return False
+    prompt = line.prompts.texts.get(node.say.text)
+    # A prompt that does not exist, or is faulty, was told.
+    return prompt is None or not prompt.text.text or PLACEHOLDER in prompt.needs()

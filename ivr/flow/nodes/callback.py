@@ -1,0 +1,58 @@
+"""``callback``: the caller confirms the number and is called back, with the place in the queue that was left.
+
+retorno:
+  callback:
+    say: retorno                  # {telefone} is the number that the call comes from; tells to press 1
+    seconds: 8                    # to wait for the key; default: the line's menu_seconds
+    next: retorno-anotado         # 1: the caller will be called at that number
+    refused: recado               # another key, or none
+    no_number: recado             # the number is hidden, abroad, or costs more than an ordinary call
+
+Who is due, and how it went: ``ivr callbacks``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Callback(Node):
+    """A promise to call."""
+
+    kind: ClassVar[str] = "callback"
+    waits: ClassVar[bool] = True
+
+    say: Scalar
+    seconds: int
+    next: Scalar
+    refused: Scalar
+    no_number: Scalar
+
+    def edges(self) -> Iterator[Edge]:
+        """Confirmed, not confirmed, or not possible."""
+        yield self.edge(triggers.key("1"), self.next, "1")
+        yield self.edge(triggers.INVALID, self.refused, "not confirmed")
+        yield self.edge(triggers.NO_NUMBER, self.no_number, "no number to call")
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The question."""
+        yield self.say
+
+
+def read(name: str, fields: Fields, defaults: Defaults) -> Callback | None:
+    """A callback out of its YAML keys, or None where a fault was told."""
+    say = fields.scalar("say", required=True)
+    seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
+    next_, refused, no_number = (fields.scalar(key, required=True) for key in ("next", "refused", "no_number"))
+    fields.finish()
+    if not (say and next_ and refused and no_number):
+        return None
+    return Callback(name, fields.mark, say, seconds, next_, refused, no_number)

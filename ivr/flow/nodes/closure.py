@@ -1,0 +1,83 @@
+"""``closure``: staff close a desk by telephone in an emergency, or open it again.
+
+fechamento:
+  closure:
+    say: fechamento                       # asks for number*password*desk, ended by #; *0 at the end opens
+    desks: {"1": suporte, "0": all}       # key: a desk, a beginning of several names, or all
+    hours: 4                              # after so many it opens by itself
+    closed: fechamento-feito              # state
+    opened: reabertura-feita
+    refused: despedida                    # wrong, or nothing; there is one try a call
+
+The key that leads here is not announced. Who may: ``ivr staff``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.yaml import Scalar
+
+EVERY_DESK = "all"
+
+MAX_KEYS = 24
+"""Number, password, desk and 0, with a ``*`` between each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure(Node):
+    """A desk closed or opened by whoever has a password for that."""
+
+    kind: ClassVar[str] = "closure"
+    waits: ClassVar[bool] = True
+
+    say: Scalar
+    desks: dict[str, Scalar]
+    hours: int
+    closed: Scalar
+    opened: Scalar
+    refused: Scalar
+    seconds: int
+
+    def edges(self) -> Iterator[Edge]:
+        """Done, undone, or refused."""
+        yield self.edge(triggers.CLOSED, self.closed, "desk closed")
+        yield self.edge(triggers.OPENED, self.opened, "desk opened")
+        yield self.edge(triggers.REFUSED, self.refused, "refused")
+
+    def prompts(self) -> Iterator[Scalar]:
+        """The question."""
+        yield self.say
+
+
+def read(name: str, fields: Fields, defaults: Defaults) -> Closure | None:
+    """A closure state out of its YAML keys, or None where a fault was told."""
+    say = fields.scalar("say", required=True)
+    desks = _desks(fields)
+    hours = fields.whole("hours", 4, least=1, most=168)
+    closed, opened, refused = (fields.scalar(key, required=True) for key in ("closed", "opened", "refused"))
+    seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
+    fields.finish()
+    if not (say and desks and closed and opened and refused):
+        return None
+    return Closure(name, fields.mark, say, desks, hours, closed, opened, refused, seconds)
+
+
+def _desks(fields: Fields) -> dict[str, Scalar]:
+    desks: dict[str, Scalar] = {}
+    written = fields.mapping_of("desks", required=True)
+    for pressed, (key, scope) in written.entries.items() if written else ():
+        if not (len(pressed) == 1 and pressed in "0123456789"):
+            fields.faults.error(
+                key.mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
+            )
+        elif isinstance(scope, Scalar) and not scope.is_null:
+            desks[pressed] = scope
+        else:
+            fields.faults.error(scope.mark, f"key {pressed} in 'desks' of {fields.owner} must name one desk, or all")
+    return desks

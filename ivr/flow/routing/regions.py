@@ -1,0 +1,55 @@
+"""``regions``: which desk serves the region that a caller calls from.
+
+regions:
+  franquias:                          # a route names it: {route: {region: franquias}}
+    country: BR                       # default
+    default: franquia.sao-paulo       # every other number, hidden and foreign ones included
+    area_codes: {"21-28": franquia.rio-de-janeiro, "31": franquia.minas-gerais}
+"""
+
+from __future__ import annotations
+
+from ivr.flow.fields import Fields
+from ivr.flow.routing.section import Places, sections
+from ivr.flow.yaml import Scalar
+from routing.regions import Regions, parse_area_codes
+
+
+def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tuple[Scalar, ...]]:
+    """All tables of regions by name, and every desk that one of them names."""
+    tables: dict[str, Regions] = {}
+    named: list[Scalar] = []
+    for name, mark, fields in sections(root, "regions", "the regions", required=False):
+        places[f"regions.{name}"] = mark
+        country = fields.text("country", "BR") or "BR"
+        default = fields.scalar("default", required=True)
+        if default:
+            named.append(default)
+        codes = _area_codes(fields, named)
+        fields.finish()
+        # Without a default, which was told, a route by these regions is not told that they are missing.
+        tables[name] = Regions(name, country, default.text if default else "", codes)
+    return tables, tuple(named)
+
+
+def _area_codes(fields: Fields, named: list[Scalar]) -> dict[str, str]:
+    codes: dict[str, str] = {}
+    written = fields.mapping_of("area_codes", required=True)
+    for text, (key, desk) in written.entries.items() if written else ():
+        if not isinstance(desk, Scalar) or desk.is_null:
+            fields.faults.error(desk.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk")
+            continue
+        try:
+            found = parse_area_codes(text)
+        except ValueError as error:
+            fields.faults.error(key.mark, f"{fields.owner}: {error}")
+            continue
+        named.append(desk)
+        for code in found:
+            if code in codes:
+                fields.faults.error(
+                    key.mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
+                )
+                break
+            codes[code] = desk.text
+    return codes

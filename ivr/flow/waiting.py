@@ -1,0 +1,67 @@
+"""What a caller hears in a queue, and the keys that lead out of it.
+
+waiting:                            # of a transfer
+  every: 30                         # seconds of quiet between two announcements
+  position: posicao-na-fila         # {posicao}: the place in the queue
+  expected: tempo-de-espera         # {espera}: how long callers wait on average; not said before that is known
+  offer: saida-da-fila              # announces the keys
+  keys: {"1": recado, "2": assessoria}   # key: state; taken at any time
+
+The first words are the line's ``wait``. Without anything of this they are repeated every 20 seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ivr.flow import triggers
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Scalar
+
+DEFAULT_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """``every`` is in seconds; a prompt that is None is not spoken."""
+
+    every: int = DEFAULT_SECONDS
+    position: Scalar | None = None
+    expected: Scalar | None = None
+    offer: Scalar | None = None
+    keys: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def prompts(self) -> Iterator[Scalar]:
+        """What is announced, in its order."""
+        yield from filter(None, (self.position, self.expected, self.offer))
+
+
+def read_waiting(owner: Fields) -> Waiting:
+    """The mapping ``waiting`` of a transfer, or what holds without one."""
+    written = owner.mapping_of("waiting")
+    if written is None:
+        return Waiting()
+    fields = Fields(written, f"'waiting' of {owner.owner}", owner.faults)
+    every = fields.whole("every", DEFAULT_SECONDS, least=5, most=300)
+    position, expected, offer = (fields.scalar(key) for key in ("position", "expected", "offer"))
+    keys = _keys(fields)
+    if keys and not offer:
+        fields.faults.error(fields.mark_of("keys"), f"{fields.owner} needs 'offer': the prompt that tells of its keys")
+    if offer and not fields.has("keys"):
+        fields.faults.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer.text}' offers")
+    fields.finish()
+    return Waiting(every, position, expected, offer, keys)
+
+
+def _keys(fields: Fields) -> dict[str, Scalar]:
+    keys: dict[str, Scalar] = {}
+    written = fields.mapping_of("keys")
+    for text, (key, state) in written.entries.items() if written else ():
+        if len(text) != 1 or text not in triggers.KEYS:
+            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
+        elif isinstance(state, Scalar) and not state.is_null:
+            keys[text] = state
+        else:
+            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+    return keys

@@ -1,0 +1,49 @@
+"""Which desk serves the region that a caller calls from, by the area code of the number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import phonenumbers
+
+_CODES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """``destinations`` is by area code; ``default`` serves every other number, hidden and foreign ones included."""
+
+    name: str
+    country: str
+    default: str
+    destinations: Mapping[str, str]
+
+    def of(self, number: str) -> tuple[str, str | None]:
+        """The desk for ``number`` (E.164, or whatever the telephone company tells), and the area code that decided."""
+        code = area_code(number, self.country)
+        if code in self.destinations and code is not None:
+            return self.destinations[code], code
+        return self.default, None
+
+
+def area_code(number: str, country: str = "BR") -> str | None:
+    """The area code of ``number`` (``11`` of ``+5511987654321``); None where it has none, is abroad or is no number."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.region_code_for_number(parsed) != country:
+        return None
+    length = phonenumbers.length_of_geographical_area_code(parsed)
+    return phonenumbers.national_significant_number(parsed)[:length] or None
+
+
+def parse_area_codes(text: str) -> Iterable[str]:
+    """``21`` or ``21-28``, ends included. Raises ValueError for any other text."""
+    found = _CODES.fullmatch(text)
+    first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
+    if len(first) != len(last) or int(first) > int(last):
+        raise ValueError(f"'{text}' is no area code; write it like 21, or several like 21-28")
+    return [f"{code:0{len(first)}}" for code in range(int(first), int(last) + 1)]

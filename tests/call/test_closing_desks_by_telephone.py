@@ -1,0 +1,154 @@
+"""Whoever has a number and a password for it closes a desk from any telephone, in one entry, and opens it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from data.closures import recent_closures, standing_closures
+from data.database import Database
+from data.staff import all_staff, identify_staff, remove_staff, save_staff, staff_hash, staff_number, staff_password
+from data.vault import Vault
+from ivr.call.entries import read_staff_entry
+from ivr.call.events import Event, Keys, Silence, Speech
+from tests.conftest import Now
+from tests.house import House, said, twiml
+from tests.lines import TUESDAY, make_line
+
+MakeHouse = Callable[..., House]
+
+CLOSING = (
+    (
+        '"#": areas}',
+        '"#": areas, "8": fechar}',
+    ),
+    (
+        "  desligar: {hangup: {}}\n",
+        "  desligar: {hangup: {}}\n"
+        '  fechar: {closure: {say: senha, desks: {"1": mesa.rm, "2": mesa, "0": all}, hours: 2,'
+        " closed: tchau, opened: guardado, refused: gente}}\n",
+    ),
+)
+
+BIA = "101*48151623"
+
+
+@pytest.fixture
+def closing(tmp_path: Path, make_house: MakeHouse, house_database: Database, house_vault: Vault) -> House:
+    """The small line, which Bia may close."""
+    with house_database.transaction() as connection:
+        save_staff(connection, "101", "Bia", staff_hash(house_vault, "101", "48151623"))
+    return make_house(make_line(tmp_path, *CLOSING))
+
+
+def _standing(database: Database, now: Now) -> list[tuple[str, str]]:
+    with database.reading() as connection:
+        return [(each.scope, each.closed_by) for each in standing_closures(connection, "ensaio", now.moment)]
+
+
+def _sid(number: int) -> str:
+    return f"CA{number:032x}"
+
+
+def test_one_entry_closes_the_desk_for_the_hours_that_the_menu_says(
+    closing: House, house_database: Database, clock: Now
+) -> None:
+    answer = closing.keys("8", f"{BIA}*1", sid=_sid(1))
+    assert said(answer) == "Até logo & obrigado."
+    assert _standing(house_database, clock) == [("mesa.rm", "Bia")]
+    assert "A mesa RM atende de novo" in closing.keys("#", "1", sid=_sid(2)).text
+    clock.moment = TUESDAY + timedelta(hours=2)
+    assert _standing(house_database, clock) == []
+
+
+def test_a_nought_behind_the_desk_opens_it_again_and_says_who_did(
+    closing: House, house_database: Database, clock: Now
+) -> None:
+    closing.keys("8", f"{BIA}*2", sid=_sid(1))
+    clock.moment += timedelta(minutes=1)
+    assert "Recado guardado." in said(closing.keys("8", f"{BIA}*2*0", sid=_sid(2)))
+    assert _standing(house_database, clock) == []
+    with house_database.reading() as connection:
+        (kept,) = recent_closures(connection, 5)
+    assert (kept.scope, kept.reason, kept.closed_by, kept.opened_by) == ("mesa", "by telephone", "Bia", "Bia")
+
+
+def test_the_whole_line_can_be_closed(closing: House, house_database: Database, clock: Now) -> None:
+    closing.keys("8", f"{BIA}*0")
+    assert _standing(house_database, clock) == [("*", "Bia")]
+
+
+@pytest.mark.parametrize("entry", ["101*48151624*1", "102*48151623*1", f"{BIA}*9", BIA, "1", "#", "", "*"])
+def test_whatever_is_wrong_closes_nothing_and_is_handed_to_people_after_one_try(
+    closing: House, house_database: Database, clock: Now, entry: str
+) -> None:
+    answer = closing.keys("8", entry)
+    assert "Vou chamar a Assessoria." in said(answer)
+    assert _standing(house_database, clock) == []
+
+
+def test_a_turn_that_is_delivered_twice_closes_once(closing: House, house_database: Database, clock: Now) -> None:
+    answer = closing.keys("8", f"{BIA}*1")
+    assert closing.turn(2, Digits=f"{BIA}*1").data == answer.data
+    assert _standing(house_database, clock) == [("mesa.rm", "Bia")]
+
+
+def test_the_entry_is_secret_and_leaves_no_trace(closing: House, house_database: Database) -> None:
+    asked = closing.keys("8")
+    assert asked.headers["X-IVR-Secret"] == "1"
+    (gather,) = twiml(asked).iter("Gather")
+    assert (gather.get("finishOnKey"), gather.get("input")) == ("#", "dtmf")
+    closing.turn(2, Digits=f"{BIA}*1")
+    call = closing.call()
+    assert call
+    assert "48151623" not in repr(call) + repr(closing.turns())
+    assert closing.turns()[-1].reason == "mesa.rm closed by Bia"
+
+
+@pytest.mark.parametrize(
+    ("event", "read"),
+    [
+        (Keys("101*48151623*1"), ("101", "48151623", "1", False)),
+        (Keys("101*48151623*1*0#"), ("101", "48151623", "1", True)),
+        (Keys("10*48151623*1"), None),
+        (Keys("101*4815162*1"), None),
+        (Keys("101*4815162342108*1"), None),
+        (Keys("101*48151623*1*1"), None),
+        (Speech("101 48151623 1", 0.9), None),
+        (Silence(), None),
+    ],
+)
+def test_an_entry_is_number_password_desk_and_nothing_else(
+    event: Event, read: tuple[str, str, str, bool] | None
+) -> None:
+    entry = read_staff_entry(event)
+    assert (entry and (entry.number, entry.password, entry.desk, entry.opens)) == read
+    assert "48151623" not in repr(entry)
+
+
+def test_a_number_has_one_person_who_can_be_taken_off_the_list(house_database: Database, house_vault: Vault) -> None:
+    with house_database.transaction() as connection:
+        for name, password in (("Bia", "48151623"), ("Caio", "16234815")):
+            save_staff(connection, "101", name, staff_hash(house_vault, "101", password))
+        assert all_staff(connection) == [("101", "Caio")]
+    assert identify_staff(house_database, house_vault, "101", "48151623") is None
+    assert identify_staff(house_database, house_vault, "101", "16234815") == "Caio"
+    with house_database.transaction() as connection:
+        assert [remove_staff(connection, "101") for _ in range(2)] == [True, False]
+    assert identify_staff(house_database, house_vault, "101", "16234815") is None
+
+
+@pytest.mark.parametrize("text", ["", "12345", "1234567", "1234567890123", "12345678x", "١٢٣٤٥٦٧٨"])
+def test_a_password_that_is_none_is_told_without_being_repeated(text: str) -> None:
+    with pytest.raises(ValueError, match="eight to twelve digits") as raised:
+        staff_password(text)
+    assert not text or text not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["", "12", "1234567", "ana"])
+def test_a_number_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="three to six digits"):
+        staff_number(text)

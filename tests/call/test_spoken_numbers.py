@@ -1,0 +1,45 @@
+"""A protocol is told digit by digit, a wait in minutes that have begun, in each language of a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.call.spoken import LANGUAGES
+from ivr.call.spoken.numbers import spoken_digits, spoken_wait
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("pt-BR", "um, zero, dois, três, seis; nove, quatro, cinco, sete, oito"),
+        ("es-MX", "uno, cero, dos, tres, seis; nueve, cuatro, cinco, siete, ocho"),
+        ("en-US", "one, zero, two, three, six; nine, four, five, seven, eight"),
+    ],
+)
+def test_each_digit_is_told_by_its_name_with_a_pause_after_five(language: str, told: str) -> None:
+    assert spoken_digits("1023694578", language) == told
+
+
+def test_nothing_is_told_of_no_number() -> None:
+    assert spoken_digits("", "pt-BR") == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (1, "menos de um minuto"),
+        (59, "menos de um minuto"),
+        (60, "cerca de um minuto"),
+        (61, "cerca de 2 minutos"),
+        (120, "cerca de 2 minutos"),
+        (599, "cerca de 10 minutos"),
+    ],
+)
+def test_a_wait_is_told_in_minutes_that_have_begun(seconds: int, told: str) -> None:
+    assert spoken_wait(seconds, "pt-BR") == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_of_a_line_tells_digits_and_waits(language: str) -> None:
+    assert len(spoken_digits("0123456789", language).split()) == 10
+    assert {len({spoken_wait(seconds, language) for seconds in (5, 60, 600)})} == {3}

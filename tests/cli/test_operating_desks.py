@@ -1,0 +1,225 @@
+"""What ops do and ask while the line runs: close, open, route, hours, oncall, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from data.database import Database
+from ivr.call.lines import Lines
+from ivr.cli import moments
+from tests.cli.conftest import FLOWS, Ivr
+from tests.conftest import Now
+from tests.house import House
+
+TUESDAY = datetime(2026, 3, 10, 13, 30, tzinfo=UTC)
+"""Half past ten in the morning in São Paulo."""
+
+KEY = "a key of the tests, 32 bytes....."
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Now:
+    """The clock of the commands."""
+    clock = Now(TUESDAY)
+    monkeypatch.setattr(moments, "the_time", clock)
+    return clock
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """An empty database of the commands, with the schema."""
+    url = f"sqlite:///{tmp_path / 'ops.sqlite'}"
+    monkeypatch.setenv("IVR_DATABASE_URL", url)
+    monkeypatch.setenv("IVR_SECRET_KEY", KEY)
+    monkeypatch.chdir(tmp_path)
+    kept = Database(url)
+    kept.migrate()
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def house(database: Database, now: Now) -> House:
+    """The shipped line on the same database."""
+    return House(Lines.load(FLOWS), database, now, "http://ivr.test", "a token of the tests", None)
+
+
+def _rows(text: str) -> list[str]:
+    return [" ".join(row.split()) for row in text.splitlines()]
+
+
+def test_a_desk_closed_on_the_command_line_is_closed_to_the_very_next_call(ivr: Ivr, house: House, now: Now) -> None:
+    assert ivr("close", "ouvidoria", "--reason", "falta de luz", "--until", "2h", "--by", "bia") == (
+        0,
+        "ouvidoria of 4003-0015 is closed from now on, until 2026-03-10 12:30\n",
+        "",
+    )
+    answer = house.keys("5", sid="CA" + "1" * 32).text
+    assert "A Ouvidoria atende de novo hoje às treze e meia" in answer
+    code, out, _ = ivr("open", "ouvidoria", "--by", "caio")
+    assert code == 0
+    assert "opened again: ouvidoria since 2026-03-10 10:30 until 2026-03-10 12:30, by bia: falta de luz" in _rows(out)
+    now.moment += timedelta(seconds=1)
+    assert "<Dial" in house.keys("5", sid="CA" + "2" * 32).text
+
+
+def test_what_is_closed_is_told_until_it_opens_by_itself(ivr: Ivr, now: Now) -> None:
+    ivr("close", "suporte", "--reason", "evacuação", "--until", "18:00", "--by", "bia")
+    assert _rows(ivr("close")[1]) == ["suporte since 2026-03-10 10:30 until 2026-03-10 18:00, by bia: evacuação"]
+    now.moment = TUESDAY + timedelta(hours=8)
+    assert ivr("close")[1] == "nothing of 4003-0015 is closed by emergency\n"
+
+
+def test_opening_a_desk_tells_what_keeps_it_closed_all_the_same(ivr: Ivr, now: Now) -> None:
+    ivr("close", "all", "--reason", "luto", "--by", "bia")
+    ivr("close", "suporte.rm", "--reason", "falta de gente", "--by", "bia")
+    code, out, err = ivr("open", "suporte.rm")
+    assert (code, "falta de gente" in out) == (0, True)
+    assert _rows(err) == ["still closed: every desk since 2026-03-10 10:30 until it is opened, by bia: luto"]
+
+
+def test_opening_what_was_not_closed_is_told(ivr: Ivr, now: Now) -> None:
+    assert ivr("open", "cst") == (1, "", "cst of 4003-0015 was not closed by emergency\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("close", "ouvidoriaa", "--reason", "x"), "no destination 'ouvidoriaa'; did you mean 'ouvidoria'?"),
+        (("close", "ouvidoria"), "ivr close: a closure needs its --reason"),
+        (("close", "--reason", "x"), "ivr close: say which desk to close"),
+        (("close", "ouvidoria", "--reason", "x", "--until", "ontem"), "'ontem' cannot be --until"),
+        (("close", "ouvidoria", "--reason", "x", "--until", "09:00"), "later than now, which is 2026-03-10 10:30"),
+        (("route", "ouvidoria", "--at", "hoje"), "'hoje' cannot be --at; write a time like 2026-12-24T11:59"),
+        (("route", "ouvidorya"), "did you mean 'ouvidoria'?"),
+        (("route", "ouvidoria", "--from", "12"), "ivr route:"),
+        (("route", "ouvidoria", "--company", "11222333000182"), "its check digits do not match"),
+        (("route", "ouvidoria", "--company", "11222333000181"), "no customer has this document"),
+        (("hours", "suport"), "the line 4003-0015 has no destination 'suport'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_with_the_remedy(
+    ivr: Ivr, now: Now, arguments: tuple[str, ...], told: str
+) -> None:
+    code, out, err = ivr(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert told in err
+    assert "1122233300018" not in err
+
+
+def test_a_route_reads_as_the_reason_that_a_human_would_give(ivr: Ivr, now: Now) -> None:
+    code, out, _ = ivr("route", "suporte.rm", "--at", "2026-12-24T11:59", "--from", "+5511987654321")
+    rows = _rows(out)
+    assert code == 0
+    assert rows[0] == "A call from +5511987654321 for suporte.rm, Thursday 2026-12-24 11:59 (America/Sao_Paulo)"
+    assert rows[2:4] == ["1. closure none is in force", "2. special-day 2026-12-24 is véspera de Natal"]
+    assert rows[4].endswith("flows/4003-0015/routing.yaml:12")
+    assert "=> Ring sip:rm@suporte.example.com for 25 s, because suporte.rm is open." in rows
+    assert rows[-1] == "=> The caller is told that suporte.rm cannot be reached (gave up: no-answer)."
+
+
+@pytest.mark.parametrize(
+    ("desk", "at", "outcome"),
+    [
+        ("suporte.rm", "2026-12-24T12:00", "suporte.rm is closed for véspera de Natal; the caller hears that it opens"),
+        ("ouvidoria", "2026-03-14T10:00", "ouvidoria is closed at the weekend; the caller hears that it opens Monday"),
+        ("ouvidoria", "2026-03-10T12:30", "ouvidoria is closed for a break; the caller hears that it opens Tuesday"),
+        ("ouvidoria", "2026-03-10T05:00", "ouvidoria is closed at this hour"),
+        ("datacenter", "2026-12-25T03:00", "because only the staff on call of datacenter answer then (holiday)."),
+        ("cst.cobranca", "2026-03-10T10:00", "Ring +551150900401 for 25 s, because cst.cobranca is open."),
+    ],
+)
+def test_a_route_ends_in_what_becomes_of_the_call(ivr: Ivr, now: Now, desk: str, at: str, outcome: str) -> None:
+    assert outcome in ivr("route", desk, "--at", at)[1]
+
+
+def test_a_route_knows_what_is_closed_by_emergency(ivr: Ivr, now: Now) -> None:
+    ivr("close", "ouvidoria", "--reason", "falta de luz", "--until", "18:00", "--by", "bia")
+    out = ivr("route", "ouvidoria")[1]
+    assert "closure      closed until 2026-03-10 18:00: falta de luz" in out
+    assert "=> ouvidoria is closed by emergency (falta de luz); the caller hears that it opens Wednesday" in out
+
+
+def test_the_calendar_has_a_row_a_day_in_a_hundred_columns(ivr: Ivr, now: Now) -> None:
+    code, out, _ = ivr("hours", "datacenter", "--at", "2026-12-24", "--days", "3")
+    _, _, name, scale, *rows = out.splitlines()
+    assert (code, name, scale.split()) == (0, "datacenter", ["0", "4", "8", "12", "16", "20"])
+    assert rows == [
+        "Thu 2026-12-24 " + "▒" * 16 + "█" * 8 + "▒" * 24 + " véspera de Natal",
+        "Fri 2026-12-25 " + "▒" * 48 + " Natal: closed",
+        "Sat 2026-12-26 " + "▒" * 48,
+    ]
+
+
+def test_the_calendar_of_the_whole_line_draws_desks_that_answer_alike_once(ivr: Ivr, now: Now) -> None:
+    out = ivr("hours", "--days", "1")[1]
+    assert max(map(len, out.splitlines())) <= 100
+    assert out.count("Tue 2026-03-10") == 5
+    ivr("close", "suporte.rm", "--reason", "falta de luz", "--until", "12:00", "--by", "bia")
+    after = ivr("hours", "--days", "1")[1]
+    assert after.count("Tue 2026-03-10") == 6
+    (row,) = [row for row in ivr("hours", "suporte.rm", "--days", "1")[1].splitlines() if row.startswith("Tue")]
+    assert row.count("!") == 3, "from now until noon"
+
+
+def test_who_is_on_call_is_told_with_number_and_end(ivr: Ivr, now: Now) -> None:
+    code, out, _ = ivr("oncall", "--at", "2026-03-10T12:10")
+    assert code == 0
+    assert _rows(out)[:3] == [
+        "plantao-suporte: on call until Tuesday 2026-03-10 19:00 (America/Sao_Paulo)",
+        "1. carla +551150900103 rings for 30 s",
+        "2. davi +551150900104 rings for 30 s",
+    ]
+    assert "plantao-suporte: nobody until Monday 2026-03-16 07:00" in ivr("oncall", "--at", "2026-03-14T10:00")[1]
+
+
+def test_a_call_is_shown_with_the_rules_that_sent_it_where_it_went(ivr: Ivr, house: House) -> None:
+    sid = "CA" + "1" * 32
+    house.keys("5", sid=sid)
+    assert sid in ivr("calls")[1]
+    code, out, _ = ivr("calls", "show", sid)
+    rows = _rows(out)
+    assert code == 0
+    assert f"call {sid}" in rows
+    assert "desk ouvidoria" in rows
+    assert "target ring +551150900500 for 30 s" in rows
+    assert rows[rows.index("target ring +551150900500 for 30 s") + 1].startswith(str(FLOWS / "4003-0015/routing.yaml:"))
+
+
+def test_a_call_that_was_never_made_is_not_shown(ivr: Ivr, now: Now) -> None:
+    assert ivr("calls") == (0, "no calls\n", "")
+    code, out, err = ivr("calls", "show", "0000000000")
+    assert (code, out) == (1, "")
+    assert err == "there is no call 0000000000; ivr calls lists the last ones\n"
+
+
+def test_only_looking_makes_no_database(ivr: Ivr, now: Now, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ``ivr serve`` would take an empty one for its own, and leave the demo customers out."""
+    monkeypatch.delenv("IVR_DATABASE_URL")
+    for arguments in (("route", "ouvidoria"), ("hours", "ouvidoria", "--days", "1"), ("calls",)):
+        assert ivr(*arguments)[0] == 0
+    assert not (tmp_path / "var" / "line.sqlite").exists()
+
+
+def test_the_lines_as_shipped_have_somebody_to_ring_or_an_opening_to_tell_for_two_years(ivr: Ivr, now: Now) -> None:
+    assert ivr("check", "4003-0015")[0] == 0
+
+
+def test_whoever_is_put_on_the_list_may_close_desks_by_telephone_until_taken_off_it(ivr: Ivr, now: Now) -> None:
+    assert ivr("staff")[1].startswith("nobody may close desks by telephone")
+    added = ivr("staff", "add", "101", "Bia", "--password", "48151623")
+    assert added == (0, "Bia may close desks by telephone, as 101\n", "")
+    assert _rows(ivr("staff")[1]) == ["101 Bia"]
+    assert ivr("staff", "remove", "101") == (0, "101 is taken off the list\n", "")
+    assert ivr("staff", "remove", "101") == (1, "", "nobody has the number 101\n")
+
+
+def test_a_password_too_short_for_staff_is_refused_and_not_repeated(ivr: Ivr, now: Now) -> None:
+    code, out, err = ivr("staff", "add", "101", "Bia", "--password", "4815")
+    assert (code, out) == (2, "")
+    assert "eight to twelve digits" in err
+    assert "4815" not in err

@@ -1,0 +1,110 @@
+"""CNPJs are issued in sequence, so that many customers share their keys: nobody is picked, nobody is another."""
+
+from __future__ import annotations
+
+import string
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from sqlalchemy import insert
+
+from data.company import COMPANY
+from data.contact import CONTACT
+from data.customers import identify
+from data.database import Database
+from data.keyed import Keyed, find_keyed
+from data.vault import KEYPAD, Vault
+from routing.documents import check_digits
+
+SIGNS = string.digits + string.ascii_uppercase
+FIRST = int("12ABC000", 36)
+CUSTOMERS = 100_000
+
+
+def _numbers(count: int) -> Iterator[str]:
+    """``count`` numbers in a row from one root on, each of a head office."""
+    for place in range(FIRST, FIRST + count):
+        root = "".join(SIGNS[place // 36**power % 36] for power in range(7, -1, -1))
+        yield f"{root}0001" + check_digits(f"{root}0001")
+
+
+@pytest.fixture(scope="module")
+def groups() -> dict[str, list[str]]:
+    """The keys of all customers, and whose they are."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for number in _numbers(CUSTOMERS):
+        groups[number.translate(KEYPAD)].append(number)
+    return groups
+
+
+@pytest.fixture(scope="module")
+def registry(groups: dict[str, list[str]], house_vault: Vault) -> Iterator[Database]:
+    """A database that knows every one of them."""
+    database = Database("sqlite://")
+    database.migrate()
+    rows = []
+    for keys, numbers in groups.items():
+        keyed = house_vault.seal(keys)
+        for number in numbers:
+            sealed = house_vault.seal(number)
+            lettered = None if number.isdecimal() else house_vault.hide(number, sealed)
+            rows.append(
+                {"sealed": sealed, "keyed": keyed, "last_two": number[-2:], "kind": "cnpj", "name": number,
+                 "datacenter": False, "lettered": lettered}
+            )  # fmt: skip
+    with database.transaction() as connection:
+        connection.execute(insert(COMPANY), rows)
+    yield database
+    database.close()
+
+
+def test_more_than_half_of_such_customers_have_a_twin(groups: dict[str, list[str]]) -> None:
+    sizes = Counter(len(numbers) for numbers in groups.values())
+    assert sum(size * count for size, count in sizes.items()) == CUSTOMERS
+    assert 1 - sizes[1] / CUSTOMERS > 0.5
+    assert max(sizes) >= 5
+
+
+def test_only_who_is_alone_on_its_keys_is_read_back(
+    registry: Database, groups: dict[str, list[str]], house_vault: Vault
+) -> None:
+    drawn = Random(9).sample(sorted(groups), 3000)
+    largest = sorted(groups, key=lambda keys: -len(groups[keys]))[:50]
+    for keys in (*drawn, *largest):
+        found = find_keyed(registry, house_vault, house_vault.seal(keys))
+        match groups[keys]:
+            case [number] if not number.isdecimal():
+                assert found == Keyed(True, house_vault.seal(number), number)
+            case _:
+                assert found == Keyed(True)
+
+
+def test_each_of_the_largest_group_is_known_by_its_own_password_and_nobody_by_another(
+    registry: Database, groups: dict[str, list[str]], house_vault: Vault
+) -> None:
+    keys = max(groups, key=lambda keys: len(groups[keys]))
+    twins = groups[keys]
+    passwords = {number: f"{4000 + place}" for place, number in enumerate(twins[:-1])}
+    passwords[twins[-1]] = passwords[twins[-2]]
+    keyed = house_vault.seal(keys)
+    with registry.transaction() as connection:
+        for number, password in passwords.items():
+            company_id = connection.execute(
+                COMPANY.select().where(COMPANY.c.sealed == house_vault.seal(number))
+            ).one().id  # fmt: skip
+            hashed = house_vault.hash_password(keyed, password)
+            connection.execute(
+                insert(CONTACT),
+                {"company_id": company_id, "name": number, "password_hash": hashed, "blocked": False,
+                 "administrator": True, "support": True, "consultancy": False},
+            )  # fmt: skip
+    for number, password in passwords.items():
+        found = identify(registry, house_vault, keyed, password)
+        alone = list(passwords.values()).count(password) == 1
+        assert (found.company_name if found else None) == (number if alone else None)
+        exactly = identify(registry, house_vault, house_vault.seal(number), password, exactly=True)
+        assert exactly is not None
+        assert exactly.company_name == number
+    assert identify(registry, house_vault, keyed, "9999") is None

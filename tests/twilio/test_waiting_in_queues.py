@@ -1,0 +1,125 @@
+"""What a caller in a queue hears, and the key that leads out of it, over signed HTTP."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from lxml import etree
+from werkzeug.test import TestResponse
+
+from data.queue_exits import exit_key
+from ivr.flow.line import Line
+from tests.conftest import MakeHouse
+from tests.house import SID, House, said, twiml
+
+
+@pytest.fixture
+def house(make_house: MakeHouse, shipped_line: Line) -> House:
+    """4003-0015, whose menu has a queue, a term and desks of every kind."""
+    return make_house(shipped_line)
+
+
+CONNECTED = {"QueueResult": "bridged", "QueueTime": "40"}
+
+
+@pytest.fixture
+def queued(house: House) -> etree._Element:
+    """A caller whom the service centre's telephone did not answer stands in its queue; the <Enqueue>."""
+    house.keys("4", "2")
+    answer = twiml(house.turn(3, DialCallStatus="no-answer"))
+    enqueue = answer.find("Enqueue")
+    assert enqueue is not None
+    return enqueue
+
+
+def _wait(house: House, enqueue: etree._Element, **fields: str) -> TestResponse:
+    return house.post(enqueue.get("waitUrl") or "", {"QueueTime": "0"} | fields)
+
+
+def test_the_queue_says_which_turn_menu_and_transfer_it_belongs_to(queued: etree._Element, house: House) -> None:
+    query = parse_qs(urlsplit(queued.get("waitUrl") or "").query)
+    (engine,) = house.lines
+    assert query == {
+        "seconds": ["600"], "turn": ["4"], "state": ["transferencia"], "line": ["4003-0015"],
+        "menu": [engine.line.version],
+    }  # fmt: skip
+
+
+def test_the_first_words_tell_the_place_and_the_keys_while_they_are_listened_for(
+    queued: etree._Element, house: House
+) -> None:
+    answer = _wait(house, queued, QueuePosition="3", AvgQueueTime="0")
+    assert said(answer) == (
+        "Todos os atendentes estão ocupados. Continue na linha, por favor, que já vamos atender você."
+        " Você é o número 3 da fila."
+        " Para deixar um recado, tecle 1. Para voltar ao começo e escolher outra área, tecle 2."
+        " Se prefere desligar e receber a nossa ligação quando chegar a sua vez, tecle 3."
+    )
+    (gather,) = twiml(answer)
+    assert (gather.get("numDigits"), gather.get("finishOnKey"), gather.get("timeout")) == ("1", "", "45")
+    assert gather.get("actionOnEmptyResult") is None
+
+
+def test_later_words_tell_the_place_and_how_long_others_wait(queued: etree._Element, house: House) -> None:
+    answer = said(_wait(house, queued, QueueTime="50", QueuePosition="2", AvgQueueTime="170"))
+    assert answer.startswith(
+        "Você é o número 2 da fila. O tempo médio de espera nesta fila é agora de cerca de 3 minutos. Para"
+    )
+
+
+def test_whoever_is_just_being_connected_hears_nothing(queued: etree._Element, house: House) -> None:
+    assert said(_wait(house, queued, QueueTime="50", QueuePosition="0", AvgQueueTime="170")) == ""
+
+
+def test_the_quiet_ends_with_the_longest_wait_and_then_the_queue_does(queued: etree._Element, house: House) -> None:
+    (gather,) = twiml(_wait(house, queued, QueueTime="590", QueuePosition="1"))
+    assert gather.get("timeout") == "10"
+    assert twiml(_wait(house, queued, QueueTime="600", QueuePosition="1"))[0].tag == "Leave"
+
+
+@pytest.mark.parametrize(("pressed", "heard"), [("1", "deixe um recado"), ("2", "Para software, tecle 2")])
+def test_a_key_leaves_the_queue_and_the_turn_that_follows_goes_where_it_leads(
+    queued: etree._Element, house: House, pressed: str, heard: str
+) -> None:
+    (gather,) = twiml(_wait(house, queued))
+    assert [verb.tag for verb in twiml(house.post(gather.get("action") or "", Digits=pressed))] == ["Leave"]
+    answer = house.turn(4, QueueResult="leave", QueueTime="31")
+    assert heard in said(answer)
+    assert house.turns()[-1].outcome == f"key_{pressed}"
+
+
+@pytest.mark.parametrize("pressed", ["4", "*", "#", ""])
+def test_another_key_keeps_the_caller_in_the_queue(queued: etree._Element, house: House, pressed: str) -> None:
+    (gather,) = twiml(_wait(house, queued))
+    again = house.post(gather.get("action") or "", Digits=pressed, QueueTime="12", QueuePosition="1")
+    assert "Você é o número 1 da fila" in said(again)
+    with house.database.reading() as connection:
+        assert exit_key(connection, SID, 4) is None
+
+
+def test_a_key_that_is_delivered_twice_is_one_key_and_the_first_one_holds(queued: etree._Element, house: House) -> None:
+    (gather,) = twiml(_wait(house, queued))
+    for pressed in ("1", "1", "2"):
+        assert twiml(house.post(gather.get("action") or "", Digits=pressed))[0].tag == "Leave"
+    with house.database.reading() as connection:
+        assert exit_key(connection, SID, 4) == "1"
+
+
+def test_a_key_is_forgotten_where_an_agent_came_first(queued: etree._Element, house: House) -> None:
+    (gather,) = twiml(_wait(house, queued))
+    house.post(gather.get("action") or "", Digits="1")
+    assert "Obrigado por ligar" in said(house.turn(4, **CONNECTED))
+
+
+def test_the_longest_wait_leads_on_as_ever(queued: etree._Element, house: House) -> None:
+    assert "Não foi possível falar com o Centro de Serviços" in said(
+        house.turn(4, QueueResult="leave", QueueTime="600")
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["state=principal", "state=nowhere", "line=nowhere&menu=x", "turn=x&state=transferencia"]
+)
+def test_a_wait_document_of_nothing_known_still_keeps_the_caller_company(house: House, query: str) -> None:
+    assert "Todos os atendentes estão ocupados" in said(house.post(f"/twilio/wait?seconds=60&{query}", QueueTime="0"))
