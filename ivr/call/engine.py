@@ -23,6 +23,9 @@ from routing.explain import Tried
 MAX_MOVES = 60
 """States that one turn may pass without waiting; the checks of a line forbid circles, so this is a second lock."""
 
+HANDED_OVER = "handed_over"
+"""The outcome of the turn that is one too many; what was keyed in it is not even heard."""
+
 WAITS = "waits"
 """The outcome of a turn that stays where it is: a transfer that rings its next target, a call that is over."""
 
@@ -83,13 +86,14 @@ class Engine:
             walk.entered.append(walk.state)
         else:
             node = self.line.states[walk.state]
-            trigger = HEAR[node.kind](walk, node, event)
-            if trigger is None:
-                return self._step(walk, heard, WAITS)
-            outcome = trigger
             if turn >= self.line.header.max_turns and isinstance(node, Menu | Collect) and not walk.over_limit:
+                outcome = HANDED_OVER
                 self._hand_over(walk)
             else:
+                trigger = HEAR[node.kind](walk, node, event)
+                if trigger is None:
+                    return self._step(walk, heard, WAITS)
+                outcome = trigger
                 self._move(walk, outcome)
         for _ in range(MAX_MOVES):
             node = self.line.states[walk.state]

@@ -250,5 +250,9 @@ def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_h
     gap = any(problem.rule == "rota-gap" for problem in check_book(book, SINCE))
     begins = datetime(2026, 3, 9, tzinfo=ZONE)
     answers = [begin(book, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
-    assert any(isinstance(answer, Unreachable) for answer in answers) is gap
+    unanswered = any(isinstance(answer, Unreachable) for answer in answers)
+    # A gap may lie on a holiday that is not in these two weeks; the other way round there is no excuse.
+    assert gap or not unanswered
+    if hours.on_holiday != "on_call":
+        assert unanswered is gap
     assert all(answer.closed.opens_at for answer in answers if isinstance(answer, Shut))

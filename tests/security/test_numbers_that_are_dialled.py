@@ -22,26 +22,8 @@ CALLS = 5_000
 
 TURNS = 12
 
-KEYED = ("0900123456#", "*8816#", "00881612345678#", "0#", "11222333000181#", "1234#", "0510001#", "*", "#", "0211909090#")
+KEYED = ("0900123456#", "*8816#", "00881612345678#", "0#", "11222333000181#", "1234#", "0510001#", "*", "#", "02190#")
 SAID = ("suporte", "consultoria", "disque mais oito oito um", "sip:fraud@evil.example", "soporte", "transferir")
-    "+8816#",
-    "00881612345678#",
-    "0#",
-    "11222333000181#",
-    "1234#",
-    "0510001#",
-    "*",
-    "#",
-    "021190909090",
-)
-SAID = (
-    "suporte",
-    "consultoria",
-    "disque para mais oito oito um meia",
-    "sip:fraud@evil.example",
-    "soporte",
-    "transferir",
-)
 ENDS = ("busy", "no-answer", "failed", "canceled", "completed")
 LEFT = ("leave", "bridged", "queue-full", "error", "hangup")
 PEOPLE = (
