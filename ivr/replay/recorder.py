@@ -195,8 +195,8 @@ class _Writer:
                 self._write("record", _seconds(max(seconds, 0.1)))
             case base.HangUp() | base.GiveUp():
                 self._hang_up(moment, act.after)
-            case base.Answered() | base.Busy() | base.NoAnswer() | base.Failed() | base.Canceled() if not any(
-                each.number == act.leg for each in moment.legs
+            case base.Answered() | base.Busy() | base.NoAnswer() | base.Failed() | base.Canceled() if not (
+                act.leg in self._silent or any(each.number == act.leg for each in moment.legs)
             ):
                 pass  # nobody rings there: the one who answered is still being asked to take the call
             case base.Answered(seconds=seconds, leg=leg, keys=keys):
