@@ -18,6 +18,7 @@ SPECIAL_CONTRACTS = ("SLA", "BSO", "PRIME")
 """Contracts that are served first."""
 
 _FACILITATOR = re.compile(r"[A-Z0-9]{1,30}")
+_AREA_CODE = re.compile(r"[1-9][1-9]")
 
 
 class Document(Protocol):
@@ -56,6 +57,8 @@ class Company(Stored, table=True):
     """The contract's last day; None: it has no end."""
     datacenter: bool
     special_contract: str | None = None
+    area_code: str | None = Field(default=None, max_length=4)
+    """Of the company's address (11 for São Paulo): which franchise serves it."""
     lettered: str | None = Field(default=None, max_length=64)
     """A document with letters, hidden under its seal (see ``Vault.hide``), to be read back to whoever keys it."""
 
@@ -67,6 +70,7 @@ class CompanyFields(TypedDict, total=False):
     contract_until: date | None
     datacenter: bool
     special_contract: str | None
+    area_code: str | None
 
 
 DEFAULTS: CompanyFields = {
@@ -74,6 +78,7 @@ DEFAULTS: CompanyFields = {
     "contract_until": None,
     "datacenter": False,
     "special_contract": None,
+    "area_code": None,
 }
 
 COMPANY = table_of(Company)
@@ -112,14 +117,22 @@ def special_contract(text: str) -> str:
     return word
 
 
+def area_code(text: str) -> str:
+    """Two digits as Brazil's numbering plan has them: 11 to 99. Raises ValueError for anything else."""
+    if not _AREA_CODE.fullmatch(text.strip()):
+        raise ValueError("write the two digits of an area code, like 11, or leave it empty")
+    return text.strip()
+
+
 READERS: values.Readers = {
     "name": values.words,
     "contract_until": values.day,
     "datacenter": values.flag,
     "special_contract": special_contract,
+    "area_code": area_code,
 }
 
-MAY_BE_NONE = ("contract_until", "special_contract")
+MAY_BE_NONE = ("contract_until", "special_contract", "area_code")
 """Where nothing written means that there is none."""
 
 

@@ -26,6 +26,7 @@ CONTACT_OPTIONS = (
     "contract_until",
     "datacenter",
     "special_contract",
+    "area_code",
     "blocked",
     "administrator",
     "support",

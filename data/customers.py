@@ -48,6 +48,7 @@ class Customer:
     contract_until: date | None
     datacenter: bool
     special_contract: str | None
+    area_code: str | None
     invoices: tuple[InvoiceFact, ...] = ()
 
 
@@ -69,6 +70,7 @@ _CALLER = (
     COMPANY.c.contract_until,
     COMPANY.c.datacenter,
     COMPANY.c.special_contract,
+    COMPANY.c.area_code,
 )
 
 _INVOICE = (INVOICE.c.number, INVOICE.c.amount, INVOICE.c.due, INVOICE.c.grace_days)

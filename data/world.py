@@ -7,6 +7,7 @@
           contract_until: 2026-12-31         # empty: without end
           datacenter: yes
           special_contract: SLA              # BSO, PRIME, PRIME.ANA; empty: none
+          area_code: "11"                    # of its address; empty: not known
           contacts:                          # known by the name, else by the password; else a new one
             - {name: Ana, password: "1234", blocked: no, administrator: no, support: yes, consultancy: no}
           invoices:                          # known by the number; a new one needs amount and due

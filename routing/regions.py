@@ -22,8 +22,11 @@ class Regions:
 
     def of(self, number: str) -> tuple[str, str | None]:
         """The desk for ``number`` (E.164, or whatever the telephone company tells), and the area code that decided."""
-        code = area_code(number, self.country)
-        if code in self.destinations and code is not None:
+        return self.at(area_code(number, self.country))
+
+    def at(self, code: str | None) -> tuple[str, str | None]:
+        """The desk for the area ``code``, and the code where it decided."""
+        if code is not None and code in self.destinations:
             return self.destinations[code], code
         return self.default, None
 

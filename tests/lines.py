@@ -33,6 +33,7 @@ ANA = Customer(
     contract_until=date(2026, 12, 31),
     datacenter=False,
     special_contract=None,
+    area_code=None,
 )
 
 MENU = """\

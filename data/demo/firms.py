@@ -44,6 +44,7 @@ class Firm:
     contract_until: str = FAR
     datacenter: str = "no"
     special_contract: str = ""
+    area_code: str = ""
 
 
 def person(name: str, password: str, flags: str = "support") -> Person:
@@ -95,6 +96,7 @@ KNOWN = (
         (PAID,),
         datacenter="yes",
         special_contract="SLA",
+        area_code="21",
     ),
     Firm(
         "34190256000120",

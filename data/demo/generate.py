@@ -81,7 +81,7 @@ def contacts_csv(companies: Sequence[Firm]) -> str:
         (
             (
                 *(punctuated(firm.document), firm.name, each.name, each.password),
-                *(firm.contract_until, firm.datacenter, firm.special_contract),
+                *(firm.contract_until, firm.datacenter, firm.special_contract, firm.area_code),
                 *("yes" if flag in each.flags else "no" for flag in FLAGS),
             )
             for firm in companies

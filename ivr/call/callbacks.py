@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from data.callbacks import CallbackRecord, waiting_callbacks
 from data.calls import open_calls
+from data.closures import standing_closures
+from ivr.call.circumstances import closures_of
 from ivr.call.position import Position
+from routing.circumstances import Circumstances
 from routing.decide import Ring, begin
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
         if line is None or desk in called or desk in found or (each.not_before and now < each.not_before):
             continue
         local = now.astimezone(line.header.zone)
-        there = isinstance(begin(line.routing.book, each.destination, local), Ring)
+        closures = closures_of(standing_closures(connection, line.name, local))
+        decision = begin(line.routing.book, each.destination, local, circumstances=Circumstances(closures))
+        there = isinstance(decision, Ring)
         if there and not _ahead(connection, each, now):
             found[desk] = each
     return list(found.values())

@@ -12,6 +12,7 @@ from ivr.flow.nodes import Node
 from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 from routing.circumstances import ORDINARY, Circumstances
 
@@ -44,6 +45,8 @@ class Customer(Protocol):
     def datacenter(self) -> bool: ...
     @property
     def special_contract(self) -> str | None: ...
+    @property
+    def area_code(self) -> str | None: ...
     @property
     def invoices(self) -> Sequence[Invoice]: ...
 
@@ -108,6 +111,8 @@ class Needs:
             seen.add(name)
             if isinstance(node, Check):
                 found.add(node.rule.needs)
+            if isinstance(node, Route) and node.region:
+                found.add("customer")
             waiting += [edge.target for edge in node.edges()]
             if isinstance(node, Menu | Collect):
                 # A call that has had all its turns is handed over from here, along no edge.

@@ -145,5 +145,5 @@ def test_damaged_demo_files_are_told_by_line(
     with (tmp_path / "contacts.csv").open("a") as file:
         file.write("what is this\n")
     monkeypatch.setattr("data.demo.FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 11 columns"):
+    with pytest.raises(ValueError, match=rf"contacts\.csv:{lines + 1}: 1 cells under 12 columns"):
         demo.load(database, vault, parse_document)

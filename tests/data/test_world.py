@@ -138,7 +138,7 @@ def test_a_world_that_was_read_once_can_be_applied_to_many_databases(demo_databa
                 "world.companies[0].name: write one text here, not a list or a mapping",
                 "world.companies[0].contacts: write a list here, each item after a '-'",
                 "world.companies[1].colour: unknown key; known are document, name, contract_until, datacenter,"
-                " special_contract, contacts, invoices",
+                " special_contract, area_code, contacts, invoices",
             ],
         ),
         (

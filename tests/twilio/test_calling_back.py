@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from data.callbacks import PAUSE, CallbackRecord, recent_callbacks
+from data.closures import NewClosure, close_desk
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from ivr.simulator.carrier import DEMO_TOKEN
@@ -145,6 +146,17 @@ def test_nobody_is_called_for_a_desk_that_is_closed(office: Office) -> None:
     office.now.moment = TUESDAY.replace(hour=22)
     assert office.call() == []
     office.now.moment = TUESDAY.replace(hour=9) + timedelta(days=1)
+    assert office.call() == ["cst"]
+
+
+def test_nobody_is_called_while_the_desk_is_closed_by_an_emergency(office: Office) -> None:
+    office.ask()
+    now = office.now()
+    closure = NewClosure("4003-0015", "cst", "flood", now, now + timedelta(minutes=20), "tests")
+    with office.house.database.transaction() as connection:
+        close_desk(connection, closure)
+    assert office.call() == []
+    office.now.moment = now + timedelta(minutes=21)
     assert office.call() == ["cst"]
 
 

@@ -8,12 +8,14 @@ from ivr.flow.nodes.route import Route
 
 
 def arrive(walk: Walk, node: Route) -> str | None:
-    """By name, by the area code of the caller's number, or by the longest known beginning of the access code."""
+    """By name, by the area code of the company (or else of the caller), or by the longest known access code."""
     if node.to:
         walk.destination = node.to.text
         return triggers.ROUTED
     if node.region:
-        walk.destination, area = walk.line.routing.book.regions[node.region.text].of(walk.facts.caller)
+        regions = walk.line.routing.book.regions[node.region.text]
+        company = walk.customer.area_code if walk.customer else None
+        walk.destination, area = regions.at(company) if company else regions.of(walk.facts.caller)
         walk.reason = f"area code {area}" if area else f"no area code of {node.region.text}"
         return triggers.ROUTED
     codes = walk.line.routing.book.codes

@@ -12,7 +12,7 @@ from ivr.call.events import DialEnded, QueueLeft
 from ivr.call.verbs import Dial, Enqueue, Gather, Say
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
-from tests.lines import MENU, PROMPTS, ROUTING, EngineCall, prompts_of, write_line
+from tests.lines import ANA, MENU, PROMPTS, ROUTING, EngineCall, prompts_of, write_line
 
 NUMBER = "1234567890"
 
@@ -160,3 +160,10 @@ def test_a_route_by_region_goes_by_the_area_code_of_the_caller(
     call.caller = caller
     step = call.at("areas").keys("4")
     assert (step.destination, step.reason) == (destination, reason)
+
+
+def test_the_area_code_of_the_company_goes_before_that_of_the_caller(call: EngineCall) -> None:
+    call.caller = "+5511987654321"
+    call.customer = replace(ANA, area_code="27")
+    step = call.at("areas", contact_id=ANA.contact_id).keys("4")
+    assert (step.destination, step.reason) == ("mesa.fila", "area code 27; open")
