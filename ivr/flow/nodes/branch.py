@@ -16,6 +16,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.nodes.keys import read_keys
 from ivr.flow.yaml import Scalar
 
 
@@ -40,17 +41,7 @@ class Branch(Node):
 def read(name: str, fields: Fields, _defaults: Defaults) -> Branch | None:
     """A branch out of its YAML keys, or None where a fault was told."""
     menu = fields.scalar("menu", required=True)
-    keys: dict[str, Scalar] = {}
-    written = fields.mapping_of("keys", required=True)
-    for text, (key, state) in written.entries.items() if written else ():
-        if len(text) != 1 or text not in triggers.KEYS:
-            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
-        elif isinstance(state, Scalar) and not state.is_null:
-            keys[text] = state
-        else:
-            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
-    if written and not written.entries:
-        fields.faults.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
+    keys = read_keys(fields)
     otherwise = fields.scalar("otherwise")
     fields.finish()
     if not menu or not keys:

@@ -24,6 +24,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.nodes.keys import read_keys
 from ivr.flow.patience import Patience, read_patience
 from ivr.flow.yaml import Mapping, Scalar
 
@@ -66,7 +67,7 @@ class Menu(Node):
 def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     """A menu out of its YAML keys, or None where a fault was told."""
     say = fields.scalar("say", required=True)
-    keys = _keys(fields)
+    keys = read_keys(fields)
     repeat = _repeat(fields, keys)
     back = _back(fields, keys, repeat)
     speech = _speech(fields)
@@ -78,21 +79,6 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     if not say or not keys:
         return None
     return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts)
-
-
-def _keys(fields: Fields) -> dict[str, Scalar]:
-    keys: dict[str, Scalar] = {}
-    written = fields.mapping_of("keys", required=True)
-    for text, (key, state) in written.entries.items() if written else ():
-        if len(text) != 1 or text not in triggers.KEYS:
-            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
-        elif isinstance(state, Scalar) and not state.is_null:
-            keys[text] = state
-        else:
-            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
-    if written and not written.entries:
-        fields.faults.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
-    return keys
 
 
 def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
