@@ -24,7 +24,7 @@ from ivr.replay.expectations import unknown_names
 from ivr.replay.script import Script, world_faults
 from ivr.replay.stage import Conceals, LineStage, MakeClock, UrlStage, is_secret
 from ivr.settings import Settings
-from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
+from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.transports import HttpTransport
 from routing.documents import parse_document
@@ -38,9 +38,6 @@ PUBLIC_URL = "http://ivr.test"
 """Where a rehearsed line believes to be; .test never resolves (RFC 2606), so nothing can leave by accident."""
 
 ENTRY = f"{PUBLIC_URL}/twilio/voice"
-
-STATUS = f"{PUBLIC_URL}/twilio/status"
-"""Where a number of ours tells how a call ended, so that the call is closed in the database."""
 
 NUMBER = "+551140030015"
 """What is dialled at a URL, of which no line is known."""
@@ -90,7 +87,7 @@ class House:
             entry=ENTRY,
             to=line.header.number,
             zone=line.header.zone,
-            carrier=Carrier(DEMO_ACCOUNT, DEMO_TOKEN, status_callback=StatusCallback(STATUS)),
+            carrier=Carrier(DEMO_ACCOUNT, DEMO_TOKEN),
             make_clock=self._make_clock,
             conceals=self._conceals,
         )
