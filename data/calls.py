@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Column, Connection, Row, Text, bindparam, case, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, Text, bindparam, case, func, insert, select, text, update
 from sqlmodel import Field
 
 from data.tables import Stored, Utc, insert_unless_there, table_of
@@ -38,7 +38,7 @@ class Call(Stored, table=True):
     from_number: str
     to_number: str
     started_at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc, index=True))
     duration: int | None = None
     """Seconds, as the telephone company counts them."""
     status: str
@@ -83,7 +83,7 @@ class StatusEvent(Stored, table=True):
     sequence: int = Field(primary_key=True)
     status: str = Field(primary_key=True, max_length=16)
     duration: int | None = None
-    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ CALL, TURN, STATUS_EVENT = table_of(Call), table_of(Turn), table_of(StatusEvent)
 
 _OPEN = insert_unless_there(CALL)
 _FIND_CALL = select(CALL).where(CALL.c.sid == bindparam("sid"))
-_LOCK_CALL = _FIND_CALL.with_for_update()
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:sid, 0))")
 _RECENT_CALLS = select(CALL).order_by(CALL.c.started_at.desc(), CALL.c.sid).limit(bindparam("most"))
 _OPEN_CALLS = select(CALL).where(
     CALL.c.line == bindparam("line"), CALL.c.destination == bindparam("destination"), CALL.c.ended_at.is_(None)
@@ -179,9 +179,9 @@ _COUNT_CALLS = (
     .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
     .order_by(CALL.c.line, CALL.c.status, CALL.c.destination)
 )
-_CHANGE_CALL = (
+_MOVE_CALL = (
     update(CALL)
-    .where(CALL.c.sid == bindparam("call_sid"))
+    .where(CALL.c.sid == bindparam("call_sid"), CALL.c.turn == bindparam("stood_at"), CALL.c.ended_at.is_(None))
     .values({name: bindparam(name) for name in CallChanges.__dataclass_fields__} | {"updated_at": bindparam("at")})
 )
 _RAISE_STATUS = (
@@ -202,11 +202,16 @@ _SAVE_STATUS = insert_unless_there(STATUS_EVENT)
 _STATUSES = select(STATUS_EVENT).where(STATUS_EVENT.c.call_sid == bindparam("call_sid"))
 
 
+class CallMovedError(Exception):
+    """Another delivery moved the call, or it ended, between being read and being written."""
+
+
 def open_call(connection: Connection, call: NewCall) -> None:
     """Remember a call that comes in; one that is known already stays as it is.
 
     A status that came before the call did is taken over.
     """
+    _alone(connection, call.sid)
     row = {name: getattr(call, name) for name in NewCall.__dataclass_fields__} | {"updated_at": call.started_at}
     connection.execute(_OPEN[connection.dialect.name], row)
     _raise_status(connection, call.sid)
@@ -215,12 +220,6 @@ def open_call(connection: Connection, call: NewCall) -> None:
 def find_call(connection: Connection, sid: str) -> CallRecord | None:
     """The call, or None."""
     row = connection.execute(_FIND_CALL, {"sid": sid}).first()
-    return CallRecord(*row) if row else None
-
-
-def lock_call(connection: Connection, sid: str) -> CallRecord | None:
-    """The call, or None; nobody else changes it to the end of the transaction, which must be one that writes."""
-    row = connection.execute(_LOCK_CALL, {"sid": sid}).first()
     return CallRecord(*row) if row else None
 
 
@@ -253,8 +252,15 @@ def turns_of(connection: Connection, sid: str) -> list[TurnRecord]:
     return [_turn(row) for row in connection.execute(_TURNS_IN_ORDER, {"call_sid": sid})]
 
 
-def save_turn(connection: Connection, sid: str, turn: TurnRecord, call_changes: CallChanges) -> None:
-    """Write the turn and what it makes of its call. Raises IntegrityError where the turn is there already."""
+def save_turn(
+    connection: Connection, sid: str, turn: TurnRecord, call_changes: CallChanges, stood_at: int | None = None
+) -> None:
+    """Write the turn, and move its call on from the turn ``stood_at`` (the turn itself, where it is left out).
+
+    Raises IntegrityError where the turn is there already, and CallMovedError where the call does not stand there any
+    more or has ended; the transaction must then be rolled back. So nothing that was read before it began is trusted:
+    of any number of writers one moves the call, on either database.
+    """
     row = {name: getattr(turn, name) for name in TurnRecord.__dataclass_fields__}
     row |= {
         "call_sid": sid,
@@ -264,7 +270,9 @@ def save_turn(connection: Connection, sid: str, turn: TurnRecord, call_changes: 
     }
     connection.execute(_SAVE_TURN, row)
     changes = {name: getattr(call_changes, name) for name in CallChanges.__dataclass_fields__}
-    connection.execute(_CHANGE_CALL, {**changes, "call_sid": sid, "at": turn.at})
+    stood = {"call_sid": sid, "at": turn.at, "stood_at": turn.number if stood_at is None else stood_at}
+    if connection.execute(_MOVE_CALL, changes | stood).rowcount != 1:
+        raise CallMovedError(f"the call does not stand at turn {stood['stood_at']} any more")
 
 
 def record_status(
@@ -277,9 +285,20 @@ def record_status(
     """
     if status not in STATUSES and status not in TERMINAL:
         raise ValueError(f"unknown call status; known are {', '.join([*STATUSES, *sorted(TERMINAL)])}")
+    _alone(connection, sid)
     row = {"call_sid": sid, "sequence": sequence, "status": status, "duration": duration, "at": at}
     connection.execute(_SAVE_STATUS[connection.dialect.name], row)
     _raise_status(connection, sid)
+
+
+def _alone(connection: Connection, sid: str) -> None:
+    """Let nobody else open this call or tell a status of it before the transaction ends.
+
+    On PostgreSQL a call and its status that come at one moment see nothing of each other, and the status would be
+    lost. On SQLite whoever writes is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE, {"sid": sid})
 
 
 def _raise_status(connection: Connection, sid: str) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from data.attempts import Guard, unguarded
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.database import Database
@@ -84,11 +85,15 @@ _CUSTOMER = (
 )
 
 
-def identify(database: Database, vault: Vault, sealed: str, password: str, *, exactly: bool = False) -> Customer | None:
+def identify(
+    database: Database, vault: Vault, sealed: str, password: str, *, exactly: bool = False, guard: Guard = unguarded
+) -> Customer | None:
     """The contact whose company's document is ``sealed`` and whose password is ``password``.
 
     None for an unknown document and for a wrong password, which cost the same: one read and one argon2, as the
-    known caller does (who costs a second read). The argon2 runs outside of any transaction. A blocked contact with
+    known caller does (who costs a second read). So does a right password where ``guard`` takes none any more. The
+    account that it counts for is the document as keyed, whether anybody has it or not: companies that share it share
+    its tries. The argon2 runs outside of any transaction. A blocked contact with
     the right password is returned as such: whoever knows the password may hear what is wrong.
 
     ``sealed`` may be the seal of the document as keyed (see ``Vault.seal_as_keyed``). Several companies may share
@@ -98,15 +103,20 @@ def identify(database: Database, vault: Vault, sealed: str, password: str, *, ex
     with database.reading() as connection:
         contacts = connection.execute(_CONTACTS, {"sealed": sealed, "keyed": "" if exactly else sealed}).all()
     salt = contacts[0].keyed if contacts else sealed
-    # One cost, but for the days in which an old file was imported before the cost was raised.
-    costs = {Cost.of(contact.password_hash) for contact in contacts} or {vault.cost}
-    hashes = [vault.hash_password(salt, password, cost) for cost in costs]
-    # Every contact is compared with every hash: where the right one stands must not show in the time.
-    right = [contact for contact in contacts if sum(_equal(contact.password_hash, each) for each in hashes)]
-    if len(right) != 1:
+
+    def compare() -> int | None:
+        # One cost, but for the days in which an old file was imported before the cost was raised.
+        costs = {Cost.of(contact.password_hash) for contact in contacts} or {vault.cost}
+        hashes = [vault.hash_password(salt, password, cost) for cost in costs]
+        # Every contact is compared with every hash: where the right one stands must not show in the time.
+        right = [contact for contact in contacts if sum(_equal(contact.password_hash, each) for each in hashes)]
+        return right[0].id if len(right) == 1 else None
+
+    contact_id = guard(salt, compare)
+    if contact_id is None:
         return None
     with database.reading() as connection:
-        return customer(connection, right[0].id)
+        return customer(connection, contact_id)
 
 
 def customer(connection: Connection, contact_id: int) -> Customer | None:

@@ -12,11 +12,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
@@ -26,6 +26,14 @@ LOCK_WAIT_SECONDS = 3
 CONNECTIONS = 32
 
 _MIGRATION_LOCK = 40030015
+
+_POSTGRESQL: Final = {
+    "connect_timeout": LOCK_WAIT_SECONDS,
+    # A server whose machine is gone does not even refuse.
+    "tcp_user_timeout": LOCK_WAIT_SECONDS * 1000,
+    "options": f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000} -c idle_in_transaction_session_timeout=60000",
+}
+"""What libpq is told (https://www.postgresql.org/docs/current/libpq-connect.html)."""
 
 
 class DatabaseUnavailableError(Exception):
@@ -49,6 +57,8 @@ class Database:
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
         self._queue = threading.RLock()
+        self._suspect = False
+        self._probe = threading.RLock()
 
     def __repr__(self) -> str:
         return f"Database({self._engine.url!r})"
@@ -64,6 +74,12 @@ class Database:
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads: on SQLite it waits for no writer and sees one moment."""
         return self._connected(self._engine, alone=self._in_memory)
+
+    def suspect(self) -> None:
+        """Somebody waited in vain. Until a transaction succeeds, one at a time tries, and the others are told at once
+        that the database is away: else every thread of the house would wait for it, and nobody be left to answer.
+        """
+        self._suspect = True
 
     def copy(self) -> Database:
         """A database of its own with the same content; only for ``sqlite://`` in memory (else ValueError)."""
@@ -89,6 +105,24 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             upgrade(connection)
 
+    def leave_no_remains(self, *, rewrite: bool = False) -> None:
+        """Take what was deleted out of a SQLite file and the log beside it; ``rewrite`` writes the whole file anew,
+        while everybody else waits. On a server that is the server's own work (VACUUM), and nothing is done.
+
+        Raises DatabaseUnavailableError where others use the file for too long; it may be asked for again.
+        """
+        if self.dialect != "sqlite" or self._in_memory:
+            return
+        try:
+            with self._turn(alone=True), _driver(self._engine) as driver:
+                if rewrite:
+                    driver.execute("VACUUM")
+                (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise DatabaseUnavailableError(f"the database cannot be cleaned: {error}") from None
+        if busy:
+            raise DatabaseUnavailableError("the database cannot be cleaned: others are reading it; try again")
+
     def close(self) -> None:
         """Close every connection; a database in memory is gone."""
         self._engine.dispose()
@@ -96,11 +130,44 @@ class Database:
     @contextmanager
     def _connected(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
         with ExitStack() as stack:
+            if self._suspect:
+                stack.enter_context(self._alone_to_try())
             stack.enter_context(self._turn(alone=alone))
-            stack.enter_context(_told_in_one_line(OperationalError))
-            with _told_in_one_line(DBAPIError):
+            stack.enter_context(self._told_in_one_line())
+            try:
                 connection = stack.enter_context(engine.begin())
+            except DBAPIError:
+                # A server that is gone costs everybody who looks for it the whole wait; a lock on a file does not last.
+                self._suspect = self._suspect or self.dialect == "postgresql"
+                raise
             yield connection
+        self._suspect = False
+
+    @contextmanager
+    def _alone_to_try(self) -> Iterator[None]:
+        if not self._probe.acquire(blocking=False):
+            raise DatabaseUnavailableError("the database does not answer; somebody is trying whether it does again")
+        try:
+            yield
+        finally:
+            self._probe.release()
+
+    @contextmanager
+    def _told_in_one_line(self) -> Iterator[None]:
+        """A lock that does not come, a full disk, a server that is gone: not a mistake of whoever asked."""
+        try:
+            yield
+        except (IntegrityError, DataError, ProgrammingError):
+            raise
+        except DBAPIError as error:
+            self._suspect = self._suspect or error.connection_invalidated
+            told = " ".join(str(error.orig).split())
+            raise DatabaseUnavailableError(f"the database cannot be used: {told}") from error
+        except PoolTimeoutError as error:
+            self._suspect = True
+            raise DatabaseUnavailableError(
+                f"all {CONNECTIONS} connections to the database are busy; try again"
+            ) from error
 
     @contextmanager
     def _turn(self, *, alone: bool) -> Iterator[None]:
@@ -113,17 +180,6 @@ class Database:
             yield
         finally:
             self._queue.release()
-
-
-@contextmanager
-def _told_in_one_line(failure: type[DBAPIError]) -> Iterator[None]:
-    """A lock that does not come, a full disk, a server that is gone: not a mistake of whoever asked."""
-    try:
-        yield
-    except failure as error:
-        raise DatabaseUnavailableError(f"the database cannot be used: {' '.join(str(error.orig).split())}") from error
-    except PoolTimeoutError as error:
-        raise DatabaseUnavailableError(f"all {CONNECTIONS} connections to the database are busy; try again") from error
 
 
 def _parse(url: str) -> URL:
@@ -158,10 +214,7 @@ def _engine(url: URL, in_memory: bool) -> Engine:
     else:
         options |= {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": LOCK_WAIT_SECONDS}
     if url.get_backend_name() == "postgresql":
-        options |= {
-            "pool_pre_ping": True,
-            "connect_args": {"options": f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000}"},
-        }
+        options |= {"pool_pre_ping": True, "connect_args": _POSTGRESQL}
     try:
         engine = create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
@@ -182,6 +235,7 @@ def _configure(connection: sqlite3.Connection, _: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",  # a turn that was answered survives a power cut
         "foreign_keys = ON",
+        "secure_delete = ON",  # what was deleted is overwritten, not only given up
     ):
         connection.execute(f"PRAGMA {pragma}")
 

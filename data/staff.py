@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import Field
 
 from data import values
+from data.attempts import Guard, unguarded
 from data.tables import Stored, table_of
 from data.vault import Cost
 
@@ -82,10 +83,23 @@ def staff_hash(vault: Vault, number: str, password: str, cost: Cost | None = Non
     return vault.hash_password(f"staff {number}", password, cost)
 
 
-def identify_staff(database: Database, vault: Vault, number: str, password: str) -> str | None:
-    """The name of whoever has this number and this password. An unknown number costs what a wrong password does."""
+def staff_account(vault: Vault, number: str) -> str:
+    """The account for which wrong passwords of this number are counted."""
+    return vault.seal(f"staff {number}")
+
+
+def identify_staff(
+    database: Database, vault: Vault, number: str, password: str, *, guard: Guard = unguarded
+) -> str | None:
+    """The name of whoever has this number and this password. An unknown number costs what a wrong password does, and
+    so does a right one where ``guard`` takes none any more.
+    """
     with database.reading() as connection:
         row = connection.execute(_FIND, {"number": number}).first()
     stored = row.password_hash if row else ""
-    candidate = staff_hash(vault, number, password, Cost.of(stored) if stored else None)
-    return row.name if row and hmac.compare_digest(stored.encode(), candidate.encode()) else None
+
+    def compare() -> str | None:
+        candidate = staff_hash(vault, number, password, Cost.of(stored) if stored else None)
+        return row.name if row and hmac.compare_digest(stored.encode(), candidate.encode()) else None
+
+    return guard(staff_account(vault, number), compare)

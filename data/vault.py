@@ -69,6 +69,8 @@ class Vault:
         self._salt_key = _hmac(key, b"salt")
         self._pepper = _hmac(key, b"password")
         self._protocol_key = _hmac(key, b"protocol")
+        self._caller_key = _hmac(key, b"caller")
+        self._link_key = _hmac(key, b"link")
         self._mark_key = _hmac(key, b"mark of what is hidden")
         self._stream_key = _hmac(key, b"stream of what is hidden")
 
@@ -85,6 +87,10 @@ class Vault:
         Equal to :meth:`seal` for a document without letters.
         """
         return self.seal(normalised(document).translate(KEYPAD))
+
+    def seal_caller(self, number: str) -> str:
+        """The 64 hex digits under which the wrong passwords from a telephone number are counted."""
+        return _hmac(self._caller_key, number.encode()).hex()
 
     def hash_password(self, sealed: str, password: str, cost: Cost | None = None) -> str:
         """The encoded ``$argon2id$...`` hash of a contact's password, always the same for the same company.
@@ -115,6 +121,14 @@ class Vault:
         for attempt in itertools.count():
             drawn = int.from_bytes(_hmac(self._protocol_key, f"{call_sid} {attempt}".encode()))
             yield str(1_000_000_000 + drawn % 9_000_000_000)
+
+    def sign_link(self, link: str) -> str:
+        """The 64 hex digits without which ``link`` leads nowhere."""
+        return _hmac(self._link_key, link.encode()).hex()
+
+    def signed_link(self, link: str, signature: str) -> bool:
+        """True where ``signature`` is that of ``link``; a wrong one takes as long, wherever it is wrong."""
+        return hmac.compare_digest(self.sign_link(link).encode(), signature.encode())
 
     def hide(self, text: str, name: str) -> str:
         """``text`` in a form that only this key reads again, with ``reveal``; ``name`` tells whose it is.

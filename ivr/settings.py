@@ -6,11 +6,12 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from data.budgets import Budgets
 from ivr.errors import SettingsError
 
 DATA_DIRECTORY: Final = Path("var")
@@ -19,6 +20,7 @@ DATA_DIRECTORY: Final = Path("var")
 _KEY_FILE: Final = "secret.key"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MIN_KEY: Final = 16
+_GUESSES = re.compile(r"([a-z]+):([1-9][0-9]{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,21 @@ class Settings:
     public_url: str | None = None
     account_sid: str | None = None
     auth_token: str | None = field(default=None, repr=False)
+    auth_token_previous: str | None = field(default=None, repr=False)
+    """The other token that is good while one is changed for another; see docs/auth-token.md."""
+
+    guesses: Budgets = field(default_factory=Budgets)
+    """How many wrong passwords are put up with; see docs/security.md."""
 
     @property
     def embedded(self) -> bool:
         """True for the SQLite file that the house makes for itself."""
         return self.database_url == embedded_url()
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """Every token that may have signed a request; none where signatures are not verified."""
+        return tuple(filter(None, (self.auth_token, self.auth_token_previous))) if self.auth_token else ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -52,6 +64,10 @@ class Settings:
         account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
         if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
             faults.append("TWILIO_ACCOUNT_SID: an account's sid is AC and 32 hex digits; copy it from Twilio's console")
+        auth_token = environ.get("TWILIO_AUTH_TOKEN") or None
+        auth_token_previous = environ.get("TWILIO_AUTH_TOKEN_PREVIOUS") or None
+        if auth_token_previous and not auth_token:
+            faults.append("TWILIO_AUTH_TOKEN_PREVIOUS: only good beside TWILIO_AUTH_TOKEN; set that one, or both")
         key = environ.get("IVR_SECRET_KEY", "").encode()
         if key and len(key) < _MIN_KEY:
             faults.append(f"IVR_SECRET_KEY: {len(key)} characters are too few; take at least {_MIN_KEY}")
@@ -60,6 +76,7 @@ class Settings:
                 "IVR_SECRET_KEY: required with PostgreSQL, where several machines share one key;"
                 ' make one with python3 -c "import secrets; print(secrets.token_hex(32))"'
             )
+        guesses = _guesses(environ.get("IVR_GUESSES", ""), faults)
         if faults:
             raise SettingsError("\n".join(faults))
         return cls(
@@ -68,7 +85,9 @@ class Settings:
             flows=flows,
             public_url=public_url,
             account_sid=account_sid,
-            auth_token=environ.get("TWILIO_AUTH_TOKEN") or None,
+            auth_token=auth_token,
+            auth_token_previous=auth_token_previous,
+            guesses=guesses,
         )
 
 
@@ -85,6 +104,25 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _guesses(written: str, faults: list[str]) -> Budgets:
+    """``account:5,caller:15,alarm:100,all:2000``; what is left out is as it is by default. Adds to ``faults``."""
+    names = {each.name for each in fields(Budgets)}
+    given: dict[str, int] = {}
+    for part in filter(None, map(str.strip, written.split(","))):
+        found = _GUESSES.fullmatch(part)
+        name = found[1] if found else ""
+        if found is None or name not in names:
+            faults.append(
+                f"IVR_GUESSES: '{part}' is none of account, caller, alarm and all with a number from 1 to 999999;"
+                " write it like account:5,caller:15,alarm:100,all:2000"
+            )
+        elif name in given:
+            faults.append(f"IVR_GUESSES: {name} is written twice; write it once")
+        else:
+            given[name] = int(found[2])
+    return Budgets(**given)
 
 
 def _public_url_faults(url: str) -> list[str]:

@@ -15,6 +15,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import Client, TestResponse
 
 from app import create_app
+from data.budgets import Budgets
 from data.calls import CallRecord, TurnRecord, find_call, turns_of
 from data.database import Database
 from data.vault import Cost
@@ -42,6 +43,8 @@ class House:
     public_url: str | None
     auth_token: str | None
     account_sid: str | None
+    guesses: Budgets = field(default_factory=Budgets)
+    auth_token_previous: str | None = None
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,6 +55,8 @@ class House:
             public_url=self.public_url,
             account_sid=self.account_sid,
             auth_token=self.auth_token,
+            auth_token_previous=self.auth_token_previous,
+            guesses=self.guesses,
         )
         self.app = create_app(
             settings, clock=self.clock, database=self.database, lines=self.lines, cost=Cost.rehearsal()
@@ -81,6 +86,12 @@ class House:
     def turn(self, number: int, sid: str = SID, **fields: str) -> TestResponse:
         """What a caller did, told as the turn ``number``."""
         return self.post(f"/twilio/turn/{number}", fields, sid=sid)
+
+    def followed(self, answer: TestResponse, sid: str = SID) -> TestResponse:
+        """What is answered in the end where an answer redirects: Twilio asks there, without what was keyed."""
+        while (redirect := twiml(answer).findtext("Redirect")) is not None:
+            answer = self.post(redirect, sid=sid)
+        return answer
 
     def keys(self, *entries: str, sid: str = SID) -> TestResponse:
         """A whole call: it begins, and each entry is one turn."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ivr.call.events import Event, Started
-from ivr.call.facts import Facts, Needs
+from ivr.call.facts import DataNeededError, Facts, Needs
 from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.states import ARRIVE, HEAR
-from ivr.call.verbs import Gather, Say, Verb
+from ivr.call.verbs import Gather, Hangup, Say, Verb
 from ivr.call.walk import Walk
 from ivr.flow.checks.reading_back import reads_back
 from ivr.flow.line import Line
@@ -78,8 +78,12 @@ class Engine:
         return Position(self.line.header.defaults.transfer.text, destination=desk)
 
     def step(self, position: Position, event: Event, facts: Facts, turn: int) -> Step:
-        """One turn, the ``turn``-th of its call (the first is 0)."""
+        """One turn, the ``turn``-th of its call (the first is 0).
+
+        Raises DataNeededError where the facts are ``away`` and the turn comes to a state that needs some.
+        """
         walk = Walk.begin(self.line, position, facts)
+        self._passable(walk)
         heard = walk.state
         if isinstance(event, Started):
             outcome: str = Started.kind
@@ -96,13 +100,23 @@ class Engine:
                 outcome = trigger
                 self._move(walk, outcome)
         for _ in range(MAX_MOVES):
+            self._passable(walk)
             node = self.line.states[walk.state]
+            if walk.over_limit and isinstance(node, Menu | Collect):
+                # People were asked for and there are none: nothing is left that another question could change.
+                walk.verbs.append(Hangup())
+                return self._step(walk, heard, outcome)
             onward = ARRIVE[node.kind](walk, node)
             walk.help = None
             if onward is None:
                 return self._step(walk, heard, outcome)
             self._move(walk, onward)
         raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{walk.state}'")
+
+    def _passable(self, walk: Walk) -> None:
+        identified = walk.contact_id is not None
+        if walk.facts.away and self.needs.data(self.line.states[walk.state], identified=identified):
+            raise DataNeededError(walk.state)
 
     def _move(self, walk: Walk, trigger: str) -> None:
         edge = self._edges[walk.state, trigger]
@@ -144,24 +158,30 @@ class Engine:
         )
 
     def _with_protocol(self, walk: Walk, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
-        """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one."""
+        """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
 
-        def told(say: Say) -> Say:
-            if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
-                return say
-            walk.protocol = walk.protocol or walk.facts.protocol
-            return replace(say, protocol=walk.protocol)
+        Where none can be had, such a prompt is left out.
+        """
+
+        def told(says: tuple[Say, ...]) -> tuple[Say, ...]:
+            return tuple(filled for say in says if (filled := self._numbered(walk, say)))
 
         filled: list[Verb] = []
         for verb in verbs:
             match verb:
                 case Say():
-                    filled.append(told(verb))
+                    filled += told((verb,))
                 case Gather(prompts=prompts):
-                    filled.append(replace(verb, prompts=tuple(map(told, prompts))))
+                    filled.append(replace(verb, prompts=told(prompts)))
                 case _:
                     filled.append(verb)
         return tuple(filled)
+
+    def _numbered(self, walk: Walk, say: Say) -> Say | None:
+        if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
+            return say
+        walk.protocol = walk.protocol or walk.facts.protocol
+        return replace(say, protocol=walk.protocol) if walk.protocol else None
 
 
 def _reads_back(verb: Verb) -> bool:

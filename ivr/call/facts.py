@@ -9,7 +9,9 @@ from typing import Protocol
 
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
+from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.route import Route
@@ -61,7 +63,7 @@ class Facts:
     who was identified in an earlier turn. ``circumstances`` are what the router is told of the world, but for the
     caller's contract. ``staff`` is the name of whoever just keyed a number and a password of the staff. ``caller`` is
     the number that the call comes from; ``protocol`` is the number of the call, or the one that it gets when it needs
-    one.
+    one. ``away``: nothing could be asked, because the database is away.
     """
 
     now: datetime
@@ -75,6 +77,11 @@ class Facts:
     keyed: bool = False
     exact: bool = False
     number: str | None = field(default=None, repr=False)
+    away: bool = False
+
+
+class DataNeededError(Exception):
+    """A turn without data came to a state that cannot be passed without; nothing has moved."""
 
 
 class Needs:
@@ -90,6 +97,22 @@ class Needs:
         if state not in self._known:
             self._known[state] = self._walk(state)
         return self._known[state]
+
+    def data(self, node: Node, *, identified: bool) -> bool:
+        """Whether the state cannot be passed while the database is away: who calls must be found out, or kept from
+        whoever may not pass, or something is promised that must be remembered.
+        """
+        match node:
+            case Collect(format=entry):
+                return entry in {"document", "password"}
+            case Check(rule=rule):
+                # Of a caller who has not said who they are, nothing is known with a database either.
+                return identified or rule.needs == "identity"
+            case Route(region=region):
+                return identified and region is not None
+            case Menu():
+                return self._reads_back(node)
+        return isinstance(node, Closure | Callback)
 
     def _walk(self, state: str) -> frozenset[str]:
         found: set[str] = set()

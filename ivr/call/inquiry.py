@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from data.attempts import Trial
 from data.customers import customer, identify
 from data.keyed import find_keyed, lettered_number
 from data.protocols import first_free
@@ -15,11 +16,13 @@ from ivr.call.circumstances import circumstances_of
 from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
 from ivr.call.events import Event
 from ivr.call.facts import Facts
+from ivr.call.guard import Guard, shown_number
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from routing.circumstances import ORDINARY
 
 if TYPE_CHECKING:
+    from data.budgets import Budgets
     from data.database import Database
     from data.vault import Vault
     from ivr.call.engine import Engine
@@ -48,12 +51,17 @@ _NOTHING = _Entry()
 class Inquiry:
     """The one place where a turn meets customers' data."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, budgets: Budgets) -> None:
         self._database = database
         self._vault = vault
+        self._budgets = budgets
 
-    def ask(self, engine: Engine, position: Position, event: Event, now: datetime, sid: str, caller: str) -> Facts:
-        """The facts for ``event`` at ``position`` of the call ``sid`` from the number ``caller``. ``now`` is aware."""
+    def ask(
+        self, engine: Engine, position: Position, event: Event, now: datetime, sid: str, turn: int, caller: str
+    ) -> Facts:
+        """The facts for ``event`` at ``position``, which is the turn ``turn`` of the call ``sid`` from the number
+        ``caller``. ``now`` is aware.
+        """
         local = now.astimezone(engine.line.header.zone)
         node = engine.line.states[position.state]
         needs = engine.needs.of(position.state)
@@ -66,7 +74,8 @@ class Inquiry:
             password = read_password(event)
             if password is not None:
                 sealed = position.sealed or UNKNOWN
-                identity = identify(self._database, self._vault, sealed, password, exactly=position.exact)
+                guard = self._guard(engine, now, sid, turn, caller)
+                identity = identify(self._database, self._vault, sealed, password, exactly=position.exact, guard=guard)
         known, circumstances = None, ORDINARY
         contact_id = position.contact_id if "customer" in needs else None
         protocol = position.protocol
@@ -82,7 +91,9 @@ class Inquiry:
         staff = None
         if isinstance(node, Closure):
             ordered = read_staff_entry(event)
-            staff = identify_staff(self._database, self._vault, ordered.number, ordered.password) if ordered else None
+            if ordered:
+                guard = self._guard(engine, now, sid, turn, caller)
+                staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, guard=guard)
         return Facts(
             now=local,
             sealed=entry.sealed,
@@ -96,6 +107,15 @@ class Inquiry:
             exact=entry.exact,
             number=entry.number,
         )
+
+    def _guard(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> Guard:
+        """The budgets for the password of this turn. A call that we made comes from our own number, which is nobody's
+        to use up.
+        """
+        shown = shown_number(caller)
+        counted = shown is not None and shown != engine.line.header.number
+        trial = Trial(sid, turn, self._vault.seal_caller(caller) if counted else None, now)
+        return Guard(self._database, self._budgets, trial)
 
     def _document(self, event: Event, node: Collect, language: str) -> _Entry:
         """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'."""

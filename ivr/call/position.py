@@ -7,9 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
 
 from routing.decide import Progress
+
+PUBLIC: Final = (
+    "state",
+    "choices",
+    "strikes",
+    "silences",
+    "errors",
+    "strays",
+    "destination",
+    "progress",
+    "over_limit",
+    "queued_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,44 @@ class Position:
         values |= {name: dict(values[name]) for name in ("choices", "strikes")}
         return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
+    def identified_as(self, known: Position) -> Position:
+        """This position, of the caller of whom ``known`` tells what ``public`` leaves out."""
+        return replace(
+            self,
+            sealed=known.sealed,
+            exact=known.exact,
+            contact_id=known.contact_id,
+            company_id=known.company_id,
+            protocol=known.protocol,
+        )
+
+    def public(self) -> dict[str, Any]:
+        """What of it says nothing of who calls, as plain values: fit for the address of a turn."""
+        values = {name: getattr(self, name) for name in PUBLIC}
+        values["progress"] = self.progress.as_dict() if self.progress else None
+        return values | {name: dict(values[name]) for name in ("choices", "strikes")}
+
+    @classmethod
+    def from_public(cls, values: Mapping[str, Any]) -> Position:
+        """The reverse of ``public``. Raises KeyError, TypeError or ValueError for anything else."""
+        strikes = {_word(name): _count(number) for name, number in values["strikes"].items()}
+        choices = {_word(name): _word(key) for name, key in values["choices"].items()}
+        progress = Progress.from_dict(values["progress"]) if values["progress"] else None
+        queued_at = values["queued_at"] and datetime.fromisoformat(values["queued_at"]).isoformat()
+        destination = values["destination"] and _word(values["destination"])
+        return cls(
+            _word(values["state"]),
+            choices,
+            strikes,
+            _count(values["silences"]),
+            _count(values["errors"]),
+            _count(values["strays"]),
+            destination=destination,
+            progress=progress,
+            over_limit=values["over_limit"] is True,
+            queued_at=queued_at,
+        )
+
     @classmethod
     def from_json(cls, text: str) -> Position:
         """The reverse of ``as_json``."""
@@ -56,3 +109,15 @@ class Position:
         if values["progress"]:
             values["progress"] = Progress.from_dict(values["progress"])
         return cls(**values)
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str) or len(value) > 200:
+        raise TypeError("not a word")
+    return value
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= 1000:
+        raise TypeError("not a count")
+    return value

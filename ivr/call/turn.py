@@ -1,23 +1,26 @@
 """One turn of one call, exactly once: the move, its trace and the answer itself are written in one transaction.
 
 A turn delivered twice, late or at the same moment answers what it answered the first time: (call, turn number) is the
-key of its row, so of two deliveries one writes and the other reads.
+key of its row, and a call is only moved from where it was read to stand. So of two deliveries one writes and the other
+reads. Without a database the turn is taken as far as that goes: see ``away``.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
-from data.callbacks import CallbackRecord, ask_callback, end_try
+from data.budgets import Budgets
+from data.callbacks import end_try
 from data.calls import (
     TERMINAL,
     CallChanges,
+    CallMovedError,
     CallRecord,
     NewCall,
     TurnRecord,
@@ -27,24 +30,20 @@ from data.calls import (
     record_status,
     save_turn,
 )
-from data.closures import NewClosure, close_desk, open_desk
-from data.consents import ConsentRecord, keep_consent
-from data.messages import MessageRecord, keep_message
-from data.protocols import give_protocol
+from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
-from data.traffic import note_dialled
+from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, Render, headers_of
+from ivr.call.away import Away, Standing
 from ivr.call.engine import Step
-from ivr.call.events import Event, QueueLeft, Recorded, Started
+from ivr.call.events import Event, QueueLeft, Started
+from ivr.call.facts import DataNeededError
 from ivr.call.inquiry import Inquiry
-from ivr.call.orders import Order
+from ivr.call.kept import keep
 from ivr.call.position import Position
-from ivr.call.verbs import Dial, Hangup, Verb
+from ivr.call.verbs import Hangup
 from ivr.errors import UnknownCallError
-from ivr.flow import triggers
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from data.database import Database
     from data.vault import Vault
     from ivr.call.engine import Engine
@@ -53,93 +52,76 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Render = Callable[["Line", tuple[Verb, ...], int, datetime], str]
-"""Writes the verbs of a line as a document whose actions lead to the turn of that number."""
-
-STATES_HEADER = "X-IVR-States"
-EDGES_HEADER = "X-IVR-Edges"
-DESTINATION_HEADER = "X-IVR-Destination"
-SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - the name of a header
-SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - the name of a header
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A call that comes in: its id, who calls and what was dialled, in E.164 where they are numbers."""
-
-    sid: str
-    from_number: str
-    to_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A document for the telephone company, and headers that rehearsals read (Twilio ignores them)."""
-
-    document: str
-    headers: dict[str, str] = field(default_factory=dict)
+MAX_TRIES = 3
+"""How often a turn is taken up again that somebody else moved, ended or stored while it was being decided."""
 
 
 class Turns:
-    """Takes the turns of all calls. Safe to share between threads: it holds nothing of any call."""
+    """Takes the turns of all calls. Safe to share between threads."""
 
     def __init__(
-        self, lines: Lines, database: Database, vault: Vault, clock: Callable[[], datetime], render: Render
+        self,
+        lines: Lines,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        render: Render,
+        budgets: Budgets | None = None,
     ) -> None:
         self._lines = lines
         self._database = database
         self._vault = vault
-        self._inquiry = Inquiry(database, vault)
+        self._inquiry = Inquiry(database, vault, budgets or Budgets())
         self._clock = clock
         self._render = render
+        self._away = Away(lines, clock, render)
 
     def start(self, incoming: Incoming) -> Answer:
-        """The first turn of a call; a repeated one answers the same."""
+        """The first turn of a call; a repeated one answers the same.
+
+        Raises DatabaseUnavailableError only where not even the first menu can be heard without a database.
+        """
         return self._begin(incoming, self._lines.dialled(incoming.to_number), None)
 
     def call_back(self, incoming: Incoming, line: str, desk: str) -> Answer:
         """The first turn of a call that we made: whoever was called back is connected with ``desk`` straight away."""
         return self._begin(incoming, self._lines.version(line, ""), desk)
 
-    def _begin(self, incoming: Incoming, engine: Engine, desk: str | None) -> Answer:
-        with self._database.reading() as connection:
-            call = find_call(connection, incoming.sid)
-            stored = find_turn(connection, incoming.sid, 0) if call else None
-        if call and (stored or call.ended_at):
-            return self._again(call, stored)
-        now = self._clock()
-        position = engine.start() if desk is None else engine.start_at_desk(desk)
-        new = NewCall(
-            sid=incoming.sid,
-            line=engine.line.name,
-            menu_version=engine.line.version,
-            from_number=incoming.from_number,
-            to_number=incoming.to_number,
-            started_at=now,
-            position=position.as_json(),
-        )
-        return self._move(engine, new, position, 0, Started(), now)
+    def take(self, incoming: Incoming, number: int, event: Event, at: Standing | None = None) -> Answer:
+        """The turn ``number`` of a call. ``at`` is where the call stands as far as the turn's own address tells.
 
-    def take(self, sid: str, number: int, event: Event) -> Answer:
-        """The turn ``number`` of the call ``sid``. Raises UnknownCallError for a call that never began."""
-        with self._database.reading() as connection:
-            call = find_call(connection, sid)
-            if call is None:
-                raise UnknownCallError(f"turn {number} came for a call that never began")
-            # An older turn answers what it answered; one from the future, what the caller is being told now.
-            stored = None if call.turn == number else find_turn(connection, sid, min(number, call.turn - 1))
-            if isinstance(event, QueueLeft) and event.result == "leave":
-                event = replace(event, pressed=exit_key(connection, sid, number))
-        if stored or call.ended_at:
-            return self._again(call, stored)
-        engine = self._lines.version(call.line, call.menu_version)
-        position, event = self._standing(engine, call, event)
-        return self._move(engine, call, position, number, event, self._clock())
+        Raises UnknownCallError for a call that never began, and DatabaseUnavailableError where the turn needs a
+        database, or this process does not know where the call stands.
+        """
+        try:
+            return self._persist(lambda: self._take(incoming, number, event, at))
+        except DatabaseUnavailableError:
+            try:
+                return self._away.take(incoming, number, event, at)
+            except DataNeededError:
+                pass
+            raise
 
-    def leave_queue(self, sid: str, number: int, pressed: str) -> None:
-        """The caller pressed a key in a queue; the turn ``number`` will hear that the queue was left."""
+    def over(self, sid: str) -> bool:
+        """Whether the call has ended, as far as can be told now."""
+        try:
+            with self._database.reading() as connection:
+                call = find_call(connection, sid)
+        except DatabaseUnavailableError:
+            return False
+        return call is not None and call.ended_at is not None
+
+    def leave_queue(self, sid: str, number: int, pressed: str) -> bool:
+        """The caller pressed a key in a queue; the turn ``number`` will hear that the queue was left.
+
+        False where no such turn is expected: the call is over, or has come out of the queue before.
+        """
         with self._database.transaction() as connection:
+            call = find_call(connection, sid)
+            if call is None or call.ended_at or call.turn > number:
+                return False
             leave_queue(connection, sid, number, pressed)
+        return True
 
     def status(self, sid: str, status: str, sequence: int, duration: int | None) -> None:
         """A status callback: the call's status only moves up, whatever the order."""
@@ -147,16 +129,98 @@ class Turns:
             record_status(connection, sid, status, sequence, duration, self._clock())
             if status in TERMINAL:
                 end_try(connection, sid, status, self._clock())
+        if status in TERMINAL:
+            self._away.forget(sid)
 
-    def _standing(self, engine: Engine, call: CallRecord, event: Event) -> tuple[Position, Event]:
-        """Where the call stands, and what is to be heard there."""
-        position = Position.from_json(call.position)
+    def suspect(self) -> None:
+        """A turn was not answered in time: until the database answers again, nobody else waits for it."""
+        self._database.suspect()
+
+    def _begin(self, incoming: Incoming, engine: Engine, desk: str | None) -> Answer:
+        position = engine.start() if desk is None else engine.start_at_desk(desk)
+        try:
+            return self._persist(lambda: self._start(incoming, engine, position))
+        except DatabaseUnavailableError:
+            try:
+                return self._away.begin(incoming, engine, position)
+            except DataNeededError:
+                pass
+            raise
+
+    def _persist(self, work: Callable[[], Answer]) -> Answer:
+        for _ in range(MAX_TRIES - 1):
+            try:
+                return work()
+            except (IntegrityError, CallMovedError):
+                # The same turn was delivered twice at once, or the call ended meanwhile: what is written now decides.
+                continue
+        return work()
+
+    def _start(self, incoming: Incoming, engine: Engine, position: Position) -> Answer:
+        with self._database.reading() as connection:
+            call = find_call(connection, incoming.sid)
+            stored = find_turn(connection, incoming.sid, 0) if call else None
+            if call and call.turn and not stored:
+                # The call began while the database was away.
+                stored = find_turn(connection, incoming.sid, call.turn - 1)
+        if call and (stored or call.ended_at):
+            return self._again(call, stored)
+        new = self._new(incoming, engine, position, 0)
+        try:
+            return self._move(engine, new, position, 0, Started(), new.started_at)
+        except CallMovedError:
+            # Its end was told before its beginning: there is a call, and no turn of it.
+            with self._database.transaction() as connection:
+                open_call(connection, new)
+            raise
+
+    def _new(self, incoming: Incoming, engine: Engine, position: Position, turn: int) -> NewCall:
+        return NewCall(
+            sid=incoming.sid,
+            line=engine.line.name,
+            menu_version=engine.line.version,
+            from_number=incoming.from_number,
+            to_number=incoming.to_number,
+            started_at=self._clock(),
+            position=position.as_json(),
+            turn=turn,
+        )
+
+    def _take(self, incoming: Incoming, number: int, event: Event, at: Standing | None) -> Answer:
+        sid = incoming.sid
+        with self._database.reading() as connection:
+            call = find_call(connection, sid)
+            stored = None
+            if call and (call.turn > number or not at):
+                # An older turn answers what it answered; one from the future, what the caller is being told now.
+                last = call.turn - 1
+                stored = None if call.turn == number else find_turn(connection, sid, min(number, last))
+                stored = stored or (find_turn(connection, sid, last) if call.turn > number else None)
+            if call and not stored and isinstance(event, QueueLeft) and event.result == "leave":
+                event = replace(event, pressed=exit_key(connection, sid, number))
+        if call is None and at is None:
+            raise UnknownCallError(f"turn {number} came for a call that never began")
+        if call and (stored or call.ended_at):
+            return self._again(call, stored)
+        if call and (at is None or call.turn == number):
+            engine = self._lines.version(call.line, call.menu_version)
+            return self._resume(engine, call, Position.from_json(call.position), number, event)
+        assert at is not None  # noqa: S101 - every other case has returned
+        # The turns before this one were taken while the database was away.
+        engine = self._lines.version(at.line, at.menu)
+        if call is None:
+            return self._resume(engine, self._new(incoming, engine, at.position, number), at.position, number, event)
+        return self._resume(engine, call, at.position.identified_as(Position.from_json(call.position)), number, event)
+
+    def _resume(
+        self, engine: Engine, call: NewCall | CallRecord, position: Position, number: int, event: Event
+    ) -> Answer:
         node = engine.line.states.get(position.state)
-        if node and node.waits:
-            return position, event
-        # The menu was edited and the house restarted during the call: its state is gone, so it begins again. What the
-        # caller answered, answered a question that nobody asks any more.
-        return engine.start(), Started()
+        if node is None or not node.waits:
+            # The menu was edited and the house restarted during the call: its state is gone, so it begins again. What
+            # the caller answered, answered a question that nobody asks any more.
+            position, event = engine.start(), Started()
+        return self._move(engine, call, position, number, event, self._clock())
 
     def _again(self, call: CallRecord, stored: TurnRecord | None) -> Answer:
         if call.ended_at or stored is None:
@@ -179,9 +243,9 @@ class Turns:
     def _move(
         self, engine: Engine, call: NewCall | CallRecord, position: Position, number: int, event: Event, now: datetime
     ) -> Answer:
-        facts = self._inquiry.ask(engine, position, event, now, call.sid, call.from_number)
+        facts = self._inquiry.ask(engine, position, event, now, call.sid, number, call.from_number)
         step = engine.step(position, event, facts, number)
-        answer = Answer(self._render(engine.line, step.verbs, number + 1, facts.now), _headers(step))
+        answer = Answer(self._render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
         turn = TurnRecord(
             number=number,
             at=now,
@@ -204,30 +268,15 @@ class Turns:
             contact_id=step.position.contact_id,
             company_id=step.position.company_id,
         )
-        try:
-            with self._database.transaction() as connection:
-                if isinstance(call, NewCall):
-                    open_call(connection, call)
-                save_turn(connection, call.sid, turn, changes)
-                if step.destination and any(isinstance(verb, Dial) for verb in step.verbs):
-                    note_dialled(connection, call.sid, number, engine.line.name, step.destination, now)
-                if step.position.protocol and not position.protocol:
-                    give_protocol(connection, call.sid, step.position.protocol, now)
-                if step.order:
-                    _carry_out(connection, engine.line.name, step.order, now)
-                if step.call_back:
-                    ask_callback(connection, _callback(engine.line, call, step, now))
-                if step.accepted:
-                    keep_consent(connection, _consent(engine.line, call.sid, number, now, step))
-                if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
-                    keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
-        except IntegrityError:
-            # The same turn was delivered twice at once and the other delivery was faster: its answer is the answer.
-            with self._database.reading() as connection:
-                stored = find_turn(connection, call.sid, number)
-            if stored is None:
-                raise
-            return self._stored(call.sid, stored)
+        with self._database.transaction() as connection:
+            if isinstance(call, NewCall):
+                open_call(connection, call)
+            save_turn(connection, call.sid, turn, changes, call.turn)
+            keep(connection, engine.line, call, number, position, event, step, now)
+        if step.ended:
+            self._away.forget(call.sid)
+        else:
+            self._away.note(call.sid, Standing(engine.line.name, engine.line.version, number + 1, step.position))
         log.info(
             "turn",
             extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
@@ -240,48 +289,6 @@ def _name(sid: str, number: int) -> str:
     return f"{sid}/{number}"
 
 
-def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:
-    return MessageRecord(sid, turn, now, destination, recorded.sid, recorded.url, recorded.seconds)
-
-
-def _callback(line: Line, call: NewCall | CallRecord, step: Step, now: datetime) -> CallbackRecord:
-    since = step.position.queued_at
-    return CallbackRecord(
-        call.sid,
-        line.name,
-        step.position.destination or "",
-        call.from_number,
-        datetime.fromisoformat(since) if since else now,
-    )
-
-
-def _consent(line: Line, sid: str, turn: int, now: datetime, step: Step) -> ConsentRecord:
-    term = step.accepted or ""
-    return ConsentRecord(sid, turn, now, step.position.contact_id, term, line.prompts.texts[term].version)
-
-
 def _explained(line: Line, step: Step) -> tuple[tuple[str, str, str], ...]:
     """The rules that the router tried, each with the place in the line's files that says so."""
     return tuple((each.rule, each.outcome, line.routing.place_of(each.key)) for each in step.tried)
-
-
-def _carry_out(connection: Connection, line: str, order: Order, now: datetime) -> None:
-    """A desk closed or opened by telephone, with the name of whoever did it."""
-    if order.hours is None:
-        open_desk(connection, line, order.scope, now, order.by)
-        return
-    until = now + timedelta(hours=order.hours)
-    close_desk(connection, NewClosure(line, order.scope, "by telephone", now, until, order.by))
-
-
-def _headers(step: Step) -> dict[str, str]:
-    headers = {STATES_HEADER: ",".join(step.states)}
-    if step.edges:
-        headers[EDGES_HEADER] = ";".join(f"{edge.source}>{edge.trigger}>{edge.target}" for edge in step.edges)
-    if step.destination:
-        headers[DESTINATION_HEADER] = step.destination
-    if step.secret:
-        headers[SECRET_HEADER] = "1"
-    if step.secret_speech:
-        headers[SECRET_SPEECH_HEADER] = "1"
-    return headers

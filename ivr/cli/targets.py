@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from data import demo
+from data.budgets import Budgets
 from data.database import Database
 from data.vault import Cost, Vault
 from data.world import WorldError, read_world
@@ -79,7 +80,9 @@ class House:
             database = self._template.copy()
             if world is not None:
                 read_world(world, parse_document).apply(database, self._vault, line.name, line.header.zone)
-            return self._create_app(self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal())
+            return self._create_app(
+                self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
+            )
 
         return LineStage(
             line.name,
@@ -101,6 +104,8 @@ class House:
             public_url=PUBLIC_URL,
             account_sid=DEMO_ACCOUNT,
             auth_token=DEMO_TOKEN,
+            # Rehearsed calls share one database, and each goes as if it were the first.
+            guesses=Budgets.unbounded(),
         )
 
     @cached_property

@@ -10,8 +10,10 @@ line:
   transfer: transferencia      # the state that rings the desks
   accept: atender              # asked of staff who must press 1 to take a call; {destino} is the desk
   apology: desculpas           # prompt when something breaks, before the human
+  moment: um-momento           # prompt while what is slow or broken is tried again; left out: a second of silence
   menu_seconds: 6
   collect_seconds: 8
+  sac: {complaint: ouvidoria, cancel: cancelamento}   # regulated services: see ivr/flow/checks/sac.py
   strikes:
     identificacao: {limit: 3, then: identificacao-esgotada}
   no_input: [{say: silencio}, {say: silencio-de-novo, repeat: yes}]
@@ -24,7 +26,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ivr.flow.faults import Faults
+from ivr.flow.faults import Faults, Mark
 from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
@@ -35,6 +37,14 @@ from routing.destinations import parse_number
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 _VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sac:
+    """The states of the first menu's options that Decreto 11.034/2022 asks for."""
+
+    complaint: Scalar
+    cancel: Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,11 @@ class Header:
     human: Scalar
     max_turns: int
     defaults: Defaults
+    mark: Mark
+    """Where the number is written."""
     accept: Scalar | None = None
+    moment: Scalar | None = None
+    sac: Sac | None = None
 
 
 def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
@@ -69,6 +83,8 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     apology = fields.scalar("apology", required=True)
     wait = fields.scalar("wait", required=True)
     accept = fields.scalar("accept")
+    moment = fields.scalar("moment")
+    sac = _sac(fields)
     max_turns = fields.whole("max_turns", 80, least=10, most=500)
     menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
     collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
@@ -79,7 +95,11 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
-    return Header(number, language, voice, zone, start, apology, wait, human, max_turns, defaults, accept), defaults
+    told = fields.value("number")
+    mark = told.mark if told else fields.mark
+    rest = (max_turns, defaults, mark, accept, moment, sac)
+    header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
+    return header, defaults
 
 
 def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
@@ -93,6 +113,16 @@ def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
         # A counter without an end was told; states that count on it are not told that it is missing.
         strikes[name] = Strikes(name, limit, then or human)
     return strikes
+
+
+def _sac(fields: Fields) -> Sac | None:
+    written = fields.mapping_of("sac")
+    if written is None:
+        return None
+    options = Fields(written, "'sac'", fields.faults)
+    complaint, cancel = options.scalar("complaint", required=True), options.scalar("cancel", required=True)
+    options.finish()
+    return Sac(complaint, cancel) if complaint and cancel else None
 
 
 def _language(text: str) -> str:

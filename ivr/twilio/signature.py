@@ -1,37 +1,90 @@
-"""Whether a request was signed by Twilio with our auth token.
+"""Whether a request was signed by Twilio with an auth token of ours.
 
 The signed URL is rebuilt from the configured public URL, never from Host or X-Forwarded headers, which whoever sends a
 request may write as they like (https://www.twilio.com/docs/usage/security#validating-requests).
+
+What a signature is made with is ours to say as well: an auth token, by HMAC-SHA1. The header in which Twilio names a
+shared key and its algorithm is not signed itself, so it chooses nothing here; it can only get a request refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from twilio.request_validator import RequestValidator
+import base64
+import hmac
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from ivr.errors import SignatureError
 
 HEADER = "X-Twilio-Signature"
 
+SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
+"""``key=<id of a shared key>,algorithm=HMAC_SHA256``; not sent with what an auth token signs."""
+
+_ALGORITHM = "HMAC_SHA1"
+
+_STANDARD_PORTS = {"http": 80, "https": 443}
+
 
 class Signatures:
-    """Verifies requests to ``public_url`` (scheme, host, port and path prefix; no trailing slash)."""
+    """Verifies requests to ``public_url`` (scheme, host, port and path prefix; no trailing slash).
 
-    def __init__(self, public_url: str, auth_token: str) -> None:
-        self._public_url = public_url
-        self._validator = RequestValidator(auth_token)
+    A request may be signed with any of ``auth_tokens``: while a token is changed for another, both are good.
+    """
 
-    def verify(self, path_and_query: str, form: Sequence[tuple[str, str]], signature: str | None) -> None:
-        """Raises SignatureError unless ``signature`` is that of a POST of ``form`` to the path."""
-        # The SDK's validator raises TypeError on a missing header and on one that is not ASCII.
+    def __init__(self, public_url: str, *auth_tokens: str) -> None:
+        self._public_urls = tuple(_spellings(public_url))
+        self._keys = tuple(token.encode() for token in dict.fromkeys(auth_tokens))
+
+    def verify(
+        self,
+        path_and_query: str,
+        form: Sequence[tuple[str, str]],
+        signature: str | None,
+        settings: str | None = None,
+    ) -> None:
+        """Raises SignatureError unless ``signature`` is that of a POST of ``form`` to the path.
+
+        ``settings`` is what the request says in SETTINGS_HEADER.
+        """
         if not signature or not signature.isascii():
             raise SignatureError("the request carries no signature")
-        fields: dict[str, str] = {}
-        for name, value in form:
-            if name in fields:
-                # The signature covers a repeated field once, so that its repetition would be unsigned.
-                raise SignatureError("a field is repeated")
-            fields[name] = value
-        if not self._validator.validate(self._public_url + path_and_query, fields, signature):
+        if settings and not _is_ours(settings):
+            raise SignatureError("the signature is of a key or an algorithm that this line does not take")
+        if len({name for name, _ in form}) < len(form):
+            # The signature covers a repeated field once, so that its repetition would be unsigned.
+            raise SignatureError("a field is repeated")
+        if not self._is_signed(path_and_query, _glued(form), signature.encode()):
             raise SignatureError("the signature does not match the public URL and the fields")
+
+    def _is_signed(self, path_and_query: str, fields: str, signature: bytes) -> bool:
+        # The present token and the URL as it is configured come first, so that one digest is the ordinary price.
+        for url in self._public_urls:
+            signed = f"{url}{path_and_query}{fields}".encode(errors="surrogatepass")
+            for key in self._keys:
+                made = base64.b64encode(hmac.digest(key, signed, "sha1"))
+                if hmac.compare_digest(made, signature):
+                    return True
+        return False
+
+
+def _glued(form: Sequence[tuple[str, str]]) -> str:
+    """Names and values in the order of the names, with nothing between them: that is how Twilio signs them."""
+    return "".join(f"{name}{value}" for name, value in sorted(form))
+
+
+def _is_ours(settings: str) -> bool:
+    """Whether the header names nothing but the algorithm of auth tokens; it names no key of ours, for we share none."""
+    return all(part.strip() in {"", f"algorithm={_ALGORITHM}"} for part in settings.split(","))
+
+
+def _spellings(public_url: str) -> Iterator[str]:
+    """The URL as it is configured, and with its port added or taken away: Twilio signs now one, now the other, and its
+    own library accepts both.
+    """
+    yield public_url
+    parts = urlsplit(public_url)
+    if parts.port is not None:
+        yield parts._replace(netloc=parts.netloc.removesuffix(f":{parts.port}")).geturl()
+    elif parts.scheme in _STANDARD_PORTS:
+        yield parts._replace(netloc=f"{parts.netloc}:{_STANDARD_PORTS[parts.scheme]}").geturl()

@@ -23,17 +23,22 @@ MAX_BYTES = 64 * 1024
 
 MAX_HINTS_LENGTH = 1000
 
+HOLD_SECONDS = 5
+
 ACCEPT_SECONDS = 6
 """How long whoever picked up may look for the key 1, after the question."""
 
 
-def render(line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, prefix: str = "") -> str:
+def render(
+    line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, prefix: str = "", *, query: str = ""
+) -> str:
     """The document for ``verbs``; whatever the caller does next comes back as the turn ``turn``. With None nothing
     comes back: a dial that ended is followed by the next verb.
 
-    ``prefix`` is the path of the public URL before ours. Equal inputs give equal bytes.
+    ``prefix`` is the path of the public URL before ours, ``query`` what the turn's address says besides its number.
+    Equal inputs give equal bytes.
     """
-    return _Writer(line, turn, now, prefix).write(verbs)
+    return _Writer(line, turn, now, prefix, query).write(verbs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +142,31 @@ def render_redirect(path: str) -> str:
     return str(response)
 
 
+def render_moment(line: Line, path: str) -> str:
+    """Asks for a moment, and then sends the call to ``path``."""
+    response = VoiceResponse()
+    if line.header.moment:
+        say = Say(line.header.moment.text)
+        response.say(line.prompts.texts[say.prompt].text.text, voice=line.header.voice, language=line.header.language)
+    response.pause(length=1)
+    response.redirect(path, method="POST")
+    return str(response)
+
+
+def render_hold() -> str:
+    """Goes on waiting in a queue for a while, when there is nothing to tell: an answer to a wait may not dial."""
+    response = VoiceResponse()
+    response.pause(length=HOLD_SECONDS)
+    return str(response)
+
+
 class _Writer:
-    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str) -> None:
+    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str, query: str) -> None:
         self._line = line
         self._now = now
         self._prefix = prefix
         self._turn = turn
-        self._action = f"{prefix}/twilio/turn/{turn}"
+        self._action = f"{prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
         self._voice = {"voice": line.header.voice, "language": line.header.language}
 
     def write(self, verbs: Sequence[Verb]) -> str:

@@ -10,21 +10,24 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
-from ivr.call.apology import apology
+from ivr.call.answer import Answer, Incoming
+from ivr.call.away import read_standing
+from ivr.call.events import Event, Started
+from ivr.call.held import Held
 from ivr.call.lines import Lines
-from ivr.call.turn import Answer, Incoming, Turns
-from ivr.errors import RequestError, SignatureError, UnknownCallError
+from ivr.call.turn import Turns
+from ivr.errors import SignatureError, UnknownCallError
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.waiting import Waiting
+from ivr.twilio.deadline import Deadline, LateError
 from ivr.twilio.form import Form
 from ivr.twilio.heard import event_of
-from ivr.twilio.signature import HEADER, Signatures
+from ivr.twilio.rescue import Rescue, rounds, tries_left
+from ivr.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.twilio.twiml import (
     MAX_BYTES,
     Stay,
-    last_resort,
-    render,
     render_accept,
     render_goodbye,
     render_leave,
@@ -38,6 +41,9 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = 600
 """Seconds in a queue, where the address of the wait document does not say."""
 
+FORM = "application/x-www-form-urlencoded"
+"""What Twilio posts. Of anything else the signature would cover the address only."""
+
 MAX_FORM_BYTES = 1024 * 1024
 """Twilio's forms have about 2 kB. What is larger than this is not read, and so it is not signed either."""
 
@@ -50,16 +56,20 @@ def webhooks(
     signatures: Signatures | None,
     account_sid: str | None,
     prefix: str,
+    deadline: Deadline,
 ) -> Blueprint:
     """The blueprint of ``/twilio``. ``signatures`` None takes unsigned requests (loopback only, see settings)."""
     doors = Blueprint("twilio", __name__, url_prefix="/twilio")
+    rescue = Rescue(lines, clock, prefix)
+    held = Held(clock)
 
     @doors.before_request
     def verify() -> Response | None:
         try:
             form = _fields()
             if signatures:
-                signatures.verify(_signed_path(prefix), form, request.headers.get(HEADER))
+                signature, made_with = request.headers.get(HEADER), request.headers.get(SETTINGS_HEADER)
+                signatures.verify(_signed_path(prefix), form, signature, made_with)
             if account_sid and request.form.get("AccountSid") != account_sid:
                 raise SignatureError("the request is of another account")
         except SignatureError as error:
@@ -69,34 +79,42 @@ def webhooks(
 
     @doors.errorhandler(Exception)
     def broken(error: Exception) -> Response:
-        # The text of an error may hold what a caller keyed; its kind and place may not.
-        kind = type(error).__name__
-        if isinstance(error, RequestError):
-            log.warning("bad request", extra={"path": request.path, "why": str(error)})
-        else:
-            log.error("broken", extra={"path": request.path, "error": kind, "at": _place(error)})
-        try:
-            return _document(_sorry(lines, clock, prefix))
-        except Exception as worse:
-            log.critical("no apology", extra={"error": type(worse).__name__, "at": _place(worse)})
-            return _document(_last_resort(lines))
+        if isinstance(error, LateError):
+            turns.suspect()
+        return _document(rescue.document(error))
 
     @doors.post("/voice")
     def voice() -> Response:
-        form = Form(request.form)
-        incoming = Incoming(form.required("CallSid"), form.text("From") or "", form.text("To") or "")
-        return _answer(turns.start(incoming))
+        incoming = _incoming(Form(request.form))
+        return _answer(deadline.within(lambda: turns.start(incoming)))
 
     @doors.post("/turn/<int:number>")
     def turn(number: int) -> Response:
         form = Form(request.form)
-        sid = form.required("CallSid")
+        incoming = _incoming(form)
+        at = read_standing(request.args["at"], number) if "at" in request.args else None
+        event = _heard(form, incoming.sid, number)
         try:
-            return _answer(turns.take(sid, number, event_of(form)))
+            answer = deadline.within(lambda: turns.take(incoming, number, event, at))
         except UnknownCallError as error:
             # The call may have begun while the database was away; it begins here and now.
-            log.warning("unknown call", extra={"call": sid, "why": str(error)})
+            log.warning("unknown call", extra={"call": incoming.sid, "why": str(error)})
             return _document(render_redirect(f"{prefix}/twilio/voice"))
+        except Exception as error:
+            if tries_left(error):
+                held.hold(incoming.sid, number, event)
+            else:
+                held.drop(incoming.sid, number)
+            raise
+        held.drop(incoming.sid, number)
+        return _answer(answer)
+
+    def _heard(form: Form, sid: str, number: int) -> Event:
+        """What the caller did; where the request was sent back, what the caller had done before. Where that is known
+        nowhere any more, the question is asked again, and that counts as no mistake.
+        """
+        event = event_of(form)
+        return (held.find(sid, number) or Started()) if rounds() else event
 
     @doors.post("/wait")
     def wait() -> Response:
@@ -113,8 +131,9 @@ def webhooks(
         pressed = form.text("Digits") or ""
         line = _waited_on(lines, form)
         if pressed in _waiting_of(line).keys:
-            turns.leave_queue(form.required("CallSid"), request.args.get("turn", 0, type=int), pressed)
-            return _document(render_leave())
+            sid, number = form.required("CallSid"), request.args.get("turn", 0, type=int)
+            if deadline.within(lambda: turns.leave_queue(sid, number, pressed)):
+                return _document(render_leave())
         return _document(_waiting(line, form, request.args.get("seconds", type=int) or LONGEST_WAIT, clock(), prefix))
 
     @doors.post("/accept")
@@ -132,28 +151,33 @@ def webhooks(
     @doors.post("/callback")
     def callback() -> Response:
         # We made this call: its To is whom we called, so that line and desk stand in the signed query.
-        form = Form(request.form)
-        incoming = Incoming(form.required("CallSid"), form.text("From") or "", form.text("To") or "")
-        return _answer(turns.call_back(incoming, request.args.get("line", ""), request.args.get("desk", "")))
+        incoming = _incoming(Form(request.form))
+        line, desk = request.args.get("line", ""), request.args.get("desk", "")
+        return _answer(deadline.within(lambda: turns.call_back(incoming, line, desk)))
 
     @doors.post("/status")
     def status() -> Response:
         form = Form(request.form)
+        sid, status, sequence = form.required("CallSid"), form.required("CallStatus"), form.whole("SequenceNumber")
         duration = form.text("CallDuration")
-        turns.status(
-            form.required("CallSid"),
-            form.required("CallStatus"),
-            form.whole("SequenceNumber"),
-            int(duration) if duration else None,
-        )
+        seconds = int(duration) if duration else None
+        deadline.within(lambda: turns.status(sid, status, sequence, seconds))
         return _document(render_nothing())
 
     @doors.post("/fallback")
     def fallback() -> Response:
-        log.error("fallback", extra={"code": Form(request.form).text("ErrorCode")})
-        return _document(_sorry(lines, clock, prefix))
+        form = Form(request.form)
+        log.error("fallback", extra={"code": form.text("ErrorCode")})
+        sid = form.required("CallSid")
+        if deadline.within(lambda: turns.over(sid)):
+            return _document(render_goodbye())
+        return _document(rescue.sorry())
 
     return doors
+
+
+def _incoming(form: Form) -> Incoming:
+    return Incoming(form.required("CallSid"), form.text("From") or "", form.text("To") or "")
 
 
 def _waited_on(lines: Lines, form: Form) -> Line:
@@ -177,6 +201,8 @@ def _waiting(line: Line, form: Form, longest: int, now: datetime, prefix: str) -
 
 def _fields() -> list[tuple[str, str]]:
     request.max_content_length = request.max_form_memory_size = MAX_FORM_BYTES
+    if request.mimetype != FORM:
+        raise SignatureError("the request is not a form")
     try:
         return list(request.form.items(multi=True))
     except HTTPException:
@@ -190,25 +216,6 @@ def _signed_path(prefix: str) -> str:
         return raw.removeprefix(prefix) if prefix else raw
     query = request.query_string.decode("ascii", "replace")
     return request.path + (f"?{query}" if query else "")
-
-
-def _sorry(lines: Lines, clock: Callable[[], datetime], prefix: str) -> str:
-    line = lines.dialled(request.form.get("To", "")).line
-    now = clock().astimezone(line.header.zone)
-    # No turn follows: what is broken would only be met again, and a caller who was helped is done.
-    return render(line, apology(line, now), None, now, prefix)
-
-
-def _last_resort(lines: Lines) -> str:
-    """In the language of the line that was dialled; needs neither its menu nor its prompts."""
-    return last_resort(lines.dialled(request.form.get("To", "")).line.header.language)
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
 
 
 def _answer(answer: Answer) -> Response:

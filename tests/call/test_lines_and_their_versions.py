@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ivr.call.engine import Engine
-from ivr.call.lines import Lines
+from ivr.call.lines import KEPT_VERSIONS, Lines
 from ivr.errors import FlowError, SettingsError
 from ivr.flow.line import Line
 from tests.lines import MENU, make_line, write_line
@@ -62,3 +64,57 @@ def test_a_version_that_is_not_loaded_any_more_is_the_present_one(small_line: Li
 def test_a_line_that_is_gone_is_answered_by_the_first_one(small_line: Line) -> None:
     engine: Engine = Lines([small_line]).version("4003-9999", "000000000000")
     assert engine.line is small_line
+
+
+def test_a_call_keeps_its_version_through_a_hundred_others(small_line: Line) -> None:
+    lines = Lines([small_line])
+    for number in range(100):
+        lines.add(replace(small_line, version=f"{number:012x}"))
+    assert lines.version("ensaio", small_line.version).line is small_line
+    assert lines.dialled(small_line.header.number).line.version == f"{99:012x}"
+
+
+def test_versions_that_no_call_asks_for_are_forgotten_and_the_present_one_never_is(small_line: Line) -> None:
+    lines = Lines([small_line])
+    for number in range(3 * KEPT_VERSIONS):
+        lines.add(replace(small_line, version=f"{number:012x}"))
+        assert lines.version("ensaio", small_line.version).line is small_line  # a call that goes on and on
+    kept = [number for number in range(3 * KEPT_VERSIONS) if _loaded(lines, f"{number:012x}")]
+    assert kept == list(range(2 * KEPT_VERSIONS + 1, 3 * KEPT_VERSIONS))
+
+
+def test_a_version_that_comes_back_is_the_one_that_was_there(small_line: Line) -> None:
+    lines = Lines([small_line])
+    first = lines.version("ensaio", small_line.version)
+    lines.add(replace(small_line, version="0" * 12))
+    lines.add(replace(small_line))
+    assert lines.version("ensaio", "") is first
+
+
+def test_threads_that_ask_while_lines_are_added_always_get_one(small_line: Line) -> None:
+    lines, failed, done = Lines([small_line]), list[BaseException](), threading.Event()
+
+    def ask() -> None:
+        try:
+            while not done.is_set():
+                assert lines.dialled("+5511999999999").line.name == "ensaio"
+                assert lines.version("ensaio", small_line.version).line.name == "ensaio"
+                assert next(iter(lines)).line.name == "ensaio"
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(300):
+        header = replace(small_line.header, number=f"+55{number:010d}")
+        lines.add(replace(small_line, name=f"z{number}", header=header))
+        lines.add(replace(small_line, version=f"{number % 7:012x}"))
+    done.set()
+    for thread in threads:
+        thread.join(20)
+    assert failed == []
+
+
+def _loaded(lines: Lines, version: str) -> bool:
+    return lines.version("ensaio", version).line.version == version

@@ -9,22 +9,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Dialect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from data import calls
 from data.calls import (
     STATUSES,
     TERMINAL,
     CallChanges,
+    CallMovedError,
     CallRecord,
     NewCall,
     TurnRecord,
     count_calls,
     find_call,
     find_turn,
-    lock_call,
     open_call,
     recent_calls,
     record_status,
@@ -66,14 +63,13 @@ def test_a_call_is_opened_once_however_often_its_webhook_comes(database: Databas
         open_call(connection, CALL)
         save_turn(connection, SID, TURN, CallChanges(turn=1, position="{}"))
         open_call(connection, replace(CALL, menu_version="v2", started_at=NOW + timedelta(seconds=9)))
-        call = lock_call(connection, SID)
+        call = find_call(connection, SID)
     assert call is not None
     assert (call.menu_version, call.started_at, call.turn) == ("v1", NOW, 1)
 
 
 def test_a_call_that_never_began_is_none(database: Database) -> None:
     with database.transaction() as connection:
-        assert lock_call(connection, SID) is None
         assert find_call(connection, SID) is None
         assert find_turn(connection, SID, 0) is None
         assert turns_of(connection, SID) == []
@@ -107,8 +103,8 @@ def test_a_call_remembers_who_was_identified(demo_database: Database) -> None:
 def test_the_turns_of_a_call_come_in_their_order(database: Database) -> None:
     with database.transaction() as connection:
         open_call(connection, CALL)
-        for number in (2, 0, 1):
-            save_turn(connection, SID, replace(TURN, number=number), CallChanges(number + 1, "{}"))
+        for place, number in enumerate((2, 0, 1)):
+            save_turn(connection, SID, replace(TURN, number=number), CallChanges(place + 1, "{}"), stood_at=place)
         assert [turn.number for turn in turns_of(connection, SID)] == [0, 1, 2]
 
 
@@ -122,18 +118,37 @@ def test_a_turn_cannot_be_stored_twice(database: Database) -> None:
         assert find_turn(connection, SID, 0) == TURN
 
 
+def test_a_call_that_another_has_moved_is_not_moved_from_where_it_stood(database: Database) -> None:
+    with database.transaction() as connection:
+        open_call(connection, CALL)
+        save_turn(connection, SID, TURN, CallChanges(1, "{}"))
+    with pytest.raises(CallMovedError, match="turn 0"), database.transaction() as connection:
+        save_turn(connection, SID, replace(TURN, number=5), CallChanges(6, "{}"), stood_at=0)
+    with database.reading() as connection:
+        assert [turn.number for turn in turns_of(connection, SID)] == [0]
+
+
+def test_a_call_that_has_ended_is_not_moved(database: Database) -> None:
+    with database.transaction() as connection:
+        open_call(connection, CALL)
+        record_status(connection, SID, "completed", 3, 12, NOW)
+    with pytest.raises(CallMovedError), database.transaction() as connection:
+        save_turn(connection, SID, TURN, CallChanges(1, "{}"))
+    with database.reading() as connection:
+        assert turns_of(connection, SID) == []
+
+
 def test_a_turn_delivered_to_many_threads_at_once_is_taken_once(file_database: Database) -> None:
     with file_database.transaction() as connection:
         open_call(connection, CALL)
 
     def deliver(_: int) -> bool:
-        with file_database.transaction() as connection:
-            call = lock_call(connection, SID)
-            assert call is not None
-            if find_turn(connection, SID, 0):
-                return False
-            save_turn(connection, SID, TURN, CallChanges(call.turn + 1, "{}"))
-            return True
+        try:
+            with file_database.transaction() as connection:
+                save_turn(connection, SID, TURN, CallChanges(1, "{}"))
+        except IntegrityError:
+            return False
+        return True
 
     with ThreadPoolExecutor(4) as threads:
         taken = list(threads.map(deliver, range(20)))
@@ -187,13 +202,6 @@ def test_calls_are_counted_by_line_status_and_destination(database: Database) ->
             ("4003-0015", "in-progress", "cst", 1),
             ("4003-0015", "in-progress", None, 2),
         ]
-
-
-def test_postgresql_locks_the_row_of_the_call_and_sqlite_needs_not() -> None:
-    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    assert "FOR UPDATE" in str(calls._LOCK_CALL.compile(dialect=dialect))
-    assert "FOR UPDATE" not in str(calls._FIND_CALL.compile(dialect=dialect))
-    assert "FOR UPDATE" not in str(calls._LOCK_CALL.compile(dialect=sqlite.dialect()))
 
 
 def _after(database: Database, events: list[tuple[str, int]], *, opened_at: int = 0) -> CallRecord:

@@ -138,9 +138,6 @@ def test_the_fallback_apologises_and_rings_people(house: House, caplog: pytest.L
         ("/twilio/turn/1", {"Digits": "2\x00"}),
         ("/twilio/turn/1", {"SpeechResult": "a\x1bb"}),
         ("/twilio/turn/1", {"DialCallStatus": "gone"}),
-        ("/twilio/wait", {"QueueTime": "long"}),
-        ("/twilio/status", {"CallStatus": "gone"}),
-        ("/twilio/status", {"CallSid": "CA1"}),
         ("/twilio/fallback", {"ErrorCode": "<b>"}),
     ],
 )
@@ -154,22 +151,34 @@ def test_a_field_that_is_not_twilios_is_apologised_for_and_moves_nothing(
     assert (call.turn, call.status, house.calls()) == (1, "in-progress", 1)
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "verbs"),
+    [
+        ("/twilio/wait", {"QueueTime": "long"}, ["Pause"]),
+        ("/twilio/wait/key", {"Digits": "²"}, ["Pause"]),
+        ("/twilio/accept?line=%00", {"To": "<b>"}, ["Gather", "Hangup"]),
+        ("/twilio/accepted", {"Digits": "²"}, ["Hangup"]),
+        ("/twilio/status", {"CallStatus": "gone"}, []),
+        ("/twilio/status", {"CallSid": "CA1"}, []),
+    ],
+)
+def test_what_breaks_beside_a_call_is_answered_with_what_twilio_takes_there(
+    house: House, path: str, fields: dict[str, str], verbs: list[str]
+) -> None:
+    house.start()
+    assert [verb.tag for verb in twiml(house.post(path, fields))] == verbs
+    call = house.call()
+    assert call is not None
+    assert (call.turn, call.status, house.calls()) == (1, "in-progress", 1)
+
+
 def test_an_apology_in_the_middle_of_a_call_leaves_the_call_where_it_was(house: House) -> None:
     house.start()
     _apologises(house.turn(1, Digits="²"))
     assert said(house.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
 
 
-@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/turn/1", "/twilio/status"])
-def test_a_database_that_is_gone_is_apologised_for(house: House, path: str) -> None:
-    house.start()
-    with house.database.transaction() as connection:
-        for table in ("turn", "status_event", "call"):
-            connection.execute(text(f"DROP TABLE {table}"))
-    _apologises(house.post(path, sid="CA" + "9" * 32, CallStatus="ringing", SequenceNumber="1"))
-
-
-def test_a_database_that_others_hold_is_apologised_for_and_the_turn_can_still_be_taken(
+def test_what_was_keyed_while_others_hold_the_database_is_not_keyed_again(
     tmp_path: Path, make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
@@ -180,8 +189,31 @@ def test_a_database_that_others_hold_is_apologised_for_and_the_turn_can_still_be
         house = make_house(database=database)
         house.start()
         with other.transaction():
-            _apologises(house.turn(1, Digits="2"))
-        assert said(house.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
+            asked = house.turn(1, Digits="2")
+        assert [verb.tag for verb in twiml(asked)] == ["Pause", "Redirect"]
+        assert said(house.followed(asked)) == "Digite o CNPJ ou o CPF."
+    finally:
+        other.close()
+        database.close()
+
+
+def test_who_has_asked_for_a_moment_three_times_gives_the_call_to_people(
+    tmp_path: Path, make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
+    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    other = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    database.migrate()
+    try:
+        house = make_house(database=database)
+        house.start()
+        with other.transaction():
+            answer = house.turn(1, Digits="2")
+            for again in range(1, 4):
+                assert twiml(answer).findtext("Redirect") == f"/twilio/turn/1?again={again}"
+                answer = house.post(f"/twilio/turn/1?again={again}")
+            _apologises(answer)
+        assert len(house.turns()) == 1
     finally:
         other.close()
         database.close()
@@ -191,7 +223,7 @@ def test_a_stored_position_that_cannot_be_read_is_apologised_for(house: House) -
     house.start()
     with house.database.transaction() as connection:
         connection.execute(text("UPDATE call SET position = '{not json'"))
-    _apologises(house.turn(1, Digits="2"))
+    _apologises(house.followed(house.turn(1, Digits="2")))
 
 
 def test_a_clock_that_breaks_is_apologised_for_with_words_that_depend_on_nothing(
@@ -203,7 +235,7 @@ def test_a_clock_that_breaks_is_apologised_for_with_words_that_depend_on_nothing
         raise OSError("no time")
 
     house = House(house.lines, house.database, broken, "http://ivr.test", "token", None)  # type: ignore[arg-type]
-    answer = house.start()
+    answer = house.followed(house.start())
     assert [verb.tag for verb in twiml(answer)] == ["Say", "Hangup"]
     assert caplog.records[-1].levelname == "CRITICAL"
 
@@ -218,8 +250,10 @@ def test_a_bug_of_ours_is_apologised_for_and_logged_with_its_place_and_without_i
     house.start()
     monkeypatch.setattr(webhooks, layer, bug)
     with caplog.at_level(logging.DEBUG):
-        _apologises(house.turn(1, Digits=PADARIA))
-    (record,) = (record for record in caplog.records if record.getMessage() == "broken")
+        answer = house.turn(1, Digits=PADARIA)
+        assert twiml(answer).findtext("Redirect") == "/twilio/turn/1?again=1"
+        _apologises(house.followed(answer))
+    record, _ = (record for record in caplog.records if record.getMessage() == "broken")
     assert (record.__dict__["error"], record.__dict__["path"]) == ("ZeroDivisionError", "/twilio/turn/1")
     assert "test_webhooks.py:" in record.__dict__["at"]
     assert PADARIA not in str(vars(record))
@@ -230,7 +264,7 @@ def test_a_document_that_is_larger_than_twilio_takes_is_not_sent(house: House, m
         return "<Response>" + "x" * 70_000 + "</Response>"
 
     monkeypatch.setattr(webhooks, "render_wait", huge)
-    _apologises(house.post("/twilio/wait?seconds=60", QueueTime="1"))
+    assert [verb.tag for verb in twiml(house.post("/twilio/wait?seconds=60", QueueTime="1"))] == ["Pause"]
 
 
 def test_the_clock_of_the_house_is_the_only_one(house: House, clock: Now) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data.database import Database
 from tests.conftest import MakeHouse
-from tests.house import CALLER, PADARIA, House
+from tests.house import CALLER, PADARIA, House, said
 
 
 def _break(house: House) -> None:
@@ -56,13 +56,22 @@ def test_the_health_names_the_lines_and_their_versions(house: House) -> None:
     )
 
 
-def test_the_health_of_a_house_without_its_database_is_broken(house: House) -> None:
+def test_a_house_without_its_database_is_degraded_but_answers_calls_and_so_is_not_taken_out(house: House) -> None:
     _break(house)
     answer = house.client.get("/health")
-    assert answer.status_code == 503
+    assert answer.status_code == 200
     assert answer.json is not None
-    assert answer.json["status"] == "broken"
+    assert answer.json["status"] == "degraded"
     assert "SELECT" not in answer.text
+    assert said(house.start()) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
+
+
+@pytest.mark.parametrize("page", ["/", "/metrics"])
+def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(house: House, page: str) -> None:
+    _break(house)
+    answer = house.client.get(page)
+    assert answer.status_code == 503
+    assert answer.text == "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
 
 
 def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path, make_house: MakeHouse) -> None:
@@ -75,8 +84,9 @@ def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path
     damaged = Database(f"sqlite:///{file}")
     answer = make_house(database=damaged).client.get("/health")
     damaged.close()
-    assert answer.status_code == 503
-    assert answer.json == {"status": "broken", "database": "does not answer"}
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["status"], answer.json["database"]) == ("degraded", "does not answer")
 
 
 def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
@@ -90,11 +100,12 @@ def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
         "# HELP ivr_calls Calls remembered, by line, status and destination.",
         "# TYPE ivr_calls gauge",
     ]
-    assert set(lines[2:]) == {
+    assert set(lines[2:4]) == {
         'ivr_calls{line="ensaio",status="in-progress",destination="gente"} 2',
         'ivr_calls{line="ensaio",status="in-progress",destination=""} 1',
     }
 
 
-def test_a_house_that_nobody_called_has_no_figures(house: House) -> None:
-    assert len(house.client.get("/metrics").text.splitlines()) == 2
+def test_a_house_that_nobody_called_has_no_figures_but_noughts(house: House) -> None:
+    figures = [line for line in house.client.get("/metrics").text.splitlines() if not line.startswith("#")]
+    assert figures == ["ivr_password_failures_hour 0", "ivr_password_alarm 0"]

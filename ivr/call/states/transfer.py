@@ -8,6 +8,8 @@ from ivr.call.events import DialEnded, Event, QueueLeft
 from ivr.call.verbs import Dial, Enqueue, Say
 from ivr.call.walk import Walk
 from ivr.flow import triggers
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
 from routing.circumstances import Circumstances
 from routing.decide import Decision, Ring, Served, Shut, Unreachable, begin, carry_on
@@ -36,7 +38,7 @@ def arrive(walk: Walk, node: Transfer) -> str | None:
 def hear(walk: Walk, node: Transfer, event: Event) -> str | None:
     """Tell the router how the last target ended, and do what it decides."""
     match event:
-        case QueueLeft(pressed=str(key)) if key in node.waiting.keys:
+        case QueueLeft(pressed=str(key)) if _leads_out(walk, node, key):
             walk.progress = None
             walk.reason = f"left the queue by key {key}"
             return triggers.key(key)
@@ -51,6 +53,14 @@ def hear(walk: Walk, node: Transfer, event: Event) -> str | None:
     book, now = walk.line.routing.book, walk.facts.now
     decision = carry_on(book, walk.progress, result, now, circumstances=_circumstances(walk))
     return _perform(walk, node, decision, first=False)
+
+
+def _leads_out(walk: Walk, node: Transfer, key: str) -> bool:
+    """Whether the key leads out of the queue; not to another question, for a call that has had all its turns."""
+    target = node.waiting.keys.get(key)
+    if target is None:
+        return False
+    return not (walk.over_limit and isinstance(walk.line.states[target.text], Menu | Collect))
 
 
 def _circumstances(walk: Walk) -> Circumstances:

@@ -51,6 +51,8 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
     yield line.header.wait, nothing
     if line.header.accept:
         yield line.header.accept, desk
+    if line.header.moment:
+        yield line.header.moment, nothing
     for prompt in line.header.defaults.patience.prompts():
         yield prompt, nothing
     call = frozenset({"protocolo"})

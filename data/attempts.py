@@ -1,0 +1,222 @@
+"""Passwords tried by telephone: each is reserved before it is compared, so that guessing stays within budgets.
+
+A row is written before the argon2 is computed, in one transaction in which nobody else counts or reserves: of ten lines
+at the last try one compares, and nine are refused. A row whose comparison never ended counts as a wrong password. What
+was keyed is in no row; whose password it should be, and who called, only as keyed digests.
+
+A right password gives no fresh tries: only wrong ones count, and they stay counted for 24 hours. Otherwise every call
+of the owner would hand whoever guesses at the same account another five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Column, Connection, Index, and_, bindparam, func, insert, select, text, update
+from sqlmodel import Field
+
+from data.budgets import DAY, HOUR, Budgets
+from data.tables import Stored, Utc, table_of
+
+Found = TypeVar("Found")
+
+_ALONE = 40030016
+"""The advisory lock under which attempts are counted and reserved on PostgreSQL: one for all accounts, since the
+budgets of callers and of everybody are shared by them; and two locks could wait for each other."""
+
+
+class Attempt(Stored, table=True):
+    """One row a turn that gave a password."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_account_at", "account", "at"),
+        Index("ix_attempt_caller_at", "caller", "at"),
+    )
+
+    call_sid: str = Field(primary_key=True, max_length=34)
+    turn: int = Field(primary_key=True)
+    account: str = Field(max_length=64)
+    """The seal of the document as keyed, whether anybody has it or not, or of a number of the staff."""
+    caller: str | None = Field(default=None, max_length=64)
+    """The digest of the telephone number, None where it was withheld."""
+    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
+    admitted: bool
+    """Whether a budget was left, so that the right password would have been taken."""
+    matched: bool | None = None
+    """What came of it; None until that is known."""
+    alarmed: bool
+    """Whether people were told with it."""
+    cleared_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    """When staff gave the account its tries back."""
+
+
+class Guard(Protocol):
+    """Stands before every comparison of a password with those of an account."""
+
+    def __call__(self, account: str, compare: Callable[[], Found | None]) -> Found | None:
+        """What ``compare`` finds where a budget is left. Where none is, it is asked all the same, at the same cost, and
+        nothing of what it finds is told: None, as for a wrong password.
+        """
+
+
+def unguarded(account: str, compare: Callable[[], Found | None]) -> Found | None:  # noqa: ARG001
+    """No budgets: only for whoever has the database itself in their hands."""
+    return compare()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A turn that gives a password; ``caller`` is a digest (see ``Vault.seal_caller``), ``at`` is aware."""
+
+    call_sid: str
+    turn: int
+    caller: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong passwords of everybody: all those of the last hour, and those of the last 24 hours that were compared."""
+
+    hour: int
+    day: int
+
+    def spent(self, budgets: Budgets) -> bool:
+        """True where no password is taken any more."""
+        return self.day >= budgets.all
+
+    def alarming(self, budgets: Budgets) -> bool:
+        """True where people must be told."""
+        return self.hour >= budgets.alarm or self.spent(budgets)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """``admitted``: the password may open the account. ``alarm``: what people must be told now, if anything."""
+
+    admitted: bool
+    alarm: Failures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedAccount:
+    """An account whose budget is used up; one more wrong password may be keyed from ``until`` on."""
+
+    account: str
+    wrong: int
+    until: datetime
+
+
+ATTEMPT = table_of(Attempt)
+
+_FAILED = ATTEMPT.c.matched.is_not(True)
+_WRONG = and_(ATTEMPT.c.admitted, _FAILED)
+"""Only what was compared counts: hammering at an account whose budget is used up must not keep it so."""
+
+_WITHIN_DAY = ATTEMPT.c.at > bindparam("day_ago")
+_WITHIN_HOUR = ATTEMPT.c.at > bindparam("hour_ago")
+
+_OF_HOUR = select(func.count()).where(_FAILED, _WITHIN_HOUR).scalar_subquery()
+_OF_DAY = select(func.count()).where(_WRONG, _WITHIN_DAY).scalar_subquery()
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_FIND = select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
+    ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn")
+)
+_COUNT = select(
+    select(func.count())
+    .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.account == bindparam("account"), ATTEMPT.c.cleared_at.is_(None))
+    .scalar_subquery(),
+    select(func.count()).where(_WRONG, _WITHIN_DAY, ATTEMPT.c.caller == bindparam("caller")).scalar_subquery(),
+    select(func.count()).where(ATTEMPT.c.alarmed, _WITHIN_HOUR).scalar_subquery(),
+    _OF_HOUR,
+    _OF_DAY,
+)
+_RESERVE = insert(ATTEMPT)
+_CONCLUDE = (
+    update(ATTEMPT)
+    .where(ATTEMPT.c.call_sid == bindparam("sid"), ATTEMPT.c.turn == bindparam("number"))
+    .values(matched=bindparam("outcome"))
+)
+_FAILURES = select(_OF_HOUR, _OF_DAY)
+_STANDING = (
+    select(ATTEMPT.c.account, ATTEMPT.c.at)
+    .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.cleared_at.is_(None))
+    .order_by(ATTEMPT.c.account, ATTEMPT.c.at)
+)
+_CLEAR = (
+    update(ATTEMPT)
+    .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.account == bindparam("of"), ATTEMPT.c.cleared_at.is_(None))
+    .values(cleared_at=bindparam("now"))
+)
+
+
+def reserve(connection: Connection, budgets: Budgets, trial: Trial, account: str) -> Reservation:
+    """Count the trial against every budget, before its password is compared, in a transaction that writes.
+
+    A turn that is delivered again has the reservation that it had. Once its password was found wrong none is left of
+    it: whatever is keyed when the turn is asked for again, one turn is one try.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"key": _ALONE})
+    known = connection.execute(_FIND, {"call_sid": trial.call_sid, "turn": trial.turn}).first()
+    if known:
+        return Reservation(known.admitted and known.matched is not False)
+    values = {**_since(trial.at), "account": account, "caller": trial.caller}
+    of_account, of_caller, alarms, hour, day = connection.execute(_COUNT, values).one()
+    admitted = of_account < budgets.account and of_caller < budgets.caller and day < budgets.all
+    failures = Failures(hour + 1, day + admitted)
+    alarmed = not alarms and failures.alarming(budgets)
+    row = {
+        "call_sid": trial.call_sid,
+        "turn": trial.turn,
+        "account": account,
+        "caller": trial.caller,
+        "at": trial.at,
+        "admitted": admitted,
+        "alarmed": alarmed,
+    }
+    connection.execute(_RESERVE, row)
+    return Reservation(admitted, failures if alarmed else None)
+
+
+def conclude(connection: Connection, trial: Trial, matched: bool) -> None:
+    """Write what came of a reserved trial."""
+    connection.execute(_CONCLUDE, {"sid": trial.call_sid, "number": trial.turn, "outcome": matched})
+
+
+def failures(connection: Connection, now: datetime) -> Failures:
+    """How many wrong passwords there were up to ``now`` (aware)."""
+    return Failures(*connection.execute(_FAILURES, _since(now)).one())
+
+
+def locked_accounts(connection: Connection, budgets: Budgets, now: datetime) -> list[LockedAccount]:
+    """The accounts whose budget is used up at ``now``, those that are free first, first."""
+    rows = connection.execute(_STANDING, _since(now)).all()
+    wrong = ((account, [row.at for row in each]) for account, each in groupby(rows, key=lambda row: row.account))
+    locked = (
+        LockedAccount(account, len(at), _free(at, budgets)) for account, at in wrong if len(at) >= budgets.account
+    )
+    return sorted(locked, key=lambda each: (each.until, each.account))
+
+
+def unlock(connection: Connection, accounts: Iterable[str], now: datetime) -> int:
+    """Give the accounts their tries back at ``now``; how many wrong passwords do not count for them any more.
+
+    They go on counting for their callers and for everybody: whoever was let in again need not be who called.
+    """
+    return sum(connection.execute(_CLEAR, {"of": each, "now": now, **_since(now)}).rowcount for each in accounts)
+
+
+def _free(wrong: Sequence[datetime], budgets: Budgets) -> datetime:
+    """When the oldest of those that fill the budget is forgotten."""
+    return wrong[-budgets.account] + DAY
+
+
+def _since(now: datetime) -> dict[str, datetime]:
+    return {"day_ago": now - DAY, "hour_ago": now - HOUR}

@@ -1,0 +1,31 @@
+"""How many wrong passwords are put up with, by telephone, before no further one is compared."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Wrong passwords, each number at least 1; docs/security.md has the arithmetic behind these.
+
+    ``account``: of one document (or one number of the staff) within 24 hours, whoever calls.
+    ``caller``: from one telephone number within 24 hours, whatever the account; withheld numbers are not counted so.
+    ``alarm``: of everybody within an hour, before people are told.
+    ``all``: of everybody within 24 hours; then no password is taken by telephone, and everybody is led to people.
+    """
+
+    account: int = 5
+    caller: int = 15
+    alarm: int = 100
+    all: int = 2000
+
+    @classmethod
+    def unbounded(cls) -> Budgets:
+        """Never used up: for calls that are only rehearsed."""
+        return cls(sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)

@@ -1,0 +1,57 @@
+"""What a turn answers, and what rehearsals are told with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ivr.call.engine import Step
+    from ivr.call.verbs import Verb
+    from ivr.flow.line import Line
+
+STATES_HEADER = "X-IVR-States"
+EDGES_HEADER = "X-IVR-Edges"
+DESTINATION_HEADER = "X-IVR-Destination"
+SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - the name of a header
+SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - the name of a header
+AWAY_HEADER = "X-IVR-Away"
+"""Set where the turn was taken without the database, so that it stands nowhere."""
+
+
+class Render(Protocol):
+    """Writes the verbs of a line as a document whose actions lead to the turn of that number, with that ``query``."""
+
+    def __call__(self, line: Line, verbs: tuple[Verb, ...], turn: int, now: datetime, /, *, query: str = "") -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A call that comes in: its id, who calls and what was dialled, in E.164 where they are numbers."""
+
+    sid: str
+    from_number: str
+    to_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A document for the telephone company, and headers that rehearsals read (Twilio ignores them)."""
+
+    document: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def headers_of(step: Step) -> dict[str, str]:
+    """The way of a turn, for rehearsals."""
+    headers = {STATES_HEADER: ",".join(step.states)}
+    if step.edges:
+        headers[EDGES_HEADER] = ";".join(f"{edge.source}>{edge.trigger}>{edge.target}" for edge in step.edges)
+    if step.destination:
+        headers[DESTINATION_HEADER] = step.destination
+    if step.secret:
+        headers[SECRET_HEADER] = "1"
+    if step.secret_speech:
+        headers[SECRET_SPEECH_HEADER] = "1"
+    return headers

@@ -1,0 +1,123 @@
+"""A call goes on while the database is away: menus, access codes and desks need none.
+
+Where such a call stands is told by the address of its next turn, which the telephone company signs, so that any machine
+can go on with it, and the database takes it in again as soon as it is back. The address says nothing of who calls.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from ivr.call.answer import AWAY_HEADER, Answer, Incoming, Render, headers_of
+from ivr.call.circumstances import fraction_of
+from ivr.call.events import Event, Started
+from ivr.call.facts import DataNeededError, Facts
+from ivr.call.position import Position
+from ivr.errors import RequestError
+from routing.circumstances import Circumstances
+
+if TYPE_CHECKING:
+    from ivr.call.engine import Engine
+    from ivr.call.lines import Lines
+
+log = logging.getLogger(__name__)
+
+MOST_CALLS = 10_000
+"""Calls whose last position is kept in memory; a machine answers far fewer at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a call stands: the line and the version of its menu, the turn that comes next, the position."""
+
+    line: str
+    menu: str
+    turn: int
+    position: Position
+
+    def query(self) -> str:
+        """The part of the address that says so."""
+        values = {"line": self.line, "menu": self.menu, **self.position.public()}
+        return urlencode({"at": json.dumps(values, sort_keys=True, separators=(",", ":"))})
+
+
+def read_standing(at: str, turn: int) -> Standing:
+    """The reverse of ``query``, for the turn of that number. Raises RequestError where it is none of ours."""
+    try:
+        values = json.loads(at)
+        return Standing(str(values["line"]), str(values["menu"]), turn, Position.from_public(values))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise RequestError("the query 'at' is none that this line has written") from None
+
+
+class Away:
+    """Takes turns without a database, and remembers what it last said of the calls of this process.
+
+    What is taken without it changes nothing here, so that a turn delivered twice finds what it found before.
+    """
+
+    def __init__(self, lines: Lines, clock: Callable[[], datetime], render: Render) -> None:
+        self._lines = lines
+        self._clock = clock
+        self._render = render
+        self._known: OrderedDict[str, Standing] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many calls are remembered."""
+        return len(self._known)
+
+    def note(self, sid: str, standing: Standing) -> None:
+        """The database says that the call stands here."""
+        with self._lock:
+            self._known[sid] = standing
+            self._known.move_to_end(sid)
+            if len(self._known) > MOST_CALLS:
+                self._known.popitem(last=False)
+
+    def forget(self, sid: str) -> None:
+        """The call is over."""
+        with self._lock:
+            self._known.pop(sid, None)
+
+    def begin(self, call: Incoming, engine: Engine, position: Position) -> Answer:
+        """The first turn of a call. Raises DataNeededError where even that needs data."""
+        return self._step(call, engine, position, 0, Started())
+
+    def take(self, call: Incoming, number: int, event: Event, at: Standing | None) -> Answer:
+        """The turn ``number``. Raises DataNeededError where it needs data, or nobody knows where the call stands."""
+        known = self._known.get(call.sid)
+        if known and known.turn == number:
+            standing = known
+        elif at:
+            standing = replace(at, position=at.position.identified_as(known.position)) if known else at
+        else:
+            raise DataNeededError("where the call stands")
+        engine = self._lines.version(standing.line, standing.menu)
+        node = engine.line.states.get(standing.position.state)
+        if node is None or not node.waits:
+            return self._step(call, engine, engine.start(), number, Started())
+        return self._step(call, engine, standing.position, number, event)
+
+    def _step(self, call: Incoming, engine: Engine, position: Position, number: int, event: Event) -> Answer:
+        now = self._clock().astimezone(engine.line.header.zone)
+        circumstances = Circumstances(fraction=fraction_of(call.sid))
+        facts = Facts(now, circumstances=circumstances, caller=call.from_number, away=True)
+        step = engine.step(position, event, facts, number)
+        if step.accepted or step.order or step.call_back:
+            raise DataNeededError("what was agreed to must be remembered")
+        standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)
+        log.warning(
+            "without the database",
+            extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
+        )
+        document = self._render(engine.line, step.verbs, number + 1, now, query=standing.query())
+        return Answer(document, headers_of(step) | {AWAY_HEADER: "1"})

@@ -1,0 +1,56 @@
+"""Stands before every password of a call: reserves the try, has it compared, writes what came of it, tells people."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from data.attempts import conclude, reserve
+from data.vault import KEYPAD
+
+if TYPE_CHECKING:
+    from data.attempts import Reservation, Trial
+    from data.budgets import Budgets
+    from data.database import Database
+
+log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
+
+WITHHELD = {f"+{word.translate(KEYPAD)}" for word in ("ANONYMOUS", "BLOCKED", "RESTRICTED", "UNAVAILABLE", "UNKNOWN")}
+"""What Twilio sends as the number of whoever withholds theirs: a word, as a keypad gives it."""
+
+
+def shown_number(caller: str) -> str | None:
+    """``caller``, or None where the number was withheld: all who withhold theirs must not share one budget."""
+    return None if caller in WITHHELD or not caller or "anonymous" in caller.casefold() else caller
+
+
+class Guard:
+    """The budgets, for the one password that a turn gives."""
+
+    def __init__(self, database: Database, budgets: Budgets, trial: Trial) -> None:
+        self._database = database
+        self._budgets = budgets
+        self._trial = trial
+
+    def __call__(self, account: str, compare: Callable[[], Found | None]) -> Found | None:
+        """See ``data.attempts.Guard``. The comparison runs outside of any transaction, and every outcome but the right
+        password within budget sends the same statements.
+        """
+        with self._database.transaction() as connection:
+            reserved = reserve(connection, self._budgets, self._trial, account)
+        self._tell(reserved)
+        found = compare()
+        matched = reserved.admitted and found is not None
+        with self._database.transaction() as connection:
+            conclude(connection, self._trial, matched)
+        return found if matched else None
+
+    def _tell(self, reserved: Reservation) -> None:
+        if reserved.alarm is None:
+            return
+        spent = reserved.alarm.spent(self._budgets)
+        why = "no password is taken by telephone until there are fewer a day" if spent else "somebody may be guessing"
+        log.error("alarm: many wrong passwords", extra={"wrong": reserved.alarm.hour, "why": why})

@@ -1,0 +1,55 @@
+"""What callers did in turns that could not be taken yet.
+
+A redirect brings nothing of what was keyed, and an address must not hold it: a password may be among it. So it waits
+here, in memory, for a minute at most.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ivr.call.events import Event
+
+LONGEST = timedelta(minutes=1)
+MOST = 1000
+
+
+class Held:
+    """Events by call and turn."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._events: OrderedDict[tuple[str, int], tuple[datetime, Event]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many events wait."""
+        return len(self._events)
+
+    def hold(self, sid: str, turn: int, event: Event) -> None:
+        """Keep ``event`` until its turn comes again."""
+        with self._lock:
+            self._events[sid, turn] = (self._clock(), event)
+            self._events.move_to_end((sid, turn))
+            while len(self._events) > MOST or self._too_old():
+                self._events.popitem(last=False)
+
+    def find(self, sid: str, turn: int) -> Event | None:
+        """What was held for the turn, or None where nothing was, here, within the last minute."""
+        with self._lock:
+            while self._events and self._too_old():
+                self._events.popitem(last=False)
+            held = self._events.get((sid, turn))
+        return held[1] if held else None
+
+    def drop(self, sid: str, turn: int) -> None:
+        """The turn was taken, or given up."""
+        with self._lock:
+            self._events.pop((sid, turn), None)
+
+    def _too_old(self) -> bool:
+        held_at, _ = next(iter(self._events.values()))
+        return abs(self._clock() - held_at) > LONGEST

@@ -1,0 +1,79 @@
+"""What a turn leaves behind besides itself, in its transaction: rings, numbers, orders, wishes, consents, messages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from data.callbacks import CallbackRecord, ask_callback
+from data.closures import NewClosure, close_desk, open_desk
+from data.consents import ConsentRecord, keep_consent
+from data.messages import MessageRecord, keep_message
+from data.protocols import give_protocol
+from data.traffic import note_dialled
+from ivr.call.events import Event, Recorded
+from ivr.call.orders import Order
+from ivr.call.position import Position
+from ivr.call.verbs import Dial
+from ivr.flow import triggers
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from data.calls import CallRecord, NewCall
+    from ivr.call.engine import Step
+    from ivr.flow.line import Line
+
+
+def keep(
+    connection: Connection,
+    line: Line,
+    call: NewCall | CallRecord,
+    number: int,
+    before: Position,
+    event: Event,
+    step: Step,
+    now: datetime,
+) -> None:
+    """Write everything that came of the turn ``number`` and is no part of the turn or the call itself."""
+    if step.destination and any(isinstance(verb, Dial) for verb in step.verbs):
+        note_dialled(connection, call.sid, number, line.name, step.destination, now)
+    if step.position.protocol and not before.protocol:
+        give_protocol(connection, call.sid, step.position.protocol, now)
+    if step.order:
+        _carry_out(connection, line.name, step.order, now)
+    if step.call_back:
+        ask_callback(connection, _callback(line, call, step, now))
+    if step.accepted:
+        keep_consent(connection, _consent(line, call.sid, number, now, step))
+    if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
+        keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
+
+
+def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:
+    return MessageRecord(sid, turn, now, destination, recorded.sid, recorded.url, recorded.seconds)
+
+
+def _callback(line: Line, call: NewCall | CallRecord, step: Step, now: datetime) -> CallbackRecord:
+    since = step.position.queued_at
+    return CallbackRecord(
+        call.sid,
+        line.name,
+        step.position.destination or "",
+        call.from_number,
+        datetime.fromisoformat(since) if since else now,
+    )
+
+
+def _consent(line: Line, sid: str, turn: int, now: datetime, step: Step) -> ConsentRecord:
+    term = step.accepted or ""
+    return ConsentRecord(sid, turn, now, step.position.contact_id, term, line.prompts.texts[term].version)
+
+
+def _carry_out(connection: Connection, line: str, order: Order, now: datetime) -> None:
+    """A desk closed or opened by telephone, with the name of whoever did it."""
+    if order.hours is None:
+        open_desk(connection, line, order.scope, now, order.by)
+        return
+    until = now + timedelta(hours=order.hours)
+    close_desk(connection, NewClosure(line, order.scope, "by telephone", now, until, order.by))

@@ -1,0 +1,58 @@
+"""A bound on how long a request is worked on: the telephone company gives up after 15 seconds, and callers long before.
+
+Source of the 15 s: https://www.twilio.com/docs/api/errors/11205.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorkingError
+from typing import TypeVar
+
+T = TypeVar("T")
+
+SECONDS = 4.0
+"""Longer than the longest wait for a lock, so that what comes in time is heard; far below what a caller bears."""
+
+MOST_AT_ONCE = 32
+"""Requests that are worked on, those that nobody waits for any more included."""
+
+
+class LateError(Exception):
+    """There was no answer in time. The work goes on, and what comes of it is found by whoever asks again."""
+
+
+class Deadline:
+    """Works in threads of its own, so that whoever waits for an answer need not wait for ever."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="turn")
+        self._free = threading.Semaphore(MOST_AT_ONCE)
+
+    def within(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives or raises. Raises LateError where that takes too long, or everybody is held up."""
+        if not self._free.acquire(timeout=self._seconds):
+            raise LateError
+        future: Future[T] = self._threads.submit(work)
+        future.add_done_callback(lambda _: self._free.release())
+        try:
+            return future.result(self._seconds)
+        except StillWorkingError:
+            if future.done():
+                # The work itself timed out on something; on 3.11 both are the same class.
+                return future.result()
+            raise LateError from None
+
+
+class NoDeadline(Deadline):
+    """Works in the thread that asks, for as long as it takes: for rehearsals, where nobody waits."""
+
+    def __init__(self) -> None:
+        """Needs no threads."""
+
+    def within(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives or raises."""
+        return work()

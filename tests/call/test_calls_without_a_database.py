@@ -1,0 +1,331 @@
+"""While the database is away the menus that need no data go on; what needs data waits a moment, and goes to people."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from app import create_app
+from data.database import Database, DatabaseUnavailableError
+from data.demo import load
+from data.vault import Vault
+from ivr.call.away import MOST_CALLS, Away, Standing, read_standing
+from ivr.call.events import Keys
+from ivr.call.held import MOST, Held
+from ivr.call.lines import Lines
+from ivr.call.position import Position
+from ivr.errors import RequestError
+from ivr.flow.line import Line
+from ivr.settings import Settings
+from ivr.twilio.twiml import render
+from routing.decide import Progress
+from routing.documents import parse_document
+from tests.conftest import MakeHouse, Now
+from tests.house import PADARIA, House, said, twiml
+
+Locked = Callable[[], AbstractContextManager[object]]
+
+
+@pytest.fixture
+def database(tmp_path: Path, house_vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.02)
+    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    database.migrate()
+    load(database, house_vault, parse_document)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def away(database: Database, tmp_path: Path) -> Iterator[Locked]:
+    """As long as it is entered, somebody else holds the database."""
+    other = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    yield other.transaction
+    other.close()
+
+
+@pytest.fixture
+def served(make_house: MakeHouse, database: Database) -> House:
+    return make_house(database=database)
+
+
+def _next(answer: TestResponse) -> str:
+    """Where the next turn goes."""
+    found = twiml(answer).xpath("//@action")
+    return str(found[0])  # type: ignore[index]
+
+
+def _press(house: House, answer: TestResponse, digits: str) -> TestResponse:
+    return house.post(_next(answer), Digits=digits)
+
+
+def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_desk(served: House, away: Locked) -> None:
+    with away():
+        menu = served.start()
+        assert said(menu) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
+        areas = _press(served, menu, "#")
+        assert said(areas) == "Para RM, 1. Para RH, 2."
+        desk = _press(served, areas, "1")
+    assert twiml(desk).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
+    assert desk.headers["X-IVR-Destination"] == "mesa.rm"
+    assert served.calls() == 0
+
+
+def test_an_access_code_needs_no_data(served: House, away: Locked) -> None:
+    with away():
+        desk = _press(served, _press(served, served.start(), "3"), "0510001")
+    assert twiml(desk).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
+
+
+def test_wrong_keys_and_silence_are_helped_as_ever(served: House, away: Locked) -> None:
+    with away():
+        wrong = _press(served, served.start(), "8")
+        assert said(wrong) == "Não entendi."
+        silent = served.post(_next(wrong))
+        assert said(silent) == "Não ouvi nada."
+        assert said(_press(served, silent, "8")) == "Continuo sem entender. Tecle 2, 3, 4, 5 ou 7."
+
+
+def test_the_same_turn_again_answers_the_same_bytes(served: House, away: Locked) -> None:
+    with away():
+        menu = served.start()
+        assert served.start().data == menu.data
+        assert _press(served, menu, "#").data == _press(served, menu, "#").data
+
+
+def test_who_must_say_who_they_are_waits_a_moment_and_is_given_to_people(served: House, away: Locked) -> None:
+    with away():
+        answer = served.followed(_press(served, served.start(), "2"))
+    assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
+    assert twiml(answer).find("Dial") is not None
+
+
+def test_a_password_keyed_while_the_database_was_away_is_taken_when_it_is_back_and_stands_in_no_address(
+    served: House, away: Locked
+) -> None:
+    served.keys("2", PADARIA)
+    with away():
+        moment = served.turn(3, Digits="1234")
+    assert twiml(moment).findtext("Redirect") == "/twilio/turn/3?again=1"
+    assert "1234" not in moment.text
+    assert said(served.followed(moment)) == "Digite o código."
+
+
+def test_what_was_keyed_is_forgotten_with_the_process_and_asked_for_again_as_no_mistake(
+    served: House, away: Locked, make_house: MakeHouse, database: Database
+) -> None:
+    served.keys("2", PADARIA)
+    with away():
+        moment = served.turn(3, Digits="1234")
+    another = make_house(database=database)
+    assert said(another.followed(moment)) == "Digite a senha."
+    assert another.turns()[-1].outcome == "start"
+
+
+def test_who_was_known_before_is_known_afterwards(served: House, away: Locked, database: Database) -> None:
+    served.keys("2", PADARIA, "1234", "*")
+    with away():
+        areas = served.turn(5, Digits="#")
+        assert said(areas) == "Para RM, 1. Para RH, 2."
+    menu = _press(served, areas, "*")
+    call = served.call()
+    assert call is not None
+    assert call.contact_id is not None
+    assert call.turn == 7
+    assert _next(menu) == "/twilio/turn/7"
+    assert said(served.turn(7, Digits="2")) == "Digite o CNPJ ou o CPF."
+
+
+def test_the_address_says_nothing_of_who_calls(served: House, away: Locked) -> None:
+    served.keys("2", PADARIA, "1234", "*")
+    with away():
+        areas = served.turn(5, Digits="#")
+    query = parse_qs(urlsplit(_next(areas)).query)
+    assert set(query) == {"at"}
+    assert set(json.loads(query["at"][0])) == {
+        "line", "menu", "state", "choices", "strikes", "silences", "errors", "strays", "destination", "progress",
+        "over_limit", "queued_at",
+    }  # fmt: skip
+
+
+def test_a_call_that_began_without_a_database_is_taken_in_by_the_next_turn(served: House, away: Locked) -> None:
+    with away():
+        menu = served.start()
+    areas = _press(served, menu, "#")
+    assert said(areas) == "Para RM, 1. Para RH, 2."
+    assert _next(areas) == "/twilio/turn/2"
+    assert [turn.number for turn in served.turns()] == [1]
+    # Whatever comes late now is answered with what the caller is being told.
+    assert served.start().data == areas.data
+    assert _press(served, menu, "7").data == areas.data
+    assert said(served.turn(2, Digits="1")) == "Vou chamar a mesa RM."
+
+
+def test_turns_that_were_taken_meanwhile_are_left_out_and_nothing_is_taken_twice(served: House, away: Locked) -> None:
+    served.start()
+    with away():
+        areas = served.turn(1, Digits="#")
+        menu = _press(served, areas, "*")
+    code = _press(served, menu, "3")
+    assert said(code) == "Digite o código."
+    assert [turn.number for turn in served.turns()] == [0, 3]
+    assert _press(served, areas, "1").data == code.data
+    assert [turn.number for turn in served.turns()] == [0, 3]
+
+
+def test_a_call_goes_on_on_another_machine_without_a_database(
+    served: House, away: Locked, make_house: MakeHouse, database: Database
+) -> None:
+    with away():
+        menu = served.start()
+        another = make_house(database=database)
+        assert said(_press(another, menu, "#")) == "Para RM, 1. Para RH, 2."
+
+
+def test_a_call_that_this_process_does_not_know_waits_a_moment(
+    served: House, away: Locked, make_house: MakeHouse, database: Database
+) -> None:
+    served.start()
+    another = make_house(database=database)
+    with away():
+        moment = another.turn(1, Digits="#")
+    assert twiml(moment).findtext("Redirect") == "/twilio/turn/1?again=1"
+    assert said(another.followed(moment)) == "Para RM, 1. Para RH, 2."
+
+
+def test_a_state_that_another_menu_does_not_have_begins_again(served: House, away: Locked) -> None:
+    gone = Standing("ensaio", "before", 4, Position("gone"))
+    with away():
+        assert said(served.post(f"/twilio/turn/4?{gone.query()}", Digits="2")).startswith("Bem-vindo")
+
+
+def test_no_protocol_is_told_that_could_not_be_kept(
+    make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked
+) -> None:
+    house = make_house(shipped_line, database=database)
+    with away():
+        answer = _press(house, house.start(), "5")
+    assert "protocolo" not in said(answer)
+    assert twiml(answer).find("Dial") is not None or twiml(answer).find("Enqueue") is not None
+
+
+def test_a_key_in_a_queue_is_not_followed_where_it_cannot_be_kept(
+    make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked
+) -> None:
+    house = make_house(shipped_line, database=database)
+    house.start()
+    url = "/twilio/wait/key?seconds=600&turn=1&state=transferencia&line=4003-0015"
+    with away():
+        assert [verb.tag for verb in twiml(house.post(url, Digits="2"))] == ["Pause"]
+    assert [verb.tag for verb in twiml(house.post(url, Digits="2"))] == ["Leave"]
+
+
+positions = st.builds(
+    Position,
+    state=st.text(max_size=30),
+    choices=st.dictionaries(st.text(max_size=5), st.text(max_size=1), max_size=3),
+    strikes=st.dictionaries(st.text(max_size=5), st.integers(0, 1000), max_size=3),
+    silences=st.integers(0, 1000),
+    destination=st.none() | st.text(max_size=20),
+    progress=st.none() | st.builds(Progress, destination=st.text(max_size=9), index=st.integers(0, 9)),
+    over_limit=st.booleans(),
+)
+
+
+@given(positions, st.text(max_size=9))
+def test_an_address_tells_the_position_that_it_was_made_of(position: Position, menu: str) -> None:
+    standing = Standing("ensaio", menu, 7, position)
+    at = parse_qs(standing.query(), keep_blank_values=True)["at"][0]
+    assert read_standing(at, 7) == standing
+
+
+@given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))
+def test_an_address_that_nobody_here_has_written_is_refused(at: str) -> None:
+    with pytest.raises(RequestError, match="'at'"):
+        read_standing(at, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("silences", -1), ("silences", True), ("silences", 10**9), ("choices", [1]), ("state", None), ("state", "x" * 201),
+     ("progress", {"destination": "a"}), ("queued_at", "noon"), ("strikes", {"a": "b"})],
+)  # fmt: skip
+def test_every_part_of_an_address_is_looked_at(served: House, key: str, value: object) -> None:
+    values = {"line": "ensaio", "menu": "v", **Position("principal").public(), key: value}
+    answer = served.post(f"/twilio/turn/1?{urlencode({'at': json.dumps(values)})}", Digits="2")
+    assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
+    assert served.calls() == 0
+
+
+def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: Now) -> None:
+    away = Away(Lines([small_line]), clock, render)
+    for number in range(MOST_CALLS + 5):
+        away.note(f"CA{number}", Standing("ensaio", "v", 1, Position("principal")))
+    assert len(away) == MOST_CALLS
+    away.forget(f"CA{MOST_CALLS}")
+    away.forget("CA0")
+    assert len(away) == MOST_CALLS - 1
+
+
+def test_what_was_keyed_is_held_for_a_minute_and_for_so_many_calls(clock: Now) -> None:
+    held = Held(clock)
+    for number in range(MOST + 5):
+        held.hold(f"CA{number}", 1, Keys("1234"))
+    assert len(held) == MOST
+    assert held.find("CA0", 1) is None
+    assert held.find("CA9", 1) == Keys("1234")
+    assert held.find("CA9", 2) is None
+    held.drop("CA9", 1)
+    assert held.find("CA9", 1) is None
+    clock.moment = clock.moment.replace(hour=clock.moment.hour + 1)
+    assert held.find("CA10", 1) is None
+    assert len(held) == 0
+
+
+def test_what_takes_too_long_is_answered_with_a_moment_and_found_when_asked_again(
+    database: Database, away: Locked, small_line: Line, clock: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
+    patient = Database(database._engine.url.render_as_string())
+    house = House(Lines([small_line]), patient, clock, "http://ivr.test", "token", None)
+    house.start()
+    settings = Settings(
+        "sqlite://", b"a key of the tests, 32 bytes.....", Path("flows"), "http://ivr.test", None, "token"
+    )
+    hurried = create_app(settings, clock=clock, database=patient, lines=house.lines, deadline=0.2)
+    house.client = house.client.__class__(hurried)
+    with away():
+        late = house.turn(1, Digits="#")
+    assert twiml(late).findtext("Redirect") == "/twilio/turn/1?again=1"
+    assert said(house.followed(late)) == "Para RM, 1. Para RH, 2."
+    assert [turn.number for turn in house.turns()] == [0, 1]
+    patient.close()
+
+
+def test_while_the_database_is_suspect_one_tries_and_the_others_are_told_at_once(database: Database) -> None:
+    database.suspect()
+    told: list[str] = []
+
+    def ask() -> None:
+        try:
+            with database.reading():
+                pass
+        except DatabaseUnavailableError as error:
+            told.append(str(error))
+
+    with database.reading():
+        asking = threading.Thread(target=ask)
+        asking.start()
+        asking.join()
+    assert told == ["the database does not answer; somebody is trying whether it does again"]
+    ask()
+    assert len(told) == 1
