@@ -79,6 +79,8 @@ def test_one_mistake_is_told_once() -> None:
         "help-announces-missing-key",  # a warning for each state that gives this help
         "identity-without-password",  # neither password nor document
         "key-misspelt",  # one key is missing, one is not known
+        "sac-behind-a-password",  # several demands of the law
+        "sac-state-unknown",  # the same
         "section-missing",  # the section, and each desk without a name
     }
     assert {mistake.name for mistake in MISTAKES if len(mistake.told) > 1} == known

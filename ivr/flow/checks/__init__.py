@@ -24,6 +24,7 @@ from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.reading_back import check_reading_back
 from ivr.flow.checks.references import check_references
+from ivr.flow.checks.sac import check_sac
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.faults import Faults
 
@@ -47,6 +48,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_destinations,
     check_acceptance,
     check_closures,
+    check_sac,
 )
 
 
@@ -55,14 +57,16 @@ def check_rules(line: Line, faults: Faults, since: date | None = None) -> None:
 
     With ``since``, a local date, the two years from it on are looked at as well.
     """
-    found = Faults()
-    for check in GRAPH:
-        check(line, found)
-    ways = () if line.unread or found.errors else WAYS
-    for check in (*ways, *MEANING):
-        check(line, found)
-    if since:
-        check_ahead(line, found, since)
-    faults.errors += found.errors
+    found = Faults(most=faults.most)
+    try:
+        for check in GRAPH:
+            check(line, found)
+        ways = () if line.unread or found.errors else WAYS
+        for check in (*ways, *MEANING):
+            check(line, found)
+        if since:
+            check_ahead(line, found, since)
+    finally:
+        faults.errors += found.errors
     if not faults.errors:
         faults.warnings += found.warnings

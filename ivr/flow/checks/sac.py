@@ -1,0 +1,88 @@
+"""What Brazilian law asks of the telephone line of a regulated service: Decreto 11.034/2022.
+
+On for lines whose header says ``sac``: the decree binds suppliers of services that the federal executive regulates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.transfer import Transfer
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+
+
+def check_sac(line: Line, faults: Faults) -> None:
+    """Complaint and cancellation are options of the first menu, and people are reached from it, there and by the line's
+    ``human``, before anything is asked of who is calling; who is attended is told a protocol number.
+    """
+    sac = line.header.sac
+    if sac is None:
+        return
+    for menu in _first_menus(line):
+        options = {edge.target for edge in menu.edges() if edge.mark in _marks(menu)}
+        for wish, state in (("complaint", sac.complaint), ("cancel", sac.cancel)):
+            if state.text in line.states and state.text not in options:
+                faults.error(
+                    state.mark,
+                    f"'{wish}' of 'sac' is '{state.text}', which is no option of the first menu, '{menu.name}';"
+                    " lead one of its keys there (Decreto 11.034/2022)",
+                )
+    for name, state in (("complaint", sac.complaint), ("cancel", sac.cancel), ("human", line.header.human)):
+        if state.text not in line.states:
+            if name != "human":
+                near = suggest(state.text, line.states)
+                faults.error(state.mark, f"'{name}' of 'sac' names '{state.text}', which does not exist{near}")
+        elif not _reaches_people(line, state.text):
+            faults.error(
+                state.mark,
+                f"from '{state.text}' nobody is reached without giving a document, a password or a code;"
+                " lead to people first (Decreto 11.034/2022)",
+            )
+    for node in line.states.values():
+        if isinstance(node, Transfer) and node.protocol_say is None:
+            faults.error(
+                node.mark,
+                f"'{node.name}' tells no protocol number; give it 'protocol_say' (Decreto 11.034/2022)",
+            )
+
+
+def _marks(menu: Menu) -> set[object]:
+    return {state.mark for state in menu.keys.values()}
+
+
+def _first_menus(line: Line) -> list[Menu]:
+    """The menus that a caller may come to first."""
+    found: list[Menu] = []
+    seen: set[str] = set()
+    waiting = [line.header.start.text]
+    while waiting:
+        node = line.states.get(waiting.pop())
+        if node is None or node.name in seen:
+            continue
+        seen.add(node.name)
+        if isinstance(node, Menu):
+            found.append(node)
+        elif not node.waits:
+            waiting += [edge.target for edge in node.edges()]
+    return found
+
+
+def _reaches_people(line: Line, name: str) -> bool:
+    """Whether a transfer can be come to without any entry of several keys."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        node = line.states.get(waiting.pop())
+        if node is None or node.name in seen or isinstance(node, Collect):
+            continue
+        if isinstance(node, Transfer):
+            return True
+        seen.add(node.name)
+        waiting += [edge.target for edge in node.edges()]
+    return False
