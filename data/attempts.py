@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
+from operator import lt
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Column, Connection, Index, and_, bindparam, func, insert, select, text, update
@@ -23,6 +24,9 @@ from data.budgets import DAY, HOUR, Budgets
 from data.tables import Stored, Utc, table_of
 
 Found = TypeVar("Found")
+
+LONGEST_COMPARISON = timedelta(seconds=10)
+"""After which nobody waits for the outcome of a comparison any more."""
 
 _ALONE = 40030016
 """The advisory lock under which attempts are counted and reserved on PostgreSQL: one for all accounts, since the
@@ -34,8 +38,10 @@ class Attempt(Stored, table=True):
 
     __tablename__ = "attempt"
     __table_args__ = (
-        Index("ix_attempt_account_at", "account", "at"),
-        Index("ix_attempt_caller_at", "caller", "at"),
+        Index("ix_attempt_account_admitted_at", "account", "admitted", "at"),
+        Index("ix_attempt_caller_admitted_at", "caller", "admitted", "at"),
+        # Holds all that is counted of everybody: whoever hammers at a locked account must not slow the others down.
+        Index("ix_attempt_at_admitted_matched_alarmed", "at", "admitted", "matched", "alarmed"),
     )
 
     call_sid: str = Field(primary_key=True, max_length=34)
@@ -44,7 +50,7 @@ class Attempt(Stored, table=True):
     """The seal of the document as keyed, whether anybody has it or not, or of a number of the staff."""
     caller: str | None = Field(default=None, max_length=64)
     """The digest of the telephone number, None where it was withheld."""
-    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
     admitted: bool
     """Whether a budget was left, so that the right password would have been taken."""
     matched: bool | None = None
@@ -97,10 +103,14 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """``admitted``: the password may open the account. ``alarm``: what people must be told now, if anything."""
+    """``admitted``: the password may open the account. ``alarm``: what people must be told now, if anything.
+
+    ``pending``: neither yes nor no, and nothing was written; ask again in a moment.
+    """
 
     admitted: bool
     alarm: Failures | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,9 @@ _FAILED = ATTEMPT.c.matched.is_not(True)
 _WRONG = and_(ATTEMPT.c.admitted, _FAILED)
 """Only what was compared counts: hammering at an account whose budget is used up must not keep it so."""
 
+_PENDING = and_(ATTEMPT.c.admitted, ATTEMPT.c.matched.is_(None), ATTEMPT.c.at > bindparam("just_now"))
+"""Is being compared at this moment, or never will be."""
+
 _WITHIN_DAY = ATTEMPT.c.at > bindparam("day_ago")
 _WITHIN_HOUR = ATTEMPT.c.at > bindparam("hour_ago")
 
@@ -128,11 +141,13 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _FIND = select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
     ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn")
 )
+_OF_ACCOUNT = and_(ATTEMPT.c.account == bindparam("account"), ATTEMPT.c.cleared_at.is_(None))
+_OF_CALLER = ATTEMPT.c.caller == bindparam("caller")
 _COUNT = select(
-    select(func.count())
-    .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.account == bindparam("account"), ATTEMPT.c.cleared_at.is_(None))
-    .scalar_subquery(),
-    select(func.count()).where(_WRONG, _WITHIN_DAY, ATTEMPT.c.caller == bindparam("caller")).scalar_subquery(),
+    select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
+    select(func.count()).where(_PENDING, _OF_ACCOUNT).scalar_subquery(),
+    select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_CALLER).scalar_subquery(),
+    select(func.count()).where(_PENDING, _OF_CALLER).scalar_subquery(),
     select(func.count()).where(ATTEMPT.c.alarmed, _WITHIN_HOUR).scalar_subquery(),
     _OF_HOUR,
     _OF_DAY,
@@ -156,8 +171,13 @@ _CLEAR = (
 )
 
 
-def reserve(connection: Connection, budgets: Budgets, trial: Trial, account: str) -> Reservation:
+def reserve(
+    connection: Connection, budgets: Budgets, trial: Trial, account: str, *, patient: bool = False
+) -> Reservation:
     """Count the trial against every budget, before its password is compared, in a transaction that writes.
+
+    What is being compared counts as wrong until it is known. Where a budget is used up only so, the reservation of
+    whoever is ``patient`` is pending: those may be right.
 
     A turn that is delivered again has the reservation that it had. Once its password was found wrong none is left of
     it: whatever is keyed when the turn is asked for again, one turn is one try.
@@ -168,8 +188,12 @@ def reserve(connection: Connection, budgets: Budgets, trial: Trial, account: str
     if known:
         return Reservation(known.admitted and known.matched is not False)
     values = {**_since(trial.at), "account": account, "caller": trial.caller}
-    of_account, of_caller, alarms, hour, day = connection.execute(_COUNT, values).one()
+    counted = connection.execute(_COUNT, values).one()
+    of_account, of_account_now, of_caller, of_caller_now, alarms, hour, day = counted
     admitted = of_account < budgets.account and of_caller < budgets.caller and day < budgets.all
+    known_wrong = (of_account - of_account_now, of_caller - of_caller_now, day)
+    if patient and not admitted and all(map(lt, known_wrong, (budgets.account, budgets.caller, budgets.all))):
+        return Reservation(False, pending=True)
     failures = Failures(hour + 1, day + admitted)
     alarmed = not alarms and failures.alarming(budgets)
     row = {
@@ -219,4 +243,4 @@ def _free(wrong: Sequence[datetime], budgets: Budgets) -> datetime:
 
 
 def _since(now: datetime) -> dict[str, datetime]:
-    return {"day_ago": now - DAY, "hour_ago": now - HOUR}
+    return {"day_ago": now - DAY, "hour_ago": now - HOUR, "just_now": now - LONGEST_COMPARISON}

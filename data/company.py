@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol, TypedDict
 
@@ -85,6 +85,11 @@ COMPANY = table_of(Company)
 
 _INSERT = insert_unless_there(COMPANY)
 _CONTRACT = select(COMPANY.c.special_contract).where(COMPANY.c.sealed == bindparam("sealed"))
+_KEYED = (
+    select(COMPANY.c.keyed, COMPANY.c.name, COMPANY.c.last_two)
+    .where(COMPANY.c.keyed.in_(bindparam("keyed", expanding=True)))
+    .order_by(COMPANY.c.name, COMPANY.c.id)
+)
 _FIND = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")).with_for_update()
 
 
@@ -157,6 +162,14 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
 def find_company(connection: Connection, vault: Vault, document: Document) -> int | None:
     """The id of the company with this document, or None."""
     found: int | None = connection.execute(_FIND, {"sealed": vault.seal(document.number)}).scalar()
+    return found
+
+
+def companies_keyed(connection: Connection, keyed: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Name and last two signs of the document of every company, by its seal as keyed; several may share one."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for seal, name, last_two in connection.execute(_KEYED, {"keyed": list(keyed)}):
+        found.setdefault(seal, []).append((name, last_two))
     return found
 
 

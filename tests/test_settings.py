@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from data.budgets import Budgets
 from ivr.errors import SettingsError
 from ivr.settings import Settings, embedded_url, is_loopback
 
@@ -155,6 +156,20 @@ def test_settings_never_show_their_secrets() -> None:
     assert "itself" not in shown
 
 
+def test_while_a_token_is_changed_both_are_good() -> None:
+    environ = {"TWILIO_AUTH_TOKEN": "new", "TWILIO_AUTH_TOKEN_PREVIOUS": "old"}
+    assert Settings.from_environment(environ).auth_tokens == ("new", "old")
+    assert Settings.from_environment({"TWILIO_AUTH_TOKEN": "new"}).auth_tokens == ("new",)
+    assert Settings.from_environment({}).auth_tokens == ()
+
+
+def test_a_previous_token_alone_does_not_turn_signatures_on_or_off_in_silence() -> None:
+    (fault,) = _faults(TWILIO_AUTH_TOKEN_PREVIOUS="the old token")
+    assert fault.startswith("TWILIO_AUTH_TOKEN_PREVIOUS: only good beside TWILIO_AUTH_TOKEN")
+    assert "the old token" not in fault
+    assert "itself" not in repr(Settings("sqlite://", b"k", Path("flows"), auth_token_previous="the token itself"))
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "localhost"])
 def test_only_this_machine_reaches_loopback(host: str) -> None:
     assert is_loopback(host)
@@ -163,3 +178,24 @@ def test_only_this_machine_reaches_loopback(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "localhost.example.com", ""])
 def test_others_reach_everything_else(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_the_budgets_of_wrong_passwords_are_those_that_are_written() -> None:
+    assert Settings.from_environment({}).guesses == Budgets()
+    some = Settings.from_environment({"IVR_GUESSES": "caller:20, all:500"}).guesses
+    assert some == Budgets(account=5, caller=20, alarm=100, all=500)
+    every = Settings.from_environment({"IVR_GUESSES": "account:1,caller:2,alarm:3,all:4"}).guesses
+    assert every == Budgets(1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "part", ["account", "account:0", "account:-1", "acount:5", "account:5.5", "account=5", "all:²"]
+)
+def test_a_budget_that_cannot_be_read_is_told_in_one_line(part: str) -> None:
+    (fault,) = _faults(IVR_GUESSES=f"caller:15,{part}")
+    assert fault.startswith(f"IVR_GUESSES: '{part}' is none of account, caller, alarm and all")
+    assert fault.endswith("write it like account:5,caller:15,alarm:100,all:2000")
+
+
+def test_a_budget_that_is_written_twice_is_told() -> None:
+    assert _faults(IVR_GUESSES="all:5,all:6") == ["IVR_GUESSES: all is written twice; write it once"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
 from data.attempts import conclude, reserve
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from data.database import Database
 
 log = logging.getLogger(__name__)
+
+PATIENCE, PAUSE_SECONDS = 40, 0.05
+"""Two seconds: far longer than a comparison, and well within what a turn may take."""
 
 Found = TypeVar("Found")
 
@@ -39,14 +43,23 @@ class Guard:
         """See ``data.attempts.Guard``. The comparison runs outside of any transaction, and every outcome but the right
         password within budget sends the same statements.
         """
-        with self._database.transaction() as connection:
-            reserved = reserve(connection, self._budgets, self._trial, account)
+        reserved = self._reserve(account)
         self._tell(reserved)
         found = compare()
         matched = reserved.admitted and found is not None
         with self._database.transaction() as connection:
             conclude(connection, self._trial, matched)
         return found if matched else None
+
+    def _reserve(self, account: str) -> Reservation:
+        """Waits for its turn where others are comparing the last tries: a company's people may all call at once."""
+        for patience in reversed(range(PATIENCE)):
+            with self._database.transaction() as connection:
+                reserved = reserve(connection, self._budgets, self._trial, account, patient=patience > 0)
+            if not reserved.pending:
+                break
+            sleep(PAUSE_SECONDS)
+        return reserved
 
     def _tell(self, reserved: Reservation) -> None:
         if reserved.alarm is None:

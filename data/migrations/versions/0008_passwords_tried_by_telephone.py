@@ -27,16 +27,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("call_sid", "turn", name=op.f("pk_attempt")),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.create_index("ix_attempt_account_at", ["account", "at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attempt_at"), ["at"], unique=False)
-        batch_op.create_index("ix_attempt_caller_at", ["caller", "at"], unique=False)
+        batch_op.create_index("ix_attempt_account_admitted_at", ["account", "admitted", "at"], unique=False)
+        batch_op.create_index(
+            "ix_attempt_at_admitted_matched_alarmed", ["at", "admitted", "matched", "alarmed"], unique=False
+        )
+        batch_op.create_index("ix_attempt_caller_admitted_at", ["caller", "admitted", "at"], unique=False)
 
 
 def downgrade() -> None:
     """Back."""
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.drop_index("ix_attempt_caller_at")
-        batch_op.drop_index(batch_op.f("ix_attempt_at"))
-        batch_op.drop_index("ix_attempt_account_at")
+        batch_op.drop_index("ix_attempt_caller_admitted_at")
+        batch_op.drop_index("ix_attempt_at_admitted_matched_alarmed")
+        batch_op.drop_index("ix_attempt_account_admitted_at")
 
     op.drop_table("attempt")

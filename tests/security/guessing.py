@@ -1,0 +1,109 @@
+"""Guessing at passwords: calls as anybody may make them, and the tries alone without the calls around them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from data.attempts import ATTEMPT, Trial
+from data.budgets import Budgets
+from data.customers import Customer, identify
+from data.database import Database
+from data.vault import Vault
+from ivr.call.guard import Guard
+from routing.documents import check_digits
+from tests.house import CALLER, PADARIA, House, said
+from tests.lines import TUESDAY
+
+RIGHT = "1234"
+"""Ana's of the Padaria."""
+
+
+@pytest.fixture
+def sids() -> Iterator[str]:
+    return (f"CA{number:032x}" for number in itertools.count(1))
+
+
+@dataclass
+class Caller:
+    """Calls the house as anybody may, from any number."""
+
+    house: House
+    sids: Iterator[str]
+
+    def wait(self, document: str, number: str = CALLER) -> str:
+        """A call that is asked for the password; its sid."""
+        sid = next(self.sids)
+        self.house.post("/twilio/voice", sid=sid, From=number)
+        self.house.turn(1, sid, Digits="2", From=number)
+        self.house.turn(2, sid, Digits=document, From=number)
+        return sid
+
+    def key(self, document: str, *passwords: str, number: str = CALLER) -> TestResponse:
+        """One call that keys the document before each password; the last answer."""
+        sid = self.wait(document, number)
+        answer = self.house.turn(3, sid, Digits=passwords[0], From=number)
+        for turn, password in enumerate(passwords[1:], 2):
+            self.house.turn(2 * turn, sid, Digits=document, From=number)
+            answer = self.house.turn(2 * turn + 1, sid, Digits=password, From=number)
+        return answer
+
+    def enters(self, document: str = PADARIA, password: str = RIGHT, number: str = CALLER) -> bool:
+        """Whether the password lets whoever keys it in."""
+        return said(self.key(document, password, number=number)) == "Digite o código."
+
+
+@pytest.fixture
+def caller(house: House, sids: Iterator[str]) -> Caller:
+    return Caller(house, sids)
+
+
+@dataclass
+class Attacker:
+    """Passwords as a turn of a call compares them, without the call around it."""
+
+    database: Database
+    vault: Vault
+    sids: Iterator[str]
+    budgets: Budgets = field(default_factory=Budgets)
+
+    def tries(
+        self, document: str, password: str, at: datetime = TUESDAY, *, number: str | None = None, exactly: bool = False
+    ) -> Customer | None:
+        trial = Trial(next(self.sids), 3, self.vault.seal_caller(number) if number else None, at)
+        guard = Guard(self.database, self.budgets, trial)
+        sealed = self.vault.seal(document)
+        return identify(self.database, self.vault, sealed, password, exactly=exactly, guard=guard)
+
+
+@pytest.fixture
+def attacker(house_database: Database, house_vault: Vault, sids: Iterator[str]) -> Attacker:
+    return Attacker(house_database, house_vault, sids)
+
+
+def attempts_of(database: Database) -> list[tuple[datetime, bool]]:
+    """When each password was tried, and whether the right one would have been taken."""
+    with database.reading() as connection:
+        rows = connection.execute(select(ATTEMPT.c.at, ATTEMPT.c.admitted).order_by(ATTEMPT.c.at)).all()
+    return [(row.at, row.admitted) for row in rows]
+
+
+def compared_in(database: Database) -> int:
+    return sum(admitted for _, admitted in attempts_of(database))
+
+
+def nth_guess(number: int) -> str:
+    """Guesses in their order, none of which is a password of the demo data's Padaria."""
+    return f"{number:05}"
+
+
+def nobodys(number: int) -> str:
+    """A CPF with right check digits that nobody of the demo data has."""
+    base = f"{400_000_000 + number}"
+    return base + check_digits(base)

@@ -1,0 +1,162 @@
+"""However many lines, machines and deliveries try at the same moment, each try is counted before it is compared."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+from threading import Barrier, Event
+from time import sleep
+
+import pytest
+
+from data.attempts import Trial, reserve
+from data.budgets import Budgets
+from data.database import Database
+from data.vault import Vault
+from ivr.call.guard import Guard
+from ivr.call.lines import Lines
+from ivr.flow.line import Line
+from tests.conftest import Now
+from tests.house import PADARIA, House
+from tests.lines import TUESDAY
+from tests.security.guessing import RIGHT, Attacker, Caller, attempts_of, compared_in, nth_guess
+
+
+def test_whoever_counts_waits_for_whoever_is_about_to_reserve(
+    database_url: str, attacker: Attacker, house_vault: Vault
+) -> None:
+    """Two machines at the last try: the second one sees the reservation of the first, which is not committed yet."""
+    account = house_vault.seal_as_keyed(PADARIA)
+    one, other = Database(database_url), Database(database_url)
+
+    def second() -> bool:
+        with other.transaction() as connection:
+            return reserve(
+                connection, Budgets(account=1), Trial(next(attacker.sids), 3, None, TUESDAY), account
+            ).admitted
+
+    with ThreadPoolExecutor(1) as line:
+        with one.transaction() as connection:
+            trial = Trial(next(attacker.sids), 3, None, TUESDAY)
+            assert reserve(connection, Budgets(account=1), trial, account).admitted
+            waiting = line.submit(second)
+            wait([waiting], timeout=0.5)  # time enough to be let in by mistake
+        assert not waiting.result()
+    one.close()
+    other.close()
+
+
+def test_of_ten_lines_at_the_last_try_one_compares(
+    database_url: str, small_line: Line, house_vault: Vault, clock: Now, sids: Iterator[str]
+) -> None:
+    """Each on a database of its own, as ten machines are."""
+    machines = [
+        House(Lines([small_line]), Database(database_url), clock, "http://ivr.test", "a token", None) for _ in range(10)
+    ]
+    first = Caller(machines[0], sids)
+    for each in range(4):
+        first.key(PADARIA, nth_guess(each), number=f"+551190000{each:04}")
+    numbers = [f"+551190001{each:04}" for each in range(10)]
+    waiting = [first.wait(PADARIA, number) for number in numbers]
+    barrier = Barrier(10)
+
+    def guess(house: House, sid: str, number: str, password: str) -> bytes:
+        barrier.wait()
+        answer: bytes = house.turn(3, sid, Digits=password, From=number).data
+        return answer
+
+    with ThreadPoolExecutor(10) as lines:
+        guesses = [nth_guess(each) for each in range(10, 20)]
+        answers = list(lines.map(guess, machines, waiting, numbers, guesses))
+    assert len(set(answers)) == 1
+    assert "Os dados não conferem".encode() in answers[0]
+    assert len(attempts_of(machines[0].database)) == 14
+    assert compared_in(machines[0].database) == 5
+    assert not first.enters()
+    for machine in machines:
+        machine.database.close()
+
+
+def test_a_turn_that_is_delivered_six_times_at_once_is_one_try(
+    database_url: str, small_line: Line, clock: Now, sids: Iterator[str]
+) -> None:
+    machines = [
+        House(Lines([small_line]), Database(database_url), clock, "http://ivr.test", "a token", None) for _ in range(6)
+    ]
+    sid = Caller(machines[0], sids).wait(PADARIA)
+    barrier = Barrier(6)
+
+    def deliver(house: House) -> bytes:
+        barrier.wait()
+        answer: bytes = house.turn(3, sid, Digits=RIGHT).data
+        return answer
+
+    with ThreadPoolExecutor(6) as deliveries:
+        answers = list(deliveries.map(deliver, machines))
+    assert len(set(answers)) == 1
+    assert "Digite o código.".encode() in answers[0]
+    assert len(attempts_of(machines[0].database)) == 1
+    for machine in machines:
+        machine.database.close()
+
+
+def test_a_turn_whose_password_was_wrong_has_no_second_try(attacker: Attacker, house_database: Database) -> None:
+    """Its answer may be lost with the database, and the caller asked again in the same turn."""
+    sid = next(attacker.sids)
+    attacker.sids = itertools.repeat(sid)
+    assert attacker.tries(PADARIA, "0000") is None
+    assert attacker.tries(PADARIA, RIGHT) is None
+    assert len(attempts_of(house_database)) == 1
+
+
+def test_a_turn_whose_password_was_right_is_right_again(attacker: Attacker, house_database: Database) -> None:
+    attacker.sids = itertools.repeat(next(attacker.sids))
+    assert attacker.tries(PADARIA, RIGHT)
+    assert attacker.tries(PADARIA, RIGHT)
+    assert len(attempts_of(house_database)) == 1
+
+
+def test_a_comparison_that_never_ends_is_a_try(attacker: Attacker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever makes the house fall over at the right moment gets nothing for it."""
+
+    def broken(**_: object) -> bytes:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.vault.hash_secret", broken)
+        for _ in range(5):
+            with pytest.raises(MemoryError):
+                attacker.tries(PADARIA, RIGHT)
+    assert attacker.tries(PADARIA, RIGHT, TUESDAY + timedelta(minutes=1)) is None
+
+
+def test_nobody_waits_for_ever_for_a_comparison(attacker: Attacker, house_database: Database) -> None:
+    account = attacker.vault.seal_as_keyed(PADARIA)
+    with house_database.transaction() as connection:
+        for _ in range(5):
+            reserve(connection, Budgets(), Trial(next(attacker.sids), 3, None, TUESDAY), account)
+    assert attacker.tries(PADARIA, RIGHT) is None
+    assert len(attempts_of(house_database)) == 6
+
+
+def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, house_database: Database) -> None:
+    """One more than there are tries, each of them right: the sixth waits until the others are known to be."""
+    known = Event()
+
+    def enters(sid: str, compare: Callable[[], str | None]) -> str | None:
+        return Guard(house_database, Budgets(), Trial(sid, 3, None, TUESDAY))("the company", compare)
+
+    def compare_long() -> str:
+        assert known.wait(60)
+        return "Ana"
+
+    with ThreadPoolExecutor(6) as people:
+        others = [people.submit(enters, next(attacker.sids), compare_long) for _ in range(5)]
+        while len(attempts_of(house_database)) < 5 and not any(each.done() for each in others):
+            sleep(0.01)
+        sixth = people.submit(enters, next(attacker.sids), lambda: "Bruno")
+        wait([sixth], timeout=0.2)  # time enough to be refused by mistake
+        known.set()
+    assert [each.result() for each in (*others, sixth)] == [*["Ana"] * 5, "Bruno"]
