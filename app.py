@@ -19,6 +19,7 @@ from ivr.twilio.deadline import SECONDS, Deadline, NoDeadline
 from ivr.twilio.signature import Signatures
 from ivr.twilio.twiml import render
 from ivr.twilio.webhooks import webhooks
+from ivr.web.defects import tell_defects
 from ivr.web.pages import pages
 from ivr.web.recordings import recordings
 
@@ -57,5 +58,6 @@ def create_app(
         )
     )
     app.register_blueprint(pages(lines, database, clock, settings.guesses))
+    tell_defects(app)
     app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch))
     return app

@@ -35,6 +35,8 @@ class Callback(Stored, table=True):
     not_before: datetime | None = Field(default=None, sa_column=Column(Utc))
     ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     note: str | None = None
+    tried_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    """When the last try began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class CallbackRecord:
     not_before: datetime | None = None
     ended_at: datetime | None = None
     note: str | None = None
+    tried_at: datetime | None = None
 
 
 CALLBACK = table_of(Callback)
@@ -63,7 +66,7 @@ _TRIED = select(*_FIELDS).where(CALLBACK.c.try_sid == bindparam("sid"), CALLBACK
 _TRY = (
     update(CALLBACK)
     .where(CALLBACK.c.call_sid == bindparam("asked_by"))
-    .values(tries=CALLBACK.c.tries + 1, try_sid=bindparam("sid"))
+    .values(tries=CALLBACK.c.tries + 1, try_sid=bindparam("sid"), tried_at=bindparam("at"))
 )
 _END = (
     update(CALLBACK)
@@ -88,9 +91,9 @@ def recent_callbacks(connection: Connection, limit: int) -> list[CallbackRecord]
     return [CallbackRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]
 
 
-def begin_try(connection: Connection, asked_by: str, sid: str) -> None:
-    """The call ``sid`` is being made to reach the caller of the call ``asked_by``."""
-    connection.execute(_TRY, {"asked_by": asked_by, "sid": sid})
+def begin_try(connection: Connection, asked_by: str, sid: str, at: datetime) -> None:
+    """The call ``sid`` is being made, from ``at`` on, to reach the caller of the call ``asked_by``."""
+    connection.execute(_TRY, {"asked_by": asked_by, "sid": sid, "at": at})
 
 
 def end_try(connection: Connection, sid: str, status: str, at: datetime) -> None:

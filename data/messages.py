@@ -29,7 +29,9 @@ class Message(Stored, table=True):
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """A message. ``url`` is the recording at the telephone company, which asks for the account's own credentials."""
+    """A message. ``url`` is the recording at the telephone company, which asks for the account's own credentials; it
+    and ``recording_sid`` are empty once the recording was deleted.
+    """
 
     call_sid: str
     turn: int
@@ -51,6 +53,7 @@ class MessageToReturn:
 MESSAGE = table_of(Message)
 
 _KEEP = insert(MESSAGE)
+_FIND = select(MESSAGE).where(MESSAGE.c.call_sid == parameter("call_sid"), MESSAGE.c.turn == parameter("turn"))
 _RECENT = (
     select(MESSAGE, CALL.c.from_number)
     .join_from(MESSAGE, CALL, MESSAGE.c.call_sid == CALL.c.sid)
@@ -62,6 +65,12 @@ _RECENT = (
 def keep_message(connection: Connection, message: MessageRecord) -> None:
     """Remember a message, in the transaction of the turn that left it."""
     connection.execute(_KEEP, {name: getattr(message, name) for name in MessageRecord.__dataclass_fields__})
+
+
+def find_message(connection: Connection, sid: str, turn: int) -> MessageRecord | None:
+    """The message that the turn left, or None."""
+    row = connection.execute(_FIND, {"call_sid": sid, "turn": turn}).first()
+    return MessageRecord(*row) if row else None
 
 
 def recent_messages(connection: Connection, limit: int) -> list[MessageToReturn]:

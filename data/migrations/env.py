@@ -9,6 +9,7 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
 from data import (
+    attempts,
     callbacks,
     calls,
     closures,
@@ -39,6 +40,7 @@ MODELS = (
     consents.Consent,
     queue_exits.QueueExit,
     callbacks.Callback,
+    attempts.Attempt,
 )
 
 

@@ -45,10 +45,13 @@ COMMANDS = {
     "close": Entry("ivr.cli.closing", "Close a desk now, in an emergency."),
     "open": Entry("ivr.cli.closing", "Open a desk that was closed in an emergency."),
     "staff": Entry("ivr.cli.staff", "Say who may close desks by telephone."),
+    "accounts": Entry("ivr.cli.accounts", "List accounts locked by wrong passwords, or unlock one."),
     "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
+    "purge": Entry("ivr.cli.purge", "Forget whose calls were, once their time is over."),
+    "privacy": Entry("ivr.cli.privacy", "Give a customer all their data, or erase it."),
 }
 
 

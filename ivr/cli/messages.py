@@ -1,33 +1,46 @@
-"""``ivr messages``: who left a message, for which desk, and where it can be heard."""
+"""``ivr messages``: who left a message, for which desk, and a link under which it can be heard for a while."""
 
 from __future__ import annotations
 
-import os
+from datetime import timedelta
 
 import click
 
-from ivr.settings import Settings
+from ivr.cli.moments import the_time
+from ivr.cli.stored import looked_at, settings_here
+
+AT_HOME = "http://127.0.0.1:5000"
+"""Where ``ivr serve`` answers when nothing else is said."""
+
+DELETED = "deleted, its retention period is over"
 
 
 @click.command(short_help="List the messages that callers left.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-def messages(limit: int) -> None:
-    """The messages that callers left, the newest first, with the number to call back and the recording."""
-    from data.database import Database
-    from data.messages import recent_messages
+@click.option(
+    "--hours", default=24, show_default=True, type=click.IntRange(1, 24 * 90), help="How long links are good."
+)
+def messages(limit: int, hours: int) -> None:
+    """The messages that callers left, the newest first, with the number to call back and a link to hear it.
 
-    database = Database(Settings.from_environment(os.environ).database_url)
-    try:
-        database.migrate()
-        with database.reading() as connection:
-            found = recent_messages(connection, limit)
-    finally:
-        database.close()
+    Whoever has a link hears the message, until the link expires: pass it on as you would the message itself. The line
+    must be running with the same IVR_SECRET_KEY, at IVR_PUBLIC_URL.
+    """
+    from data.messages import recent_messages
+    from data.vault import Cost, Vault
+    from ivr.web.recordings import link_to
+
+    settings = settings_here()
+    vault = Vault(settings.secret_key, Cost.production())
+    until = the_time() + timedelta(hours=hours)
+    with looked_at(settings) as database, database.reading() as connection:
+        found = recent_messages(connection, limit)
     for each in found:
         left = each.message
+        heard = link_to(vault, settings.public_url or AT_HOME, left.call_sid, left.turn, until) if left.url else DELETED
         click.echo(
             f"{left.at:%Y-%m-%d %H:%M:%S} UTC  {left.destination or '-':32}  {each.from_number or 'unknown':16}"
-            f"  {left.seconds:4} s  {left.url}"
+            f"  {left.seconds:4} s  {heard}"
         )
     if not found:
         click.echo("no messages")

@@ -18,9 +18,16 @@ from ivr.settings import Settings, is_loopback
 if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.lines import Lines
+    from ivr.cli.chores import Chore
 
 THREADS = 8
 """Turns are short; argon2 frees the interpreter while it works."""
+
+CONNECTIONS = 1000
+"""The telephone company keeps its connections open; whoever comes beyond these is not answered before one is closed."""
+
+LOOK_AT_MENUS_SECONDS = 2
+SWEEP_SECONDS = 60
 
 
 @click.command()
@@ -40,6 +47,7 @@ def serve(host: str, port: int) -> None:
     from app import create_app
     from data.database import DatabaseUnavailableError
     from ivr.call.lines import Lines
+    from ivr.cli.chores import Chores
 
     log_to(sys.stderr)
     settings = Settings.from_environment(os.environ)
@@ -56,10 +64,18 @@ def serve(host: str, port: int) -> None:
     at = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     settings = replace(settings, public_url=settings.public_url or at)
     app = create_app(settings, clock=_now, database=database, lines=lines)
-    server = waitress.create_server(app, sockets=[listener], threads=THREADS, clear_untrusted_proxy_headers=True)
+    server = waitress.create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=100,
+        asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
+        clear_untrusted_proxy_headers=True,
+    )
     _greet(at, settings, lines)
     try:
-        server.run()
+        with Chores(_chores(settings.flows, lines, database), _now):
+            server.run()
     finally:
         server.close()
         database.close()
@@ -94,6 +110,19 @@ def _database(settings: Settings) -> Database:
     if new and settings.embedded:
         load(database, Vault(settings.secret_key, Cost.production()), parse_document)
     return database
+
+
+def _chores(flows: Path, lines: Lines, database: Database) -> list[Chore]:
+    """What the house does by itself. To forget what is over is ops' to order: see ``ivr purge``."""
+    from data.sweep import sweep
+    from ivr.call.reload import Reload
+    from ivr.cli.chores import Chore
+
+    reload = Reload(flows, lines)
+    return [
+        Chore("menus", LOOK_AT_MENUS_SECONDS, lambda _: reload.refresh()),
+        Chore("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now)),
+    ]
 
 
 def _listen(host: str, port: int) -> socket.socket:

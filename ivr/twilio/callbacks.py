@@ -37,5 +37,5 @@ def call_back(database: Database, lines: Lines, client: Any, public_url: str, no
             timeout=RING_SECONDS,
         )
         with database.transaction() as connection:
-            begin_try(connection, each.call_sid, call.sid)
+            begin_try(connection, each.call_sid, call.sid, now)
     return turn

@@ -39,8 +39,8 @@ def test_the_list_says_who_waits_who_is_being_called_and_how_it_ended(database: 
     for number, sid in enumerate(("CA" + "1" * 32, "CA" + "2" * 32, "CA" + "3" * 32)):
         _ask(database, sid, f"+551198765432{number}")
     with database.transaction() as connection:
-        begin_try(connection, "CA" + "2" * 32, "CA" + "a" * 32)
-        begin_try(connection, "CA" + "3" * 32, "CA" + "b" * 32)
+        begin_try(connection, "CA" + "2" * 32, "CA" + "a" * 32, NOON)
+        begin_try(connection, "CA" + "3" * 32, "CA" + "b" * 32, NOON)
         end_try(connection, "CA" + "b" * 32, "busy", NOON)
     rows = CliRunner().invoke(callbacks).output.splitlines()
     assert [row.split("  ")[-2:] for row in rows] == [

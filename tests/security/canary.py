@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from sqlalchemy import MetaData, select
+
 from data.database import Database
 from data.vault import KEYPAD
 from routing.documents import check_digits
@@ -84,10 +86,18 @@ class Traces:
     def add_database(self, database: Database) -> None:
         """Every table, row by row."""
         with database.reading() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            for line in driver.iterdump():
-                self.add("database", line)
+            if database.dialect == "sqlite":
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                for line in driver.iterdump():
+                    self.add("database", line)
+                return
+            tables = MetaData()
+            tables.reflect(connection)
+            for table in tables.sorted_tables:
+                for row in connection.execute(select(table)):
+                    # Quoted, as a dump is: two columns side by side are no piece of a number.
+                    self.add("database", " ".join(f"'{value}'" for value in row))
 
     def leaks(self) -> list[str]:
         """Where a secret was found; the secret itself is not repeated."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from data.database import Database
@@ -222,7 +223,8 @@ def test_nobody_comes_to_a_record_but_by_its_own_password_after_its_own_keys(
         assert call.contact_id is None
         return
     with shipped.database.reading() as connection:
-        (name,) = connection.exec_driver_sql("SELECT name FROM contact WHERE id = ?", (call.contact_id,)).scalars()
+        found = connection.execute(text("SELECT name FROM contact WHERE id = :id"), {"id": call.contact_id})
+        (name,) = found.scalars()
     given_before = ("", "2", "2", *entries)
     assert _PASSWORDS[given_before[matched[0]].removesuffix("#")] == name
     read_back = [turn for turn in turns[: matched[0]] if turn.outcome == "read_back"]

@@ -19,5 +19,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back."""
-    with op.batch_alter_table("company", schema=None) as batch_op:
-        batch_op.drop_column("lettered")
+    # Not as a batch, which on SQLite would drop the whole table, to which contacts and calls refer.
+    op.drop_column("company", "lettered")

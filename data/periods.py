@@ -1,0 +1,96 @@
+"""How long what is remembered of calls stays somebody's.
+
+The law: Lei 13.709/2018 (LGPD), art. 6 III (no more than is needed), art. 15 I and 16 (what is not needed any more is
+deleted, except where another law or a right of the controller's needs it). Decreto 11.034/2022, art. 12 § 3 (a recorded
+call is kept for at least 90 days) and § 5 (the record of service for at least two years).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+RECORDINGS = "recordings"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How long something is kept, counted from when its call ended or, outside of calls, when it was over."""
+
+    name: str
+    days: int
+    what: str
+    why: str
+    source: str
+
+    def due(self, now: datetime) -> datetime:
+        """What ended at this moment or before goes at ``now``."""
+        return now - timedelta(days=self.days)
+
+
+PERIODS = (
+    Period(
+        "answers",
+        30,
+        "what each turn answered and why, and where the call stood (with the keyed digest of the document)",
+        "a turn that is delivered again must be answered alike; afterwards it explains complaints",
+        "LGPD art. 6 III, 7 IX",
+    ),
+    Period(
+        "attempts",
+        30,
+        "which account a password was tried for, by whom",
+        "budgets against guessing count 24 hours; the rest is to look into an attack",
+        "LGPD art. 7 IX, 46",
+    ),
+    Period(
+        RECORDINGS,
+        90,
+        "the messages that callers left: the recording at the telephone company, and its address",
+        "to return the call; recorded calls must be kept this long",
+        "Decreto 11.034/2022 art. 12 § 3",
+    ),
+    Period(
+        "statuses",
+        90,
+        "what the telephone company told of the call's progress",
+        "to settle what it charges",
+        "LGPD art. 6 III",
+    ),
+    Period(
+        "callbacks",
+        90,
+        "the number that was to be called back",
+        "to call back, and to answer whoever says that nobody did",
+        "LGPD art. 6 III; Decreto 11.034/2022 art. 12 § 3",
+    ),
+    Period(
+        "numbers",
+        180,
+        "who called, and what was dialled",
+        "to find a caller's calls again, and abuse of the line",
+        "LGPD art. 7 IX",
+    ),
+    Period(
+        "customers",
+        731,
+        "whose call it was: contact and company",
+        "the record of service must be kept for two years",
+        "Decreto 11.034/2022 art. 12 § 5",
+    ),
+    Period(
+        "consents",
+        1827,
+        "who accepted a term; the wording and the call stay",
+        "whoever relies on a consent must be able to prove it while a claim may be brought, for five years",
+        "LGPD art. 8 § 2, 16 I; Lei 8.078/1990 (CDC) art. 27",
+    ),
+    Period(
+        "closures",
+        1827,
+        "who closed and opened desks; what was closed, when and why stays",
+        "staff answer for it as long as a claim may be brought",
+        "LGPD art. 7 IX; CDC art. 27",
+    ),
+)
+"""The policy. Two years are 731 days and five years 1,827, so that no leap year makes them too short."""

@@ -1,0 +1,286 @@
+"""What is remembered of one customer: given to them whole, or erased (LGPD art. 18 II and VI).
+
+The customer is found by the company's document. Erased are the company, its contacts, invoices and tried passwords, and
+whatever leads from a call to them. What stays are calls that are nobody's any more, with their protocol numbers, and
+the wording and moment of what was agreed to: the record of service and the proof of consent, which the law asks for
+(LGPD art. 16 I; Decreto 11.034/2022 art. 12 § 5).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from data.attempts import ATTEMPT
+from data.callbacks import CALLBACK
+from data.calls import CALL, TURN
+from data.company import COMPANY, Document
+from data.consents import CONSENT
+from data.contact import CONTACT
+from data.database import Database
+from data.invoice import INVOICE
+from data.messages import MESSAGE
+from data.protocols import PROTOCOL
+from data.retention import DeleteRecording, forget_recording
+from data.vault import Vault
+
+BATCH = 200
+"""Calls of one transaction: a few milliseconds in which nobody else writes."""
+
+ERASED = "erased on request"
+
+
+class CustomerOnLineError(Exception):
+    """A call of the customer is going on; it would lose its caller in the middle."""
+
+
+class RecordingsKeptError(Exception):
+    """Messages of the customer are recorded at the telephone company, and nothing can delete them there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How much there is of a customer, by kind."""
+
+    contacts: int
+    invoices: int
+    calls: int
+    messages: int
+    callbacks: int
+    consents: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Customer:
+    """The ids of a company and of its contacts, the seals of its document, and the calls that lead to it."""
+
+    company_id: int
+    contact_ids: tuple[int, ...]
+    keyed: str
+    calls: tuple[str, ...]
+    tries: tuple[str, ...]
+    """Calls that were made to call one of its callers back."""
+
+    @property
+    def all_calls(self) -> tuple[str, ...]:
+        return (*self.calls, *self.tries)
+
+
+_COMPANY = select(COMPANY).where(COMPANY.c.sealed == bindparam("sealed"))
+_SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
+
+_HIDDEN_OF_COMPANY = {"id", "sealed", "keyed", "lettered"}
+_HIDDEN_OF_CONTACT = {"id", "company_id", "password_hash"}
+_HIDDEN_OF_CALL = {"position", "contact_id", "company_id"}
+_HIDDEN_OF_TURN = {"call_sid", "answer", "headers"}
+_HIDDEN_OF_MESSAGE = {"recording_sid", "url"}
+"""Keyed digests and hashes, ids of rows, and what the line says to everybody: nothing of it is about the customer."""
+
+
+def export(database: Database, vault: Vault, document: Document) -> dict[str, Any] | None:
+    """Everything that is remembered of the customer, ready for JSON; None where nobody has this document."""
+    with database.reading() as connection:
+        customer = _customer(connection, vault, document)
+        if customer is None:
+            return None
+        (company,) = connection.execute(_COMPANY, {"sealed": vault.seal(document.number)}).all()
+        return {
+            "company": _shown(company, _HIDDEN_OF_COMPANY),
+            "contacts": _rows(connection, CONTACT, CONTACT.c.company_id, [customer.company_id], _HIDDEN_OF_CONTACT),
+            "invoices": _rows(connection, INVOICE, INVOICE.c.company_id, [customer.company_id], {"id", "company_id"}),
+            "calls": [_call(connection, sid) for sid in customer.calls],
+            "calls made to call back": [_call(connection, sid) for sid in customer.tries],
+            "passwords tried": connection.execute(_attempts(customer)).scalar_one(),
+        }
+
+
+def holding(database: Database, vault: Vault, document: Document) -> Holding | None:
+    """How much there is; None where nobody has this document."""
+    with database.reading() as connection:
+        customer = _customer(connection, vault, document)
+        if customer is None:
+            return None
+
+        def count(table: Table, column: Any, values: Sequence[Any]) -> int:
+            return sum(
+                connection.execute(select(func.count()).select_from(table).where(column.in_(part))).scalar_one()
+                for part in _parts(values)
+            )
+
+        return Holding(
+            contacts=len(customer.contact_ids),
+            invoices=count(INVOICE, INVOICE.c.company_id, [customer.company_id]),
+            calls=len(customer.all_calls),
+            messages=count(MESSAGE, MESSAGE.c.call_sid, customer.all_calls),
+            callbacks=count(CALLBACK, CALLBACK.c.call_sid, customer.all_calls),
+            consents=count(CONSENT, CONSENT.c.call_sid, customer.all_calls),
+            attempts=connection.execute(_attempts(customer)).scalar_one(),
+        )
+
+
+def erase(
+    database: Database, vault: Vault, document: Document, now: datetime, delete_recording: DeleteRecording | None = None
+) -> bool:
+    """Erase the customer, at ``now`` (aware); False where nobody has this document.
+
+    Recordings go first, each at the telephone company and then here; then the calls, a batch at a time; the company at
+    the very end, so that an erasure that was cut short is found, and finished, by asking for it again. Raises
+    CustomerOnLineError, and RecordingsKeptError without ``delete_recording``, before anything is changed; and
+    RecordingNotDeletedError.
+    """
+    with database.reading() as connection:
+        customer = _customer(connection, vault, document)
+        if customer is None:
+            return False
+        _require_nobody_on_line(connection, customer)
+        recorded = [row for part in _parts(customer.all_calls) for row in connection.execute(_RECORDED, {"sids": part})]
+    if recorded and delete_recording is None:
+        raise RecordingsKeptError(f"{len(recorded)} recordings are at the telephone company, and must be deleted there")
+    for row in recorded:
+        assert delete_recording is not None  # noqa: S101 - raised above
+        forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
+    for part in _parts(customer.all_calls):
+        with database.transaction() as connection:
+            for statement in _FORGET_CALLS:
+                connection.execute(statement, {"sids": part, "now": now})
+    with database.transaction() as connection:
+        # A call that began meanwhile, and found the customer, must not be left without one.
+        again = _customer(connection, vault, document)
+        if again:
+            _require_nobody_on_line(connection, again)
+            for part in _parts(again.all_calls):
+                for statement in _FORGET_CALLS:
+                    connection.execute(statement, {"sids": part, "now": now})
+            _erase_company(connection, again)
+    return True
+
+
+def _erase_company(connection: Connection, customer: _Customer) -> None:
+    connection.execute(delete(ATTEMPT).where(ATTEMPT.c.account == customer.keyed))
+    connection.execute(update(CONSENT).where(CONSENT.c.contact_id.in_(customer.contact_ids)).values(contact_id=None))
+    connection.execute(delete(INVOICE).where(INVOICE.c.company_id == customer.company_id))
+    connection.execute(delete(CONTACT).where(CONTACT.c.company_id == customer.company_id))
+    connection.execute(delete(COMPANY).where(COMPANY.c.id == customer.company_id))
+
+
+_RECORDED = select(MESSAGE).where(MESSAGE.c.call_sid.in_(_SIDS), MESSAGE.c.url != "").order_by(MESSAGE.c.at)
+
+_FORGET_CALLS = (
+    update(TURN).where(TURN.c.call_sid.in_(_SIDS)).values(answer="", headers="{}", tried=None),
+    update(CALLBACK)
+    .where(CALLBACK.c.call_sid.in_(_SIDS))
+    .values(
+        number="",
+        note=case((CALLBACK.c.ended_at.is_(None), ERASED), else_=CALLBACK.c.note),
+        ended_at=func.coalesce(CALLBACK.c.ended_at, bindparam("now")),
+    ),
+    update(CALL)
+    .where(CALL.c.sid.in_(_SIDS))
+    .values(from_number="", to_number="", position="", contact_id=None, company_id=None),
+    update(CONSENT).where(CONSENT.c.call_sid.in_(_SIDS)).values(contact_id=None),
+    delete(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_SIDS)),
+)
+
+
+def _require_nobody_on_line(connection: Connection, customer: _Customer) -> None:
+    for part in _parts(customer.all_calls):
+        live = select(func.count()).select_from(CALL).where(CALL.c.sid.in_(part), CALL.c.ended_at.is_(None))
+        if connection.execute(live).scalar_one():
+            raise CustomerOnLineError("a call of this customer is going on")
+
+
+def _customer(connection: Connection, vault: Vault, document: Document) -> _Customer | None:
+    company = connection.execute(_COMPANY, {"sealed": vault.seal(document.number)}).first()
+    if company is None:
+        return None
+    contacts = tuple(connection.execute(select(CONTACT.c.id).where(CONTACT.c.company_id == company.id)).scalars())
+    # Where a call stands holds the seal of a document that was keyed, also where no password followed. Of a document
+    # with letters the seal as keyed may be another's as well, who would be erased with it.
+    seals = {company.sealed} if company.lettered else {company.sealed, company.keyed}
+    led = select(CALL.c.sid).where(
+        or_(
+            CALL.c.company_id == company.id,
+            CALL.c.contact_id.in_(contacts),
+            and_(CALL.c.company_id.is_(None), or_(*(CALL.c.position.contains(seal) for seal in sorted(seals)))),
+        )
+    )
+    agreed = select(CONSENT.c.call_sid).where(CONSENT.c.contact_id.in_(contacts))
+    calls = {*connection.execute(led).scalars(), *connection.execute(agreed).scalars()}
+    tries: set[str] = set()
+    for part in _parts(sorted(calls)):
+        tried = (
+            select(CALLBACK.c.try_sid)
+            .join_from(CALLBACK, CALL, CALLBACK.c.try_sid == CALL.c.sid)
+            .where(CALLBACK.c.call_sid.in_(part))
+        )
+        tries |= set(connection.execute(tried).scalars())
+    in_order = tuple(
+        row
+        for part in _parts(sorted(calls))
+        for row in connection.execute(
+            select(CALL.c.sid).where(CALL.c.sid.in_(part)).order_by(CALL.c.started_at)
+        ).scalars()
+    )
+    return _Customer(company.id, contacts, company.keyed, in_order, tuple(sorted(tries - calls)))
+
+
+def _attempts(customer: _Customer) -> Select[Any]:
+    return select(func.count()).select_from(ATTEMPT).where(ATTEMPT.c.account == customer.keyed)
+
+
+def _call(connection: Connection, sid: str) -> dict[str, Any]:
+    call = connection.execute(select(CALL).where(CALL.c.sid == sid)).one()
+    return _shown(call, _HIDDEN_OF_CALL) | {
+        "protocol": connection.execute(select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == sid)).scalar(),
+        "turns": [_read(turn) for turn in _rows(connection, TURN, TURN.c.call_sid, [sid], _HIDDEN_OF_TURN)],
+        "messages": _rows(connection, MESSAGE, MESSAGE.c.call_sid, [sid], _HIDDEN_OF_MESSAGE),
+        "consents": _rows(connection, CONSENT, CONSENT.c.call_sid, [sid], {"call_sid", "contact_id"}),
+        "callbacks": _rows(connection, CALLBACK, CALLBACK.c.call_sid, [sid], {"call_sid"}),
+    }
+
+
+def _rows(
+    connection: Connection, table: Table, column: Any, values: list[Any], hidden: set[str]
+) -> list[dict[str, Any]]:
+    found = select(table).where(column.in_(values)).order_by(*table.primary_key)
+    return [_shown(row, hidden) for row in connection.execute(found)]
+
+
+def _shown(row: Row[Any], hidden: set[str]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in row._mapping.items() if name not in hidden}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):  # and moments
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _read(turn: dict[str, Any]) -> dict[str, Any]:
+    """A turn with its lists, which are stored as JSON."""
+    return turn | {name: json.loads(turn[name] or "[]") for name in ("states", "tried")}
+
+
+def _parts(values: Sequence[Any]) -> list[Sequence[Any]]:
+    return [values[place : place + BATCH] for place in range(0, len(values), BATCH)]

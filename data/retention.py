@@ -1,0 +1,238 @@
+"""Forgets whose calls were, once their periods are over (see ``periods``).
+
+The personal part of a row goes and the skeleton stays: which line, when, how long, which desk, how it ended, the
+protocol number. So the statistics of ten years ago add up, and tell nothing of anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    distinct,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from data.attempts import ATTEMPT
+from data.callbacks import CALLBACK
+from data.calls import CALL, STATUS_EVENT, TURN
+from data.closures import CLOSURE
+from data.consents import CONSENT
+from data.database import Database
+from data.messages import MESSAGE
+from data.periods import PERIODS, RECORDINGS
+
+BATCH = 200
+"""Rows of one transaction: a few milliseconds in which nobody else writes."""
+
+MOST_FAILURES = 3
+"""Recordings in a row that are not deleted: then the telephone company is away, and is asked another day."""
+
+DeleteRecording = Callable[[str], None]
+"""Deletes the recording of that sid at the telephone company; raises RecordingNotDeletedError. One that is not there
+any more counts as deleted."""
+
+
+class RecordingNotDeletedError(Exception):
+    """The telephone company still has the recording; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """``due``: what is over, and not forgotten yet. ``forget``: statements on ``keys`` with the moment ``due``."""
+
+    key: ColumnElement[Any]
+    due: ColumnElement[bool]
+    forget: tuple[Executable, ...]
+
+    def found(self, after: object) -> Select[Any]:
+        """The next keys, in their order: a look at each batch must not begin with all those before it."""
+        found = select(self.key).where(self.due).distinct().order_by(self.key).limit(BATCH)
+        return found if after is None else found.where(self.key > after)
+
+    def counted(self) -> Select[Any]:
+        return select(func.count(distinct(self.key))).where(self.due)
+
+
+_DUE: BindParameter[datetime] = bindparam("due")
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+# A call that goes on has not ended, whatever its age: nothing of it is over.
+_ENDED = CALL.c.ended_at <= _DUE
+
+_OF_ENDED_CALLS = select(CALL.c.sid).where(_ENDED)
+_CONSENTED = and_(CONSENT.c.contact_id.is_not(None), CONSENT.c.at <= _DUE)
+# One that nobody could be called for, since its desk is gone or never opens, is given up.
+_CALLED_BACK = and_(CALLBACK.c.number != "", func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since) <= _DUE)
+_CLOSED = and_(
+    or_(CLOSURE.c.closed_by != "", CLOSURE.c.opened_by != ""),
+    or_(CLOSURE.c.opened_at <= _DUE, CLOSURE.c.until <= _DUE),
+)
+
+_RULES: Mapping[str, _Rule] = {
+    "answers": _Rule(
+        CALL.c.sid,
+        and_(_ENDED, CALL.c.position != ""),
+        (
+            update(TURN).where(TURN.c.call_sid.in_(_KEYS)).values(answer="", headers="{}", tried=None),
+            update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(position=""),
+        ),
+    ),
+    "attempts": _Rule(
+        ATTEMPT.c.call_sid,
+        ATTEMPT.c.at <= _DUE,
+        (delete(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_KEYS), ATTEMPT.c.at <= _DUE),),
+    ),
+    "statuses": _Rule(
+        STATUS_EVENT.c.call_sid,
+        and_(STATUS_EVENT.c.at <= _DUE, STATUS_EVENT.c.call_sid.in_(_OF_ENDED_CALLS)),
+        (delete(STATUS_EVENT).where(STATUS_EVENT.c.call_sid.in_(_KEYS), STATUS_EVENT.c.at <= _DUE),),
+    ),
+    "callbacks": _Rule(
+        CALLBACK.c.call_sid,
+        _CALLED_BACK,
+        (
+            update(CALLBACK)
+            .where(CALLBACK.c.call_sid.in_(_KEYS), _CALLED_BACK)
+            .values(
+                number="",
+                ended_at=func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since),
+                note=func.coalesce(CALLBACK.c.note, "given up"),
+            ),
+        ),
+    ),
+    "numbers": _Rule(
+        CALL.c.sid,
+        and_(_ENDED, or_(CALL.c.from_number != "", CALL.c.to_number != "")),
+        (update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(from_number="", to_number=""),),
+    ),
+    "customers": _Rule(
+        CALL.c.sid,
+        and_(_ENDED, or_(CALL.c.contact_id.is_not(None), CALL.c.company_id.is_not(None))),
+        (update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(contact_id=None, company_id=None),),
+    ),
+    "consents": _Rule(
+        CONSENT.c.call_sid,
+        _CONSENTED,
+        (update(CONSENT).where(CONSENT.c.call_sid.in_(_KEYS), _CONSENTED).values(contact_id=None),),
+    ),
+    "closures": _Rule(
+        CLOSURE.c.id,
+        _CLOSED,
+        (
+            update(CLOSURE)
+            .where(CLOSURE.c.id.in_(_KEYS), _CLOSED)
+            .values(closed_by="", opened_by=case((CLOSURE.c.opened_by.is_not(None), ""))),
+        ),
+    ),
+}
+
+_RECORDED = and_(MESSAGE.c.url != "", MESSAGE.c.at <= _DUE)
+_COUNT_RECORDED: Select[Any] = select(func.count()).select_from(MESSAGE).where(_RECORDED)
+_MESSAGES = (
+    select(MESSAGE.c.call_sid, MESSAGE.c.turn, MESSAGE.c.recording_sid, MESSAGE.c.url)
+    .where(_RECORDED)
+    .order_by(MESSAGE.c.at, MESSAGE.c.call_sid, MESSAGE.c.turn)
+)
+_FORGET_MESSAGE = (
+    update(MESSAGE)
+    .where(MESSAGE.c.call_sid == bindparam("of"), MESSAGE.c.turn == bindparam("number"))
+    .values(recording_sid="", url="")
+)
+_SID = re.compile(r"RE[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many rows were forgotten of each period. ``kept``: recordings that the telephone company still has, and why;
+    their rows stay until it has deleted them.
+    """
+
+    forgotten: Mapping[str, int]
+    kept: int = 0
+    why: str = ""
+
+
+def due_now(database: Database, now: datetime) -> dict[str, int]:
+    """How much would be forgotten at ``now`` (aware), by the names of the periods; nothing is changed."""
+    counts: dict[str, int] = {}
+    with database.reading() as connection:
+        for period in PERIODS:
+            counted = _COUNT_RECORDED if period.name == RECORDINGS else _RULES[period.name].counted()
+            counts[period.name] = connection.execute(counted, {"due": period.due(now)}).scalar_one()
+    return counts
+
+
+def purge(database: Database, now: datetime, delete_recording: DeleteRecording | None = None) -> Purged:
+    """Forget what is over at ``now`` (aware), a batch at a time. May be done while calls go on, and again at any time.
+
+    Without ``delete_recording`` the recordings, and the rows that lead to them, stay.
+    """
+    forgotten: dict[str, int] = {}
+    kept, why = 0, ""
+    for period in PERIODS:
+        due = period.due(now)
+        if period.name == RECORDINGS:
+            forgotten[period.name], kept, why = _forget_recordings(database, due, delete_recording)
+        else:
+            forgotten[period.name] = _forget(database, _RULES[period.name], due)
+    return Purged(forgotten, kept, why)
+
+
+def forget_recording(
+    database: Database, call_sid: str, turn: int, recording_sid: str, url: str, delete_recording: DeleteRecording
+) -> None:
+    """Have a recording deleted, and then forget where it was. Raises RecordingNotDeletedError; the row stays then."""
+    found = _SID.fullmatch(recording_sid) or _SID.search(url)
+    if found:
+        delete_recording(found[0])
+    with database.transaction() as connection:
+        connection.execute(_FORGET_MESSAGE, {"of": call_sid, "number": turn})
+
+
+def _forget(database: Database, rule: _Rule, due: datetime) -> int:
+    forgotten, last = 0, None
+    while True:
+        with database.reading() as connection:
+            keys = list(connection.execute(rule.found(last), {"due": due}).scalars())
+        if not keys:
+            return forgotten
+        last = keys[-1]
+        with database.transaction() as connection:
+            for statement in rule.forget:
+                connection.execute(statement, {"due": due, "keys": keys})
+        forgotten += len(keys)
+
+
+def _forget_recordings(
+    database: Database, due: datetime, delete_recording: DeleteRecording | None
+) -> tuple[int, int, str]:
+    with database.reading() as connection:
+        rows = connection.execute(_MESSAGES, {"due": due}).all()
+    if delete_recording is None:
+        return 0, len(rows), "the telephone company was not asked to delete them" if rows else ""
+    forgotten, failed, why = 0, 0, ""
+    for row in rows:
+        if failed == MOST_FAILURES:
+            break
+        try:
+            forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
+        except RecordingNotDeletedError as error:
+            failed, why = failed + 1, str(error)
+        else:
+            forgotten, failed = forgotten + 1, 0
+    return forgotten, len(rows) - forgotten, why

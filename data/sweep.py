@@ -1,0 +1,140 @@
+"""Ends what nobody will end any more: calls whose end was never told, tries that were given up, loose ends of both.
+
+The telephone company tells the end of every call once. Where that was lost, the call would be open for ever: it would
+fill its desk, hold its customer's data and never come to its retention period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
+
+from data.callbacks import CALLBACK, end_try
+from data.calls import CALL, STATUS_EVENT, TERMINAL, TURN
+from data.database import Database
+from data.queue_exits import QUEUE_EXIT
+from data.traffic import LONGEST_CALL
+
+LOOSE_END = timedelta(days=1)
+"""How long a status waits for its call, and the key by which a queue was left for nothing more to come."""
+
+LONGEST_RINGING = timedelta(minutes=15)
+"""A try that nobody answered is over by then: it rings for half a minute, after a second or so in the telephone
+company's own queue."""
+
+BATCH = 200
+"""Rows of one transaction: a few milliseconds in which nobody else writes."""
+
+_LAST_TURN = select(func.max(TURN.c.at)).where(TURN.c.call_sid == CALL.c.sid).scalar_subquery()
+_LAST_STATUS = select(func.max(STATUS_EVENT.c.at)).where(STATUS_EVENT.c.call_sid == CALL.c.sid).scalar_subquery()
+_QUIET = (
+    select(CALL.c.sid, CALL.c.turn, CALL.c.updated_at, _LAST_TURN.label("turned"), _LAST_STATUS.label("told"))
+    .where(CALL.c.ended_at.is_(None), CALL.c.updated_at <= bindparam("quiet_since"))
+    .order_by(CALL.c.updated_at)
+)
+_CLOSE = (
+    update(CALL)
+    .where(
+        CALL.c.sid == bindparam("call_sid"),
+        CALL.c.turn == bindparam("stood_at"),
+        CALL.c.updated_at == bindparam("seen_at"),
+        CALL.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("last"), status=case((CALL.c.status == "in-progress", "completed"), else_="no-answer"))
+)
+_TRIES = (
+    select(CALLBACK.c.try_sid, CALLBACK.c.since, CALLBACK.c.tried_at, CALL.c.sid, CALL.c.status, CALL.c.ended_at)
+    .join_from(CALLBACK, CALL, CALLBACK.c.try_sid == CALL.c.sid, isouter=True)
+    .where(CALLBACK.c.try_sid.is_not(None), CALLBACK.c.ended_at.is_(None))
+)
+_TOLD = select(STATUS_EVENT.c.status).where(
+    STATUS_EVENT.c.call_sid == bindparam("try_sid"), STATUS_EVENT.c.status.in_(sorted(TERMINAL))
+)
+_LOOSE = and_(
+    STATUS_EVENT.c.at <= bindparam("due"),
+    ~select(CALL.c.sid).where(CALL.c.sid == STATUS_EVENT.c.call_sid).exists(),
+)
+_LOOSE_STATUSES = select(STATUS_EVENT.c.call_sid).where(_LOOSE).distinct().limit(BATCH)
+_LOOSE_EXITS = (
+    select(QUEUE_EXIT.c.call_sid)
+    .join_from(QUEUE_EXIT, CALL, QUEUE_EXIT.c.call_sid == CALL.c.sid)
+    .where(CALL.c.ended_at <= bindparam("due"))
+    .distinct()
+    .limit(BATCH)
+)
+_DROP_STATUSES = delete(STATUS_EVENT).where(STATUS_EVENT.c.call_sid.in_(bindparam("sids", expanding=True)), _LOOSE)
+_DROP_EXITS = delete(QUEUE_EXIT).where(QUEUE_EXIT.c.call_sid.in_(bindparam("sids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many of each were ended or dropped."""
+
+    calls: int = 0
+    callbacks: int = 0
+    statuses: int = 0
+    queue_exits: int = 0
+
+
+def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_CALL) -> Swept:
+    """End what is over at ``now`` (aware). May be done at any time, by several at once, and again.
+
+    A call of which nothing was heard for ``longest_call`` is over: Twilio itself ends calls after four hours, or after
+    24 where the account has asked for it ("Introducing Configurable Call Limits for Programmable Voice", Twilio, 2021).
+    It ended at its last sign of life, with the status ``completed`` where it had been answered and ``no-answer``
+    otherwise, and with no duration: that is the telephone company's to tell, and shows that nobody told it.
+    """
+    calls = _close_calls(database, now, longest_call)
+    callbacks = _free_callbacks(database, now)
+    due = now - LOOSE_END
+    statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, due)
+    return Swept(calls, callbacks, statuses, _drop(database, _LOOSE_EXITS, _DROP_EXITS, due))
+
+
+def _close_calls(database: Database, now: datetime, longest_call: timedelta) -> int:
+    quiet_since = now - longest_call
+    with database.reading() as connection:
+        rows = connection.execute(_QUIET, {"quiet_since": quiet_since}).all()
+    abandoned = []
+    for row in rows:
+        last = max(each for each in (row.updated_at, row.turned, row.told) if each)
+        if last <= quiet_since:
+            # Whatever moves the call in between changes one of these, and then it is not closed.
+            abandoned.append({"call_sid": row.sid, "stood_at": row.turn, "seen_at": row.updated_at, "last": last})
+    closed = 0
+    for place in range(0, len(abandoned), BATCH):
+        with database.transaction() as connection:
+            closed += sum(connection.execute(_CLOSE, each).rowcount for each in abandoned[place : place + BATCH])
+    return closed
+
+
+def _free_callbacks(database: Database, now: datetime) -> int:
+    with database.reading() as connection:
+        rows = connection.execute(_TRIES).all()
+        ended: list[tuple[str, str]] = []
+        for row in rows:
+            if row.sid:
+                # Whoever was reached is, or was, on a call like any other.
+                if row.ended_at:
+                    ended.append((row.try_sid, row.status))
+            elif told := connection.execute(_TOLD, {"try_sid": row.try_sid}).scalar():
+                ended.append((row.try_sid, told))
+            elif (row.tried_at or row.since) <= now - LONGEST_RINGING:
+                ended.append((row.try_sid, "no-answer"))
+    for sid, status in ended:
+        with database.transaction() as connection:
+            end_try(connection, sid, status, now)
+    return len(ended)
+
+
+def _drop(database: Database, find: Select[tuple[str]], drop: Delete, due: datetime) -> int:
+    dropped = 0
+    while True:
+        with database.reading() as connection:
+            sids = list(connection.execute(find, {"due": due}).scalars())
+        if not sids:
+            return dropped
+        with database.transaction() as connection:
+            dropped += connection.execute(drop, {"sids": sids, "due": due}).rowcount

@@ -1,0 +1,131 @@
+"""``ivr privacy``: give a customer everything that is remembered of them, or erase it (LGPD art. 18)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.moments import the_time
+from ivr.cli.stored import looked_at, settings_here
+from ivr.errors import SettingsError, TargetError
+
+if TYPE_CHECKING:
+    from data.company import Document
+
+NOBODY = "no customer has this document; compare it with the contract"
+
+
+@click.group(short_help="Give a customer all their data, or erase it.")
+def privacy() -> None:
+    """Give a customer everything that is remembered of them, or erase it, as the LGPD (art. 18) entitles them to.
+
+    The customer is the company with DOCUMENT, a CPF or CNPJ. Leave it out to be asked for it: what is written in a
+    command stays in the shell's history.
+    """
+
+
+@privacy.command(short_help="Write everything that is remembered of a customer as JSON.")
+@click.argument("document", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="A new file for its owner's eyes only, instead of stdout.")
+@click.pass_context
+def export(context: click.Context, document: str | None, out: Path | None) -> None:
+    """Write everything that is remembered of a customer as JSON. Exits 1 where nobody has the document.
+
+    Documents and passwords are not in it: they are stored in a form that nobody can read back.
+    """
+    import json
+
+    from data.privacy import export as exported
+    from data.vault import Cost, Vault
+
+    settings, asked = settings_here(), _document(document)
+    with looked_at(settings) as database:
+        found = exported(database, Vault(settings.secret_key, Cost.production()), asked)
+    if found is None:
+        click.echo(NOBODY, err=True)
+        context.exit(1)
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    _write_private(out, text)
+    click.echo(f"{out} written; only you can read it. Delete it when the customer has it.")
+
+
+@privacy.command(short_help="Erase a customer.")
+@click.argument("document", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@click.pass_context
+def erase(context: click.Context, document: str | None, yes: bool) -> None:
+    """Erase a customer: the company, its contacts and invoices, and whatever leads from a call to them. Exits 1 where
+    nobody has the document.
+
+    Protocol numbers, and what was agreed to in which call, stay without a name: the law asks for them. Messages are
+    deleted at the telephone company too, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.
+    """
+    from data.database import DatabaseUnavailableError
+    from data.privacy import CustomerOnLineError, RecordingsKeptError, holding
+    from data.privacy import erase as erase_data
+    from data.retention import RecordingNotDeletedError
+    from data.vault import Cost, Vault
+    from ivr.twilio.recordings import client_of, deleter
+
+    settings, asked = settings_here(), _document(document)
+    vault, client = Vault(settings.secret_key, Cost.production()), client_of(settings)
+    with looked_at(settings) as database:
+        held = holding(database, vault, asked)
+        if held is None:
+            click.echo(NOBODY, err=True)
+            context.exit(1)
+        click.echo(
+            f"to be erased: 1 company, {held.contacts} contacts, {held.invoices} invoices, {held.attempts} tried"
+            f" passwords, {held.messages} messages; no longer anybody's: {held.calls} calls, {held.callbacks} callbacks"
+        )
+        if not (yes or click.confirm("This cannot be undone. Erase")):
+            click.echo("nothing was erased", err=True)
+            context.exit(1)
+        try:
+            erase_data(database, vault, asked, the_time(), deleter(client) if client else None)
+        except CustomerOnLineError as error:
+            raise TargetError(f"nothing was erased: {error}; do it again when it has ended") from None
+        except RecordingsKeptError as error:
+            raise SettingsError(f"nothing was erased: {error}; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN") from None
+        except RecordingNotDeletedError as error:
+            raise TargetError(f"the customer is still there: {error}; do it again later") from None
+        click.echo(
+            f"erased. Kept, without a name: the protocol numbers of these calls, and {held.consents} acceptances of"
+            " terms with their wording and moment, as the law asks for (docs/privacy.md)."
+        )
+        try:
+            database.leave_no_remains(rewrite=True)
+        except DatabaseUnavailableError as error:
+            raise TargetError(f"the rows are gone, their bytes may still be in the file: {error}") from None
+        if database.dialect == "postgresql":
+            click.echo("PostgreSQL keeps what was deleted until its VACUUM, and in its backups until they are over.")
+
+
+def _document(text: str | None) -> Document:
+    """What was given, or is asked for now. Raises click.UsageError, which does not repeat it."""
+    from data.company import document_reader
+    from routing.documents import parse_document
+
+    written = text if text is not None else click.prompt("Document (CPF or CNPJ)", hide_input=True)
+    try:
+        return document_reader(parse_document)(written)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _write_private(path: Path, text: str) -> None:
+    """A new file that only its owner can read, from its first byte on."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise TargetError(f"{path} is there already; name a new file with --out") from None
+    except OSError as error:
+        raise TargetError(f"{path} cannot be written: {error.strerror}") from None

@@ -1,0 +1,94 @@
+"""Takes out of a text whatever may be somebody's: the last line of defence of the log.
+
+No field that is written should hold a document, a password, keys or a telephone number in the first place. This is for
+the day on which one does, and for what libraries write. It would rather hide too much than too little: a date or an
+address of a computer may go as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MASK: Final = "•••"
+
+SHORTEST: Final = 4
+"""As many keys in a row are hidden: the shortest password of a customer."""
+
+_BETWEEN = r"[\s.,:;/()\[\]'\"|_•*#+-]{0,4}"
+"""What people, and careless programs, write between two signs of a number."""
+
+_WORDS = [
+    "zero",
+    "um",
+    "uma",
+    "dois",
+    "duas",
+    "tres",
+    "três",
+    "quatro",
+    "cinco",
+    "seis",
+    "meia",
+    "sete",
+    "oito",
+    "nove",
+    "cero",
+    "uno",
+    "una",
+    "dos",
+    "cuatro",
+    "siete",
+    "ocho",
+    "nueve",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+]
+
+_SID = r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-f]{32}(?![0-9A-Za-z])"
+"""Twilio's: two capitals say what it is of, 32 hex digits which one. It tells nothing of anybody."""
+
+_PASSWORD_OF_URL = re.compile(r"(?<=://)([^\s:/@]{0,100}):\S{0,200}@")
+_NAMED_SECRET = re.compile(
+    r"(?i)([a-z_]{0,30}(?:password|passwd|secret|token|senha)[a-z_]{0,30}['\"]?\s{0,3}[=:]\s{0,3})"
+    r"(?:'[^']{0,200}'|\"[^\"]{0,200}\"|[^\s'\",;&]+)"
+)
+
+_HIDDEN = re.compile(
+    rf"(?P<sid>{_SID})"
+    # A CNPJ with letters, as it is printed or without punctuation; two digits end it.
+    r"|(?<![0-9A-Za-z])[0-9A-Za-z]{2}[.-]?[0-9A-Za-z]{3}[.-]?[0-9A-Za-z]{3}[/-]?[0-9A-Za-z]{4}-?\d{2}(?![0-9A-Za-z])"
+    # Letters and digits mixed, with three digits or more: part of such a CNPJ, a token, a digest.
+    r"|(?<![0-9A-Za-z])(?=[0-9]*[A-Za-z])(?=(?:[A-Za-z]*[0-9]){3})[0-9A-Za-z]{6,}(?![0-9A-Za-z])"
+    # Runs of digits with anything usual in between: keys, CPF, CNPJ, telephone numbers.
+    rf"|[0-9*#]{{{SHORTEST},}}"
+    rf"|\d(?:{_BETWEEN}\d){{{SHORTEST - 1},}}[0-9A-Za-z*#]*"
+    # Sign by sign.
+    r"|(?<![^\W_])[0-9A-Za-z](?:[\s,.;|'\"-]{1,4}[0-9A-Za-z](?![^\W_])){5,}"
+    # Spoken.
+    rf"|\b(?:{'|'.join(_WORDS)})(?:[\s,.-]+(?:e\s+)?(?:{'|'.join(_WORDS)})\b){{{SHORTEST - 1},}}",
+    re.IGNORECASE,
+)
+_SID_ONLY = re.compile(_SID)
+
+
+def redacted(text: str) -> str:
+    """``text`` with MASK for each document (CPF or CNPJ, with or without punctuation and letters), run of SHORTEST or
+    more keys, telephone number, and password in a URL or behind its name. Twilio's sids stay.
+    """
+    text = _PASSWORD_OF_URL.sub(rf"\1:{MASK}@", text)
+    text = _NAMED_SECRET.sub(rf"\1{MASK}", text)
+    return _HIDDEN.sub(_mask, text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    # Letters are compared without their case, but a sid has its own.
+    sid = found["sid"]
+    return sid if sid and _SID_ONLY.fullmatch(sid) else MASK

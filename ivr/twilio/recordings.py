@@ -1,0 +1,42 @@
+"""Recordings at the telephone company: deleted there (Twilio's Recording resource), and fetched to be heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from data.retention import DeleteRecording, RecordingNotDeletedError
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+    from ivr.settings import Settings
+
+NOT_FOUND = 404
+
+
+def client_of(settings: Settings) -> Client | None:
+    """The account's client, or None where its credentials are not set."""
+    if not (settings.account_sid and settings.auth_token):
+        return None
+    from twilio.rest import Client
+
+    return Client(settings.account_sid, settings.auth_token)
+
+
+def deleter(client: Any) -> DeleteRecording:
+    """Deletes a recording by its sid with a ``twilio.rest.Client``; one that is gone already is deleted."""
+    from requests import RequestException
+    from twilio.base.exceptions import TwilioException, TwilioRestException
+
+    def delete(sid: str) -> None:
+        try:
+            if not client.recordings(sid).delete():
+                raise RecordingNotDeletedError("Twilio did not delete it")
+        except TwilioRestException as error:
+            if error.status != NOT_FOUND:
+                raise RecordingNotDeletedError(f"Twilio refuses to delete it (HTTP {error.status})") from None
+        except (TwilioException, RequestException) as error:
+            # What a library says of a request that failed holds the account, and more.
+            raise RecordingNotDeletedError(f"Twilio cannot be reached ({type(error).__name__})") from None
+
+    return delete

@@ -1,0 +1,27 @@
+"""Pages that break: whoever asked is told in one line, and the log in another, by kind and place.
+
+Flask's own way writes the whole traceback, and an error's text may hold what is stored.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+def tell_defects(app: Flask) -> None:
+    """Answer for every page of ``app`` that raises, and whose blueprint has no answer of its own."""
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return error
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None
+        log.error("broken", extra={"path": request.path, "error": type(error).__name__, "at": place})
+        return Response("This page is broken; the log of the line says where.\n", 500, mimetype="text/plain")

@@ -1,0 +1,101 @@
+"""A call that has left something in every table that calls leave anything in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from data.attempts import ATTEMPT, Trial, reserve
+from data.budgets import Budgets
+from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, end_try
+from data.calls import CALL, STATUS_EVENT, TURN, CallChanges, NewCall, TurnRecord, open_call, record_status, save_turn
+from data.closures import CLOSURE, NewClosure, close_desk, open_desk
+from data.consents import CONSENT, ConsentRecord, keep_consent
+from data.database import Database
+from data.messages import MESSAGE, MessageRecord, keep_message
+from data.protocols import PROTOCOL, give_protocol
+from data.queue_exits import QUEUE_EXIT, leave_queue
+from data.traffic import DIALLED, note_dialled
+
+CALLER = "+5511912340987"
+SEAL = "5ea1" * 16
+RECORDING = "RE" + "4" * 32
+PROTOCOL_NUMBER = "7123456789"
+DESK = "cst"
+LINE = "4003-0015"
+TABLES = {
+    table.name: table
+    for table in (
+        ATTEMPT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, QUEUE_EXIT, STATUS_EVENT, TURN,
+    )
+}  # fmt: skip
+
+
+def sid(number: int) -> str:
+    """A call's sid."""
+    return f"CA{number:032x}"
+
+
+@dataclass(frozen=True)
+class OldCall:
+    """One call of a customer, from ``began`` on; ``ended`` is None while it goes on."""
+
+    sid: str
+    began: datetime
+    ended: datetime | None
+    contact_id: int | None = None
+    company_id: int | None = None
+    account: str = SEAL
+    protocol: str | None = PROTOCOL_NUMBER
+    recording: str = f"https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/{RECORDING}"
+    try_sid: str = ""
+
+    def write(self, database: Database) -> None:
+        with database.transaction() as connection:
+            self._write(connection)
+
+    def _write(self, connection: Connection) -> None:
+        at = self.ended or self.began
+        position = f'{{"sealed":"{self.account}","state":"documento"}}'
+        open_call(connection, NewCall(self.sid, LINE, "v1", CALLER, "+551140030015", self.began, position))
+        turn = TurnRecord(
+            0, self.began, "documento", "keys", "known", ("senha",), DESK, "open", "v1",
+            f"<Response><Say>{CALLER}</Say></Response>", {"X-IVR-Secret": "1"}, (("region", CALLER, "routing.yaml:3"),),
+        )  # fmt: skip
+        save_turn(connection, self.sid, turn, CallChanges(1, position, DESK, "open", self.contact_id, self.company_id))
+        note_dialled(connection, self.sid, 0, LINE, DESK, self.began)
+        if self.protocol:
+            give_protocol(connection, self.sid, self.protocol, self.began)
+        leave_queue(connection, self.sid, 1, "3")
+        reserve(connection, Budgets(), Trial(self.sid, 0, "ca11" * 16, at), self.account)
+        keep_consent(connection, ConsentRecord(self.sid, 0, at, self.contact_id, "aceite", "f" * 64))
+        keep_message(connection, MessageRecord(self.sid, 0, at, DESK, RECORDING, self.recording, 12))
+        try_sid = self.try_sid or sid(int(self.sid[2:], 16) + 1_000_000)
+        ask_callback(connection, CallbackRecord(self.sid, LINE, DESK, CALLER, at))
+        begin_try(connection, self.sid, try_sid, at)
+        if self.ended:
+            end_try(connection, try_sid, "completed", self.ended)
+            record_status(connection, self.sid, "completed", 3, 60, self.ended)
+
+
+def close_and_open(database: Database, began: datetime, ended: datetime) -> None:
+    """A desk that Bia closed and Rui opened."""
+    with database.transaction() as connection:
+        close_desk(connection, NewClosure(LINE, DESK, "falta de luz", began, None, "Bia"))
+        open_desk(connection, LINE, DESK, ended, "Rui")
+
+
+def stored(database: Database, *but: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the tables, without those named."""
+    with database.reading() as connection:
+        return {
+            name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for name, table in TABLES.items()
+            if name not in but
+        }
+
+
+MINUTE = timedelta(minutes=1)

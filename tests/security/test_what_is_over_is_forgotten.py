@@ -1,0 +1,281 @@
+"""Retention on a virtual clock: each thing leaves on its due day and not a day before, and the skeleton stays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from data.attempts import ATTEMPT
+from data.calls import CALL, TURN, NewCall, open_call
+from data.closures import CLOSURE
+from data.database import Database
+from data.messages import MESSAGE
+from data.periods import PERIODS
+from data.protocols import find_by_protocol
+from data.retention import BATCH, RecordingNotDeletedError, due_now, purge
+from tests.conftest import MakeHouse, Now
+from tests.house import SID, twiml
+from tests.security.old_calls import (
+    CALLER,
+    LINE,
+    PROTOCOL_NUMBER,
+    RECORDING,
+    SEAL,
+    OldCall,
+    close_and_open,
+    sid,
+    stored,
+)
+
+BEGAN = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
+ENDED = BEGAN + timedelta(minutes=7)
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+DAYS = {period.name: period.days for period in PERIODS}
+
+Rows = dict[str, list[dict[str, Any]]]
+
+HELD: dict[str, Callable[[Rows], bool]] = {
+    "answers": lambda rows: bool(
+        rows["turn"][0]["answer"] and rows["turn"][0]["tried"] and rows["call"][0]["position"]
+    ),
+    "attempts": lambda rows: bool(rows["attempt"]),
+    "recordings": lambda rows: bool(rows["message"][0]["url"] and rows["message"][0]["recording_sid"]),
+    "statuses": lambda rows: bool(rows["status_event"]),
+    "callbacks": lambda rows: bool(rows["callback"][0]["number"]),
+    "numbers": lambda rows: bool(rows["call"][0]["from_number"] and rows["call"][0]["to_number"]),
+    "customers": lambda rows: bool(rows["call"][0]["contact_id"] and rows["call"][0]["company_id"]),
+    "consents": lambda rows: bool(rows["consent"][0]["contact_id"]),
+    "closures": lambda rows: bool(rows["closure"][0]["closed_by"] and rows["closure"][0]["opened_by"]),
+}
+"""Whether the personal part of what a period is about is still there, all of it."""
+
+
+@pytest.fixture
+def deleted() -> list[str]:
+    """The recordings that the telephone company deleted."""
+    return []
+
+
+@pytest.fixture
+def one_call(house_database: Database) -> Database:
+    """A database with one customer's call that ended at ENDED."""
+    OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(house_database)
+    close_and_open(house_database, BEGAN, ENDED)
+    return house_database
+
+
+def test_every_period_is_about_something_that_is_looked_at_here() -> None:
+    assert set(DAYS) == set(HELD)
+
+
+def test_each_thing_leaves_on_its_due_day_and_not_a_day_before(one_call: Database, deleted: list[str]) -> None:
+    gone: dict[str, int] = {}
+    for day in sorted({0, 1, *(DAYS.values()), *(days - 1 for days in DAYS.values()), 3000}):
+        purge(one_call, ENDED + day * DAY, deleted.append)
+        rows = stored(one_call)
+        for name, held in HELD.items():
+            if not held(rows):
+                gone.setdefault(name, day)
+    assert gone == DAYS
+    assert deleted == [RECORDING]
+
+
+@pytest.mark.parametrize("period", sorted(HELD))
+def test_nothing_leaves_a_second_before_its_moment(period: str, one_call: Database, deleted: list[str]) -> None:
+    purge(one_call, ENDED + DAYS[period] * DAY - SECOND, deleted.append)
+    assert HELD[period](stored(one_call))
+    purge(one_call, ENDED + DAYS[period] * DAY, deleted.append)
+    assert not HELD[period](stored(one_call))
+
+
+def test_after_all_periods_the_skeleton_stays_and_the_protocol_still_finds_it(
+    one_call: Database, deleted: list[str]
+) -> None:
+    before = stored(one_call)
+    purge(one_call, ENDED + 4000 * DAY, deleted.append)
+    after = stored(one_call)
+    for text in (CALLER, SEAL, RECORDING, "Bia", "Rui", "ca11" * 16):
+        assert text in repr(before)
+        assert text not in repr(after)
+    for name in ("sid", "line", "destination", "reason", "started_at", "ended_at", "duration", "status", "turn"):
+        assert after["call"][0][name] == before["call"][0][name]
+    for name in ("call_sid", "number", "at", "state", "event", "outcome", "states"):
+        assert after["turn"][0][name] == before["turn"][0][name]
+    assert after["protocol"] == before["protocol"]
+    assert after["dialled"] == before["dialled"]
+    assert after["consent"][0]["version"] == "f" * 64
+    assert after["message"][0]["seconds"] == 12
+    assert after["callback"][0]["note"] == "reached"
+    assert after["closure"][0]["reason"] == "falta de luz"
+    with one_call.reading() as connection:
+        call = find_by_protocol(connection, PROTOCOL_NUMBER)
+    assert call is not None
+    assert (call.sid, call.from_number, call.contact_id) == (sid(1), "", None)
+
+
+def test_what_is_due_can_be_counted_without_changing_anything(one_call: Database, deleted: list[str]) -> None:
+    before, late = stored(one_call), ENDED + 4000 * DAY
+    assert due_now(one_call, ENDED) == dict.fromkeys(DAYS, 0)
+    counted = due_now(one_call, late)
+    assert counted == dict.fromkeys(DAYS, 1)
+    assert stored(one_call) == before
+    assert purge(one_call, late, deleted.append).forgotten == counted
+
+
+def test_purging_twice_changes_nothing_more(one_call: Database, deleted: list[str]) -> None:
+    late = ENDED + 4000 * DAY
+    purge(one_call, late, deleted.append)
+    before = stored(one_call)
+    assert purge(one_call, late, deleted.append).forgotten == dict.fromkeys(DAYS, 0)
+    assert stored(one_call) == before
+    assert deleted == [RECORDING]
+
+
+def test_a_call_that_goes_on_keeps_everything_whatever_its_age(house_database: Database, deleted: list[str]) -> None:
+    OldCall(sid(1), BEGAN, None, contact_id=1, company_id=1).write(house_database)
+    before = stored(house_database)
+    purge(house_database, BEGAN + 4000 * DAY, deleted.append)
+    after = stored(house_database)
+    assert after["call"] == before["call"]
+    assert after["turn"] == before["turn"]
+    assert after["status_event"] == before["status_event"]
+
+
+def test_a_live_call_goes_on_through_a_purge(make_house: MakeHouse, clock: Now, deleted: list[str]) -> None:
+    OldCall(sid(1), clock() - 800 * DAY, clock() - 800 * DAY, contact_id=1, company_id=1).write(
+        (house := make_house()).database
+    )
+    house.start()
+    first = house.turn(1, Digits="2")
+    assert purge(house.database, clock(), deleted.append).forgotten["customers"] == 1
+    assert house.turn(1, Digits="2").data == first.data
+    house.turn(2, Digits="11222333000181")
+    purge(house.database, clock(), deleted.append)
+    twiml(house.turn(3, Digits="1234"))
+    call = house.call()
+    assert call is not None
+    assert (call.contact_id, call.turn) == (1, 4)
+
+
+def test_a_turn_that_comes_again_after_it_was_forgotten_hangs_up_politely(
+    make_house: MakeHouse, clock: Now, deleted: list[str]
+) -> None:
+    house = make_house()
+    house.keys("2")
+    house.post("/twilio/status", CallStatus="completed", SequenceNumber="3")
+    purge(house.database, clock() + 4000 * DAY, deleted.append)
+    rows = stored(house.database)
+    for number in (0, 1, 2):
+        assert twiml(house.turn(number, SID, Digits="2")) is not None
+    assert twiml(house.start()) is not None
+    assert stored(house.database) == rows
+
+
+def test_no_transaction_of_a_purge_holds_more_than_a_batch(house_database: Database, deleted: list[str]) -> None:
+    calls = 2 * BATCH + 3
+    for number in range(calls):
+        _short(house_database, sid(number))
+    written: list[int] = []
+    engine = house_database._engine
+
+    def note(_c: object, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith(("UPDATE", "DELETE")):
+            written.append(cursor.rowcount)
+
+    event.listen(engine, "after_cursor_execute", note)
+    try:
+        purged = purge(house_database, ENDED + 4000 * DAY, deleted.append)
+    finally:
+        event.remove(engine, "after_cursor_execute", note)
+    assert purged.forgotten["answers"] == purged.forgotten["numbers"] == calls
+    assert len(written) >= 6
+    assert max(written) <= BATCH
+
+
+def _short(database: Database, call_sid: str) -> None:
+    with database.transaction() as connection:
+        open_call(connection, NewCall(call_sid, LINE, "v1", CALLER, CALLER, BEGAN, "{}"))
+        connection.execute(CALL.update().where(CALL.c.sid == call_sid).values(ended_at=ENDED, status="completed"))
+
+
+def test_two_purges_at_once_are_as_good_as_one(house_database: Database, deleted: list[str]) -> None:
+    for number in range(40):
+        OldCall(sid(number), BEGAN, ENDED, 1, 1, protocol=f"{number:010}").write(house_database)
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            purge(house_database, ENDED + 4000 * DAY, deleted.append)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert due_now(house_database, ENDED + 4000 * DAY) == dict.fromkeys(DAYS, 0)
+    with house_database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(CALL)).scalar() == 40
+        assert connection.execute(select(func.count()).select_from(TURN)).scalar() == 40
+        assert connection.execute(select(func.count()).select_from(ATTEMPT)).scalar() == 0
+
+
+def test_a_recording_that_the_telephone_company_keeps_keeps_its_row_until_it_is_deleted(one_call: Database) -> None:
+    late = ENDED + 90 * DAY
+
+    def refuse(_: str) -> None:
+        raise RecordingNotDeletedError("the account is closed")
+
+    purged = purge(one_call, late, refuse)
+    assert (purged.forgotten["recordings"], purged.kept, purged.why) == (0, 1, "the account is closed")
+    assert HELD["recordings"](stored(one_call))
+    assert purge(one_call, late).kept == 1
+    assert HELD["recordings"](stored(one_call))
+    deleted: list[str] = []
+    assert purge(one_call, late, deleted.append).forgotten["recordings"] == 1
+    assert deleted == [RECORDING]
+
+
+def test_a_telephone_company_that_is_away_is_not_asked_for_every_recording(house_database: Database) -> None:
+    for number in range(10):
+        OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(house_database)
+    asked: list[str] = []
+
+    def refuse(recording: str) -> None:
+        asked.append(recording)
+        if len(asked) != 2:
+            raise RecordingNotDeletedError("away")
+
+    purged = purge(house_database, ENDED + 90 * DAY, refuse)
+    assert (len(asked), purged.forgotten["recordings"], purged.kept) == (5, 1, 9)
+
+
+def test_a_recording_without_a_sid_is_found_by_its_address(one_call: Database, deleted: list[str]) -> None:
+    with one_call.transaction() as connection:
+        connection.execute(MESSAGE.update().values(recording_sid=""))
+    purge(one_call, ENDED + 90 * DAY, deleted.append)
+    assert deleted == [RECORDING]
+
+
+def test_a_callback_that_never_came_to_its_turn_is_given_up(house_database: Database, deleted: list[str]) -> None:
+    OldCall(sid(1), BEGAN, None).write(house_database)
+    purge(house_database, BEGAN + 90 * DAY, deleted.append)
+    (row,) = stored(house_database)["callback"]
+    assert (row["number"], row["note"]) == ("", "given up")
+    assert row["ended_at"] is not None
+
+
+def test_a_closure_that_holds_is_not_forgotten(house_database: Database, deleted: list[str]) -> None:
+    close_and_open(house_database, BEGAN, ENDED)
+    with house_database.transaction() as connection:
+        connection.execute(CLOSURE.update().values(opened_at=None, opened_by=None))
+    purge(house_database, ENDED + 4000 * DAY, deleted.append)
+    assert stored(house_database)["closure"][0]["closed_by"] == "Bia"
