@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
+JOBS ?= 2
 PORT ?= 5000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lock clean
+.PHONY: help setup run test lint format fuzz bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -23,7 +24,7 @@ run: setup  ## start the line: webhooks, embedded database, demo customers
 
 test: setup lint  ## lint, types, import rules, every test, every shipped call, both coverages
 	$(BIN)/ivr check
-	$(BIN)/pytest --cov --cov-report=
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --cov --cov-report=
 	@echo "Branch coverage of routing and of the engine (at least 95 %):"
 	$(BIN)/coverage report --include="routing/*,ivr/call/*,ivr/flow/*" --skip-covered --fail-under=95
 	@echo "Edge coverage of the menu by the shipped calls (at least 95 %):"
@@ -38,6 +39,9 @@ lint: setup  ## ruff, mypy, import rules
 format: setup  ## let ruff write what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, and some more by schema
+	IVR_FUZZ=100000 $(BIN)/pytest -p no:cacheprovider tests/properties/test_fuzzed_webhooks.py tests/properties/test_fuzzed_by_schema.py
 
 bench: setup  ## ratios against a floor measured in the same run
 	$(BIN)/python -m bench

@@ -16,9 +16,14 @@ from ivr.call.engine import Engine
 from ivr.call.lines import Lines
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.twilio.deadline import SECONDS
 from routing.documents import parse_document
+from tests.databases import _filled_file, _filled_postgres, postgres_server
+from tests.databases import summary as pytest_terminal_summary
 from tests.house import KEY, House
 from tests.lines import TUESDAY, EngineCall, make_line
+
+__all__ = ["_filled_file", "_filled_postgres", "postgres_server", "pytest_terminal_summary"]
 
 # A machine under load is no finding.
 settings.register_profile("house", deadline=None)
@@ -99,6 +104,7 @@ def make_house(house_database: Database, small_line: Line, clock: Now) -> MakeHo
         public_url: str | None = "http://ivr.test",
         auth_token: str | None = "a token of the tests",
         account_sid: str | None = None,
+        deadline: float | None = SECONDS,
     ) -> House:
         return House(
             Lines(lines or (small_line,)),
@@ -107,6 +113,7 @@ def make_house(house_database: Database, small_line: Line, clock: Now) -> MakeHo
             public_url=public_url,
             auth_token=auth_token,
             account_sid=account_sid,
+            deadline=deadline,
         )
 
     return build

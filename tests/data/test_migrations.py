@@ -3,19 +3,48 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Table, inspect
+from sqlalchemy import Column, Connection, MetaData, Table, func, inspect, select
 from sqlmodel.sql.sqltypes import AutoString
 
 from data import migrations
 from data.database import Database
 from data.migrations import downgrade, upgrade
 from data.tables import Money, Stored, Utc
+from tests.databases import Kind, database_kind
+from tests.postgres import PostgresServer
+
+__all__ = ["database_kind"]
+
+
+@pytest.fixture
+def bare_database(request: pytest.FixtureRequest, database_kind: Kind) -> Iterator[Database]:
+    """Nothing at all, on either database."""
+    if database_kind == "sqlite":
+        database = Database("sqlite://")
+        yield database
+        database.close()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create()
+    database = Database(url)
+    yield database
+    database.close()
+    server.drop(url)
+
+
+@pytest.fixture
+def database(bare_database: Database) -> Database:
+    """Tables and nothing in them, on either database."""
+    bare_database.migrate()
+    return bare_database
 
 
 def test_a_database_is_new_until_it_was_migrated() -> None:
@@ -44,6 +73,48 @@ def test_the_migrations_go_forward_back_to_nothing_and_forward_again(database: D
         upgrade(connection)
     with database.reading() as connection:
         assert set(inspect(connection).get_table_names()) == there
+
+
+def test_what_was_written_by_each_version_is_there_in_the_newest_and_on_the_way_back(bare_database: Database) -> None:
+    revisions = sorted(file.name[:4] for file in (migrations.HERE / "versions").glob("0*.py"))
+    for revision in revisions:
+        with bare_database.transaction() as connection:
+            upgrade(connection, revision)
+            _write_a_row_into_every_empty_table(connection)
+    for revision in reversed(revisions):
+        with bare_database.transaction() as connection:
+            assert {name: count for name, count in _rows(connection).items() if count != 1} == {}
+            downgrade(connection, str(int(revision) - 1).zfill(4) if revision != "0001" else "base")
+
+
+def _tables(connection: Connection) -> list[Table]:
+    """Every table as it is there, those that others refer to first."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    return {
+        table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+        for table in _tables(connection)
+    }
+
+
+def _write_a_row_into_every_empty_table(connection: Connection) -> None:
+    for table in _tables(connection):
+        if not _rows(connection)[table.name]:
+            connection.execute(table.insert().values({column.name: _value(column) for column in table.columns}))
+
+
+def _value(column: Column[Any]) -> object:
+    """Something that the column takes; a row that it refers to has the same."""
+    kind = column.type.python_type
+    if kind is datetime:
+        return datetime(2026, 3, 10, tzinfo=UTC)
+    if kind is date:
+        return date(2026, 3, 10)
+    return kind(1)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from data.database import Database
 from data.keyed import Keyed, find_keyed
 from data.vault import KEYPAD, Vault
 from routing.documents import check_digits
+from tests.postgres import PostgresServer
 
 SIGNS = string.digits + string.ascii_uppercase
 FIRST = int("12ABC000", 36)
@@ -40,14 +41,27 @@ def groups() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def registry(groups: dict[str, list[str]], house_vault: Vault) -> Iterator[Database]:
-    """A database that knows every one of them."""
-    database = Database("sqlite://")
+def asked(groups: dict[str, list[str]]) -> list[str]:
+    """The keys that will be keyed: any, and those that most customers share."""
+    return Random(9).sample(sorted(groups), 3000) + sorted(groups, key=lambda keys: -len(groups[keys]))[:50]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def registry(
+    request: pytest.FixtureRequest, groups: dict[str, list[str]], asked: list[str], house_vault: Vault
+) -> Iterator[Database]:
+    """A database that knows every one of them; on PostgreSQL, for the sake of time, those that will be asked for."""
+    server: PostgresServer | None = None
+    url, known = "sqlite://", list(groups)
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        url, known = server.create(), sorted(set(asked))
+    database = Database(url)
     database.migrate()
     rows = []
-    for keys, numbers in groups.items():
+    for keys in known:
         keyed = house_vault.seal(keys)
-        for number in numbers:
+        for number in groups[keys]:
             sealed = house_vault.seal(number)
             lettered = None if number.isdecimal() else house_vault.hide(number, sealed)
             rows.append(
@@ -58,6 +72,8 @@ def registry(groups: dict[str, list[str]], house_vault: Vault) -> Iterator[Datab
         connection.execute(insert(COMPANY), rows)
     yield database
     database.close()
+    if server:
+        server.drop(url)
 
 
 def test_more_than_half_of_such_customers_have_a_twin(groups: dict[str, list[str]]) -> None:
@@ -68,11 +84,9 @@ def test_more_than_half_of_such_customers_have_a_twin(groups: dict[str, list[str
 
 
 def test_only_who_is_alone_on_its_keys_is_read_back(
-    registry: Database, groups: dict[str, list[str]], house_vault: Vault
+    registry: Database, groups: dict[str, list[str]], asked: list[str], house_vault: Vault
 ) -> None:
-    drawn = Random(9).sample(sorted(groups), 3000)
-    largest = sorted(groups, key=lambda keys: -len(groups[keys]))[:50]
-    for keys in (*drawn, *largest):
+    for keys in asked:
         found = find_keyed(registry, house_vault, house_vault.seal(keys))
         match groups[keys]:
             case [number] if not number.isdecimal():

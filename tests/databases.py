@@ -1,0 +1,133 @@
+"""The house on SQLite and on PostgreSQL: fixtures for the folders whose tests hold on both.
+
+A folder takes them in its conftest.py. A test that asks for any of them runs twice; one that is about one database
+says so with ``only("sqlite")`` or ``only("postgresql")``. Where there is no PostgreSQL its half is left out, and the
+summary says so; with IVR_TEST_REQUIRE_POSTGRES=1 it fails instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from data import demo
+from data.database import Database
+from data.vault import Vault
+from routing.documents import parse_document
+from tests.postgres import NoPostgresError, PostgresServer, start
+
+Kind = Literal["sqlite", "postgresql"]
+
+LEFT_OUT = "left out, no PostgreSQL"
+"""How the reason begins that such tests are skipped for."""
+
+REMEDY = (
+    "install PostgreSQL (Debian: apt-get install postgresql; macOS: brew install postgresql@17),"
+    " or set IVR_TEST_POSTGRES_URL=postgresql://user:password@host/name to one where databases may be created"
+)
+
+
+def only(kind: Kind) -> pytest.MarkDecorator:
+    """For a test (or a module's ``pytestmark``) that is about one of the databases."""
+    marks = [pytest.mark.postgres] if kind == "postgresql" else []
+    return pytest.mark.parametrize("database_kind", [pytest.param(kind, marks=marks)], indirect=True)
+
+
+def opened_again(database: Database) -> Database:
+    """The same content behind an engine that is made now; only what is in memory is a copy."""
+    if database.dialect == "sqlite" and not database._engine.url.database:
+        return database.copy()
+    return Database(database._engine.url.render_as_string(hide_password=False))
+
+
+# Of the whole session; tests/conftest.py takes these in, so that there is one server and not one a folder.
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The server, started when the first test asks for it."""
+    try:
+        server = start()
+    except NoPostgresError as error:
+        if os.environ.get("IVR_TEST_REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"PostgreSQL is required (IVR_TEST_REQUIRE_POSTGRES): {error}; {REMEDY}", pytrace=False)
+        pytest.skip(f"{LEFT_OUT}: {str(error)[:100]}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _filled_postgres(postgres_server: PostgresServer, house_vault: Vault) -> str:
+    """The name of a database with the demo data, to be copied."""
+    url = postgres_server.create()
+    _fill(url, house_vault)
+    return make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def _filled_file(tmp_path_factory: pytest.TempPathFactory, house_vault: Vault) -> Path:
+    """A SQLite file with the demo data, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "ivr.db"
+    _fill(f"sqlite:///{path}", house_vault)
+    return path
+
+
+def _fill(url: str, vault: Vault) -> None:
+    database = Database(url)
+    database.migrate()
+    demo.load(database, vault, parse_document)
+    database.close()
+
+
+# Of one test; a folder whose tests hold on both databases takes these in.
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_kind(request: pytest.FixtureRequest) -> Kind:
+    """``sqlite`` or ``postgresql``."""
+    kind: Kind = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: Kind, tmp_path: Path) -> Iterator[str]:
+    """A database with the demo data, for one test, which any number of processes may open."""
+    if database_kind == "sqlite":
+        path = tmp_path / "ivr.db"
+        shutil.copyfile(request.getfixturevalue("_filled_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create(request.getfixturevalue("_filled_postgres"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def house_database(request: pytest.FixtureRequest, database_kind: Kind, _filled: Database) -> Iterator[Database]:
+    """The demo data, for one test: what is at ``database_url`` where the test asks for that, too; else SQLite is in
+    memory.
+    """
+    shared = database_kind == "postgresql" or "database_url" in request.fixturenames
+    database = Database(request.getfixturevalue("database_url")) if shared else _filled.copy()
+    yield database
+    database.close()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Says loudly what was left out, below everything else."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)]
+    left_out = [reason for reason in reasons if LEFT_OUT in reason]
+    if left_out:
+        why = left_out[0].partition(f"{LEFT_OUT}: ")[2]
+        terminalreporter.section("LEFT OUT: PostgreSQL", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(left_out)} tests on PostgreSQL were LEFT OUT ({why}). To run them, {REMEDY}.")

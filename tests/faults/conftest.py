@@ -1,0 +1,79 @@
+"""What is promised here holds on SQLite and on PostgreSQL; and houses that may be broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from data.database import Database
+from ivr.call.lines import Lines
+from ivr.flow.line import Line
+from tests.conftest import Now
+from tests.databases import LEFT_OUT, database_kind, database_url, house_database
+from tests.faults.breakable import BreakableServer
+from tests.faults.company import AT
+from tests.faults.disk import FaultyDisk, NoFaultyDiskError, required
+from tests.faults.served import PUBLIC_URL, TOKEN
+from tests.house import ACCOUNT, House
+from tests.postgres import NoPostgresError
+
+__all__ = ["database_kind", "database_url", "house_database"]
+
+MakeServer = Callable[..., BreakableServer]
+
+
+@pytest.fixture
+def undisturbed(shipped_line: Line, clock: Now, _filled: Database) -> Iterator[House]:
+    """The shipped line in this process, with a database of its own in memory, to which nothing happens."""
+    clock.moment = AT
+    database = _filled.copy()
+    yield House(Lines([shipped_line]), database, clock, public_url=PUBLIC_URL, auth_token=TOKEN, account_sid=ACCOUNT)
+    database.close()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[FaultyDisk]:
+    """Where a SQLite database of this test lies. Without a C compiler on Linux the test is left out, or fails."""
+    disk = _faulty_disk(str(tmp_path))
+    yield disk
+    disk.close()
+
+
+@pytest.fixture
+def server_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyDisk]:
+    """Where the files of a ``breakable`` server lie that is started after this."""
+    disk = _faulty_disk("/ivr-pg-")
+    for name, value in disk.environment.items():
+        monkeypatch.setenv(name, value)
+    yield disk
+    disk.close()
+
+
+@pytest.fixture
+def make_breakable() -> Iterator[MakeServer]:
+    """Starts a PostgreSQL server of the test's own; where there is none, the test is left out, or fails."""
+    started: list[BreakableServer] = []
+
+    def make(**settings: str) -> BreakableServer:
+        try:
+            started.append(BreakableServer(**settings))
+        except NoPostgresError as error:
+            if required():
+                pytest.fail(f"a PostgreSQL of our own is required (IVR_TEST_REQUIRE_POSTGRES): {error}", pytrace=False)
+            pytest.skip(f"{LEFT_OUT}: {error}")
+        return started[-1]
+
+    yield make
+    for server in started:
+        server.stop()
+
+
+def _faulty_disk(path: str) -> FaultyDisk:
+    try:
+        return FaultyDisk(path)
+    except NoFaultyDiskError as error:
+        if required():
+            pytest.fail(f"a disk that fails is required (IVR_TEST_REQUIRE_POSTGRES): {error}", pytrace=False)
+        pytest.skip(f"left out, no disk that fails: {error}")
