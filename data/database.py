@@ -1,7 +1,8 @@
 """The database: SQLite by default, PostgreSQL when several machines answer one line.
 
 Both lose concurrent updates with their default settings, and tell nobody. So a transaction that writes on SQLite
-begins with BEGIN IMMEDIATE, and on PostgreSQL the row that will be changed is read FOR UPDATE (see ``calls``).
+begins with BEGIN IMMEDIATE, and nothing is written on either that trusts what was read before: a row is changed only
+where it still is what it was (see ``calls``), read FOR UPDATE, or looked at under an advisory lock (see ``attempts``).
 """
 
 from __future__ import annotations
@@ -161,7 +162,8 @@ class Database:
             raise
         except DBAPIError as error:
             self._suspect = self._suspect or error.connection_invalidated
-            told = " ".join(str(error.orig).split())
+            # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
+            told = (str(error.orig).splitlines() or [""])[0].strip()
             raise DatabaseUnavailableError(f"the database cannot be used: {told}") from error
         except PoolTimeoutError as error:
             self._suspect = True
