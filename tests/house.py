@@ -21,6 +21,7 @@ from data.database import Database
 from data.vault import Cost
 from ivr.call.lines import Lines
 from ivr.settings import Settings
+from ivr.twilio.deadline import SECONDS
 
 KEY = b"a key of the tests, 32 bytes....."
 SID = "CA" + "1" * 32
@@ -45,6 +46,7 @@ class House:
     account_sid: str | None
     guesses: Budgets = field(default_factory=Budgets)
     auth_token_previous: str | None = None
+    deadline: float | None = SECONDS
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +61,12 @@ class House:
             guesses=self.guesses,
         )
         self.app = create_app(
-            settings, clock=self.clock, database=self.database, lines=self.lines, cost=Cost.rehearsal()
+            settings,
+            clock=self.clock,
+            database=self.database,
+            lines=self.lines,
+            cost=Cost.rehearsal(),
+            deadline=self.deadline,
         )
         self.client = Client(self.app)
 

@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 MOST_CALLS = 10_000
 """Calls whose last position is kept in memory; a machine answers far fewer at a time."""
 
+MOST_TURNS = 10_000
+"""Far more than the turns that a menu may allow, and the ringing after them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -51,6 +54,8 @@ class Standing:
 
 def read_standing(at: str, turn: int) -> Standing:
     """The reverse of ``query``, for the turn of that number. Raises RequestError where it is none of ours."""
+    if turn > MOST_TURNS:
+        raise RequestError("no call of this line has so many turns")
     try:
         values = json.loads(at)
         return Standing(str(values["line"]), str(values["menu"]), turn, Position.from_public(values))

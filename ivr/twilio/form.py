@@ -1,7 +1,7 @@
 """Twilio's request parameters, read strictly (https://www.twilio.com/docs/voice/twiml#request-parameters).
 
 A signature has no separators between fields, so glued fields carry the same one: only values of exactly the expected
-shape pass. Messages name the field and never repeat its value.
+shape pass, and no field may hold another one. Messages name the field and never repeat its value.
 """
 
 from __future__ import annotations
@@ -42,11 +42,36 @@ _SHAPES: Final = {
     "ErrorCode": re.compile(r"[0-9]{1,6}"),
 }
 
+_NAMES_ALIKE: Final = re.compile(
+    r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)"
+    r"|ForwardedFrom|ReferTo|UnstableSpeechResult|SipHeader_[!-~]+"
+)
+"""Fields of Twilio's that this house does not read, and whose names are like one that it reads or stand behind one."""
+
+_TELLING: Final = re.compile(
+    r"Confidence|Dial(?:Bridged|Call(?:Duration|Status))|Digits|FinishedOnKey|Queue(?:Position|Result|Time)"
+    r"|Recording(?:Duration|Sid|Url)|SequenceNumber|SpeechResult|(?<!Dial)CallDuration"
+    r"|(?:From|To)(?:(?=\+[0-9]|sips?:|client:|anonymous|Restricted|unknown)|City|Country|State|Zip)"
+    r"|Stir(?:PassportToken|Status|Verstat)"
+)
+"""Fields that change what a request tells where they are missing, how those begin that say who calls whom, and what may
+stand behind a text of any shape.
+"""
+
+_SWALLOWED: Final = "a field that this house does not read holds another one"
+
 
 class Form:
-    """The fields of one request. Fields that this house does not read may hold anything."""
+    """The fields of one request. Fields that this house does not read may hold anything but those that it does.
+
+    Raises RequestError where a field has swallowed one that followed it when Twilio signed, in the order of the names:
+    ``Direction`` with the value ``inboundFrom+5511...``, or a name like ``Digits7From``.
+    """
 
     def __init__(self, fields: Mapping[str, str]) -> None:
+        for name, value in fields.items():
+            if _holds_another(name, value):
+                raise RequestError(f"the field {name} is not what Twilio sends" if name in _SHAPES else _SWALLOWED)
         self._fields = fields
 
     def text(self, name: str) -> str | None:
@@ -68,3 +93,9 @@ class Form:
     def whole(self, name: str) -> int:
         """The field as a whole number of at least 0; 0 where it was not sent or is empty."""
         return max(0, int(self.text(name) or 0))
+
+
+def _holds_another(name: str, value: str) -> bool:
+    if name in _SHAPES or _NAMES_ALIKE.fullmatch(name):
+        return any(found[0] > name for found in _TELLING.finditer(value))
+    return "/" in name or _TELLING.search(f"{name}{value}") is not None

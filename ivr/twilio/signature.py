@@ -51,6 +51,9 @@ class Signatures:
             raise SignatureError("the request carries no signature")
         if settings and not _is_ours(settings):
             raise SignatureError("the signature is of a key or an algorithm that this line does not take")
+        if not form:
+            # The signature of no fields covers the address only, whatever the body may hold.
+            raise SignatureError("the request has no fields")
         if len({name for name, _ in form}) < len(form):
             # The signature covers a repeated field once, so that its repetition would be unsigned.
             raise SignatureError("a field is repeated")

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.call.answer import Answer, Incoming
-from ivr.call.away import read_standing
+from ivr.call.away import MOST_TURNS, read_standing
 from ivr.call.events import Event, Started
 from ivr.call.held import Held
 from ivr.call.lines import Lines
@@ -131,7 +131,7 @@ def webhooks(
         pressed = form.text("Digits") or ""
         line = _waited_on(lines, form)
         if pressed in _waiting_of(line).keys:
-            sid, number = form.required("CallSid"), request.args.get("turn", 0, type=int)
+            sid, number = form.required("CallSid"), min(request.args.get("turn", 0, type=int), MOST_TURNS)
             if deadline.within(lambda: turns.leave_queue(sid, number, pressed)):
                 return _document(render_leave())
         return _document(_waiting(line, form, request.args.get("seconds", type=int) or LONGEST_WAIT, clock(), prefix))

@@ -140,7 +140,7 @@ def test_a_company_that_is_gone_when_it_is_to_be_read_again_gives_an_apology_and
     shipped.keys("2", "2", KEYS)
     with shipped.database.transaction() as connection:
         connection.exec_driver_sql("UPDATE company SET lettered = NULL")
-    answer = shipped.turn(4, Digits="#")
+    answer = shipped.followed(shipped.turn(4, Digits="#"))
     assert "tivemos um problema" in said(answer)
     assert "Encontrei" not in said(answer)
 

@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from lxml import etree
 
+from ivr.call.apology import apology
 from ivr.call.engine import Engine
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.verbs import Dial
 from ivr.flow.folder import load_line
+from ivr.twilio.twiml import render
 from routing.circumstances import Circumstances
+from routing.destinations import Number, Sip
 from tests.conftest import FLOWS
 from tests.lines import ANA, SEALED
 
@@ -87,3 +91,23 @@ def test_no_number_outside_the_allow_list_is_dialled_in_any_of_thousands_of_call
     # Enough was dialled, and enough different desks, for the line above to mean something.
     assert len(targets) > CALLS / 5
     assert len(set(targets)) > 5
+
+
+@pytest.mark.parametrize("name", ["4003-0015", "internacional"])
+def test_an_apology_rings_nobody_outside_the_allow_list_at_any_hour(name: str) -> None:
+    """It goes past the engine; what is read is the document itself, as Twilio would read it."""
+    line = load_line(FLOWS / name)
+    allowed = line.routing.book.allowed
+    dialled = set()
+    for hour in range(0, 2 * 365 * 24, 7):
+        now = datetime(2026, 1, 1, tzinfo=line.header.zone) + timedelta(hours=hour)
+        document = etree.fromstring(render(line, apology(line, now), None, now).encode())
+        dialled |= {(noun.tag, noun.text or "") for noun in document.iterfind("Dial/*")}
+    refusals = [
+        allowed.refusal(Sip(text) if tag == "Sip" else Number(text))
+        for tag, text in dialled
+        if tag in {"Sip", "Number"}
+    ]
+    assert refusals
+    assert set(refusals) == {None}
+    assert {tag for tag, _ in dialled} <= {"Sip", "Number"}

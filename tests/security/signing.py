@@ -1,0 +1,45 @@
+"""Requests as Twilio signs them, which is asked of its own library, and all that a house keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from sqlalchemy import MetaData, select
+from twilio.request_validator import RequestValidator
+
+from data.database import Database
+from tests.house import ACCOUNT, CALLER, NUMBER, SID, House
+
+TOKEN = "a token of the tests"
+URL = "http://ivr.test"
+FIELDS = {"CallSid": SID, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER, "CallStatus": "in-progress"}
+BODY = urlencode(FIELDS)
+DOORS = (
+    "/twilio/voice", "/twilio/turn/1", "/twilio/turn/1?again=1", "/twilio/wait?seconds=60&turn=1&state=ligar",
+    "/twilio/wait/key?seconds=60&turn=1&state=ligar", "/twilio/accept?line=ensaio&desk=gente", "/twilio/accepted",
+    "/twilio/callback?line=ensaio&desk=gente", "/twilio/status", "/twilio/fallback",
+)  # fmt: skip
+
+
+def signed(url: str, fields: Mapping[str, str] = FIELDS, token: str = TOKEN, algorithm: str | None = None) -> str:
+    signature: str = RequestValidator(token).compute_signature(url, fields, algorithm)
+    return signature
+
+
+def content(database: Database) -> dict[str, list[str]]:
+    """Every row of every table, each column of it."""
+    with database.reading() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        return {
+            name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for name, table in tables.tables.items()
+        }
+
+
+def refused(house: House, path: str, body: str | bytes = BODY, headers: Mapping[str, str] | None = None) -> None:
+    answer = house.raw(path, body, headers)
+    assert (answer.status_code, answer.mimetype) == (403, "text/plain")
+    assert answer.text.startswith("Forbidden: ")
+    assert answer.text.count("\n") == 1
