@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import commands, simulator, turns
+from bench import burst, commands, refusals, simulator, turns
 
-BENCHMARKS = {"commands": commands.run, "turns": turns.run, "simulator": simulator.run}
+BENCHMARKS = {
+    "commands": commands.run,
+    "turns": turns.run,
+    "simulator": simulator.run,
+    "refusals": refusals.run,
+    "burst": burst.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import os
 import re
+import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+MAX_BYTES = 32 * 1024 * 1024
+"""A hundred thousand contacts take about 10 MB."""
+
+MAX_PROBLEMS = 1000
+"""Problems of one file that are told: whoever has more has the wrong file, or the wrong separator."""
 
 _NAME = re.compile(r"[a-z_]{1,30}")
 
@@ -43,8 +51,11 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, message: str) -> None:
-        """Note what is wrong at ``line``."""
-        self.problems.append(Problem(self.file, line, message))
+        """Note what is wrong at ``line``; where that is one too many, only that there is more."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self.file, line, message))
+        elif len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(Problem(self.file, line, "there is more that is wrong; mend what is told first"))
 
     def expect(self, required: Collection[str], optional: Collection[str]) -> bool:
         """True where the header names all required columns and none that nobody reads; else it is a problem."""
@@ -68,13 +79,13 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """The rows of the file at ``path``. Never raises for what the file holds or lacks: see ``Sheet.problems``."""
     sheet = Sheet(str(path))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        sheet.problem(1, f"the file cannot be read: {error.strerror}")
+    written = _contents(path, sheet)
+    if written is None:
         return sheet
+    try:
+        text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = written[: error.start].count(b"\n") + 1
         sheet.problem(line, "the file is not UTF-8; save it from the spreadsheet as 'CSV UTF-8'")
         return sheet
     records = _records(text, sheet)
@@ -90,6 +101,28 @@ def read_sheet(path: Path) -> Sheet:
                 line, f"{len(cells)} cells under {len(sheet.columns)} columns; put a cell that has commas in quotes"
             )
     return sheet
+
+
+def _contents(path: Path, sheet: Sheet) -> bytes | None:
+    """What an ordinary file holds, and no more than MAX_BYTES of it: a pipe would be waited for, a device never end."""
+    try:
+        with open(path, "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                sheet.problem(1, "the file cannot be read: it is a pipe or a device; save the rows as a file")
+                return None
+            written = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        sheet.problem(1, f"the file cannot be read: {error.strerror}")
+        return None
+    if len(written) > MAX_BYTES:
+        sheet.problem(1, f"the file is larger than {MAX_BYTES // 1024 // 1024} MB; load it in several parts")
+        return None
+    return written
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting for whoever might write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:

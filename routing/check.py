@@ -110,25 +110,54 @@ def _refused_people(book: RoutingBook, rota: Rota) -> Iterator[Problem]:
 
 def _circles(book: RoutingBook) -> Iterator[Problem]:
     """A circle of diverts is told once, at the one of its destinations that comes first in the alphabet."""
-    for name in sorted(book.destinations):
-        circle = _way_back(book, name)
-        if circle and min(circle) == name:
-            shown = " → ".join((*circle, name))
+    onward = {
+        name: {other for other in each.diverts() | each.visits() if other in book.destinations}
+        for name, each in book.destinations.items()
+    }
+    _peel(onward)
+    while onward:
+        first = min(onward)
+        circle = _way_back(onward, first)
+        if circle:
+            shown = " → ".join((*circle, first))
             message = f"calls can be diverted in a circle: {shown}; let one of these apologise"
-            yield Problem(name, message, "divert-circle", book.destinations[name].key)
+            yield Problem(first, message, "divert-circle", book.destinations[first].key)
+        _peel(onward, first)
 
 
-def _way_back(book: RoutingBook, start: str) -> tuple[str, ...] | None:
+def _peel(onward: dict[str, set[str]], *gone: str) -> None:
+    """Take away ``gone``, and whatever has no way on or no way here then, so that what stays may lie in a circle."""
+    inward: dict[str, set[str]] = {name: set() for name in onward}
+    for name, others in onward.items():
+        for other in others:
+            inward[other].add(name)
+    ended = [*gone, *(name for name in onward if name not in gone and not (onward[name] and inward[name]))]
+    for name in ended:  # grows while it is read
+        for other in onward.pop(name):
+            inward[other].discard(name)
+            if other in onward and not inward[other] and onward[other]:
+                ended.append(other)
+        for other in inward[name]:
+            onward[other].discard(name)
+            if not onward[other] and inward[other]:
+                ended.append(other)
+        inward[name] = set()
+
+
+def _way_back(onward: dict[str, set[str]], start: str) -> tuple[str, ...] | None:
     """The shortest way of diverts from ``start`` to itself, without its end; None where there is none."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    for way in ways:  # grows while it is read: breadth first
-        here = book.destinations.get(way[-1])
-        onward = here.diverts() | here.visits() if here else frozenset()
-        if start in onward:
-            return way
-        ways.extend((*way, name) for name in sorted(onward - seen))
-        seen |= onward
+    came_from = {start: ""}
+    here = [start]
+    for name in here:  # grows while it is read: breadth first
+        if start in onward[name]:
+            way = [name]
+            while came_from[way[-1]]:
+                way.append(came_from[way[-1]])
+            return tuple(reversed(way))
+        for other in sorted(onward[name]):
+            if other not in came_from:
+                came_from[other] = name
+                here.append(other)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -9,8 +10,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -129,6 +132,15 @@ def test_it_is_healthy_and_has_a_front_page_and_figures(served: Served) -> None:
     assert (health.status_code, health.json()["status"]) == (200, "ok")
     assert "ensaio" in requests.get(served.at, timeout=10).text
     assert "# TYPE ivr_calls gauge" in requests.get(f"{served.at}/metrics", timeout=10).text
+
+
+def test_more_callers_than_a_hundred_are_answered_while_all_keep_their_connections_open(served: Served) -> None:
+    with ExitStack() as open_ones:
+        for _ in range(150):
+            line = http.client.HTTPConnection(urlsplit(served.at).netloc, timeout=15)
+            open_ones.enter_context(closing(line))
+            line.request("GET", "/health")
+            assert line.getresponse().read()
 
 
 def test_unsigned_requests_are_refused(served: Served) -> None:

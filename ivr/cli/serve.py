@@ -68,7 +68,7 @@ def serve(host: str, port: int) -> None:
         app,
         sockets=[listener],
         threads=THREADS,
-        connection_limit=100,
+        connection_limit=CONNECTIONS,
         asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
         clear_untrusted_proxy_headers=True,
     )

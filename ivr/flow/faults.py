@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+MOST: Final = 100
+"""Faults of one line that are told: whoever has more has one mistake that explains most of them, or means harm."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,22 +33,47 @@ class Fault:
         return f"{self.mark}: {self.message}"
 
 
+LONGEST: Final = 600
+"""Characters of a message; whatever is quoted in a longer one is cut in its middle, so that the remedy stays."""
+
+
+class TooManyFaultsError(Exception):
+    """Ends a reading that has told enough; what was told stands in its Faults."""
+
+
 @dataclass(slots=True)
 class Faults:
-    """Collects the faults and the warnings of one reading, so that all are told in one pass."""
+    """Collects the faults and the warnings of one reading, so that all are told in one pass.
+
+    With ``most`` the reading ends with that many faults, and more warnings than that are left out.
+    """
 
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    most: int | None = None
 
     def error(self, mark: Mark, message: str) -> None:
-        """Note a mistake that keeps the file from being used."""
+        """Note a mistake that keeps the file from being used. Raises TooManyFaultsError where it is one too many."""
+        if self.most is not None and len(self.errors) >= self.most:
+            self.errors.append(Fault(mark, "there are more faults, here and elsewhere; mend those that are told first"))
+            raise TooManyFaultsError
         self.errors.append(Fault(mark, _one_line(message)))
 
     def warning(self, mark: Mark, message: str) -> None:
         """Note what is allowed but was hardly meant."""
-        self.warnings.append(Fault(mark, _one_line(message)))
+        if self.most is None or len(self.warnings) < self.most:
+            self.warnings.append(Fault(mark, _one_line(message)))
+
+
+def bounded(faults: Sequence[Fault], most: int) -> list[Fault]:
+    """The first ``most`` faults; where there are more, a last one tells how many are left out."""
+    left = len(faults) - most
+    if left <= 0:
+        return list(faults)
+    return [*faults[:most], Fault(faults[most].mark, f"{left} more faults from here on; see them with: ivr check")]
 
 
 def _one_line(message: str) -> str:
-    """A message may quote what was written, and a text of YAML may hold line breaks."""
-    return "\\n".join(message.splitlines())
+    """A message may quote what was written, and a text of YAML may hold line breaks, and be as long as a book."""
+    line = "\\n".join(message.splitlines())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TypeVar
 
 from ivr.flow.faults import Faults, Mark
@@ -15,9 +16,19 @@ T = TypeVar("T")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
+_LONGEST_WORD = 100
+
+_COMPARED = 200
+"""Words that are compared with a misspelt one, letter by letter; of more, those that begin alike and are as long."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """'; did you mean ...?' for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    words = list(known)
+    if len(words) > _COMPARED:
+        alike = (each for each in words if each[:1] == word[:1] and abs(len(each) - len(word)) <= 2)
+        words = list(islice(alike, _COMPARED))
+    near = difflib.get_close_matches(word[:_LONGEST_WORD], words, n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from datetime import datetime
@@ -9,15 +10,16 @@ from pathlib import Path
 
 from ivr.errors import FlowError, TargetError
 from ivr.flow.checks import check_rules
-from ivr.flow.faults import Fault, Faults, Mark
+from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.header import read_header
 from ivr.flow.line import Line
 from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
-from ivr.flow.yaml import Mapping, Scalar, load
+from ivr.flow.yaml import Mapping, Scalar, contents, decode
 
+MENU = "menu.yaml"
 FILES = "menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language"
 
 _STATE_NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
@@ -33,8 +35,18 @@ def line_folder(flows: Path, name: str) -> Path:
 
 
 def line_names(flows: Path) -> list[str]:
-    """Every line below the folder ``flows``: each folder that holds a ``menu.yaml``."""
-    return sorted(menu.parent.name for menu in flows.glob("*/menu.yaml"))
+    """Every line below the folder ``flows``: each folder that holds a ``menu.yaml``, whatever that is and even where it
+    cannot be read, since a line that is passed over in silence would be missed by its callers first.
+    """
+    return sorted(folder.name for folder in flows.iterdir() if _holds(folder, MENU)) if flows.is_dir() else []
+
+
+def _holds(folder: Path, file: str) -> bool:
+    try:
+        (folder / file).lstat()
+    except OSError as error:
+        return error.errno not in {errno.ENOENT, errno.ENOTDIR}
+    return True
 
 
 def check_numbers(flows: Path) -> list[Fault]:
@@ -42,7 +54,7 @@ def check_numbers(flows: Path) -> list[Fault]:
     taken: dict[str, str] = {}
     found = []
     for name in line_names(flows):
-        menu = _root(flows / name / "menu.yaml", Faults(), hashlib.sha256())
+        menu = _root(flows / name / MENU, Faults(), hashlib.sha256())
         header = menu.get("line") if menu else None
         number = header.get("number") if isinstance(header, Mapping) else None
         if not isinstance(number, Scalar):
@@ -68,28 +80,36 @@ def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, F
 
     With ``now`` (aware) the two years to come are looked at as well.
 
-    What one fault hides is not told as a fault of its own: a state that cannot be read is not missing.
+    What one fault hides is not told as a fault of its own: a state that cannot be read is not missing. Where there are
+    very many the reading ends.
     """
-    faults = Faults()
-    digest = hashlib.sha256()
-    menu = _root(folder / "menu.yaml", faults, digest)
-    if menu is None:
+    faults = Faults(most=MOST)
+    try:
+        return _read(folder, now, faults), faults
+    except TooManyFaultsError:
         return None, faults
+
+
+def _read(folder: Path, now: datetime | None, faults: Faults) -> Line | None:
+    digest = hashlib.sha256()
+    menu = _root(folder / MENU, faults, digest)
+    if menu is None:
+        return None
     fields = Fields(menu, "the menu file", faults)
     header, defaults = read_header(fields, faults)
     states, unread = _states(fields, defaults, faults)
     fields.finish()
     if header is None:
-        return None, faults
+        return None
     prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
     routing_root = _root(folder / "routing.yaml", faults, digest)
     prompts = read_prompts(prompts_root, header.language, faults) if prompts_root else None
     routing = read_routing(routing_root, header.zone, faults) if routing_root else None
     if prompts is None or routing is None:
-        return None, faults
+        return None
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
     check_rules(line, faults, now.astimezone(header.zone).date() if now else None)
-    return line, faults
+    return line
 
 
 def check_line(folder: Path, now: datetime | None = None) -> Faults:
@@ -102,14 +122,14 @@ def check_line(folder: Path, now: datetime | None = None) -> Faults:
 
 def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
     """The one mapping of a file."""
-    if not path.exists():
-        faults.error(Mark(str(path), 1, 1), f"there is no such file; a line has {FILES}")
+    start = Mark(str(path), 1, 1)
+    written = contents(path, faults, str(path), missing=f"there is no such file; a line has {FILES}")
+    if written is None:
         return None
     before = len(faults.errors)
-    documents = load(path, faults)
+    documents = decode(written, str(path), faults)
     if len(faults.errors) > before:
         return None
-    start = Mark(str(path), 1, 1)
     if not documents:
         faults.error(start, "the file is empty; it must hold one mapping of keys to values")
         return None
@@ -120,7 +140,7 @@ def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
     if not isinstance(root, Mapping):
         faults.error(root.mark, "the file must hold one mapping of keys to values")
         return None
-    digest.update(path.read_bytes())
+    digest.update(written)
     return root
 
 

@@ -28,6 +28,10 @@ MAX_CHARACTERS: Final = 1500
 """About two minutes of speech; Twilio's own limit for one Say is 4096 characters."""
 
 
+MAX_NAME: Final = 200
+"""Characters of a desk's spoken name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One text with its place."""
@@ -69,6 +73,9 @@ def read_prompts(root: Mapping, language: str, faults: Faults) -> Prompts:
     named = fields.mapping_of("destinations", required=True)
     for name, (_, value) in named.entries.items() if named else ():
         if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
+            if len(value.text) > MAX_NAME:
+                told = f"the spoken name of '{name}' has {len(value.text)} characters; {MAX_NAME} are the most"
+                faults.error(value.mark, told)
             destinations[name] = value
         else:
             faults.error(value.mark, f"the destination '{name}' needs a name to speak")

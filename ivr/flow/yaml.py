@@ -7,22 +7,32 @@ control characters are faults, and the size and depth of a file are bounded.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ivr.flow.faults import Faults, Mark
+from ivr.flow.faults import MOST, Faults, Mark
 
 MAX_BYTES = 512 * 1024
 """A menu of 300 states is about 60 kB; nothing that a person edits is larger than this."""
 
 MAX_DEPTH = 20
 
+MAX_VALUES = 15_000
+"""Keys and values of a file; a menu of 300 states has about 4,000."""
+
 _TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} kB; split it or take out what is not text"
+
+_READABLE = "put a text file here that the line may read"
+
+_NOT_UTF8 = "the file is not UTF-8; save it as UTF-8"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
@@ -87,19 +97,17 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
     if control:
         faults.error(_mark_at(text, control.start(), file), _control_character(control[0]))
         return []
-    for comment in _COMMENTED_KEY.finditer(text):
+    for comment in islice(_COMMENTED_KEY.finditer(text), MOST):
         mark = _mark_at(text, comment.end() - 2, file)
         faults.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
     try:
-        _bound_depth(text)
+        _bound(text)
         roots: list[Any] = list(_compose_all(text))
     except yaml.MarkedYAMLError as error:
         faults.error(_place(error.problem_mark or error.context_mark, start), _explain(error))
         return []
-    except _TooDeepError as error:
-        faults.error(
-            _place(None, error.place, file), f"values are nested more than {MAX_DEPTH} deep here; flatten them"
-        )
+    except _TooMuchError as error:
+        faults.error(_place(None, error.place, file), error.message)
         return []
     return [_value(root, file, faults) for root in roots]
 
@@ -107,22 +115,49 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
 def load(path: Path, faults: Faults, name: str | None = None) -> list[Value]:
     """The documents of the file at ``path``; ``name`` is what faults call it (default: the path as given)."""
     shown = name or str(path)
+    written = contents(path, faults, shown)
+    return [] if written is None else decode(written, shown, faults)
+
+
+def contents(path: Path, faults: Faults, name: str, missing: str | None = None) -> bytes | None:
+    """What the file at ``path`` holds, or None where that is told as a fault: with ``missing`` where there is no file.
+
+    Only an ordinary file is read, and no more of it than MAX_BYTES: a pipe would never end, nor would a device.
+    """
+    start = Mark(name, 1, 1)
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                faults.error(start, f"the file cannot be read: it is a pipe or a device; {_READABLE}")
+                return None
             written = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        faults.error(start, missing or f"the file cannot be read: {error.strerror}; {_READABLE}")
+        return None
     except OSError as error:
-        faults.error(Mark(shown, 1, 1), f"the file cannot be read: {error.strerror}")
-        return []
+        faults.error(start, f"the file cannot be read: {error.strerror}; {_READABLE}")
+        return None
     if len(written) > MAX_BYTES:
-        faults.error(Mark(shown, 1, 1), _TOO_LARGE)
-        return []
+        faults.error(start, _TOO_LARGE)
+        return None
+    return written
+
+
+def decode(written: bytes, name: str, faults: Faults) -> list[Value]:
+    """Every document of a file that holds ``written``; what is wrong goes to ``faults``, which call it ``name``."""
     try:
         text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = written[: error.start].count(b"\n") + 1
-        faults.error(Mark(shown, line, 1), "the file is not UTF-8; save it as UTF-8")
+        before = written[: error.start]
+        column = len(before.rpartition(b"\n")[2].decode("utf-8-sig", "replace")) + 1
+        faults.error(Mark(name, before.count(b"\n") + 1, column), _NOT_UTF8)
         return []
-    return parse(text, shown, faults)
+    return parse(text, name, faults)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting for whoever might write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def plain(value: Value) -> Any:
@@ -136,10 +171,11 @@ def plain(value: Value) -> Any:
             return {key: plain(child) for key, (_, child) in value.entries.items()}
 
 
-class _TooDeepError(Exception):
-    def __init__(self, place: Mark) -> None:
-        super().__init__(place)
+class _TooMuchError(Exception):
+    def __init__(self, place: Mark, message: str) -> None:
+        super().__init__(message)
         self.place = place
+        self.message = message
 
 
 def _compose_all(text: str) -> Iterator[Any]:
@@ -152,14 +188,20 @@ def _loader() -> Any:
     return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def _bound_depth(text: str) -> None:
-    """Refuse deep nesting while it is still a flat stream of events: composing it would exhaust the stack."""
-    depth = 0
+def _bound(text: str) -> None:
+    """Refuse what is nested too deep or too much while it is still a flat stream of events: composing the one would
+    exhaust the stack, checking the other the patience of whoever waits for it.
+    """
+    depth = values = 0
     for event in yaml.parse(text, Loader=_loader()):
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            values += 1
+            if values > MAX_VALUES:
+                raise _too_much(event, f"the file holds more than {MAX_VALUES} keys and values; split the line in two")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise _TooDeepError(_place(event.start_mark, Mark("", 1, 1)))
+                raise _too_much(event, f"values are nested more than {MAX_DEPTH} deep here; flatten them")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
@@ -168,6 +210,10 @@ def _bound_depth(text: str) -> None:
                 problem="an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
                 problem_mark=where,
             )
+
+
+def _too_much(event: yaml.Event, message: str) -> _TooMuchError:
+    return _TooMuchError(_place(event.start_mark, Mark("", 1, 1)), message)
 
 
 def _value(node: Any, file: str, faults: Faults) -> Value:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ivr.errors import ScriptError, TargetError
-from ivr.flow.faults import Fault, Faults, Mark
+from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, load, plain
 from ivr.replay.addresses import parse_address
@@ -105,8 +105,12 @@ class Lines:
 
 def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
     """Every script in the files at ``paths``; ScriptError with all faults of all files where there is any."""
-    faults = Faults()
-    scripts = [script for path in paths for script in _read_file(path, lines, faults)]
+    faults, scripts = Faults(most=MOST), list[Script]()
+    try:
+        for path in paths:
+            scripts += _read_file(path, lines, faults)
+    except TooManyFaultsError:
+        pass  # enough was told
     if faults.errors:
         raise ScriptError(sorted(faults.errors))
     return scripts

@@ -1,4 +1,4 @@
-"""A menu that is saved while the line runs: a sound one answers the next call, a faulty one changes nothing and is told."""
+"""A menu that is saved while the line runs: a sound one answers the next call, a faulty one changes nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from ivr.call import reload
 from ivr.call.lines import Lines
 from ivr.call.reload import MAX_LOGGED, Reload
+from ivr.flow.folder import read_line
 from tests.lines import MENU, PROMPTS, write_line
 
 NUMBER = "+551140030015"
@@ -154,7 +155,7 @@ def test_what_changes_while_it_is_read_is_read_again(edited: Edited, monkeypatch
         edited.save("prompts.pt-BR.yaml", _prompts("Depois."))
         return result
 
-    read = reload.read_line
+    read = read_line
     monkeypatch.setattr(reload, "read_line", slow)
     edited.save("prompts.pt-BR.yaml", _prompts("Antes."))
     assert edited.look() == []

@@ -136,9 +136,9 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     assert [plain(value) for value in load(tmp_path / "a.yaml", faults)] == [{"a": "x"}]
 
 
-def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_told_with_its_place(tmp_path: Path) -> None:
     assert told_of_bytes(tmp_path, "a: x\nb: Olá\n".encode("latin-1")) == [
-        "a.yaml:2:1: the file is not UTF-8; save it as UTF-8"
+        "a.yaml:2:6: the file is not UTF-8; save it as UTF-8"
     ]
 
 
@@ -164,8 +164,8 @@ def test_a_file_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> N
     assert load(tmp_path, faults, "menu.yaml") == []
     assert load(tmp_path / "none.yaml", faults, "none.yaml") == []
     assert [str(fault) for fault in faults.errors] == [
-        "menu.yaml:1:1: the file cannot be read: Is a directory",
-        "none.yaml:1:1: the file cannot be read: No such file or directory",
+        f"{file}:1:1: the file cannot be read: {why}; put a text file here that the line may read"
+        for file, why in (("menu.yaml", "Is a directory"), ("none.yaml", "No such file or directory"))
     ]
 
 

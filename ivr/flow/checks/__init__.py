@@ -25,6 +25,7 @@ from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.reading_back import check_reading_back
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.sac import check_sac
+from ivr.flow.checks.sizes import check_sizes
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.faults import Faults
 
@@ -49,6 +50,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_acceptance,
     check_closures,
     check_sac,
+    check_sizes,
 )
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
@@ -27,6 +27,9 @@ from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.nodes.keys import read_keys
 from ivr.flow.patience import Patience, read_patience
 from ivr.flow.yaml import Mapping, Scalar
+
+MAX_HINT: Final = 100
+"""Characters of a word to listen for (Twilio, error 13330)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,10 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
         speech[text] = tuple(alias.text for alias in aliases)
         for alias in aliases:
             heard = _heard(alias.text)
+            if len(alias.text) > MAX_HINT:
+                told = f"{len(alias.text)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
+                fields.faults.error(alias.mark, told)
+                continue
             if not heard:
                 fields.faults.error(alias.mark, f"key {text} in 'speech' of {fields.owner} has a word without a letter")
                 continue

@@ -1,0 +1,173 @@
+"""No answer may be larger than Twilio takes: 64 kB (error 11750), counted in the worst case and without a call."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
+
+from ivr.flow.nodes.callback import Callback
+from ivr.flow.nodes.collect import Asking, Collect
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.transfer import Transfer
+from routing.targets import AnyTarget, Number, Share, Sip, Together
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults, Mark
+    from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Node
+    from ivr.flow.yaml import Scalar
+
+MAX_BYTES: Final = 64 * 1024
+
+RESERVED: Final = 12 * 1024
+"""Bytes for what is no speech and no telephone: a gather with its hints, addresses below any prefix, the frame."""
+
+FILLED: Final = {
+    "abertura": 200,
+    "documento": 400,
+    "protocolo": 200,
+    "posicao": 10,
+    "espera": 60,
+    "telefone": 200,
+}
+"""The most bytes that are said for a placeholder in any language; ``destino`` is as long as the line's names are."""
+
+
+def check_sizes(line: Line, faults: Faults) -> None:
+    """Tell each state from which on more is said, or more telephones rung, in one answer than fits into it."""
+    sizes = _Sizes(line)
+    largest: dict[str, int] = {}
+    for name in sizes.in_order():
+        onward = max((largest.get(each.name, 0) for each in sizes.onward(line.states[name])), default=0)
+        largest[name] = sizes.of_state(line.states[name]) + onward
+        if onward <= MAX_BYTES - RESERVED < largest[name]:
+            _tell(faults, line.states[name].mark, f"the state '{name}'", largest[name])
+    for what, mark, size in sizes.elsewhere():
+        if size > MAX_BYTES - RESERVED:
+            _tell(faults, mark, what, size)
+
+
+def _tell(faults: Faults, mark: Mark, what: str, size: int) -> None:
+    faults.error(
+        mark,
+        f"{what} may answer with {(size + RESERVED) // 1024} kB, and Twilio takes {MAX_BYTES // 1024} (error 11750);"
+        " shorten its prompts and those that follow, ask the caller between, or ring fewer telephones at once",
+    )
+
+
+class _Sizes:
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        names = line.prompts.destinations.values()
+        self._filled = FILLED | {"destino": max((_spoken(name.text) for name in names), default=0)}
+        self._say = len(f'<Say language="{line.header.language}" voice="{line.header.voice}"></Say>')
+        self._dial = max((_rung(line.name, name, each) for name, each in _groups(line)), default=0)
+        self.say = cache(self._say_of)
+
+    def of_state(self, node: Node) -> int:
+        """The most that entering ``node`` adds to an answer."""
+        match node:
+            case Menu() | Collect():
+                return self.say(node.say.text) + self._help(node)
+            case Transfer():
+                ringing = max(map(self._of, (node.say, node.on_call_say, node.next_target_say))) + self._dial
+                own = (node.closed_say, node.unreachable_say, node.emergency_say, *self._line.routing.prompts)
+                return self._of(node.protocol_say) + max(ringing, *map(self._of, own))
+            case _:
+                return sum(self.say(prompt.text) for prompt in node.prompts())
+
+    def onward(self, node: Node) -> list[Node]:
+        """The states that may follow ``node`` in the same answer."""
+        match node:
+            case Transfer():
+                targets: Iterable[str] = [
+                    each.text for each in (node.closed, node.unreachable, node.no_message) if each is not None
+                ]
+            case Callback():
+                targets = [node.no_number.text]
+            case _ if node.waits:
+                targets = ()
+            case _:
+                targets = dict.fromkeys(edge.target for edge in node.edges())
+        found = (self._line.states.get(target) for target in targets)
+        return [each for each in found if each]
+
+    def in_order(self) -> Iterator[str]:
+        """Every state after those that follow it; of a circle, which another check tells, in some order."""
+        begun: set[str] = set()
+        for start in self._line.states:
+            way: list[tuple[str, Iterator[Node]]] = []
+            following: Node | None = self._line.states[start]
+            while following or way:
+                if following and following.name not in begun:
+                    begun.add(following.name)
+                    way.append((following.name, iter(self.onward(following))))
+                if not way:
+                    break
+                following = next(way[-1][1], None)
+                if following is None:
+                    yield way.pop()[0]
+
+    def elsewhere(self) -> Iterator[tuple[str, Mark, int]]:
+        """What is said outside of states: to who is waiting, to who picks up, and where something is broken."""
+        header = self._line.header
+        transfers = [node for node in self._line.states.values() if isinstance(node, Transfer)]
+        ringing = max((self._of(each) for node in transfers for each in (node.say, node.closed_say)), default=0)
+        yield "the apology", header.apology.mark, self._of(header.apology) + ringing + self._dial
+        yield "'accept'", header.mark, self._of(header.accept)
+        for node in transfers:
+            waiting = sum(self.say(prompt.text) for prompt in node.waiting.prompts())
+            yield f"the queue of '{node.name}'", node.mark, self._of(header.wait) + waiting
+
+    def _help(self, node: Asking) -> int:
+        return max((self.say(prompt.text) for prompt in node.patience.prompts()), default=0)
+
+    def _of(self, prompt: Scalar | None) -> int:
+        return self.say(prompt.text) if prompt else 0
+
+    def _say_of(self, name: str) -> int:
+        prompt = self._line.prompts.texts.get(name)
+        if prompt is None:
+            return 0  # told by another check
+        parts = list(string.Formatter().parse(prompt.text.text))
+        return self._say + sum(
+            _spoken(text) + (self._filled.get(field, 0) if field else 0) for text, field, *_ in parts
+        )
+
+
+def _spoken(text: str) -> int:
+    """Bytes of ``text`` in a document, with whichever letters as capitals are longer."""
+    return sum(max(_written(sign), _written(sign.upper())) for sign in text)
+
+
+@cache
+def _written(sign: str) -> int:
+    return len(escape(sign, {'"': "&quot;"}).encode(errors="surrogatepass"))
+
+
+def _groups(line: Line) -> Iterator[tuple[str, tuple[Number | Sip, ...]]]:
+    """Telephones that may ring at once, with the desk that they ring for."""
+    for desk in line.routing.book.destinations.values():
+        for _, targets in desk.lists():
+            for target in _flat(targets):
+                if isinstance(target, Together):
+                    yield desk.name, target.members
+                elif isinstance(target, Number | Sip):
+                    yield desk.name, (target,)
+
+
+def _flat(targets: tuple[AnyTarget, ...]) -> Iterator[AnyTarget]:
+    for target in targets:
+        if isinstance(target, Share):
+            yield from _flat(tuple(each for _, each in target.weights))
+        else:
+            yield target
+
+
+def _rung(line: str, desk: str, telephones: tuple[Number | Sip, ...]) -> int:
+    """Bytes of a dial: a name may take three bytes for each of its own in an address."""
+    asking = 100 + 3 * len(f"{line}{desk}".encode())
+    return sum(_spoken(each.uri) + 30 if isinstance(each, Sip) else 60 + asking * each.accept for each in telephones)
