@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +14,12 @@ from ivr.call.engine import Engine, Step
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.position import Position
-from ivr.call.verbs import Dial
+from ivr.call.verbs import Dial, Enqueue, Gather
+from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.flow.nodes.transfer import Transfer
 from ivr.twilio.twiml import MAX_BYTES, render
+from tests.conftest import FLOWS
 from tests.lines import ANA, SEALED, TUESDAY, owing
 
 _entries = st.sampled_from(
@@ -39,6 +43,7 @@ _events = st.one_of(
     st.builds(
         QueueLeft, st.sampled_from(["bridged", "leave", "hangup", "queue-full", "error", "redirected"]), st.integers(0)
     ),
+    st.builds(QueueLeft, st.just("leave"), st.integers(0), st.sampled_from("123")),
     st.builds(Recorded, st.just("RE" + "0" * 32), st.just("https://x.test/r"), st.integers(0, 99)),
 )
 _customers = st.sampled_from(
@@ -57,6 +62,10 @@ _moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(
     lambda moment: moment.replace(tzinfo=TUESDAY.tzinfo)
 )
 _sequences = st.lists(st.tuples(_events, _customers, st.booleans()), max_size=40)
+
+
+RINGING = 40
+"""Turns of a call that is with people: each telephone that rings, the queue, a message, the end."""
 
 
 def _walk(engine: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]) -> list[tuple[Step, datetime]]:
@@ -81,7 +90,8 @@ def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
     for number, (step, now) in enumerate(walked):
         assert line.states[step.position.state].waits
         assert step.verbs
-        assert all(dial.target in desks for dial in step.verbs if isinstance(dial, Dial))
+        on_call = {target for rota in line.routing.book.rotas.values() for target in rota.targets_at(now)}
+        assert all(dial.target in desks | on_call for dial in step.verbs if isinstance(dial, Dial))
         written = render(line, step.verbs, number + 1, now)
         assert written == render(line, step.verbs, number + 1, now)
         assert len(written.encode()) < MAX_BYTES
@@ -132,3 +142,43 @@ def test_three_wrong_documents_always_strike_out(engine: Engine, wrong: list[Eve
     walked = _walk(engine, TUESDAY, [(Keys("2"), None, False), *((event, None, False) for event in wrong)])
     assert walked[-1][0].outcome == "struck_out"
     assert walked[-1][0].destination == "gente"
+
+
+def _answer(engine: Engine, step: Step, keys: str, random: Random) -> Event:
+    """What a caller does who presses nothing but ``keys`` and never gives up: what is asked for, and nobody answers."""
+    match step.verbs[-1]:
+        case Gather(num_digits=longest):
+            return Keys("".join(random.choices(keys, k=random.randint(1, longest or 14))))
+        case Dial():
+            return DialEnded(random.choice(["busy", "no-answer", "failed"]), 0)
+        case Enqueue(state=state):
+            node = engine.line.states[state]
+            leads = sorted(set(keys) & set(node.waiting.keys)) if isinstance(node, Transfer) else []
+            return QueueLeft("leave", 5, random.choice(leads) if leads else None)
+    return Silence()
+
+
+@pytest.mark.parametrize("line", ["4003-0015", "internacional"])
+def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_ringing(line: str) -> None:
+    engine, random, pressed, longest = Engine(load_line(FLOWS / line)), Random(21), 0, 0
+    while pressed < 10_000:
+        keys = "".join(random.sample("0123456789*#", random.choice([1, 1, 2, 3, 12])))
+        event: Event = Started()
+        position, turn, over = engine.start(), 0, False
+        now = TUESDAY + timedelta(hours=random.randrange(24 * 7))
+        while True:
+            known = ANA if position.contact_id is not None else None
+            documented = random.random() < 0.5
+            facts = Facts(now, SEALED if documented else None, ANA if documented else None, known)
+            step = engine.step(position, event, facts, turn)
+            if step.ended:
+                break
+            # Once it is with people, no menu is heard again.
+            assert not (over and engine.line.states[step.heard].kind in {"menu", "collect"}), (keys, turn, step.heard)
+            over = over or step.position.over_limit
+            position, turn, now = step.position, turn + 1, now + timedelta(seconds=8)
+            assert turn <= engine.line.header.max_turns + RINGING, (keys, position.state)
+            event = _answer(engine, step, keys, random)
+            pressed += len(event.digits) if isinstance(event, Keys) else 1
+        longest = max(longest, turn)
+    assert longest >= engine.line.header.max_turns  # somebody tried hard enough

@@ -418,9 +418,23 @@ hours_of_any_kind = st.builds(
     policies,
     st.lists(special_days(), max_size=2).map(tuple),
 )
-any_time = st.datetimes(datetime(2024, 1, 1), datetime(2036, 12, 31))
-# New York put its clocks forward on 2026-03-08.
-near_something = st.sampled_from([datetime(2026, 3, 7, 23), datetime(2026, 12, 23, 20), datetime(2027, 1, 24, 12)])
+any_time = st.datetimes(datetime(2000, 1, 1), datetime(2036, 12, 31))
+# Clocks were put forward in New York on 2026-03-08; in São Paulo on 2000-10-08 and, for the last time, on 2018-11-04,
+# and back on 2001-02-18 and on 2019-02-17, always at midnight; Rio Branco left its zone on 2008-06-24 and came back on
+# 2013-11-10.
+near_something = st.sampled_from(
+    [
+        datetime(2026, 3, 7, 23),
+        datetime(2026, 12, 23, 20),
+        datetime(2027, 1, 24, 12),
+        datetime(2000, 10, 7, 20),
+        datetime(2001, 2, 17, 20),
+        datetime(2018, 11, 3, 20),
+        datetime(2019, 2, 16, 20),
+        datetime(2008, 6, 23, 20),
+        datetime(2013, 11, 9, 20),
+    ]
+)
 instants = st.builds(lambda naive, zone: naive.replace(tzinfo=zone), any_time | near_something, st.sampled_from(ZONES))
 
 

@@ -1,0 +1,127 @@
+"""Whatever a signed request holds, at whatever moment of a call: Twilio gets a document that it takes, and never a 5xx.
+
+About 10,000 bodies; IVR_FUZZ=100000 (``make fuzz``) sends as many on each database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from data.database import Database
+from ivr.flow.line import Line
+from tests.conftest import MakeHouse, Now
+from tests.house import House, twiml
+from tests.properties.bodies import LIVE, UNKNOWN, Knock, knocks
+from tests.properties.delivery import Fuzzed, Listener, begin_others, sids
+from tests.properties.ways import MOMENTS, Way
+from tests.security.canary import PASSWORD, sniffed
+
+BATCH = 20
+"""Bodies that one call gets."""
+
+BODIES = {"sqlite": 6500, "postgresql": 3500}
+"""On each database, where IVR_FUZZ does not say."""
+
+REACHED = 0.85
+"""Of the states that wait, those that a caller gets into; closing desks takes one of the staff."""
+
+unhurried = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def _without_a_hole(database: Database, but: set[str]) -> None:
+    with database.reading() as connection:
+        broken = connection.execute(
+            text(
+                "SELECT call.sid FROM call LEFT JOIN turn ON turn.call_sid = call.sid GROUP BY call.sid, call.turn"
+                " HAVING count(turn.number) <> call.turn OR max(turn.number) <> call.turn - 1"
+            )
+        ).all()
+    assert {sid for (sid,) in broken} <= but
+
+
+def test_the_ways_lead_into_every_state_that_a_caller_can_reach(
+    shipped_lines: list[Line], all_ways: list[Way], make_house: MakeHouse, clock: Now
+) -> None:
+    waiting = [node for line in shipped_lines for node in line.states.values() if node.waits]
+    assert len({(way.line, way.state) for way in all_ways}) > REACHED * len(waiting)
+    house, sid = make_house(*shipped_lines), sids()
+    for way in all_ways:
+        clock.moment = way.moment
+        own = sid()
+        way.go(house, own)
+        call = house.call(own)
+        assert call is not None
+        assert f'"state":"{way.state}"' in call.position
+
+
+def test_no_body_breaks_the_line_at_any_moment_of_a_call(
+    shipped_lines: list[Line],
+    all_ways: list[Way],
+    make_house: MakeHouse,
+    house_database: Database,
+    clock: Now,
+    listener: Listener,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    house, sid = make_house(*shipped_lines), sids()
+    clock.moment = MOMENTS[0]
+    begin_others(house)
+    counted: Counter[int] = Counter()
+    went_on_without: set[str] = {LIVE, UNKNOWN}
+    bodies = int(os.environ.get("IVR_FUZZ", BODIES[house_database.dialect]))
+
+    @settings(unhurried, max_examples=bodies // BATCH)
+    @given(st.sampled_from(all_ways), st.booleans(), st.lists(knocks, min_size=BATCH, max_size=BATCH))
+    def fuzz(way: Way, begun: bool, batch: list[Knock]) -> None:
+        own = sid()
+        # Each call comes in another week, so that nobody's wrong passwords are counted for ever.
+        clock.moment = way.moment + timedelta(weeks=sum(counted.values()) // BATCH % 200)
+        fuzzed = Fuzzed.led(house, way, own) if begun else Fuzzed(house, own, 0)
+        listener.heard.clear()
+        for knock in batch:
+            counted[fuzzed.deliver(knock)] += 1
+            if "at=" in knock.path:
+                # Turns that were taken without a database are not in it.
+                went_on_without.add(own)
+        assert sniffed("\n".join(listener.heard)) == set()
+
+    fuzz()
+    _without_a_hole(house_database, went_on_without)
+    if "IVR_FUZZ" in os.environ:
+        with capsys.disabled():
+            print(f"\n{house_database.dialect}: {sum(counted.values())} bodies: {dict(counted)}")
+
+
+def test_a_canary_that_were_logged_would_be_noticed(listener: Listener) -> None:
+    logging.getLogger("ivr.call").warning("turn", extra={"why": f"keyed {PASSWORD}"})
+    assert sniffed("\n".join(listener.heard))
+
+
+@pytest.mark.parametrize("number", [2**31, 10**18, 2**63, 10**30, 10**200])
+@pytest.mark.parametrize("fields", [{"QueueResult": "leave"}, {"Digits": "3"}, {}], ids=["queue", "keys", "silence"])
+def test_a_turn_of_the_far_future_answers_what_the_caller_is_being_told_now(
+    house: House, number: int, fields: dict[str, str]
+) -> None:
+    house.start()
+    now = house.turn(1, Digits="2")
+    assert house.turn(number, **fields).data == now.data
+    assert len(house.turns()) == 2
+
+
+@pytest.mark.parametrize("number", [0, 3, 2**31, 10**18, 10**200])
+@pytest.mark.parametrize("fields", [{"QueueResult": "leave"}, {"Digits": "3"}], ids=["queue", "keys"])
+def test_a_turn_of_a_call_that_nobody_knows_begins_it_whatever_the_turns_number_is(
+    house: House, number: int, fields: dict[str, str]
+) -> None:
+    assert twiml(house.turn(number, **fields)).findtext("Redirect") == "/twilio/voice"
+    assert house.calls() == 0

@@ -1,0 +1,141 @@
+"""The shortest way into every state of a line that waits for somebody, found by trying what callers do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from werkzeug.test import TestResponse
+
+from data.budgets import Budgets
+from data.database import Database
+from data.vault import Vault
+from ivr.call.engine import Engine, Step
+from ivr.call.events import Event, QueueLeft, Started
+from ivr.call.inquiry import Inquiry
+from ivr.call.position import Position
+from ivr.call.verbs import Dial, Enqueue, Gather, Record, Verb
+from ivr.flow.nodes.collect import Collect
+from ivr.twilio.form import Form
+from ivr.twilio.heard import event_of
+from tests.house import CALLER, SID, House
+from tests.lines import TUESDAY
+
+Fields = Mapping[str, str]
+
+KEYED = "0123456789*#"
+CUSTOMERS = (
+    ("11222333000181", "1234"), ("11222333000181", "4321"), ("11444777000161", "2580"), ("55015502000188", "5501"),
+    ("12222345013335", "8520"),
+)  # fmt: skip
+"""Documents and passwords of the demo data, each of another standing."""
+
+MOMENTS = [TUESDAY + timedelta(hours=4, minutes=30), TUESDAY + timedelta(hours=17)]
+"""Desks of both shipped lines are open, and closed."""
+
+RECORDING = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}
+
+ENDLESS = Budgets(account=10**9, caller=10**9, alarm=10**9, all=10**9)
+"""Whoever looks for ways tries more passwords than the line puts up with."""
+
+_EXIT = re.compile(r'waitUrl="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Move:
+    """What happens in one turn. ``exit_key`` is pressed in a queue before it."""
+
+    fields: Fields
+    exit_key: str | None = None
+
+    def event(self) -> Event:
+        """What the engine hears of it."""
+        event = event_of(Form(self.fields))
+        return replace(event, pressed=self.exit_key) if isinstance(event, QueueLeft) else event
+
+
+@dataclass(frozen=True)
+class Way:
+    """The moves that lead a call that begins at ``moment`` into ``state``."""
+
+    line: str
+    number: str
+    moment: datetime
+    state: str
+    moves: tuple[Move, ...] = ()
+
+    def go(self, house: House, sid: str, caller: str = CALLER) -> TestResponse:
+        """Take the call ``sid`` of ``house`` there; the last answer."""
+        usual = {"To": self.number, "From": caller}
+        answer = house.post("/twilio/voice", usual, sid=sid)
+        for number, move in enumerate(self.moves, 1):
+            queue = _EXIT.search(answer.text)
+            if move.exit_key and queue:
+                path = queue[1].replace("&amp;", "&").replace("/twilio/wait?", "/twilio/wait/key?")
+                house.post(path, {**usual, "Digits": move.exit_key, "QueueTime": "5"}, sid=sid)
+            answer = house.turn(number, sid, **usual, **move.fields)
+        return answer
+
+
+def _moves(verb: Verb, known: tuple[str, str]) -> Iterator[Move]:
+    """What may come back of ``verb``."""
+    match verb:
+        case Gather():
+            yield from (Move({"Digits": entry}) for entry in (*KEYED, *known, "0510003"))
+            yield from (Move({"SpeechResult": text, "Confidence": "0.9"}) for text in ("suporte", "consultoria"))
+            yield Move({})
+        case Dial():
+            yield from (Move({"DialCallStatus": status}) for status in ("no-answer", "completed"))
+        case Enqueue():
+            yield Move({"QueueResult": "leave", "QueueTime": "600"})
+            yield from (Move({"QueueResult": "leave", "QueueTime": "5"}, key) for key in KEYED)
+        case Record():
+            yield from (Move(RECORDING), Move({}))
+
+
+def ways(engine: Engine, database: Database, vault: Vault, moments: list[datetime]) -> list[Way]:
+    """One way a moment into each state that can be reached then, the shortest first; the customer who keys a document
+    and a password is another one where only another one gets there."""
+    inquiry, turns = Inquiry(database, vault, ENDLESS), count()
+    found: dict[tuple[datetime, str], Way] = {}
+    for moment in moments:
+        for customer in CUSTOMERS:
+            for way in _explored(engine, inquiry, turns, moment, customer):
+                found.setdefault((moment, way.state), way)
+    return sorted(found.values(), key=lambda way: len(way.moves))
+
+
+def _explored(
+    engine: Engine, inquiry: Inquiry, turns: Iterator[int], moment: datetime, customer: tuple[str, str]
+) -> Iterator[Way]:
+    number = engine.line.header.number
+    seen: set[object] = set()
+    front: list[tuple[Step, Way]] = []
+
+    def arrive(position: Position, event: Event, way: Way, move: Move | None) -> Way | None:
+        facts = inquiry.ask(engine, position, event, moment, SID, next(turns), CALLER)
+        step = engine.step(position, event, facts, len(way.moves))
+        onward = step.position
+        # Who is known goes other ways than who is not; and where a caller goes with an entry depends on the way there.
+        collects = isinstance(engine.line.states[onward.state], Collect)
+        came = tuple(sorted(onward.choices.items())) if collects else ()
+        reached = (onward.state, onward.contact_id is None, came, type(step.verbs[-1]))
+        if reached in seen:
+            return None
+        seen.add(reached)
+        longer = replace(way, state=onward.state, moves=(*way.moves, move) if move else ())
+        front.append((step, longer))
+        return longer
+
+    begun = arrive(engine.start(), Started(), Way(engine.line.name, number, moment, ""), None)
+    if begun:
+        yield begun
+    while front:
+        step, way = front.pop(0)
+        for move in _moves(step.verbs[-1], customer):
+            longer = arrive(step.position, move.event(), way, move)
+            if longer:
+                yield longer
