@@ -19,11 +19,12 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from data import database
 from data.database import Database
 from ivr.call.lines import Lines
 from ivr.flow.folder import load_line
 from tests.conftest import Now
-from tests.faults.crowd import crowd
+from tests.faults.crowd import PATIENCE, crowd
 from tests.house import PADARIA, House, twiml
 from tests.lines import write_line
 
@@ -51,8 +52,11 @@ def folder(tmp_path: Path) -> str:
 
 
 def _house(url: str, folder: str) -> House:
+    # Six houses and whatever else this machine does: who waits for a lock here waits as long as it takes.
+    database.LOCK_WAIT_SECONDS = PATIENCE
     line = load_line(Path(folder))
-    return House(Lines([line]), Database(url), Now(), "http://ivr.test", "a token of the tests", None)
+    opened = database.Database(url)
+    return House(Lines([line]), opened, Now(), "http://ivr.test", "a token of the tests", None, deadline=None)
 
 
 @contextmanager

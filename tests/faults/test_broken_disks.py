@@ -1,0 +1,123 @@
+"""A disk that is full, broken or slow: every answer is TwiML, no turn is half there, and all is well when it is well.
+
+The disk fails below SQLite, in the system calls (tests/faults/faulty.c; Linux only). SQLite's -shm file is mapped into
+memory: only its growing passes a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.databases import only
+from tests.faults.calling import Calling
+from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, answers_of
+from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
+from tests.faults.served import Served
+from tests.house import House
+
+pytestmark = [pytest.mark.network, only("sqlite")]
+
+CALLERS = 3
+
+MOST_WRITES = 1000
+"""A call makes about a hundred."""
+
+
+@pytest.fixture
+def line(database_url: str, disk: FaultyDisk, undisturbed: House) -> Iterator[Calling]:
+    with Served(database_url, environment=disk.environment) as served:
+        line = Calling(served, undisturbed)
+        yield line
+        line.close()
+
+
+@pytest.mark.parametrize("error", [NO_SPACE, BROKEN], ids=["no-space", "input-output-error"])
+def test_whichever_write_of_a_call_fails_every_answer_is_twiml_and_no_turn_is_half_there(
+    database_url: str, disk: FaultyDisk, line: Calling, error: int
+) -> None:
+    for number in range(1, MOST_WRITES):
+        disk.fail(number, error)
+        transcript = line.call(IDENTIFIED)
+        failed = disk.failed
+        disk.lift()
+        if not failed:
+            break
+    without_data = sum(not each.durable and each.number is not None for each in line.account.deliveries)
+    print(f"{number - 1} writes failed, one a call; {without_data} turns were answered without data or with an apology")
+    assert number > 100
+    assert without_data > 20
+    assert (transcript.failures, answers_of(transcript)) == ([], line.expected(transcript, IDENTIFIED))
+    line.agree(database_url)
+
+
+def test_a_call_goes_on_at_the_turn_at_which_the_disk_was_full_as_soon_as_there_is_space(
+    database_url: str, disk: FaultyDisk, line: Calling
+) -> None:
+    turns = [path for path, _ in line.expected(line.call(QUEUED), QUEUED) if path != "/twilio/wait"]
+    for full in turns[:-1]:
+        asked: list[str] = []
+
+        def meanwhile(path: str, full: str = full, asked: list[str] = asked) -> None:
+            asked.append(urlsplit(path).path)
+            if asked == [*turns[: turns.index(full)], full]:
+                disk.fill()
+            elif full in asked:
+                disk.lift()
+
+        transcript = line.call(QUEUED, meanwhile)
+        disk.lift()
+        assert transcript.failures == [], full
+        # Told otherwise than ever is at most what this turn says, and once more that it is to be asked again.
+        undisturbed = line.expected(transcript, QUEUED)
+        others = {path for path, document in answers_of(transcript) if (path, document) not in undisturbed}
+        assert others <= {full}
+    line.agree(database_url)
+
+
+def test_on_a_full_disk_the_menus_are_heard_and_who_must_be_identified_gets_people(
+    database_url: str, disk: FaultyDisk, line: Calling
+) -> None:
+    disk.fill()
+    transcript = line.call(LOOKING)
+    assert transcript.failures == []
+    assert [path for path, _ in answers_of(transcript)] == [path for path, _ in line.expected(transcript, LOOKING)]
+    dialled = [event["to"] for event in line.call(IDENTIFIED).events if event.kind == "dial"]
+    assert len(dialled) == 1
+    assert disk.failed > 0
+    disk.lift()
+    line.usual(IDENTIFIED)
+    line.agree(database_url)
+
+
+def test_where_nothing_can_be_made_durable_nothing_is_said_to_be(
+    database_url: str, disk: FaultyDisk, line: Calling
+) -> None:
+    disk.forget_syncs()
+    line.call(LOOKING)
+    assert disk.failed > 0
+    assert not any(each.durable for each in line.account.deliveries)
+    # What was written all the same is found by whoever opens the file next, and is no half turn either.
+    line.served.kill()
+    disk.lift()
+    line.served.wait()
+    line.usual(IDENTIFIED)
+    line.agree(database_url)
+
+
+def test_with_three_hundred_milliseconds_a_sync_every_answer_comes_before_the_company_gives_up(
+    database_url: str, disk: FaultyDisk, line: Calling
+) -> None:
+    disk.slow(0.3)
+    with ThreadPoolExecutor(CALLERS) as callers:
+        transcripts = list(callers.map(lambda _: line.call(IDENTIFIED), range(CALLERS)))
+    assert disk.syncs > 10 * CALLERS
+    disk.lift()
+    assert [transcript.failures for transcript in transcripts] == [[]] * CALLERS
+    seconds = sorted(each.seconds for each in line.account.deliveries)
+    print(f"{len(seconds)} requests: median {median(seconds):.2f} s, p99 {seconds[int(len(seconds) * 0.99)]:.2f} s")
+    line.agree(database_url)

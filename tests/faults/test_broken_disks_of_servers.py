@@ -1,0 +1,83 @@
+"""The same broken disk under a PostgreSQL server: it may panic and come back, but nothing that was answered is lost.
+
+The server is started with tests/faults/faulty.c before it (Linux only), durable as in production.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from data.vault import Vault
+from tests.databases import _fill
+from tests.faults.breakable import BreakableServer
+from tests.faults.calling import Calling
+from tests.faults.company import IDENTIFIED, LOOKING
+from tests.faults.conftest import MakeServer
+from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
+from tests.faults.served import Served
+from tests.house import House
+
+pytestmark = [pytest.mark.network, pytest.mark.postgres]
+
+NUMBERS = (1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25, 30)
+"""Which write fails. A server writes when it likes, so that these are other ones each time."""
+
+
+@dataclass
+class OnServer:
+    """A house, its server, and the server's disk."""
+
+    line: Calling
+    server: BreakableServer
+    disk: FaultyDisk
+    url: str
+
+
+@pytest.fixture
+def on_server(
+    server_disk: FaultyDisk, make_breakable: MakeServer, house_vault: Vault, undisturbed: House
+) -> Iterator[OnServer]:
+    server = make_breakable()
+    url = server.create()
+    _fill(url, house_vault)
+    with Served(url, lock_wait=2) as served:
+        line = Calling(served, undisturbed)
+        yield OnServer(line, server, server_disk, url)
+        line.close()
+
+
+def test_whichever_write_of_a_server_fails_every_answer_is_twiml_and_nothing_answered_is_lost(
+    on_server: OnServer,
+) -> None:
+    failed = 0
+    for number in NUMBERS:
+        on_server.disk.fail(number, NO_SPACE if number % 2 else BROKEN)
+        on_server.line.call(IDENTIFIED)
+        failed += on_server.disk.failed
+        on_server.disk.lift()
+        on_server.server.recover(on_server.url)
+    assert failed > len(NUMBERS) // 2
+    on_server.line.usual(IDENTIFIED)
+    on_server.line.agree(on_server.url)
+
+
+def test_a_server_on_a_full_disk_is_done_without_until_there_is_space(on_server: OnServer) -> None:
+    on_server.disk.fill()
+    assert on_server.line.call(LOOKING).failures == []
+    assert len([event for event in on_server.line.call(IDENTIFIED).events if event.kind == "dial"]) == 1
+    assert on_server.disk.failed > 0
+    on_server.disk.lift()
+    on_server.server.recover(on_server.url)
+    on_server.line.usual(IDENTIFIED)
+    on_server.line.agree(on_server.url)
+
+
+def test_a_server_with_three_hundred_milliseconds_a_sync_is_waited_for(on_server: OnServer) -> None:
+    on_server.disk.slow(0.3)
+    on_server.line.usual(IDENTIFIED)
+    assert on_server.disk.syncs > 5
+    on_server.disk.lift()
+    on_server.line.agree(on_server.url)

@@ -1,0 +1,119 @@
+"""After a call nothing of it is left but what is meant to be stored: no open row, transaction, thread, file, cache."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import re
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.pool import Pool
+
+from tests.databases import only
+from tests.faults.rehearsed import play_shipped, shipped_scripts
+from tests.house import House
+
+CALLS = 600
+WARM_UP = 300
+
+
+@pytest.fixture(autouse=True)
+def _silence() -> Iterator[None]:
+    """What is logged here is kept by pytest, and would be found as left behind."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def connections() -> Iterator[list[int]]:
+    """How many connections are checked out of all pools, now and at most."""
+    counted = [0, 0]
+
+    def out(*_: object) -> None:
+        counted[0] += 1
+        counted[1] = max(counted)
+
+    def back(*_: object) -> None:
+        counted[0] -= 1
+
+    event.listen(Pool, "checkout", out)
+    event.listen(Pool, "checkin", back)
+    yield counted
+    event.remove(Pool, "checkout", out)
+    event.remove(Pool, "checkin", back)
+
+
+def test_after_every_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections: list[int]) -> None:
+    scripts = shipped_scripts()
+    threads, files = threading.active_count(), _files()
+    played, stages = play_shipped(scripts)
+    assert connections[0] == 0
+    assert connections[1] >= 1
+    for database in [database for stage in stages for database in stage.databases]:
+        with database.reading() as connection:
+            sids = set(connection.execute(text("SELECT sid FROM call WHERE ended_at IS NULL")).scalars())
+            assert [each.title for each in played if each.transcript["call_sid"] in sids] == []
+    sids = {each.transcript["call_sid"] for each in played}
+    assert len(sids) == len(scripts) > 300
+    assert [each.title for each in played if not each.passed] == []
+    del played
+    assert threading.active_count() == threads
+    assert _files() == files
+    assert _remembered(sids) == []
+
+
+@only("sqlite")
+def test_thousands_of_calls_take_no_more_memory_than_some(house: House) -> None:
+    for number in range(WARM_UP):
+        _call(house, number)
+    threads, files, memory = threading.active_count(), _files(), _memory()
+    for number in range(WARM_UP, WARM_UP + CALLS):
+        _call(house, number)
+    assert threading.active_count() == threads
+    assert _files() == files
+    assert _memory() < memory * 1.2
+    assert _remembered({_sid(number) for number in range(WARM_UP + CALLS)}) == []
+
+
+def _call(house: House, number: int) -> None:
+    sid = _sid(number)
+    house.start(sid)
+    house.turn(1, sid, Digits="2")
+    house.post("/twilio/status", sid=sid, CallStatus="completed", SequenceNumber="3", CallDuration="9")
+
+
+def _sid(number: int) -> str:
+    return f"CA5eed{number:028x}"
+
+
+def _files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
+
+
+def _memory() -> int:
+    """Bytes of this process that are in memory; 1 where that cannot be told."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 1
+
+
+def _remembered(sids: set[str]) -> list[str]:
+    """Where in this process a call is still known by its id, in whatever cache."""
+    urllib.parse.clear_cache()  # type: ignore[attr-defined] # of the simulator's addresses; the standard library's own
+    gc.collect()
+    found = []
+    named = re.compile(r"CA[0-9a-f]{32}")
+    for holder in gc.get_objects():
+        if holder is sids:
+            continue
+        for held in gc.get_referents(holder):
+            if type(held) is str and any(sid in sids for sid in named.findall(held)):
+                found.append(f"{type(holder).__name__}: {held[:80]}")
+                break
+    return found

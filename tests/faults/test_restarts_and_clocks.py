@@ -1,0 +1,75 @@
+"""A house that is started again goes on with every call where it stands; a clock that jumps breaks none."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from ivr.flow.folder import line_names, load_line
+from ivr.flow.nodes.hangup import Hangup
+from ivr.replay.runner import play
+from ivr.simulator.call import CallSetup
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.transports import Request, Response, Transport
+from tests.faults.rehearsed import Stage, play_shipped, shipped_scripts
+from tests.faults.served import FLOWS
+
+EVERY = 6
+"""One script in so many is played by a clock that jumps."""
+
+
+class Restarting:
+    """Starts the house again before a request, wherever a call waits for the first time in a state."""
+
+    def __init__(self, inner: Transport, stage: Stage, waited: set[str]) -> None:
+        self._inner = inner
+        self._stage = stage
+        self._waited = waited
+        self._state = ""
+
+    def send(self, request: Request, timeout: float) -> Response:
+        if self._state not in self._waited and request.url.count("/twilio/turn/"):
+            self._waited.add(self._state)
+            self._stage.apps[-1].restart()
+            self._stage.apps[0].restart()
+        answer = self._inner.send(request, timeout)
+        self._state = (answer.headers.get("X-IVR-States") or self._state).rpartition(",")[2]
+        return answer
+
+
+@pytest.mark.parametrize("name", line_names(FLOWS))
+def test_in_whichever_state_a_call_waits_when_the_house_is_started_again_its_next_turn_is_taken(name: str) -> None:
+    waited = {""}
+
+    def restarted(setup: CallSetup) -> CallSetup:
+        return replace(setup, transport=Restarting(setup.transport, stage, waited))
+
+    stage = Stage(name, restarted)
+    # After a goodbye no turn comes.
+    states = load_line(FLOWS / name).states.items()
+    waiting = {state for state, node in states if node.waits and not isinstance(node, Hangup)}
+    failures = []
+    for script in shipped_scripts():
+        if script.line == name and not waiting <= waited:
+            failures += play(script, stage).failures
+    assert failures == []
+    assert waiting - waited == set()
+
+
+class JumpingClock(VirtualClock):
+    """Whoever asks it is told now an hour more, now an hour less."""
+
+    _jumps = itertools.cycle((timedelta(hours=1), timedelta(hours=-1), timedelta()))
+
+    def now(self) -> datetime:
+        return super().now() + next(self._jumps)
+
+
+def test_a_clock_that_jumps_an_hour_back_and_forth_breaks_no_call(caplog: pytest.LogCaptureFixture) -> None:
+    played, _ = play_shipped(shipped_scripts()[::EVERY], make_clock=JumpingClock)
+    assert {each.transcript["status"] for each in played} == {"completed"}
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
