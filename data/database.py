@@ -51,8 +51,10 @@ class Database:
         parsed = _parse(url)
         self.dialect = parsed.get_backend_name()
         self._in_memory = self.dialect == "sqlite" and parsed.database in {None, "", ":memory:"}
-        if self.dialect == "sqlite" and not self._in_memory:
-            _make_private(Path(str(parsed.database)))
+        self._file = Path(str(parsed.database)) if self.dialect == "sqlite" and not self._in_memory else None
+        if self._file:
+            _make_private(self._file)
+            self._inode = self._file.stat().st_ino
         self._engine = _engine(parsed, self._in_memory)
         self._writing = self._engine.execution_options(begins="BEGIN IMMEDIATE")
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
@@ -135,6 +137,7 @@ class Database:
                 stack.enter_context(self._alone_to_try())
             stack.enter_context(self._turn(alone=alone))
             stack.enter_context(self._told_in_one_line())
+            self._look_at_file()
             try:
                 connection = stack.enter_context(engine.begin())
             except DBAPIError:
@@ -143,6 +146,21 @@ class Database:
                 raise
             yield connection
         self._suspect = False
+
+    def _look_at_file(self) -> None:
+        """SQLite goes on writing into a file that was deleted or moved away, and all of it is lost with the process."""
+        if self._file is None:
+            return
+        try:
+            inode = self._file.stat().st_ino
+        except OSError as error:
+            raise DatabaseUnavailableError(
+                f"the database file {self._file} is gone: {error.strerror}; put it back, each turn looks for it"
+            ) from None
+        if inode != self._inode:
+            # Another file was put in its place, a backup perhaps: what is open is of the one before.
+            self._engine.dispose()
+            self._inode = inode
 
     @contextmanager
     def _alone_to_try(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from ivr.call.answer import AWAY_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.circumstances import fraction_of
-from ivr.call.events import Event, Started
+from ivr.call.events import Event, Recorded, Started
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
 from ivr.errors import RequestError
@@ -117,8 +117,8 @@ class Away:
         circumstances = Circumstances(fraction=fraction_of(call.sid))
         facts = Facts(now, circumstances=circumstances, caller=call.from_number, away=True)
         step = engine.step(position, event, facts, number)
-        if step.accepted or step.order or step.call_back:
-            raise DataNeededError("what was agreed to must be remembered")
+        if step.accepted or step.order or step.call_back or isinstance(event, Recorded):
+            raise DataNeededError("what the caller agreed to, or left behind, must be remembered")
         standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)
         log.warning(
             "without the database",

@@ -34,14 +34,14 @@ class Held:
         with self._lock:
             self._events[sid, turn] = (self._clock(), event)
             self._events.move_to_end((sid, turn))
-            while len(self._events) > MOST or self._too_old():
+            self._forget_old()
+            if len(self._events) > MOST:
                 self._events.popitem(last=False)
 
     def find(self, sid: str, turn: int) -> Event | None:
         """What was held for the turn, or None where nothing was, here, within the last minute."""
         with self._lock:
-            while self._events and self._too_old():
-                self._events.popitem(last=False)
+            self._forget_old()
             held = self._events.get((sid, turn))
         return held[1] if held else None
 
@@ -49,7 +49,13 @@ class Held:
         """The turn was taken, or given up."""
         with self._lock:
             self._events.pop((sid, turn), None)
+            self._forget_old()
 
-    def _too_old(self) -> bool:
-        held_at, _ = next(iter(self._events.values()))
-        return abs(self._clock() - held_at) > LONGEST
+    def _forget_old(self) -> None:
+        now = self._clock()
+        while self._events:
+            held_at, _ = next(iter(self._events.values()))
+            # A clock that was put back must not keep anything for longer.
+            if abs(now - held_at) <= LONGEST:
+                return
+            self._events.popitem(last=False)

@@ -202,11 +202,12 @@ class Turns:
             raise UnknownCallError(f"turn {number} came for a call that never began")
         if call and (stored or call.ended_at):
             return self._again(call, stored)
-        if call and (at is None or call.turn == number):
+        if call and at is None:
             engine = self._lines.version(call.line, call.menu_version)
             return self._resume(engine, call, Position.from_json(call.position), number, event)
         assert at is not None  # noqa: S101 - every other case has returned
-        # The turns before this one were taken while the database was away.
+        # The turn before this one was taken while the database was away, or its answer was while the database had
+        # stored another that nobody heard: what the caller was told holds.
         engine = self._lines.version(at.line, at.menu)
         if call is None:
             return self._resume(engine, self._new(incoming, engine, at.position, number), at.position, number, event)

@@ -208,6 +208,18 @@ def test_a_state_that_another_menu_does_not_have_begins_again(served: House, awa
         assert said(served.post(f"/twilio/turn/4?{gone.query()}", Digits="2")).startswith("Bem-vindo")
 
 
+def test_a_message_is_not_said_to_be_kept_before_it_is(served: House, away: Locked) -> None:
+    served.keys("7")
+    served.turn(2, DialCallStatus="no-answer")
+    recording = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}
+    with away():
+        moment = served.turn(3, **recording)
+    assert "guardado" not in said(moment)
+    assert said(served.followed(moment)) == "Recado guardado."
+    with served.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM message").scalar_one() == 1
+
+
 def test_no_protocol_is_told_that_could_not_be_kept(
     make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked
 ) -> None:

@@ -231,3 +231,32 @@ def test_the_file_can_be_read_by_its_owner_only(file_database: Database, tmp_pat
 
 def test_a_database_shows_its_url() -> None:
     assert repr(Database("sqlite://")) == "Database(sqlite://)"
+
+
+def test_a_file_that_is_moved_away_is_missed_and_found_when_it_is_back(file_database: Database, tmp_path: Path) -> None:
+    _counter(file_database)
+    file = tmp_path / "ivr.db"
+    file.rename(tmp_path / "elsewhere")
+    gone = r"ivr\.db is gone: No such file or directory; put it back"
+    with pytest.raises(DatabaseUnavailableError, match=gone), file_database.transaction():
+        pass
+    assert not file.exists()
+    (tmp_path / "elsewhere").rename(file)
+    with file_database.reading() as connection:
+        assert _read(connection) == 0
+
+
+def test_a_file_that_is_put_in_the_place_of_another_is_the_one_that_is_read(
+    file_database: Database, tmp_path: Path
+) -> None:
+    _counter(file_database)
+    other = Database(f"sqlite:///{tmp_path / 'backup.db'}")
+    with other.transaction() as connection:
+        connection.execute(text("CREATE TABLE counter (n INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (41)"))
+    other.close()
+    for trace in tmp_path.glob("ivr.db*"):
+        trace.unlink()
+    (tmp_path / "backup.db").rename(tmp_path / "ivr.db")
+    with file_database.reading() as connection:
+        assert _read(connection) == 41

@@ -199,3 +199,13 @@ def test_what_is_taken_is_exactly_what_twilios_library_takes(
     except SignatureError:
         ours = False
     assert ours == theirs
+
+
+def test_a_defect_in_the_proof_itself_lets_nobody_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Signatures, "verify", bug)
+    answer = house.start()
+    assert (answer.status_code, answer.text) == (403, "Forbidden: the signature cannot be verified.\n")
+    assert house.calls() == 0
