@@ -64,7 +64,7 @@ _NAMED_SECRET = re.compile(
 _HIDDEN = re.compile(
     rf"(?P<sid>{_SID})"
     # A CNPJ with letters, as it is printed or without punctuation; two digits end it.
-    r"|(?<![0-9A-Za-z])[0-9A-Za-z]{2}[.-]?[0-9A-Za-z]{3}[.-]?[0-9A-Za-z]{3}[/-]?[0-9A-Za-z]{4}-?\d{2}(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])[0-9A-Za-z]{2}[.-]?[0-9A-Za-z]{3}[.-]?[0-9A-Za-z]{3}[/-]?[0-9A-Za-z]{4}-?\d{2}(?![0-9A-Za-z])(?:[*#][0-9*#]*)?"
     # Letters and digits mixed, with three digits or more: part of such a CNPJ, a token, a digest.
     r"|(?<![0-9A-Za-z])(?=[0-9]*[A-Za-z])(?=(?:[A-Za-z]*[0-9]){3})[0-9A-Za-z]{6,}(?![0-9A-Za-z])"
     # Runs of digits with anything usual in between: keys, CPF, CNPJ, telephone numbers.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,14 +106,14 @@ def _somebody_else() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_file_that_may_not_be_read_is_told_with_the_remedy(tmp_path: Path, file: str) -> None:
-    line = copied(tmp_path)
-    for folder in (line, *line.parents):
-        if folder.is_relative_to(tmp_path.parents[1]):
-            folder.chmod(0o755)
-    (line / file).chmod(0)
-    with _somebody_else():
-        rows = broken(line)
+def test_a_file_that_may_not_be_read_is_told_with_the_remedy(file: str) -> None:
+    with tempfile.TemporaryDirectory() as open_to_all:
+        Path(open_to_all).chmod(0o755)
+        line = copied(Path(open_to_all))
+        line.chmod(0o755)
+        (line / file).chmod(0)
+        with _somebody_else():
+            rows = broken(line)
     assert rows == [f"{file}:1:1: the file cannot be read: Permission denied; {READABLE}"]
 
 

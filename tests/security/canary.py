@@ -37,8 +37,12 @@ SHORTEST = 6
 """As many signs in a row as are enough to find somebody."""
 
 _PUNCTUATION = re.compile(r"[.\-/\s_,:;|•*]")
-_NOISE = re.compile(r"\b0x[0-9a-f]+\b|\b[0-9]+\.[0-9]+s\b|\b[A-Z]{2}[0-9a-f]{32}\b|pytest-[0-9]+")
-"""Addresses in memory, durations, sids and folders of tests: digits of chance, which sooner or later hold anything."""
+_NOISE = re.compile(
+    r"\b0x[0-9a-f]+\b|\b[0-9]+\.[0-9]+s\b|\b[A-Z]{2}[0-9a-f]{32}\b|pytest-[0-9]+"
+    r"|\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\b"
+)
+"""Addresses in memory, durations, sids, folders of tests, moments of the log: digits of chance, which sooner or later
+hold anything."""
 
 _TIMES = {"asctime", "created", "msecs", "relativeCreated", "thread", "process"}
 """Fields of a log record that hold numbers of the machine's own."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -180,7 +180,8 @@ def test_nobody_finds_out_by_trying_whether_there_is_a_message(
 def test_whatever_is_asked_for_without_a_mark_is_refused(
     mark: str, until: str, sid: str, turn: str, house: House
 ) -> None:
-    answer = house.client.get(f"/recordings/{sid}/{turn}", query_string={"until": until, "mark": mark})
+    asked = f"/recordings/{quote(sid, safe='')}/{quote(turn, safe='')}"
+    answer = house.client.get(asked, query_string={"until": until, "mark": mark})
     assert answer.status_code in {403, 404, 308}
 
 
