@@ -201,7 +201,9 @@ def test_what_is_taken_is_exactly_what_twilios_library_takes(
     assert ours == theirs
 
 
-def test_a_defect_in_the_proof_itself_is_apologised_for_and_moves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_in_the_proof_itself_is_apologised_for_and_moves_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def bug(*_: object) -> None:
         raise ZeroDivisionError
 
