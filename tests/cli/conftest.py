@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -11,7 +12,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from ivr.cli import run
+from ivr.cli import moments, run
+from tests.conftest import Now
+from tests.lines import TUESDAY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,6 +30,14 @@ def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IVR_FLOWS", str(FLOWS))
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_TRACE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Now:
+    """The clock of the commands: half past ten in the morning in São Paulo."""
+    clock = Now(TUESDAY.astimezone(UTC))
+    monkeypatch.setattr(moments, "the_time", clock)
+    return clock
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from data.company import save_company
 from data.database import Database
 from data.staff import save_staff, staff_account, staff_hash
 from data.vault import Cost, Vault
-from ivr.cli import ivr, moments
+from ivr.cli import ivr
 from routing.documents import parse_document
 from tests.cli.conftest import Ivr
 from tests.conftest import Now
@@ -29,14 +29,6 @@ VAULT = Vault(KEY.encode(), Cost.rehearsal())
 UNKNOWN = "98765432000198"
 
 LOCKED = "Padaria Pão Quente Ltda, document ending in 81: 5 wrong passwords, free at 2026-03-11 13:30 UTC"
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Now:
-    """The clock of the commands."""
-    clock = Now(TUESDAY)
-    monkeypatch.setattr(moments, "the_time", clock)
-    return clock
 
 
 @pytest.fixture(autouse=True)

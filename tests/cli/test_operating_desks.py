@@ -10,7 +10,6 @@ import pytest
 
 from data.database import Database
 from ivr.call.lines import Lines
-from ivr.cli import moments
 from tests.cli.conftest import FLOWS, Ivr
 from tests.conftest import Now
 from tests.house import House
@@ -19,14 +18,6 @@ TUESDAY = datetime(2026, 3, 10, 13, 30, tzinfo=UTC)
 """Half past ten in the morning in São Paulo."""
 
 KEY = "a key of the tests, 32 bytes....."
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Now:
-    """The clock of the commands."""
-    clock = Now(TUESDAY)
-    monkeypatch.setattr(moments, "the_time", clock)
-    return clock
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -178,45 +179,42 @@ def test_an_apology_in_the_middle_of_a_call_leaves_the_call_where_it_was(house: 
     assert said(house.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
 
 
-def test_what_was_keyed_while_others_hold_the_database_is_not_keyed_again(
-    tmp_path: Path, make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Database, Database]]:
+    """A database, and the same as others have it in hand; nobody waits long for it."""
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
-    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    other = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    database.migrate()
-    try:
-        house = make_house(database=database)
-        house.start()
-        with other.transaction():
-            asked = house.turn(1, Digits="2")
-        assert [verb.tag for verb in twiml(asked)] == ["Pause", "Redirect"]
-        assert said(house.followed(asked)) == "Digite o CNPJ ou o CPF."
-    finally:
-        other.close()
-        database.close()
+    ours, theirs = (Database(f"sqlite:///{tmp_path / 'ivr.db'}") for _ in range(2))
+    ours.migrate()
+    yield ours, theirs
+    theirs.close()
+    ours.close()
+
+
+def test_what_was_keyed_while_others_hold_the_database_is_not_keyed_again(
+    held: tuple[Database, Database], make_house: MakeHouse
+) -> None:
+    ours, theirs = held
+    house = make_house(database=ours)
+    house.start()
+    with theirs.transaction():
+        asked = house.turn(1, Digits="2")
+    assert [verb.tag for verb in twiml(asked)] == ["Pause", "Redirect"]
+    assert said(house.followed(asked)) == "Digite o CNPJ ou o CPF."
 
 
 def test_who_has_asked_for_a_moment_three_times_gives_the_call_to_people(
-    tmp_path: Path, make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+    held: tuple[Database, Database], make_house: MakeHouse
 ) -> None:
-    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
-    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    other = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    database.migrate()
-    try:
-        house = make_house(database=database)
-        house.start()
-        with other.transaction():
-            answer = house.turn(1, Digits="2")
-            for again in range(1, 4):
-                assert twiml(answer).findtext("Redirect") == f"/twilio/turn/1?again={again}"
-                answer = house.post(f"/twilio/turn/1?again={again}")
-            _apologises(answer)
-        assert len(house.turns()) == 1
-    finally:
-        other.close()
-        database.close()
+    ours, theirs = held
+    house = make_house(database=ours)
+    house.start()
+    with theirs.transaction():
+        answer = house.turn(1, Digits="2")
+        for again in range(1, 4):
+            assert twiml(answer).findtext("Redirect") == f"/twilio/turn/1?again={again}"
+            answer = house.post(f"/twilio/turn/1?again={again}")
+        _apologises(answer)
+    assert len(house.turns()) == 1
 
 
 def test_a_stored_position_that_cannot_be_read_is_apologised_for(house: House) -> None:
