@@ -8,7 +8,7 @@ PORT ?= 5000
 MEASURED := tests/call tests/flow tests/routing tests/twilio
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format fuzz bench lock clean
+.PHONY: help setup run test lint format fuzz faults bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -45,6 +45,9 @@ format: setup  ## let ruff write what it can
 
 fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, and some more by schema
 	IVR_FUZZ=100000 $(BIN)/pytest -p no:cacheprovider tests/properties/test_fuzzed_webhooks.py tests/properties/test_fuzzed_by_schema.py
+
+faults: setup  ## as many kills and broken writes on a PostgreSQL server as on SQLite
+	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults/test_killed_houses.py tests/faults/test_broken_disks_of_servers.py
 
 bench: setup  ## ratios against a floor measured in the same run
 	$(BIN)/python -m bench

@@ -26,6 +26,7 @@ from tests.faults.company import (
     LOOKING,
     MESSAGE,
     QUEUED,
+    THOROUGHLY,
     Account,
     Callers,
     Insistent,
@@ -41,7 +42,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.network
 
-KILLS = {"sqlite": 200, "postgresql": 60}
+KILLS = {"sqlite": 200, "postgresql": 200 if THOROUGHLY else 60}
 """The house dies alike; what differs is what its death leaves behind, and SQLite leaves more."""
 
 SERVER_KILLS = 8
