@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -21,10 +22,15 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
+from data.suspicion import Suspicion
+
 LOCK_WAIT_SECONDS = 3
 """Longest wait for a lock: the telephone company hangs up on a webhook after 15 s, and callers long before."""
 
 CONNECTIONS = 32
+
+LOCK_NOT_AVAILABLE: Final = "55P03"
+"""PostgreSQL's word for a lock that was waited for in vain (Appendix A of its manual)."""
 
 _MIGRATION_LOCK = 40030015
 
@@ -32,6 +38,9 @@ _POSTGRESQL: Final = {
     "connect_timeout": LOCK_WAIT_SECONDS,
     # A server whose machine is gone does not even refuse.
     "tcp_user_timeout": LOCK_WAIT_SECONDS * 1000,
+    "keepalives_idle": LOCK_WAIT_SECONDS,
+    "keepalives_interval": 1,
+    "keepalives_count": LOCK_WAIT_SECONDS,
     "options": f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000} -c idle_in_transaction_session_timeout=60000",
 }
 """What libpq is told (https://www.postgresql.org/docs/current/libpq-connect.html)."""
@@ -52,16 +61,16 @@ class Database:
         self.dialect = parsed.get_backend_name()
         self._in_memory = self.dialect == "sqlite" and parsed.database in {None, "", ":memory:"}
         self._file = Path(str(parsed.database)) if self.dialect == "sqlite" and not self._in_memory else None
+        self._inode: int | None = None
         if self._file:
             _make_private(self._file)
-            self._inode = self._file.stat().st_ino
         self._engine = _engine(parsed, self._in_memory)
         self._writing = self._engine.execution_options(begins="BEGIN IMMEDIATE")
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
         self._queue = threading.RLock()
-        self._suspect = False
-        self._probe = threading.RLock()
+        self._away = Suspicion()
+        self._locked = Suspicion()
 
     def __repr__(self) -> str:
         return f"Database({self._engine.url!r})"
@@ -82,7 +91,7 @@ class Database:
         """Somebody waited in vain. Until a transaction succeeds, one at a time tries, and the others are told at once
         that the database is away: else every thread of the house would wait for it, and nobody be left to answer.
         """
-        self._suspect = True
+        self._away.raise_()
 
     def copy(self) -> Database:
         """A database of its own with the same content; only for ``sqlite://`` in memory (else ValueError)."""
@@ -132,59 +141,68 @@ class Database:
 
     @contextmanager
     def _connected(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
+        writing = engine is self._writing
         with ExitStack() as stack:
-            if self._suspect:
-                stack.enter_context(self._alone_to_try())
+            for suspicion in (self._away, self._locked) if writing else (self._away,):
+                # Whoever tries may hang on a connection that nobody answers any more; the next one takes a new one.
+                if not stack.enter_context(suspicion.trial(lost=self._engine.dispose)):
+                    raise DatabaseUnavailableError(
+                        "the database does not answer; somebody is trying whether it does again"
+                    )
             stack.enter_context(self._turn(alone=alone))
-            stack.enter_context(self._told_in_one_line())
+            stack.enter_context(self._told_in_one_line(writing=writing))
             self._look_at_file()
             try:
                 connection = stack.enter_context(engine.begin())
             except DBAPIError:
-                # A server that is gone costs everybody who looks for it the whole wait; a lock on a file does not last.
-                self._suspect = self._suspect or self.dialect == "postgresql"
+                # What is gone costs everybody who looks for it the whole wait, and so does a lock that is held.
+                if self.dialect == "postgresql":
+                    self._away.raise_()
+                elif writing:
+                    self._locked.raise_()
                 raise
             yield connection
-        self._suspect = False
+        self._away.drop()
+        if writing:
+            self._locked.drop()
 
     def _look_at_file(self) -> None:
         """SQLite goes on writing into a file that was deleted or moved away, and all of it is lost with the process."""
         if self._file is None:
             return
         try:
-            inode = self._file.stat().st_ino
+            found = self._file.stat()
         except OSError as error:
             raise DatabaseUnavailableError(
                 f"the database file {self._file} is gone: {error.strerror}; put it back, each turn looks for it"
             ) from None
-        if inode != self._inode:
-            # Another file was put in its place, a backup perhaps: what is open is of the one before.
-            self._engine.dispose()
-            self._inode = inode
+        if not stat.S_ISREG(found.st_mode):
+            raise DatabaseUnavailableError(f"{self._file} is no file; put the database back, each turn looks for it")
+        self._inode = self._inode or found.st_ino
+        if found.st_ino != self._inode:
+            # SQLite would read the log of the one before (-wal) into it, and so spoil it.
+            raise DatabaseUnavailableError(
+                f"another file was put in the place of {self._file}; stop the line, delete the files -wal and -shm"
+                " beside it, and start the line again"
+            )
 
     @contextmanager
-    def _alone_to_try(self) -> Iterator[None]:
-        if not self._probe.acquire(blocking=False):
-            raise DatabaseUnavailableError("the database does not answer; somebody is trying whether it does again")
-        try:
-            yield
-        finally:
-            self._probe.release()
-
-    @contextmanager
-    def _told_in_one_line(self) -> Iterator[None]:
+    def _told_in_one_line(self, *, writing: bool) -> Iterator[None]:
         """A lock that does not come, a full disk, a server that is gone: not a mistake of whoever asked."""
         try:
             yield
         except (IntegrityError, DataError, ProgrammingError):
             raise
         except DBAPIError as error:
-            self._suspect = self._suspect or error.connection_invalidated
+            if error.connection_invalidated:
+                self._away.raise_()
+            if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+                (self._locked if writing else self._away).raise_()
             # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
             told = (str(error.orig).splitlines() or [""])[0].strip()
             raise DatabaseUnavailableError(f"the database cannot be used: {told}") from error
         except PoolTimeoutError as error:
-            self._suspect = True
+            self._away.raise_()
             raise DatabaseUnavailableError(
                 f"all {CONNECTIONS} connections to the database are busy; try again"
             ) from error
@@ -195,6 +213,7 @@ class Database:
             yield
             return
         if not self._queue.acquire(timeout=LOCK_WAIT_SECONDS):
+            self._locked.raise_()
             raise DatabaseUnavailableError(f"the database was busy for {LOCK_WAIT_SECONDS} s; try again")
         try:
             yield

@@ -51,7 +51,14 @@ ERASED = "erased on request"
 
 
 class CustomerOnLineError(Exception):
-    """A call of the customer is going on; it would lose its caller in the middle."""
+    """A call of the customer is going on; it would lose its caller in the middle.
+
+    ``begun``: it came when some of the customer was erased already; what is left is found by asking again.
+    """
+
+    def __init__(self, why: str, *, begun: bool) -> None:
+        super().__init__(why)
+        self.begun = begun
 
 
 class RecordingsKeptError(Exception):
@@ -146,38 +153,52 @@ def erase(
 
     Recordings go first, each at the telephone company and then here; then the calls, a batch at a time; the company at
     the very end, so that an erasure that was cut short is found, and finished, by asking for it again. Raises
-    CustomerOnLineError, and RecordingsKeptError without ``delete_recording``, before anything is changed; and
-    RecordingNotDeletedError.
+    CustomerOnLineError, and RecordingsKeptError without ``delete_recording``, before anything is changed, or where the
+    customer called meanwhile; and RecordingNotDeletedError.
     """
-    with database.reading() as connection:
-        customer = _customer(connection, vault, document)
-        if customer is None:
-            return False
-        _require_nobody_on_line(connection, customer)
-        recorded = [row for part in _parts(customer.all_calls) for row in connection.execute(_RECORDED, {"sids": part})]
-    if recorded and delete_recording is None:
-        raise RecordingsKeptError(f"{len(recorded)} recordings are at the telephone company, and must be deleted there")
-    for row in recorded:
-        assert delete_recording is not None  # noqa: S101 - raised above
-        forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
-    for part in _parts(customer.all_calls):
+    begun = False
+    while True:
+        with database.reading() as connection:
+            customer = _customer(connection, vault, document)
+            if customer is None:
+                return begun
+            _require_nobody_on_line(connection, customer, begun=begun)
+            recorded = _recorded(connection, customer)
+        if recorded and delete_recording is None:
+            told = f"{len(recorded)} recordings are at the telephone company, and must be deleted there"
+            raise RecordingsKeptError(told)
+        begun = True
+        for row in recorded:
+            assert delete_recording is not None  # noqa: S101 - raised above
+            forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
+        for part in _parts(customer.all_calls):
+            with database.transaction() as connection:
+                for statement in _FORGET_CALLS:
+                    connection.execute(statement, {"sids": part, "now": now})
         with database.transaction() as connection:
-            for statement in _FORGET_CALLS:
-                connection.execute(statement, {"sids": part, "now": now})
-    with database.transaction() as connection:
-        # A call that began meanwhile, and found the customer, must not be left without one.
-        again = _customer(connection, vault, document)
-        if again:
-            _require_nobody_on_line(connection, again)
+            # A call that began meanwhile, and found the customer, must not be left without one.
+            again = _customer(connection, vault, document)
+            if again is None:
+                return True
+            _require_nobody_on_line(connection, again, begun=True)
+            if _recorded(connection, again):
+                continue
             for part in _parts(again.all_calls):
                 for statement in _FORGET_CALLS:
                     connection.execute(statement, {"sids": part, "now": now})
             _erase_company(connection, again)
-    return True
+            return True
+
+
+def _recorded(connection: Connection, customer: _Customer) -> list[Row[Any]]:
+    return [row for part in _parts(customer.all_calls) for row in connection.execute(_RECORDED, {"sids": part})]
 
 
 def _erase_company(connection: Connection, customer: _Customer) -> None:
-    connection.execute(delete(ATTEMPT).where(ATTEMPT.c.account == customer.keyed))
+    twin = select(COMPANY.c.id).where(COMPANY.c.keyed == customer.keyed, COMPANY.c.id != customer.company_id)
+    if connection.execute(twin).first() is None:
+        # A twin of the same keys shares the tries, and must not get fresh ones.
+        connection.execute(delete(ATTEMPT).where(ATTEMPT.c.account == customer.keyed))
     connection.execute(update(CONSENT).where(CONSENT.c.contact_id.in_(customer.contact_ids)).values(contact_id=None))
     connection.execute(delete(INVOICE).where(INVOICE.c.company_id == customer.company_id))
     connection.execute(delete(CONTACT).where(CONTACT.c.company_id == customer.company_id))
@@ -199,15 +220,16 @@ _FORGET_CALLS = (
     .where(CALL.c.sid.in_(_SIDS))
     .values(from_number="", to_number="", position="", contact_id=None, company_id=None),
     update(CONSENT).where(CONSENT.c.call_sid.in_(_SIDS)).values(contact_id=None),
-    delete(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_SIDS)),
+    # Tries at other accounts go on counting there.
+    update(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_SIDS)).values(caller=None),
 )
 
 
-def _require_nobody_on_line(connection: Connection, customer: _Customer) -> None:
+def _require_nobody_on_line(connection: Connection, customer: _Customer, *, begun: bool) -> None:
     for part in _parts(customer.all_calls):
         live = select(func.count()).select_from(CALL).where(CALL.c.sid.in_(part), CALL.c.ended_at.is_(None))
         if connection.execute(live).scalar_one():
-            raise CustomerOnLineError("a call of this customer is going on")
+            raise CustomerOnLineError("a call of this customer is going on", begun=begun)
 
 
 def _customer(connection: Connection, vault: Vault, document: Document) -> _Customer | None:
@@ -251,7 +273,9 @@ def _attempts(customer: _Customer) -> Select[Any]:
 
 def _call(connection: Connection, sid: str) -> dict[str, Any]:
     call = connection.execute(select(CALL).where(CALL.c.sid == sid)).one()
-    return _shown(call, _HIDDEN_OF_CALL) | {
+    # Whoever only keyed the document, and no password, may be anybody: their number is theirs.
+    hidden = _HIDDEN_OF_CALL if call.company_id else _HIDDEN_OF_CALL | {"from_number"}
+    return _shown(call, hidden) | {
         "protocol": connection.execute(select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == sid)).scalar(),
         "turns": [_read(turn) for turn in _rows(connection, TURN, TURN.c.call_sid, [sid], _HIDDEN_OF_TURN)],
         "messages": _rows(connection, MESSAGE, MESSAGE.c.call_sid, [sid], _HIDDEN_OF_MESSAGE),

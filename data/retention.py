@@ -49,7 +49,14 @@ any more counts as deleted."""
 
 
 class RecordingNotDeletedError(Exception):
-    """The telephone company still has the recording; the text says why."""
+    """The telephone company still has the recording; the text says why.
+
+    ``alone``: it refuses this one. Otherwise it does not answer at all, or nobody of this account.
+    """
+
+    def __init__(self, why: str, *, alone: bool = False) -> None:
+        super().__init__(why)
+        self.alone = alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,9 @@ def _forget_recordings(
         try:
             forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
         except RecordingNotDeletedError as error:
-            failed, why = failed + 1, str(error)
+            why = str(error)
+            # One that is refused for good must not keep the ones after it.
+            failed += not error.alone
         else:
             forgotten, failed = forgotten + 1, 0
     return forgotten, len(rows) - forgotten, why

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from ivr.call.answer import AWAY_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.circumstances import fraction_of
-from ivr.call.events import Event, Recorded, Started
+from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
 from ivr.errors import RequestError
@@ -100,10 +100,11 @@ class Away:
     def take(self, call: Incoming, number: int, event: Event, at: Standing | None) -> Answer:
         """The turn ``number``. Raises DataNeededError where it needs data, or nobody knows where the call stands."""
         known = self._known.get(call.sid)
-        if known and known.turn == number:
-            standing = known
-        elif at:
+        if at:
+            # What the caller was told holds, whatever the database may have stored that nobody heard.
             standing = replace(at, position=at.position.identified_as(known.position)) if known else at
+        elif known and known.turn == number:
+            standing = known
         else:
             raise DataNeededError("where the call stands")
         engine = self._lines.version(standing.line, standing.menu)
@@ -117,8 +118,8 @@ class Away:
         circumstances = Circumstances(fraction=fraction_of(call.sid))
         facts = Facts(now, circumstances=circumstances, caller=call.from_number, away=True)
         step = engine.step(position, event, facts, number)
-        if step.accepted or step.order or step.call_back or isinstance(event, Recorded):
-            raise DataNeededError("what the caller agreed to, or left behind, must be remembered")
+        if step.accepted or step.order or step.call_back:
+            raise DataNeededError("what the caller agreed to must be remembered")
         standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)
         log.warning(
             "without the database",

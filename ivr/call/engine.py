@@ -114,7 +114,7 @@ class Engine:
         raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{walk.state}'")
 
     def _passable(self, walk: Walk) -> None:
-        identified = walk.contact_id is not None
+        identified = walk.contact_id is not None or walk.somebody
         if walk.facts.away and self.needs.data(self.line.states[walk.state], identified=identified):
             raise DataNeededError(walk.state)
 

@@ -14,6 +14,7 @@ from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 from routing.circumstances import ORDINARY, Circumstances
@@ -112,7 +113,7 @@ class Needs:
                 return identified and region is not None
             case Menu():
                 return self._reads_back(node)
-        return isinstance(node, Closure | Callback)
+        return isinstance(node, Closure | Callback | Record)
 
     def _walk(self, state: str) -> frozenset[str]:
         found: set[str] = set()

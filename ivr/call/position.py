@@ -39,6 +39,7 @@ class Position:
     ``destination`` and ``progress``: the desk being rung. ``over_limit``: the call has had all its turns and is with
     a human for good. ``protocol``: the number that the caller was told.
     ``queued_at``: when the caller came into the queue last, in ISO form.
+    ``somebody``: the caller was identified, and who it is was left out (see ``public``).
     """
 
     state: str
@@ -56,10 +57,11 @@ class Position:
     over_limit: bool = False
     protocol: str | None = None
     queued_at: str | None = None
+    somebody: bool = False
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""
-        values = {name: getattr(self, name) for name in self.__slots__}
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "somebody"}
         values["progress"] = self.progress.as_dict() if self.progress else None
         values |= {name: dict(values[name]) for name in ("choices", "strikes")}
         return json.dumps(values, sort_keys=True, separators=(",", ":"))
@@ -73,12 +75,14 @@ class Position:
             contact_id=known.contact_id,
             company_id=known.company_id,
             protocol=known.protocol,
+            somebody=False,
         )
 
     def public(self) -> dict[str, Any]:
         """What of it says nothing of who calls, as plain values: fit for the address of a turn."""
         values = {name: getattr(self, name) for name in PUBLIC}
         values["progress"] = self.progress.as_dict() if self.progress else None
+        values["somebody"] = self.somebody or self.contact_id is not None
         return values | {name: dict(values[name]) for name in ("choices", "strikes")}
 
     @classmethod
@@ -100,6 +104,7 @@ class Position:
             progress=progress,
             over_limit=values["over_limit"] is True,
             queued_at=queued_at,
+            somebody=values["somebody"] is True,
         )
 
     @classmethod

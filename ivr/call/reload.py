@@ -63,7 +63,7 @@ class Reload:
         except OSError as error:
             log.error("menus unreadable", extra={"path": str(self._flows), "why": error.strerror})
             return []
-        return sorted({*there, *(engine.line.name for engine in self._lines)})
+        return sorted({*there, *self._clashing, *(engine.line.name for engine in self._lines)})
 
     def _settled(self, name: str) -> Line | None:
         """The line, where it was edited, is at rest, and is sound and another than the one that answers."""

@@ -169,10 +169,13 @@ class Turns:
         try:
             return self._move(engine, new, position, 0, Started(), new.started_at)
         except CallMovedError:
-            # Its end was told before its beginning: there is a call, and no turn of it.
-            with self._database.transaction() as connection:
-                open_call(connection, new)
+            self._open(new)
             raise
+
+    def _open(self, call: NewCall) -> None:
+        """Its end was told before its beginning: there is a call, and no turn of it."""
+        with self._database.transaction() as connection:
+            open_call(connection, call)
 
     def _new(self, incoming: Incoming, engine: Engine, position: Position, turn: int) -> NewCall:
         return NewCall(
@@ -210,7 +213,14 @@ class Turns:
         # stored another that nobody heard: what the caller was told holds.
         engine = self._lines.version(at.line, at.menu)
         if call is None:
-            return self._resume(engine, self._new(incoming, engine, at.position, number), at.position, number, event)
+            # Nobody knows any more who was identified, if anybody was: whoever it is, is asked again.
+            stranger = replace(at.position, somebody=False)
+            new = self._new(incoming, engine, stranger, number)
+            try:
+                return self._resume(engine, new, stranger, number, event)
+            except CallMovedError:
+                self._open(new)
+                raise
         return self._resume(engine, call, at.position.identified_as(Position.from_json(call.position)), number, event)
 
     def _resume(

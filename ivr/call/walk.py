@@ -36,6 +36,7 @@ class Walk:
     over_limit: bool
     protocol: str | None
     queued_at: str | None
+    somebody: bool
     help: Help | None = None
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Walk:
             over_limit=position.over_limit,
             protocol=position.protocol,
             queued_at=position.queued_at,
+            somebody=position.somebody,
         )
 
     def position(self) -> Position:
@@ -96,6 +98,7 @@ class Walk:
             over_limit=self.over_limit,
             protocol=self.protocol,
             queued_at=self.queued_at,
+            somebody=self.somebody,
         )
 
     @property

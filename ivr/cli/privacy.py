@@ -90,7 +90,8 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
         try:
             erase_data(database, vault, asked, the_time(), deleter(client) if client else None)
         except CustomerOnLineError as error:
-            raise TargetError(f"nothing was erased: {error}; do it again when it has ended") from None
+            so_far = "the customer is still there, in part" if error.begun else "nothing was erased"
+            raise TargetError(f"{so_far}: {error}; do it again when it has ended") from None
         except RecordingsKeptError as error:
             raise SettingsError(f"nothing was erased: {error}; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN") from None
         except RecordingNotDeletedError as error:

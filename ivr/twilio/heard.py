@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
 from ivr.twilio.form import Form
+
+OUTCOMES: Final = (
+    "DialCallStatus",
+    "DialCallDuration",
+    "DialBridged",
+    "QueueResult",
+    "QueueTime",
+    "RecordingSid",
+    "RecordingUrl",
+    "RecordingDuration",
+)
+"""What the telephone company did, and no caller has keyed: an address may tell it."""
 
 
 def event_of(form: Form) -> Event:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 404
 
+SERVER_ERRORS = 500
+
+OF_THE_ACCOUNT = {401, 429}
+"""Answers that the next recording would get as well; so are all from 500 on."""
+
 
 def client_of(settings: Settings) -> Client | None:
     """The account's client, or None where its credentials are not set."""
@@ -31,10 +36,13 @@ def deleter(client: Any) -> DeleteRecording:
     def delete(sid: str) -> None:
         try:
             if not client.recordings(sid).delete():
-                raise RecordingNotDeletedError("Twilio did not delete it")
+                raise RecordingNotDeletedError("Twilio did not delete it", alone=True)
         except TwilioRestException as error:
             if error.status != NOT_FOUND:
-                raise RecordingNotDeletedError(f"Twilio refuses to delete it (HTTP {error.status})") from None
+                alone = error.status not in OF_THE_ACCOUNT and error.status < SERVER_ERRORS
+                raise RecordingNotDeletedError(
+                    f"Twilio refuses to delete it (HTTP {error.status})", alone=alone
+                ) from None
         except (TwilioException, RequestException) as error:
             # What a library says of a request that failed holds the account, and more.
             raise RecordingNotDeletedError(f"Twilio cannot be reached ({type(error).__name__})") from None

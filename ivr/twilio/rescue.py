@@ -18,6 +18,7 @@ from ivr.call.apology import apology
 from ivr.call.lines import Lines
 from ivr.errors import RequestError
 from ivr.twilio.deadline import LateError
+from ivr.twilio.heard import OUTCOMES
 from ivr.twilio.twiml import (
     last_resort,
     render,
@@ -72,7 +73,8 @@ class Rescue:
                 return render_goodbye()
             case "twilio.voice" | "twilio.turn" | "twilio.callback" if tries_left(error):
                 line = self._lines.dialled(request.form.get("To", "")).line
-                query = request.args.to_dict() | {AGAIN: str(rounds() + 1)}
+                told = {name: request.form[name] for name in OUTCOMES if name in request.form}
+                query = told | request.args.to_dict() | {AGAIN: str(rounds() + 1)}
                 return render_moment(line, f"{self._prefix}{request.path}?{urlencode(query)}")
         return self.sorry()
 

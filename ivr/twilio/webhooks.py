@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.call.answer import Answer, Incoming
 from ivr.call.away import MOST_TURNS, read_standing
-from ivr.call.events import Event, Started
+from ivr.call.events import Event, Silence, Started
 from ivr.call.held import Held
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
@@ -22,7 +22,7 @@ from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.waiting import Waiting
 from ivr.twilio.deadline import Deadline, LateError
 from ivr.twilio.form import Form
-from ivr.twilio.heard import event_of
+from ivr.twilio.heard import OUTCOMES, event_of
 from ivr.twilio.rescue import Rescue, rounds, tries_left
 from ivr.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.twilio.twiml import (
@@ -110,11 +110,14 @@ def webhooks(
         return _answer(answer)
 
     def _heard(form: Form, sid: str, number: int) -> Event:
-        """What the caller did; where the request was sent back, what the caller had done before. Where that is known
-        nowhere any more, the question is asked again, and that counts as no mistake.
+        """What happened; where the request was sent back, what had happened before. What a caller had keyed may be
+        known nowhere any more: then the question is asked again, and that counts as no mistake.
         """
         event = event_of(form)
-        return (held.find(sid, number) or Started()) if rounds() else event
+        if not rounds():
+            return event
+        told = event_of(Form({name: request.args[name] for name in OUTCOMES if name in request.args}))
+        return held.find(sid, number) or (Started() if isinstance(told, Silence) else told)
 
     @doors.post("/wait")
     def wait() -> Response:

@@ -153,7 +153,7 @@ def test_the_address_says_nothing_of_who_calls(served: House, away: Locked) -> N
     assert set(query) == {"at"}
     assert set(json.loads(query["at"][0])) == {
         "line", "menu", "state", "choices", "strikes", "silences", "errors", "strays", "destination", "progress",
-        "over_limit", "queued_at",
+        "over_limit", "queued_at", "somebody",
     }  # fmt: skip
 
 
@@ -218,6 +218,59 @@ def test_a_message_is_not_said_to_be_kept_before_it_is(served: House, away: Lock
     assert said(served.followed(moment)) == "Recado guardado."
     with served.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM message").scalar_one() == 1
+
+
+def test_nobody_is_invited_to_leave_a_message_that_could_not_be_kept(served: House, away: Locked, clock: Now) -> None:
+    clock.moment = clock.moment.replace(hour=23)
+    with away():
+        answer = served.followed(_press(served, _press(served, served.start(), "#"), "1"))
+    assert twiml(answer).find("Record") is None
+    assert said(answer).startswith("Tivemos um problema.")
+
+
+def test_how_a_dial_ended_is_told_by_the_address_where_no_process_remembers_it(
+    served: House, away: Locked, make_house: MakeHouse, database: Database
+) -> None:
+    served.keys("7")
+    with away():
+        moment = make_house(database=database).turn(2, DialCallStatus="completed", DialCallDuration="300")
+    another = make_house(database=database)
+    assert [verb.tag for verb in twiml(another.followed(moment))] == ["Say", "Hangup"]
+    assert another.turns()[-1].event == "dial"
+
+
+def test_a_message_is_kept_by_another_process_than_the_one_that_could_not(
+    served: House, away: Locked, make_house: MakeHouse, database: Database
+) -> None:
+    served.keys("7")
+    served.turn(2, DialCallStatus="no-answer")
+    recording = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r?a=b", "RecordingDuration": "9"}
+    with away():
+        moment = served.turn(3, **recording)
+    assert said(make_house(database=database).followed(moment)) == "Recado guardado."
+
+
+@pytest.mark.parametrize("contact", [1, None])
+def test_whoever_was_identified_is_no_stranger_on_a_process_that_does_not_know_them(
+    make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked, contact: int | None
+) -> None:
+    house = make_house(shipped_line, database=database)
+    position = Position("sem-perfil-consultoria", choices={"principal": "2", "software": "3"}, contact_id=contact)
+    standing = Standing(shipped_line.name, shipped_line.version, 7, position)
+    with away():
+        answer = house.post(f"/twilio/turn/7?{standing.query()}", Digits="2")
+    assert (twiml(answer).find("Redirect") is not None) is (contact is not None)
+
+
+def test_a_call_whose_end_is_told_before_it_could_be_taken_in_is_remembered(served: House, away: Locked) -> None:
+    with away():
+        desk = _press(served, served.start(), "7")
+    served.post("/twilio/status", CallStatus="completed", SequenceNumber="3", CallDuration="41")
+    over = served.post(_next(desk), DialCallStatus="completed", DialCallDuration="30")
+    assert [verb.tag for verb in twiml(over)] == ["Hangup"]
+    call = served.call()
+    assert call is not None
+    assert (call.status, call.duration, served.turns()) == ("completed", 41, [])
 
 
 def test_no_protocol_is_told_that_could_not_be_kept(

@@ -214,6 +214,16 @@ def test_a_line_that_waits_for_a_number_gets_it_when_it_is_free(edited: Edited) 
     assert (edited.welcome(NUMBER), edited.welcome(OTHER)) == ("A outra.", "Bem-vindo.")
 
 
+def test_a_line_that_waited_for_a_number_and_was_deleted_does_not_get_it(edited: Edited) -> None:
+    write_line(edited.flows / "outra", **_numbered(NUMBER, "A outra."))
+    edited.look(3)
+    shutil.rmtree(edited.flows / "outra")
+    edited.look(3)
+    write_line(edited.flows / "ensaio", **_numbered(OTHER))
+    assert edited.look(3) == ["ensaio"]
+    assert len(list(edited.lines)) == 1
+
+
 def test_two_lines_may_change_their_numbers_for_each_others(edited: Edited) -> None:
     write_line(edited.flows / "outra", **_numbered(OTHER, "A outra."))
     edited.look()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from data.database import Database, DatabaseUnavailableError
+from data.suspicion import LONGEST_TRIAL, Suspicion
 
 CANARY = "52998224725"
 
@@ -246,17 +247,75 @@ def test_a_file_that_is_moved_away_is_missed_and_found_when_it_is_back(file_data
         assert _read(connection) == 0
 
 
-def test_a_file_that_is_put_in_the_place_of_another_is_the_one_that_is_read(
-    file_database: Database, tmp_path: Path
-) -> None:
+def test_a_file_that_is_put_in_the_place_of_another_is_left_alone(file_database: Database, tmp_path: Path) -> None:
     _counter(file_database)
-    other = Database(f"sqlite:///{tmp_path / 'backup.db'}")
-    with other.transaction() as connection:
-        connection.execute(text("CREATE TABLE counter (n INTEGER)"))
-        connection.execute(text("INSERT INTO counter VALUES (41)"))
+    backup = tmp_path / "backup.db"
+    other = Database(f"sqlite:///{backup}")
+    _counter(other)
     other.close()
-    for trace in tmp_path.glob("ivr.db*"):
-        trace.unlink()
-    (tmp_path / "backup.db").rename(tmp_path / "ivr.db")
-    with file_database.reading() as connection:
-        assert _read(connection) == 41
+    whole = backup.read_bytes()
+    (tmp_path / "ivr.db").rename(tmp_path / "elsewhere")
+    backup.rename(tmp_path / "ivr.db")
+    replaced = r"another file .* delete the files -wal and -shm"
+    with pytest.raises(DatabaseUnavailableError, match=replaced), file_database.transaction():
+        pass
+    assert (tmp_path / "ivr.db").read_bytes() == whole
+
+
+def test_whoever_tries_for_too_long_is_not_waited_for() -> None:
+    now = [0.0]
+    suspicion = Suspicion(lambda: now[0])
+    suspicion.raise_()
+    lost: list[str] = []
+
+    def tries() -> bool:
+        with suspicion.trial(lost=lambda: lost.append("lost")) as admitted:
+            return admitted
+
+    entered, leave = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        with suspicion.trial(lost=lambda: None):
+            entered.set()
+            leave.wait(10)
+
+    hanging = threading.Thread(target=hang)
+    hanging.start()
+    entered.wait(10)
+    assert (tries(), lost) == (False, [])
+    now[0] = LONGEST_TRIAL
+    assert (tries(), lost) == (True, ["lost"])
+    leave.set()
+    hanging.join()
+    assert tries()
+
+
+def test_while_somebody_holds_the_file_one_writer_waits_and_the_others_do_not(
+    file_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
+    ours, theirs = (Database(f"sqlite:///{tmp_path / 'ivr.db'}") for _ in range(2))
+    ours._locked.raise_()
+    told: list[str] = []
+
+    def write() -> None:
+        try:
+            with ours.transaction():
+                pass
+        except DatabaseUnavailableError as error:
+            told.append(str(error))
+
+    with ours.transaction():
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join()
+    assert told == ["the database does not answer; somebody is trying whether it does again"]
+    write()
+    assert len(told) == 1
+    with theirs.transaction():
+        write()
+        with ours.reading():
+            pass
+    assert "locked" in told[1]
+    theirs.close()
+    ours.close()

@@ -208,6 +208,57 @@ def test_a_customer_on_the_line_is_not_erased_in_the_middle(customer: Database, 
     assert _everything(customer) == before
 
 
+def test_a_message_that_the_customer_leaves_during_the_erasure_is_deleted_too(
+    customer: Database, house_vault: Vault
+) -> None:
+    company, contact = _ids(customer, NAME)
+    deleted: list[str] = []
+
+    def delete_and_call(recording: str) -> None:
+        if not deleted:
+            late = OldCall(
+                sid(7), ENDED, ENDED, contact, company, house_vault.seal(CNPJ), "7000000007", try_sid=sid(57)
+            )
+            late.write(customer)
+        deleted.append(recording)
+
+    before = holding(customer, house_vault, DOCUMENT)
+    assert before is not None
+    assert erase(customer, house_vault, DOCUMENT, TUESDAY, delete_and_call)
+    assert len(deleted) == before.messages + 1
+
+
+def test_a_customer_who_calls_during_the_erasure_is_said_to_be_there_in_part(
+    customer: Database, house_vault: Vault
+) -> None:
+    company, contact = _ids(customer, NAME)
+
+    called: list[str] = []
+
+    def call_meanwhile(recording: str) -> None:
+        if not called:
+            seal = house_vault.seal(CNPJ)
+            OldCall(sid(7), ENDED, None, contact, company, seal, "7000000007", try_sid=sid(57)).write(customer)
+        called.append(recording)
+
+    with pytest.raises(CustomerOnLineError) as raised:
+        erase(customer, house_vault, DOCUMENT, TUESDAY, call_meanwhile)
+    assert raised.value.begun
+    with customer.transaction() as connection:
+        connection.execute(CALL.update().where(CALL.c.sid == sid(7)).values(ended_at=TUESDAY, status="completed"))
+    assert erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+
+
+def test_the_number_of_whoever_only_keyed_the_document_is_not_given_to_the_customer(
+    customer: Database, house_vault: Vault
+) -> None:
+    exported = export(customer, house_vault, DOCUMENT)
+    assert exported is not None
+    calls = {call["sid"]: call for call in exported["calls"]}
+    assert "from_number" in calls[sid(1)]
+    assert "from_number" not in calls[sid(3)]
+
+
 def test_recordings_that_nothing_can_delete_stop_the_erasure_before_it_begins(
     customer: Database, house_vault: Vault
 ) -> None:

@@ -258,6 +258,20 @@ def test_a_telephone_company_that_is_away_is_not_asked_for_every_recording(house
     assert (len(asked), purged.forgotten["recordings"], purged.kept) == (5, 1, 9)
 
 
+def test_recordings_that_are_refused_for_good_do_not_keep_the_ones_after_them(house_database: Database) -> None:
+    for number in range(10):
+        OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(house_database)
+    asked: list[str] = []
+
+    def refuse(recording: str) -> None:
+        asked.append(recording)
+        if len(asked) <= 5:
+            raise RecordingNotDeletedError("refused", alone=True)
+
+    purged = purge(house_database, ENDED + 90 * DAY, refuse)
+    assert (len(asked), purged.forgotten["recordings"], purged.kept) == (10, 5, 5)
+
+
 def test_a_recording_without_a_sid_is_found_by_its_address(one_call: Database, deleted: list[str]) -> None:
     with one_call.transaction() as connection:
         connection.execute(MESSAGE.update().values(recording_sid=""))
