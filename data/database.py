@@ -145,7 +145,7 @@ class Database:
         with ExitStack() as stack:
             for suspicion in (self._away, self._locked) if writing else (self._away,):
                 # Whoever tries may hang on a connection that nobody answers any more; the next one takes a new one.
-                if not stack.enter_context(suspicion.trial(lost=self._engine.dispose)):
+                if not stack.enter_context(suspicion.trial(lost=self._reconnect)):
                     raise DatabaseUnavailableError(
                         "the database does not answer; somebody is trying whether it does again"
                     )
@@ -165,6 +165,10 @@ class Database:
         self._away.drop()
         if writing:
             self._locked.drop()
+
+    def _reconnect(self) -> None:
+        if not self._in_memory:
+            self._engine.dispose()
 
     def _look_at_file(self) -> None:
         """SQLite goes on writing into a file that was deleted or moved away, and all of it is lost with the process."""

@@ -89,7 +89,7 @@ def test_the_pages_tell_the_alarm_while_it_lasts(
     caller.key(PADARIA, "0000")
     assert "Alarme" not in house.client.get("/").text
     caller.key(UNKNOWN, "0000")
-    assert "Alarme: 2 senhas erradas na última hora." in house.client.get("/").text
+    assert "Alarme: senhas erradas na última hora: 2." in house.client.get("/").text
     figures = house.client.get("/metrics").text
     assert "ivr_password_failures_hour 2" in figures
     assert "ivr_password_alarm 1" in figures
