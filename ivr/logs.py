@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import traceback
 from collections.abc import Iterator, Mapping
 from typing import Final, TextIO
 
@@ -75,6 +74,14 @@ def log_to(stream: TextIO) -> None:
     logging.raiseExceptions = False
 
 
+def place_of(error: BaseException) -> str:
+    """File and line where it was raised. Its text may hold what a caller keyed; these may not."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
 def _message(record: logging.LogRecord) -> str:
     """The message with its arguments; an exception among them gives its kind only."""
     if isinstance(record.msg, BaseException):
@@ -118,6 +125,6 @@ def _kinds(error: BaseException | None) -> Iterator[str]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        frames = traceback.extract_tb(error.__traceback__)
-        yield type(error).__name__ + (f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else "")
+        place = place_of(error)
+        yield type(error).__name__ + (f" at {place}" if place else "")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -33,6 +33,11 @@ REMEDY = (
 )
 
 
+def required() -> bool:
+    """Whether a machine that lacks something fails the tests instead of leaving them out."""
+    return os.environ.get("IVR_TEST_REQUIRE_POSTGRES") == "1"
+
+
 def only(kind: Kind) -> pytest.MarkDecorator:
     """For a test (or a module's ``pytestmark``) that is about one of the databases."""
     marks = [pytest.mark.postgres] if kind == "postgresql" else []
@@ -55,7 +60,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     try:
         server = start()
     except NoPostgresError as error:
-        if os.environ.get("IVR_TEST_REQUIRE_POSTGRES") == "1":
+        if required():
             pytest.fail(f"PostgreSQL is required (IVR_TEST_REQUIRE_POSTGRES): {error}; {REMEDY}", pytrace=False)
         pytest.skip(f"{LEFT_OUT}: {str(error)[:100]}")
     yield server

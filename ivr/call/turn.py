@@ -194,11 +194,12 @@ class Turns:
         with self._database.reading() as connection:
             call = find_call(connection, sid)
             stored = None
-            if call and (call.turn > number or not at):
-                # An older turn answers what it answered; one from the future, what the caller is being told now.
-                last = call.turn - 1
-                stored = None if call.turn == number else find_turn(connection, sid, min(number, last))
-                stored = stored or (find_turn(connection, sid, last) if call.turn > number else None)
+            if call and call.turn > number:
+                # An older turn answers what it answered; one that was taken without a database, what is told now.
+                stored = find_turn(connection, sid, number) or find_turn(connection, sid, call.turn - 1)
+            elif call and call.turn < number and at is None:
+                # One from the future answers what the caller is being told now.
+                stored = find_turn(connection, sid, call.turn - 1)
             if call and not stored and isinstance(event, QueueLeft) and event.result == "leave":
                 event = replace(event, pressed=exit_key(connection, sid, number))
         if call is None and at is None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 
+from ivr.logs import place_of
+
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10
@@ -83,11 +85,4 @@ def _do(chore: Chore, now: datetime) -> None:
         chore.do(now)
     except Exception as error:
         # The text of an error may hold what is stored; its kind and place may not. The next time may go better.
-        log.error("chore failed", extra={"chore": chore.name, "error": type(error).__name__, "at": _place(error)})
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+        log.error("chore failed", extra={"chore": chore.name, "error": type(error).__name__, "at": place_of(error)})

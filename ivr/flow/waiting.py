@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ivr.flow import triggers
 from ivr.flow.fields import Fields
+from ivr.flow.keys import read_keys
 from ivr.flow.yaml import Scalar
 
 DEFAULT_SECONDS = 20
@@ -45,23 +45,10 @@ def read_waiting(owner: Fields) -> Waiting:
     fields = Fields(written, f"'waiting' of {owner.owner}", owner.faults)
     every = fields.whole("every", DEFAULT_SECONDS, least=5, most=300)
     position, expected, offer = (fields.scalar(key) for key in ("position", "expected", "offer"))
-    keys = _keys(fields)
+    keys = read_keys(fields, required=False)
     if keys and not offer:
         fields.faults.error(fields.mark_of("keys"), f"{fields.owner} needs 'offer': the prompt that tells of its keys")
     if offer and not fields.has("keys"):
         fields.faults.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer.text}' offers")
     fields.finish()
     return Waiting(every, position, expected, offer, keys)
-
-
-def _keys(fields: Fields) -> dict[str, Scalar]:
-    keys: dict[str, Scalar] = {}
-    written = fields.mapping_of("keys")
-    for text, (key, state) in written.entries.items() if written else ():
-        if len(text) != 1 or text not in triggers.KEYS:
-            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
-        elif isinstance(state, Scalar) and not state.is_null:
-            keys[text] = state
-        else:
-            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
-    return keys

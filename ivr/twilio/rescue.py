@@ -17,6 +17,7 @@ from data.database import DatabaseUnavailableError
 from ivr.call.apology import apology
 from ivr.call.lines import Lines
 from ivr.errors import RequestError
+from ivr.logs import place_of
 from ivr.twilio.deadline import LateError
 from ivr.twilio.heard import OUTCOMES
 from ivr.twilio.twiml import (
@@ -91,14 +92,6 @@ def tries_left(error: Exception) -> bool:
         return False
     passing = isinstance(error, DatabaseUnavailableError | LateError)
     return rounds() < (MOST_AGAIN if passing else MOST_AGAIN_BROKEN)
-
-
-def place_of(error: Exception) -> str:
-    """File and line where it was raised. Its text may hold what a caller keyed; these may not."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
 
 
 def _tell(error: Exception) -> None:

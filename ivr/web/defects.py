@@ -6,10 +6,11 @@ Flask's own way writes the whole traceback, and an error's text may hold what is
 from __future__ import annotations
 
 import logging
-import traceback
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+
+from ivr.logs import place_of
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,5 @@ def tell_defects(app: Flask) -> None:
     def broken(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):
             return error
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None
-        log.error("broken", extra={"path": request.path, "error": type(error).__name__, "at": place})
+        log.error("broken", extra={"path": request.path, "error": type(error).__name__, "at": place_of(error)})
         return Response("This page is broken; the log of the line says where.\n", 500, mimetype="text/plain")

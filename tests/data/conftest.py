@@ -7,31 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from data import demo
 from data.database import Database
-from data.vault import Cost, Vault
-from routing.documents import parse_document
-
-KEY = b"a key of the tests, 32 bytes....."
+from data.vault import Vault
 
 
 @pytest.fixture(scope="session")
-def vault() -> Vault:
-    return Vault(KEY, Cost.rehearsal())
+def vault(house_vault: Vault) -> Vault:
+    return house_vault
 
 
 @pytest.fixture(scope="session")
 def _empty() -> Iterator[Database]:
     database = Database("sqlite://")
     database.migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture(scope="session")
-def _demo(_empty: Database, vault: Vault) -> Iterator[Database]:
-    database = _empty.copy()
-    demo.load(database, vault, parse_document)
     yield database
     database.close()
 
@@ -45,11 +33,9 @@ def database(_empty: Database) -> Iterator[Database]:
 
 
 @pytest.fixture
-def demo_database(_demo: Database) -> Iterator[Database]:
+def demo_database(house_database: Database) -> Database:
     """The demo data."""
-    copy = _demo.copy()
-    yield copy
-    copy.close()
+    return house_database
 
 
 @pytest.fixture

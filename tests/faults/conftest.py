@@ -11,10 +11,10 @@ from data.database import Database
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
-from tests.databases import LEFT_OUT, database_kind, database_url, house_database
+from tests.databases import LEFT_OUT, database_kind, database_url, house_database, required
 from tests.faults.breakable import BreakableServer
 from tests.faults.company import AT
-from tests.faults.disk import FaultyDisk, NoFaultyDiskError, required
+from tests.faults.disk import FaultyDisk, NoFaultyDiskError
 from tests.faults.served import PUBLIC_URL, TOKEN
 from tests.house import ACCOUNT, House
 from tests.postgres import NoPostgresError

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import mmap
-import os
 import shutil
 import struct
 import subprocess
@@ -113,8 +112,3 @@ class FaultyDisk:
 
     def _read(self, name: str) -> int:
         return int(_LAYOUT.unpack(self._map[:])[_NAMES.index(name)])
-
-
-def required() -> bool:
-    """Whether a machine without such a disk fails the tests instead of leaving them out."""
-    return os.environ.get("IVR_TEST_REQUIRE_POSTGRES") == "1"

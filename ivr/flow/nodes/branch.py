@@ -15,8 +15,8 @@ from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
+from ivr.flow.keys import read_keys
 from ivr.flow.nodes.base import Defaults, Edge, Node
-from ivr.flow.nodes.keys import read_keys
 from ivr.flow.yaml import Scalar
 
 

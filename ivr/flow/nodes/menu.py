@@ -23,8 +23,8 @@ from typing import ClassVar, Final
 
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
+from ivr.flow.keys import read_keys
 from ivr.flow.nodes.base import Defaults, Edge, Node
-from ivr.flow.nodes.keys import read_keys
 from ivr.flow.patience import Patience, read_patience
 from ivr.flow.yaml import Mapping, Scalar
 
