@@ -1,4 +1,4 @@
-"""Which days are holidays, and whether the whole country or state keeps them or only a town."""
+"""Which days are holidays, and whether the whole country keeps them or only a state or a town."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ the holidays package does."""
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """A day that is kept: its name as callers hear it, whether only the town keeps it, and the part of the calendar
-    that says so (``extra[2026-02-17]``; empty for the holidays package)."""
+    """A day that is kept: its name as callers hear it, whether only the state or the town keeps it, and the part of the
+    calendar that says so (``extra[2026-02-17]``; empty for the country's days of the holidays package)."""
 
     name: str
     local: bool
@@ -48,8 +48,9 @@ class Holiday:
 class Calendar:
     """The holidays of a ``country``, a ``state`` and a ``city``, with what ops add and take away.
 
-    ``optional`` chooses days out of ``OPTIONAL``. ``extra`` days are kept like national ones, ``local`` ones, and
-    those that only the ``city`` has, by the town alone: both map dates to names. On ``working`` dates nothing is kept.
+    ``optional`` chooses days out of ``OPTIONAL``. ``extra`` days are kept like national ones. Local are the ``local``
+    days and those that only the ``state`` or the ``city`` has: 9 July is one in São Paulo, and no day in Rio. Both maps
+    go from dates to names. On ``working`` dates nothing is kept.
     Raises ValueError for a country, state, city or optional day that is not known.
     """
 
@@ -97,14 +98,22 @@ class Calendar:
             return None
         if day in self.extra:
             return Holiday(self.extra[day], local=False, part=f"extra[{day}]")
-        state = self.state or (CITIES[self.city] if self.city else None)
-        public = _days_of(self.country, state, self.optional, day.year).get(day)
-        if public:
-            return Holiday(public, local=False)
+        national = _days_of(self.country, None, self.optional, day.year).get(day)
+        if national:
+            return Holiday(national, local=False)
         if day in self.local:
             return Holiday(self.local[day], local=True, part=f"local[{day}]")
-        town = _days_of(self.country, self.city, frozenset(), day.year).get(day) if self.city else None
-        return Holiday(town, local=True, part="city") if town else None
+        return self._of_its_place(day)
+
+    def _of_its_place(self, day: date) -> Holiday | None:
+        """What the state keeps, or else the town, and not the whole country."""
+        state = self.state or (CITIES[self.city] if self.city else None)
+        for part, place in (("state", state), ("city", self.city)):
+            found = _days_of(self.country, place, frozenset(), day.year).get(day) if place else None
+            if found:
+                # The state of a city need not be written; then the city is what says so.
+                return Holiday(found, local=True, part="city" if part == "state" and not self.state else part)
+        return None
 
     def name_on(self, day: date) -> str | None:
         """The name of the holiday on ``day``, or None."""
@@ -112,7 +121,7 @@ class Calendar:
         return holiday.name if holiday else None
 
     def is_local(self, day: date) -> bool:
-        """True where only the town keeps ``day``."""
+        """True where only the state or the town keeps ``day``."""
         holiday = self.on(day)
         return holiday is not None and holiday.local
 

@@ -94,7 +94,7 @@ class _Day:
 class Hours:
     """A week of windows in one zone, and the days on which other rules hold: first a special day, then a holiday.
 
-    ``on_holiday`` is for national, state and extra holidays, ``on_local_holiday`` for a town's own. The first of
+    ``on_holiday`` is for national and extra holidays, ``on_local_holiday`` for those of a state or a town. The first of
     ``special_days`` that has a date is the one that holds. A window belongs to the day on which it begins, so a holiday
     takes its whole night away and leaves the night before it alone. Windows may not overlap (ValueError).
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -103,20 +104,50 @@ def test_what_cannot_be_done_is_one_line_with_the_remedy(
 
 
 def test_a_route_reads_as_the_reason_that_a_human_would_give(ivr: Ivr, now: Now) -> None:
-    code, out, _ = ivr("route", "suporte.rm", "--at", "2026-12-24T11:59", "--from", "+5511987654321")
+    code, out, _ = ivr("route", "suporte.rm", "--at", "2026-07-09T11:59", "--from", "+5511987654321")
     rows = _rows(out)
     assert code == 0
-    assert rows[0] == "A call from +5511987654321 for suporte.rm, Thursday 2026-12-24 11:59 (America/Sao_Paulo)"
-    assert rows[2:4] == ["1. closure none is in force", "2. special-day 2026-12-24 is véspera de Natal"]
-    assert rows[4].endswith("flows/4003-0015/routing.yaml:12")
-    assert "=> Ring sip:rm@suporte.example.com for 25 s, because suporte.rm is open." in rows
+    assert rows[0] == "A call from +5511987654321 for suporte.rm, Thursday 2026-07-09 11:59 (America/Sao_Paulo)"
+    assert rows[2:4] == ["1. closure none is in force", "2. special-day 2026-07-09 is no special day"]
+    assert rows[5] == "3. holiday 2026-07-09 is Revolução Constitucionalista: on call"
+    assert rows[6].endswith("flows/4003-0015/routing.yaml:10")
+    assert any(
+        row.startswith("=> Ring +5511509001") and "only the staff on call of suporte.rm answer then" in row
+        for row in rows
+    )
     assert rows[-1] == "=> The caller is told that suporte.rm cannot be reached (gave up: no-answer)."
+
+
+@pytest.fixture
+def half_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped lines, with half a day on the eve of Christmas, as the guide writes it."""
+    copytree(FLOWS, tmp_path / "flows")
+    routing = tmp_path / "flows" / "4003-0015" / "routing.yaml"
+    city = "    city: São Paulo Capital"
+    special = '    special_days: [{date: "2026-12-24", name: véspera de Natal, open: "08:00-12:00"}]\n'
+    text = routing.read_text(encoding="utf-8")
+    assert city in text
+    routing.write_text(text.replace(city, special + city), encoding="utf-8")
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path / "flows"))
+
+
+def test_half_a_day_that_ops_keep_is_told_and_drawn(ivr: Ivr, now: Now, half_day: None) -> None:
+    out = ivr("route", "suporte.rm", "--at", "2026-12-24T12:00")[1]
+    assert "suporte.rm is closed for véspera de Natal; the caller hears that it opens" in out
+    assert "2026-12-24 is véspera de Natal" in out
+    drawn = ivr("hours", "datacenter", "--at", "2026-12-24", "--days", "1")[1]
+    assert "Thu 2026-12-24 " + "▒" * 16 + "█" * 8 + "▒" * 24 + " véspera de Natal" in drawn
 
 
 @pytest.mark.parametrize(
     ("desk", "at", "outcome"),
     [
-        ("suporte.rm", "2026-12-24T12:00", "suporte.rm is closed for véspera de Natal; the caller hears that it opens"),
+        ("suporte.rm", "2026-12-24T12:00", "only the staff on call of suporte.rm answer then"),
+        (
+            "suporte.rm",
+            "2026-09-07T12:00",
+            "suporte.rm is closed for Independência do Brasil; the caller hears that it",
+        ),
         ("ouvidoria", "2026-03-14T10:00", "ouvidoria is closed at the weekend; the caller hears that it opens Monday"),
         ("ouvidoria", "2026-03-10T12:30", "ouvidoria is closed for a break; the caller hears that it opens Tuesday"),
         ("ouvidoria", "2026-03-10T05:00", "ouvidoria is closed at this hour"),
@@ -140,7 +171,7 @@ def test_the_calendar_has_a_row_a_day_in_a_hundred_columns(ivr: Ivr, now: Now) -
     _, _, name, scale, *rows = out.splitlines()
     assert (code, name, scale.split()) == (0, "datacenter", ["0", "4", "8", "12", "16", "20"])
     assert rows == [
-        "Thu 2026-12-24 " + "▒" * 16 + "█" * 8 + "▒" * 24 + " véspera de Natal",
+        "Thu 2026-12-24 " + "▒" * 16 + "█" * 8 + "▒" * 3 + "█" * 9 + "▒" * 12,
         "Fri 2026-12-25 " + "▒" * 48 + " Natal: closed",
         "Sat 2026-12-26 " + "▒" * 48,
     ]

@@ -42,12 +42,23 @@ def test_a_states_holiday_is_kept_in_that_state_only() -> None:
     assert Calendar().name_on(date(2026, 7, 9)) is None
 
 
-def test_carnival_is_a_working_day_unless_ops_list_it() -> None:
-    assert Calendar(state="SP").name_on(date(2026, 2, 17)) is None
+CARNIVALS = (date(2025, 3, 4), date(2026, 2, 17), date(2027, 2, 9), date(2028, 2, 29))
 
 
-def test_a_day_is_local_where_nobody_but_the_town_keeps_it() -> None:
+@pytest.mark.parametrize("state", [None, *(each for each in STATES if each != "RJ")])
+def test_carnival_and_the_eves_are_working_days_unless_ops_list_them(state: str | None) -> None:
+    eves = [date(year, 12, day) for year in (2025, 2026, 2027, 2028) for day in (24, 31)]
+    assert [day for day in (*CARNIVALS, *eves) if Calendar(state=state).on(day)] == []
+
+
+def test_carnival_is_a_day_of_the_state_of_rio_de_janeiro() -> None:
+    # Lei estadual 5.243/2008.
+    assert all(Calendar(state="RJ").is_local(day) for day in CARNIVALS)
+
+
+def test_a_day_is_local_where_the_country_does_not_keep_it() -> None:
     assert CITY.is_local(date(2026, 1, 25))
+    assert CITY.on(date(2026, 7, 9)) == Holiday("Revolução Constitucionalista", local=True, part="state")
     assert not CITY.is_local(date(2026, 12, 25))
     assert not CITY.is_local(date(2026, 2, 17))
     assert not CITY.is_local(date(2026, 3, 10))
@@ -78,10 +89,10 @@ def test_what_is_not_known_is_refused_with_a_remedy(make: Callable[[], Calendar]
         make()
 
 
-def test_a_citys_own_days_are_local_and_its_states_are_not() -> None:
+def test_the_days_of_a_city_and_of_its_state_are_local() -> None:
     capital = Calendar(city="São Paulo Capital", name="matriz")
     assert capital.on(date(2026, 1, 25)) == Holiday("Aniversário da Cidade de São Paulo", local=True, part="city")
-    assert capital.on(date(2026, 7, 9)) == Holiday("Revolução Constitucionalista", local=False)
+    assert capital.on(date(2026, 7, 9)) == Holiday("Revolução Constitucionalista", local=True, part="city")
     assert capital.on(date(2026, 3, 10)) is None
 
 

@@ -57,6 +57,13 @@ def test_no_state_takes_a_day_of_the_country_away(state: str) -> None:
     assert [day for day in DAYS if country.on(day) and not calendar.on(day)] == []
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_a_day_that_only_a_state_keeps_is_a_local_one(state: str) -> None:
+    calendar, country = Calendar(state=state), Calendar()
+    kept = [day for day in DAYS if calendar.on(day)]
+    assert [day for day in kept if calendar.is_local(day)] == [day for day in kept if not country.on(day)]
+
+
 def test_what_ops_list_comes_before_the_package() -> None:
     natal, carnival = date(2026, 12, 25), date(2026, 2, 17)
     ours = Calendar(state="RJ", working=frozenset({natal}), extra={carnival: "Carnaval da casa"})

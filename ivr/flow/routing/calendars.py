@@ -3,8 +3,8 @@
 calendars:
   matriz:
     country: BR                      # default; MX has its own holidays, without states and cities
-    state: SP
-    city: São Paulo Capital          # its days are local ones; other cities list theirs
+    state: SP                        # its days, and those of the city, are local ones
+    city: São Paulo Capital          # other cities list theirs
     optional: [carnaval, corpus-christi]
     extra: {"2026-12-28": aniversário da empresa}
     local: {"2026-05-08": aniversário da cidade}
@@ -46,8 +46,7 @@ def read_calendars(root: Fields, places: Places) -> dict[str, CalendarSection | 
 def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
     key = f"calendars.{name}"
     country, state, city = fields.text("country", "BR"), fields.text("state"), fields.text("city")
-    if city:
-        places[f"{key}.city"] = fields.mark_of("city")
+    places.update({f"{key}.{each}": fields.mark_of(each) for each in ("state", "city") if fields.has(each)})
     optional = frozenset(text.text for text in fields.texts("optional"))
     extra, local = (_days(fields, each, f"{key}.{each}", places) for each in ("extra", "local"))
     working = parsed_each(fields, "working", parse_date)
