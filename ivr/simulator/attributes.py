@@ -5,10 +5,11 @@ So the vendor does it: a wrong attribute never stops a call.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from ivr import voices
 from ivr.simulator import problems
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
@@ -87,11 +88,31 @@ class Attributes:
         written = self.text(name)
         return None if written is None else self._page.resolve(written)
 
-    def wrong(self, name: str, expected: str, code: int = problems.SCHEMA_WARNING) -> None:
+    def wrong(
+        self, name: str, expected: str, code: int = problems.SCHEMA_WARNING, *, remedy: str = "The default stands."
+    ) -> None:
         """Warn that the value of ``name`` is not one of those that are ``expected``."""
-        self._page.warn(
-            code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", "The default stands."
-        )
+        self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", remedy)
+
+    def voice(self) -> str | None:
+        """The voice to speak with."""
+        written = self.text("voice")
+        if written and not voices.is_voice(written):
+            similar = voices.similar_voice(written)
+            meant = f"Did you mean {similar}? " if similar else ""
+            expected = "man, woman, or a voice of Polly's or Google's such as Polly.Camila"
+            self.wrong("voice", expected, problems.SAY_VOICE, remedy=f"{meant}The default stands.")
+        return written
+
+    def language(self, known: frozenset[str], is_taken: Callable[[str], bool], code: int) -> str | None:
+        """The language, with its country, where it ``is_taken``; one of those ``known`` may have been meant."""
+        written = self.text("language")
+        if written and not is_taken(written):
+            similar = voices.similar_language(written, known)
+            meant = f"Did you mean {similar}? " if similar else ""
+            expected = "a language with its country, such as pt-BR,"
+            self.wrong("language", expected, code, remedy=f"{meant}The default stands.")
+        return written
 
     def not_simulated(self, *names: str) -> None:
         """Warn where one of ``names`` is written: Twilio would heed it, and here it has no effect."""

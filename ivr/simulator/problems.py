@@ -63,6 +63,7 @@ GATHER_SPEECH_TIMEOUT = 13327
 GATHER_MAX_SPEECH_TIME = 13328
 GATHER_PARTIAL_METHOD = 13329
 GATHER_HINTS = 13330
+GATHER_LANGUAGE = 13331
 GATHER_BARGE_IN = 13332
 GATHER_PROFANITY_FILTER = 13333
 GATHER_SPEECH_MODEL = 13334
@@ -71,6 +72,8 @@ PLAY_LOOP = 13410
 PLAY_CONTENT_TYPE = 13420
 PLAY_DIGITS = 13430
 SAY_LOOP = 13510
+SAY_VOICE = 13511
+SAY_LANGUAGE = 13512
 SAY_TEXT = 13520
 SAY_LENGTH = 13521
 RECORD_METHOD = 13610
@@ -159,6 +162,7 @@ NAMES: dict[int, str] = {
     GATHER_MAX_SPEECH_TIME: "Gather: Invalid maxSpeechTime value",
     GATHER_PARTIAL_METHOD: "Gather: Invalid partialResultCallbackMethod value",
     GATHER_HINTS: "Gather: Invalid hints value",
+    GATHER_LANGUAGE: "Gather: Invalid language value",
     GATHER_BARGE_IN: "Gather: Invalid bargeIn value",
     GATHER_PROFANITY_FILTER: "Gather: Invalid profanityFilter value",
     GATHER_SPEECH_MODEL: "Gather: Invalid model value",
@@ -167,6 +171,8 @@ NAMES: dict[int, str] = {
     PLAY_CONTENT_TYPE: "Play: Invalid Content-Type",
     PLAY_DIGITS: "Play: Invalid DTMF String",
     SAY_LOOP: "Say: Invalid loop value",
+    SAY_VOICE: "Say: Invalid voice value",
+    SAY_LANGUAGE: "Say: Invalid language value",
     SAY_TEXT: "Say: Invalid text",
     SAY_LENGTH: "Say element character limits exceeded",
     RECORD_METHOD: "Record: Invalid method value",

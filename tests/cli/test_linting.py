@@ -33,10 +33,18 @@ def test_a_warning_is_exit_1_at_its_line(ivr: Ivr, document: Path) -> None:
     assert out.splitlines()[-1] == "2 documents: no errors, 2 warnings"
 
 
-def test_a_note_alone_is_no_failure(ivr: Ivr, document: Path) -> None:
-    document.write_text("<Response><Hangup/><Say>Olá</Say></Response>", encoding="utf-8")
+@pytest.mark.parametrize("verbs", ["<Hangup/><Say>Olá</Say>", "<Pay/>", "<Say voice='en-gb'>Olá</Say>"])
+def test_whatever_is_found_is_exit_1_a_note_as_much_as_a_warning(ivr: Ivr, document: Path, verbs: str) -> None:
+    document.write_text(f"<Response>{verbs}</Response>", encoding="utf-8")
     code, out, _ = ivr("lint", document)
-    assert (code, len(out.splitlines())) == (0, 2)
+    assert (code, len(out.splitlines())) == (1, 2)
+
+
+def test_what_is_ignored_by_its_number_is_told_and_does_not_count(ivr: Ivr, document: Path) -> None:
+    document.write_text("<Response><Pay/><Say voice='en-gb'>Olá</Say></Response>", encoding="utf-8")
+    code, out, _ = ivr("lint", document, "--ignore", "0", "--ignore", "13511")
+    assert (code, out.splitlines()[-1]) == (0, "1 document: no errors, 1 warning, 1 note")
+    assert ivr("lint", document, "--ignore", "0")[0] == 1
 
 
 def test_standard_input_is_a_document_too(ivr: Ivr, monkeypatch: pytest.MonkeyPatch) -> None:

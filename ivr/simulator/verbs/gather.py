@@ -6,9 +6,11 @@ and ``msg`` says that it was a gather.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from ivr import voices
 from ivr.simulator import problems, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
@@ -48,6 +50,9 @@ MODELS = (
     "nova-2-general", "base", "enhanced",
 )  # fmt: skip
 """What speechModel may be; a Deepgram or Google model may also stand with its maker's name before it."""
+
+PROVIDERS = ("deepgram_", "googlev2_")
+"""How a model begins that a maker's name stands before."""
 
 STABILITY = "0.9"
 """How sure the recogniser is of a partial result."""
@@ -96,7 +101,7 @@ class Gather:
             partial_method=attributes.method("partialResultCallbackMethod", code=problems.GATHER_PARTIAL_METHOD),
             action_on_empty_result=attributes.flag("actionOnEmptyResult", False, code=problems.GATHER_ACTION_ON_EMPTY),
             barge_in=attributes.flag("bargeIn", True, code=problems.GATHER_BARGE_IN),
-            language=attributes.text("language"),
+            language=_language(attributes),
         )
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
@@ -209,10 +214,22 @@ def _check_recogniser(attributes: Attributes) -> None:
     if len(hints) > MAX_HINTS or any(len(hint.strip()) > MAX_HINT for hint in hints):
         attributes.wrong("hints", f"{MAX_HINTS} phrases of {MAX_HINT} characters at most", problems.GATHER_HINTS)
     model = attributes.text("speechModel")
-    if model and not model.startswith(("deepgram_", "googlev2_")) and model not in MODELS:
+    if model and not model.startswith(PROVIDERS) and model not in MODELS:
         attributes.wrong("speechModel", "one of the vendor's models", problems.GATHER_SPEECH_MODEL)
     attributes.flag("enhanced", False)
     attributes.flag("profanityFilter", True, code=problems.GATHER_PROFANITY_FILTER)
+
+
+def _language(attributes: Attributes) -> str | None:
+    """A provider's own model understands languages of its own, of which only the shape is looked at."""
+    model = attributes.text("speechModel") or ""
+
+    def is_taken(tag: str) -> bool:
+        if model.startswith(PROVIDERS):
+            return bool(re.fullmatch(r"[a-zA-Z]{2,5}(-[a-zA-Z0-9]{2,8})*", tag))
+        return voices.is_gather_language(tag)
+
+    return attributes.language(voices.GATHER_LANGUAGES, is_taken, problems.GATHER_LANGUAGE)
 
 
 def _finish_on_key(attributes: Attributes) -> str:

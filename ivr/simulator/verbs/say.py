@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from ivr import voices
 from ivr.simulator import problems, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
@@ -53,8 +54,8 @@ class Say:
             page.warn(problems.SAY_LENGTH, element, f"has {len(element.text)} characters", "Split it into several.")
         return cls(
             text=element.text,
-            language=attributes.text("language"),
-            voice=attributes.text("voice"),
+            language=attributes.language(voices.SAY_LANGUAGES, voices.is_say_language, problems.SAY_LANGUAGE),
+            voice=attributes.voice(),
             loop=attributes.whole("loop", 1, least=0, code=problems.SAY_LOOP),
             breaks=_breaks(element),
         )
