@@ -6,14 +6,14 @@ import re
 import unicodedata
 
 from ivr.call.spoken.language import Language
+from ivr.source.folding import fold_words
 
 _WORD = re.compile(r"[0-9a-z]+")
 
 
 def plain_words(text: str) -> str:
-    """Small letters without accents, words parted by one space."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return " ".join(_WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))))
+    """The folded words of ``text`` that a document may be told with: Latin letters and digits, parted by one space."""
+    return " ".join(_WORD.findall(fold_words(text)))
 
 
 def spoken_document(text: str, language: Language) -> str:
@@ -23,7 +23,8 @@ def spoken_document(text: str, language: Language) -> str:
     letters with a spelling word (``B de bola``), of which the word is dropped. A joiner that is a letter too (``e``,
     ``y``) is the letter only beside another single letter; between numbers it is the word that joins them.
     """
-    words = plain_words(_with_phrases(text.casefold(), language)).split()
+    composed = unicodedata.normalize("NFKC", text.casefold())  # phrases are told by their accents
+    words = plain_words(_with_phrases(composed, language)).split()
     heard: list[str] = []
     place = 0
     while place < len(words):

@@ -8,10 +8,11 @@ English: "press 2", "press the star key", "enter 1 or 2", "press pound".
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from ivr.source.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +79,4 @@ def announced_keys(text: str, language: str) -> frozenset[str] | None:
     words = LANGUAGES.get(language.partition("-")[0])
     if words is None:
         return None
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return words.keys("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
+    return words.keys(fold(text))

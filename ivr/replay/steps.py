@@ -26,6 +26,7 @@ from ivr.simulator.phones.steps import (
     Step,
     Wanted,
 )
+from ivr.source.folding import fold_words
 
 LONGEST_SECONDS = 24 * 60 * 60
 """Twilio ends a call after four hours, and after a day where an account has asked for more."""
@@ -134,6 +135,8 @@ def _wanted(fields: Fields, key: str) -> Wanted:
     written = fields.scalar(key)
     if written is None or (written.text == ANY and not written.quoted):
         return None
+    if key != "play" and not fold_words(written.text):
+        fields.faults.error(written.mark, f"'{key}' of {fields.owner} holds no letter and no digit that can be heard")
     return written.text
 
 

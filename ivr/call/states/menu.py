@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ivr.call.events import Event, Keys, Speech
-from ivr.call.hearing import plain_words
 from ivr.call.states.asking import invalid, no_input, question
 from ivr.call.verbs import Gather
 from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.menu import Menu
+from ivr.source.folding import fold_words
 
 MAX_HINTS = 500
 """Twilio's limit of phrases in ``hints``."""
@@ -42,11 +42,11 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
 
 def _meant(node: Menu, text: str) -> str:
     """The key whose longest word is in what was said; the longest wins: 'banco de dados' over 'banco'."""
-    said = f" {plain_words(text)} "
+    said = f" {fold_words(text)} "
     found = [
         (len(word), pressed)
         for pressed, words in node.speech.items()
-        for word in map(plain_words, words)
-        if f" {word} " in said
+        for word in map(fold_words, words)
+        if word and f" {word} " in said
     ]
     return max(found)[1] if found else ""

@@ -16,7 +16,6 @@ principal:
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -27,6 +26,7 @@ from ivr.flow.keys import read_keys
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.patience import Patience, read_patience
 from ivr.flow.yaml import Mapping, Scalar
+from ivr.source.folding import fold_words
 
 MAX_HINT: Final = 100
 """Characters of a word to listen for (Twilio, error 13330)."""
@@ -118,7 +118,7 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
         aliases = words.texts(text)
         speech[text] = tuple(alias.text for alias in aliases)
         for alias in aliases:
-            heard = _heard(alias.text)
+            heard = fold_words(alias.text)
             if len(alias.text) > MAX_HINT:
                 told = f"{len(alias.text)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
                 fields.faults.error(alias.mark, told)
@@ -143,9 +143,3 @@ def _accepts(fields: Fields, keys: dict[str, Scalar]) -> dict[str, Scalar]:
         else:
             fields.faults.error(term.mark, f"key {text} in 'accepts' of {fields.owner} must name one prompt")
     return accepts
-
-
-def _heard(words: str) -> str:
-    """Words as they are compared with what a caller says: without accents, capitals and punctuation."""
-    plain = (letter for letter in unicodedata.normalize("NFD", words.casefold()) if not unicodedata.combining(letter))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from ivr.simulator.phones.steps import Hear, NotHear, Play, Sound, Wanted
 from ivr.simulator.transcript import Event
+from ivr.source.folding import fold, without_accents
 
 QUOTE = 400
 """Characters of what was heard that a failure quotes, counted from its end."""
@@ -124,17 +124,12 @@ def name(wanted: Wanted, anything: str = "anything") -> str:
 @lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """Without accents, capitals and doubled blanks."""
-    return " ".join(_bare(text.casefold()).split())
+    return fold(text)
 
 
 @lru_cache(maxsize=256)
 def _without_accents(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    return re.compile(_bare(pattern.pattern), pattern.flags | re.IGNORECASE)
-
-
-def _bare(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.compile(without_accents(pattern.pattern), pattern.flags | re.IGNORECASE)
 
 
 def _in(wanted: Wanted, url: str) -> bool:
