@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from data.database import Database
+from data.database import TURN_PATIENCE, Database
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
@@ -39,7 +39,7 @@ def create_app(
     loopback.
     """
     lines = lines or Lines.load(settings.flows)
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, patience=TURN_PATIENCE)
     vault = Vault(settings.secret_key, cost or Cost.production())
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
     signatures = Signatures(settings.public_url or "", *settings.auth_tokens) if settings.auth_token else None

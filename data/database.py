@@ -7,70 +7,60 @@ where it still is what it was (see ``calls``), read FOR UPDATE, or looked at und
 
 from __future__ import annotations
 
-import re
-import sqlite3
-import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import StaticPool
 
+from data import postgres, sqlite
+from data.engine import in_memory, make_engine, parse_url
+from data.standing import Standing, Watch
 from data.suspicion import Suspicion
+from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
 
 LOCK_WAIT_SECONDS = 3
 """Longest wait for a lock: the telephone company hangs up on a webhook after 15 s, and callers long before."""
 
+TURN_PATIENCE = 4.0
+"""Seconds within which a server must answer each statement of a turn. It tells a lock that does not come before."""
+
+COMMAND_PATIENCE = 300.0
+"""The same for a command, which may look at every call of years, and must not hang for ever either."""
+
 CONNECTIONS = 32
 
-LOCK_NOT_AVAILABLE: Final = "55P03"
-"""PostgreSQL's word for a lock that was waited for in vain (Appendix A of its manual)."""
-
 _MIGRATION_LOCK = 40030015
-
-_POSTGRESQL: Final = {
-    "connect_timeout": LOCK_WAIT_SECONDS,
-    # A server whose machine is gone does not even refuse.
-    "tcp_user_timeout": LOCK_WAIT_SECONDS * 1000,
-    "keepalives_idle": LOCK_WAIT_SECONDS,
-    "keepalives_interval": 1,
-    "keepalives_count": LOCK_WAIT_SECONDS,
-    "options": f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000} -c idle_in_transaction_session_timeout=60000",
-}
-"""What libpq is told (https://www.postgresql.org/docs/current/libpq-connect.html)."""
-
-
-class DatabaseUnavailableError(Exception):
-    """The database cannot be used now; the text says why and what to do, and never holds the URL's password."""
 
 
 class Database:
     """Gives transactions on the database at ``url`` (``sqlite://`` in memory, ``sqlite:///file``, ``postgresql://``).
 
-    May be shared by threads. Raises DatabaseUnavailableError for a URL that cannot be used.
+    Made without touching it: what is wrong with it is told by whoever uses it. ``patience`` is how many seconds a
+    server may take for one answer. May be shared by threads. Raises DatabaseUnavailableError for a URL that is none.
     """
 
-    def __init__(self, url: str) -> None:
-        parsed = _parse(url)
+    def __init__(self, url: str, *, patience: float = COMMAND_PATIENCE, connections: int = CONNECTIONS) -> None:
+        parsed = parse_url(url)
         self.dialect = parsed.get_backend_name()
-        self._in_memory = self.dialect == "sqlite" and parsed.database in {None, "", ":memory:"}
-        self._file = Path(str(parsed.database)) if self.dialect == "sqlite" and not self._in_memory else None
-        self._inode: int | None = None
-        if self._file:
-            _make_private(self._file)
-        self._engine = _engine(parsed, self._in_memory)
+        self._in_memory = in_memory(parsed)
+        on_disk = self.dialect == "sqlite" and not self._in_memory
+        self._file = sqlite.File(Path(str(parsed.database))) if on_disk else None
+        self._connections = connections
+        self._engine = make_engine(parsed, lambda: LOCK_WAIT_SECONDS, patience, connections)
         self._writing = self._engine.execution_options(begins="BEGIN IMMEDIATE")
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
         self._queue = threading.RLock()
         self._away = Suspicion()
         self._locked = Suspicion()
+        self._watch = Watch()
+        self._prepare: Callable[[], None] | None = None
+        self._preparing = threading.Lock()
+        self._preparer: int | None = None
 
     def __repr__(self) -> str:
         return f"Database({self._engine.url!r})"
@@ -92,14 +82,43 @@ class Database:
         that the database is away: else every thread of the house would wait for it, and nobody be left to answer.
         """
         self._away.raise_()
+        self._watch.suspect()
+
+    def standing(self) -> Standing:
+        """Whether it answers, as far as is known here in memory: asks nobody, and never waits."""
+        return self._watch.standing()
+
+    def prepare_by(self, prepare: Callable[[], None]) -> None:
+        """Let nobody use the database before ``prepare``, which may migrate and fill it, has succeeded once.
+
+        Until then everybody is told that it is away; ``recover`` does it as soon as the database is there.
+        """
+        self._prepare = prepare
+        self._watch.away("it was not looked at yet", writing=True)
+
+    def recover(self) -> Standing:
+        """Look whether the database is there again where it is thought to be away, and prepare it where nobody has.
+
+        To be asked every second or so by one thread that callers do not wait for. What other than
+        DatabaseUnavailableError the preparation raises goes through.
+        """
+        try:
+            if self._prepare:
+                self._prepare_now()
+            elif self.standing().state != "up":
+                self._try()
+        except DatabaseUnavailableError as error:
+            if self._prepare and self.standing().state != "damaged":
+                self._watch.away(str(error), writing=True)
+        return self.standing()
 
     def copy(self) -> Database:
         """A database of its own with the same content; only for ``sqlite://`` in memory (else ValueError)."""
         if not self._in_memory:
             raise ValueError("only a database in memory can be copied")
         twin = Database("sqlite://")
-        with self._turn(alone=True), _driver(self._engine) as source, _driver(twin._engine) as target:
-            source.backup(target)
+        with self._turn(alone=True):
+            sqlite.copy(self._engine, twin._engine)
         return twin
 
     def is_new(self) -> bool:
@@ -109,13 +128,17 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision of ``data/migrations``; nothing happens where they are there."""
-        from data.migrations import upgrade
+        from data.migrations import NewerTablesError, upgrade
 
         with self.transaction() as connection:
             if self.dialect == "postgresql":
                 # Several machines start at once after a deployment; the others find the work done.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            upgrade(connection)
+            try:
+                with self._unhurried(connection):
+                    upgrade(connection)
+            except NewerTablesError as error:
+                raise DatabaseUnavailableError(str(error)) from None
 
     def leave_no_remains(self, *, rewrite: bool = False) -> None:
         """Take what was deleted out of a SQLite file and the log beside it; ``rewrite`` writes the whole file anew,
@@ -123,17 +146,9 @@ class Database:
 
         Raises DatabaseUnavailableError where others use the file for too long; it may be asked for again.
         """
-        if self.dialect != "sqlite" or self._in_memory:
-            return
-        try:
-            with self._turn(alone=True), _driver(self._engine) as driver:
-                if rewrite:
-                    driver.execute("VACUUM")
-                (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            raise DatabaseUnavailableError(f"the database cannot be cleaned: {error}") from None
-        if busy:
-            raise DatabaseUnavailableError("the database cannot be cleaned: others are reading it; try again")
+        if self._file:
+            with self._turn(alone=True):
+                sqlite.clean(self._engine, rewrite=rewrite)
 
     def close(self) -> None:
         """Close every connection; a database in memory is gone."""
@@ -142,6 +157,8 @@ class Database:
     @contextmanager
     def _connected(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
         writing = engine is self._writing
+        if self._prepare and self._preparer != threading.get_ident():
+            raise DatabaseUnavailableError("the database was not there yet since the line was started")
         with ExitStack() as stack:
             for suspicion in (self._away, self._locked) if writing else (self._away,):
                 # Whoever tries may hang on a connection that nobody answers any more; the next one takes a new one.
@@ -151,7 +168,7 @@ class Database:
                     )
             stack.enter_context(self._turn(alone=alone))
             stack.enter_context(self._told_in_one_line(writing=writing))
-            self._look_at_file()
+            number = self._file.look() if self._file else 0
             try:
                 connection = stack.enter_context(engine.begin())
             except DBAPIError:
@@ -162,54 +179,89 @@ class Database:
                     self._locked.raise_()
                 raise
             yield connection
+        if self._file:
+            self._file.used(number)
         self._away.drop()
         if writing:
             self._locked.drop()
+        self._watch.good(writing=writing)
+
+    def _try(self) -> None:
+        """A statement that is no caller's. What could not be written is tried by writing nothing new."""
+        if not self._watch.by_writing:
+            with self.reading() as connection:
+                connection.execute(text("SELECT 1"))
+            return
+        with self.transaction() as connection:
+            if self.dialect == "sqlite":
+                kept = connection.execute(text("PRAGMA user_version")).scalar_one()
+                connection.execute(text(f"PRAGMA user_version = {kept:d}"))
+
+    def _prepare_now(self) -> None:
+        with self._preparing:
+            if self._prepare is None:
+                return
+            self._preparer = threading.get_ident()
+            try:
+                self._prepare()
+            except SQLAlchemyError as error:
+                raise DatabaseUnavailableError(f"the database cannot be prepared: {_first_line(error)}") from error
+            finally:
+                self._preparer = None
+            self._prepare = None
+            self._watch.good(writing=True)
+
+    @contextmanager
+    def _unhurried(self, connection: Connection) -> Iterator[None]:
+        """A table of millions of rows takes its time to be changed."""
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, postgres.Connection):
+            yield
+            return
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        patience, driver.patience = driver.patience, None
+        try:
+            yield
+        finally:
+            driver.patience = patience
 
     def _reconnect(self) -> None:
         if not self._in_memory:
             self._engine.dispose()
-
-    def _look_at_file(self) -> None:
-        """SQLite goes on writing into a file that was deleted or moved away, and all of it is lost with the process."""
-        if self._file is None:
-            return
-        try:
-            found = self._file.stat()
-        except OSError as error:
-            raise DatabaseUnavailableError(
-                f"the database file {self._file} is gone: {error.strerror}; put it back, each turn looks for it"
-            ) from None
-        if not stat.S_ISREG(found.st_mode):
-            raise DatabaseUnavailableError(f"{self._file} is no file; put the database back, each turn looks for it")
-        self._inode = self._inode or found.st_ino
-        if found.st_ino != self._inode:
-            # SQLite would read the log of the one before (-wal) into it, and so spoil it.
-            raise DatabaseUnavailableError(
-                f"another file was put in the place of {self._file}; stop the line, delete the files -wal and -shm"
-                " beside it, and start the line again"
-            )
 
     @contextmanager
     def _told_in_one_line(self, *, writing: bool) -> Iterator[None]:
         """A lock that does not come, a full disk, a server that is gone: not a mistake of whoever asked."""
         try:
             yield
-        except (IntegrityError, DataError, ProgrammingError):
+        except DatabaseUnavailableError as error:
+            self._watch.away(str(error), writing=writing)
+            raise
+        except (IntegrityError, DataError):
             raise
         except DBAPIError as error:
+            sqlstate = getattr(error.orig, "sqlstate", None)
+            unusable = sqlstate in (postgres.UNDEFINED_TABLE, postgres.INSUFFICIENT_PRIVILEGE)
+            if isinstance(error, ProgrammingError) and not unusable:
+                raise
             if error.connection_invalidated:
                 self._away.raise_()
-            if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            if sqlstate == postgres.LOCK_NOT_AVAILABLE:
                 (self._locked if writing else self._away).raise_()
             # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
-            told = (str(error.orig).splitlines() or [""])[0].strip()
-            raise DatabaseUnavailableError(f"the database cannot be used: {told}") from error
+            told = _first_line(error.orig)
+            said = f"the database cannot be used: {told}"
+            if sqlstate in postgres.DAMAGED or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED:
+                said = f"the database is damaged: {told}; nothing was written to it; restore a good copy of it"
+                self._watch.damaged(said, writing=writing)
+            else:
+                self._watch.away(said, writing=writing)
+            raise DatabaseUnavailableError(said) from error
         except PoolTimeoutError as error:
             self._away.raise_()
-            raise DatabaseUnavailableError(
-                f"all {CONNECTIONS} connections to the database are busy; try again"
-            ) from error
+            said = f"all {self._connections} connections to the database are busy; try again"
+            self._watch.away(said, writing=writing)
+            raise DatabaseUnavailableError(said) from error
 
     @contextmanager
     def _turn(self, *, alone: bool) -> Iterator[None]:
@@ -225,74 +277,5 @@ class Database:
             self._queue.release()
 
 
-def _parse(url: str) -> URL:
-    try:
-        # Hosts of databases hand out postgres://, which SQLAlchemy does not know.
-        parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
-    except ArgumentError:
-        raise DatabaseUnavailableError(
-            "the database URL cannot be read; write sqlite:///path/to/file or postgresql://user:password@host/name"
-        ) from None
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseUnavailableError(
-            f"the database '{parsed.get_backend_name()}' is not supported; use sqlite or postgresql"
-        )
-    return parsed
-
-
-def _make_private(path: Path) -> None:
-    """Create the file before SQLite does, readable by its owner only: customers' names are in it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    except OSError as error:
-        raise DatabaseUnavailableError(f"the database file {path} cannot be made: {error.strerror}") from None
-
-
-def _engine(url: URL, in_memory: bool) -> Engine:
-    # hide_parameters: the text of an SQLAlchemy error otherwise repeats what was bound, documents included.
-    options: dict[str, Any] = {"hide_parameters": True}
-    if in_memory:
-        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-    else:
-        options |= {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": LOCK_WAIT_SECONDS}
-    if url.get_backend_name() == "postgresql":
-        options |= {"pool_pre_ping": True, "connect_args": _POSTGRESQL}
-    try:
-        engine = create_engine(url, **options)
-    except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise DatabaseUnavailableError(
-            f"the driver for {url.drivername} is not installed ({error}); write postgresql:// without a driver"
-        ) from None
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure(connection: sqlite3.Connection, _: object) -> None:
-    # The driver would begin transactions by itself, late and DEFERRED; BEGIN is ours (see _begin).
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {LOCK_WAIT_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",  # a turn that was answered survives a power cut
-        "foreign_keys = ON",
-        "secure_delete = ON",  # what was deleted is overwritten, not only given up
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
-
-
-@contextmanager
-def _driver(engine: Engine) -> Iterator[sqlite3.Connection]:
-    fairy = engine.raw_connection()
-    try:
-        driver = fairy.driver_connection
-        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only called for SQLite
-        yield driver
-    finally:
-        fairy.close()
+def _first_line(error: BaseException | None) -> str:
+    return (str(error).splitlines() or [""])[0].strip()

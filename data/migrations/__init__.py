@@ -9,14 +9,28 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 HERE = Path(__file__).parent
 
 
+class NewerTablesError(Exception):
+    """The tables are of a release that this one does not know; the text says which, and what to do."""
+
+
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Go forward to ``revision`` within the transaction that ``connection`` is in."""
-    command.upgrade(_config(connection), revision)
+    """Go forward to ``revision`` within the transaction that ``connection`` is in. Raises NewerTablesError."""
+    config = _config(connection)
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    stands = set(MigrationContext.configure(connection).get_current_heads())
+    if stands - known:
+        newer = ", ".join(sorted(stands - known))[:40]
+        raise NewerTablesError(
+            f"the tables are of a newer release (revision {newer}); start that release, or restore the backup of before"
+        )
+    command.upgrade(config, revision)
 
 
 def downgrade(connection: Connection, revision: str) -> None:

@@ -6,6 +6,7 @@ Source of the 15 s: https://www.twilio.com/docs/api/errors/11205.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorkingError
@@ -33,13 +34,14 @@ class Deadline:
         self._free = threading.Semaphore(MOST_AT_ONCE)
 
     def within(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives or raises. Raises LateError where that takes too long, or everybody is held up."""
+        """What ``work`` gives or raises. Raises LateError where that takes too long, the wait for a thread included."""
+        until = time.monotonic() + self._seconds
         if not self._free.acquire(timeout=self._seconds):
             raise LateError
         future: Future[T] = self._threads.submit(work)
         future.add_done_callback(lambda _: self._free.release())
         try:
-            return future.result(self._seconds)
+            return future.result(max(0.0, until - time.monotonic()))
         except StillWorkingError:
             if future.done():
                 # The work itself timed out on something; on 3.11 both are the same class.

@@ -18,6 +18,7 @@ from app import create_app
 from data.database import Database, DatabaseUnavailableError
 from data.demo import load
 from data.vault import Vault
+from ivr.call.answer import AWAY_HEADER
 from ivr.call.away import MOST_CALLS, Away, Standing, read_standing
 from ivr.call.events import Keys
 from ivr.call.held import MOST, Held
@@ -394,3 +395,28 @@ def test_while_the_database_is_suspect_one_tries_and_the_others_are_told_at_once
     assert told == ["the database does not answer; somebody is trying whether it does again"]
     ask()
     assert len(told) == 1
+
+
+def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
+    house = make_house(deadline=0.2)
+    held, done = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        with house.database.transaction():
+            held.set()
+            done.wait(30)
+
+    hanging = threading.Thread(target=hang)
+    hanging.start()
+    held.wait(30)
+    try:
+        waited, tried, *others = [house.start(f"CA{number:032}") for number in range(5)]
+        assert [AWAY_HEADER in answer.headers for answer in (waited, tried)] == [False, False]
+        assert [AWAY_HEADER in answer.headers for answer in others] == [True] * 3
+        assert house.database.standing().state == "suspected"
+    finally:
+        done.set()
+        hanging.join()

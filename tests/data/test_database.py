@@ -213,14 +213,15 @@ def test_a_missing_postgresql_driver_is_named_with_what_to_write() -> None:
 
 def test_a_file_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseUnavailableError, match="cannot be made"):
-        Database(f"sqlite:///{tmp_path / 'file' / 'ivr.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'file' / 'ivr.db'}")
+    with pytest.raises(DatabaseUnavailableError, match="cannot be made"), database.reading():
+        pass
 
 
 def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "ivr.db").write_text("this is a letter to my aunt, and no database at all\n" * 100)
     database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    said = "the database cannot be used: file is not a database"
+    said = "the database is damaged: file is not a database; nothing was written to it"
     with pytest.raises(DatabaseUnavailableError, match=said), database.reading():
         pass
     database.close()

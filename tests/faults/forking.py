@@ -87,7 +87,6 @@ def main() -> None:
 
 def _wait_for(seconds: int) -> None:
     database.LOCK_WAIT_SECONDS = seconds
-    database._POSTGRESQL.update(connect_timeout=seconds, options=f"-c lock_timeout={seconds * 1000}")
 
 
 def _serve(plan: Plan, lines: Lines, listener: socket.socket) -> None:
@@ -97,7 +96,7 @@ def _serve(plan: Plan, lines: Lines, listener: socket.socket) -> None:
     settings = Settings(
         plan.database_url, KEY, Path(plan.line).parent, plan.public_url, account_sid=ACCOUNT, auth_token=plan.auth_token
     )
-    opened = database.Database(plan.database_url)
+    opened = database.Database(plan.database_url, patience=(plan.lock_wait or database.LOCK_WAIT_SECONDS) + 1)
     app = create_app(settings, clock=lambda: moment, database=opened, lines=lines, cost=Cost.rehearsal())
     server = waitress.create_server(_mortal(app.wsgi_app), sockets=[listener], threads=THREADS)
     _say(f"ready {os.getpid()}")

@@ -1,0 +1,114 @@
+"""The file of an embedded database: made for its owner's eyes only, looked for by every turn, never replaced."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, event
+
+from data.unavailable import DatabaseUnavailableError
+
+DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""What SQLite says of a file that is no database, or not any more (https://www.sqlite.org/rescode.html)."""
+
+
+class File:
+    """The file at ``path``. Nothing is touched before it is looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: int | None = None
+
+    def look(self) -> int:
+        """Its number on the disk. The first time a file that is not there is made. Raises DatabaseUnavailableError.
+
+        SQLite goes on writing into a file that was deleted or moved away, and all of it is lost with the process.
+        """
+        try:
+            if self._known is None:
+                self._make()
+            found = self._path.stat()
+        except OSError as error:
+            if self._known is None:
+                raise DatabaseUnavailableError(
+                    f"the database file {self._path} cannot be made: {error.strerror}"
+                ) from None
+            raise DatabaseUnavailableError(
+                f"the database file {self._path} is gone: {error.strerror}; put it back, each turn looks for it"
+            ) from None
+        if not stat.S_ISREG(found.st_mode):
+            raise DatabaseUnavailableError(f"{self._path} is no file; put the database back, each turn looks for it")
+        if self._known not in (None, found.st_ino):
+            # SQLite would read the log of the one before (-wal) into it, and so spoil it.
+            raise DatabaseUnavailableError(
+                f"another file was put in the place of {self._path}; stop the line, delete the files -wal and -shm"
+                " beside it, and start the line again"
+            )
+        return found.st_ino
+
+    def used(self, number: int) -> None:
+        """The file of that number is the database: one that was never read may still be exchanged for a good one."""
+        self._known = number
+
+    def _make(self) -> None:
+        """Before SQLite does, readable by its owner only: customers' names are in it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.exists():
+            self._path.touch(mode=0o600)
+
+
+def configure(engine: Engine, wait_seconds: Callable[[], float]) -> None:
+    """Have every connection of ``engine`` be durable, wait for locks and begin its transactions when we say so."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, _: object) -> None:
+        # The driver would begin transactions by itself, late and DEFERRED; BEGIN is ours (see ``begin``).
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {round(wait_seconds() * 1000)}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # a turn that was answered survives a power cut
+            "foreign_keys = ON",
+            "secure_delete = ON",  # what was deleted is overwritten, not only given up
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
+
+
+@contextmanager
+def driver_of(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """A connection of SQLite's own, outside of any transaction."""
+    fairy = engine.raw_connection()
+    try:
+        driver = fairy.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only called for SQLite
+        yield driver
+    finally:
+        fairy.close()
+
+
+def copy(source: Engine, target: Engine) -> None:
+    """Everything that is in ``source``, into ``target``."""
+    with driver_of(source) as from_, driver_of(target) as to:
+        from_.backup(to)
+
+
+def clean(engine: Engine, *, rewrite: bool) -> None:
+    """Take what was deleted out of the file and the log beside it. Raises DatabaseUnavailableError."""
+    try:
+        with driver_of(engine) as driver:
+            if rewrite:
+                driver.execute("VACUUM")
+            (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        raise DatabaseUnavailableError(f"the database cannot be cleaned: {error}") from None
+    if busy:
+        raise DatabaseUnavailableError("the database cannot be cleaned: others are reading it; try again")
