@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from bench import burst, commands, refusals, simulator, turns
+from bench import burst, commands, journeys, refusals, simulator, turns
 
 BENCHMARKS = {
     "commands": commands.run,
+    "journeys": journeys.run,
     "turns": turns.run,
     "simulator": simulator.run,
     "refusals": refusals.run,

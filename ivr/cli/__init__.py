@@ -36,6 +36,7 @@ COMMANDS = {
     "serve": Entry("ivr.cli.serve", "Answer calls: Twilio webhooks, browser phone and ops pages on one port."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
+    "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as Mermaid, dot or SVG."),

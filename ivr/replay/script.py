@@ -20,6 +20,7 @@ from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, load, plain
 from ivr.replay.addresses import parse_address
 from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.expectations import Expectation, read_expectations
+from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
 
@@ -52,6 +53,7 @@ class Script:
     carrier: CarrierChanges
     steps: tuple[Step, ...]
     expectations: tuple[Expectation, ...]
+    journey: Journey | None = None
 
     @property
     def where(self) -> str:
@@ -163,6 +165,7 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
     world = fields.mapping_of("world")
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
+    steps = read_steps(fields.items("steps"), faults)
     script = Script(
         title=title,
         mark=fields.mark,
@@ -173,8 +176,9 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
         world=plain(world) if world else None,
         world_value=world,
         carrier=read_carrier(Fields(carrier, "'carrier'", faults)) if carrier else CarrierChanges(),
-        steps=read_steps(fields.items("steps"), faults),
+        steps=steps,
         expectations=read_expectations(Fields(expect, "'expect'", faults)) if expect else (),
+        journey=read_journey(fields, steps),
     )
     fields.finish()
     return script

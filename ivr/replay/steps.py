@@ -141,16 +141,18 @@ def _wanted(fields: Fields, key: str) -> Wanted:
 
 
 def _press(fields: Fields, where: str) -> Step:
-    return Press(fields.parsed("press", parse_keys) or "", during=_during(fields), where=where)
+    keys = fields.parsed("press", parse_keys) or ""
+    return Press(keys, during=_during(fields), where=where, after=_after(fields))
 
 
 def _early(fields: Fields, where: str) -> Step:
-    return Early(fields.parsed("early", parse_keys) or "", where=where)
+    return Early(fields.parsed("early", parse_keys) or "", where=where, after=_after(fields))
 
 
 def _speak(fields: Fields, where: str) -> Step:
     confidence = fields.parsed("confidence", _confidence)
-    return Speak(fields.parsed("speak", _words) or "", confidence=confidence, where=where, during=_during(fields))
+    text = fields.parsed("speak", _words) or ""
+    return Speak(text, confidence=confidence, where=where, during=_during(fields), after=_after(fields))
 
 
 def _silent(fields: Fields, where: str) -> Step:
@@ -189,7 +191,7 @@ def _callee(fields: Fields, where: str) -> Step:
 
 def _queue(fields: Fields, where: str) -> Step:
     kind = fields.choice("queue", ("bridged", "wait")) or ""
-    after = fields.parsed("after", parse_seconds)
+    after = _after(fields)
     until = fields.choice("until", ("caller",), default="")
     seconds = fields.parsed("for", parse_seconds)
     if kind == "wait":
@@ -210,12 +212,12 @@ def _queue(fields: Fields, where: str) -> Step:
 def _hang_up(fields: Fields, where: str) -> Step:
     if not isinstance(fields.value("hang_up"), Mapping):
         _only_true(fields, "hang_up")
-        return HangUp(where=where)
+        return HangUp(where=where, after=_after(fields))
     moment = Fields.of(fields.value("hang_up"), f"'hang_up' of {fields.owner}", fields.faults, fields.mark)
     during = _during(moment)
     inside = moment.choice("in", VERBS, default="") or None
     moment.finish()
-    return HangUp(during=during, inside=inside, where=where)
+    return HangUp(during=during, inside=inside, where=where, after=_after(fields))
 
 
 _READERS: dict[str, Callable[[Fields, str], Step]] = {
@@ -235,6 +237,10 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
 
 def _during(fields: Fields) -> int | None:
     return fields.whole("during", 0, least=1, most=100) or None
+
+
+def _after(fields: Fields) -> float | None:
+    return fields.parsed("after", parse_seconds)
 
 
 def _within(fields: Fields) -> float | None:

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ivr.simulator.effects import Steps
 from ivr.simulator.interpreter import Interpreter
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Act, Moment, Press
+from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, Press
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.base import CallEnded, Goto, Verb
 from ivr.simulator.verbs.hold import only
 
 if TYPE_CHECKING:
     from ivr.simulator.call import CallSetup
-
-REACTION = 1.0
-"""Seconds that the callee takes to press a key."""
 
 
 class Callee(Interpreter):
@@ -62,8 +59,8 @@ class Callee(Interpreter):
         """Let ``moment`` pass until the callee acts; meanwhile the caller hears it ring, and keys are lost."""
         act: Press | None = None
         if self._keys and moment.kind == "gather" and moment.gather and "dtmf" in moment.gather.input:
-            act, self._keys = Press(self._keys, REACTION), ""
-        left = REACTION if act else moment.seconds
+            act, self._keys = Press(self._keys, KEY_SECONDS), ""
+        left = KEY_SECONDS if act else moment.seconds
         while True:
             began = self.clock.elapsed()
             done = yield from self._caller.ask(Moment("ringing", "Dial", left))

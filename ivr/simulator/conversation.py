@@ -66,11 +66,14 @@ class Call:
 
     # What the caller does
 
-    def press(self, digits: str, *, during: int | None = None) -> Call:
-        """Press keys, once a gather, a recording or a talk listens; ``during``: while its n-th prompt plays."""
+    def press(self, digits: str, *, during: int | None = None, after: float | None = None) -> Call:
+        """Press keys, once a gather, a recording or a talk listens; ``during``: while its n-th prompt plays.
+
+        Each key takes a second; ``after`` is how many pass before the first.
+        """
         if not re.fullmatch("[0-9*#]+", digits):
             raise ValueError("a keypad has the keys 0-9, * and #")
-        return self.do(steps.Press(digits, during))
+        return self.do(steps.Press(digits, during, after=after))
 
     def press_early(self, digits: str) -> Call:
         """Press keys while a prompt outside of any gather plays: they are lost."""

@@ -16,6 +16,7 @@ from ivr.simulator.effects import Ask, Pass, Steps, Tell
 from ivr.simulator.outgoing import ring
 from ivr.simulator.parameters import Params, mark, standard
 from ivr.simulator.phones.base import (
+    KEY_SECONDS,
     Act,
     Answered,
     Bridged,
@@ -204,10 +205,24 @@ class Interpreter:
             act = None
         came = yield from self._pass(began + (length if act is None else act.after))
         act = came or act
+        if act is None and length == limit:
+            raise CallEnded("carrier")
+        self._heed(act)
+        return act
+
+    def key(self, digits: str, most: float | None = None) -> Steps[None]:
+        """Let the time of the keys after the first of ``digits`` pass, ``most`` seconds of it at the most.
+
+        What others do may end the call meanwhile. Keys are told when the last of them is pressed.
+        """
+        seconds = max(len(digits) - 1, 0) * KEY_SECONDS
+        if seconds and (most is None or most > 0):
+            seconds = seconds if most is None else min(seconds, most)
+            self._heed((yield from self._pass(self.clock.elapsed() + seconds)))
+
+    def _heed(self, act: Act | None) -> None:
+        """Raise what ends more than the moment in which ``act`` came."""
         match act:
-            case None:
-                if length == limit:
-                    raise CallEnded("carrier")
             case HangUp():
                 raise CallEnded("caller")
             case GiveUp(reason=reason):
@@ -217,7 +232,6 @@ class Interpreter:
                 raise AgentCame(act)
             case Answered() | Busy() | Canceled() | Failed() if self.meeting:
                 raise PartyCame(act)
-        return act
 
     def length_of(self, sound: str) -> Steps[float]:
         """Seconds that the file ``sound`` lasts."""

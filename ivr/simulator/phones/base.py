@@ -12,6 +12,9 @@ from typing import Literal, Protocol, TypeAlias
 
 from ivr.simulator.transcript import Event
 
+KEY_SECONDS = 1.0
+"""Seconds of a person's time that one key takes: to decide on the first, and from each key to the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -85,7 +88,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The caller presses keys (0-9 * #), one or several in a row."""
+    """The caller presses keys (0-9 * #): the first after ``after`` seconds, each further one a second later."""
 
     digits: str = field(repr=False)
     after: float = 0.0
@@ -198,6 +201,13 @@ class GiveUp:
 Act: TypeAlias = (
     Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Parted | Wait | GiveUp
 )
+
+
+def soon(moment: Moment, seconds: float) -> float:
+    """``seconds`` into the moment, or its middle where it is shorter than that."""
+    if moment.seconds is None or moment.seconds > seconds:
+        return seconds
+    return moment.seconds / 2
 
 
 class Phone(Protocol):

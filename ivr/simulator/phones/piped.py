@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from ivr.simulator.phones.base import (
+    KEY_SECONDS,
     Act,
     Answered,
     Bridged,
@@ -22,6 +23,7 @@ from ivr.simulator.phones.base import (
     NoAnswer,
     Press,
     Speak,
+    soon,
 )
 from ivr.simulator.phones.dialogue import Narrator
 from ivr.simulator.phones.terminal import KEYPAD, TALK_SECONDS, ringing_leg
@@ -79,7 +81,7 @@ class PipedPhone:
             case "gather", "s" if moment.gather and "speech" in moment.gather.input:
                 return Speak(self._keys.readline().strip())
             case (("gather" | "record" | "connected"), _) if key in KEYPAD:
-                return Press(key)
+                return Press(key, soon(moment, KEY_SECONDS))
         return None
 
     def _peek(self) -> str | None:

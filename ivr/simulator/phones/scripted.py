@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ivr.simulator.phones import base, steps
-from ivr.simulator.phones.base import Act, Moment
+from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, soon
 from ivr.simulator.phones.heard import Heard
-from ivr.simulator.phones.occasions import applies, describe, is_last_chance
+from ivr.simulator.phones.hesitation import Hesitation, seconds_before
+from ivr.simulator.phones.occasions import describe, is_last_chance
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
 
-REACTION = 1.0
+REACTION = KEY_SECONDS
 """Seconds that a person takes to act once it is possible."""
 
 MOST_EXACT = 1e-6
@@ -37,6 +38,7 @@ class ScriptedPhone:
         self._gave_up = False
         self._queue_base = 0.0
         self._queue_seen = 0.0
+        self._hesitation = Hesitation()
 
     def add(self, step: Step) -> None:
         """One more step, after all the others."""
@@ -52,10 +54,12 @@ class ScriptedPhone:
         self._watch_queue(moment)
         while True:
             position, step = self._due()
-            if step is None or not applies(step, moment, bound_talk=self.bound_talk):
+            if step is None:
                 return None
             failure = self._missing(position)
-            if failure and not is_last_chance(step, moment):
+            fits = self._hesitation.applies(step, moment, bound_talk=self.bound_talk)
+            if not fits or (failure and not is_last_chance(step, moment)):
+                self._hesitation.passes(moment)
                 return None
             failure = failure or self._late(step)
             if failure:
@@ -67,7 +71,12 @@ class ScriptedPhone:
                     return None
                 if left:
                     return base.Wait(left)
-            act = self._perform(step, moment)
+            wait = self._hesitation.left(step, moment)
+            if wait is None:
+                self._hesitation.passes(moment)
+                return None
+            act = self._perform(step, moment, wait)
+            self._hesitation.over()
             self._next = position + 1
             if not isinstance(step, steps.Callee | steps.Queue):
                 self.heard.acted()
@@ -112,14 +121,14 @@ class ScriptedPhone:
                 return f"{where}: the caller stood in the queue only {reason}"
         return None
 
-    def _perform(self, step: Step, moment: Moment) -> Act | None:
-        """The act; None where the step is done by doing nothing, or is already over."""
-        soon = _soon(moment, REACTION)
+    def _perform(self, step: Step, moment: Moment, wait: float) -> Act | None:
+        """The act, after ``wait`` where the step says so; None where it is done by doing nothing, or already over."""
+        at = soon(moment, REACTION) if seconds_before(step) is None else wait
         match step:
             case steps.Press(digits=digits) | steps.Early(digits=digits):
-                return base.Press(digits, soon)
+                return base.Press(digits, at)
             case steps.Speak(text=text, confidence=confidence):
-                return base.Speak(text, confidence, soon)
+                return base.Speak(text, confidence, at)
             case steps.Record(seconds=seconds):
                 return base.Talk(seconds)
             case steps.Callee():
@@ -127,7 +136,7 @@ class ScriptedPhone:
             case steps.Queue():
                 return self._agent(step, moment)
             case steps.HangUp():
-                return base.HangUp(soon)
+                return base.HangUp(at)
         return None
 
     def _callee(self, step: steps.Callee, moment: Moment) -> Act:
@@ -136,13 +145,13 @@ class ScriptedPhone:
         match step.outcome:
             case "answered":
                 seconds = None if step.until_caller else step.seconds
-                return base.Answered(seconds, leg, _soon(moment, RING), keys=step.keys)
+                return base.Answered(seconds, leg, soon(moment, RING), keys=step.keys)
             case "busy":
-                return base.Busy(leg, _soon(moment, REACTION))
+                return base.Busy(leg, soon(moment, REACTION))
             case "failed":
                 return base.Failed(leg)
             case "canceled":
-                return base.Canceled(leg, _soon(moment, REACTION))
+                return base.Canceled(leg, soon(moment, REACTION))
             case "no-answer":
                 return base.NoAnswer(leg)
 
@@ -164,10 +173,3 @@ class ScriptedPhone:
         if moment.queue is None or moment.waited < self._queue_seen:
             self._queue_base = 0.0
         self._queue_seen = moment.waited if moment.queue is not None else 0.0
-
-
-def _soon(moment: Moment, seconds: float) -> float:
-    """``seconds`` into the moment, or its middle where it is shorter than that."""
-    if moment.seconds is None or moment.seconds > seconds:
-        return seconds
-    return moment.seconds / 2

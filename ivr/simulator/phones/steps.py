@@ -41,11 +41,15 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Keys while a gather, a recording or a connected dial listens; ``during``: while its n-th prompt plays."""
+    """Keys while a gather, a recording or a connected dial listens; ``during``: while its n-th prompt plays.
+
+    ``after``: the first is pressed so many seconds after it could have been (None: a key's second), here and below.
+    """
 
     digits: str = field(repr=False)
     during: int | None = None
     where: str = ""
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Early:
 
     digits: str = field(repr=False)
     where: str = ""
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Speak:
     confidence: float | None = None
     where: str = ""
     during: int | None = None
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ class HangUp:
     during: int | None = None
     inside: str | None = None
     where: str = ""
+    after: float | None = None
 
 
 Sound: TypeAlias = Hear | NotHear | Play

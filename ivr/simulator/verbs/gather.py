@@ -127,6 +127,8 @@ class Gather:
             match heard:
                 case Press(digits=digits):
                     taken, finish = self._take(keys, digits)
+                    if self.timeout:  # without one, only keys that come at once are heard
+                        yield from line.key(digits[:taken])
                     yield from line.pressed(digits[:taken])
                     if finish is not None:
                         if digits[taken:]:
@@ -154,6 +156,7 @@ class Gather:
                 case Speak() if "speech" in self.ears.input and not keys:
                     return act
                 case Press(digits=digits):
+                    yield from line.key(digits, left - act.after)
                     yield from line.pressed(digits, lost=True)
             left = max(left - (line.clock.elapsed() - began), 0.0)
 

@@ -64,6 +64,7 @@ def play(
                 case Speak() if ears and "speech" in ears.input and barge_in:
                     return act
                 case Press(digits=digits):
+                    yield from line.key(digits, None if left is None else left - act.after)
                     yield from line.pressed(digits, lost=True)
             if left is not None:
                 left = max(left - (line.clock.elapsed() - began), 0.0)

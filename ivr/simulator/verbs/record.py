@@ -99,6 +99,7 @@ class Record:
                         ended_by = "" if talked >= self.max_length else None
                     case Press(digits=digits):
                         ended_by = next((key for key in digits if key in self.finish_on_key), None)
+                        yield from line.key(digits[: digits.index(ended_by) + 1] if ended_by else digits)
                         yield from line.pressed(digits, lost=ended_by is None)
         except CallEnded as ended:
             hung_up, ended_by = ended, "hangup"

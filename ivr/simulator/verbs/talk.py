@@ -26,8 +26,11 @@ def talk(
             case None | Parted():
                 return
             case Press(digits=digits):
+                ends = hangup_on_star and "*" in digits
+                most = None if left is None else left - act.after
+                yield from line.key(digits[: digits.index("*") + 1] if ends else digits, most)
                 yield from line.pressed(digits)
-                if hangup_on_star and "*" in digits:
+                if ends:
                     return
         if left is not None:
             left = max(left - (line.clock.elapsed() - began), 0.0)

@@ -1,0 +1,82 @@
+"""A call script that is a journey: how long its caller, who hears every prompt out, is on the way.
+
+A script says so itself: ``journey: support by code``, or ``journey: {name: ..., goal: 75, until: told}``. The seconds
+are those of the call's clock, so that they go by the simulator's pace of speech and by a second for each key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Mapping
+from ivr.replay.steps import parse_seconds
+from ivr.simulator.phones.heard import Heard
+from ivr.simulator.phones.steps import Early, HangUp, Hear, Press, Speak, Step
+from ivr.simulator.transcript import Event
+
+RINGS = "rings"
+TOLD = "told"
+ENDS = (RINGS, TOLD)
+"""Until a destination's telephone or queue rings first; until the last text that the script hears begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The ``name`` of a way through the line, and within how many seconds it is to be over: ``goal`` (None: no matter).
+
+    ``wanted`` is what is heard at the end of one that lasts ``until`` something is told.
+    """
+
+    name: str
+    goal: float | None = None
+    until: str = RINGS
+    wanted: Hear | None = None
+
+    def seconds(self, events: Sequence[dict[str, Any]]) -> float | None:
+        """When it was over, going by a transcript's ``events``; None where it never was."""
+        for event in events:
+            if "leg" in event:
+                continue
+            if self.until == RINGS and event["kind"] in {"dial", "enqueue"}:
+                return float(event["t"])
+            if self.wanted and event["kind"] == "say" and _says(event, self.wanted):
+                return float(event["t"])
+        return None
+
+
+def read_journey(fields: Fields, steps: Sequence[Step]) -> Journey | None:
+    """What the script's ``journey`` says; faults go to ``fields``."""
+    value = fields.value("journey")
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        name = fields.text("journey")
+        return _checked(fields, Journey(name), steps) if name else None
+    inner = Fields(value, "'journey'", fields.faults)
+    name = inner.text("name", required=True)
+    goal = inner.parsed("goal", parse_seconds)
+    until = inner.choice("until", ENDS, default=RINGS) or RINGS
+    inner.finish()
+    wanted = next((step for step in reversed(steps) if isinstance(step, Hear)), None) if until == TOLD else None
+    if until == TOLD and wanted is None:
+        fields.faults.error(fields.mark_of("journey"), "a journey 'until: told' needs a step 'hear' with what is told")
+    return _checked(fields, Journey(name or "", goal, until, wanted), steps)
+
+
+def _checked(fields: Fields, journey: Journey, steps: Sequence[Step]) -> Journey:
+    for step in steps:
+        hasty = isinstance(step, Early) or (isinstance(step, Press | Speak | HangUp) and step.during is not None)
+        if hasty:
+            message = "a journey hears every prompt out: take 'during' and 'early' out of its steps"
+            fields.faults.error(fields.mark_of("journey"), message)
+            break
+    return journey
+
+
+def _says(event: dict[str, Any], wanted: Hear) -> bool:
+    heard = Heard()
+    heard.notice(Event(event["t"], "say", {"text": event["text"]}))
+    return heard.missing([Hear(wanted.text)]) is None
