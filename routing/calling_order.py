@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.book import RoutingBook
 from routing.circumstances import Circumstances
-from routing.destinations import NO_PRIORITY, Destination
+from routing.destinations import Destination
 from routing.progress import Progress
 from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
 
@@ -22,14 +21,10 @@ def calling_order(
     The list does not change while a call is on it: the rota is that of ``progress.since``, the contract
     ``progress.contract``, and a share falls by the fraction that is the call's own.
     """
-    priority = destination.priority.get(progress.contract or "", NO_PRIORITY)
     rungs: Rungs = []
     for target, key in _written(book, destination, progress):
-        for one in target.order(circumstances.fraction) if isinstance(target, Share) else (target,):
-            if priority.queue and isinstance(one, Queue):
-                rungs.append((replace(one, priority=priority.queue), key))
-            else:
-                rungs.append((one, key))
+        ordered = target.order(circumstances.fraction) if isinstance(target, Share) else (target,)
+        rungs += ((one, key) for one in ordered)
     return rungs
 
 
@@ -49,7 +44,6 @@ def _written(book: RoutingBook, desk: Destination, progress: Progress) -> Iterat
         yield from ((target, f"{desk.key}.on_call[{at}]") for at, target in enumerate(desk.on_call))
         return
     contract = progress.contract or ""
-    if contract in desk.priority:
-        key = f"{desk.key}.priority.{contract}.targets"
-        yield from ((target, f"{key}[{at}]") for at, target in enumerate(desk.priority[contract].targets))
+    key = f"{desk.key}.contracts.{contract}"
+    yield from ((target, f"{key}[{at}]") for at, target in enumerate(desk.contracts.get(contract, ())))
     yield from ((target, f"{desk.key}.targets[{at}]") for at, target in enumerate(desk.targets))

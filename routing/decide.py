@@ -171,13 +171,15 @@ class _Way:
     def open(self, destination: Destination, note: str) -> Decision:
         """The desk's own targets; those of a special contract come first."""
         held = self.circumstances.special_contract
-        contract = destination.priority_for(held)
+        contract = destination.contract_of(held)
         way = self
         if contract:
-            way = way.trying("contract", f"{contract} has priority", f"{destination.key}.priority.{contract}")
-            note = "; ".join(each for each in (note, f"priority: {contract}") if each)
-        elif destination.priority:
-            way = way.trying("contract", f"no priority for {held or 'callers without one'}", destination.key)
+            way = way.trying(
+                "contract", f"{contract} has targets of its own", f"{destination.key}.contracts.{contract}"
+            )
+            note = "; ".join(each for each in (note, f"contract: {contract}") if each)
+        elif destination.contracts:
+            way = way.trying("contract", f"no targets of its own for {held or 'a caller without one'}", destination.key)
         progress = Progress(destination.name, 0, False, self.hops, None, contract, self.back)
         return way.ring(destination, progress, note, "no targets")
 

@@ -46,25 +46,13 @@ ClosedAnswer = Announce | RingOnCall | Divert
 
 
 @dataclass(frozen=True, slots=True)
-class Priority:
-    """What customers of one special contract have at a desk: targets of their own, rung before the desk's, and a place
-    further ahead in its queues."""
-
-    targets: tuple[AnyTarget, ...] = ()
-    queue: int = 0
-
-
-NO_PRIORITY = Priority()
-
-
-@dataclass(frozen=True, slots=True)
 class Destination:
     """A desk. ``hours`` names opening hours of the book; None is always open.
 
     ``targets`` are rung one after the other while the desk is open, ``on_call``, or whoever ``rota`` (a name of the
     book) has on duty, while its staff are on call. ``busy``, ``no_answer`` and ``failed`` say what follows one
     target's failure, ``exhausted`` what follows when no target is left. ``limits`` bound the calls of its telephones;
-    ``priority`` is by special contract.
+    ``contracts`` has the targets that customers of a special contract have for themselves, rung before ``targets``.
     """
 
     name: str
@@ -78,24 +66,25 @@ class Destination:
     exhausted: AfterLast = Apologise()
     rota: str | None = None
     limits: Limits = UNLIMITED
-    priority: Mapping[str, Priority] = field(default_factory=lambda: MappingProxyType({}))
+    contracts: Mapping[str, tuple[AnyTarget, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def key(self) -> str:
         """The node of the file that it stands in."""
         return f"destinations.{self.name}"
 
-    def priority_for(self, contract: str | None) -> str | None:
-        """The name under which ``priority`` has the special ``contract``: its own, or its kind (PRIME of PRIME.ANA)."""
-        names = (contract, contract.partition(".")[0]) if contract else ()
-        return next((name for name in names if name in self.priority), None)
+    def contract_of(self, held: str | None) -> str | None:
+        """The name under which ``contracts`` has the special contract ``held``: its own, or its kind (PRIME of
+        PRIME.ANA); None where the desk has no targets for it."""
+        names = (held, held.partition(".")[0]) if held else ()
+        return next((name for name in names if name in self.contracts), None)
 
     def lists(self) -> Iterator[tuple[str, tuple[AnyTarget, ...]]]:
         """Every list of targets, with its key."""
         yield f"{self.key}.targets", self.targets
         yield f"{self.key}.on_call", self.on_call
-        for contract, priority in self.priority.items():
-            yield f"{self.key}.priority.{contract}.targets", priority.targets
+        for contract, targets in self.contracts.items():
+            yield f"{self.key}.contracts.{contract}", targets
 
     def diverts(self) -> frozenset[str]:
         """The destinations that this one may pass a call on to."""
@@ -117,5 +106,5 @@ def _desks(targets: tuple[AnyTarget, ...]) -> Iterator[Desk]:
 
 __all__ = [
     "AfterFailure", "AfterLast", "Announce", "Apologise", "ClosedAnswer", "Destination", "Divert", "NextTarget",
-    "Number", "Priority", "Queue", "RingOnCall", "Sip", "Target", "parse_number", "parse_sip",
+    "Number", "Queue", "RingOnCall", "Sip", "Target", "parse_number", "parse_sip",
 ]  # fmt: skip

@@ -27,9 +27,8 @@ def in_words(target: Number | Sip | Queue | Desk | Together) -> str:
             return f"ring {number} for {seconds} s" + (", who has to accept the call" if accept else "")
         case Sip(uri, seconds):
             return f"ring {uri} for {seconds} s"
-        case Queue(name, seconds, priority):
-            ahead = f" with priority {priority}" if priority else ""
-            return f"wait in the queue {name}{ahead} for {seconds} s at most"
+        case Queue(name, seconds):
+            return f"wait in the queue {name} for {seconds} s at most"
         case Desk(name):
             return f"borrow the targets of {name}"
         case Together(members):

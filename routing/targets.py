@@ -88,11 +88,10 @@ class Sip:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue to wait in until an agent of the desk takes the call; the higher ``priority``, the sooner."""
+    """A queue to wait in until an agent of the desk takes the call."""
 
     name: str
     max_wait_seconds: int = 600
-    priority: int = 0
 
     def __post_init__(self) -> None:
         if not _QUEUE.fullmatch(self.name) or len(self.name) > MAX_QUEUE_NAME:

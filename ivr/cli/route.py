@@ -28,8 +28,11 @@ RULE_WIDTH = 12
 @click.option("--at", "at_text", metavar="TIME", help="2026-12-24T11:59, local time of the line (default: now).")
 @click.option("--from", "from_", metavar="NUMBER", help="Who calls, for the heading: no rule of a desk asks.")
 @click.option("--company", "document", metavar="DOCUMENT", help="CNPJ or CPF of the caller, whose contract counts.")
+@click.option("--contract", "contract", metavar="NAME", help="Special contract of the caller: sla, PRIME.ANA.")
 @line_option
-def route(desk: str, at_text: str | None, from_: str | None, document: str | None, line_name: str) -> None:
+def route(
+    desk: str, at_text: str | None, from_: str | None, document: str | None, contract: str | None, line_name: str
+) -> None:
     """Print each rule that a call for DEST meets, in order, with the place that says so, and what becomes of the call:
     first when it comes in, then while nobody answers. Closures by emergency are those of the database.
     """
@@ -41,14 +44,16 @@ def route(desk: str, at_text: str | None, from_: str | None, document: str | Non
     at = local_moment("--at", at_text, line.header.zone)
     caller = _number(from_) if from_ else None
     settings = settings_here()
+    if contract and document:
+        raise click.UsageError("--company has a contract of its own; give one of --company and --contract")
     with looked_at(settings) as database:
         with database.reading() as connection:
             circumstances = circumstances_of(connection, line, at, "")
-        contract = _contract(database, settings, document) if document else None
-    circumstances = replace(circumstances, fraction=0.0, special_contract=contract)
+        held = _contract(database, settings, document) if document else _named(contract) if contract else None
+    circumstances = replace(circumstances, fraction=0.0, special_contract=held)
     click.echo(f"A call{f' from {caller}' if caller else ''} for {name}, {at:%A} {at:%Y-%m-%d %H:%M} ({at.tzinfo})")
-    if document:
-        click.echo(f"The caller's company has {f'the contract {contract}' if contract else 'no special contract'}.")
+    if document or contract:
+        click.echo(f"The caller's company has {f'the contract {held}' if held else 'no special contract'}.")
     click.echo()
     for row in Told(line, at, circumstances).rows(name):
         click.echo(row)
@@ -116,8 +121,10 @@ def _rung(decision: Ring) -> str:
 
 def _because(decision: Ring) -> str:
     """The reason in a clause: of the hours, of a divert, of what went before."""
-    desk = decision.destination
-    kind, _, more = decision.reason.partition(": ")
+    desk, contract = decision.destination, decision.progress.contract
+    kind, _, more = decision.reason.removesuffix(f"; contract: {contract}").partition(": ")
+    if contract and kind == "open":
+        return f"because {desk} is open and the caller has the contract {contract}{f' ({more})' if more else ''}"
     match kind:
         case "next target":
             return f"the next one of {desk}"
@@ -152,6 +159,17 @@ def _number(text: str) -> str:
         return parse_any_number(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+def _named(contract: str) -> str:
+    """A special contract as customers' records have it; click.BadParameter for a word that none of them can hold."""
+    from data.company import special_contract
+
+    try:
+        return special_contract(contract)
+    except ValueError as error:
+        remedy = str(error).removesuffix(", or leave it empty")
+        raise click.BadParameter(f"'{contract}' cannot be --contract; {remedy}") from None
 
 
 def _contract(database: Database, settings: Settings, text: str) -> str | None:

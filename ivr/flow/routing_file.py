@@ -1,7 +1,7 @@
 """``routing.yaml``: calendars, hours, rotas, desks and access codes as ops write them, to the types of ``routing``.
 
 Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``calendars``, ``hours``,
-``rotas``, ``destinations``, ``access_codes``, ``regions``.
+``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ivr.flow.fields import Fields
 from ivr.flow.routing.allowed import read_allowed
 from ivr.flow.routing.calendars import read_calendars
 from ivr.flow.routing.codes import read_codes
+from ivr.flow.routing.contracts import read_contracts
 from ivr.flow.routing.destinations import read_destinations
 from ivr.flow.routing.hours import read_hours
 from ivr.flow.routing.regions import read_regions
@@ -64,6 +65,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
     hours, hours_marks = read_hours(fields, zone, read_calendars(fields, places), places)
     rotas = read_rotas(fields, zone, places)
     desks = read_destinations(fields, hours, rotas, places)
+    read_contracts(fields, desks.destinations, places, desks.diverts)
     codes, code_marks = read_codes(fields)
     regions, regional = read_regions(fields, places)
     fields.finish()

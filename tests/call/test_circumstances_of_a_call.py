@@ -146,8 +146,8 @@ def test_the_contract_of_whoever_has_proved_who_they_are_counts(
 ) -> None:
     from sqlalchemy import text
 
-    priority = '    priority: {SLA: {targets: [{number: "+551150900109"}]}}\n'
-    house = make_house(_line(tmp_path, (RM, RM + priority)))
+    contracts = '    contracts: {SLA: [{number: "+551150900109"}]}\n'
+    house = make_house(_line(tmp_path, (RM, RM + contracts)))
     with house_database.transaction() as connection:
         connection.execute(text("UPDATE company SET special_contract = 'SLA'"))
     assert "sip:rm@" in _to_rm(house, 1)

@@ -91,6 +91,8 @@ def test_opening_what_was_not_closed_is_told(ivr: Ivr, now: Now) -> None:
         (("route", "ouvidoria", "--from", "12"), "ivr route:"),
         (("route", "ouvidoria", "--company", "11222333000182"), "its check digits do not match"),
         (("route", "ouvidoria", "--company", "11222333000181"), "no customer has this document"),
+        (("route", "cst", "--contract", "ouro"), "'ouro' cannot be --contract; write SLA, BSO or PRIME, with a facili"),
+        (("route", "cst", "--contract", "sla", "--company", "11222333000181"), "give one of --company and --contract"),
         (("hours", "suport"), "the line 4003-0015 has no destination 'suport'"),
     ],
 )
@@ -157,6 +159,17 @@ def test_half_a_day_that_ops_keep_is_told_and_drawn(ivr: Ivr, now: Now, half_day
 )
 def test_a_route_ends_in_what_becomes_of_the_call(ivr: Ivr, now: Now, desk: str, at: str, outcome: str) -> None:
     assert outcome in ivr("route", desk, "--at", at)[1]
+
+
+def test_a_route_for_a_special_contract_tells_whom_it_rings_first(ivr: Ivr, now: Now) -> None:
+    out = ivr("route", "suporte.rm", "--at", "2026-03-10T11:00", "--contract", "sla")[1]
+    assert "The caller's company has the contract SLA." in out
+    assert (
+        "=> Ring sip:sla@suporte.example.com for 25 s, because suporte.rm is open and the caller has the contract SLA."
+        in out
+    )
+    assert out.index("sip:sla@") < out.index("=> Wait in the queue suporte-sla") < out.index("sip:rm@")
+    assert "priority" not in out
 
 
 def test_a_route_knows_what_is_closed_by_emergency(ivr: Ivr, now: Now) -> None:

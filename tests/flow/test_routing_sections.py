@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.company import SPECIAL_CONTRACTS
 from ivr.flow.faults import Faults
+from ivr.flow.routing.contracts import KINDS
 from ivr.flow.routing_file import RoutingFile, read_routing
 from ivr.flow.yaml import Mapping, load, parse
 from routing.allow_list import AllowList
@@ -16,7 +18,6 @@ from routing.check import check_book
 from routing.circumstances import Circumstances
 from routing.closures import Closure
 from routing.decide import Ring, begin, carry_on
-from routing.destinations import Priority
 from routing.holidays import Calendar
 from routing.hours import Hours
 from routing.limits import Limits, Load
@@ -66,9 +67,13 @@ destinations:
     on_call: {rota: plantao}
     limits: {concurrent: 5, per_day: 300}
     priority: {SLA: {targets: [{number: "+12025550100"}]}, BSO: {queue: 9}}
+    contracts: {prime.ana: {queue: ana}}
     record: yes
   geral:
     targets: [{queue: geral, wait: 60}]
+contracts:
+  SLA: {desks: [rm, geral], targets: [{queue: sla}]}
+  bso: {desks: rm, targets: [{queue: bso}]}
 """
 
 
@@ -139,7 +144,7 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
         Desk("geral"),
     )
     assert (rm.rota, rm.on_call, rm.limits) == ("plantao", (), Limits(5, None, 300))
-    assert rm.priority == {"SLA": Priority((Number("+12025550100"),)), "BSO": Priority(queue=9)}
+    assert rm.contracts == {"PRIME.ANA": (Queue("ana"),), "SLA": (Number("+12025550100"),), "BSO": (Queue("bso"),)}
     assert file.recorded == {"rm"}
 
 
@@ -202,7 +207,8 @@ def test_a_key_leads_to_the_very_text_that_it_names() -> None:
         "rotas.plantao.people.bruno": "bruno:",
         "destinations.rm.targets[2]": "{desk: geral}",
         "destinations.rm.limits": "limits:",
-        "destinations.rm.priority.SLA.targets[0]": "{number:",
+        "destinations.rm.contracts.SLA[0]": "{number:",
+        "destinations.geral.contracts.SLA[0]": "{queue: sla",
     }.items():
         mark = file.places[key]
         assert lines[mark.line - 1][mark.column - 1 :].startswith(text), key
@@ -212,3 +218,7 @@ def test_the_shipped_line_has_an_answer_at_every_minute_of_the_next_two_years() 
 
     for since in (date(2026, 11, 21), date(2027, 6, 1)):
         assert check_book(shipped().book, since) == []
+
+
+def test_the_contracts_of_a_line_are_those_that_customers_can_have() -> None:
+    assert KINDS == SPECIAL_CONTRACTS

@@ -14,7 +14,7 @@ from routing.allow_list import AllowList
 from routing.book import RoutingBook
 from routing.check import Problem, check_book
 from routing.decide import Shut, Unreachable, begin
-from routing.destinations import Announce, Destination, Divert, Priority, RingOnCall
+from routing.destinations import Announce, Destination, Divert, RingOnCall
 from routing.holidays import Calendar
 from routing.hours import Hours
 from routing.rotas import Ladder, Rota, Shift
@@ -192,7 +192,7 @@ def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
         "cst",
         (AGENTS[0], Together((abroad, sip))),
         on_call=(abroad,),
-        priority={"SLA": Priority((PAGER[0], sip))},
+        contracts={"SLA": (PAGER[0], sip)},
     )
     allowed = AllowList(sip_domains=frozenset({"desk.example.com"}))
     problems = check_book(RoutingBook({"cst": desk}, HOURS, allowed=allowed))
@@ -200,7 +200,7 @@ def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
         ("not-allowed", "destinations.cst.targets[1]"),
         ("not-allowed", "destinations.cst.targets[1]"),
         ("not-allowed", "destinations.cst.on_call[0]"),
-        ("not-allowed", "destinations.cst.priority.SLA.targets[1]"),
+        ("not-allowed", "destinations.cst.contracts.SLA[1]"),
     ]
 
 

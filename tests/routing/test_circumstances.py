@@ -15,7 +15,7 @@ from routing.book import RoutingBook
 from routing.circumstances import Circumstances
 from routing.closures import Closure
 from routing.decide import Decision, Progress, Ring, Shut, Unreachable, begin, carry_on
-from routing.destinations import Apologise, Destination, Divert, Priority, RingOnCall
+from routing.destinations import Apologise, Destination, Divert, RingOnCall
 from routing.hours import Closed, Hours
 from routing.limits import Limits, Load
 from routing.rotas import Ladder, Rota, Shift
@@ -196,46 +196,45 @@ def test_a_fraction_is_from_0_to_just_below_1(fraction: float) -> None:
         Circumstances(fraction=fraction)
 
 
-VIP = replace(
-    CST, priority={"SLA": Priority((BACKUP,)), "BSO": Priority(queue=9)}, targets=(Share(((1, DESK), (1, AGENTS))),)
-)
+VIP = replace(CST, contracts={"SLA": (BACKUP,), "PRIME": (AGENTS,)}, targets=(Share(((1, DESK), (1, AGENTS))),))
 
 
-def test_a_special_contract_rings_numbers_of_its_own_before_the_desks() -> None:
+def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
     sla = Circumstances(special_contract="SLA")
     first = rung(begin(book(VIP), "cst", MORNING, circumstances=sla))
     assert (first.target, first.reason, first.progress) == (
         BACKUP,
-        "open; priority: SLA",
+        "open; contract: SLA",
         Progress("cst", contract="SLA"),
     )
     assert tried(first)[-2:] == [
-        ("contract", "SLA has priority", "destinations.cst.priority.SLA"),
-        ("target", "ring +551150900400 for 30 s", "destinations.cst.priority.SLA.targets[0]"),
+        ("contract", "SLA has targets of its own", "destinations.cst.contracts.SLA"),
+        ("target", "ring +551150900400 for 30 s", "destinations.cst.contracts.SLA[0]"),
     ]
     # The contract is that of the progress: the customer may be forgotten meanwhile.
     assert rung(carry_on(book(VIP), first.progress, "busy", MORNING)).target == DESK
 
 
-def test_a_special_contract_may_wait_further_ahead_in_the_queue() -> None:
-    bso = Circumstances(special_contract="BSO", fraction=0.9)
-    ring = rung(begin(book(VIP), "cst", MORNING, circumstances=bso))
-    assert ring.target == replace(AGENTS, priority=9)
-    assert tried(ring)[-1][1] == "wait in the queue cst with priority 9 for 600 s at most"
+def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
+    ring = rung(begin(book(VIP), "cst", MORNING, circumstances=Circumstances(special_contract="PRIME.EVA")))
+    assert ring.target == AGENTS
+    assert tried(ring)[-1][1] == "wait in the queue cst for 600 s at most"
+    assert not [step for step in tried(ring) if "priority" in step[1]]
 
 
-def test_a_facilitators_own_desk_comes_before_what_its_kind_of_contract_has() -> None:
-    desk = replace(CST, priority={"PRIME": Priority(queue=5), "PRIME.ANA": Priority((BACKUP,))}, targets=(AGENTS,))
+def test_a_facilitators_own_targets_come_before_those_of_the_contracts_kind() -> None:
+    desk = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
     ana, other = (Circumstances(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
     assert rung(begin(book(desk), "cst", MORNING, circumstances=ana)).target == BACKUP
-    assert rung(begin(book(desk), "cst", MORNING, circumstances=other)).target == replace(AGENTS, priority=5)
+    assert rung(begin(book(desk), "cst", MORNING, circumstances=other)).target == AGENTS
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
-def test_other_customers_have_no_priority_and_the_explanation_says_so(contract: str | None) -> None:
+def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str | None) -> None:
     ring = rung(begin(book(VIP), "cst", MORNING, circumstances=Circumstances(special_contract=contract)))
     assert (ring.target, ring.progress.contract) == (DESK, None)
-    assert ("contract", f"no priority for {contract or 'callers without one'}", "destinations.cst") in tried(ring)
+    told = f"no targets of its own for {contract or 'a caller without one'}"
+    assert ("contract", told, "destinations.cst") in tried(ring)
 
 
 FULL = Circumstances(load={"cst": Load(concurrent=2)})

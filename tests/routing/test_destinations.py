@@ -11,12 +11,11 @@ from routing.destinations import (
     Destination,
     Divert,
     NextTarget,
-    Priority,
     RingOnCall,
 )
 from routing.limits import Limits, Load
 from routing.numbers import parse_number
-from routing.targets import Desk, Number, Queue, Share, Sip, Together, parse_sip
+from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together, parse_sip
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,8 @@ def test_a_desk_knows_every_other_desk_that_it_may_pass_calls_to() -> None:
 
 def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
     shared = Share(((1, Desk("rh")), (1, Queue("cst"))))
-    contract = {"SLA": Priority((Desk("vip"),))}
-    desk = Destination("cst", (Desk("rm"), shared), on_call=(Desk("plantao"),), priority=contract)
+    contract: dict[str, tuple[AnyTarget, ...]] = {"SLA": (Desk("vip"),)}
+    desk = Destination("cst", (Desk("rm"), shared), on_call=(Desk("plantao"),), contracts=contract)
     assert desk.visits() == {"rm", "rh", "plantao", "vip"}
     assert desk.diverts() == frozenset()
 

@@ -41,7 +41,7 @@ def told() -> Iterator[str]:
 def test_the_days_of_the_country_and_of_its_27_states_are_those_that_somebody_looked_at() -> None:
     assert len(STATES) == 27
     seen, now = SNAPSHOT.read_text(encoding="utf-8").splitlines(), list(told())
-    assert len(seen) > 200
+    assert len(seen) > 190
     assert [f"gone: {line}" for line in seen if line not in now] == []
     assert [f"new: {line}" for line in now if line not in seen] == []
 

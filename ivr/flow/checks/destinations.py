@@ -35,10 +35,15 @@ def check_destinations(line: Line, faults: Faults) -> None:
             faults.error(
                 divert.mark, f"there is no destination '{divert.text}' to divert to{suggest(divert.text, marks)}"
             )
+    told: set[tuple[Mark, str]] = set()
     for problem in check_book(book):
         # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
         if problem.destination not in line.routing.unread and problem.rule != "unknown-destination":
-            faults.error(line.routing.places[problem.key], problem.message)
+            # What several desks share, as the targets of a contract, is told once.
+            fault = (line.routing.places[problem.key], problem.message)
+            if fault not in told:
+                faults.error(*fault)
+            told.add(fault)
     for name, mark in marks.items():
         if name not in spoken:
             faults.error(mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'")

@@ -11,9 +11,8 @@ destinations:
     failed: next
     exhausted: apologise
     limits: {concurrent: 10, per_hour: 60, per_day: 300}
-    priority:                        # by special contract of the customer
-      SLA: {queue: 10}               # ahead in the queues
-      BSO: {targets: [{number: "+55..."}]}   # rung before the desk's own
+    contracts:                       # targets of a special contract, rung before the desk's own; see contracts.py
+      PRIME.ANA: [{number: "+55..."}]
     record: yes
     message: no                      # closed or out of reach it ends the call; default: yes, a message is taken
 """
@@ -24,6 +23,7 @@ from dataclasses import dataclass, field
 
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
+from ivr.flow.routing.contracts import read_contracts_of_desk
 from ivr.flow.routing.section import Places, named, sections
 from ivr.flow.routing.targets import read_targets
 from ivr.flow.yaml import Mapping, Scalar, Value
@@ -36,7 +36,6 @@ from routing.destinations import (
     Destination,
     Divert,
     NextTarget,
-    Priority,
     RingOnCall,
 )
 from routing.hours import Hours
@@ -93,7 +92,7 @@ class _Reader:
         busy, no_answer, failed = (self._after(key) for key in ("busy", "no_answer", "failed"))
         exhausted = self._last()
         limits = self._limits()
-        priority = self._priorities(node)
+        contracts = read_contracts_of_desk(fields, node, self.places, self.section.diverts)
         for key in ("closed", "busy", "no_answer", "failed", "exhausted", "limits"):
             self.places[f"{node}.{key}"] = fields.mark_of(key)
         if fields.flag("record"):
@@ -113,7 +112,7 @@ class _Reader:
             exhausted,
             rota,
             limits,
-            priority,
+            contracts,
         )
 
     def _targets(self, fields: Fields, key: str, node: str) -> tuple[AnyTarget, ...]:
@@ -138,17 +137,6 @@ class _Reader:
         )
         fields.finish()
         return Limits(concurrent, hour, day)
-
-    def _priorities(self, node: str) -> dict[str, Priority]:
-        priorities = {}
-        owner = f"the priority of {self.fields.owner} for"
-        for contract, mark, fields in sections(self.fields, "priority", owner, required=False):
-            key = f"{node}.priority.{contract}"
-            self.places[key] = mark
-            targets = self._targets(fields, "targets", f"{key}.targets")
-            priorities[contract] = Priority(targets, fields.whole("queue", 0))
-            fields.finish()
-        return priorities
 
     def _closed(self) -> ClosedAnswer:
         value = self.fields.value("closed")

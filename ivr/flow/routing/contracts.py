@@ -1,0 +1,137 @@
+"""``contracts``: whom customers of a special contract reach, before the desk that all others reach.
+
+contracts:                               # of the file: for several desks at once
+  SLA: {desks: suporte, targets: [{sip: "sip:sla@..."}, {queue: suporte-sla}]}    # suporte and all of suporte.*
+destinations:
+  prime:
+    contracts:                           # of one desk: what it says of a contract holds there instead
+      PRIME.VALERIA: [{number: "+52..."}]
+
+``priority`` is the older name of the second: its ``targets`` are read, and its ``queue`` has no effect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.routing.section import Places, sections
+from ivr.flow.routing.targets import read_targets
+from ivr.flow.yaml import Mapping, Scalar, Value
+from routing.destinations import Destination
+from routing.targets import AnyTarget
+
+KINDS: Final = ("SLA", "BSO", "PRIME")
+"""The special contracts that the record of a company may name."""
+
+Contracts = dict[str, tuple[AnyTarget, ...]]
+
+
+def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: list[Scalar]) -> Contracts:
+    """What one desk has for each special contract; ``node`` is its key in the book."""
+    contracts: Contracts = {}
+    written = fields.mapping_of("contracts")
+    each_of = Fields(written, f"the contracts of {fields.owner}", fields.faults) if written else None
+    for name, (mark, value) in written.entries.items() if written else ():
+        contract = _name(name)
+        if each_of:
+            _add(contracts, contract, mark.mark, _targets(each_of, name, value, node, places, desks), fields)
+    for name, mark_, old in sections(fields, "priority", f"the priority of {fields.owner} for", required=False):
+        targets = read_targets(old, "targets", f"{node}.contracts.{_name(name)}", places, desks)
+        if old.has("queue"):
+            old.whole("queue", 0)
+            fields.faults.warning(
+                old.mark_of("queue"),
+                f"'queue' of {old.owner} has no effect: callers leave a queue in the order in which they came;"
+                f" delete it, or give the contract targets of its own under 'contracts'",
+            )
+        old.finish()
+        if targets:
+            _add(contracts, _name(name), mark_, targets, fields)
+    for contract in contracts:
+        places.setdefault(f"{node}.contracts.{contract}", fields.mark_of("contracts"))
+    return contracts
+
+
+def read_contracts(root: Fields, destinations: dict[str, Destination], places: Places, desks: list[Scalar]) -> None:
+    """The contracts of the whole file, given to each of ``destinations`` that they name and that has none itself."""
+    seen: set[str] = set()
+    for name, mark, fields in sections(root, "contracts", "the contract", required=False):
+        contract = _name(name)
+        if contract in seen:
+            fields.faults.error(mark, f"the contract '{contract}' is written twice; delete one")
+        seen.add(contract)
+        key = f"contracts.{contract}"
+        places[key] = mark
+        scopes = fields.texts("desks", required=True)
+        before = len(fields.faults.errors)
+        targets = read_targets(fields, "targets", key, places, desks)
+        if not targets and len(fields.faults.errors) == before:
+            fields.faults.error(mark, f"{fields.owner} has nobody to ring; give it 'targets', as a desk has them")
+        _warn_of_unknown(contract, mark, fields)
+        fields.finish()
+        for scope in scopes:
+            covered = [desk for desk in destinations if desk == scope.text or desk.startswith(f"{scope.text}.")]
+            if not covered:
+                fields.faults.error(
+                    scope.mark,
+                    f"{fields.owner} holds for '{scope.text}', which is no destination"
+                    f"{suggest(scope.text, destinations)}",
+                )
+            for desk in covered:
+                if targets and contract not in destinations[desk].contracts:
+                    _give(destinations, desk, contract, targets, key, places)
+
+
+def _give(
+    destinations: dict[str, Destination],
+    desk: str,
+    contract: str,
+    targets: tuple[AnyTarget, ...],
+    key: str,
+    places: Places,
+) -> None:
+    old = destinations[desk]
+    destinations[desk] = replace(old, contracts={**old.contracts, contract: targets})
+    own = f"{old.key}.contracts.{contract}"
+    places[own] = places[key]
+    places.update({f"{own}[{at}]": places[f"{key}[{at}]"] for at in range(len(targets))})
+
+
+def _targets(
+    fields: Fields, name: str, value: Value, node: str, places: Places, desks: list[Scalar]
+) -> tuple[AnyTarget, ...]:
+    """A list of targets, or ``{targets: [...]}``."""
+    key = f"{node}.contracts.{_name(name)}"
+    owner, before = fields.owner, len(fields.faults.errors)
+    if isinstance(value, Mapping) and "targets" in value.entries:
+        inner = Fields(value, f"{owner} for '{name}'", fields.faults)
+        targets = read_targets(inner, "targets", key, places, desks)
+        inner.finish()
+    else:
+        targets = read_targets(fields, name, key, places, desks)
+    if not targets and len(fields.faults.errors) == before:
+        fields.faults.error(value.mark, f"{owner} have nobody to ring for '{name}'; give them targets, or delete it")
+    return targets
+
+
+def _name(written: str) -> str:
+    """As customers' records have it: in capitals."""
+    return written.upper()
+
+
+def _add(contracts: Contracts, contract: str, mark: Mark, targets: tuple[AnyTarget, ...], fields: Fields) -> None:
+    if contract in contracts:
+        fields.faults.error(mark, f"{fields.owner} names the contract '{contract}' twice; delete one")
+    contracts[contract] = targets
+    _warn_of_unknown(contract, mark, fields)
+
+
+def _warn_of_unknown(contract: str, mark: Mark, fields: Fields) -> None:
+    if contract.partition(".")[0] not in KINDS:
+        known = ", ".join(KINDS)
+        fields.faults.warning(
+            mark, f"no customer can have the contract '{contract}'{suggest(contract, KINDS)} (one of: {known})"
+        )
