@@ -70,8 +70,8 @@ format: setup  ## let ruff write what it can
 fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, and some more by schema
 	IVR_FUZZ=100000 $(BIN)/pytest -p no:cacheprovider tests/properties/test_fuzzed_webhooks.py tests/properties/test_fuzzed_by_schema.py
 
-faults: setup  ## as many kills and broken writes on a PostgreSQL server as on SQLite
-	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults/test_killed_houses.py tests/faults/test_broken_disks_of_servers.py
+faults: setup  ## the long run: 200 kills, and every broken write, on each database
+	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults/test_killed_houses.py tests/faults/test_broken_disks.py tests/faults/test_broken_disks_of_servers.py
 
 bench: setup  ## ratios against a floor measured in the same run
 	$(BIN)/python -m bench

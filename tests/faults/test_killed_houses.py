@@ -42,7 +42,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.network
 
-KILLS = {"sqlite": 200, "postgresql": 200 if THOROUGHLY else 60}
+KILLS = {"sqlite": 200 if THOROUGHLY else 60, "postgresql": 200 if THOROUGHLY else 30}
 """The house dies alike; what differs is what its death leaves behind, and SQLite leaves more."""
 
 SERVER_KILLS = 8

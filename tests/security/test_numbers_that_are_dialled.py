@@ -19,10 +19,11 @@ from ivr.twilio.twiml import render
 from routing.circumstances import Circumstances
 from routing.destinations import Number, Sip
 from tests.conftest import FLOWS
+from tests.faults.company import THOROUGHLY
 from tests.lines import ANA, SEALED
 
-CALLS = 5_000
-"""Of each line: ten thousand together."""
+CALLS = 5_000 if THOROUGHLY else 1_500
+"""Of each line; ten thousand together in ``make faults``."""
 
 TURNS = 12
 
