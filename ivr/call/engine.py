@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts, Needs
 from ivr.call.orders import Order
 from ivr.call.position import Position
+from ivr.call.speech import sentence
 from ivr.call.states import ARRIVE, HEAR
 from ivr.call.verbs import Gather, Hangup, Say, Verb
 from ivr.call.walk import Walk
+from ivr.flow import triggers
 from ivr.flow.checks.reading_back import reads_back
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
@@ -25,6 +28,9 @@ MAX_MOVES = 60
 
 HANDED_OVER = "handed_over"
 """The outcome of the turn that is one too many; what was keyed in it is not even heard."""
+
+CHARACTERS_PER_SECOND = 15
+"""The usual pace of a synthetic voice: about 150 words of six characters a minute."""
 
 WAITS = "waits"
 """The outcome of a turn that stays where it is: a transfer that rings its next target, a call that is over."""
@@ -92,13 +98,19 @@ class Engine:
             node = self.line.states[walk.state]
             if turn >= self.line.header.max_turns and isinstance(node, Menu | Collect) and not walk.over_limit:
                 outcome = HANDED_OVER
-                self._hand_over(walk)
+                if walk.served:
+                    self._end_after_call(walk)
+                else:
+                    self._hand_over(walk)
             else:
                 trigger = HEAR[node.kind](walk, node, event)
                 if trigger is None:
                     return self._step(walk, heard, WAITS)
                 outcome = trigger
-                self._move(walk, outcome)
+                if trigger == triggers.GIVEN_UP and self._is_after_call(walk, node):
+                    self._end_after_call(walk)
+                else:
+                    self._move(walk, outcome)
         for _ in range(MAX_MOVES):
             self._passable(walk)
             node = self.line.states[walk.state]
@@ -125,7 +137,7 @@ class Engine:
         walk.entered.append(edge.target)
         if edge.target != edge.source or walk.help is None:
             walk.help = None
-            walk.silences = walk.errors = walk.strays = 0
+            walk.silences = walk.errors = walk.strays = walk.code_keys = 0
 
     def _hand_over(self, walk: Walk) -> None:
         """Too many turns: whoever (or whatever) keys for ever is handed to a human, whatever was asked."""
@@ -135,8 +147,25 @@ class Engine:
         walk.entered.append(walk.state)
         walk.reason = "too many turns"
 
+    def _is_after_call(self, walk: Walk, node: Node) -> bool:
+        """Whether the caller has talked with people already, and the menu names nobody else for one who is silent."""
+        return walk.served and isinstance(node, Menu | Collect) and node.human.mark == self.line.header.human.mark
+
+    def _end_after_call(self, walk: Walk) -> None:
+        """Nothing more is said after a call: it ends where the line says goodbye, or without a word."""
+        end = self.line.header.after_call
+        walk.help = None
+        walk.reason = "nothing more was said after the call"
+        if end is None:
+            walk.over_limit = True
+        else:
+            walk.state = end.text
+            walk.entered.append(walk.state)
+
     def _step(self, walk: Walk, heard: str, outcome: str) -> Step:
         node = self.line.states[walk.state]
+        if walk.verbs and isinstance(walk.verbs[-1], Gather):
+            walk.prompts_end = (walk.facts.now + timedelta(seconds=self._said(walk))).isoformat()
         verbs = self._with_protocol(walk, _listening(walk.verbs))
         return Step(
             position=walk.position(),
@@ -156,6 +185,17 @@ class Engine:
             accepted=walk.accepted,
             call_back=walk.call_back,
         )
+
+    def _said(self, walk: Walk) -> float:
+        """About how long it takes to say everything that this turn says."""
+        texts = self.line.prompts.texts
+        seconds = 0.0
+        for verb in walk.verbs:
+            for say in (verb,) if isinstance(verb, Say) else verb.prompts if isinstance(verb, Gather) else ():
+                text = texts[say.prompt].text.text
+                said = sentence(self.line, say, walk.facts.now) if "{" in text else text
+                seconds += len(said) / CHARACTERS_PER_SECOND
+        return seconds
 
     def _with_protocol(self, walk: Walk, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
         """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.

@@ -20,6 +20,9 @@ PUBLIC: Final = (
     "silences",
     "errors",
     "strays",
+    "finish_due",
+    "prompts_end",
+    "served",
     "destination",
     "progress",
     "over_limit",
@@ -33,11 +36,13 @@ class Position:
 
     ``state``: the state that waits. ``choices``: menu → key pressed there last.
     ``strikes``: counter → wrong entries. ``silences`` and ``errors``: failed entries in this state so far.
-    ``strays``: finishing keys without an entry.
+    ``strays``: finishing keys without an entry. ``finish_due``: the last entry was ended by its length, so that the
+    ``#`` which closes it may still come. ``prompts_end``: when what was said last is over, in ISO form.
     ``sealed``: keyed digest of the document; ``exact``: it was spoken or confirmed, and so is no other's that has the
     same keys. ``contact_id`` and ``company_id``: who has been identified.
     ``destination`` and ``progress``: the desk being rung. ``over_limit``: the call has had all its turns and is with
-    a human for good. ``protocol``: the number that the caller was told.
+    a human for good. ``served``: the caller has talked with a desk, and asked for none since.
+    ``protocol``: the number that the caller was told. ``code_keys``: keys of a menu's code, pressed in a row so far.
     ``queued_at``: when the caller came into the queue last, in ISO form.
     ``somebody``: the caller was identified, and who it is was left out (see ``public``).
     """
@@ -58,6 +63,10 @@ class Position:
     protocol: str | None = None
     queued_at: str | None = None
     somebody: bool = False
+    finish_due: bool = False
+    prompts_end: str | None = None
+    served: bool = False
+    code_keys: int = 0
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""
@@ -91,7 +100,7 @@ class Position:
         strikes = {_word(name): _count(number) for name, number in values["strikes"].items()}
         choices = {_word(name): _word(key) for name, key in values["choices"].items()}
         progress = Progress.from_dict(values["progress"]) if values["progress"] else None
-        queued_at = values["queued_at"] and datetime.fromisoformat(values["queued_at"]).isoformat()
+        queued_at = _moment(values["queued_at"])
         destination = values["destination"] and _word(values["destination"])
         return cls(
             _word(values["state"]),
@@ -105,6 +114,9 @@ class Position:
             over_limit=values["over_limit"] is True,
             queued_at=queued_at,
             somebody=values["somebody"] is True,
+            finish_due=values.get("finish_due") is True,
+            prompts_end=_moment(values.get("prompts_end")),
+            served=values.get("served") is True,
         )
 
     @classmethod
@@ -114,6 +126,15 @@ class Position:
         if values["progress"]:
             values["progress"] = Progress.from_dict(values["progress"])
         return cls(**values)
+
+
+def _moment(value: object) -> str | None:
+    if not value:
+        return None
+    moment = datetime.fromisoformat(_word(value))
+    if moment.tzinfo is None:
+        raise ValueError("a moment has a zone")
+    return moment.isoformat()
 
 
 def _word(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ivr.call.spoken import spoken_opening
-from ivr.call.spoken.numbers import spoken_digits, spoken_wait
+from ivr.call.spoken.numbers import spoken_digits, spoken_telephone, spoken_wait
 from ivr.call.spoken.spelling import spelled
 from ivr.call.verbs import Say
 from ivr.flow.line import Line
@@ -22,7 +22,7 @@ def sentence(line: Line, say: Say, now: datetime) -> str:
         protocolo=spoken_digits(say.protocol or "", line.header.language),
         documento=spelled(say.document or "", line.header.language),
         posicao=say.place or "",
-        telefone=spoken_digits(national_digits(say.telephone) if say.telephone else "", line.header.language),
+        telefone=spoken_telephone(national_digits(say.telephone) if say.telephone else "", line.header.language),
         espera=spoken_wait(say.wait or 0, line.header.language),
     )
     return _sentences(" ".join(filled.split()))

@@ -37,6 +37,10 @@ class Walk:
     protocol: str | None
     queued_at: str | None
     somebody: bool
+    finish_due: bool
+    prompts_end: str | None
+    served: bool
+    code_keys: int
     help: Help | None = None
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
@@ -78,6 +82,10 @@ class Walk:
             protocol=position.protocol,
             queued_at=position.queued_at,
             somebody=position.somebody,
+            finish_due=position.finish_due,
+            prompts_end=position.prompts_end,
+            served=position.served,
+            code_keys=position.code_keys,
         )
 
     def position(self) -> Position:
@@ -99,6 +107,10 @@ class Walk:
             protocol=self.protocol,
             queued_at=self.queued_at,
             somebody=self.somebody,
+            finish_due=self.finish_due,
+            prompts_end=self.prompts_end,
+            served=self.served,
+            code_keys=self.code_keys,
         )
 
     @property

@@ -8,6 +8,8 @@ line:
   start: boas-vindas
   human: assessoria            # the state of a caller who cannot be understood
   transfer: transferencia      # the state that rings the desks
+  after_call: despedida        # where a call ends after which the caller says nothing more; left out: it just ends
+  keys: {repeat: "9", human: "0"}   # what these keys do in every menu where they are free; * goes back everywhere
   accept: atender              # asked of staff who must press 1 to take a call; {destino} is the desk
   apology: desculpas           # prompt when something breaks, before the human
   moment: um-momento           # prompt while what is slow or broken is tried again; left out: a second of silence
@@ -28,6 +30,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.flow.faults import Faults, Mark
 from ivr.flow.fields import Fields
+from ivr.flow.keys import read_line_keys
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
 from ivr.flow.routing.section import read_zone
@@ -66,6 +69,8 @@ class Header:
     accept: Scalar | None = None
     moment: Scalar | None = None
     sac: Sac | None = None
+    after_call: Scalar | None = None
+    """The state that ends a call after which the caller says nothing more."""
 
 
 def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
@@ -91,13 +96,15 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     nowhere = Scalar("", fields.mark)
     strikes = _strikes(fields, human or nowhere)
     patience = read_patience(fields, None)
+    keys = read_line_keys(fields)
+    after_call = fields.scalar("after_call")
     fields.finish()
-    defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere)
+    defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere, keys)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
     told = fields.value("number")
     mark = told.mark if told else fields.mark
-    rest = (max_turns, defaults, mark, accept, moment, sac)
+    rest = (max_turns, defaults, mark, accept, moment, sac, after_call)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
 

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
 from ivr.flow import triggers
 from ivr.flow.fields import Fields
 from ivr.flow.yaml import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class LineKeys:
+    """Keys that do the same in every menu where they are free: ``repeat`` says it again, ``human`` asks for people."""
+
+    repeat: str | None = None
+    human: str | None = None
+
+    def free(self, does: Literal["repeat", "human"], taken: Collection[str]) -> str | None:
+        """The key that ``does`` so, unless it is ``taken``."""
+        key = self.repeat if does == "repeat" else self.human
+        return None if key in taken else key
+
+
+def read_line_keys(line: Fields) -> LineKeys:
+    """The mapping ``keys`` of the line: ``{repeat: "9", human: "0"}``, both of them optional."""
+    written = line.mapping_of("keys")
+    if written is None:
+        return LineKeys()
+    fields = Fields(written, f"'keys' of {line.owner}", line.faults)
+    repeat, human = (fields.choice(does, "0123456789", default="") or None for does in ("repeat", "human"))
+    fields.finish()
+    if repeat and repeat == human:
+        fields.faults.error(fields.mark_of("human"), f"key {human} cannot both repeat and ask for people")
+        human = None
+    return LineKeys(repeat, human)
 
 
 def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Scalar]:

@@ -29,6 +29,7 @@ REFUSED: Final = "refused"
 RECORDED: Final = "recorded"
 NO_MESSAGE: Final = "no_message"
 NO_NUMBER: Final = "no_number"
+CODE: Final = "code"
 
 
 def key(pressed: str) -> str:

@@ -154,7 +154,7 @@ def test_the_address_says_nothing_of_who_calls(served: House, away: Locked) -> N
     assert set(query) == {"at"}
     assert set(json.loads(query["at"][0])) == {
         "line", "menu", "state", "choices", "strikes", "silences", "errors", "strays", "destination", "progress",
-        "over_limit", "queued_at", "somebody",
+        "over_limit", "queued_at", "somebody", "finish_due", "prompts_end", "served",
     }  # fmt: skip
 
 

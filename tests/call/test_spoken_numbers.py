@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.call.spoken import LANGUAGES
-from ivr.call.spoken.numbers import spoken_digits, spoken_wait
+from ivr.call.spoken.numbers import spoken_digits, spoken_telephone, spoken_wait
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,22 @@ from ivr.call.spoken.numbers import spoken_digits, spoken_wait
 )
 def test_each_digit_is_told_by_its_name_with_a_pause_after_five(language: str, told: str) -> None:
     assert spoken_digits("1023694578", language) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "told"),
+    [
+        ("pt-BR", "11987654321", "um, um; nove, oito, sete, seis, cinco; quatro, três, dois, um"),
+        ("pt-BR", "1132654321", "um, um; três, dois, seis, cinco; quatro, três, dois, um"),
+        ("pt-BR", "40030015", "quatro, zero, zero, três; zero, zero, um, cinco"),
+        ("es-MX", "5550220015", "cinco, cinco; cinco, cero, dos, dos; cero, cero, uno, cinco"),
+        ("en-US", "2127654321", "two, one, two; seven, six, five; four, three, two, one"),
+        ("pt-BR", "123456", "um, dois, três, quatro, cinco; seis"),
+        ("pt-BR", "", ""),
+    ],
+)
+def test_a_telephone_number_is_told_as_people_of_its_country_do(language: str, number: str, told: str) -> None:
+    assert spoken_telephone(number, language) == told
 
 
 def test_nothing_is_told_of_no_number() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.call.states.finish_key import was_cut_short
 from ivr.call.verbs import Say
 from ivr.call.walk import Walk
 from ivr.flow import triggers
@@ -14,6 +15,11 @@ def question(walk: Walk, node: Asking) -> tuple[Say, ...]:
         return (_prompt(walk, node.say.text),)
     own = (_prompt(walk, node.say.text),) if walk.help.repeat else ()
     return (_prompt(walk, walk.help.say.text), *own)
+
+
+def what_was_missed(walk: Walk, node: Asking) -> tuple[Say, ...]:
+    """The question once more where a key that means nothing has cut it short; else nothing, and only listening."""
+    return question(walk, node) if was_cut_short(walk) else ()
 
 
 def _prompt(walk: Walk, name: str) -> Say:
@@ -32,6 +38,14 @@ def invalid(walk: Walk, node: Asking) -> str:
     """A wrong entry: the next help, or the human when there is none left."""
     walk.errors += 1
     return _help(walk, node, walk.errors, triggers.INVALID)
+
+
+def invalid_again(walk: Walk, node: Asking) -> str:
+    """A wrong entry that something else counts: help that is used up is given again."""
+    walk.errors += 1
+    helps = node.patience.invalid
+    walk.help = helps[min(walk.errors, len(helps)) - 1]
+    return triggers.INVALID
 
 
 def _help(walk: Walk, node: Asking, count: int, trigger: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call.events import Event, Keys
+from ivr.call.states.finish_key import is_stray
 from ivr.call.verbs import Gather, Say
 from ivr.call.walk import Walk
 from ivr.flow import triggers
@@ -19,8 +20,10 @@ def arrive(walk: Walk, node: Callback) -> str | None:
     return None
 
 
-def hear(walk: Walk, _node: Callback, event: Event) -> str | None:
-    """Nobody is called who has not said so."""
+def hear(walk: Walk, node: Callback, event: Event) -> str | None:
+    """Nobody is called who has not said so; a # of habit says nothing yet."""
+    if is_stray(walk, event, longest=1):
+        return arrive(walk, node)
     if isinstance(event, Keys) and event.digits.startswith("1"):
         walk.call_back = True
         return triggers.key("1")

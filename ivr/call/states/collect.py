@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ivr.call.entries import read_code, read_document, read_password, went_back
 from ivr.call.events import Event, Keys, Speech
-from ivr.call.states.asking import invalid, no_input, question
-from ivr.call.verbs import Gather
+from ivr.call.states.asking import invalid, invalid_again, no_input, question, what_was_missed
+from ivr.call.states.finish_key import FINISH_KEY, is_stray
+from ivr.call.verbs import Gather, Say
 from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.collect import FORMATS, Collect
@@ -13,23 +14,29 @@ from ivr.flow.nodes.collect import FORMATS, Collect
 
 def arrive(walk: Walk, node: Collect) -> str | None:
     """Ask, and listen until # or the longest entry."""
-    codes = walk.line.routing.book.codes
-    longest = FORMATS[node.format] or (codes.format.max_keys if codes else 0)
-    walk.verbs.append(Gather(question(walk, node), longest, "#", node.seconds, node.speech))
+    _listen(walk, node, question(walk, node))
     return None
+
+
+def _listen(walk: Walk, node: Collect, prompts: tuple[Say, ...]) -> None:
+    walk.verbs.append(Gather(prompts, _longest(walk, node), FINISH_KEY, node.seconds, node.speech))
+
+
+def _longest(walk: Walk, node: Collect) -> int:
+    codes = walk.line.routing.book.codes
+    return FORMATS[node.format] or (codes.format.max_keys if codes else 0)
 
 
 def hear(walk: Walk, node: Collect, event: Event) -> str | None:
     """A good entry goes on; * alone goes back; nothing skips or is helped; the rest is wrong, and may be a strike."""
+    if is_stray(walk, event, longest=_longest(walk, node), means=node.skip is not None):
+        _listen(walk, node, what_was_missed(walk, node))
+        return None
     match event:
         case Keys(digits) if went_back(digits):
             return triggers.key("*")
-        case Keys(digits) if digits in node.keys:
+        case Keys(digits) if digits in node.keys or digits == node.human_key:
             return triggers.key(digits)
-        case Keys("#") if not walk.strays:
-            # The longest entry ends by itself, and the # that was keyed after it falls into this question.
-            walk.strays += 1
-            return arrive(walk, node)
         case Keys("" | "#"):
             return _nothing(walk, node)
         case Keys() | Speech():
@@ -73,8 +80,5 @@ def _taken_back(node: Collect, event: Keys | Speech) -> bool:
 def _wrong(walk: Walk, node: Collect) -> str:
     if node.strikes is None:
         return invalid(walk, node)
-    # The counter of strikes ends the patience here; help that is used up is given again.
-    walk.errors += 1
-    helps = node.patience.invalid
-    walk.help = helps[min(walk.errors, len(helps)) - 1]
-    return triggers.INVALID
+    # The counter of strikes ends the patience here.
+    return invalid_again(walk, node)

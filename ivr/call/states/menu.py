@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ivr.call.events import Event, Keys, Speech
-from ivr.call.states.asking import invalid, no_input, question
-from ivr.call.verbs import Gather
+from ivr.call.states.asking import invalid, invalid_again, no_input, question, what_was_missed
+from ivr.call.states.finish_key import FINISH_KEY, is_stray
+from ivr.call.verbs import Gather, Say
 from ivr.call.walk import Walk
 from ivr.flow import triggers
-from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.menu import Code, Menu
 from ivr.source.folding import fold_words
 
 MAX_HINTS = 500
@@ -16,13 +17,20 @@ MAX_HINTS = 500
 
 def arrive(walk: Walk, node: Menu) -> str | None:
     """Say the menu and listen for one key; no key finishes the entry, so that * and # are keys like the others."""
-    hints = tuple(word for words in node.speech.values() for word in words)[:MAX_HINTS]
-    walk.verbs.append(Gather(question(walk, node), 1, "", node.seconds, bool(node.speech), hints))
+    _listen(walk, node, question(walk, node))
     return None
 
 
+def _listen(walk: Walk, node: Menu, prompts: tuple[Say, ...]) -> None:
+    hints = tuple(word for words in node.speech.values() for word in words)[:MAX_HINTS]
+    walk.verbs.append(Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
+
+
 def hear(walk: Walk, node: Menu, event: Event) -> str | None:
-    """The key pressed or meant; silence and wrong keys are helped apart."""
+    """The key pressed or meant; silence and wrong keys are helped apart, and a # of habit is no key at all."""
+    if is_stray(walk, event, longest=1) and not node.takes(FINISH_KEY):
+        _listen(walk, node, what_was_missed(walk, node))
+        return None
     match event:
         case Keys(digits) if digits:
             pressed = digits[0]
@@ -35,9 +43,21 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
         if pressed in node.accepts:
             walk.accepted = node.accepts[pressed].text
         return triggers.key(pressed)
-    if pressed in {"*", node.repeat}:
+    if node.takes(pressed):
         return triggers.key(pressed)
+    if node.code and _completes(walk, node.code, pressed):
+        return triggers.CODE
+    if walk.code_keys > 1:
+        return invalid_again(walk, node)
     return invalid(walk, node)
+
+
+def _completes(walk: Walk, code: Code, pressed: str) -> bool:
+    """Count the keys of the code that were pressed one after the other; only their number is remembered."""
+    if code.keys[walk.code_keys] != pressed:
+        walk.code_keys = 0
+    walk.code_keys += code.keys[walk.code_keys] == pressed
+    return walk.code_keys == len(code.keys)
 
 
 def _meant(node: Menu, text: str) -> str:

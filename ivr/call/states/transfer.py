@@ -24,6 +24,7 @@ def arrive(walk: Walk, node: Transfer) -> str | None:
 
     Whoever is attended, or told why nobody attends, gets a protocol number, and is told it once.
     """
+    walk.served = False
     told = walk.protocol is not None
     walk.protocol = walk.protocol or walk.facts.protocol
     book, now = walk.line.routing.book, walk.facts.now
@@ -97,6 +98,7 @@ def _perform(walk: Walk, node: Transfer, decision: Decision, *, first: bool) -> 
             return _message_or(triggers.UNREACHABLE, walk, node)
         case Served():
             walk.progress = None
+            walk.served = True
             return triggers.SERVED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.flow.keys import LineKeys
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
@@ -64,4 +65,7 @@ def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
         listening["*"] = node.back.mark
     if node.repeat:
         listening[node.repeat] = node.mark
+    if line.header.defaults.keys != LineKeys():
+        # What is the same in every menu is told once a call, by the first one.
+        listening |= dict.fromkeys(filter(None, ("*", line.header.defaults.keys.repeat, node.human_key)))
     return listening

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.flow import triggers
+from ivr.flow.checks.reachability import reachable
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.route import Route
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def check_human(line: Line, faults: Faults) -> None:
-    """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful."""
+    """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful.
+
+    What is asked only after people were talked with needs none: its 'human' may be an ending.
+    """
     human = line.header.human
     desk = line.states.get(human.text)
     if desk and not (isinstance(desk, Route) and desk.to):
@@ -24,8 +29,11 @@ def check_human(line: Line, faults: Faults) -> None:
             f"'human' names '{human.text}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
         )
     reaching = _reaching(line)
+    after_call = _after_call(line)
+    _check_goodbye(line, faults, after_call, reaching)
+    before_call = reachable(line, lambda edge: edge.trigger != triggers.SERVED)
     for node in line.states.values():
-        if isinstance(node, Menu | Collect):
+        if isinstance(node, Menu | Collect) and (node.name in before_call or node.name not in after_call):
             if node.name not in reaching:
                 faults.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
             elif node.human.mark != human.mark and node.human.text in line.states and node.human.text not in reaching:
@@ -33,6 +41,38 @@ def check_human(line: Line, faults: Faults) -> None:
                     node.human.mark,
                     f"'human' of '{node.name}' leads to '{node.human.text}', where nobody is reached; name a route",
                 )
+
+
+def _after_call(line: Line) -> set[str]:
+    """Every state that a call may come to after people were talked with, and before others are rung."""
+    waiting = [node.served.text for node in line.states.values() if isinstance(node, Transfer)]
+    found: set[str] = set()
+    while waiting:
+        node = line.states.get(waiting.pop())
+        if node and node.name not in found and not isinstance(node, Transfer):
+            found.add(node.name)
+            waiting += [edge.target for edge in node.edges() if edge.trigger != triggers.GIVEN_UP]
+    return found
+
+
+def _check_goodbye(line: Line, faults: Faults, after_call: set[str], reaching: set[str]) -> None:
+    """A caller who has been served and says nothing more is not sent to wait for people: the line says goodbye."""
+    goodbye = line.header.after_call
+    if goodbye and goodbye.text in reaching:
+        faults.error(
+            goodbye.mark,
+            f"'after_call' names '{goodbye.text}', which leads to people again; name a hangup or a say before it",
+        )
+    if goodbye:
+        return
+    for name, node in line.states.items():
+        if name in after_call and isinstance(node, Menu | Collect) and node.human.mark == line.header.human.mark:
+            faults.warning(
+                node.mark,
+                f"'{name}' may be asked after a call, and nothing is said to a caller who is silent then;"
+                " name a hangup as 'after_call' of 'line', or give it 'human'",
+            )
+            return
 
 
 def _reaching(line: Line) -> set[str]:

@@ -34,10 +34,12 @@ def check_reachability(line: Line, faults: Faults) -> None:
 def reachable(line: Line, passes: Callable[[Edge], bool] | None = None) -> set[str]:
     """The states that a call can come to from the start along the edges that ``passes`` lets through.
 
-    The line's human is one of them: a call of too many turns is handed over there, wherever it stands.
+    The line's human is one of them: a call of too many turns is handed over there, wherever it stands; so is the state
+    that ends a call after which nothing more is said.
     """
     reached: set[str] = set()
-    waiting = [line.header.start.text, line.header.human.text]
+    header = line.header
+    waiting = [header.start.text, header.human.text, *([header.after_call.text] if header.after_call else [])]
     while waiting:
         name = waiting.pop()
         node = line.states.get(name)

@@ -21,6 +21,7 @@ def check_references(line: Line, faults: Faults) -> None:
         ("'start'", header.start),
         ("'human'", header.human),
         ("'transfer'", header.defaults.transfer),
+        *([("'after_call'", header.after_call)] if header.after_call else []),
         *((f"the counter '{each.name}'", each.then) for each in header.defaults.strikes.values()),
     ):
         told.add(state.mark)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields, suggest
+from ivr.flow.keys import LineKeys
 from ivr.flow.patience import Patience
 from ivr.flow.yaml import Scalar
 
@@ -68,6 +69,7 @@ class Defaults:
     collect_seconds: int
     strikes: dict[str, Strikes]
     transfer: Scalar
+    keys: LineKeys
 
 
 def read_strikes(fields: Fields, defaults: Defaults) -> Strikes | None:

@@ -53,6 +53,7 @@ class Collect(Node):
     read_back: Scalar | None
     patience: Patience
     human: Scalar
+    human_key: str | None = None
 
     @property
     def secret(self) -> bool:
@@ -67,6 +68,8 @@ class Collect(Node):
             yield self.edge(triggers.READ_BACK, self.read_back, "read back")
         for pressed, state in self.keys.items():
             yield self.edge(triggers.key(pressed), state, pressed)
+        if self.human_key:
+            yield self.edge(triggers.key(self.human_key), self.human, self.human_key)
         yield self.edge(triggers.key("*"), self.back or self.name, "*")
         if self.skip:
             yield self.edge(triggers.SKIPPED, self.skip, "nothing")
@@ -108,7 +111,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
         return None
     return Collect(
         name, fields.mark, say, format_, next_, back, skip, keys, strikes, speech, seconds,
-        read_back, patience, human,
+        read_back, patience, human, defaults.keys.free("human", keys),
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ principal:
     say: principal                # prompt
     keys: {"2": software}         # key: state
     back: principal               # where * leads; without it * repeats
-    repeat: "9"                   # a free key that says the menu again
+    repeat: "9"                   # a free key that says the menu again; default: that of the line's 'keys'
     speech: {"2": [software]}     # words that count as a key
+    code: {keys: "868", next: fechamento}   # keys that are not announced, for staff: one after the other, all free
     accepts: {"1": termo}         # a key that agrees to what the prompt told; kept (see checks/consents.py)
     seconds: 6                    # to wait for a key after the prompt
     no_input: [...]               # growing help, see patience.py; default: the line's
@@ -33,6 +34,14 @@ MAX_HINT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Keys that no menu announces, pressed one after the other, and the state that they lead to."""
+
+    keys: str
+    next: Scalar
+
+
+@dataclass(frozen=True, slots=True)
 class Menu(Node):
     """A choice made with one key or a few words."""
 
@@ -48,6 +57,12 @@ class Menu(Node):
     patience: Patience
     human: Scalar
     accepts: dict[str, Scalar]
+    human_key: str | None = None
+    code: Code | None = None
+
+    def takes(self, pressed: str) -> bool:
+        """Whether the key ``pressed`` does something here."""
+        return pressed in self.keys or pressed in {"*", self.repeat, self.human_key}
 
     def edges(self) -> Iterator[Edge]:
         """Every key, ``*`` and the repeating key, silence, a wrong key, and the human at the end of patience."""
@@ -57,6 +72,10 @@ class Menu(Node):
             yield self.edge(triggers.key("*"), self.back or self.name, "*")
         if self.repeat:
             yield self.edge(triggers.key(self.repeat), self.name, self.repeat)
+        if self.human_key:
+            yield self.edge(triggers.key(self.human_key), self.human, self.human_key)
+        if self.code:
+            yield self.edge(triggers.CODE, self.code.next, "code")
         yield self.edge(triggers.NO_INPUT, self.name, "silence")
         yield self.edge(triggers.INVALID, self.name, "other key")
         yield self.edge(triggers.GIVEN_UP, self.human, "help used up")
@@ -71,17 +90,20 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     """A menu out of its YAML keys, or None where a fault was told."""
     say = fields.scalar("say", required=True)
     keys = read_keys(fields)
-    repeat = _repeat(fields, keys)
+    repeat = _repeat(fields, keys) or defaults.keys.free("repeat", keys)
     back = _back(fields, keys, repeat)
     speech = _speech(fields)
     accepts = _accepts(fields, keys)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
+    human_key = defaults.keys.free("human", {*keys, *filter(None, [repeat])})
+    taken = {*keys, *filter(None, [repeat, human_key])}
+    code = _code(fields, taken)
     fields.finish()
     if not say or not keys:
         return None
-    return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts)
+    return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts, human_key, code)
 
 
 def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
@@ -93,6 +115,24 @@ def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
         )
         return None
     return repeat or None
+
+
+def _code(fields: Fields, taken: set[str]) -> Code | None:
+    written = fields.mapping_of("code")
+    if written is None:
+        return None
+    code = Fields(written, f"'code' of {fields.owner}", fields.faults)
+    keys, next_ = code.scalar("keys", required=True), code.scalar("next", required=True)
+    code.finish()
+    if not keys or not next_:
+        return None
+    if not (keys.text.isascii() and keys.text.isdigit() and 3 <= len(keys.text) <= 6):
+        fields.faults.error(keys.mark, f"the code of {fields.owner} must have 3 to 6 digits, not '{keys.text}'")
+    elif doing := sorted(set(keys.text) & taken):
+        fields.faults.error(keys.mark, f"key {doing[0]} of the code does something in {fields.owner}; take free keys")
+    else:
+        return Code(keys.text, next_)
+    return None
 
 
 def _back(fields: Fields, keys: dict[str, Scalar], repeat: str | None) -> Scalar | None:

@@ -1,0 +1,93 @@
+"""A # pressed by habit, after an entry that its length had ended, is no entry, no error and no strike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ivr.call.engine import Engine
+from ivr.call.position import Position
+from tests.lines import TUESDAY, EngineCall, gather_of, make_line, prompts_of
+
+CNPJ = "11222333000181"
+LATER = TUESDAY + timedelta(seconds=20)
+
+
+@pytest.mark.parametrize(
+    ("state", "entry", "question"),
+    [("documento", CNPJ, "senha"), ("areas", "*", "principal"), ("principal", "3", "codigo")],
+)
+def test_a_hash_after_a_full_entry_is_swallowed(tmp_path: Path, state: str, entry: str, question: str) -> None:
+    line = make_line(tmp_path, (', "#": areas', ""))
+    call = EngineCall(Engine(line)).at(state)
+    call.keys(entry)
+    asked = prompts_of(call.steps[-1])
+    step = call.keys("#")
+    assert (step.outcome, call.position.strikes, call.position.errors, call.position.silences) == ("waits", {}, 0, 0)
+    assert prompts_of(step) == asked, "the question that the key cut short is asked again"
+    assert asked == [question]
+
+
+def test_a_question_that_was_heard_out_is_not_asked_again(call: EngineCall) -> None:
+    call.at("documento").keys(CNPJ)
+    call.now = LATER
+    step = call.keys("#")
+    assert (step.outcome, prompts_of(step), gather_of(step).finish_on_key) == ("waits", [], "#")
+    assert call.keys("1234").outcome == "collected"
+
+
+def test_a_second_hash_alone_gets_help(call: EngineCall) -> None:
+    call.at("documento").keys(CNPJ)
+    call.keys("#")
+    assert call.keys("#").outcome == "no_input"
+
+
+def test_every_key_of_a_menu_may_be_closed_by_a_hash(call: EngineCall) -> None:
+    call.at("areas")
+    heard = []
+    for key in "8686":
+        heard.append(call.keys(key).outcome)
+        if call.state != "areas":
+            break
+        assert call.keys("#").outcome == "waits"
+    assert heard == ["invalid", "invalid", "given_up"], "only the wrong keys count, not what closes them"
+
+
+def test_a_hash_that_a_menu_gives_a_meaning_is_a_key(call: EngineCall) -> None:
+    assert call.keys("#").edges[0].target == "areas"
+
+
+def test_a_hash_alone_skips_where_nothing_full_came_before(call: EngineCall) -> None:
+    assert call.at("codigo").keys("#").outcome == "skipped"
+    assert call.at("codigo", finish_due=True).keys("#").outcome == "waits"
+
+
+def test_the_number_to_call_back_may_be_confirmed_after_a_hash(tmp_path: Path) -> None:
+    states = (
+        "  tchau: {hangup",
+        "  volta: {callback: {say: principal, next: tchau, refused: gente, no_number: gente}}\n  tchau: {hangup",
+    )
+    line = make_line(tmp_path, states, ('"7": gente', '"7": gente, "6": volta'))
+    call = EngineCall(Engine(line), caller="+5511987654321").at("volta", destination="gente")
+    assert (call.keys("#").outcome, call.state) == ("waits", "volta")
+    assert call.keys("1").call_back
+
+
+def test_a_position_of_an_older_release_has_no_finishing_key_due() -> None:
+    old = Position("documento").as_json()
+    for name in ('"code_keys":0,', '"finish_due":false,', '"prompts_end":null,', '"served":false,'):
+        assert name in old
+        old = old.replace(name, "")
+    assert Position.from_json(old) == Position("documento")
+
+
+def test_the_address_of_a_turn_tells_what_is_due() -> None:
+    position = replace(Position("areas"), finish_due=True, prompts_end=LATER.isoformat(), served=True)
+    assert Position.from_public(position.public()) == position
+    old = {
+        name: value for name, value in position.public().items() if name not in {"finish_due", "prompts_end", "served"}
+    }
+    assert Position.from_public(old) == Position("areas")
