@@ -148,8 +148,7 @@ def call(
         _write(out, document)
     if record and recorder:
         _record(record, recorder, written, stage, played, secrets=record_secrets, to_stderr=as_json)
-    failed = not played.passed or (script is None and played.transcript["error"] is not None)
-    context.exit(1 if failed else 0)
+    context.exit(0 if played.passed else 1)
 
 
 def _written(file: Path, target: str | None) -> Script:
@@ -274,10 +273,19 @@ def _tell(played: Played, *, with_dialogue: bool, to_stderr: bool) -> None:
     if with_dialogue:
         for line in dialogue(transcript["events"]):
             click.echo(line)
+    for made in transcript.get("calls", ()):
+        click.echo(f"the call to {made['to']} that the application made: {made['status']}", err=to_stderr)
+        if with_dialogue:
+            for line in dialogue(made["events"]):
+                click.echo(f"  {line}")
+    for warning in played.warnings:
+        click.echo(warning, err=True)
     for failure in played.failures:
         click.echo(failure, err=True)
     if transcript["error"]:
-        click.echo("error {code}: {message}".format(**transcript["error"]), err=True)
+        told = "error {code}: {message}".format(**transcript["error"])
+        if not any(told in failure for failure in played.failures):
+            click.echo(told, err=True)
     click.echo(f"call {transcript['status']} after {transcript['duration']:g} s", err=to_stderr)
 
 

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields, suggest
+from ivr.flow.fields import suggest
 from ivr.flow.yaml import Scalar
-from ivr.replay.steps import parse_seconds
-
-ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
-"""Twilio's final call statuses."""
+from ivr.replay.course import Course
 
 NONE = "none"
 
 _UNTRACED = (
     "the answers of this webhook carry no {header} header; only our own lines send it, so take the expectation out"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How a call went, as far as expectations ask.
-
-    ``warnings`` holds the vendor's number of each warning, ``duration`` is in seconds.
-    ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer
-    of the call carried one, which is so for everybody else's webhooks. ``dialled`` has each telephone rung, in order.
-    """
-
-    status: str
-    error: str | None
-    destination: str | None
-    states: tuple[str, ...]
-    requests: int
-    warnings: tuple[int, ...]
-    duration: float
-    traced: bool
-    dialled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +33,14 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """``error: 12100``: the vendor's error number, or none."""
+    """``error: 12100``: the vendor's number of what ended the call, or of what failed in it; or none."""
 
     mark: Mark
     code: str | None
 
     def unmet(self, course: Course) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.error == self.code:
+        if course.error == self.code or self.code in {str(notice.code) for notice in course.failed}:
             return None
         return f"expected {_error(self.code)}, but the call had {_error(course.error)}"
 
@@ -187,41 +163,64 @@ class Duration:
         return None
 
 
-Expectation = Ended | Error | Destination | Visited | Never | Dialled | Requests | Warnings | Duration
+@dataclass(frozen=True, slots=True)
+class Unperformed:
+    """``unperformed: [Pay]``: the verb at which the call was stopped, since it is not simulated; ``[]`` is none."""
+
+    mark: Mark
+    verbs: tuple[str, ...]
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if course.unperformed == self.verbs:
+            return None
+        expected, came = (", ".join(f"<{verb}>" for verb in each) for each in (self.verbs, course.unperformed))
+        return f"expected the call to be stopped at {expected or 'no verb'}, but it was at {came or 'none'}"
 
 
-def read_expectations(fields: Fields) -> tuple[Expectation, ...]:
-    """The expectations under ``expect:``, in the order of this file; faults go to ``fields``."""
-    found: list[Expectation] = []
-    if status := fields.choice("ended", ENDINGS, default=""):
-        found.append(Ended(fields.mark_of("ended"), status))
-    if (code := fields.parsed("error", _code)) is not None:
-        found.append(Error(fields.mark_of("error"), None if code == NONE else code))
-    if (name := fields.text("destination")) is not None:
-        found.append(Destination(fields.mark_of("destination"), None if name == NONE else name))
-    if visited := fields.texts("visited"):
-        found.append(Visited(fields.mark_of("visited"), visited))
-    if never := fields.texts("never"):
-        found.append(Never(fields.mark_of("never"), never))
-    telephones = fields.texts("dialled")
-    if fields.has("dialled"):
-        found.append(Dialled(fields.mark_of("dialled"), tuple(telephone.text for telephone in telephones)))
-    if (number := fields.parsed("requests", _number)) is not None:
-        found.append(Requests(fields.mark_of("requests"), number))
-    codes = [_warning(code, fields) for code in fields.texts("warnings")]
-    if fields.has("warnings"):
-        found.append(Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None)))
-    if (duration := fields.mapping_of("duration")) is not None:
-        found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.faults)))
-    fields.finish()
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class MadeCall:
+    """A call that the application made through the API: to whom, and how it is to have gone."""
+
+    mark: Mark
+    to: str | None
+    expectations: tuple[Expectation, ...]
+
+    def unmet(self, course: Course) -> Iterator[str]:
+        """Each thing that was expected of it and did not hold."""
+        if self.to is not None and course.to != self.to:
+            yield f"{self.mark.file}:{self.mark.line}: expected a call to {self.to}, but it went to {course.to}"
+        yield from unmet(self.expectations, course)
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """``calls: [{to: "+5511900000001", ended: busy}]``: those that the application made; an empty list: none."""
+
+    mark: Mark
+    calls: tuple[MadeCall, ...]
+
+    def unmet(self, course: Course) -> str | None:
+        """What was expected and what came instead; None where it held."""
+        if len(course.calls) == len(self.calls):
+            pairs = zip(self.calls, course.calls, strict=True)
+            return "\n".join(failure for expected, call in pairs for failure in expected.unmet(call)) or None
+        made = ", ".join(f"to {call.to}" for call in course.calls) or "none"
+        return f"expected the application to make {_plural(len(self.calls), 'call')}, but it made {made}"
+
+
+Expectation = (
+    Ended | Error | Destination | Visited | Never | Dialled | Requests | Warnings | Unperformed | Duration | Calls
+)
 
 
 def unmet(expectations: Iterable[Expectation], course: Course) -> Iterator[str]:
     """Each expectation that did not hold, as ``file:line: expected ..., but ...``."""
     for expectation in expectations:
         failure = expectation.unmet(course)
-        if failure:
+        if failure and isinstance(expectation, Calls) and len(expectation.calls) == len(course.calls):
+            yield from failure.splitlines()  # each of its calls has told its own place
+        elif failure:
             yield f"{expectation.mark.file}:{expectation.mark.line}: {failure}"
 
 
@@ -243,34 +242,6 @@ def unknown_names(
             case Destination(mark=mark, name=str(name)) if name not in known_destinations:
                 hint = suggest(name, known_destinations)
                 yield mark, f"the line has no destination '{name}'{hint or _listed(known_destinations)}"
-
-
-def _code(text: str) -> str:
-    if text == NONE or re.fullmatch(r"[1-9][0-9]{4}", text):
-        return text
-    raise ValueError(f"write none or the vendor's five-digit error number, such as 12100, not '{text}'")
-
-
-def _warning(written: Scalar, fields: Fields) -> int | None:
-    if re.fullmatch(r"0|[1-9][0-9]{4}", written.text):
-        return int(written.text)
-    message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written.text}'"
-    fields.faults.error(written.mark, f"'warnings' of {fields.owner}: {message}")
-    return None
-
-
-def _duration(fields: Fields) -> Duration:
-    least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
-    fields.finish()
-    if not fields.mapping.entries:
-        fields.faults.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
-    return Duration(fields.mark, least or 0.0, most)
-
-
-def _number(text: str) -> int:
-    if re.fullmatch(r"[0-9]{1,6}", text):
-        return int(text)
-    raise ValueError(f"write a whole number, not '{text}'")
 
 
 def _error(code: str | None) -> str:

@@ -59,6 +59,12 @@ def _expect(played: Played) -> Iterator[str]:
     transcript = played.transcript
     yield f"ended: {transcript['status']}"
     yield f"error: {transcript['error']['code'] if transcript['error'] else 'none'}"
+    warnings = transcript["warnings"]
+    if any(warning.get("failure") for warning in warnings):
+        yield f"warnings: [{', '.join(str(code) for code in sorted({warning['code'] for warning in warnings}))}]"
+    verbs = [event["verb"] for event in transcript["events"] if event["kind"] == "unperformed"]
+    if verbs:
+        yield f"unperformed: [{', '.join(verbs)}]"
     if played.destination:
         yield f"destination: {quoted(played.destination)}"
     # How often the wait document of a queue was asked for hangs on fractions of a second.

@@ -27,6 +27,7 @@ class Told:
             self._file = call.file
             yield call.file
         yield f"  {'ok    ' if call.passed else 'FAILED'}  {call.title}"
+        yield from ("          " + warning for warning in call.warnings)
         if not call.passed:
             yield from ("          " + line for line in _why(call))
 
@@ -65,6 +66,8 @@ def junit(played: Sequence[Played], seconds: float) -> bytes:
             if not call.passed:
                 failure = ElementTree.SubElement(case, "failure", message=_clean(call.failures[0]), type="expectation")
                 failure.text = _clean("\n".join(_why(call)))
+            if call.warnings:
+                ElementTree.SubElement(case, "system-out").text = _clean("\n".join(call.warnings))
     ElementTree.indent(root)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
@@ -75,6 +78,9 @@ def _why(call: Played) -> Iterator[str]:
         yield from failure.splitlines()
     yield "as heard:"
     yield from ("  " + line for line in dialogue(call.transcript["events"]))
+    for made in call.transcript.get("calls", ()):
+        yield f"the call to {made['to']} that the application made: {made['status']}"
+        yield from ("  " + line for line in dialogue(made["events"]))
 
 
 def _counts(calls: Sequence[Played]) -> dict[str, str]:

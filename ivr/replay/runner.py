@@ -12,17 +12,17 @@ from typing import Any
 
 from ivr.errors import ScriptError
 from ivr.flow.faults import Fault
+from ivr.replay.course import course_of, headers
 from ivr.replay.coverage import walked_edges
-from ivr.replay.expectations import Course, Error, unmet
+from ivr.replay.expectations import unmet
 from ivr.replay.script import Script
 from ivr.replay.stage import Stage
+from ivr.replay.unexpected import unexpected
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
 
-STATES_HEADER = "X-IVR-States"
-DESTINATION_HEADER = "X-IVR-Destination"
 EDGES_HEADER = "X-IVR-Edges"
 
 
@@ -54,6 +54,11 @@ class Played:
         failures: list[str] = self.transcript["failures"]
         return failures
 
+    @property
+    def warnings(self) -> list[str]:
+        """Each as ``warning NUMBER: what``, once; what failed is among the failures, where it was not expected."""
+        return [f"warning {notice['code']}: {notice['message']}" for notice in _warnings(self.transcript)]
+
 
 StageOf = Callable[[str], Stage]
 """The stage for a line's name; asked once for each line and process."""
@@ -81,19 +86,16 @@ def play(
         # Our line is told how its calls end, so that it can close them; nobody asked to see that.
         transcript.events = [event for event in transcript.events if not event.get("callback")]
     # A call that left its script early misses most of what was expected after; only the cause is worth telling.
-    course = _course(transcript)
+    course = course_of(transcript)
     if transcript.passed:
         transcript.failures += unmet(script.expectations, course)
-    expected = any(isinstance(expectation, Error) for expectation in script.expectations)
-    if stage.ours and transcript.error and not expected:
-        error = transcript.error
-        transcript.failures.append(f"{script.where}: the call met error {error.code}: {error.message}")
+    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, course))
     return Played(
         file=script.mark.file,
         line=script.mark.line,
         title=script.title,
         transcript=transcript.as_dict(),
-        edges=walked_edges(_headers(transcript, EDGES_HEADER)),
+        edges=walked_edges(headers(transcript, EDGES_HEADER)),
         seconds=stopwatch() - began,
         destination=course.destination,
         requests=course.requests,
@@ -166,23 +168,11 @@ def _play_numbered(number: int) -> Played | tuple[Fault, ...]:
     return _worker.play(number)
 
 
-def _course(transcript: Transcript) -> Course:
-    states = _headers(transcript, STATES_HEADER)
-    destinations = _headers(transcript, DESTINATION_HEADER)
-    return Course(
-        status=transcript.status,
-        error=str(transcript.error.code) if transcript.error else None,
-        destination=destinations[-1] if destinations else None,
-        states=tuple(state.strip() for header in states for state in header.split(",") if state.strip()),
-        requests=transcript.requests,
-        warnings=tuple(warning.code for warning in transcript.warnings),
-        duration=transcript.duration,
-        traced=bool(states or destinations),
-        dialled=tuple(event["to"] for event in transcript.events if event.kind == "dial"),
-    )
-
-
-def _headers(transcript: Transcript, name: str) -> list[str]:
-    """The header ``name`` of each answer that carries it, in the order of the answers."""
-    answers = (exchange.response for exchange in transcript.exchanges if exchange.response)
-    return [value for answer in answers if (value := answer.headers.get(name))]
+def _warnings(transcript: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The warnings of the call and of those that the application made, each once."""
+    told: set[str] = set()
+    for call in (transcript, *transcript.get("calls", ())):
+        for notice in call.get("warnings", ()):
+            if not notice.get("failure") and notice["message"] not in told:
+                told.add(notice["message"])
+                yield notice

@@ -19,7 +19,8 @@ from ivr.flow.fields import Fields, suggest
 from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, load, plain
 from ivr.replay.addresses import parse_address
 from ivr.replay.carriers import CarrierChanges, read_carrier
-from ivr.replay.expectations import Expectation, read_expectations
+from ivr.replay.expectations import Expectation
+from ivr.replay.expecting import read_expectations
 from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
@@ -59,6 +60,12 @@ class Script:
     def where(self) -> str:
         """``file:line`` of the script's first key."""
         return f"{self.mark.file}:{self.mark.line}"
+
+    def told(self, failure: str, key: str) -> str:
+        """``failure`` with the place of a script that somebody wrote, and the ``key`` under expect: that names it."""
+        if self.title is None:
+            return failure
+        return f"{self.where}: {failure}" + (f" A script that wants this writes expect: {{{key}}}" if key else "")
 
 
 def improvised(line: str) -> Script:

@@ -25,10 +25,10 @@ class Page:
     url: str
     warnings: list[Notice] = field(default_factory=list)
 
-    def warn(self, code: int, element: Element, message: str, remedy: str = "") -> None:
-        """Note a warning at the element's line."""
+    def warn(self, code: int, element: Element, message: str, remedy: str = "", *, failure: bool = False) -> None:
+        """Note a warning at the element's line; ``failure``: because of it something cannot be performed."""
         what = f"<{element.name}> {message}"
-        self.warnings.append(problems.problem(code, what, self.url, element.line, remedy))
+        self.warnings.append(problems.problem(code, what, self.url, element.line, remedy, failure=failure))
 
     def resolve(self, address: str) -> str:
         """``address`` as an absolute one; an empty one is the document's own."""

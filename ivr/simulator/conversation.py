@@ -41,6 +41,7 @@ class Call:
         self.clock = setup.clock
         self.callee = Callee(self)
         self.queue = Queue(self)
+        self._expected: set[int | str] = set()
         self._phone = _WaitingPhone()
         self._live = LiveCall(setup, self._phone)
         self._go_on()
@@ -124,6 +125,26 @@ class Call:
         """The status callbacks so far, those of verbs among them."""
         made = (_request(exchange) for exchange in self.transcript.exchanges if exchange.callback)
         return [request for request in made if request.params]  # a sound is fetched without any
+
+    def expects(self, *failures: int | str) -> Call:
+        """Of what fails in this call the test expects these: Twilio's numbers, names of verbs that are not simulated.
+
+        ``call.expects(11200)``, ``call.expects("Pay")``; 0 is whatever is not simulated. What else fails makes the test
+        fail at its end.
+        """
+        self._expected |= set(failures)
+        return self
+
+    @property
+    def failures(self) -> list[str]:
+        """What failed in the call so far and is not expected, each in one line."""
+        error = self.transcript.error
+        notices = [*([error] if error else ()), *(one for one in self.transcript.warnings if one.failure)]
+        return [
+            f"the call met {f'error {notice.code}' if notice.code else 'what is not simulated'}: {notice.message}"
+            for notice in dict.fromkeys(notices)
+            if not self._expected & {notice.code, notice.unperformed or notice.code}
+        ]
 
     # What the test's other words are made of
 

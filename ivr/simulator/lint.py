@@ -19,6 +19,7 @@ from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
 from ivr.simulator.verbs.registry import verbs_of
+from ivr.simulator.verbs.unsimulated import STOPPED, Unsimulated
 from ivr.simulator.webhooks import Webhooks
 
 FINAL = {"Redirect", "Hangup", "Reject"}
@@ -63,7 +64,7 @@ class _Lint(Page):
         self.source = source
         self.findings: list[Finding] = []
 
-    def warn(self, code: int, element: Element, message: str, remedy: str = "") -> None:
+    def warn(self, code: int, element: Element, message: str, remedy: str = "", *, failure: bool = False) -> None:  # noqa: ARG002
         remedy = remedy or problems.REMEDIES.get(code, "")
         then = "the call goes on" if code else "Twilio itself would do more"
         name, what = problems.NAMES.get(code, "see Twilio's dictionary"), f"<{element.name}> {message}"
@@ -78,9 +79,12 @@ def lint(body: bytes, source: str, *, url: str = "", content_type: str = "text/x
     page = _Lint(url, source)
     try:
         root = read(url, content_type, body)
-        verbs_of(root, page)
+        verbs = verbs_of(root, page)
     except WebhookError as error:
         return [_fatal(error, source)]
+    for verb in verbs:
+        if isinstance(verb, Unsimulated):
+            page.warn(problems.NOT_SIMULATED, verb.element, verb.what, STOPPED)
     page.findings += _never_reached(root, source)
     return sorted(page.findings, key=lambda finding: (finding.line, finding.code))
 

@@ -229,21 +229,35 @@ def place(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+FAILURES = frozenset({CALLBACK_REFUSED, DIAL_CALLER_ID, DIAL_IN_WHISPER, PLAY_CONTENT_TYPE})
+"""Warnings because of which something is not performed that the document asks for."""
+
+
 def problem(
-    code: int, what: str, url: str, line: int | None = None, remedy: str = "", *, fatal: bool = False
+    code: int,
+    what: str,
+    url: str,
+    line: int | None = None,
+    remedy: str = "",
+    *,
+    fatal: bool = False,
+    failure: bool = False,
+    stopped: bool = False,
 ) -> Notice:
     """``what`` is wrong at ``line`` of the document at ``url``: one line with the vendor's name for it and the remedy.
 
-    ``fatal``: nothing of the document is performed.
+    ``fatal``: nothing of the document is performed; ``failure``: a part of it is not;
+    ``stopped``: the call cannot be played on from there.
     """
     where = place(url)
     known = (
         f"Twilio's {'error' if fatal else 'warning'} {code}, {NAMES.get(code, 'see its dictionary')}; " if code else ""
     )
     then = "the fallback takes over, or the call ends" if fatal else "the call goes on"
+    then = "the call is stopped" if stopped else then
     remedy = remedy or REMEDIES.get(code, "")
     message = f"{where}{f', line {line}' if line else ''}: {what} ({known}{then}). {remedy}".rstrip()
-    return Notice(code, message, where, line)
+    return Notice(code, message, where, line, fatal or failure or code in FAILURES)
 
 
 class WebhookError(Exception):

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def phone() -> Iterator[Telephone]:
-    """A telephone: ``call = phone.dial(app_or_url)``. Calls that still go on at the test's end are hung up."""
+    """A telephone: ``call = phone.dial(app_or_url)``. Calls that still go on at the test's end are hung up.
+
+    A test is not green where anything failed in one of its calls, unless it said ``call.expects(11200)``.
+    """
     from ivr.simulator.testing import Telephone
 
     telephone = Telephone()
     yield telephone
     telephone.hang_up()
+    telephone.verify()

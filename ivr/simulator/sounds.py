@@ -50,7 +50,7 @@ class Sounds:
         return _length(response)
 
     def _warn(self, code: int, what: str, url: str) -> None:
-        self._transcript.warnings.append(problems.problem(code, what, url))
+        self._transcript.warnings.append(problems.problem(code, what, url, failure=True))
 
 
 def _length(response: Response) -> float:

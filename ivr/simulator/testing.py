@@ -89,6 +89,12 @@ class Telephone:
         self.calls.append(call)
         return call
 
+    def verify(self) -> None:
+        """Raises AssertionError where anything failed in a call that the test did not say it expects."""
+        failures = [failure for call in self.calls for failure in call.failures]
+        if failures:
+            raise AssertionError("\n".join(failures))
+
     def hang_up(self) -> None:
         """End every call that is still going on, and close the connections."""
         for call in self.calls:

@@ -14,10 +14,10 @@ from ivr.simulator.transports import Request, Response
 class Event:
     """One thing that happened, ``t`` seconds into the call.
 
-    ``kind`` is request, say, play, pause, gather, press, speak, silence, dial, enqueue, record, reject, leave or
-    hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from the moment it
-    begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends. ``spoken`` is
-    what people hear where the details show marks in its place.
+    ``kind`` is request, say, play, pause, gather, press, speak, silence, dial, enqueue, record, reject, leave,
+    unperformed or hangup; ``details`` are the other keys of its JSON object. An event stands in the transcript from
+    the moment it begins; what is known only later (``interrupted``, the outcome of a dial) is filled in when it ends.
+    ``spoken`` is what people hear where the details show marks in its place.
     """
 
     t: float
@@ -46,13 +46,17 @@ class Notice:
     """An error or a warning with the vendor's own number (0: not one of the vendor's).
 
     ``message`` says it to a person in one line: where, what is wrong, what the vendor calls it, and the remedy.
-    ``url`` and ``line`` are the place in the document, for programs.
+    ``url`` and ``line`` are the place in the document, for programs. ``failure``: something was not performed because
+    of it, so that a tester may not take the call for a good one. ``unperformed`` is the verb at which the call was
+    stopped, where this simulator does not play it.
     """
 
     code: int
     message: str
     url: str = ""
     line: int | None = None
+    failure: bool = False
+    unperformed: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The notice as one JSON object."""
@@ -89,7 +93,10 @@ class Recording:
 
 @dataclass(slots=True)
 class Transcript:
-    """One call. ``status`` is completed, busy, no-answer, canceled or failed; ``duration`` is in seconds."""
+    """One call. ``status`` is completed, busy, no-answer, canceled or failed; ``duration`` is in seconds.
+
+    ``calls`` are those that the application made through the API meanwhile.
+    """
 
     target: str
     from_: str
@@ -104,6 +111,7 @@ class Transcript:
     events: list[Event] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
     recordings: list[Recording] = field(default_factory=list)
+    calls: list[Transcript] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -116,8 +124,8 @@ class Transcript:
         return sum(not exchange.callback for exchange in self.exchanges)
 
     def as_dict(self) -> dict[str, Any]:
-        """The call as one JSON object."""
-        return {
+        """The call as one JSON object; ``calls`` is in it where the application made some."""
+        told: dict[str, Any] = {
             "call": self.call,
             "target": self.target,
             "from": self.from_,
@@ -127,7 +135,8 @@ class Transcript:
             "passed": self.passed,
             "failures": list(self.failures),
             "error": self.error.as_dict() if self.error else None,
-            "warnings": [warning.as_dict() for warning in self.warnings],
+            "warnings": [one.as_dict() | ({"failure": True} if one.failure else {}) for one in self.warnings],
             "duration": round(self.duration, 2),
             "events": [event.as_dict() for event in self.events],
         }
+        return told | {"calls": [call.as_dict() for call in self.calls]} if self.calls else told

@@ -93,12 +93,15 @@ def test_an_expectation_that_does_not_hold_is_exit_1_and_told_on_stderr(ivr: Ivr
     assert failure in err.splitlines()
 
 
-def test_an_error_of_somebody_elses_webhook_is_the_transcripts_to_tell(ivr: Ivr, script: Path, webhook: str) -> None:
+def test_an_error_of_somebody_elses_webhook_fails_the_script(ivr: Ivr, script: Path, webhook: str) -> None:
     script.write_text("call: broken\nsteps:\n  - press: '9'\n", encoding="utf-8")
     code, out, err = ivr("call", webhook, "--script", script, "--json")
     transcript = json.loads(out)
-    assert (code, transcript["passed"], transcript["error"]["code"]) == (0, True, 11200)
-    assert "error 11200: " in err
+    assert (code, transcript["passed"], transcript["error"]["code"]) == (1, False, 11200)
+    assert f"{script}:1: the call met error 11200: " in err
+    assert "expect: {error: 11200}" in err
+    script.write_text("call: broken\nsteps:\n  - press: '9'\nexpect: {error: 11200}\n", encoding="utf-8")
+    assert ivr("call", webhook, "--script", script)[0] == 0
 
 
 def test_secret_shows_every_key_as_a_mark(ivr: Ivr, script: Path, webhook: str) -> None:
@@ -133,7 +136,7 @@ def test_a_call_that_failed_is_exit_1(ivr: Ivr, webhook: str, monkeypatch: pytes
     monkeypatch.setattr(sys, "stdin", io.StringIO("9"))
     code, _, err = ivr("call", webhook)
     assert code == 1
-    assert err.startswith("error 11200: ")
+    assert "error 11200: " in err.splitlines()[0]
 
 
 def test_a_pipe_can_have_the_transcript_as_json_too(ivr: Ivr, webhook: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +188,8 @@ def test_a_script_with_a_fallback_may_call_a_server_that_is_not_there(
     ivr: Ivr, script: Path, webhook: str, closed_port: int
 ) -> None:
     script.write_text(
-        f"call: f\ncarrier: {{fallback: {{url: '{webhook}'}}}}\nsteps: [{{press: '1'}}]", encoding="utf-8"
+        f"call: f\ncarrier: {{fallback: {{url: '{webhook}'}}}}\nsteps: [{{press: '1'}}]\nexpect: {{warnings: [11205]}}",
+        encoding="utf-8",
     )
     code, out, _ = ivr("call", f"http://127.0.0.1:{closed_port}/voice", "--script", script, "--json")
     assert code == 0

@@ -106,8 +106,8 @@ def test_a_status_callback_is_told_of_the_end(ivr: Ivr, webhook: str, monkeypatc
 
 def test_a_fallback_is_asked_where_the_webhook_is_away(ivr: Ivr, webhook: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("1"))
-    code, out, _ = ivr("call", "http://127.0.0.1:1/voice", "--fallback", webhook)
-    assert code == 0
+    code, out, err = ivr("call", "http://127.0.0.1:1/voice", "--fallback", webhook)
+    assert (code, "error 11205: " in err) == (1, True)  # the fallback answered, and yet the webhook failed
     assert "line: “Goodbye.”" in out
 
 

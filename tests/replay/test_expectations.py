@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ivr.flow.faults import Faults, Mark
 from ivr.flow.fields import Fields
 from ivr.flow.yaml import Mapping, Scalar, parse
-from ivr.replay.expectations import Course, Expectation, Visited, read_expectations, unknown_names, unmet
+from ivr.replay.course import Course
+from ivr.replay.expectations import Expectation, Visited, unknown_names, unmet
+from ivr.replay.expecting import read_expectations
 
 WENT = Course(
     status="completed",

@@ -133,12 +133,14 @@ def test_an_error_that_was_expected_fails_nothing(tmp_path: Path) -> None:
     assert played(tmp_path, "call: a\nsteps:\n  - press: '9'\nexpect:\n  error: 11200\n").passed
 
 
-def test_against_a_webhook_of_somebody_else_an_error_is_part_of_the_transcript(tmp_path: Path) -> None:
+def test_an_error_fails_a_call_to_somebody_elses_webhook_too(tmp_path: Path) -> None:
     (script,) = scripts(tmp_path, "call: a\nsteps:\n  - press: '9'\n")
     transport = WsgiTransport(small_line(lambda: datetime(2026, 3, 10, 10, tzinfo=ZONE), None))
     stage = UrlStage(ENTRY, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA" + "1" * 32)
     call = play(script, stage)
-    assert call.passed
+    assert [failure.partition(": http")[0] for failure in call.failures] == [
+        f"{tmp_path}/a.call.yaml:1: the call met error 11200"
+    ]
     assert call.transcript["error"]["code"] == 11200
     assert (call.transcript["target"], call.transcript["call_sid"]) == (ENTRY, "CA" + "1" * 32)
 

@@ -14,7 +14,7 @@ from ivr.flow.faults import Faults
 from ivr.flow.fields import Fields
 from ivr.flow.yaml import Mapping, parse
 from ivr.replay.carriers import read_carrier
-from ivr.replay.expectations import read_expectations
+from ivr.replay.expecting import read_expectations
 from ivr.replay.script import Lines, read_scripts
 from ivr.replay.steps import read_steps
 from ivr.simulator import conversation, problems

@@ -18,6 +18,7 @@ from twilio.twiml.voice_response import VoiceResponse
 from ivr.simulator import problems
 from ivr.simulator.documents import document_of
 from ivr.simulator.transports import Headers, Response
+from ivr.simulator.verbs.unsimulated import Unsimulated
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.xml"))
 XML = Headers([("Content-Type", "text/xml")])
@@ -25,7 +26,12 @@ XML = Headers([("Content-Type", "text/xml")])
 
 def warnings_of(body: bytes) -> list[tuple[int, str]]:
     document = document_of(Response(200, XML, body, "http://app.test/voice"))
-    return [(warning.code, warning.message) for warning in document.warnings]
+    stopped = [
+        (problems.NOT_SIMULATED, f"<{verb.element.name}> {verb.what}")
+        for verb in document.verbs
+        if isinstance(verb, Unsimulated)
+    ]
+    return [(warning.code, warning.message) for warning in document.warnings] + stopped
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)

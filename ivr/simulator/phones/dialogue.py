@@ -10,6 +10,7 @@ from ivr.simulator.transcript import Event
 LINE = "line"
 CALLER = "caller"
 CARRIER = "carrier"
+SIMULATOR = "ivr"
 
 TECHNICAL = frozenset({"request", "gather"})
 """Kinds of events that nobody on the line hears."""
@@ -62,10 +63,13 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
             return LINE, f"puts the call into the queue {event['queue']}{result}"
         case "reject":
             return LINE, f"rejects the call ({event.get('reason')})"
+        case "unperformed":
+            return SIMULATOR, f"cannot perform <{event['verb']}>, for which Twilio waits, and stops here"
         case "leave":
             return LINE, "takes the caller out of the queue"
         case "hangup":
-            return {"app": LINE, "caller": CALLER}.get(event["by"], event["by"]), "hangs up"
+            by = {"app": LINE, "caller": CALLER, "simulator": SIMULATOR}.get(event["by"], event["by"])
+            return by, "hangs up"
         case "request":
             return CARRIER, f"{event['method']} {event['url']} → {event.get('status') or 'no answer'}"
         case other:

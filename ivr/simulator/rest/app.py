@@ -7,16 +7,18 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ivr.simulator import problems
 from ivr.simulator.carrier import API_VERSION
 from ivr.simulator.rest import refusals, wav
 from ivr.simulator.rest.inquiry import Inquiry
 from ivr.simulator.rest.refusals import Refusal, not_found
 from ivr.simulator.rest.resources import calls, conferences, queues, recordings
 from ivr.simulator.rest.switchboard import Switchboard
+from ivr.simulator.transcript import Notice
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -86,14 +88,15 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
 def _answer(switchboard: Switchboard, request: Request) -> Response:
     try:
         endpoint, found = _MAP.bind_to_environ(request.environ).match()
-    except MethodNotAllowed:
-        _authenticate(switchboard, request)
-        message = f"{request.method} is not simulated for {request.path}; {_GUIDE}"
-        raise Refusal(refusals.METHOD_NOT_ALLOWED, message, 405) from None
     except HTTPException:
         _authenticate(switchboard, request)
-        message = f"The requested resource {request.path} was not found; {_GUIDE}"
-        raise Refusal(refusals.NOT_FOUND, message, 404) from None
+        # Twilio may well have it: "not found" would be taken for an answer of Twilio's.
+        message = f"{request.method} {request.path} is not simulated; {_GUIDE}"
+        with switchboard.held():
+            switchboard.refused(
+                Notice(problems.NOT_SIMULATED, f"the application asked the API: {message}", failure=True)
+            )
+        raise Refusal(problems.NOT_SIMULATED, message, 501) from None
     if endpoint != "sound":
         _authenticate(switchboard, request)
     if found["account"] != switchboard.carrier.account_sid:

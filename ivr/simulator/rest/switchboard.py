@@ -23,7 +23,7 @@ from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.meetings import Meetings
 from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
-from ivr.simulator.transcript import Event, Observer, Recording, Transcript
+from ivr.simulator.transcript import Event, Notice, Observer, Recording, Transcript
 from ivr.simulator.transports import Request, Response, Transport
 from ivr.simulator.verbs.base import CallEnded
 
@@ -59,6 +59,8 @@ class Switchboard:
         self._grace = grace
         self._calls: dict[str, Party] = {}
         self._deleted: set[str] = set()
+        self._originated: list[Party] = []
+        self._refused: list[Notice] = []
         self._changed = threading.Condition(threading.Lock())
         self._woken = False
         self._running = False
@@ -83,7 +85,16 @@ class Switchboard:
         with self.held():
             party = self.connect(setup, phone, observer)
         self.run()
-        return party.call.transcript
+        transcript = party.call.transcript
+        transcript.calls += (made.call.transcript for made in self._originated)
+        transcript.warnings += self._refused
+        self._originated.clear()
+        self._refused.clear()
+        return transcript
+
+    def refused(self, notice: Notice) -> None:
+        """Note that the application asked the API for what is not done here; the call of its webhook tells it."""
+        self._refused.append(notice)
 
     def originate(
         self, *, to: str, from_: str, url: str, carrier: Carrier, rings: float, twiml: str | None = None
@@ -101,7 +112,9 @@ class Switchboard:
             rings=rings,
             twiml=twiml,
         )
-        return self.connect(setup, self._callees(to))
+        party = self.connect(setup, self._callees(to))
+        self._originated.append(party)
+        return party
 
     def connect(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Party:
         """Put the call on the switchboard; it begins when the switchboard runs. Held by the caller."""

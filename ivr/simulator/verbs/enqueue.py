@@ -60,7 +60,9 @@ class Enqueue:
             page.warn(problems.ENQUEUE_NAME_LENGTH, element, f"takes a name of {MAX_NAME} characters at most")
         name = (attributes.text("workflowSid") or "") if is_task else element.text[:MAX_NAME]
         if not name:
-            page.warn(problems.ENQUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.")
+            page.warn(
+                problems.ENQUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True
+            )
         return cls(
             name=name,
             action=attributes.url("action"),

@@ -14,6 +14,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment
 from ivr.simulator.verbs.base import Goto, Verb
+from ivr.simulator.verbs.unsimulated import Unsimulated
 
 if TYPE_CHECKING:
     from ivr.simulator.documents import Document
@@ -50,7 +51,8 @@ def only(document: Document, allowed: tuple[type[Verb], ...], code: int, line: I
     verbs = tuple(verb for verb in document.verbs if isinstance(verb, allowed))
     for verb in document.verbs:
         if verb not in verbs:
-            names = ", ".join(f"<{one.__name__}>" for one in allowed)
-            what = f"<{type(verb).__name__}> has no place in this document; it is left out"
+            names = ", ".join(f"<{one.__name__}>" for one in allowed if one is not Unsimulated)
+            name = verb.element.name if isinstance(verb, Unsimulated) else type(verb).__name__
+            what = f"<{name}> has no place in this document; it is left out"
             line.transcript.warnings.append(problems.problem(code, what, document.url, remedy=f"It may hold {names}."))
     return replace(document, verbs=verbs)

@@ -24,12 +24,13 @@ from ivr.simulator.verbs.record import Record
 from ivr.simulator.verbs.redirect import Redirect
 from ivr.simulator.verbs.reject import Reject
 from ivr.simulator.verbs.say import Say
+from ivr.simulator.verbs.unsimulated import Unsimulated
 
 if TYPE_CHECKING:
     from ivr.simulator.callee import Callee
     from ivr.simulator.interpreter import Interpreter
 
-WHISPER = (Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say)
+WHISPER = (Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say, Unsimulated)
 """The verbs that a callee's document may hold: it may not dial."""
 
 QUEUE_WHISPER = (Pause, Play, Redirect, Say)

@@ -103,9 +103,10 @@ def _noun(element: Element, page: Page) -> Noun:
 def _number(element: Element, page: Page) -> Noun:
     """A telephone number; blanks, hyphens and brackets are for the eye."""
     bare = re.sub(r"[\s().-]", "", element.text)
+    can_ring = bool(_DIALLABLE.fullmatch(bare))
     if not _E164.fullmatch(bare):
-        page.warn(problems.DIAL_NUMBER_FORMAT, element, "wants a number such as +551140030015")
-    return Noun("Number", bare or element.text, can_ring=bool(_DIALLABLE.fullmatch(bare)))
+        page.warn(problems.DIAL_NUMBER_FORMAT, element, "wants a number such as +551140030015", failure=not can_ring)
+    return Noun("Number", bare or element.text, can_ring=can_ring)
 
 
 def _other(element: Element, page: Page) -> Noun:
@@ -113,7 +114,7 @@ def _other(element: Element, page: Page) -> Noun:
     inside = [child.text for child in element.children if child.name in {"Identity", "ApplicationSid", "Uri"}]
     to = inside[0] if inside else element.text
     if element.name == "Queue" and not to:
-        page.warn(problems.QUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.")
+        page.warn(problems.QUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True)
     if element.name == "Sip" and not re.match(r"sips?:\S+", to, re.IGNORECASE):
-        page.warn(problems.SIP_URI, element, "wants an address such as sip:ana@example.com")
+        page.warn(problems.SIP_URI, element, "wants an address such as sip:ana@example.com", failure=not to)
     return Noun(element.name, to, can_ring=bool(to))

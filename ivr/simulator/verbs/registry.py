@@ -38,7 +38,8 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
             if element.name not in NESTED:
                 _nothing_inside(element, page)
         elif element.name in unsimulated.VERBS:
-            unsimulated.pass_over(element, page)
+            if verb := unsimulated.read(element, page):
+                verbs.append(verb)
         else:
             what = f"is no verb{_hint(element.name)}; it is left out"
             page.warn(problems.SCHEMA_WARNING, element, what, "Case counts, and nouns stand inside of verbs.")

@@ -1,13 +1,24 @@
-"""Verbs that Twilio knows and this simulator passes over: each is checked as the vendor checks it, and named.
+"""Verbs that Twilio knows and this simulator does not play: each is checked as the vendor checks it, and named.
+
+Those that Twilio itself does not wait for are passed over. At one that it does wait for the call is stopped: how it
+would have ended, and so what would have come after it, is not known here.
 
 Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer>, <Sms>, <Echo> and their nouns.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
+from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
+from ivr.simulator.verbs.base import CallEnded, Goto
+
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
 
 _STATUS = ("statusCallback", "statusCallbackMethod")
 _STREAM = ("audioFormat", "connectorName", "name", "sampleRate", "track", "url", *_STATUS)
@@ -77,14 +88,50 @@ INSIDE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What may stand inside of what. A <Prompt> holds prompts, which are not looked at."""
 
-VERBS = frozenset({"Connect", "Echo", "Pay", "Prompt", "Refer", "Sms", "Start", "Stop"})
+BLOCKING = frozenset({"Connect", "Echo", "Pay", "Prompt", "Refer"})
+"""Twilio goes on with the next verb only when these are over, or never."""
+
+PASSED_OVER = frozenset({"Sms", "Start", "Stop"})
+"""Twilio begins these and goes on at once, so the call can go on here without them."""
+
+VERBS = BLOCKING | PASSED_OVER
+
+STOPPED = "The call is stopped here: Twilio goes on when this is over. Try this part against the vendor itself."
 
 
-def pass_over(element: Element, page: Page) -> None:
-    """Warn that the verb ``element`` is not simulated, and of whatever is wrong in it."""
-    nouns = ", ".join(f"<{child.name}>" for child in element.children if child.name != "Parameter")
-    page.warn(problems.NOT_SIMULATED, element, f"is not simulated{f', nor is {nouns} in it' if nouns else ''}")
+@dataclass(frozen=True, slots=True)
+class Unsimulated:
+    """A verb that Twilio waits for: the call is stopped at it."""
+
+    element: Element = field(repr=False)
+    url: str
+    answers: bool = True
+
+    @property
+    def what(self) -> str:
+        """What is not simulated: the verb, and what stands in it."""
+        nouns = ", ".join(f"<{child.name}>" for child in self.element.children if child.name != "Parameter")
+        return f"is not simulated{f', nor is {nouns} in it' if nouns else ''}"
+
+    def run(self, line: Interpreter) -> Steps[Goto | None]:
+        """Say so, and end the call."""
+        name = self.element.name
+        what = f"<{name}> {self.what}"
+        notice = problems.problem(
+            problems.NOT_SIMULATED, what, self.url, self.element.line, STOPPED, failure=True, stopped=True
+        )
+        line.transcript.warnings.append(replace(notice, unperformed=name))
+        yield from line.tell("unperformed", verb=name)
+        raise CallEnded("simulator")
+
+
+def read(element: Element, page: Page) -> Unsimulated | None:
+    """The verb, where the call is to be stopped at it; whatever is wrong in it is a warning."""
+    verb = Unsimulated(element, page.url)
+    if element.name in PASSED_OVER:
+        page.warn(problems.NOT_SIMULATED, element, verb.what)
     _check(element, page)
+    return verb if element.name in BLOCKING else None
 
 
 def _check(element: Element, page: Page) -> None:

@@ -68,10 +68,11 @@ def test_a_refusal_has_the_vendors_shape() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", f"{BASE}/Messages.json", 404, 20404),
+        ("GET", f"{BASE}/Messages.json", 501, 0),
+        ("POST", "/v1/Services", 501, 0),
         ("GET", "/2010-04-01/Accounts/ACother/Calls.json", 404, 20404),
-        ("PUT", f"{BASE}/Calls.json", 405, 20004),
-        ("DELETE", f"{BASE}/Calls/CA1.json", 405, 20004),
+        ("PUT", f"{BASE}/Calls.json", 501, 0),
+        ("DELETE", f"{BASE}/Calls/CA1.json", 501, 0),
     ],
 )
 def test_what_is_not_simulated_says_so(method: str, path: str, status: int, code: int) -> None:

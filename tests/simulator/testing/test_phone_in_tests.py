@@ -56,7 +56,7 @@ def test_what_is_not_heard_fails_where_the_line_waits_for_somebody_and_says_what
 
 
 def test_a_failure_after_an_error_says_which(phone: Telephone, menu: WebApp) -> None:
-    told = failure(lambda: phone.dial(menu, path="/nowhere").hears("olá"))
+    told = failure(lambda: phone.dial(menu, path="/nowhere").expects(11200).hears("olá"))
     assert "the call met error 11200: http://app.test/nowhere: the server answered with status 404" in told
 
 
@@ -227,7 +227,18 @@ def test_status_callbacks_are_told_apart(phone: Telephone, menu: WebApp) -> None
 
 def test_a_fallback_takes_over(phone: Telephone, menu: WebApp) -> None:
     menu.raw("/voice", Page(b"", "500 Oops")).page("/fallback", "<Say>Desculpe.</Say>")
-    phone.dial(menu, fallback="/fallback").hears("desculpe")
+    phone.dial(menu, fallback="/fallback").expects(11200).hears("desculpe")
+
+
+@pytest.mark.parametrize(("page", "failed"), [("<Pay/>", "Pay"), ("<Oops", 12100)])
+def test_what_failed_in_a_call_is_told_unless_the_test_expects_it(page: str, failed: str | int) -> None:
+    telephone = Telephone()
+    call = telephone.dial(WebApp().page("/voice", page))
+    assert len(call.failures) == 1
+    with pytest.raises(AssertionError, match="the call met "):
+        telephone.verify()
+    call.expects(failed)
+    telephone.verify()
 
 
 def test_who_calls_whom_when_and_on_whose_account_is_the_tests_choice(phone: Telephone, menu: WebApp) -> None:

@@ -19,6 +19,9 @@ def test_greeting(phone):
 
 def test_wrong(phone):
     phone.dial(app).hears("press 2")
+
+def test_that_looks_at_nothing(phone):
+    phone.dial(lambda environ, start_response: start_response("500 Oops", []) and [])
 """
 
 
@@ -26,7 +29,8 @@ def test_the_fixture_needs_no_import_and_its_failures_say_what_was_heard(tmp_pat
     (tmp_path / "test_app.py").write_text(TEST, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "test_app.py"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "1 failed, 1 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert "1 failed, 2 passed, 1 error" in ran.stdout, ran.stdout + ran.stderr
+    assert "AssertionError: the call met error 11200: " in ran.stdout
     assert "AssertionError: 'press 2' was not heard; heard instead: \"Press 1.\"" in ran.stdout
 
 

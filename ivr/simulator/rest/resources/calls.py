@@ -155,11 +155,16 @@ def _party(inquiry: Inquiry, name: str, missing: int, invalid: int) -> str:
     return bare
 
 
+def ignored(parameter: str) -> Notice:
+    """The application asked for something that has no effect here, so that the call is not what it would be."""
+    return Notice(problems.NOT_SIMULATED, f"the API's parameter {parameter} is not simulated", failure=True)
+
+
 def _warn(inquiry: Inquiry, party: Party, heeded: frozenset[str]) -> None:
     warnings = party.call.transcript.warnings
     for name in inquiry.form:
         if name not in heeded and inquiry.text(name):
-            warnings.append(Notice(problems.NOT_SIMULATED, f"the API's parameter {name} is not simulated"))
+            warnings.append(ignored(name))
     asked = " ".join(inquiry.form.getlist("StatusCallbackEvent")).replace(",", " ").split()
     for event in asked:
         if event not in EVENTS:

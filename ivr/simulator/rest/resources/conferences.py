@@ -8,13 +8,11 @@ from __future__ import annotations
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from ivr.simulator import problems
 from ivr.simulator.rest import refusals
 from ivr.simulator.rest.conference import Conference, Participant
 from ivr.simulator.rest.inquiry import Inquiry, rfc2822
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
-from ivr.simulator.transcript import Notice
 
 NO_EFFECT = ("HoldUrl", "AnnounceUrl", "WaitUrl", "BeepOnExit")
 
@@ -117,8 +115,7 @@ def change(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
     )
     for name in NO_EFFECT:
         if inquiry.text(name):
-            message = f"the API's parameter {name} is not simulated"
-            participant.party.call.transcript.warnings.append(Notice(problems.NOT_SIMULATED, message))
+            participant.party.call.transcript.warnings.append(calls.ignored(name))
     return _shown_participant(inquiry, conference, participant)
 
 

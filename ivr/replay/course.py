@@ -1,0 +1,69 @@
+"""How a call went, as far as expectations ask: read from its transcript and the answers of its webhooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.simulator.transcript import Notice, Transcript
+
+STATES_HEADER = "X-IVR-States"
+DESTINATION_HEADER = "X-IVR-Destination"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """``warnings`` holds the vendor's number of each warning, ``duration`` is in seconds.
+
+    ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer of the
+    call carried one, which is so for everybody else's webhooks. ``dialled`` has each telephone rung, in order.
+
+    ``failed`` is what failed in it, ``unperformed`` names the verbs at which it was stopped since they are not
+    simulated, and ``unmet_steps`` what its people could not do. ``calls`` are those that the application made
+    meanwhile through the API.
+    """
+
+    status: str
+    error: str | None
+    destination: str | None
+    states: tuple[str, ...]
+    requests: int
+    warnings: tuple[int, ...]
+    duration: float
+    traced: bool
+    dialled: tuple[str, ...] = ()
+    to: str = ""
+    answered_by: str | None = None
+    failed: tuple[Notice, ...] = ()
+    unperformed: tuple[str, ...] = ()
+    unmet_steps: tuple[str, ...] = ()
+    calls: tuple[Course, ...] = ()
+
+
+def course_of(transcript: Transcript) -> Course:
+    """How the call of ``transcript`` went."""
+    states = headers(transcript, STATES_HEADER)
+    destinations = headers(transcript, DESTINATION_HEADER)
+    failed = [transcript.error] if transcript.error else []
+    failed += [warning for warning in transcript.warnings if warning.failure]
+    return Course(
+        status=transcript.status,
+        error=str(transcript.error.code) if transcript.error else None,
+        destination=destinations[-1] if destinations else None,
+        states=tuple(state.strip() for header in states for state in header.split(",") if state.strip()),
+        requests=transcript.requests,
+        warnings=tuple(warning.code for warning in transcript.warnings),
+        duration=transcript.duration,
+        traced=bool(states or destinations),
+        dialled=tuple(event["to"] for event in transcript.events if event.kind == "dial"),
+        to=transcript.to,
+        failed=tuple(failed),
+        unperformed=tuple(event["verb"] for event in transcript.events if event.kind == "unperformed"),
+        unmet_steps=tuple(transcript.failures),
+        calls=tuple(course_of(call) for call in transcript.calls),
+    )
+
+
+def headers(transcript: Transcript, name: str) -> list[str]:
+    """The header ``name`` of each answer that carries it, in the order of the answers."""
+    answers = (exchange.response for exchange in transcript.exchanges if exchange.response)
+    return [value for answer in answers if (value := answer.headers.get(name))]

@@ -1,0 +1,113 @@
+"""Reads what a call script expects: the YAML under ``expect:`` in, expectations out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.yaml import Scalar, Value
+from ivr.replay.expectations import (
+    NONE,
+    Calls,
+    Destination,
+    Dialled,
+    Duration,
+    Ended,
+    Error,
+    Expectation,
+    MadeCall,
+    Never,
+    Requests,
+    Unperformed,
+    Visited,
+    Warnings,
+)
+from ivr.replay.steps import parse_seconds
+from ivr.simulator.verbs.unsimulated import BLOCKING
+
+ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
+"""Twilio's final call statuses."""
+
+
+def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expectation, ...]:
+    """The expectations under ``expect:``, in the order of this file; faults go to ``fields``.
+
+    ``of_a_line`` where our own lines tell the way that the call took.
+    """
+    found: list[Expectation] = []
+    if status := fields.choice("ended", ENDINGS, default=""):
+        found.append(Ended(fields.mark_of("ended"), status))
+    if (code := fields.parsed("error", _code)) is not None:
+        found.append(Error(fields.mark_of("error"), None if code == NONE else code))
+    found += _way(fields) if of_a_line else ()
+    telephones = fields.texts("dialled")
+    if fields.has("dialled"):
+        found.append(Dialled(fields.mark_of("dialled"), tuple(telephone.text for telephone in telephones)))
+    if (number := fields.parsed("requests", _number)) is not None:
+        found.append(Requests(fields.mark_of("requests"), number))
+    codes = [_warning(code, fields) for code in fields.texts("warnings")]
+    if fields.has("warnings"):
+        found.append(Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None)))
+    if (duration := fields.mapping_of("duration")) is not None:
+        found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.faults)))
+    verbs = fields.texts("unperformed")
+    if fields.has("unperformed"):
+        found.append(Unperformed(fields.mark_of("unperformed"), tuple(_verb(verb, fields) for verb in verbs)))
+    made = fields.items("calls")
+    if fields.has("calls"):
+        found.append(
+            Calls(fields.mark_of("calls"), tuple(_made(call, number, fields) for number, call in enumerate(made, 1)))
+        )
+    fields.finish()
+    return tuple(found)
+
+
+def _way(fields: Fields) -> Iterator[Expectation]:
+    if (name := fields.text("destination")) is not None:
+        yield Destination(fields.mark_of("destination"), None if name == NONE else name)
+    if visited := fields.texts("visited"):
+        yield Visited(fields.mark_of("visited"), visited)
+    if never := fields.texts("never"):
+        yield Never(fields.mark_of("never"), never)
+
+
+def _made(value: Value, number: int, fields: Fields) -> MadeCall:
+    inner = Fields.of(value, f"call {number} of 'calls'", fields.faults, fields.mark_of("calls"))
+    to = inner.text("to")
+    return MadeCall(inner.mark, to, read_expectations(inner, of_a_line=False))
+
+
+def _code(text: str) -> str:
+    if text == NONE or re.fullmatch(r"[1-9][0-9]{4}", text):
+        return text
+    raise ValueError(f"write none or the vendor's five-digit error number, such as 12100, not '{text}'")
+
+
+def _warning(written: Scalar, fields: Fields) -> int | None:
+    if re.fullmatch(r"0|[1-9][0-9]{4}", written.text):
+        return int(written.text)
+    message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written.text}'"
+    fields.faults.error(written.mark, f"'warnings' of {fields.owner}: {message}")
+    return None
+
+
+def _verb(written: Scalar, fields: Fields) -> str:
+    if written.text not in BLOCKING:
+        hint = suggest(written.text, BLOCKING) or f" (there are: {', '.join(sorted(BLOCKING))})"
+        fields.faults.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written.text}'{hint}")
+    return written.text
+
+
+def _duration(fields: Fields) -> Duration:
+    least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
+    fields.finish()
+    if not fields.mapping.entries:
+        fields.faults.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
+    return Duration(fields.mark, least or 0.0, most)
+
+
+def _number(text: str) -> int:
+    if re.fullmatch(r"[0-9]{1,6}", text):
+        return int(text)
+    raise ValueError(f"write a whole number, not '{text}'")

@@ -1,0 +1,54 @@
+"""What failed in a call and was not expected by its script: a call in which anything failed is never green by silence.
+
+A failure is an error that ended a document, in the call or in one that the application made; a request that brought
+nothing (a fallback may have stepped in); a verb at which the call was stopped since it is not simulated; a step that
+the people of another call could not do. Warnings of attributes that were written wrong are no failures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ivr.replay.course import Course
+from ivr.replay.expectations import Calls, Error, Expectation, Unperformed, Warnings
+from ivr.simulator.transcript import Notice
+
+
+def unexpected(expectations: Iterable[Expectation], course: Course, who: str = "the call") -> Iterator[tuple[str, str]]:
+    """Each failure of ``course`` that none of ``expectations`` names, and the expectation that would."""
+    wanted = tuple(expectations)
+    seen: set[Notice] = set()
+    for notice in course.failed:
+        if notice not in seen and not _is_expected(notice, wanted, course):
+            yield _told(notice, course, who)
+        seen.add(notice)
+    made = next((one.calls for one in wanted if isinstance(one, Calls)), ())
+    for number, call in enumerate(course.calls):
+        yield from ((step, "") for step in call.unmet_steps)
+        expected = made[number].expectations if number < len(made) else ()
+        for told, key in unexpected(expected, call, f"the call to {call.to} that the application made"):
+            yield told, key and f'calls: [{{to: "{call.to}", {key}}}]'
+
+
+def _is_expected(notice: Notice, wanted: tuple[Expectation, ...], course: Course) -> bool:
+    for expectation in wanted:
+        match expectation:
+            case Error(code=code) if course.failed[0] is notice and course.error is not None:
+                return True  # whether it is the right one, the expectation itself tells
+            case Error(code=code) if code == str(notice.code):
+                return True
+            case Warnings(codes=codes) if notice.code in codes:
+                return True
+            case Unperformed() if notice.unperformed:
+                return True
+    return False
+
+
+def _told(notice: Notice, course: Course, who: str) -> tuple[str, str]:
+    if notice.unperformed:
+        return f"{who} was stopped: {notice.message}", f"unperformed: [{notice.unperformed}]"
+    if not notice.code:
+        return f"{who} met what is not simulated: {notice.message}", "warnings: [0]"
+    ended_by_it = course.failed[0] is notice and course.error is not None
+    key = f"error: {notice.code}" if ended_by_it else f"warnings: [{notice.code}]"
+    return f"{who} met error {notice.code}: {notice.message}", key

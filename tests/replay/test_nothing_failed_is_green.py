@@ -1,0 +1,192 @@
+"""A script whose call met anything that failed is red, with the reason, unless the script says that it wants this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from twilio.rest import Client
+
+from ivr.replay.report import Told, junit
+from ivr.replay.runner import Played, play
+from ivr.replay.script import Lines, read_scripts
+from ivr.replay.stage import UrlStage
+from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.phones.base import Phone
+from ivr.simulator.rest.callees import Callee, Callees
+from ivr.simulator.rest.switchboard import Switchboard
+from ivr.simulator.transcript import Transcript
+from ivr.simulator.transports import Transport, WsgiTransport
+from tests.simulator.rest.account import AGENT, client
+from tests.webapps import CALLED, ENTRY, Page, WebApp
+
+
+def played(folder: Path, app: Transport | WebApp, text: str = "", place: Any = place_call) -> Played:
+    file = folder / "a.call.yaml"
+    file.write_text(f"call: a\n{text}\n", encoding="utf-8")
+    (script,) = read_scripts([file], Lines(folder, None, "an app"))
+    transport = WsgiTransport(app) if isinstance(app, WebApp) else app
+    stage = UrlStage(
+        ENTRY, transport, to=CALLED, zone=ZoneInfo("UTC"), carrier=Carrier(), new_sid=lambda: "CA" + "1" * 32
+    )
+    return play(script, stage, place=place)
+
+
+def broken(page: Page) -> WebApp:
+    return WebApp().page("/voice", "<Say>oi</Say><Redirect>/next</Redirect>").raw("/next", page)
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        (Page(b"", "500 Oops"), 11200),
+        (Page(b"", "404 Nowhere"), 11200),
+        (Page(b"<Response><Say>", "200 OK"), 12100),
+        (Page(b"<Answer/>", "200 OK"), 12102),
+        (Page(b"{}", "200 OK", (("Content-Type", "application/json"),)), 12300),
+        (Page(b"", "302 Found"), 11216),
+    ],
+)
+def test_an_error_that_nobody_expected_fails_any_script(tmp_path: Path, page: Page, code: int) -> None:
+    (failure,) = played(tmp_path, broken(page)).failures
+    assert failure.startswith(f"{tmp_path}/a.call.yaml:1: the call met error {code}: ")
+    assert failure.endswith(f"A script that wants this writes expect: {{error: {code}}}")
+    assert played(tmp_path, broken(page), f"expect: {{error: {code}}}").passed
+
+
+FALLBACK = "carrier: {fallback: {url: /fallback}}"
+
+
+def test_a_failure_that_a_fallback_covers_up_is_told_all_the_same(tmp_path: Path) -> None:
+    app = broken(Page(b"", "500 Oops")).page("/fallback", "<Say>desculpe</Say>")
+    (failure,) = played(tmp_path, app, FALLBACK).failures
+    assert "the call met error 11200: " in failure
+    for wanted in ("warnings: [11200]", "error: 11200"):
+        assert played(tmp_path, app, f"{FALLBACK}\nexpect: {{{wanted}}}").passed
+
+
+@pytest.mark.parametrize(
+    ("verbs", "code"),
+    [
+        ("<Dial>nobody</Dial>", 13223),
+        ("<Play>/away.mp3</Play>", 11200),
+        ("<Play>/page</Play>", 13420),
+        ("<Enqueue/>", 14204),
+        ("<Dial><Number url='/dials'>+551140030015</Number></Dial>", 13201),
+    ],
+)
+def test_what_could_not_be_performed_fails_a_script(tmp_path: Path, verbs: str, code: int) -> None:
+    app = WebApp().page("/voice", verbs).page("/page", "<Say>no sound</Say>")
+    app.page("/dials", "<Dial>+551140030015</Dial>")
+    steps = "steps: [{callee: answered}]" if "dials" in verbs else ""
+    failures = played(tmp_path, app, steps).failures
+    assert any(f"the call met error {code}: " in failure for failure in failures)
+    assert played(tmp_path, app, f"{steps}\nexpect: {{warnings: [{code}]}}").passed
+
+
+def test_a_refused_status_callback_and_a_refused_action_fail_a_script(tmp_path: Path) -> None:
+    app = WebApp().page("/voice", "<Record action='/gone'/>").raw("/gone", Page(b"", "500 Oops"))
+    text = "carrier: {status_callback: {url: /gone}}\nsteps: [{record: 3}, {hang_up: true}]"
+    told = [failure.partition("the call met error ")[2][:5] for failure in played(tmp_path, app, text).failures]
+    assert told == ["11200", "15003"]
+    assert played(tmp_path, app, f"{text}\nexpect: {{warnings: [11200, 15003]}}").passed
+
+
+@pytest.mark.parametrize("verb", ["Connect", "Pay", "Refer", "Echo", "Prompt"])
+def test_a_verb_that_is_not_simulated_fails_a_script(tmp_path: Path, verb: str) -> None:
+    app = WebApp().page("/voice", f"<{verb}/><Say>depois</Say>")
+    (failure,) = played(tmp_path, app).failures
+    assert f"the call was stopped: {ENTRY}, line 1: <{verb}> is not simulated" in failure
+    assert failure.endswith(f"expect: {{unperformed: [{verb}]}}")
+    for wanted in (f"unperformed: [{verb}]", "warnings: [0]"):
+        assert played(tmp_path, app, f"expect: {{{wanted}}}").passed
+    other = "Pay" if verb != "Pay" else "Echo"
+    assert not played(tmp_path, app, f"expect: {{unperformed: [{other}]}}").passed
+    assert not played(tmp_path, app, "expect: {unperformed: []}").passed
+
+
+def test_a_verb_that_was_written_wrong_is_a_warning_that_is_printed(tmp_path: Path) -> None:
+    call = played(tmp_path, WebApp().page("/voice", "<Gather finishOnKey='##' timeout='0'/>" * 2))
+    assert call.passed
+    assert [warning[:14] for warning in call.warnings] == ["warning 13310:"]
+    assert [line.strip()[:14] for line in Told().lines(call)][2:] == ["warning 13310:"]
+    assert b"<system-out>warning 13310: " in junit([call], 1)
+
+
+class Rest:
+    """An application that calls back the API while it answers /voice, and the switchboard that it calls."""
+
+    def __init__(self, app: WebApp, act: Callable[[Client], object], callees: dict[str, Callee] | None = None) -> None:
+        self._app = WsgiTransport(app)
+        self._act: Callable[[Client], object] | None = act
+        self._callees = callees or {}
+
+    def send(self, request: Any, timeout: float) -> Any:
+        if self._act and request.url == ENTRY:
+            act, self._act = self._act, None
+            act(client(self._switchboard))
+        return self._app.send(request, timeout)
+
+    def place(self, setup: CallSetup, phone: Phone) -> Transcript:
+        self._switchboard = Switchboard.of(setup, callees=Callees(self._callees))
+        return self._switchboard.place_call(setup, phone)
+
+
+def over_rest(folder: Path, app: WebApp, act: Callable[[Client], object], text: str = "") -> Played:
+    rest = Rest(app.page("/voice", "<Pause length='60'/>"), act)
+    return played(folder, rest, text, rest.place)
+
+
+def dial(api: Client, **options: Any) -> object:
+    return api.calls.create(to=AGENT, from_=CALLED, **({"url": "http://app.test/agent"} | options))
+
+
+def test_a_call_that_the_app_makes_fails_the_script_where_its_webhook_fails(tmp_path: Path) -> None:
+    app = WebApp().raw("/agent", Page(b"", "500 Oops"))
+    call = over_rest(tmp_path, app, dial)
+    (failure,) = call.failures
+    assert f"the call to {AGENT} that the application made met error 11200: " in failure
+    wanted = f'calls: [{{to: "{AGENT}", error: 11200}}]'
+    assert failure.endswith(f"expect: {{{wanted}}}")
+    assert over_rest(tmp_path, app, dial, f"expect: {{{wanted}}}").passed
+    assert [made["to"] for made in call.transcript["calls"]] == [AGENT]
+    assert f"the call to {AGENT} that the application made: completed" in "\n".join(Told().lines(call))
+
+
+def test_a_verb_that_is_not_simulated_in_a_call_that_the_app_makes_fails_it(tmp_path: Path) -> None:
+    app = WebApp().page("/agent", "<Pay/>")
+    (failure,) = over_rest(tmp_path, app, dial).failures
+    assert "that the application made was stopped: " in failure
+    assert over_rest(tmp_path, app, dial, "expect: {calls: [{unperformed: [Pay]}]}").passed
+
+
+def test_a_parameter_of_the_api_that_has_no_effect_fails_the_script(tmp_path: Path) -> None:
+    app = WebApp().page("/agent", "<Say>oi</Say>")
+    spied = partial(dial, byoc="BY" + "0" * 32)
+    (failure,) = over_rest(tmp_path, app, spied).failures
+    assert "met what is not simulated: the API's parameter Byoc is not simulated" in failure
+    assert over_rest(tmp_path, app, spied, "expect: {calls: [{warnings: [0]}]}").passed
+
+
+def test_a_resource_of_the_api_that_there_is_not_fails_the_script(tmp_path: Path) -> None:
+    def send_a_message(api: Client) -> None:
+        with pytest.raises(Exception, match="is not simulated"):
+            api.messages.create(to=AGENT, from_=CALLED, body="oi")
+
+    (failure,) = over_rest(tmp_path, WebApp(), send_a_message).failures
+    assert "Messages.json is not simulated" in failure
+    assert over_rest(tmp_path, WebApp(), send_a_message, "expect: {warnings: [0]}").passed
+
+
+def test_how_many_calls_the_app_makes_can_be_expected(tmp_path: Path) -> None:
+    app = WebApp().page("/agent", "<Say>oi</Say>")
+    assert over_rest(tmp_path, app, dial, f'expect: {{calls: [{{to: "{AGENT}", ended: completed}}]}}').passed
+    (failure,) = over_rest(tmp_path, app, dial, "expect: {calls: []}").failures
+    assert failure.endswith(f"expected the application to make 0 calls, but it made to {AGENT}")
+    (failure,) = over_rest(tmp_path, app, dial, "expect: {calls: [{to: '+5511911111111', ended: completed}]}").failures
+    assert failure.endswith(f"expected a call to +5511911111111, but it went to {AGENT}")
