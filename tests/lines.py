@@ -150,7 +150,7 @@ prompts:
   guardado: Recado guardado.
   tchau: Até logo & obrigado.
   desculpas: Tivemos um problema.
-  espera: Espere <um pouco>.
+  espera: Espere um pouco & fique.
 destinations:
   mesa.rm: a mesa RM
   mesa.rh: a mesa RH

@@ -81,10 +81,20 @@ class Fields:
     def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
         """The text under ``key`` with its place."""
         found = self.value(key, required=required)
+        if found is None and not required:
+            self._refuse_empty(key)
         if found is None or isinstance(found, Scalar):
             return found
         self.faults.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
         return None
+
+    def _refuse_empty(self, key: str) -> None:
+        """Tell a key behind which nothing stands: its default would hold in silence."""
+        written = self.mapping.get(key)
+        if isinstance(written, Scalar) and not written.text and not written.quoted:
+            comment = "; # begins a comment in YAML, so put a text that begins with # in quotes" * written.commented
+            told = f"'{key}' of {self.owner} is left empty; write a value, or delete the key{comment}"
+            self.faults.error(self.mark_of(key), told)
 
     def text(self, key: str, default: str | None = None, *, required: bool = False) -> str | None:
         """The text under ``key``."""

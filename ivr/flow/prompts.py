@@ -17,7 +17,8 @@ from typing import Final
 
 from ivr.flow.faults import Faults
 from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping, Scalar
+from ivr.flow.speakable import unspeakable
+from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone")
 """What a prompt may leave open: the spoken name of a desk, when it opens, the document to confirm, the call's
@@ -63,25 +64,45 @@ def read_prompts(root: Mapping, language: str, faults: Faults) -> Prompts:
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
     for name, (_, value) in written.entries.items() if written else ():
-        if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
-            # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
-            texts[name] = Prompt(value if _speakable(name, value, faults) else Scalar("", value.mark))
-        else:
-            faults.error(value.mark, f"the prompt '{name}' must be a text to speak")
-            texts[name] = Prompt(Scalar("", value.mark))
+        # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
+        text = _text(value, f"the prompt '{name}'", "must be a text to speak", faults)
+        texts[name] = Prompt(text if text and _speakable(name, text, faults) else Scalar("", value.mark))
     destinations: dict[str, Scalar] = {}
     named = fields.mapping_of("destinations", required=True)
     for name, (_, value) in named.entries.items() if named else ():
-        if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
-            if len(value.text) > MAX_NAME:
-                told = f"the spoken name of '{name}' has {len(value.text)} characters; {MAX_NAME} are the most"
-                faults.error(value.mark, told)
-            destinations[name] = value
-        else:
-            faults.error(value.mark, f"the destination '{name}' needs a name to speak")
-            destinations[name] = Scalar("", value.mark)
+        what = f"the spoken name of '{name}'"
+        text = _text(value, what, "must be a text to speak", faults)
+        if text and len(text.text) > MAX_NAME:
+            faults.error(value.mark, f"{what} has {len(text.text)} characters; {MAX_NAME} are the most")
+        elif text:
+            check_spoken_name(text, what, faults)
+        destinations[name] = text or Scalar("", value.mark)
     fields.finish()
     return Prompts(language, texts, destinations)
+
+
+def check_spoken_name(text: Scalar, what: str, faults: Faults) -> None:
+    """Tell what of ``text``, a name that prompts are filled with, cannot be spoken; ``what`` names it."""
+    if "{" in text.text or "}" in text.text:
+        faults.error(text.mark, f"{what} has a brace, which would be read: nothing is filled in there; write the words")
+        return
+    why = unspeakable(text.text)
+    if why:
+        faults.error(text.mark, f"{what} {why}")
+
+
+def _text(value: Value, what: str, must: str, faults: Faults) -> Scalar | None:
+    """``value`` where it is a text that ends where its writer ended it."""
+    if isinstance(value, Scalar) and value.commented:
+        told = f"behind {what} stands a #, which begins a comment and cuts the text off"
+        faults.error(value.mark, f"{told}; put the text in quotes, or the comment on a line of its own")
+        return None
+    if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
+        return value
+    opening = {Mapping: "{", Sequence: "["}.get(type(value))
+    why = f"; a text that begins with {opening} must be in quotes" if opening else ""
+    faults.error(value.mark, f"{what} {must}{why}")
+    return None
 
 
 def _speakable(name: str, value: Scalar, faults: Faults) -> bool:
@@ -89,9 +110,9 @@ def _speakable(name: str, value: Scalar, faults: Faults) -> bool:
         faults.error(value.mark, f"the prompt '{name}' has {len(value.text)} characters; {MAX_CHARACTERS} are the most")
         return False
     try:
-        found = [(field, spec, conversion) for _, field, spec, conversion in string.Formatter().parse(value.text)]
+        found = [(field, spec, conversion) for _, field, spec, conversion in _parts(value.text)]
     except ValueError:
-        faults.error(value.mark, f"the prompt '{name}' has a brace without its pair; write {{{{ and }}}} for braces")
+        faults.error(value.mark, f"the prompt '{name}' has a brace without its pair; write the words, or {{destino}}")
         return False
     for field, spec, conversion in found:
         if field is None:
@@ -103,4 +124,11 @@ def _speakable(name: str, value: Scalar, faults: Faults) -> bool:
         if spec or conversion:
             faults.error(value.mark, f"the prompt '{name}' may only hold '{{{field}}}' as it is, without ':' or '!'")
             return False
-    return True
+    why = unspeakable("".join(f"{literal} x " if field else literal for literal, field, *_ in _parts(value.text)))
+    if why:
+        faults.error(value.mark, f"the prompt '{name}' {why}")
+    return not why
+
+
+def _parts(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    return list(string.Formatter().parse(text))

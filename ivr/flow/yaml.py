@@ -19,6 +19,8 @@ from typing import Any
 import yaml
 
 from ivr.flow.faults import MOST, Faults, Mark
+from ivr.flow.slips import explained
+from ivr.flow.surprises import followed_by_comment, surprises
 
 MAX_BYTES = 512 * 1024
 """A menu of 300 states is about 60 kB; nothing that a person edits is larger than this."""
@@ -34,28 +36,24 @@ _READABLE = "put a text file here that the line may read"
 
 _NOT_UTF8 = "the file is not UTF-8; save it as UTF-8"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
-
-_REMEDIES = {
-    "mapping values are not allowed in this context": "': ' stands inside a text here; put the whole text in quotes",
-    "found character that cannot start any token": "a tab or one of @ ` % stands here; indent with spaces, quote texts",
-    "found a tab character that violates indentation": "a tab stands here; indent with spaces",
-    "could not find expected ':'": "a key without ':' or a text that goes on unindented; check the line above",
-    "found unexpected end of stream": "a quote is opened above and never closed; close it",
-    "did not find expected key": "the indentation or a quote does not fit; compare with the lines above",
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_NO_KEY = {
+    yaml.MappingNode: "a text that begins with { must be in quotes, and a key cannot be a mapping",
+    yaml.SequenceNode: "a text that begins with [ must be in quotes, and a key cannot be a list",
 }
-"""What the parser says where ops slip most, in words that name the remedy."""
-_PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+_COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One text as it was written; ``quoted`` tells ``"null"`` from ``null``."""
+    """One text as it was written; ``quoted`` tells ``"null"`` from ``null``, ``commented`` that a comment follows it in
+    its line, which a text that is spoken cannot have: it might have been meant.
+    """
 
     text: str
     mark: Mark
     quoted: bool = False
+    commented: bool = False
 
     @property
     def is_null(self) -> bool:
@@ -100,16 +98,10 @@ def parse(text: str, file: str, faults: Faults) -> list[Value]:
     for comment in islice(_COMMENTED_KEY.finditer(text), MOST):
         mark = _mark_at(text, comment.end() - 2, file)
         faults.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
-    try:
-        _bound(text)
-        roots: list[Any] = list(_compose_all(text))
-    except yaml.MarkedYAMLError as error:
-        faults.error(_place(error.problem_mark or error.context_mark, start), _explain(error))
+    if not _bound(text, file, faults):
         return []
-    except _TooMuchError as error:
-        faults.error(_place(None, error.place, file), error.message)
-        return []
-    return [_value(root, file, faults) for root in roots]
+    roots: list[Any] = list(_compose_all(text))
+    return [_value(root, _Source(text, file, faults)) for root in roots]
 
 
 def load(path: Path, faults: Faults, name: str | None = None) -> list[Value]:
@@ -171,11 +163,11 @@ def plain(value: Value) -> Any:
             return {key: plain(child) for key, (_, child) in value.entries.items()}
 
 
-class _TooMuchError(Exception):
-    def __init__(self, place: Mark, message: str) -> None:
-        super().__init__(message)
-        self.place = place
-        self.message = message
+@dataclass(frozen=True, slots=True)
+class _Source:
+    text: str
+    file: str
+    faults: Faults
 
 
 def _compose_all(text: str) -> Iterator[Any]:
@@ -188,47 +180,58 @@ def _loader() -> Any:
     return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def _bound(text: str) -> None:
-    """Refuse what is nested too deep or too much while it is still a flat stream of events: composing the one would
-    exhaust the stack, checking the other the patience of whoever waits for it.
+def _bound(text: str, file: str, faults: Faults) -> bool:
+    """Whether ``text`` may be composed: it is YAML, and neither nested too deep nor too much.
+
+    That is seen while it is a flat stream of events: composing the one would exhaust the stack, checking the other the
+    patience of whoever waits for it. Each event is asked whether something else would be read than what was written.
     """
     depth = values = 0
-    for event in yaml.parse(text, Loader=_loader()):
-        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
-            values += 1
-            if values > MAX_VALUES:
-                raise _too_much(event, f"the file holds more than {MAX_VALUES} keys and values; split the line in two")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _too_much(event, f"values are nested more than {MAX_DEPTH} deep here; flatten them")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.AliasEvent):
-            where: Any = event.start_mark
-            raise yaml.MarkedYAMLError(
-                problem="an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
-                problem_mark=where,
-            )
+    last: yaml.Event | None = None
+    told = len(faults.errors)
+    try:
+        for event in yaml.parse(text, Loader=_loader()):
+            mark = _place(event.start_mark, Mark(file, 1, 1), file)
+            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+                values += 1
+                if values > MAX_VALUES:
+                    faults.error(mark, f"the file holds more than {MAX_VALUES} keys and values; split the line in two")
+                    return False
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    faults.error(mark, f"values are nested more than {MAX_DEPTH} deep here; flatten them")
+                    return False
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.AliasEvent):
+                faults.error(
+                    mark,
+                    "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
+                )
+                return False
+            for at, message in surprises(event, text):
+                faults.error(_mark_at(text, at, file), message)
+            last = event
+    except yaml.MarkedYAMLError as error:
+        place = _place(error.problem_mark or error.context_mark, Mark(file, 1, 1), file)
+        faults.error(place, explained(error, text, last))
+    return len(faults.errors) == told
 
 
-def _too_much(event: yaml.Event, message: str) -> _TooMuchError:
-    return _TooMuchError(_place(event.start_mark, Mark("", 1, 1)), message)
-
-
-def _value(node: Any, file: str, faults: Faults) -> Value:
+def _value(node: Any, source: _Source) -> Value:
+    file, faults = source.file, source.faults
     mark = _place(node.start_mark, Mark(file, 1, 1), file)
-    if node.tag not in _PLAIN_TAGS:
-        faults.error(mark, f"the tag {node.tag} is not allowed; write a plain value")
     if isinstance(node, yaml.ScalarNode):
         control = _CONTROL.search(node.value)  # "\x07" in quotes is written without one and read as one
         if control:
             faults.error(mark, _control_character(control[0]))
-        return Scalar(node.value, mark, quoted=bool(node.style))
+        commented = not node.style and followed_by_comment(source.text, node.end_mark.index) is not None
+        return Scalar(node.value, mark, bool(node.style), commented)
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(tuple(_value(item, file, faults) for item in node.value), mark)
+        return Sequence(tuple(_value(item, source) for item in node.value), mark)
     entries: dict[str, tuple[Scalar, Value]] = {}
-    for key, child in _pairs(node, file, faults):
+    for key, child in _pairs(node, source):
         known = entries.get(key.text)
         if known:
             faults.error(key.mark, f"duplicate key '{key.text}' (first at line {known[0].mark.line}); delete one")
@@ -237,14 +240,14 @@ def _value(node: Any, file: str, faults: Faults) -> Value:
     return Mapping(entries, mark)
 
 
-def _pairs(node: Any, file: str, faults: Faults) -> Iterator[tuple[Scalar, Value]]:
+def _pairs(node: Any, source: _Source) -> Iterator[tuple[Scalar, Value]]:
     for key_node, value_node in node.value:
-        key = _value(key_node, file, faults)
-        child = _value(value_node, file, faults)
+        key = _value(key_node, source)
+        child = _value(value_node, source)
         if isinstance(key, Scalar):
             yield key, child
         else:
-            faults.error(key.mark, "a key must be a plain text")
+            source.faults.error(key.mark, _NO_KEY.get(type(key_node), "a key must be a plain text"))
 
 
 def _place(mark: Any, default: Mark, file: str | None = None) -> Mark:
@@ -260,16 +263,3 @@ def _mark_at(text: str, at: int, file: str) -> Mark:
 
 def _control_character(found: str) -> str:
     return f"a control character (U+{ord(found):04X}) stands here; delete it"
-
-
-def _explain(error: yaml.MarkedYAMLError) -> str:
-    problem = (error.problem or "this is not YAML").strip()
-    if problem.startswith("an alias"):
-        return problem
-    if "scanning an alias" in (error.context or ""):
-        return "'*' begins an alias in YAML; quote the key: \"*\""
-    remedy = _REMEDIES.get(problem)
-    if remedy:
-        return f"this is not YAML: {remedy}"
-    context = f" {error.context.strip()}" if error.context else ""
-    return f"this is not YAML: {problem}{context}"

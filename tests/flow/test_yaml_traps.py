@@ -11,6 +11,12 @@ from hypothesis import strategies as st
 from ivr.flow.faults import Faults
 from ivr.flow.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, Value, load, parse, plain
 
+QUOTE = "put the whole text in quotes"
+MISSING = (
+    "a comma or {} is missing before this place, in the {} that begins in line {}; a text that has brackets belongs in"
+    " quotes"
+)
+
 
 def read(text: str) -> Value:
     faults = Faults()
@@ -90,25 +96,30 @@ def test_an_alias_is_refused_before_it_is_expanded() -> None:
     rows = ["a: &a [x, x]"] + [
         f"{name}: &{name} [*{last}, *{last}]" for last, name in zip("abcdefgh", "bcdefghi", strict=True)
     ]
-    assert told("\n".join(rows)) == [
+    assert told("\n".join(rows))[-1] == (
         "a.yaml:2:8: an alias (*name) is not allowed; write the value again, or quote it if '*' is the key"
-    ]
+    )
 
 
 @pytest.mark.parametrize(
     ("written", "tag"),
     [
-        ("!!python/object/apply:os.abort []", "tag:yaml.org,2002:python/object/apply:os.abort"),
-        ("!!int 5", "tag:yaml.org,2002:int"),
+        ("!!python/object/apply:os.abort []", "!!python/object/apply:os.abort"),
+        ("!!int 5", "!!int"),
+        ("!!str x", "!!str"),
         ("!secret x", "!secret"),
+        ("! Atenção", "!"),
     ],
 )
 def test_a_tag_is_refused_and_makes_nothing(written: str, tag: str) -> None:
-    assert told(f"a: {written}") == [f"a.yaml:1:4: the tag {tag} is not allowed; write a plain value"]
+    (row,) = told(f"a: {written}")
+    assert row.startswith(f"a.yaml:1:4: the tag {tag} is not allowed; write a plain value")
 
 
 def test_a_star_as_key_must_be_quoted() -> None:
-    assert told("keys:\n  *: gente") == ["a.yaml:2:4: '*' begins an alias in YAML; quote the key: \"*\""]
+    assert told("keys:\n  *: gente") == [
+        "a.yaml:2:4: '*' begins an alias in YAML; put it, or the whole text, in quotes"
+    ]
 
 
 def test_a_hash_as_key_must_be_quoted_and_is_warned_of_since_yaml_takes_it_for_a_comment() -> None:
@@ -178,21 +189,103 @@ def test_each_document_of_a_file_is_read() -> None:
     assert [plain(value) for value in parse("a: 1\n---\nb: 2\n", "a.yaml", Faults())] == [{"a": "1"}, {"b": "2"}]
 
 
+# Where another text is read than the one that was written
+
+CUT = "# begins a comment here, and what stands behind it is not read"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("a: Obrigado. Tecle # para sair.", "1:20", CUT),
+        ("a: um\n  dois # três", "2:8", CUT),
+        ("a: nota #1", "1:9", CUT),
+        ("a: nota  #1", "1:10", CUT),
+        ("a: Tecle   #", "1:12", CUT),
+        ("a: # três", "1:4", CUT),
+        ("- a # b", "1:5", CUT),
+        ("a: [b # c\n]", "1:7", CUT),
+        ("a: {b: c # d\n}", "1:10", CUT),
+        ('a: "b"#c', "1:7", "# stands right behind the closing quote and is not read"),
+        (
+            "a: &Silva Bem-vindo",
+            "1:4",
+            "'&Silva' begins a name in YAML and would not be read; put the whole text in quotes",
+        ),
+        ("a: &s [b]", "1:4", "'&s' begins a name in YAML"),
+        ("a: >-\n  um\n  # dois", "3:3", "# begins no comment within a text of several lines"),
+        ("a: |\n  um  # dois", "2:7", "# begins no comment within a text of several lines"),
+        ("a: um\n  - dois", "2:3", "'- ' begins nothing here: the text above goes on"),
+        ("a:\u00a0b", "1:3", "a blank of another kind (U+00A0) stands here"),
+        ("\u00a0a: b", "1:1", "a blank of another kind (U+00A0) stands here"),
+        ("a: b\u200bc", "1:5", "a sign that cannot be seen (U+200B) stands here"),
+        ("a: 'b\u202ec'", "1:6", "a sign that cannot be seen (U+202E) stands here"),
+    ],
+)
+def test_a_text_that_is_read_otherwise_is_told_at_its_place(text: str, place: str, message: str) -> None:
+    (row,) = told(text)
+    assert row.startswith(f"a.yaml:{place}: {message}")
+    assert "quotes" in row or "write" in row or "delete" in row
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: b   # c", "b"),
+        ("a: b\t# c", "b"),
+        ("a: b  ## c", "b"),
+        ('a: "b" # c', "b"),
+        ('a: "Tecle # e &"', "Tecle # e &"),
+        ("a: C#", "C#"),
+        ("a: >-   # c\n  b\n  tecle # e", "b tecle # e"),
+        ("a: 'b\u00a0c'", "b\u00a0c"),
+        ("a: b\n  -c", "b -c"),
+    ],
+)
+def test_comments_with_two_blanks_and_texts_in_quotes_are_read(text: str, value: str) -> None:
+    assert plain(read(text)) == {"a": value}
+
+
 # Slips that only the parser sees: each names its remedy
 
 
 @pytest.mark.parametrize(
     ("text", "place", "remedy"),
     [
-        ("a:\n\tb: x", "2:1", "a tab or one of @ ` % stands here; indent with spaces, quote texts"),
-        ("a: @x", "1:4", "a tab or one of @ ` % stands here; indent with spaces, quote texts"),
+        ("a:\n\tb: x", "2:1", "a tab stands here; indent with spaces"),
+        ("a: @x", "1:4", "'@' cannot begin a text in YAML; put the whole text in quotes"),
+        ("a: `x`", "1:4", "'`' cannot begin a text in YAML; put the whole text in quotes"),
+        ("a: %x", "1:4", "'%' cannot begin a text in YAML; put the whole text in quotes"),
+        (
+            "%x",
+            "1:3",
+            "'%' at the beginning of a line is kept for YAML itself; put the whole text in quotes, or indent it",
+        ),
         ("a: x\n\ty: z", "2:1", "a tab stands here; indent with spaces"),
         ("a: Atenção: x", "1:11", "': ' stands inside a text here; put the whole text in quotes"),
         ("a: x\n b: y", "2:3", "': ' stands inside a text here; put the whole text in quotes"),
+        ("a: - x", "1:4", "'- ' begins a list here; begin it on a line of its own, or put the whole text in quotes"),
+        ("a: > x", "1:6", "'|' or '>' begins a text of several lines, which starts on the next one; or " + QUOTE),
+        ("a: |x", "1:5", "'|' or '>' begins a text of several lines, which starts on the next one; or " + QUOTE),
         ("a: 'x", "1:6", "a quote is opened above and never closed; close it"),
-        ("a: x\nlost\nb: y", "3:1", "a key without ':' or a text that goes on unindented; check the line above"),
-        ("a: 'x' y", "1:8", "the indentation or a quote does not fit; compare with the lines above"),
-        ("a: {b: x", "2:1", "did not find expected ',' or '}' while parsing a flow mapping"),
+        (
+            "a: 'x\nb: 'y'",
+            "2:5",
+            "the quote that is opened in line 1 is closed only here; close it where its text ends",
+        ),
+        ("a: x\nlost\nb: y", "3:1", "a key without ': ', or a text that goes on unindented; check the line above"),
+        ('a: "x" y', "1:8", "a text goes on behind its closing quote; put quotes around the whole text"),
+        ("a: {b} c", "1:8", "a text goes on behind the closing bracket; a text that begins with { must be in quotes"),
+        ("a: {b: x", "2:1", MISSING.format("}", "mapping {", 1)),
+        ("a: [b, c\nd: e", "2:2", MISSING.format("]", "list [", 1)),
+        ('a: {"1": b "2": c}', "1:15", MISSING.format("}", "mapping {", 1)),
+        ("a: [b]]", "1:7", "']' closes nothing here; delete it, or put the whole text in quotes"),
+        ("a: x\n- b", "2:1", "'- ' begins a list where a key is expected; indent it below its key"),
+        (
+            r'a: "C:\d"',
+            "1:7",
+            "'\\' begins a sign of its own between double quotes; write '\\\\', or take single quotes",
+        ),
     ],
 )
 def test_a_slip_is_told_with_its_remedy(text: str, place: str, remedy: str) -> None:
@@ -200,7 +293,7 @@ def test_a_slip_is_told_with_its_remedy(text: str, place: str, remedy: str) -> N
 
 
 def test_a_list_cannot_be_a_key() -> None:
-    assert told("? [1]\n: x") == ["a.yaml:1:3: a key must be a plain text"]
+    assert told("? [1]\n: x") == ["a.yaml:1:3: a text that begins with [ must be in quotes, and a key cannot be a list"]
 
 
 # Whatever is written

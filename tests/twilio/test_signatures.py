@@ -115,7 +115,7 @@ def test_servers_that_give_the_raw_address_and_those_that_do_not_are_understood(
         content_type="application/x-www-form-urlencoded",
         environ_overrides=given,
     )
-    assert said(answer) == "Espere <um pouco>."
+    assert said(answer) == "Espere um pouco & fique."
 
 
 def test_the_query_of_a_wait_is_signed_too(house: House) -> None:

@@ -119,7 +119,7 @@ def test_signs_that_mean_something_to_xml_are_escaped(small_line: Line) -> None:
     rendered = render(small_line, (Say("tchau"), Hangup()), 3, TUESDAY)
     assert "Até logo &amp; obrigado." in rendered
     assert _first(rendered).text == "Até logo & obrigado."
-    assert "Espere &lt;um pouco&gt;." in render_wait(small_line, Waiting(), Stay(0, 600), TUESDAY)
+    assert "Espere um pouco &amp; fique." in render_wait(small_line, Waiting(), Stay(0, 600), TUESDAY)
 
 
 def test_equal_verbs_give_equal_bytes(small_line: Line) -> None:
@@ -129,7 +129,7 @@ def test_equal_verbs_give_equal_bytes(small_line: Line) -> None:
 
 def test_the_wait_speaks_and_leaves_a_pause(small_line: Line) -> None:
     say, pause = etree.fromstring(render_wait(small_line, Waiting(), Stay(0, 600), TUESDAY).encode())
-    assert (say.text, pause.tag, pause.get("length")) == ("Espere <um pouco>.", "Pause", "20")
+    assert (say.text, pause.tag, pause.get("length")) == ("Espere um pouco & fique.", "Pause", "20")
 
 
 def test_the_small_answers_are_what_they_say() -> None:

@@ -1,0 +1,55 @@
+"""What a text holds that no voice should read: addresses, names of sound files, markup, signs and pictures.
+
+A voice reads whatever it is given: ``https`` letter by letter, ``<b>`` as "less than b", a smiling face by its name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from ivr.source.folding import fold_words
+
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*|^(?:www\.|//)\S+$")
+_SOUND: Final = re.compile(
+    r"\S*\.(?:wav|mp3|mp4|m4a|ogg|oga|opus|aac|aiff?|flac|gsm|ulaw|alaw|au|wma|amr|webm)\b(?!\.\w)", re.IGNORECASE
+)
+_PATH: Final = re.compile(r"^\S*[/\\]\S*$")
+_MARKUP: Final = re.compile(r"<[/!?]?\s*[A-Za-z-][^>]*>|</?[A-Za-z]+|\*\*|__|\]\(")
+_ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
+_MISREAD: Final = re.compile("[ÂÃ][\u00a0-\u00bf]|â€")
+_UNSPOKEN: Final = frozenset("<>[]{}\\|^~_`´¨")
+_SPOKEN: Final = frozenset("°×÷±−")
+"""Signs of the categories of pictures and of mathematics that have a word of their own."""
+
+
+def unspeakable(text: str) -> str | None:
+    """Why ``text``, without its placeholders, cannot be spoken as it stands, and what to do; None where it can."""
+    address = _ADDRESS.search(text.strip())
+    if address:
+        return f"is or has the address '{address[0]}', which would be read sign by sign; write what callers are to hear"
+    sound = _SOUND.search(text)
+    if sound:
+        return f"names the sound '{sound[0]}', which would be read and not played; write what callers are to hear"
+    if _PATH.match(text.strip()):
+        return "is a path, which would be read sign by sign; write what callers are to hear"
+    markup = _MARKUP.search(text) or _ENTITY.search(text)
+    if markup:
+        return f"has the markup '{markup[0]}', which would be read; write words only"
+    if _MISREAD.search(text):
+        return "has letters that were read in another encoding; write them anew and save the file as UTF-8"
+    for sign in text:
+        if sign in _UNSPOKEN or _is_picture(sign):
+            shown = f"'{sign}' (U+{ord(sign):04X})" if sign.isprintable() else f"U+{ord(sign):04X}"
+            return f"has the sign {shown}, which is not speech; delete it, or write it in words"
+    if not fold_words(text):
+        return "has no letter and no digit, so that nothing is heard; write what callers are to hear"
+    return None
+
+
+def _is_picture(sign: str) -> bool:
+    if sign in _SPOKEN or sign == "\n":
+        return False
+    category = unicodedata.category(sign)
+    return category in {"So", "Me", "Zl", "Zp"} or category[0] == "C" or (category == "Sm" and not sign.isascii())

@@ -1,0 +1,83 @@
+"""Tells where YAML reads another text than the one that was written.
+
+``Obrigado. Tecle # para sair`` ends before the #, ``&Silva Bem-vindo`` loses its first word, and a blank copied out of
+a text processor is no blank. Two blanks before its # and one behind tell a comment from a text that is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+
+Surprise = tuple[int, str]
+"""Where in the file, counted in characters, and what is told."""
+
+_COMMENT: Final = re.compile(r"([ \t]*)#")
+_PROPER_COMMENT: Final = re.compile(r"(?: *\t[ \t]*|  +)#(?:#|[ \t]+\S)")
+_COMMENT_IN_BLOCK: Final = re.compile(r"^[ ]*#(?=[ ])|[ ]{2,}#(?=[ ])", re.MULTILINE)
+_ITEM_WITHIN: Final = re.compile(r"\n[ ]*([-?]) ")
+
+_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+"""Signs without a width or a shape: two texts that look alike differ by them."""
+
+_OTHER_BLANK: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def surprises(event: yaml.Event, text: str) -> Iterator[Surprise]:
+    """What the scalar or the collection that ``event`` begins has that is not read as it was written."""
+    first: Any = event.start_mark
+    begin: int = first.index
+    anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+    if anchor is not None and not isinstance(event, yaml.AliasEvent):
+        yield begin, f"'&{anchor}' begins a name in YAML and would not be read; put the whole text in quotes"
+    if tag is not None:
+        shown = tag.replace("tag:yaml.org,2002:", "!!")
+        yield begin, f"the tag {shown} is not allowed; write a plain value, and put a text that begins with ! in quotes"
+    if not isinstance(event, yaml.ScalarEvent):
+        return
+    last: Any = event.end_mark
+    end: int = last.index
+    written = text[begin:end]
+    invisible = _INVISIBLE.search(written)
+    if invisible:
+        told = f"a sign that cannot be seen (U+{ord(invisible[0]):04X}) stands here; delete it"
+        yield begin + invisible.start(), told
+    if event.style in {"|", ">"}:
+        yield from _within_block(written, begin)
+    elif event.style:
+        if text.startswith("#", end):
+            yield end, "# stands right behind the closing quote and is not read; put it within the quotes or delete it"
+    else:
+        yield from _plain(written, begin)
+        sign = followed_by_comment(text, end)
+        if sign is not None and not _PROPER_COMMENT.match(text[end : sign + 80]):
+            told = "# begins a comment here, and what stands behind it is not read; put the whole text in quotes, or"
+            yield sign, f"{told} write two blanks before the # of a comment and one behind it"
+
+
+def followed_by_comment(text: str, end: int) -> int | None:
+    """Where the # stands that ends the line of a plain value after ``end``; None where there is none."""
+    comment = _COMMENT.match(text, end)
+    return comment.end() - 1 if comment else None
+
+
+def _within_block(written: str, begin: int) -> Iterator[Surprise]:
+    first = written.find("\n") + 1
+    comment = _COMMENT_IN_BLOCK.search(written, first)
+    if comment:
+        told = "# begins no comment within a text of several lines, so it is read; write it above the key"
+        yield begin + comment.end() - 1, told
+
+
+def _plain(written: str, begin: int) -> Iterator[Surprise]:
+    blank = _OTHER_BLANK.search(written)
+    if blank:
+        told = f"a blank of another kind (U+{ord(blank[0]):04X}) stands here, which YAML takes for a letter"
+        yield begin + blank.start(), f"{told}; write an ordinary blank"
+    item = _ITEM_WITHIN.search(written)
+    if item:
+        told = f"'{item[1]} ' begins nothing here: the text above goes on; end it, or put the whole text in quotes"
+        yield begin + item.start(1), told
