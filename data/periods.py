@@ -46,8 +46,8 @@ PERIODS = (
     Period(
         RECORDINGS,
         90,
-        "the messages that callers left: the recording at the telephone company, and its address",
-        "to return the call; recorded calls must be kept this long",
+        "messages, and talks with desks that record: the recording at the telephone company, and its address",
+        "to return the call, and to give a talk to the customer who asks; recorded calls must be kept this long",
         "Decreto 11.034/2022 art. 12 § 3",
     ),
     Period(

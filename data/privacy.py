@@ -41,7 +41,8 @@ from data.database import Database
 from data.invoice import INVOICE
 from data.messages import MESSAGE
 from data.protocols import PROTOCOL
-from data.retention import DeleteRecording, forget_recording
+from data.recordings import RECORDING
+from data.retention import DeleteRecording, forget_recording, forget_talk
 from data.vault import Vault
 
 BATCH = 200
@@ -62,7 +63,7 @@ class CustomerOnLineError(Exception):
 
 
 class RecordingsKeptError(Exception):
-    """Messages of the customer are recorded at the telephone company, and nothing can delete them there."""
+    """Messages or talks of the customer are recorded at the telephone company, and nothing can delete them there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Holding:
     invoices: int
     calls: int
     messages: int
+    recordings: int
     callbacks: int
     consents: int
     attempts: int
@@ -102,6 +104,7 @@ _HIDDEN_OF_CONTACT = {"id", "company_id", "password_hash"}
 _HIDDEN_OF_CALL = {"position", "contact_id", "company_id"}
 _HIDDEN_OF_TURN = {"call_sid", "answer", "headers"}
 _HIDDEN_OF_MESSAGE = {"recording_sid", "url"}
+_HIDDEN_OF_RECORDING = {"sid", "call_sid", "url"}
 """Keyed digests and hashes, ids of rows, and what the line says to everybody: nothing of it is about the customer."""
 
 
@@ -140,6 +143,7 @@ def holding(database: Database, vault: Vault, document: Document) -> Holding | N
             invoices=count(INVOICE, INVOICE.c.company_id, [customer.company_id]),
             calls=len(customer.all_calls),
             messages=count(MESSAGE, MESSAGE.c.call_sid, customer.all_calls),
+            recordings=count(RECORDING, RECORDING.c.call_sid, customer.all_calls),
             callbacks=count(CALLBACK, CALLBACK.c.call_sid, customer.all_calls),
             consents=count(CONSENT, CONSENT.c.call_sid, customer.all_calls),
             attempts=connection.execute(_attempts(customer)).scalar_one(),
@@ -164,13 +168,17 @@ def erase(
                 return begun
             _require_nobody_on_line(connection, customer, begun=begun)
             recorded = _recorded(connection, customer)
-        if recorded and delete_recording is None:
-            told = f"{len(recorded)} recordings are at the telephone company, and must be deleted there"
+            talks = _talks(connection, customer)
+        if (recorded or talks) and delete_recording is None:
+            told = f"{len(recorded) + len(talks)} recordings are at the telephone company, and must be deleted there"
             raise RecordingsKeptError(told)
         begun = True
         for row in recorded:
             assert delete_recording is not None  # noqa: S101 - raised above
             forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
+        for sid in talks:
+            assert delete_recording is not None  # noqa: S101 - raised above
+            forget_talk(database, sid, delete_recording)
         for part in _parts(customer.all_calls):
             with database.transaction() as connection:
                 for statement in _FORGET_CALLS:
@@ -181,7 +189,7 @@ def erase(
             if again is None:
                 return True
             _require_nobody_on_line(connection, again, begun=True)
-            if _recorded(connection, again):
+            if _recorded(connection, again) or _talks(connection, again):
                 continue
             for part in _parts(again.all_calls):
                 for statement in _FORGET_CALLS:
@@ -192,6 +200,12 @@ def erase(
 
 def _recorded(connection: Connection, customer: _Customer) -> list[Row[Any]]:
     return [row for part in _parts(customer.all_calls) for row in connection.execute(_RECORDED, {"sids": part})]
+
+
+def _talks(connection: Connection, customer: _Customer) -> list[str]:
+    """The recordings of talks with the customer, by their sids."""
+    talks = select(RECORDING.c.sid).where(RECORDING.c.call_sid.in_(_SIDS)).order_by(RECORDING.c.at)
+    return [sid for part in _parts(customer.all_calls) for sid in connection.execute(talks, {"sids": part}).scalars()]
 
 
 def _erase_company(connection: Connection, customer: _Customer) -> None:
@@ -279,6 +293,7 @@ def _call(connection: Connection, sid: str) -> dict[str, Any]:
         "protocol": connection.execute(select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == sid)).scalar(),
         "turns": [_read(turn) for turn in _rows(connection, TURN, TURN.c.call_sid, [sid], _HIDDEN_OF_TURN)],
         "messages": _rows(connection, MESSAGE, MESSAGE.c.call_sid, [sid], _HIDDEN_OF_MESSAGE),
+        "recordings": _rows(connection, RECORDING, RECORDING.c.call_sid, [sid], _HIDDEN_OF_RECORDING),
         "consents": _rows(connection, CONSENT, CONSENT.c.call_sid, [sid], {"call_sid", "contact_id"}),
         "callbacks": _rows(connection, CALLBACK, CALLBACK.c.call_sid, [sid], {"call_sid"}),
     }

@@ -36,6 +36,7 @@ from data.consents import CONSENT
 from data.database import Database
 from data.messages import MESSAGE
 from data.periods import PERIODS, RECORDINGS
+from data.recordings import RECORDING, forget_row
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which nobody else writes."""
@@ -149,12 +150,16 @@ _RULES: Mapping[str, _Rule] = {
 }
 
 _RECORDED = and_(MESSAGE.c.url != "", MESSAGE.c.at <= _DUE)
-_COUNT_RECORDED: Select[Any] = select(func.count()).select_from(MESSAGE).where(_RECORDED)
+_COUNT_RECORDED: Select[Any] = select(
+    select(func.count()).select_from(MESSAGE).where(_RECORDED).scalar_subquery()
+    + select(func.count()).select_from(RECORDING).where(RECORDING.c.at <= _DUE).scalar_subquery()
+)
 _MESSAGES = (
     select(MESSAGE.c.call_sid, MESSAGE.c.turn, MESSAGE.c.recording_sid, MESSAGE.c.url)
     .where(_RECORDED)
     .order_by(MESSAGE.c.at, MESSAGE.c.call_sid, MESSAGE.c.turn)
 )
+_TALKS = select(RECORDING.c.sid).where(RECORDING.c.at <= _DUE).order_by(RECORDING.c.at, RECORDING.c.sid)
 _FORGET_MESSAGE = (
     update(MESSAGE)
     .where(MESSAGE.c.call_sid == bindparam("of"), MESSAGE.c.turn == bindparam("number"))
@@ -200,6 +205,13 @@ def purge(database: Database, now: datetime, delete_recording: DeleteRecording |
     return Purged(forgotten, kept, why)
 
 
+def forget_talk(database: Database, sid: str, delete_recording: DeleteRecording) -> None:
+    """Have the recording of a talk deleted, and then forget it. Raises RecordingNotDeletedError; the row stays then."""
+    delete_recording(sid)
+    with database.transaction() as connection:
+        forget_row(connection, sid)
+
+
 def forget_recording(
     database: Database, call_sid: str, turn: int, recording_sid: str, url: str, delete_recording: DeleteRecording
 ) -> None:
@@ -229,7 +241,9 @@ def _forget_recordings(
     database: Database, due: datetime, delete_recording: DeleteRecording | None
 ) -> tuple[int, int, str]:
     with database.reading() as connection:
-        rows = connection.execute(_MESSAGES, {"due": due}).all()
+        messages = connection.execute(_MESSAGES, {"due": due}).all()
+        talks = connection.execute(_TALKS, {"due": due}).scalars().all()
+    rows = [*messages, *talks]
     if delete_recording is None:
         return 0, len(rows), "the telephone company was not asked to delete them" if rows else ""
     forgotten, failed, why = 0, 0, ""
@@ -237,7 +251,10 @@ def _forget_recordings(
         if failed == MOST_FAILURES:
             break
         try:
-            forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
+            if isinstance(row, str):
+                forget_talk(database, row, delete_recording)
+            else:
+                forget_recording(database, row.call_sid, row.turn, row.recording_sid, row.url, delete_recording)
         except RecordingNotDeletedError as error:
             why = str(error)
             # One that is refused for good must not keep the ones after it.

@@ -20,6 +20,7 @@ from data import (
     messages,
     protocols,
     queue_exits,
+    recordings,
     staff,
     traffic,
 )
@@ -41,6 +42,7 @@ MODELS = (
     queue_exits.QueueExit,
     callbacks.Callback,
     attempts.Attempt,
+    recordings.Recording,
 )
 
 

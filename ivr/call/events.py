@@ -49,12 +49,14 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class DialEnded:
-    """A dial came to its end. ``status`` is Twilio's DialCallStatus; ``seconds`` of talk."""
+    """A dial came to its end. ``status`` is Twilio's DialCallStatus; ``seconds`` of talk; ``recording`` is where the
+    talk can be heard, empty where it was not recorded."""
 
     kind: ClassVar[Literal["dial"]] = "dial"
 
     status: str
     seconds: int
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from data.closures import NewClosure, close_desk, open_desk
 from data.consents import ConsentRecord, keep_consent
 from data.messages import MessageRecord, keep_message
 from data.protocols import give_protocol
+from data.recordings import RecordingRecord, keep_recording
 from data.traffic import note_dialled
-from ivr.call.events import Event, Recorded
+from ivr.call.events import DialEnded, Event, Recorded
 from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.verbs import Dial
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from data.calls import CallRecord, NewCall
     from ivr.call.engine import Step
     from ivr.flow.line import Line
+
+
+_SID = re.compile(r"RE[0-9a-f]{32}")
+"""A recording by its name, which its address ends in."""
 
 
 def keep(
@@ -48,6 +54,10 @@ def keep(
         keep_consent(connection, _consent(line, call.sid, number, now, step))
     if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
         keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
+    if isinstance(event, DialEnded) and (found := _SID.search(event.recording)):
+        # The telephone company tells of it by itself as well, which may have met a database that was away.
+        desk = before.progress.destination if before.progress else before.destination
+        keep_recording(connection, RecordingRecord(found[0], call.sid, now, desk, event.recording, event.seconds))
 
 
 def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:

@@ -32,6 +32,7 @@ from data.calls import (
 )
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
+from data.recordings import RecordingRecord, keep_recording
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.away import Away, Standing
 from ivr.call.engine import Step
@@ -131,6 +132,11 @@ class Turns:
                 end_try(connection, sid, status, self._clock())
         if status in TERMINAL:
             self._away.forget(sid)
+
+    def recorded(self, recording: RecordingRecord) -> None:
+        """A talk was recorded: it can be found again."""
+        with self._database.transaction() as connection:
+            keep_recording(connection, recording)
 
     def suspect(self) -> None:
         """A turn was not answered in time: until the database answers again, nobody else waits for it."""

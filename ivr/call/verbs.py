@@ -44,13 +44,15 @@ class Gather:
 class Dial:
     """Ring a telephone or SIP address, and ``also`` others at the same moment.
 
-    ``desk`` is told to whoever is asked to accept the call; None where nobody is.
+    ``desk`` is told to whoever is asked to accept the call; None where nobody is. With ``record`` the talk is recorded,
+    as one of ``destination``.
     """
 
     target: Number | Sip
     record: bool
     also: tuple[Number | Sip, ...] = ()
     desk: str | None = None
+    destination: str = ""
 
     @classmethod
     def of(cls, ring: Ring, *, record: bool) -> Dial:
@@ -58,15 +60,24 @@ class Dial:
         if isinstance(ring.target, Queue):
             raise TypeError(f"the queue {ring.target.name} is waited in, not dialled")
         asks = any(isinstance(each, Number) and each.accept for each in (ring.target, *ring.also))
-        return cls(ring.target, record, ring.also, ring.destination if asks else None)
+        return cls(ring.target, record, ring.also, ring.destination if asks else None, ring.destination)
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """Wait for an agent of a queue; ``state`` is the transfer that says what is heard there."""
+    """Wait for an agent of a queue; ``state`` is the transfer that says what is heard there.
+
+    Where the talk is to be ``recorded``, that is the desk that it is a recording of; the wait is on the tape too.
+    """
 
     queue: Queue
     state: str
+    recorded: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording:
+    """End the recording of a queue: what the caller keys afterwards may be a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +93,4 @@ class Hangup:
     """End the call."""
 
 
-Verb = Say | Gather | Dial | Enqueue | Record | Hangup
+Verb = Say | Gather | Dial | Enqueue | StopRecording | Record | Hangup

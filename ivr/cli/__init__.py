@@ -49,6 +49,7 @@ COMMANDS = {
     "accounts": Entry("ivr.cli.accounts", "List accounts locked by wrong passwords, or unlock one."),
     "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
+    "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call, to be heard."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
     "purge": Entry("ivr.cli.purge", "Forget whose calls were, once their time is over."),

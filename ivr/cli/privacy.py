@@ -63,8 +63,8 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
     """Erase a customer: the company, its contacts and invoices, and whatever leads from a call to them. Exits 1 where
     nobody has the document.
 
-    Protocol numbers, and what was agreed to in which call, stay without a name: the law asks for them. Messages are
-    deleted at the telephone company too, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.
+    Protocol numbers, and what was agreed to in which call, stay without a name: the law asks for them. Messages and
+    recorded talks are deleted at the telephone company too, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.
     """
     from data.database import DatabaseUnavailableError
     from data.privacy import CustomerOnLineError, RecordingsKeptError, holding
@@ -82,7 +82,8 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             context.exit(1)
         click.echo(
             f"to be erased: 1 company, {held.contacts} contacts, {held.invoices} invoices, {held.attempts} tried"
-            f" passwords, {held.messages} messages; no longer anybody's: {held.calls} calls, {held.callbacks} callbacks"
+            f" passwords, {held.messages} messages, {held.recordings} recorded talks;"
+            f" no longer anybody's: {held.calls} calls, {held.callbacks} callbacks"
         )
         if not (yes or click.confirm("This cannot be undone. Erase")):
             click.echo("nothing was erased", err=True)

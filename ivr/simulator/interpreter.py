@@ -32,7 +32,7 @@ from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
-from ivr.simulator.transcript import Event, Transcript
+from ivr.simulator.transcript import Event, Recording, Transcript
 from ivr.simulator.transports import Headers, Response
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Moved, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
@@ -41,6 +41,7 @@ from ivr.simulator.webhooks import Webhooks
 if TYPE_CHECKING:
     from ivr.simulator.call import CallSetup, Standing
     from ivr.simulator.callee import Callee
+    from ivr.simulator.verbs.recording import Recorder
 
 CALL_LIMIT = 4 * 3600.0
 """Seconds after which the vendor ends any call."""
@@ -80,6 +81,7 @@ class Interpreter:
         self._documents = 0
         self._fields: dict[str, Params] = {}
         self._sounds = Sounds(setup.url, self._webhooks, transcript)
+        self._tapes: dict[str, tuple[Recorder, Recording]] = {}
 
     def run(self) -> Steps[None]:
         """The whole call."""
@@ -103,6 +105,8 @@ class Interpreter:
         self.transcript.status = self.status
         self.transcript.duration = self.clock.elapsed()
         yield from self._progress.report("completed", self.params())
+        for name in list(self._tapes):
+            yield from self.stop_tape(name)
 
     @property
     def answered_at(self) -> float | None:
@@ -249,6 +253,18 @@ class Interpreter:
     def standing(self, waited: float) -> Standing:
         """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
         return self._setup.standing(self.stay.name if self.stay else "", waited)
+
+    def start_tape(self, name: str, recorder: Recorder) -> Steps[None]:
+        """The whole call is recorded from now on; one that is called ``name`` already goes on."""
+        key = name or f"#{len(self._tapes)}"
+        if key not in self._tapes:
+            self._tapes[key] = recorder, (yield from recorder.begin(self))
+
+    def stop_tape(self, name: str) -> Steps[None]:
+        """The recording called ``name`` ends; where there is none, nothing does."""
+        if name in self._tapes:
+            recorder, begun = self._tapes.pop(name)
+            yield from recorder.end(self, begun, (self.clock.now() - begun.began).total_seconds())
 
     def enter_queue(self, name: str) -> None:
         """The caller now stands in the queue; each moment says so."""

@@ -36,6 +36,7 @@ _SHAPES: Final = {
     "RecordingSid": re.compile(r"RE[0-9a-f]{32}"),
     "RecordingUrl": re.compile(r"https?://[!-~]{1,500}"),
     "RecordingDuration": re.compile(r"-?[0-9]{1,7}"),
+    "RecordingStatus": re.compile(r"in-progress|completed|absent|failed"),
     "CallStatus": re.compile(_CALL_STATUSES),
     "SequenceNumber": re.compile(r"[0-9]{1,6}"),
     "CallDuration": re.compile(r"[0-9]{0,7}"),

@@ -30,7 +30,7 @@ def event_of(form: Form) -> Event:
         # Somebody picked up and did not accept the call; to the caller that is nobody.
         dial = "no-answer"
     if dial:
-        return DialEnded(dial, form.whole("DialCallDuration"))
+        return DialEnded(dial, form.whole("DialCallDuration"), form.text("RecordingUrl") or "")
     queue = form.text("QueueResult")
     if queue:
         return QueueLeft(queue, form.whole("QueueTime"))

@@ -66,7 +66,7 @@ class Rescue:
 
     def _document(self, error: Exception) -> str:
         match request.endpoint:
-            case "twilio.status":
+            case "twilio.status" | "twilio.recorded":
                 return render_nothing()
             case "twilio.wait" | "twilio.key":
                 return render_hold()

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial as TwimlDial
 from twilio.twiml.voice_response import Gather as TwimlGather
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Start, Stop, VoiceResponse
 
 from ivr.call.speech import sentence
 from ivr.call.spoken import language_of
-from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, Verb
+from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, StopRecording, Verb
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from routing.destinations import Sip
@@ -24,6 +24,9 @@ MAX_BYTES = 64 * 1024
 MAX_HINTS_LENGTH = 1000
 
 HOLD_SECONDS = 5
+
+QUEUE_TAPE = "queue"
+"""The name under which the recording of a queue is stopped."""
 
 ACCEPT_SECONDS = 6
 """How long whoever picked up may look for the key 1, after the question."""
@@ -179,7 +182,11 @@ class _Writer:
                     response.append(self._gather(verb))
                 case Dial():
                     response.append(self._dial(verb))
-                case Enqueue(queue, state):
+                case StopRecording():
+                    response.append(_stop_recording())
+                case Enqueue(queue, state, recorded):
+                    if recorded is not None:
+                        response.append(self._start_recording(recorded))
                     wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state)}"
                     response.enqueue(
                         queue.name, action=self._action, method="POST", wait_url=wait, wait_url_method="POST"
@@ -198,6 +205,23 @@ class _Writer:
                 case Hangup():
                     response.hangup()
         return str(response)
+
+    def _start_recording(self, desk: str) -> Start:
+        """The whole call from now on: whoever takes it out of the queue does so with a call of their own, which is not
+        ours to record."""
+        start = Start()
+        start.recording(
+            name=QUEUE_TAPE,
+            channels="mono",
+            trim="do-not-trim",
+            recording_status_callback=self._recorded(desk),
+            recording_status_callback_method="POST",
+        )
+        return start
+
+    def _recorded(self, desk: str) -> str:
+        """Where the telephone company tells of a recording when it is there."""
+        return f"{self._prefix}/twilio/recorded?{urlencode({'desk': desk})}"
 
     def _stay(self, seconds: int, state: str) -> str:
         """What the wait document must know: it hears of a turn nothing but its query."""
@@ -230,6 +254,8 @@ class _Writer:
         options = {} if self._turn is None else {"action": self._action, "method": "POST"}
         if verb.record:
             options["record"] = "record-from-answer"
+            options["recording_status_callback"] = self._recorded(verb.destination)
+            options["recording_status_callback_method"] = "POST"
         dial = TwimlDial(timeout=verb.target.ring_seconds, answer_on_bridge=True, **options)
         for target in (verb.target, *verb.also):
             if isinstance(target, Sip):
@@ -240,6 +266,13 @@ class _Writer:
             else:
                 dial.number(target.e164)
         return dial
+
+
+def _stop_recording() -> Stop:
+    stop = Stop()
+    # Twilio's library has no <Recording> for <Stop> yet, though Twilio has.
+    stop.add_child("Recording").attrs["name"] = QUEUE_TAPE
+    return stop
 
 
 def _hints(hints: Sequence[str]) -> str:

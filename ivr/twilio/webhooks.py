@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from data.recordings import RecordingRecord
 from ivr.call.answer import Answer, Incoming
 from ivr.call.away import MOST_TURNS, read_standing
 from ivr.call.events import Event, Silence, Started
@@ -165,6 +166,22 @@ def webhooks(
         duration = form.text("CallDuration")
         seconds = int(duration) if duration else None
         deadline.within(lambda: turns.status(sid, status, sequence, seconds))
+        return _document(render_nothing())
+
+    @doors.post("/recorded")
+    def recorded() -> Response:
+        form = Form(request.form)
+        status = form.text("RecordingStatus") or "completed"
+        if status == "completed":
+            told = RecordingRecord(
+                sid=form.required("RecordingSid"),
+                call_sid=form.required("CallSid"),
+                at=clock(),
+                destination=request.args.get("desk") or None,
+                url=form.required("RecordingUrl"),
+                seconds=form.whole("RecordingDuration"),
+            )
+            deadline.within(lambda: turns.recorded(told))
         return _document(render_nothing())
 
     @doors.post("/fallback")

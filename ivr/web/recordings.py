@@ -1,8 +1,8 @@
-"""Messages that callers left, behind links of our own that are signed and expire.
+"""Messages that callers left, and talks that were recorded, behind links of our own that are signed and expire.
 
 The telephone company's own address of a recording never expires, and needs the account's credentials or, where the
 account does not ask for them, nothing at all: it is not for passing on. These links are: whoever has one hears one
-message until it expires, and can make no other from it. Nobody finds out by trying whether there is a message.
+recording until it expires, and can make no other from it. Nobody finds out by trying whether there is one.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, request
+from sqlalchemy import Connection
 
 from data.database import Database, DatabaseUnavailableError
 from data.messages import find_message
+from data.recordings import find_recording
 from data.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ Fetch = Callable[[str], tuple[str, bytes] | None]
 """The media type and the sound at an address, or None where it cannot be had."""
 
 _SID = re.compile(r"CA[0-9a-f]{32}")
+_RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _TURN = re.compile(r"0|[1-9][0-9]{0,8}")
 _UNTIL = re.compile(r"[1-9][0-9]{0,11}")
 
@@ -41,35 +44,67 @@ def link_to(vault: Vault, public_url: str, sid: str, turn: int, until: datetime)
     return f"{public_url}/{link}&mark={vault.sign_link(link)}"
 
 
+def link_to_talk(vault: Vault, public_url: str, recording: str, until: datetime) -> str:
+    """A link to a recorded talk, good up to ``until`` (aware)."""
+    link = _link_to_talk(recording, str(int(until.timestamp())))
+    return f"{public_url}/{link}&mark={vault.sign_link(link)}"
+
+
 def recordings(database: Database, vault: Vault, clock: Callable[[], datetime], fetch: Fetch) -> Blueprint:
     """The blueprint of ``/recordings``."""
     doors = Blueprint("recordings", __name__)
 
     @doors.get("/recordings/<sid>/<turn>")
     def message(sid: str, turn: str) -> Response:
-        until, mark = request.args.get("until", ""), request.args.get("mark", "")
+        until = request.args.get("until", "")
+        shaped = _SID.fullmatch(sid) and _TURN.fullmatch(turn)
+
+        def address(connection: Connection) -> str:
+            found = find_message(connection, sid, int(turn))
+            return found.url if found else ""
+
+        return heard(_link(sid, turn, until), until, bool(shaped), address, "message", {"call": sid, "turn": turn})
+
+    @doors.get("/recordings/<sid>")
+    def talk(sid: str) -> Response:
+        until = request.args.get("until", "")
+
+        def address(connection: Connection) -> str:
+            found = find_recording(connection, sid)
+            return found.url if found else ""
+
+        return heard(
+            _link_to_talk(sid, until), until, bool(_RECORDING.fullmatch(sid)), address, "recording", {"recording": sid}
+        )
+
+    def heard(
+        link: str, until: str, shaped: bool, address: Callable[[Connection], str], what: str, names: dict[str, str]
+    ) -> Response:
         # The mark before anything else: without it nothing is told, looked up or fetched.
-        good = vault.signed_link(_link(sid, turn, until), mark)
-        shaped = _SID.fullmatch(sid) and _TURN.fullmatch(turn) and _UNTIL.fullmatch(until)
-        if not (good and shaped):
-            return _told(403, "This link is not valid; ivr messages prints good ones.")
+        good = vault.signed_link(link, request.args.get("mark", ""))
+        if not (good and shaped and _UNTIL.fullmatch(until)):
+            return _told(403, f"This link is not valid; ivr {what}s prints good ones.")
         if clock().timestamp() > int(until):
-            return _told(410, "This link has expired; ivr messages prints a new one.")
+            return _told(410, f"This link has expired; ivr {what}s prints a new one.")
         try:
             with database.reading() as connection:
-                found = find_message(connection, sid, int(turn))
+                url = address(connection)
         except DatabaseUnavailableError:
-            return _told(503, "The message cannot be looked up now; try again in a minute.")
-        if found is None or not found.url:
-            return _told(410, "This message is not kept any more.")
-        sound = fetch(found.url)
+            return _told(503, f"The {what} cannot be looked up now; try again in a minute.")
+        if not url:
+            return _told(410, f"This {what} is not kept any more.")
+        sound = fetch(url)
         if sound is None:
             return _told(502, "The telephone company does not give this recording; the log of the line says why.")
-        log.info("recording heard", extra={"call": sid, "turn": int(turn)})
+        log.info("recording heard", extra=names)
         kind, body = sound
         return Response(body, 200, headers=_PRIVATE, content_type=kind)
 
     return doors
+
+
+def _link_to_talk(recording: str, until: str) -> str:
+    return f"recordings/{recording}?until={until}"
 
 
 def _link(sid: str, turn: str, until: str) -> str:

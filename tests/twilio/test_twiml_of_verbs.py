@@ -79,11 +79,12 @@ def test_hints_stay_within_what_the_recogniser_takes_and_none_is_cut_in_two(smal
 @pytest.mark.parametrize("record", [True, False])
 def test_a_telephone_is_dialled_and_answered_when_it_answers(small_line: Line, record: bool) -> None:
     expected = VoiceResponse()
-    recording = {"record": "record-from-answer"} if record else {}
+    told = {"recording_status_callback": "/twilio/recorded?desk=cst", "recording_status_callback_method": "POST"}
+    recording = {"record": "record-from-answer", **told} if record else {}
     dial = TwimlDial(timeout=25, answer_on_bridge=True, **ACTION, **recording)
     dial.number("+551150900700")
     expected.append(dial)
-    rendered = render(small_line, (Dial(Number("+551150900700", 25), record),), 3, TUESDAY)
+    rendered = render(small_line, (Dial(Number("+551150900700", 25), record, destination="cst"),), 3, TUESDAY)
     assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
 
 

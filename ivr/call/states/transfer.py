@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.call.events import DialEnded, Event, QueueLeft
-from ivr.call.verbs import Dial, Enqueue, Say
+from ivr.call.verbs import Dial, Enqueue, Say, StopRecording
 from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.collect import Collect
@@ -38,6 +38,8 @@ def arrive(walk: Walk, node: Transfer) -> str | None:
 
 def hear(walk: Walk, node: Transfer, event: Event) -> str | None:
     """Tell the router how the last target ended, and do what it decides."""
+    if isinstance(event, QueueLeft) and walk.progress and walk.progress.destination in walk.line.routing.recorded:
+        walk.verbs.append(StopRecording())
     match event:
         case QueueLeft(pressed=str(key)) if _leads_out(walk, node, key):
             walk.progress = None
@@ -80,12 +82,13 @@ def _perform(walk: Walk, node: Transfer, decision: Decision, *, first: bool) -> 
             if not first and walk.progress and progress.destination == walk.progress.destination:
                 say = node.next_target_say
             walk.progress = progress
+            recorded = progress.destination in walk.line.routing.recorded
             walk.verbs.append(Say(say.text, destination=progress.destination))
             if isinstance(target, Queue):
                 walk.queued_at = walk.facts.now.isoformat()
-                walk.verbs.append(Enqueue(target, node.name))
+                walk.verbs.append(Enqueue(target, node.name, progress.destination if recorded else None))
             else:
-                walk.verbs.append(Dial.of(decision, record=progress.destination in walk.line.routing.recorded))
+                walk.verbs.append(Dial.of(decision, record=recorded))
             return None
         case Shut(destination, _, closed, closure):
             walk.progress = None

@@ -40,8 +40,17 @@ class Recorder:
     channels: int = 1
 
     @classmethod
-    def read(cls, attributes: Attributes, source: str, *, trims: bool, channels: int = 1, trim_code: int) -> Self:
-        """What ``attributes`` say; ``trims`` is the default of trim."""
+    def read(
+        cls,
+        attributes: Attributes,
+        source: str,
+        *,
+        trims: bool,
+        channels: int = 1,
+        trim_code: int,
+        track: str = "recordingTrack",
+    ) -> Self:
+        """What ``attributes`` say; ``trims`` is the default of trim, ``track`` the name that the verb has for it."""
         trim = attributes.choice(
             "trim", "trim-silence" if trims else "do-not-trim", ("trim-silence", "do-not-trim"), code=trim_code
         )
@@ -50,7 +59,7 @@ class Recorder:
             source,
             attributes.callback("recordingStatusCallback", EVENTS, "completed", event_code=problems.RECORDING_EVENT),
             trim == "trim-silence",
-            attributes.choice("recordingTrack", "both", tracks, code=problems.RECORDING_TRACK),
+            attributes.choice(track, "both", tracks, code=problems.RECORDING_TRACK),
             channels,
         )
 

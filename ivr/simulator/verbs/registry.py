@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import unsimulated
+from ivr.simulator.verbs import start, unsimulated
 from ivr.simulator.verbs.base import Verb
 from ivr.simulator.verbs.dial import Dial
 from ivr.simulator.verbs.enqueue import Enqueue
@@ -37,6 +37,8 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
             verbs.append(VERBS[element.name].read(element, page))
             if element.name not in NESTED:
                 _nothing_inside(element, page)
+        elif element.name in start.VERBS and start.only_recordings(element):
+            verbs.append(start.VERBS[element.name].read(element, page))
         elif element.name in unsimulated.VERBS:
             if verb := unsimulated.read(element, page):
                 verbs.append(verb)

@@ -53,7 +53,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "timeout", "tokenType", "validCardTypes", *_STATUS,
     ),
     "Prompt": ("attempt", "cardType", "errorType", "for", "requireMatchingInputs"),
-    "Recording": ("channels", "recordingConfigurationId", "track", *_RECORDED),
+    "Recording": ("channels", "name", "recordingConfigurationId", "track", *_RECORDED),
     "Refer": ("action", "method"),
     "ReferSip": (),
     "Room": ("participantIdentity",),

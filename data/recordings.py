@@ -1,0 +1,94 @@
+"""Calls that were recorded while a desk served them: where the telephone company keeps each, and for how long it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, bindparam, delete, select
+from sqlmodel import Field
+
+from data.calls import CALL
+from data.protocols import PROTOCOL
+from data.tables import Stored, Utc, insert_unless_there, table_of
+
+
+class Recording(Stored, table=True):
+    """One row a recording. It is told of by itself, and may be of a call that began without a database: so it refers to
+    no row of ``call``."""
+
+    __tablename__ = "recording"
+
+    sid: str = Field(primary_key=True, max_length=34)
+    call_sid: str = Field(max_length=34, index=True)
+    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
+    destination: str | None = None
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRecord:
+    """A recording; ``at`` is when the telephone company told of it, which is after the talk."""
+
+    sid: str
+    call_sid: str
+    at: datetime
+    destination: str | None
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingOfCall:
+    """A recording, and the protocol number of its call, where it has one."""
+
+    recording: RecordingRecord
+    protocol: str | None
+
+
+RECORDING = table_of(Recording)
+
+_FIELDS = tuple(RecordingRecord.__dataclass_fields__)
+_COLUMNS = tuple(RECORDING.c[name] for name in _FIELDS)
+_KEEP = insert_unless_there(RECORDING)
+_FIND = select(*_COLUMNS).where(RECORDING.c.sid == bindparam("of"))
+_OF_CALL = select(*_COLUMNS).where(RECORDING.c.call_sid == bindparam("of")).order_by(RECORDING.c.at, RECORDING.c.sid)
+_RECENT = (
+    select(*_COLUMNS, PROTOCOL.c.number)
+    .select_from(RECORDING)
+    .outerjoin(CALL, RECORDING.c.call_sid == CALL.c.sid)
+    .outerjoin(PROTOCOL, PROTOCOL.c.call_sid == CALL.c.sid)
+    .order_by(RECORDING.c.at.desc(), RECORDING.c.sid)
+    .limit(bindparam("most"))
+)
+_FORGET = delete(RECORDING).where(RECORDING.c.sid == bindparam("of"))
+
+
+def keep_recording(connection: Connection, recording: RecordingRecord) -> None:
+    """Remember a recording; one that is known already stays as it is, for it may be told of twice."""
+    row = {name: getattr(recording, name) for name in _FIELDS}
+    connection.execute(_KEEP[connection.dialect.name], row)
+
+
+def find_recording(connection: Connection, sid: str) -> RecordingRecord | None:
+    """The recording, or None."""
+    row = connection.execute(_FIND, {"of": sid}).first()
+    return RecordingRecord(*row) if row else None
+
+
+def recordings_of(connection: Connection, call_sid: str) -> list[RecordingRecord]:
+    """The recordings of a call, the oldest first."""
+    return [RecordingRecord(*row) for row in connection.execute(_OF_CALL, {"of": call_sid})]
+
+
+def recent_recordings(connection: Connection, limit: int) -> list[RecordingOfCall]:
+    """The ``limit`` recordings that were made last, the newest first."""
+    return [
+        RecordingOfCall(RecordingRecord(*row[:-1]), row[-1]) for row in connection.execute(_RECENT, {"most": limit})
+    ]
+
+
+def forget_row(connection: Connection, sid: str) -> None:
+    """Forget a recording that the telephone company has deleted."""
+    connection.execute(_FORGET, {"of": sid})

@@ -1,0 +1,98 @@
+"""``ivr recordings``: which talks were recorded, those of one call by its protocol, and a link to hear each."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.messages import AT_HOME
+from ivr.cli.moments import the_time
+from ivr.cli.stored import looked_at, settings_here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from data.recordings import RecordingRecord
+    from ivr.settings import Settings
+
+_SID = re.compile(r"CA[0-9a-f]{32}")
+
+hours_option = click.option(
+    "--hours", default=24, show_default=True, type=click.IntRange(1, 24 * 90), help="How long links are good."
+)
+
+
+@click.group(invoke_without_command=True, short_help="List recorded talks, or find those of one call.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
+@hours_option
+@click.pass_context
+def recordings(context: click.Context, limit: int, hours: int) -> None:
+    """The talks that were recorded last (desks with 'record: yes'), the newest first, with the protocol number of the
+    call and a link to hear it; ``ivr recordings show`` finds those of one call.
+
+    Whoever has a link hears the talk, until the link expires: give it to the customer who asks for the recording, or
+    save the sound for them. The line must be running with the same IVR_SECRET_KEY, at IVR_PUBLIC_URL.
+    """
+    if context.invoked_subcommand:
+        return
+    from data.recordings import recent_recordings
+
+    settings = settings_here()
+    told = _teller(settings, hours)
+    with looked_at(settings) as database, database.reading() as connection:
+        found = recent_recordings(connection, limit)
+    for each in found:
+        click.echo(told(each.recording, each.protocol))
+    if not found:
+        click.echo("no recordings")
+
+
+@recordings.command(short_help="Find the recordings of one call.")
+@click.argument("identity", metavar="SID|PROTOCOL")
+@hours_option
+@click.pass_context
+def show(context: click.Context, identity: str, hours: int) -> None:
+    """The recordings of one call, which is named by the protocol number that the caller was told, or by Twilio's sid.
+    Exits 1 where there is no such call, or nothing of it was recorded or is kept.
+    """
+    from data.calls import find_call
+    from data.protocols import find_by_protocol, protocol_of
+    from data.recordings import recordings_of
+
+    settings = settings_here()
+    told = _teller(settings, hours)
+    with looked_at(settings) as database, database.reading() as connection:
+        by_sid = _SID.fullmatch(identity)
+        call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
+        sid = call.sid if call else identity if by_sid else ""
+        found = recordings_of(connection, sid)
+        protocol = protocol_of(connection, sid)
+    if not found:
+        why = "nothing of it was recorded, or it is not kept any more" if call else "ivr calls lists the last ones"
+        click.echo(
+            f"{f'no recordings of the call {identity}' if call else f'there is no call {identity}'}; {why}", err=True
+        )
+        context.exit(1)
+    for each in found:
+        click.echo(told(each, protocol))
+
+
+def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | None], str]:
+    """Tells a recording in one row, with a link that is good for ``hours``."""
+    from data.vault import Cost, Vault
+    from ivr.web.recordings import link_to_talk
+
+    vault = Vault(settings.secret_key, Cost.production())
+    until = the_time() + timedelta(hours=hours)
+
+    def told(recording: RecordingRecord, protocol: str | None) -> str:
+        link = link_to_talk(vault, settings.public_url or AT_HOME, recording.sid, until)
+        return (
+            f"{recording.at:%Y-%m-%d %H:%M:%S} UTC  {recording.destination or '-':32}  {protocol or '-':10}"
+            f"  {recording.seconds:4} s  {link}"
+        )
+
+    return told

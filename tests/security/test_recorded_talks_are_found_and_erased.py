@@ -1,0 +1,215 @@
+"""A talk that was recorded can be given to the customer, and goes with them: told by the company, found by protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from data.company import COMPANY
+from data.database import Database
+from data.privacy import RecordingsKeptError, erase, export, holding
+from data.recordings import RECORDING, recordings_of
+from data.retention import due_now, purge
+from data.vault import Vault
+from ivr.cli import moments, run
+from ivr.flow.folder import load_line
+from ivr.twilio.audio import Audio
+from ivr.web.recordings import link_to_talk
+from routing.documents import parse_document
+from tests.conftest import MakeHouse, Now
+from tests.house import KEY, PADARIA, SID, House, twiml
+from tests.lines import ROUTING, TUESDAY, write_line
+from tests.security.old_calls import OldCall
+
+TALK = "RE" + "7" * 32
+URL = f"https://api.twilio.com/2010-04-01/Accounts/AC{'a' * 32}/Recordings/{TALK}"
+TOLD = {"RecordingSid": TALK, "RecordingUrl": URL, "RecordingDuration": "42", "RecordingStatus": "completed"}
+RECORDED_QUEUE = ("  mesa.fila:\n", "  mesa.fila:\n    record: yes\n")
+
+
+@pytest.fixture
+def taped(make_house: MakeHouse, tmp_path: Path) -> House:
+    """The small line; the desk of its queue is recorded."""
+    return make_house(load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(*RECORDED_QUEUE))))
+
+
+def _kept(house: House, sid: str = SID) -> list[tuple[str, str | None, str, int]]:
+    with house.database.reading() as connection:
+        return [(each.sid, each.destination, each.url, each.seconds) for each in recordings_of(connection, sid)]
+
+
+def test_a_recorded_dial_says_where_its_recording_is_to_be_told(house: House) -> None:
+    dial = twiml(house.keys("3", "0510001")).find("Dial")
+    assert dial is not None
+    assert dial.get("record") == "record-from-answer"
+    address = dial.get("recordingStatusCallback")
+    assert address == "/twilio/recorded?desk=mesa.rm"
+    assert list(twiml(house.post(address, TOLD))) == []
+    assert _kept(house) == [(TALK, "mesa.rm", URL, 42)]
+
+
+def test_a_recording_that_is_told_twice_is_kept_once(house: House) -> None:
+    house.keys("3", "0510001")
+    house.turn(3, DialCallStatus="completed", DialCallDuration="40", RecordingUrl=URL)
+    house.post("/twilio/recorded?desk=mesa.rm", TOLD)
+    house.post("/twilio/recorded?desk=mesa.rm", TOLD)
+    assert _kept(house) == [(TALK, "mesa.rm", URL, 40)]
+
+
+@pytest.mark.parametrize("status", ["in-progress", "absent", "failed"])
+def test_what_is_no_finished_recording_is_not_kept(house: House, status: str) -> None:
+    assert house.post("/twilio/recorded", {"RecordingSid": TALK, "RecordingStatus": status}).status_code == 200
+    assert _kept(house) == []
+
+
+def test_a_recording_that_nobody_signed_is_refused(house: House) -> None:
+    fields = f"CallSid={SID}&RecordingSid={TALK}&RecordingUrl=https://evil.example/x&RecordingStatus=completed"
+    assert house.raw("/twilio/recorded", fields).status_code == 403
+    assert _kept(house) == []
+
+
+def test_a_call_taken_from_the_queue_of_a_recorded_desk_is_recorded(taped: House) -> None:
+    *_, start, enqueue = twiml(taped.keys("#", "3"))
+    assert (start.tag, enqueue.tag) == ("Start", "Enqueue")
+    tape = start.find("Recording")
+    assert tape is not None
+    assert dict(tape.items()) == {
+        "name": "queue",
+        "channels": "mono",
+        "trim": "do-not-trim",
+        "recordingStatusCallback": "/twilio/recorded?desk=mesa.fila",
+        "recordingStatusCallbackMethod": "POST",
+    }
+
+
+def test_a_queue_of_a_desk_that_does_not_record_starts_no_tape(house: House) -> None:
+    assert twiml(house.keys("#", "3")).find("Start") is None
+    assert twiml(house.turn(3, QueueResult="leave", QueueTime="120")).find("Stop") is None
+
+
+@pytest.mark.parametrize("result", ["bridged", "leave", "hangup", "queue-full", "error"])
+def test_whatever_ends_a_recorded_queue_stops_the_tape_before_anything_else(taped: House, result: str) -> None:
+    """What is keyed afterwards may be a password, and keys can be heard on a tape."""
+    taped.keys("#", "3")
+    first = twiml(taped.turn(3, QueueResult=result, QueueTime="20"))[0]
+    assert first.tag == "Stop"
+    assert [(each.tag, dict(each.items())) for each in first] == [("Recording", {"name": "queue"})]
+
+
+def test_a_good_link_to_a_talk_gives_its_sound(
+    make_house: MakeHouse, house_vault: Vault, clock: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetch(_: Audio, url: str) -> tuple[str, bytes]:
+        asked.append(url)
+        return "audio/x-wav", b"RIFF"
+
+    monkeypatch.setattr(Audio, "fetch", fetch)
+    house = make_house()
+    link = link_to_talk(house_vault, "", TALK, clock() + timedelta(hours=1))
+    assert house.client.get(link).status_code == 410
+    house.post("/twilio/recorded?desk=mesa.rm", TOLD)
+    answer = house.client.get(link)
+    assert (answer.status_code, answer.data, answer.headers["Cache-Control"]) == (200, b"RIFF", "no-store")
+    assert house.client.get(link.replace(TALK, "RE" + "8" * 32)).status_code == 403
+    assert house.client.get(link[:-1]).status_code == 403
+    assert house.client.get(f"/recordings/{TALK}").status_code == 403
+    clock.moment += timedelta(hours=1, seconds=1)
+    assert house.client.get(link).status_code == 410
+    assert asked == [URL]
+
+
+Ivr = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ivr:
+    """The command, on a database with one recorded talk."""
+    url = f"sqlite:///{tmp_path / 'ops.sqlite'}"
+    monkeypatch.setenv("IVR_DATABASE_URL", url)
+    monkeypatch.setenv("IVR_SECRET_KEY", KEY.decode())
+    monkeypatch.setattr(moments, "the_time", Now(TUESDAY))
+    database = Database(url)
+    database.migrate()
+    OldCall(SID, TUESDAY, TUESDAY, protocol="7123456789").write(database)
+    _record(database, SID)
+    database.close()
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = run(list(arguments))
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+def _record(database: Database, sid: str, talk: str = TALK) -> None:
+    with database.transaction() as connection:
+        row = {"sid": talk, "call_sid": sid, "at": TUESDAY, "destination": "consultoria", "url": URL, "seconds": 42}
+        connection.execute(RECORDING.insert(), row)
+
+
+@pytest.mark.parametrize("protocol", ["7123456789", "712 345-6789", SID])
+def test_a_recording_is_found_by_the_protocol_of_its_call(ivr: Ivr, protocol: str) -> None:
+    code, out, _ = ivr("recordings", "show", protocol)
+    assert code == 0
+    row = " ".join(out.split())
+    assert re.fullmatch(
+        rf"2026-03-10 13:30:00 UTC consultoria 7123456789 42 s http://\S+/recordings/{TALK}\?until=\d+&mark=[0-9a-f]+",
+        row,
+    )
+
+
+def test_recorded_talks_are_listed_and_what_is_not_there_is_told(ivr: Ivr) -> None:
+    assert TALK in ivr("recordings")[1]
+    assert ivr("recordings", "show", "1")[::2] == (1, "there is no call 1; ivr calls lists the last ones\n")
+
+
+def _company(database: Database, vault: Vault) -> int:
+    with database.reading() as connection:
+        query = select(COMPANY.c.id).where(COMPANY.c.sealed == vault.seal(PADARIA))
+        return int(connection.execute(query).scalar_one())
+
+
+def test_an_erasure_deletes_the_talks_at_the_company_too(house_database: Database, house_vault: Vault) -> None:
+    OldCall(SID, TUESDAY, TUESDAY, None, _company(house_database, house_vault), protocol=None, recording="").write(
+        house_database
+    )
+    other = "CA" + "9" * 32
+    _record(house_database, SID)
+    _record(house_database, other, "RE" + "9" * 32)
+    document = parse_document(PADARIA)
+    held = holding(house_database, house_vault, document)
+    assert held is not None
+    assert held.recordings == 1
+    given = export(house_database, house_vault, document)
+    assert given is not None
+    assert [each["seconds"] for call in given["calls"] for each in call["recordings"]] == [42]
+    assert TALK not in repr(given)
+    with pytest.raises(RecordingsKeptError, match="1 recordings are at the telephone company"):
+        erase(house_database, house_vault, document, TUESDAY)
+    deleted: list[str] = []
+    assert erase(house_database, house_vault, document, TUESDAY, deleted.append)
+    assert deleted == [TALK]
+    with house_database.reading() as connection:
+        assert recordings_of(connection, SID) == []
+        assert len(recordings_of(connection, other)) == 1
+
+
+def test_a_talk_is_deleted_when_its_period_is_over_and_not_before(house_database: Database) -> None:
+    _record(house_database, SID)
+    deleted: list[str] = []
+    early, late = TUESDAY + timedelta(days=89), TUESDAY + timedelta(days=90)
+    assert due_now(house_database, early)["recordings"] == 0
+    assert due_now(house_database, late)["recordings"] == 1
+    assert purge(house_database, early, deleted.append).forgotten["recordings"] == 0
+    assert purge(house_database, late).kept == 1
+    assert purge(house_database, late, deleted.append).forgotten["recordings"] == 1
+    assert deleted == [TALK]
+    assert due_now(house_database, late)["recordings"] == 0
