@@ -1,7 +1,10 @@
 """Callers who left a queue to be called back: their place in it, every try, and how it ended.
 
 A callback stands where its caller stood: ``since`` is when the caller came into the queue. After MAX_TRIES that reached
-nobody it is over, with a note for whoever looks it up.
+nobody it is over, with a note for whoever looks it up. A number has one open callback at a time.
+
+A try is claimed, and the claim committed, before the telephone company is asked for the call: so two processes never
+make one call twice, and whatever breaks between claim and call was a try.
 """
 
 from __future__ import annotations
@@ -9,9 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, bindparam, select, update
+from sqlalchemy import Column, Connection, Index, bindparam, func, select, text, update
 from sqlmodel import Field
 
+from data.budgets import DAY
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 MAX_TRIES = 2
@@ -19,11 +23,27 @@ MAX_TRIES = 2
 PAUSE = timedelta(minutes=10)
 """Between a try that reached nobody and the next one."""
 
+LONGEST_PROMISE = timedelta(days=14)
+"""However long a line lets its callers wait: then the callback is over, also where nobody ever called."""
+
+EXPIRED = "expired"
+
+_ALONE = 40030017
+"""The advisory lock under which tries are counted and claimed on PostgreSQL."""
+
+_OPEN = text("ended_at IS NULL")
+
 
 class Callback(Stored, table=True):
-    """One row a call whose caller asked for it. ``try_sid`` is the call that is being made to reach the caller."""
+    """One row a call whose caller asked for it. ``try_sid`` is the call that is being made to reach the caller, or the
+    claim of whoever is about to make it.
+    """
 
     __tablename__ = "callback"
+    __table_args__ = (
+        Index("ix_callback_number_since", "number", "since"),
+        Index("uq_callback_open_number", "number", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
     line: str
@@ -56,27 +76,79 @@ class CallbackRecord:
     tried_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many callbacks are promised in any 24 hours, to one number and to all of a line, and how long each holds."""
+
+    per_number: int
+    per_day: int
+    expires: timedelta
+
+
 CALLBACK = table_of(Callback)
 
 _FIELDS = tuple(CALLBACK.c[name] for name in CallbackRecord.__dataclass_fields__)
+_STANDS = CALLBACK.c.ended_at.is_(None)
+_FREE = CALLBACK.c.try_sid.is_(None)
+_OF_NUMBER = CALLBACK.c.number == bindparam("number")
+_OF_LINE = CALLBACK.c.line == bindparam("line")
+_HERE = _OF_LINE & (CALLBACK.c.destination == bindparam("destination"))
+_PROMISED_TODAY = CALLBACK.c.since > bindparam("day_ago")
+_TRIED_TODAY = CALLBACK.c.tried_at > bindparam("day_ago")
+_UNEXPIRED = CALLBACK.c.since > bindparam("oldest")
+
 _ASK = insert_unless_there(CALLBACK)
-_WAITING = select(*_FIELDS).where(CALLBACK.c.ended_at.is_(None)).order_by(CALLBACK.c.since, CALLBACK.c.call_sid)
+_PROMISED = select(
+    select(func.count()).where(_OF_NUMBER, _STANDS, _UNEXPIRED, _HERE).scalar_subquery(),
+    select(func.count()).where(_OF_NUMBER, _STANDS, _UNEXPIRED, ~_HERE).scalar_subquery(),
+    select(func.count()).where(_OF_NUMBER, _PROMISED_TODAY).scalar_subquery(),
+    select(func.count()).where(_OF_LINE, _PROMISED_TODAY).scalar_subquery(),
+)
+_CALLED = select(
+    select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_NUMBER, _TRIED_TODAY).scalar_subquery(),
+    select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_LINE, _TRIED_TODAY).scalar_subquery(),
+)
+_WAITING = select(*_FIELDS).where(_STANDS).order_by(CALLBACK.c.since, CALLBACK.c.call_sid)
 _RECENT = select(*_FIELDS).order_by(CALLBACK.c.since.desc(), CALLBACK.c.call_sid).limit(bindparam("most"))
-_TRIED = select(*_FIELDS).where(CALLBACK.c.try_sid == bindparam("sid"), CALLBACK.c.ended_at.is_(None))
+_TRIED = select(*_FIELDS).where(CALLBACK.c.try_sid == bindparam("sid"), _STANDS)
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _TRY = (
     update(CALLBACK)
-    .where(CALLBACK.c.call_sid == bindparam("asked_by"))
+    .where(CALLBACK.c.call_sid == bindparam("asked_by"), _STANDS, _FREE)
     .values(tries=CALLBACK.c.tries + 1, try_sid=bindparam("sid"), tried_at=bindparam("at"))
 )
+_NAME = update(CALLBACK).where(CALLBACK.c.try_sid == bindparam("claim"), _STANDS).values(try_sid=bindparam("sid"))
 _END = (
     update(CALLBACK)
     .where(CALLBACK.c.call_sid == bindparam("asked_by"))
     .values({name: bindparam(name) for name in ("ended_at", "note", "try_sid", "not_before")})
 )
+_GIVE_UP = (
+    update(CALLBACK)
+    .where(CALLBACK.c.call_sid == bindparam("asked_by"), _STANDS, _FREE)
+    .values(ended_at=bindparam("now"), note=bindparam("why"))
+)
+_EXPIRE = update(CALLBACK).where(_STANDS, _FREE, CALLBACK.c.since <= bindparam("oldest"))
+_OVERDUE = _EXPIRE.values(ended_at=bindparam("now"), note=EXPIRED)
+_OVERDUE_OF_NUMBER = _EXPIRE.where(CALLBACK.c.number == bindparam("of")).values(ended_at=bindparam("now"), note=EXPIRED)
 
 
-def ask_callback(connection: Connection, callback: CallbackRecord) -> None:
-    """Remember that a caller wants to be called, in the transaction of the turn; a call asks for one at most."""
+def may_ask(connection: Connection, wish: CallbackRecord, bounds: Bounds, now: datetime) -> bool:
+    """Whether the callback may be promised at ``now`` (aware). One that stands already may be asked for again."""
+    values = {"number": wish.number, "line": wish.line, "destination": wish.destination}
+    moments = {"oldest": now - bounds.expires, "day_ago": now - DAY}
+    here, elsewhere, of_number, of_line = connection.execute(_PROMISED, values | moments).one()
+    if here or elsewhere:
+        return bool(here)
+    return bool(of_number < bounds.per_number and of_line < bounds.per_day)
+
+
+def ask_callback(connection: Connection, callback: CallbackRecord, oldest: datetime | None = None) -> None:
+    """Remember that a caller wants to be called, in the transaction of the turn. A call asks for one at most, and so
+    does a number while one is open; one of before ``oldest`` is not open any more.
+    """
+    if oldest is not None:
+        connection.execute(_OVERDUE_OF_NUMBER, {"of": callback.number, "oldest": oldest, "now": callback.since})
     row = {name: getattr(callback, name) for name in CallbackRecord.__dataclass_fields__}
     connection.execute(_ASK[connection.dialect.name], row)
 
@@ -91,9 +163,40 @@ def recent_callbacks(connection: Connection, limit: int) -> list[CallbackRecord]
     return [CallbackRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]
 
 
-def begin_try(connection: Connection, asked_by: str, sid: str, at: datetime) -> None:
-    """The call ``sid`` is being made, from ``at`` on, to reach the caller of the call ``asked_by``."""
-    connection.execute(_TRY, {"asked_by": asked_by, "sid": sid, "at": at})
+def give_up(connection: Connection, callback: CallbackRecord, why: str, now: datetime) -> None:
+    """It is over at ``now`` without another try."""
+    connection.execute(_GIVE_UP, {"asked_by": callback.call_sid, "why": why, "now": now})
+
+
+def end_overdue(connection: Connection, oldest: datetime, now: datetime) -> int:
+    """Those of before ``oldest`` are over; how many there were."""
+    return connection.execute(_OVERDUE, {"oldest": oldest, "now": now}).rowcount
+
+
+def claim_try(connection: Connection, callback: CallbackRecord, bounds: Bounds, now: datetime) -> str | None:
+    """Claim the next try in a transaction that writes; the claim's name, or None where another process has it, or as
+    many calls as may be were made today. The call must not be made before the transaction is committed.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"key": _ALONE})
+    values = {"number": callback.number, "line": callback.line, "day_ago": now - DAY}
+    of_number, of_line = connection.execute(_CALLED, values).one()
+    if of_number >= bounds.per_number * MAX_TRIES or of_line >= bounds.per_day * MAX_TRIES:
+        return None
+    claim = f"TR{callback.call_sid[2:]}"
+    return claim if begin_try(connection, callback.call_sid, claim, now) else None
+
+
+def begin_try(connection: Connection, asked_by: str, sid: str, at: datetime) -> bool:
+    """The call ``sid`` is being made, from ``at`` on, to reach the caller of the call ``asked_by``. False, and nothing
+    happens, where one is being made already, or the callback is over.
+    """
+    return connection.execute(_TRY, {"asked_by": asked_by, "sid": sid, "at": at}).rowcount == 1
+
+
+def name_try(connection: Connection, claim: str, sid: str) -> None:
+    """The telephone company calls what was claimed ``sid``."""
+    connection.execute(_NAME, {"claim": claim, "sid": sid})
 
 
 def end_try(connection: Connection, sid: str, status: str, at: datetime) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Select,
+    Table,
     and_,
     bindparam,
     case,
@@ -82,6 +83,15 @@ _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 # A call that goes on has not ended, whatever its age: nothing of it is over.
 _ENDED = CALL.c.ended_at <= _DUE
 
+
+def _without_name(table: Table) -> ColumnElement[Any]:
+    """The reason of a turn or a call without the name of the staff that a release before this one may write there."""
+    reason = table.c.reason
+    unnamed = reason.like("% by telephone")
+    named = [(reason.like(f"% {word} by %"), f"{word} by telephone") for word in ("closed", "opened")]
+    return case((unnamed, reason), *named, else_=reason)
+
+
 _OF_ENDED_CALLS = select(CALL.c.sid).where(_ENDED)
 _CONSENTED = and_(CONSENT.c.contact_id.is_not(None), CONSENT.c.at <= _DUE)
 # One that nobody could be called for, since its desk is gone or never opens, is given up.
@@ -96,8 +106,10 @@ _RULES: Mapping[str, _Rule] = {
         CALL.c.sid,
         and_(_ENDED, CALL.c.position != ""),
         (
-            update(TURN).where(TURN.c.call_sid.in_(_KEYS)).values(answer="", headers="{}", tried=None),
-            update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(position=""),
+            update(TURN)
+            .where(TURN.c.call_sid.in_(_KEYS))
+            .values(answer="", headers="{}", tried=None, reason=_without_name(TURN)),
+            update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(position="", reason=_without_name(CALL)),
         ),
     ),
     "attempts": _Rule(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
-from data.callbacks import CALLBACK, end_try
+from data.callbacks import CALLBACK, LONGEST_PROMISE, end_overdue, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL, TURN
 from data.database import Database
 from data.queue_exits import QUEUE_EXIT
@@ -88,6 +88,8 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     """
     calls = _close_calls(database, now, longest_call)
     callbacks = _free_callbacks(database, now)
+    with database.transaction() as connection:
+        end_overdue(connection, now - LONGEST_PROMISE, now)
     due = now - LOOSE_END
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, due)
     return Swept(calls, callbacks, statuses, _drop(database, _LOOSE_EXITS, _DROP_EXITS, due))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from routing.access_codes import AccessCodes
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
+from routing.callbacks import SUBSCRIBERS, CallbackRules
 from routing.destinations import Destination
 from routing.hours import Hours
 from routing.regions import Regions
@@ -29,3 +30,4 @@ class RoutingBook:
     allowed: AllowList = ORDINARY_NUMBERS
     zone: tzinfo = UTC
     regions: Mapping[str, Regions] = field(default_factory=lambda: MappingProxyType({}))
+    callbacks: CallbackRules = SUBSCRIBERS

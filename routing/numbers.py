@@ -56,14 +56,6 @@ def parse_any_number(text: str, country: str = "BR") -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def is_ordinary(number: str, country: str = "BR") -> bool:
-    """True where ``number`` is valid, in E.164, and a call to it in ``country`` costs no more than any other."""
-    try:
-        return parse_any_number(number, country) == number and kind_of(number, country) == "ordinary"
-    except ValueError:
-        return False
-
-
 def national_digits(e164: str) -> str:
     """A valid number without the code of its country, as people tell it: ``11987654321``."""
     return phonenumbers.national_significant_number(phonenumbers.parse(e164))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from data.callbacks import CallbackRecord, waiting_callbacks
+from data.callbacks import EXPIRED, Bounds, CallbackRecord, give_up, waiting_callbacks
 from data.calls import open_calls
 from data.closures import standing_closures
 from ivr.call.circumstances import closures_of
 from ivr.call.position import Position
+from routing.callbacks import SUBSCRIBERS
 from routing.circumstances import Circumstances
 from routing.decide import Ring, begin
 
@@ -17,23 +18,55 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ivr.call.lines import Lines
+    from ivr.flow.line import Line
 
 LONGEST_WAIT = timedelta(hours=1)
 """Nobody stands in a queue for longer, whatever the last that was heard of the call."""
+
+NOT_CALLED = "not called: the line calls no such number back"
+
+
+def bounds_of(line: Line) -> Bounds:
+    """How many callbacks ``line`` promises, and for how long."""
+    rules = line.routing.book.callbacks
+    return Bounds(rules.per_number_a_day, rules.per_day, rules.expires)
+
+
+def over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
+    """Why a callback that waits must not be made any more at ``now`` (aware); None where it may be."""
+    line = _lines(lines).get(callback.line)
+    expires = line.routing.book.callbacks.expires if line else SUBSCRIBERS.expires
+    if now - callback.since >= expires:
+        return EXPIRED
+    if line:
+        own = [engine.line.header.number for engine in lines]
+        if line.routing.book.callbacks.number_to_call(callback.number, own) != callback.number:
+            return NOT_CALLED
+    return None
+
+
+def settle(connection: Connection, lines: Lines, now: datetime) -> None:
+    """End those that must not be made any more, with a note that says why."""
+    for each in waiting_callbacks(connection):
+        why = over(each, lines, now)
+        if why and not each.try_sid:
+            give_up(connection, each, why, now)
 
 
 def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRecord]:
     """Those to call now (aware), one a desk at most: nobody waits who came into that queue before, nobody else of the
     desk is being called, and the desk is there to talk.
     """
-    engines = {engine.line.name: engine.line for engine in lines}
+    known = _lines(lines)
     found: dict[tuple[str, str], CallbackRecord] = {}
     waiting = waiting_callbacks(connection)
     called = {(each.line, each.destination) for each in waiting if each.try_sid}
     for each in waiting:
         desk = (each.line, each.destination)
-        line = engines.get(each.line)
+        line = known.get(each.line)
         if line is None or desk in called or desk in found or (each.not_before and now < each.not_before):
+            continue
+        if over(each, lines, now):
             continue
         local = now.astimezone(line.header.zone)
         closures = closures_of(standing_closures(connection, line.name, local))
@@ -53,3 +86,7 @@ def _ahead(connection: Connection, callback: CallbackRecord, now: datetime) -> b
         if now - LONGEST_WAIT < queued_at < callback.since:
             return True
     return False
+
+
+def _lines(lines: Lines) -> dict[str, Line]:
+    return {engine.line.name: engine.line for engine in lines}

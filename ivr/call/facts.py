@@ -64,7 +64,8 @@ class Facts:
     who was identified in an earlier turn. ``circumstances`` are what the router is told of the world, but for the
     caller's contract. ``staff`` is the name of whoever just keyed a number and a password of the staff. ``caller`` is
     the number that the call comes from; ``protocol`` is the number of the call, or the one that it gets when it needs
-    one. ``away``: nothing could be asked, because the database is away.
+    one. ``away``: nothing could be asked, because the database is away. ``callbacks_full``: no callback may be promised
+    to the caller now.
     """
 
     now: datetime
@@ -79,6 +80,7 @@ class Facts:
     exact: bool = False
     number: str | None = field(default=None, repr=False)
     away: bool = False
+    callbacks_full: bool = False
 
 
 class DataNeededError(Exception):

@@ -8,15 +8,18 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from data.attempts import Trial
+from data.callbacks import CallbackRecord, may_ask
 from data.customers import customer, identify
 from data.keyed import find_keyed, lettered_number
 from data.protocols import first_free
 from data.staff import identify_staff
+from ivr.call.callbacks import bounds_of
 from ivr.call.circumstances import circumstances_of
 from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
-from ivr.call.events import Event
+from ivr.call.events import Event, Keys
 from ivr.call.facts import Facts
 from ivr.call.guard import Guard, shown_number
+from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from routing.circumstances import ORDINARY
@@ -94,6 +97,9 @@ class Inquiry:
             if ordered:
                 guard = self._guard(engine, now, sid, turn, caller)
                 staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, guard=guard)
+        full = False
+        if isinstance(node, Callback) and isinstance(event, Keys):
+            full = self._callbacks_full(engine, position, now, caller)
         return Facts(
             now=local,
             sealed=entry.sealed,
@@ -106,6 +112,7 @@ class Inquiry:
             keyed=entry.keyed,
             exact=entry.exact,
             number=entry.number,
+            callbacks_full=full,
         )
 
     def _guard(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> Guard:
@@ -116,6 +123,15 @@ class Inquiry:
         counted = shown is not None and shown != engine.line.header.number
         trial = Trial(sid, turn, self._vault.seal_caller(caller) if counted else None, now)
         return Guard(self._database, self._budgets, trial)
+
+    def _callbacks_full(self, engine: Engine, position: Position, now: datetime, caller: str) -> bool:
+        """Whether as many callbacks as may be were promised, or this number waits for another desk's."""
+        number = engine.line.number_to_call(caller)
+        if number is None:
+            return True
+        wish = CallbackRecord("", engine.line.name, position.destination or "", number, now)
+        with self._database.reading() as connection:
+            return not may_ask(connection, wish, bounds_of(engine.line), now)
 
     def _document(self, event: Event, node: Collect, language: str) -> _Entry:
         """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'."""

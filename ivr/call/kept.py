@@ -49,7 +49,7 @@ def keep(
     if step.order:
         _carry_out(connection, line.name, step.order, now)
     if step.call_back:
-        ask_callback(connection, _callback(line, call, step, now))
+        ask_callback(connection, _callback(line, call, step, now), now - line.routing.book.callbacks.expires)
     if step.accepted:
         keep_consent(connection, _consent(line, call.sid, number, now, step))
     if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
@@ -70,7 +70,7 @@ def _callback(line: Line, call: NewCall | CallRecord, step: Step, now: datetime)
         call.sid,
         line.name,
         step.position.destination or "",
-        call.from_number,
+        line.number_to_call(call.from_number) or "",
         datetime.fromisoformat(since) if since else now,
     )
 

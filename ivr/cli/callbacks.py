@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
-from ivr.errors import SettingsError
+from ivr.errors import FlowError, SettingsError
 from ivr.settings import Settings
 
 if TYPE_CHECKING:
     from data.database import Database
+    from ivr.call.lines import Lines
 
 
 @click.command(short_help="List who wants to be called back; with --call, call them.")
@@ -20,20 +20,27 @@ if TYPE_CHECKING:
 def callbacks(limit: int, calls: bool) -> None:
     """Callers who left a queue to be called back. A call that reaches nobody is tried once more, ten minutes later."""
     from data.callbacks import recent_callbacks
-    from data.database import Database
+    from ivr.call.callbacks import over
+    from ivr.call.lines import Lines
+    from ivr.cli.moments import the_time
+    from ivr.cli.stored import settings_here, stored
 
-    settings = Settings.from_environment(os.environ)
-    database = Database(settings.database_url)
+    settings = settings_here()
     try:
-        database.migrate()
+        lines = Lines.load(settings.flows)
+    except FlowError:
         if calls:
-            _call(settings, database)
+            raise
+        lines = Lines([])  # a menu that is being mended must not hide who waits
+    with stored(settings) as database:
+        if calls:
+            _call(settings, database, lines)
         with database.reading() as connection:
             found = recent_callbacks(connection, limit)
-    finally:
-        database.close()
+    now = the_time()
     for each in found:
-        state = each.note or ("being called" if each.try_sid else "waiting")
+        overdue = None if each.ended_at or each.try_sid else over(each, lines, now)
+        state = overdue or each.note or ("being called" if each.try_sid else "waiting")
         click.echo(
             f"{each.since:%Y-%m-%d %H:%M:%S} UTC  {each.destination:32}  {each.number:16}  {each.tries} tries  {state}"
         )
@@ -41,11 +48,10 @@ def callbacks(limit: int, calls: bool) -> None:
         click.echo("no callbacks")
 
 
-def _call(settings: Settings, database: Database) -> None:
+def _call(settings: Settings, database: Database, lines: Lines) -> None:
     from twilio.base.exceptions import TwilioException
     from twilio.rest import Client
 
-    from ivr.call.lines import Lines
     from ivr.cli.moments import the_time
     from ivr.errors import TargetError
     from ivr.twilio.callbacks import call_back
@@ -63,6 +69,6 @@ def _call(settings: Settings, database: Database) -> None:
         raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
     client = Client(settings.account_sid, settings.auth_token)
     try:
-        call_back(database, Lines.load(settings.flows), client, settings.public_url or "", the_time())
-    except TwilioException as error:
+        call_back(database, lines, client, settings.public_url or "", the_time())
+    except (TwilioException, OSError) as error:
         raise TargetError(f"Twilio did not take the call: {error}") from None

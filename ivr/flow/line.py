@@ -23,3 +23,7 @@ class Line:
     routing: RoutingFile
     unread: frozenset[str] = frozenset()
     """States that are written but faulty. A line that calls run on has none; checks must not take them for missing."""
+
+    def number_to_call(self, caller: str) -> str | None:
+        """The number of ``caller`` in E.164 where this line may call it back."""
+        return self.routing.book.callbacks.number_to_call(caller, (self.header.number,))

@@ -1,7 +1,7 @@
 """``routing.yaml``: calendars, hours, rotas, desks and access codes as ops write them, to the types of ``routing``.
 
-Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``calendars``, ``hours``,
-``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``.
+Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``callbacks``, ``calendars``,
+``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ivr.flow.faults import Faults, Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.allowed import read_allowed
 from ivr.flow.routing.calendars import read_calendars
+from ivr.flow.routing.callbacks import read_callbacks
 from ivr.flow.routing.codes import read_codes
 from ivr.flow.routing.contracts import read_contracts
 from ivr.flow.routing.destinations import read_destinations
@@ -68,6 +69,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
     read_contracts(fields, desks.destinations, places, desks.diverts)
     codes, code_marks = read_codes(fields)
     regions, regional = read_regions(fields, places)
+    callbacks = read_callbacks(fields, places, allowed.country, desks.destinations.values())
     fields.finish()
     book = RoutingBook(
         desks.destinations,
@@ -77,6 +79,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
         allowed,
         zone,
         regions,
+        callbacks,
     )
     return RoutingFile(
         book,

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from data.callbacks import CallbackRecord, begin_try
-from ivr.call.callbacks import due
+from data.callbacks import CallbackRecord, claim_try, end_try, name_try
+from ivr.call.callbacks import bounds_of, due, settle
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -19,23 +19,36 @@ RING_SECONDS = 30
 def call_back(database: Database, lines: Lines, client: Any, public_url: str, now: datetime) -> list[CallbackRecord]:
     """Call everybody whose turn it is at ``now`` (aware); those who were called.
 
-    ``client`` is a ``twilio.rest.Client``; its TwilioRestException goes through, and nothing is noted of that call.
-    How each ends is told to ``/twilio/status``.
+    ``client`` is a ``twilio.rest.Client``. Each try is claimed before the telephone company is asked, by one process
+    only; what it raises goes through, and that try has failed. How each call ends is told to ``/twilio/status``.
     """
-    with database.reading() as connection:
+    with database.transaction() as connection:
+        settle(connection, lines, now)
         turn = due(connection, lines, now)
-    numbers = {engine.line.name: engine.line.header.number for engine in lines}
+    known = {engine.line.name: engine.line for engine in lines}
+    called = []
     for each in turn:
-        query = urlencode({"line": each.line, "desk": each.destination})
-        call = client.calls.create(
-            to=each.number,
-            from_=numbers[each.line],
-            url=f"{public_url}/twilio/callback?{query}",
-            method="POST",
-            status_callback=f"{public_url}/twilio/status",
-            status_callback_method="POST",
-            timeout=RING_SECONDS,
-        )
+        line = known[each.line]
         with database.transaction() as connection:
-            begin_try(connection, each.call_sid, call.sid, now)
-    return turn
+            claim = claim_try(connection, each, bounds_of(line), now)
+        if claim is None:
+            continue
+        query = urlencode({"line": each.line, "desk": each.destination})
+        try:
+            call = client.calls.create(
+                to=each.number,
+                from_=line.header.number,
+                url=f"{public_url}/twilio/callback?{query}",
+                method="POST",
+                status_callback=f"{public_url}/twilio/status",
+                status_callback_method="POST",
+                timeout=RING_SECONDS,
+            )
+        except Exception:
+            with database.transaction() as connection:
+                end_try(connection, claim, "failed", now)
+            raise
+        called.append(each)
+        with database.transaction() as connection:
+            name_try(connection, claim, call.sid)
+    return called

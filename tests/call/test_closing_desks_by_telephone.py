@@ -105,7 +105,7 @@ def test_the_entry_is_secret_and_leaves_no_trace(closing: House, house_database:
     call = closing.call()
     assert call
     assert "48151623" not in repr(call) + repr(closing.turns())
-    assert closing.turns()[-1].reason == "mesa.rm closed by Bia"
+    assert closing.turns()[-1].reason == "mesa.rm closed by telephone"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData, Table, func, inspect, select
+from sqlalchemy import Column, Connection, MetaData, Table, func, inspect, select, text
 from sqlmodel.sql.sqltypes import AutoString
 
 from data import migrations
@@ -163,3 +163,30 @@ def test_alembic_is_loaded_only_to_migrate() -> None:
     modules = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
     assert "sqlalchemy" in modules
     assert "alembic" not in modules
+
+
+_CALLS = """INSERT INTO call (sid, line, menu_version, from_number, to_number, started_at, status, turn, position,
+    reason, updated_at) VALUES (:sid, 'l', 'v', '', '', :at, 'completed', 1, '{}', :reason, :at)"""
+_TURNS = """INSERT INTO turn (call_sid, number, at, state, event, outcome, states, reason, menu_version, answer,
+    headers) VALUES (:sid, 0, :at, 's', 'keys', 'closed', '[]', :reason, 'v', '', '{}')"""
+_CALLBACKS = """INSERT INTO callback (call_sid, line, destination, number, since, tries)
+    VALUES (:sid, 'l', 'd', :number, :at, 0)"""
+
+
+def test_tables_of_an_older_release_lose_names_and_callbacks_asked_twice(bare_database: Database) -> None:
+    reasons = ["suporte closed by Bia de Souza", "all opened by Caio closed by", "finance: overdue", None]
+    with bare_database.transaction() as connection:
+        upgrade(connection, "0009")
+        for number, reason in enumerate(reasons):
+            row = {"sid": f"CA{number:032}", "at": "2026-03-10 10:00:00.000000", "reason": reason}
+            connection.execute(text(_CALLS), row)
+            connection.execute(text(_TURNS), row)
+            asked = {**row, "number": "+5521991040175" if number < 3 else "+5511987654321"}
+            connection.execute(text(_CALLBACKS), asked)
+    bare_database.migrate()
+    with bare_database.reading() as connection:
+        for table, key in (("call", "sid"), ("turn", "call_sid")):
+            kept = connection.execute(text(f"SELECT reason FROM {table} ORDER BY {key}")).scalars().all()
+            assert kept == ["suporte closed by telephone", "all opened by telephone", "finance: overdue", None]
+        callbacks = connection.execute(text("SELECT note FROM callback ORDER BY call_sid")).scalars().all()
+    assert callbacks == [None, "asked for twice", "asked for twice", None]

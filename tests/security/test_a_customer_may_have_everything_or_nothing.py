@@ -180,7 +180,11 @@ def test_an_erasure_touches_nobody_else(customer: Database, house_vault: Vault) 
 
 def test_a_callback_that_waits_is_not_made_any_more(customer: Database, house_vault: Vault) -> None:
     with customer.transaction() as connection:
-        connection.execute(text("UPDATE callback SET ended_at = NULL, note = NULL, try_sid = NULL"))
+        for number in (1, 9):
+            waits = text(
+                "UPDATE callback SET ended_at = NULL, note = NULL, try_sid = NULL, number = :n WHERE call_sid = :s"
+            )
+            connection.execute(waits, {"n": f"{CALLER[:-1]}{number}", "s": sid(number)})
     erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
     rows = {row["call_sid"]: row for row in stored(customer)["callback"]}
     assert (rows[sid(1)]["number"], rows[sid(1)]["note"], rows[sid(1)]["ended_at"]) == (
@@ -188,7 +192,7 @@ def test_a_callback_that_waits_is_not_made_any_more(customer: Database, house_va
         "erased on request",
         TUESDAY,
     )
-    assert (rows[sid(9)]["number"], rows[sid(9)]["ended_at"]) == (CALLER, None)
+    assert (rows[sid(9)]["number"], rows[sid(9)]["ended_at"]) == (f"{CALLER[:-1]}9", None)
 
 
 def test_nobody_is_erased_or_given_for_a_document_that_nobody_has(customer: Database, house_vault: Vault) -> None:

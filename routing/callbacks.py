@@ -1,0 +1,78 @@
+"""Whom the house may call back: a stranger names the number, so nothing but ordinary subscribers, and not often.
+
+A caller's number is claimed, not proven. Whoever spoofs a victim's, or one that bills whoever rings it, must not make
+this house ring it again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from routing.callers import number_of
+
+_SUBSCRIBERS = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
+
+# The numbers that are one for all of Brazil (300X, 400X and the like) exist with the area code before them, too, and
+# look like a subscriber's then.
+_ONE_FOR_ALL = re.compile(r"(?:[1-9][1-9])?(?:300[0-9]|400[0-9]|4020|4062)[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRules:
+    """With no ``prefixes``, every land line and mobile telephone of ``country``; with some, only numbers that begin so,
+    which may be abroad then. Special services (0800, 0300, 0900, 4003) are never called, nor is a number of ``never``.
+
+    ``per_number_a_day`` and ``per_day`` are the callbacks that are promised in any 24 hours to one number and to all
+    together; after ``expires`` a promise is over. Raises ValueError for a prefix that is none.
+    """
+
+    country: str = "BR"
+    prefixes: tuple[str, ...] = ()
+    per_number_a_day: int = 2
+    per_day: int = 100
+    expires: timedelta = timedelta(hours=96)
+    never: frozenset[str] = frozenset()
+    """The telephones of the desks."""
+
+    def __post_init__(self) -> None:
+        for prefix in self.prefixes:
+            if not _PREFIX.fullmatch(prefix):
+                raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
+
+    def number_to_call(self, caller: str, own: Iterable[str]) -> str | None:
+        """The number of ``caller`` in E.164 where it may be called; ``own`` are the numbers of the lines themselves."""
+        e164 = number_of(caller, self.country)
+        if e164 is None or e164 in self.never:
+            return None
+        number = phonenumbers.parse(e164)
+        national = phonenumbers.national_significant_number(number)
+        if phonenumbers.number_type(number) not in _SUBSCRIBERS:
+            return None
+        if number.country_code == _BRAZIL and _ONE_FOR_ALL.fullmatch(national):
+            return None
+        if any(_same(number.country_code, national, each) for each in own):
+            return None
+        if self.prefixes:
+            return e164 if e164.startswith(self.prefixes) else None
+        return e164 if phonenumbers.region_code_for_number(number) == self.country else None
+
+
+SUBSCRIBERS = CallbackRules()
+"""With nothing written."""
+
+_BRAZIL = 55
+
+
+def _same(country_code: int | None, national: str, own: str) -> bool:
+    """Whether a number is one's own, with or without an area code before it."""
+    mine = phonenumbers.parse(own)
+    digits = phonenumbers.national_significant_number(mine)
+    return country_code == mine.country_code and (national == digits or national.endswith(digits))
