@@ -178,11 +178,13 @@ destinations:
     closed: on-call
     busy: {apologise: lotado}
   mesa.fila:
+    hours: always
     targets: [{queue: fila, wait: 120}, {number: "+551150900106", ring: 20}]
     busy: next
     no_answer: next
     failed: apologise
   gente:
+    hours: always
     targets: [{number: "+551150900700", ring: 25}]
 access_codes:
   format: NN.N.NNNN

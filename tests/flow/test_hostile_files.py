@@ -23,6 +23,8 @@ from tests.flow.lines import FILES, copied, told
 MENU, PROMPTS, ROUTING = FILES
 READABLE = "put a text file here that the line may read"
 
+OPEN = "{hours: always, targets: ["
+
 
 def broken(line: Path) -> list[str]:
     """What is told of a line that must not be loaded, each fault one line at a place of one of its files."""
@@ -262,10 +264,10 @@ TOO_MUCH: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "states that say nothing there is": (MENU, _states(_few(lambda at: f"  s{at}: {{hangup: {{say: ol{at}}}}}\n", 6))),
     "keys that nobody knows": (MENU, _states(_few(lambda at: f"k{at}: x\n", 2))),
-    "desks without a name": (ROUTING, _desks(_few(lambda at: f"  d{at}: {{targets: [{{desk: d{at + 1}}}]}}\n", 8))),
+    "desks without a name": (ROUTING, _desks(_few(lambda at: f"  d{at}: {OPEN}{{desk: d{at + 1}}}]}}\n", 8))),
     "desks in a circle": (
         ROUTING,
-        _desks(_few(lambda at: f"  d{at}: {{targets: [{{desk: d{at + 1}}}, {{desk: d{(at + 7) % 900}}}]}}\n", 12)),
+        _desks(_few(lambda at: f"  d{at}: {OPEN}{{desk: d{at + 1}}}, {{desk: d{(at + 7) % 900}}}]}}\n", 12)),
     ),
     "hours that nobody knows": (ROUTING, _desks(_few(lambda at: f"  d{at}: {{hours: h{at}}}\n", 4))),
     "words that mean a key": (

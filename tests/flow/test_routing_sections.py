@@ -70,6 +70,7 @@ destinations:
     contracts: {prime.ana: {queue: ana}}
     record: yes
   geral:
+    hours: always
     targets: [{queue: geral, wait: 60}]
 contracts:
   SLA: {desks: [rm, geral], targets: [{queue: sla}]}
@@ -149,7 +150,7 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
 
 
 def test_a_line_without_a_list_of_what_it_may_ring_may_ring_ordinary_numbers() -> None:
-    file, _ = read("destinations: {rm: {targets: [{queue: rm}]}}\n")
+    file, _ = read("destinations: {rm: {hours: always, targets: [{queue: rm}]}}\n")
     assert file.book.allowed == AllowList()
 
 

@@ -2,7 +2,7 @@
 
 destinations:
   suporte.rm:
-    hours: suporte
+    hours: suporte                   # required; always: open day and night
     targets: [{number: "+55...", ring: 25}, {sip: "sip:..."}, {queue: suporte-rm, wait: 600}]   # see targets.py
     on_call: {rota: plantao-suporte} # or a list of targets
     closed: announce                 # announce (default) | on-call | {divert: assessoria}
@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.contracts import read_contracts_of_desk
-from ivr.flow.routing.section import Places, named, sections
+from ivr.flow.routing.section import ALWAYS_OPEN, Places, named, sections
 from ivr.flow.routing.targets import read_targets
 from ivr.flow.yaml import Mapping, Scalar, Value
 from routing.destinations import (
@@ -85,7 +85,7 @@ class _Reader:
 
     def read(self, name: str, hours: dict[str, Hours | None], rotas: dict[str, Rota | None]) -> Destination:
         fields, node = self.fields, f"destinations.{name}"
-        hours_name = named(fields, "hours", "names the hours '{}', which do not exist", hours)
+        hours_name = self._hours(hours)
         targets = self._targets(fields, "targets", f"{node}.targets")
         rota, on_call = self._on_call(node, rotas)
         closed = self._closed()
@@ -114,6 +114,21 @@ class _Reader:
             limits,
             contracts,
         )
+
+    def _hours(self, hours: dict[str, Hours | None]) -> Scalar | None:
+        """The hours that the desk keeps; None where it says that it is always open. To say nothing is a fault: whoever
+        forgets the key would be rung at night.
+        """
+        fields = self.fields
+        if not fields.has("hours"):
+            fields.value("hours")
+            told = f"{fields.owner} needs 'hours': name those that it keeps, or write 'hours: {ALWAYS_OPEN}'"
+            fields.faults.error(fields.mark, f"{told} for a desk that is open day and night")
+            return None
+        found = fields.scalar("hours", required=True)
+        if found and found.text == ALWAYS_OPEN:
+            return None
+        return named(fields, "hours", "names the hours '{}', which do not exist", hours)
 
     def _targets(self, fields: Fields, key: str, node: str) -> tuple[AnyTarget, ...]:
         return read_targets(fields, key, node, self.places, self.section.diverts)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.calendars import CalendarSection
-from ivr.flow.routing.section import Places, dates, made, named, parsed_each, read_zone, sections
+from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, made, named, parsed_each, read_zone, sections
 from ivr.flow.routing.special_days import read_special_days
 from routing.hours import HolidayPolicy, Hours
 from routing.spans import parse_days, parse_span
@@ -38,6 +38,8 @@ def read_hours(
     marks: dict[str, Mark] = {}
     for name, marks[name], fields in sections(root, "hours", "the hours", required=False):
         places[f"hours.{name}"] = marks[name]
+        if name == ALWAYS_OPEN:
+            root.faults.error(marks[name], f"'{name}' is what a desk without hours keeps; name these hours otherwise")
         hours[name] = _hours(name, fields, zone, calendars, places)
     return hours, marks
 

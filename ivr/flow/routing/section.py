@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from ivr.flow.faults import Mark
@@ -13,6 +13,9 @@ from ivr.flow.yaml import Scalar
 from routing.spans import ALWAYS, Dates
 
 T = TypeVar("T")
+
+ALWAYS_OPEN: Final = "always"
+"""What a desk that is open day and night writes as its hours."""
 
 Places = dict[str, Mark]
 """Where each node of the routing book is written, by its key: ``hours.suporte.windows[2]``."""
