@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -13,15 +15,22 @@ from data.database import TURN_PATIENCE, Database
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
+from ivr.server.front import Front, Room, passes
 from ivr.settings import Settings
 from ivr.twilio.audio import Audio
-from ivr.twilio.deadline import SECONDS, Deadline, NoDeadline
-from ivr.twilio.signature import Signatures
+from ivr.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
+from ivr.twilio.gate import gate_of, is_webhook
 from ivr.twilio.twiml import render
 from ivr.twilio.webhooks import webhooks
 from ivr.web.defects import tell_defects
+from ivr.web.health import Health, health_page
 from ivr.web.pages import pages
 from ivr.web.recordings import recordings
+
+LINKS_AT_ONCE = 2
+"""Messages that are fetched from the telephone company at one time; each may have 32 MB."""
+
+PAGES_AT_ONCE = 4
 
 
 def create_app(
@@ -32,17 +41,19 @@ def create_app(
     lines: Lines | None = None,
     cost: Cost | None = None,
     deadline: float | None = SECONDS,
+    health: Health | None = None,
 ) -> Flask:
-    """The WSGI application. ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one
-    password costs (default: production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it
-    takes). Signatures are verified where settings hold an auth token, which ``ivr serve`` requires on anything but
-    loopback.
+    """The WSGI application of the webhooks' port: ``/twilio``, ``/health``, and signed links to messages.
+
+    ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
+    production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes). Signatures are
+    verified where settings hold an auth token; where they hold none, only this machine is answered.
     """
     lines = lines or Lines.load(settings.flows)
     database = database or Database(settings.database_url, patience=TURN_PATIENCE)
+    health = health or Health(lines, database.standing)
     vault = Vault(settings.secret_key, cost or Cost.production())
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
-    signatures = Signatures(settings.public_url or "", *settings.auth_tokens) if settings.auth_token else None
     turns = Turns(lines, database, vault, clock, partial(render, prefix=prefix), settings.guesses)
 
     app = Flask(__name__, static_folder=None)
@@ -51,13 +62,56 @@ def create_app(
             turns,
             lines,
             clock,
-            signatures=signatures,
-            account_sid=settings.account_sid,
+            gate=gate_of(settings),
             prefix=prefix,
+            public_url=settings.public_url or "",
             deadline=NoDeadline() if deadline is None else Deadline(deadline),
         )
     )
-    app.register_blueprint(pages(lines, database, clock, settings.guesses))
+    app.register_blueprint(health_page(health.told))
     tell_defects(app)
     app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch))
     return app
+
+
+def create_pages(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    database: Database,
+    lines: Callable[[], Lines],
+    health: Callable[[], dict[str, Any]],
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Flask:
+    """The WSGI application of the pages' port: ``/``, ``/metrics`` and ``/health``, for this machine only.
+
+    ``stopwatch`` gives seconds that only grow: figures are as old as it says.
+    """
+    app = Flask(__name__, static_folder=None)
+    entry = f"{settings.public_url or ''}/twilio/voice"
+    app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, stopwatch))
+    app.register_blueprint(health_page(health))
+    tell_defects(app)
+    return app
+
+
+def webhooks_front(app: Flask, settings: Settings) -> Front:
+    """The ASGI application in front of ``create_app``: nothing that others ask takes a thread from a call."""
+    gate = gate_of(settings)
+    calls = Room("webhook", MOST_AT_ONCE, waiting=None)
+    links = Room("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
+
+    def room_of(path: str) -> Room | None:
+        if is_webhook(path):
+            return calls
+        return links if path.startswith("/recordings/") else None
+
+    return Front(app.wsgi_app, judge_head=gate.judge_head, judge=gate.judge, room_of=room_of)
+
+
+def pages_front(app: Flask) -> Front:
+    """The ASGI application in front of ``create_pages``."""
+    room = Room("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
+    return Front(
+        app.wsgi_app, judge_head=passes, judge=passes, room_of=lambda path: None if path == "/health" else room
+    )

@@ -37,11 +37,11 @@ LIMIT = 1.0
 """Seconds of p99 beyond which the knee lies."""
 
 _BARE = """
-import waitress
-from bench.floor import bare_app
-server = waitress.create_server(bare_app(), host="127.0.0.1", port=0, threads=8, connection_limit=1000)
-print(f"pages http://127.0.0.1:{server.effective_port}/", flush=True)
-server.run()
+from bench.floor import bare_app, bare_front
+from ivr.server.listener import Listener, address_of, bind
+socket = bind("127.0.0.1", 0, "port")
+print(f"make a call {address_of(socket)}/", flush=True)
+Listener(bare_front(bare_app())).run_on(socket)
 """
 
 
@@ -90,7 +90,7 @@ def _serving(command: list[str], folder: str) -> Iterator[int]:
     ) as process:
         try:
             assert process.stdout is not None
-            greeting = next(line for line in process.stdout if "pages " in line)
+            greeting = next(line for line in process.stdout if "make a call" in line)
             yield int(re.findall(r":([0-9]+)/", greeting)[0])
         finally:
             process.terminate()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import waitress
 from flask import Flask, Response
+
+from ivr.server.front import Front, Room, passes
+from ivr.server.listener import Listener, bind
+from ivr.twilio.deadline import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -52,16 +56,26 @@ class Client:
         self._connection.close()
 
 
+def bare_front(app: WSGIApplication) -> Front:
+    """The application in as many threads as webhooks have, and nothing judged before."""
+    room = Room("bare", MOST_AT_ONCE, waiting=None)
+    return Front(app, judge_head=passes, judge=passes, room_of=lambda _: room)
+
+
 @contextmanager
-def served(app: WSGIApplication) -> Iterator[Client]:
+def served(front: Front) -> Iterator[Client]:
     """The application behind the server that ``ivr serve`` uses, on a free port of the loopback."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    socket = bind("127.0.0.1", 0, "port")
+    listener = Listener(front)
+    thread = threading.Thread(target=listener.run_on, args=(socket,), daemon=True)
+    port = socket.getsockname()[1]
     thread.start()
-    client = Client(server.effective_port)
+    while not listener.started:
+        time.sleep(0.01)
+    client = Client(port)
     try:
         yield client
     finally:
         client.close()
-        server.close()
+        listener.should_exit = True
         thread.join(5)

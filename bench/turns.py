@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app import create_app
-from bench.floor import Client, bare_app, served
+from app import create_app, webhooks_front
+from bench.floor import Client, bare_app, bare_front, served
 from bench.measure import against
 from data.database import Database
 from data.demo import load
@@ -33,7 +33,7 @@ def run() -> str:
         noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
         app = create_app(settings, clock=lambda: noon, database=database)
         sids = (f"CA{number:032x}" for number in itertools.count())
-        with served(app) as line, served(bare_app()) as bare:
+        with served(webhooks_front(app, settings)) as line, served(bare_front(bare_app())) as bare:
             ratio = against(lambda: _calls(line, sids), lambda: _calls(bare, sids))
         database.close()
     turns = CALLS * (len(KEYS) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from sqlalchemy import event, text
 from twilio.request_validator import RequestValidator
 from werkzeug.test import Client, TestResponse
 
-from app import create_app
+from app import create_app, create_pages
 from data.budgets import Budgets
 from data.calls import CallRecord, TurnRecord, find_call, turns_of
 from data.database import Database
@@ -22,6 +23,7 @@ from data.vault import Cost
 from ivr.call.lines import Lines
 from ivr.settings import Settings
 from ivr.twilio.deadline import SECONDS
+from ivr.web.health import Health
 
 KEY = b"a key of the tests, 32 bytes....."
 SID = "CA" + "1" * 32
@@ -48,6 +50,8 @@ class House:
     auth_token_previous: str | None = None
     deadline: float | None = SECONDS
     client: Client = field(init=False)
+    pages: Client = field(init=False)
+    """The pages, whose figures are always fresh."""
 
     def __post_init__(self) -> None:
         settings = Settings(
@@ -69,6 +73,15 @@ class House:
             deadline=self.deadline,
         )
         self.client = Client(self.app)
+        pages = create_pages(
+            settings,
+            clock=self.clock,
+            database=self.database,
+            lines=lambda: self.lines,
+            health=Health(self.lines, self.database.standing).told,
+            stopwatch=itertools.count(step=1000).__next__,
+        )
+        self.pages = Client(pages)
 
     def sign(self, path: str, form: Mapping[str, str]) -> str:
         """The signature of a POST of ``form`` to the public URL followed by ``path``."""

@@ -48,6 +48,7 @@ class Served:
     process: subprocess.Popen[str]
     greeting: str
     at: str
+    pages: str
     folder: Path
 
     @property
@@ -87,9 +88,14 @@ def _greeted(process: subprocess.Popen[str], folder: Path) -> Served:
         greeting += line
         if line.strip() == END:
             break
-    found = re.search(r"pages\s+(http://\S+)/\n", greeting)
+    found = re.search(r"open this\s+(http://\S+)/ .*\n\s+webhooks\s+(http://\S+) ", greeting)
     assert found, greeting + (folder / "stderr.txt").read_text()
-    return Served(process, greeting, found[1], folder)
+    return Served(process, greeting, found[2], found[1], folder)
+
+
+def _page(served: Served, path: str) -> requests.Response:
+    """A page; before the process of the pages answers, who asks waits in its port's queue."""
+    return requests.get(f"{served.pages}{path}", timeout=30)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -113,6 +119,7 @@ def test_it_tells_the_line_the_address_and_how_to_make_a_call(served: Served) ->
     assert "The line ensaio answers" in served.greeting
     assert f"entry webhook   {served.entry}" in served.greeting
     assert f"ivr call {served.entry}" in served.greeting
+    assert f"open this       {served.pages}/ in a browser" in served.greeting
     assert "sqlite:///var/line.sqlite" in served.greeting
     assert TOKEN not in served.greeting
 
@@ -130,8 +137,8 @@ def test_its_database_and_key_are_its_own_and_only_the_owners(served: Served) ->
 def test_it_is_healthy_and_has_a_front_page_and_figures(served: Served) -> None:
     health = requests.get(f"{served.at}/health", timeout=10)
     assert (health.status_code, health.json()["status"]) == (200, "ok")
-    assert "ensaio" in requests.get(served.at, timeout=10).text
-    assert "# TYPE ivr_calls gauge" in requests.get(f"{served.at}/metrics", timeout=10).text
+    assert "ensaio" in _page(served, "/").text
+    assert "# TYPE ivr_calls gauge" in _page(served, "/metrics").text
 
 
 def test_more_callers_than_a_hundred_are_answered_while_all_keep_their_connections_open(served: Served) -> None:
@@ -208,6 +215,12 @@ def test_without_a_token_it_warns_loudly_and_ctrl_c_ends_it(tmp_path: Path) -> N
     [
         (("--host", "0.0.0.0"), {"IVR_PUBLIC_URL": OUTSIDE}, "ivr: TWILIO_AUTH_TOKEN: required where others can reach"),
         (("--host", "0.0.0.0"), {"TWILIO_AUTH_TOKEN": TOKEN}, "ivr: IVR_PUBLIC_URL: required where others can reach"),
+        ((), {"IVR_PUBLIC_URL": OUTSIDE}, "ivr: TWILIO_AUTH_TOKEN: required where others can reach"),
+        ((), {"IVR_PUBLIC_URL": "http://192.168.0.9:5000"}, "ivr: TWILIO_AUTH_TOKEN: required where others can reach"),
+        (("--pages", "0.0.0.0:0"), {}, "'0.0.0.0:0' can be reached by others, and the pages have no login; write"),
+        (("--pages", "[::]:5001"), {}, "'[::]:5001' can be reached by others, and the pages have no login; write"),
+        (("--pages", "127.0.0.1:99999"), {}, "'127.0.0.1:99999' is no address; write one like 127.0.0.1:5001"),
+        (("--pages", "5001"), {}, "'5001' is no address; write one like 127.0.0.1:5001"),
         ((), {"IVR_FLOWS": "nowhere"}, "ivr: IVR_FLOWS: there is no folder nowhere/"),
         ((), {"IVR_DATABASE_URL": "mysql://db/ivr", "IVR_SECRET_KEY": "k" * 32}, "mysql"),
         (

@@ -1,148 +1,206 @@
-"""``ivr serve``: the whole line on one port."""
+"""``ivr serve``: the webhooks on one port, and the process of the pages beside them on another."""
 
 from __future__ import annotations
 
 import os
-import socket
+import re
 import sys
-from datetime import UTC, datetime
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
-from ivr.errors import SettingsError, TargetError
+from ivr.cli.moments import the_time
+from ivr.errors import SettingsError
 from ivr.logs import log_to
 from ivr.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from data.database import Database
     from ivr.call.lines import Lines
     from ivr.cli.chores import Chore
-
-THREADS = 8
-"""Turns are short; argon2 frees the interpreter while it works."""
-
-CONNECTIONS = 1000
-"""The telephone company keeps its connections open; whoever comes beyond these is not answered before one is closed."""
+    from ivr.server.kept_process import KeptProcess
+    from ivr.web.health import Health
 
 LOOK_AT_MENUS_SECONDS = 2
 SWEEP_SECONDS = 60
+PAGES_MAY_BE_AWAY_SECONDS = 10
+
+_PAGES = re.compile(r"(?P<host>\[[^\[\]]+\]|[^:\[\]]+):(?P<port>[0-9]{1,5})", re.ASCII)
+_MAX_PORT = 65535
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of the webhooks.")
 @click.option(
-    "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+    "--port", default=5000, show_default=True, type=click.IntRange(0, _MAX_PORT), help="Port; 0 takes a free one."
 )
-def serve(host: str, port: int) -> None:
-    """Answer calls: Twilio webhooks, browser phone and ops pages on one port.
+@click.option(
+    "--pages",
+    metavar="HOST:PORT",
+    help="Address of the pages, on this machine.  [default: 127.0.0.1 and the port after --port]",
+)
+def serve(host: str, port: int, pages: str | None) -> None:
+    """Answer calls: Twilio's webhooks on one port, and front page and metrics on another, for this machine only.
 
-    Without IVR_DATABASE_URL an embedded SQLite database is made, with demo customers.
+    Without IVR_DATABASE_URL an embedded SQLite database is made, with demo customers. A database that is away is waited
+    for while calls are answered. SIGTERM and Ctrl-C finish what is in hand; a second one ends at once.
     """
     from dataclasses import replace
 
-    import waitress
-
-    from app import create_app
-    from data.database import DatabaseUnavailableError
+    from app import create_app, webhooks_front
+    from data.database import TURN_PATIENCE, Database, DatabaseUnavailableError
+    from data.engine import in_memory, parse_url
     from ivr.call.lines import Lines
-    from ivr.cli.chores import Chores
+    from ivr.cli.chores import Chore, Chores
+    from ivr.cli.pages import Plan
+    from ivr.cli.recovery import LOOK_SECONDS, Recovery
+    from ivr.server.kept_process import KeptProcess
+    from ivr.server.listener import Listener, address_of, bind
+    from ivr.web.health import Health
 
     log_to(sys.stderr)
     settings = Settings.from_environment(os.environ)
-    if not is_loopback(host):
-        _require_outside(settings)
+    _require_what_others_need(host, settings)
+    pages_at = _pages_at(pages, port)
     lines = Lines.load(settings.flows)
-    # The port first: whoever finds it taken has not touched the database.
-    listener = _listen(host, port)
-    try:
-        database = _database(settings)
-    except DatabaseUnavailableError as error:
-        listener.close()
-        raise SettingsError(f"IVR_DATABASE_URL: {error}") from None
-    at = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    settings = replace(settings, public_url=settings.public_url or at)
-    app = create_app(settings, clock=_now, database=database, lines=lines)
-    server = waitress.create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
-        clear_untrusted_proxy_headers=True,
-    )
-    _greet(at, settings, lines)
-    try:
-        with Chores(_chores(settings.flows, lines, database), _now):
-            server.run()
-    finally:
-        server.close()
-        database.close()
+    with ExitStack() as closing:
+        # The ports first: whoever finds one taken has not touched the database.
+        webhooks_socket = closing.enter_context(bind(host, port, "--port"))
+        pages_socket = closing.enter_context(bind(*pages_at, "--pages"))
+        try:
+            database = Database(settings.database_url, patience=TURN_PATIENCE)
+        except DatabaseUnavailableError as error:
+            raise SettingsError(f"IVR_DATABASE_URL: {error}") from None
+        closing.callback(database.close)
+        at = address_of(webhooks_socket)
+        settings = replace(settings, public_url=settings.public_url or at)
+        _prepare(database, settings)
+        recovery = Recovery(database)
+        recovery.look()
+
+        health = Health(lines, database.standing)
+        app = create_app(settings, clock=the_time, database=database, lines=lines, health=health)
+        listener = Listener(webhooks_front(app, settings))
+        sweeps = not in_memory(parse_url(settings.database_url))
+        plan = Plan(pages_socket.fileno(), _on_this_machine(at), settings.public_url or at, str(settings.flows), sweeps)
+        pages_process = KeptProcess(plan.command(), [pages_socket.fileno()], "pages")
+        _watch_pages(health, pages_process)
+        _greet(at, address_of(pages_socket), settings, lines)
+
+        menus = [Chore("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]
+        if not sweeps:
+            menus.append(_sweep(database))
+        looks = [Chore("database", LOOK_SECONDS, lambda _: recovery.look())]
+        closing.enter_context(Chores(menus, the_time))
+        closing.enter_context(Chores(looks, the_time))
+        closing.enter_context(pages_process)
+        listener.run_on(webhooks_socket)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything in hand was answered. A thread that still hangs on a database would keep the process for as long.
+    os._exit(0)
 
 
-def _require_outside(settings: Settings) -> None:
-    """What an address needs that others can reach."""
+def _require_what_others_need(host: str, settings: Settings) -> None:
+    """Raises SettingsError where others can reach the line, by its own address or through a proxy, and it lacks what
+    that takes.
+    """
     faults = []
-    if not settings.auth_token:
-        faults.append("TWILIO_AUTH_TOKEN: required where others can reach the line, or anybody could make calls")
-    if not settings.public_url:
+    reached = not is_loopback(host)
+    public = settings.public_url is not None and not is_loopback(
+        (urlsplit(settings.public_url).hostname or "").rstrip(".")
+    )
+    if (reached or public) and not settings.auth_token:
+        faults.append(
+            "TWILIO_AUTH_TOKEN: required where others can reach the line, or anybody could make calls;"
+            " copy it from Twilio's console" + (", or unset IVR_PUBLIC_URL to rehearse" if public else "")
+        )
+    if reached and not settings.public_url:
         faults.append("IVR_PUBLIC_URL: required where others can reach the line; it is the address that Twilio signs")
     if faults:
         raise SettingsError("\n".join(faults))
 
 
-def _now() -> datetime:
-    """The house's one clock."""
-    return datetime.now(UTC)
+def _pages_at(written: str | None, port: int) -> tuple[str, int]:
+    """Where the pages listen. Raises click.BadParameter for any place but this machine: they have no login."""
+    if written is None:
+        return "127.0.0.1", port and (port + 1 if port < _MAX_PORT else port - 1)
+    found = _PAGES.fullmatch(written)
+    if found is None or int(found["port"]) > _MAX_PORT:
+        raise click.BadParameter(f"'{written}' is no address; write one like 127.0.0.1:5001", param_hint="'--pages'")
+    if not is_loopback(found["host"]):
+        raise click.BadParameter(
+            f"'{written}' can be reached by others, and the pages have no login; write 127.0.0.1:{found['port']}, and"
+            f" reach them with ssh -L {found['port']}:127.0.0.1:{found['port']} or through a proxy that asks for one",
+            param_hint="'--pages'",
+        )
+    return found["host"].strip("[]"), int(found["port"])
 
 
-def _database(settings: Settings) -> Database:
-    """The migrated database; a new embedded one also gets its demo customers."""
-    from data.database import Database
+def _on_this_machine(at: str) -> str:
+    """Where this machine reaches what listens at ``at``."""
+    return at.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def _prepare(database: Database, settings: Settings) -> None:
+    """Have the database migrated before anybody uses it, and a new embedded one filled with demo customers."""
     from data.demo import load
     from data.vault import Cost, Vault
     from routing.documents import parse_document
 
-    database = Database(settings.database_url)
-    new = database.is_new()
-    database.migrate()
-    if new and settings.embedded:
-        load(database, Vault(settings.secret_key, Cost.production()), parse_document)
-    return database
+    def prepare() -> None:
+        new = database.is_new()
+        database.migrate()
+        if new and settings.embedded:
+            load(database, Vault(settings.secret_key, Cost.production()), parse_document)
+
+    database.prepare_by(prepare)
 
 
-def _chores(flows: Path, lines: Lines, database: Database) -> list[Chore]:
-    """What the house does by itself. To forget what is over is ops' to order: see ``ivr purge``."""
-    from data.sweep import sweep
+def _watch_pages(health: Health, pages: KeptProcess) -> None:
+    """Tell of pages that are away for so long that they do not come back by themselves."""
+    last = time.monotonic()
+
+    def reasons() -> list[str]:
+        nonlocal last
+        if pages.is_running():
+            last = time.monotonic()
+        return ["the pages do not run"] if time.monotonic() - last > PAGES_MAY_BE_AWAY_SECONDS else []
+
+    health.watch(reasons)
+
+
+def _look_at_menus(flows: Path, lines: Lines) -> Callable[[datetime], object]:
     from ivr.call.reload import Reload
-    from ivr.cli.chores import Chore
 
     reload = Reload(flows, lines)
-    return [
-        Chore("menus", LOOK_AT_MENUS_SECONDS, lambda _: reload.refresh()),
-        Chore("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now)),
-    ]
+    return lambda _: reload.refresh()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host.strip("[]"), port))
-    except OSError as error:
-        listener.close()
-        raise TargetError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from None
-    return listener
+def _sweep(database: Database) -> Chore:
+    """Where the database is in this process's memory, no other can sweep it. To forget what is over is ops' to order:
+    see ``ivr purge``.
+    """
+    from data.sweep import sweep
+    from ivr.cli.chores import Chore
+
+    return Chore("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))
 
 
-def _greet(at: str, settings: Settings, lines: Lines) -> None:
+def _greet(at: str, pages_at: str, settings: Settings, lines: Lines) -> None:
     say = click.echo
     for engine in lines:
         line = engine.line
         say(f"The line {line.name} answers {line.header.number} ({len(line.states)} states, menu {line.version}).")
-    say(f"  pages           {at}/")
+    say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
+    say(f"  webhooks        {at} for Twilio; a browser finds /health there, and nothing else")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")
     if settings.embedded:

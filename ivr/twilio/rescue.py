@@ -6,12 +6,13 @@ Each door has its own way out: a wait document may not dial, and whoever picks u
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import request
+from flask import current_app, request
 
 from data.database import DatabaseUnavailableError
 from ivr.call.apology import apology
@@ -27,6 +28,7 @@ from ivr.twilio.twiml import (
     render_hold,
     render_moment,
     render_nothing,
+    with_comment,
 )
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,9 @@ MOST_AGAIN: Final = 3
 
 MOST_AGAIN_BROKEN: Final = 1
 """What is broken in the code is seldom better the next time, but a race may be over."""
+
+
+ENTRY: Final = "/twilio/voice"
 
 
 class Rescue:
@@ -56,28 +61,62 @@ class Rescue:
             return self._document(error)
         except Exception as worse:
             log.critical("no apology", extra={"error": type(worse).__name__, "at": place_of(worse)})
-            return last_resort(self._lines.dialled(request.form.get("To", "")).line.header.language)
+            return last_resort(self._lines.dialled(_dialled()).line.header.language)
 
     def sorry(self) -> str:
         """An apology and people. No turn follows: what is broken would only be met again."""
-        line = self._lines.dialled(request.form.get("To", "")).line
+        line = self._lines.dialled(_dialled()).line
         now = self._clock().astimezone(line.header.zone)
         return render(line, apology(line, now), None, now, self._prefix)
 
+    def misdirected(self, public_url: str) -> str:
+        """What a signed request gets that asks in another way, or elsewhere, than it should: the caller hears an
+        apology and gets people, and who looks at the request in Twilio's console reads what to change there.
+        """
+        meant = _meant(request.path)
+        remedy = f"in Twilio's console, set this webhook to POST {public_url}{meant} instead of {request.method}"
+        if meant != request.path:
+            remedy += " and of another address"
+        log.error("misdirected", extra={"path": request.path, "why": remedy})
+        try:
+            document = self._at(meant)
+        except Exception as worse:
+            log.critical("no apology", extra={"error": type(worse).__name__, "at": place_of(worse)})
+            document = last_resort(self._lines.dialled(_dialled()).line.header.language)
+        return with_comment(document, f"{remedy[0].upper()}{remedy[1:]}.")
+
+    def _at(self, webhook: str) -> str:
+        """The way out of one webhook; its address begins at ``/twilio``."""
+        match webhook:
+            case "/twilio/status" | "/twilio/recorded":
+                return render_nothing()
+            case "/twilio/wait" | "/twilio/wait/key":
+                return render_hold()
+            case "/twilio/accept" | "/twilio/accepted":
+                return render_goodbye()
+        return self.sorry()
+
     def _document(self, error: Exception) -> str:
         match request.endpoint:
-            case "twilio.status" | "twilio.recorded":
-                return render_nothing()
-            case "twilio.wait" | "twilio.key":
-                return render_hold()
-            case "twilio.accept" | "twilio.accepted":
-                return render_goodbye()
             case "twilio.voice" | "twilio.turn" | "twilio.callback" if tries_left(error):
-                line = self._lines.dialled(request.form.get("To", "")).line
+                line = self._lines.dialled(_dialled()).line
                 told = {name: request.form[name] for name in OUTCOMES if name in request.form}
                 query = told | request.args.to_dict() | {AGAIN: str(rounds() + 1)}
                 return render_moment(line, f"{self._prefix}{request.path}?{urlencode(query)}")
-        return self.sorry()
+        return self._at(request.path)
+
+
+def _dialled() -> str:
+    """The number that was called; a GET carries it in the address."""
+    return request.form.get("To") or request.args.get("To", "")
+
+
+def _meant(path: str) -> str:
+    """The webhook that an address comes nearest to: the one that it spells otherwise, else the entry."""
+    written = re.sub(r"/{2,}", "/", path).lower().rstrip("/")
+    if re.search("[0-9]{4}", written):
+        return ENTRY  # no turn has such a number, and what may have been keyed is not repeated
+    return written if current_app.url_map.bind("").test(written, method="POST") else ENTRY
 
 
 def rounds() -> int:

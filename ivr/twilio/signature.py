@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
 """``key=<id of a shared key>,algorithm=HMAC_SHA256``; not sent with what an auth token signs."""
 
 _ALGORITHM = "HMAC_SHA1"
+
+_SHAPE = re.compile(r"[A-Za-z0-9+/]{27}=", re.ASCII)
+"""An HMAC-SHA1 in base64."""
 
 _STANDARD_PORTS = {"http": 80, "https": 443}
 
@@ -47,18 +51,31 @@ class Signatures:
 
         ``settings`` is what the request says in SETTINGS_HEADER.
         """
-        if not signature or not signature.isascii():
-            raise SignatureError("the request carries no signature")
-        if settings and not _is_ours(settings):
-            raise SignatureError("the signature is of a key or an algorithm that this line does not take")
+        digest = self.verify_shape(signature, settings)
         if not form:
             # The signature of no fields covers the address only, whatever the body may hold.
             raise SignatureError("the request has no fields")
         if len({name for name, _ in form}) < len(form):
             # The signature covers a repeated field once, so that its repetition would be unsigned.
             raise SignatureError("a field is repeated")
-        if not self._is_signed(path_and_query, _glued(form), signature.encode()):
+        if not self._is_signed(path_and_query, _glued(form), digest):
             raise SignatureError("the signature does not match the public URL and the fields")
+
+    def verify_address(self, path_and_query: str, signature: str | None, settings: str | None = None) -> None:
+        """Raises SignatureError unless ``signature`` is that of a GET of the path: its address, and nothing else."""
+        if not self._is_signed(path_and_query, "", self.verify_shape(signature, settings)):
+            raise SignatureError("the signature does not match the public URL")
+
+    @staticmethod
+    def verify_shape(signature: str | None, settings: str | None) -> bytes:
+        """The signature in bytes. Raises SignatureError for what can be none of ours, whatever was signed."""
+        if not signature:
+            raise SignatureError("the request carries no signature")
+        if not _SHAPE.fullmatch(signature):
+            raise SignatureError("the signature is none")
+        if settings and not _is_ours(settings):
+            raise SignatureError("the signature is of a key or an algorithm that this line does not take")
+        return signature.encode()
 
     def _is_signed(self, path_and_query: str, fields: str, signature: bytes) -> bool:
         # The present token and the URL as it is configured come first, so that one digest is the ordinary price.

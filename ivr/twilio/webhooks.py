@@ -8,7 +8,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from data.recordings import RecordingRecord
 from ivr.call.answer import Answer, Incoming
@@ -17,15 +16,15 @@ from ivr.call.events import Event, Silence, Started
 from ivr.call.held import Held
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
-from ivr.errors import SignatureError, UnknownCallError
+from ivr.errors import UnknownCallError
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.waiting import Waiting
 from ivr.twilio.deadline import Deadline, LateError
 from ivr.twilio.form import Form
+from ivr.twilio.gate import PASSED, Gate
 from ivr.twilio.heard import OUTCOMES, event_of
 from ivr.twilio.rescue import Rescue, rounds, tries_left
-from ivr.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.twilio.twiml import (
     MAX_BYTES,
     Stay,
@@ -42,41 +41,40 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = 600
 """Seconds in a queue, where the address of the wait document does not say."""
 
-FORM = "application/x-www-form-urlencoded"
-"""What Twilio posts. Of anything else the signature would cover the address only."""
-
-MAX_FORM_BYTES = 1024 * 1024
-"""Twilio's forms have about 2 kB. What is larger than this is not read, and so it is not signed either."""
-
 
 def webhooks(
     turns: Turns,
     lines: Lines,
     clock: Callable[[], datetime],
     *,
-    signatures: Signatures | None,
-    account_sid: str | None,
+    gate: Gate,
     prefix: str,
+    public_url: str,
     deadline: Deadline,
 ) -> Blueprint:
-    """The blueprint of ``/twilio``. ``signatures`` None takes unsigned requests (loopback only, see settings)."""
+    """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should."""
     doors = Blueprint("twilio", __name__, url_prefix="/twilio")
     rescue = Rescue(lines, clock, prefix)
     held = Held(clock)
 
-    @doors.before_request
+    @doors.before_app_request
     def verify() -> Response | None:
-        try:
-            form = _fields()
-            if signatures:
-                signature, made_with = request.headers.get(HEADER), request.headers.get(SETTINGS_HEADER)
-                signatures.verify(_signed_path(prefix), form, signature, made_with)
-            if account_sid and request.form.get("AccountSid") != account_sid:
-                raise SignatureError("the request is of another account")
-        except SignatureError as error:
-            log.warning("refused", extra={"path": request.path, "why": str(error)})
-            return Response(f"Forbidden: {error}.\n", 403, mimetype="text/plain")
+        environ = request.environ
+        refused = None
+        if PASSED not in environ:
+            refused = gate.judge_head(environ) or gate.judge(environ)
+        if refused:
+            return Response(f"{refused.line}\n", refused.status, mimetype="text/plain")
+        # Flask would answer OPTIONS by itself.
+        otherwise = doors.name in request.blueprints and request.method != "POST"
+        if environ[PASSED] and (otherwise or request.routing_exception):
+            return _document(rescue.misdirected(public_url))
         return None
+
+    @doors.before_request
+    def passed() -> Response | None:
+        # No address leads here past the gate, however it is spelled.
+        return None if request.environ[PASSED] else Response("Forbidden.\n", 403, mimetype="text/plain")
 
     @doors.errorhandler(Exception)
     def broken(error: Exception) -> Response:
@@ -217,25 +215,6 @@ def _waiting(line: Line, form: Form, longest: int, now: datetime, prefix: str) -
     stay = Stay(form.whole("QueueTime"), longest, int(place) if place else None, form.whole("AvgQueueTime"))
     action = f"{prefix}/twilio/wait/key?{urlencode(request.args)}"
     return render_wait(line, _waiting_of(line), stay, now.astimezone(line.header.zone), action)
-
-
-def _fields() -> list[tuple[str, str]]:
-    request.max_content_length = request.max_form_memory_size = MAX_FORM_BYTES
-    if request.mimetype != FORM:
-        raise SignatureError("the request is not a form")
-    try:
-        return list(request.form.items(multi=True))
-    except HTTPException:
-        raise SignatureError("the form is too large or broken") from None
-
-
-def _signed_path(prefix: str) -> str:
-    """Path and query exactly as they came, escapes included: that is what was signed."""
-    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
-    if isinstance(raw, str) and raw.startswith("/"):
-        return raw.removeprefix(prefix) if prefix else raw
-    query = request.query_string.decode("ascii", "replace")
-    return request.path + (f"?{query}" if query else "")
 
 
 def _answer(answer: Answer) -> Response:

@@ -1,25 +1,86 @@
-"""The front page, the health of the house and its figures."""
+"""The front page and the figures, for those who look after the line; callers never come here."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, render_template, request
 
-from data.attempts import failures
+from data.attempts import Failures, failures
 from data.budgets import Budgets
-from data.calls import count_calls, recent_calls
+from data.calls import CallRecord, count_calls, recent_calls
 from data.database import Database, DatabaseUnavailableError
-from data.messages import recent_messages
+from data.messages import MessageToReturn, recent_messages
 from ivr.call.lines import Lines
+from ivr.server.local import asked_by_this_site
+from ivr.web.figures import Figures
 
 SHOWN_CALLS = 20
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
-def pages(lines: Lines, database: Database, clock: Callable[[], datetime], budgets: Budgets) -> Blueprint:
-    """The blueprint of ``/``, ``/health`` and ``/metrics``: open to anybody, so none of them shows who called."""
+
+class Front(NamedTuple):
+    """What the front page reads of the database."""
+
+    calls: list[CallRecord]
+    messages: list[MessageToReturn]
+    wrong: Failures
+
+
+class Metrics(NamedTuple):
+    """What the figures are."""
+
+    counted: list[tuple[str, str, str | None, int]]
+    wrong: Failures
+
+
+def pages(
+    lines: Callable[[], Lines],
+    database: Database,
+    clock: Callable[[], datetime],
+    budgets: Budgets,
+    entry: str,
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Blueprint:
+    """The blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who called.
+
+    What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address.
+    """
     web = Blueprint("web", __name__, template_folder="templates")
+
+    def read_front() -> Front:
+        with database.reading() as connection:
+            return Front(
+                recent_calls(connection, SHOWN_CALLS),
+                recent_messages(connection, SHOWN_CALLS),
+                failures(connection, clock()),
+            )
+
+    def read_metrics() -> Metrics:
+        with database.reading() as connection:
+            return Metrics(count_calls(connection), failures(connection, clock()))
+
+    front_figures = Figures(read_front, stopwatch)
+    metrics_figures = Figures(read_metrics, stopwatch)
+
+    @web.before_app_request
+    def here() -> Response | None:
+        refused = asked_by_this_site(request.environ)
+        return Response(f"{refused.line}\n", refused.status, mimetype="text/plain") if refused else None
+
+    @web.after_app_request
+    def private(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        return response
 
     @web.errorhandler(DatabaseUnavailableError)
     def away(_: DatabaseUnavailableError) -> Response:
@@ -28,39 +89,21 @@ def pages(lines: Lines, database: Database, clock: Callable[[], datetime], budge
 
     @web.get("/")
     def front() -> str:
-        with database.reading() as connection:
-            calls = recent_calls(connection, SHOWN_CALLS)
-            messages = recent_messages(connection, SHOWN_CALLS)
-            wrong = failures(connection, clock())
+        told = front_figures.get()
         return render_template(
             "front.html",
-            lines=[engine.line for engine in lines],
-            calls=calls,
-            messages=messages,
-            wrong=wrong,
-            alarming=wrong.alarming(budgets),
-            spent=wrong.spent(budgets),
+            lines=[engine.line for engine in lines()],
+            entry=entry,
+            calls=told.calls,
+            messages=told.messages,
+            wrong=told.wrong,
+            alarming=told.wrong.alarming(budgets),
+            spent=told.wrong.spent(budgets),
         )
-
-    @web.get("/health")
-    def health() -> tuple[Response, int]:
-        try:
-            with database.reading() as connection:
-                recent_calls(connection, 1)
-        except DatabaseUnavailableError:
-            # Why it does not answer may name hosts and files: that is for the log, not for whoever asks. Calls are
-            # answered without it, so that a load balancer must not take the house out.
-            return jsonify(status="degraded", database="does not answer", lines=versions()), 200
-        return jsonify(status="ok", lines=versions()), 200
-
-    def versions() -> dict[str, str]:
-        return {engine.line.name: engine.line.version for engine in lines}
 
     @web.get("/metrics")
     def metrics() -> Response:
-        with database.reading() as connection:
-            counted = count_calls(connection)
-            wrong = failures(connection, clock())
+        counted, wrong = metrics_figures.get()
         rows = ["# HELP ivr_calls Calls remembered, by line, status and destination.", "# TYPE ivr_calls gauge"]
         rows += [
             f'ivr_calls{{line="{line}",status="{status}",destination="{destination or ""}"}} {number}'

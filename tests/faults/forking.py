@@ -24,14 +24,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import waitress
-
-from app import create_app
+from app import create_app, webhooks_front
 from data import database
 from data.vault import Cost
 from ivr.call.lines import Lines
-from ivr.cli.serve import THREADS
 from ivr.flow.folder import load_line
+from ivr.server.listener import Listener
 from ivr.settings import Settings
 from tests.house import ACCOUNT, KEY
 
@@ -98,9 +96,10 @@ def _serve(plan: Plan, lines: Lines, listener: socket.socket) -> None:
     )
     opened = database.Database(plan.database_url, patience=(plan.lock_wait or database.LOCK_WAIT_SECONDS) + 1)
     app = create_app(settings, clock=lambda: moment, database=opened, lines=lines, cost=Cost.rehearsal())
-    server = waitress.create_server(_mortal(app.wsgi_app), sockets=[listener], threads=THREADS)
+    app.wsgi_app = _mortal(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    server = Listener(webhooks_front(app, settings))
     _say(f"ready {os.getpid()}")
-    server.run()
+    server.run_on(listener)
 
 
 def _mortal(app: WSGIApplication) -> WSGIApplication:
@@ -109,7 +108,7 @@ def _mortal(app: WSGIApplication) -> WSGIApplication:
     def dies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         when = environ.get("HTTP_X_DIE")
         _die(when == "before")
-        # Waitress sends nothing before the first byte of the body, so nothing has left yet.
+        # Nothing is sent before the whole answer is made, so nothing has left yet.
         answer = b"".join(app(environ, start_response))
         _die(when == "after")
         return [answer]

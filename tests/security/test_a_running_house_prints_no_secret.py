@@ -14,7 +14,7 @@ import requests
 from tests.house import CALLER, NUMBER
 from tests.lines import write_line
 from tests.security.canary import CNPJ, CPF, LETTERS, PASSWORD, SECRETS, SPOKEN, sniffed
-from tests.test_serve import Served, _end, _greeted, _serve
+from tests.test_serve import Served, _end, _greeted, _page, _serve
 
 pytestmark = pytest.mark.network
 
@@ -73,11 +73,10 @@ def _calls(served: Served) -> None:
         f"/{CNPJ}",
         f"/recordings/{CNPJ}/{CPF}?until={PASSWORD}&mark={CNPJ}",
         f"/twilio/turn/{CPF}",
-        "/metrics",
-        "/",
     ):
-        answer = requests.get(f"{served.at}{path}", timeout=30)
-        assert not sniffed(answer.text)
+        assert not sniffed(requests.get(f"{served.at}{path}", timeout=30).text)
+    for path in ("/", "/metrics", "/health"):
+        assert not sniffed(_page(served, path).text)
 
 
 def test_whatever_comes_in_by_whatever_way_nothing_of_it_is_printed(served: Served) -> None:

@@ -73,12 +73,12 @@ def test_where_all_tries_are_used_up_every_password_is_refused_and_people_are_to
         caller.key(nobodys(each), "0000", number=f"+551190000{each:04}")
     assert not caller.enters()
     assert [record.getMessage() for record in caplog.records] == ["alarm: many wrong passwords"]
-    assert "ivr_password_alarm 1" in house.client.get("/metrics").text
-    assert "A linha não aceita mais senhas por telefone" in house.client.get("/").text
+    assert "ivr_password_alarm 1" in house.pages.get("/metrics").text
+    assert "A linha não aceita mais senhas por telefone" in house.pages.get("/").text
     clock.moment += DAY
     assert caller.enters()
-    assert "ivr_password_alarm 0" in house.client.get("/metrics").text
-    assert "Alarme" not in house.client.get("/").text
+    assert "ivr_password_alarm 0" in house.pages.get("/metrics").text
+    assert "Alarme" not in house.pages.get("/").text
 
 
 def test_the_pages_tell_the_alarm_while_it_lasts(
@@ -87,14 +87,14 @@ def test_the_pages_tell_the_alarm_while_it_lasts(
     house = House(Lines([small_line]), house_database, clock, "http://ivr.test", "a token", None, Budgets(alarm=2))
     caller = Caller(house, sids)
     caller.key(PADARIA, "0000")
-    assert "Alarme" not in house.client.get("/").text
+    assert "Alarme" not in house.pages.get("/").text
     caller.key(UNKNOWN, "0000")
-    assert "Alarme: senhas erradas na última hora: 2." in house.client.get("/").text
-    figures = house.client.get("/metrics").text
+    assert "Alarme: senhas erradas na última hora: 2." in house.pages.get("/").text
+    figures = house.pages.get("/metrics").text
     assert "ivr_password_failures_hour 2" in figures
     assert "ivr_password_alarm 1" in figures
     clock.moment += timedelta(hours=1)
-    assert "Alarme" not in house.client.get("/").text
+    assert "Alarme" not in house.pages.get("/").text
 
 
 @dataclass(frozen=True)

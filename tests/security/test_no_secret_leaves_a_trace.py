@@ -213,7 +213,7 @@ def _play(house: House, traces: Traces, entries: list[Entry], sid: str = SID) ->
     answers += [house.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
     # Late and repeated deliveries answer too.
     answers += [house.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
-    answers += [house.client.get(page) for page in ("/", "/health", "/metrics")]
+    answers += [house.pages.get(page) for page in ("/", "/health", "/metrics")]
     for answer in answers:
         traces.add(f"body of {answer.request.path}", answer.text)
         traces.add(f"headers of {answer.request.path}", list(answer.headers))
@@ -270,7 +270,7 @@ def test_a_library_that_puts_everything_it_was_given_into_its_error_leaves_none(
             traces.add("body", answer.text)
             traces.add("headers", list(answer.headers))
         for page in ("/", "/health", "/metrics"):
-            traces.add("page", watched.client.get(page).text)
+            traces.add("page", watched.pages.get(page).text)
 
 
 DOORS = ("voice", "turn/1", "turn/2", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback")
@@ -307,7 +307,7 @@ def test_who_called_is_in_no_log_and_no_answer(
     traces.add("body", answer.text)
     traces.add("headers", list(answer.headers))
     for page in ("/", "/health", "/metrics"):
-        traces.add(page, house.client.get(page).text)
+        traces.add(page, house.pages.get(page).text)
     traces.add_records(caplog.get_records("call"))
     traces.add("output", capfd.readouterr())
     assert traces.leaks() == []

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from ivr.errors import SignatureError
+from ivr.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
 from ivr.twilio.signature import Signatures
-from ivr.twilio.webhooks import MAX_FORM_BYTES
 from tests.conftest import MakeHouse
 from tests.house import ACCOUNT, CALLER, NUMBER, SID, House, said, twiml
 
@@ -142,12 +142,18 @@ def test_a_repeated_field_is_refused_because_its_repetition_would_be_unsigned(ho
 
 def test_a_body_too_large_to_be_twilios_is_not_even_read(house: House) -> None:
     body = BODY + "&Noise=" + "x" * MAX_FORM_BYTES
-    assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
+    assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 413
     assert house.calls() == 0
 
 
+def test_a_form_of_more_than_100_fields_is_413_however_it_is_signed(house: House) -> None:
+    enough, more = ({f"F{number}": "x" for number in range(count)} for count in (MAX_FIELDS - 5, MAX_FIELDS - 4))
+    assert twiml(house.post("/twilio/voice", enough))[0].tag == "Gather"
+    assert house.post("/twilio/voice", more).status_code == 413
+
+
 def test_a_large_form_that_is_signed_is_answered(house: House) -> None:
-    assert twiml(house.post("/twilio/voice", Noise="x" * 200_000))[0].tag == "Gather"
+    assert twiml(house.post("/twilio/voice", Noise="x" * 60_000))[0].tag == "Gather"
 
 
 def test_a_form_that_is_no_form_is_403(house: House) -> None:
@@ -169,16 +175,6 @@ def test_the_account_is_checked_where_it_is_known(make_house: MakeHouse) -> None
 def test_without_a_token_unsigned_requests_come_in(make_house: MakeHouse) -> None:
     house = make_house(auth_token=None)
     assert house.raw("/twilio/voice", BODY).status_code == 200
-
-
-@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/turn/1", "/twilio/status"])
-def test_a_webhook_is_posted_to(house: House, path: str) -> None:
-    assert house.client.get(path).status_code == 405
-
-
-@pytest.mark.parametrize("path", ["/twilio", "/twilio/", "/twilio/turn/", "/twilio/turn/-1", "/twilio/turn/x", "/x"])
-def test_an_address_that_is_none_is_404(house: House, path: str) -> None:
-    assert house.post(path).status_code == 404
 
 
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), min_size=1, max_size=6), st.text(max_size=60))

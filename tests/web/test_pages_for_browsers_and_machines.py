@@ -19,7 +19,7 @@ def _break(house: House) -> None:
 
 
 def test_the_front_page_tells_which_lines_answer(house: House) -> None:
-    page = house.client.get("/")
+    page = house.pages.get("/")
     assert page.status_code == 200
     assert "ensaio" in page.text
     assert "+551140030015" in page.text
@@ -29,7 +29,7 @@ def test_the_front_page_tells_which_lines_answer(house: House) -> None:
 
 def test_the_front_page_shows_the_last_calls_and_where_they_went(house: House) -> None:
     house.keys("2", PADARIA, "1234", "0510001")
-    page = house.client.get("/").text
+    page = house.pages.get("/").text
     assert "mesa.rm" in page
     assert "Ninguém ligou ainda." not in page
 
@@ -41,7 +41,7 @@ def test_no_page_shows_who_called(house: House, path: str) -> None:
     house.keys("7", sid=other)
     house.turn(2, other, DialCallStatus="no-answer")
     house.turn(3, other, RecordingSid="RE" + "0" * 32, RecordingUrl="https://x.test/r", RecordingDuration="9")
-    page = house.client.get(path).text
+    page = house.pages.get(path).text
     assert "https://x.test/r" not in page
     assert CALLER not in page
     assert CALLER[3:] not in page
@@ -58,18 +58,18 @@ def test_the_health_names_the_lines_and_their_versions(house: House) -> None:
 
 def test_a_house_without_its_database_is_degraded_but_answers_calls_and_so_is_not_taken_out(house: House) -> None:
     _break(house)
+    assert said(house.start()) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
     answer = house.client.get("/health")
     assert answer.status_code == 200
     assert answer.json is not None
-    assert answer.json["status"] == "degraded"
+    assert (answer.json["status"], answer.json["reasons"]) == ("degraded", ["the database does not answer"])
     assert "SELECT" not in answer.text
-    assert said(house.start()) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
 
 
 @pytest.mark.parametrize("page", ["/", "/metrics"])
 def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(house: House, page: str) -> None:
     _break(house)
-    answer = house.client.get(page)
+    answer = house.pages.get(page)
     assert answer.status_code == 503
     assert answer.text == "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
 
@@ -82,7 +82,9 @@ def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path
     whole = file.read_bytes()
     file.write_bytes(whole[:2048] + b"\xff" * (len(whole) - 2048))
     damaged = Database(f"sqlite:///{file}")
-    answer = make_house(database=damaged).client.get("/health")
+    house = make_house(database=damaged)
+    house.start()
+    answer = house.client.get("/health")
     damaged.close()
     assert answer.status_code == 200
     assert answer.json is not None
@@ -93,7 +95,7 @@ def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
     house.keys("7", sid="CA" + "1" * 32)
     house.keys("7", sid="CA" + "2" * 32)
     house.keys("2", sid="CA" + "3" * 32)
-    answer = house.client.get("/metrics")
+    answer = house.pages.get("/metrics")
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
     assert lines[:2] == [
@@ -107,5 +109,5 @@ def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
 
 
 def test_a_house_that_nobody_called_has_no_figures_but_noughts(house: House) -> None:
-    figures = [line for line in house.client.get("/metrics").text.splitlines() if not line.startswith("#")]
+    figures = [line for line in house.pages.get("/metrics").text.splitlines() if not line.startswith("#")]
     assert figures == ["ivr_password_failures_hour 0", "ivr_password_alarm 0"]

@@ -20,7 +20,7 @@ def test_a_page_that_breaks_is_told_by_kind_and_place(
 
     monkeypatch.setattr("ivr.web.pages.recent_calls", bug)
     monkeypatch.setattr("ivr.web.pages.count_calls", bug)
-    answer = house.client.get(path)
+    answer = house.pages.get(path)
     assert (answer.status_code, answer.text) == (500, "This page is broken; the log of the line says where.\n")
     (record,) = caplog.records
     fields = vars(record)
@@ -36,6 +36,6 @@ def test_a_page_that_breaks_is_told_by_kind_and_place(
 
 
 def test_a_page_that_is_not_there_is_no_defect(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    assert house.client.get("/nothing").status_code == 404
-    assert house.client.post("/").status_code == 405
+    assert house.pages.get("/nothing").status_code == 404
+    assert house.pages.post("/").status_code == 405
     assert caplog.records == []

@@ -1,0 +1,88 @@
+"""``python -m ivr.cli.pages``: the process of the pages, which ``ivr serve`` starts and keeps running.
+
+It may be killed, hang or be slow, and no caller notices: it shares the database with the webhooks, and nothing else. It
+serves the socket that it inherits, and ends when its standard input does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ivr.server.listener import Listener
+
+CONNECTIONS = 6
+"""To the database: one for each page that is being made, one for the sweep, and one to spare."""
+
+LOOK_SECONDS = 2
+SWEEP_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the webhooks' process tells this one: a socket's file, its own address, and the public one.
+
+    ``sweeps`` is whether this process ends abandoned calls; it cannot where the database is in the other's memory.
+    """
+
+    socket: int
+    webhooks: str
+    public_url: str
+    flows: str
+    sweeps: bool
+
+    def command(self) -> list[str]:
+        """What starts the process."""
+        return [sys.executable, "-m", "ivr.cli.pages", json.dumps(asdict(self))]
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    plan = Plan(**json.loads(sys.argv[1]))
+
+    from app import create_pages, pages_front
+    from data.database import TURN_PATIENCE, Database
+    from data.sweep import sweep
+    from ivr.call.lines import Lines
+    from ivr.cli.chores import Chore, Chores
+    from ivr.cli.moments import the_time
+    from ivr.logs import log_to
+    from ivr.server.listener import Listener
+    from ivr.settings import Settings
+    from ivr.web.peer import Peer
+
+    log_to(sys.stderr)
+    settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
+    database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
+    flows = Path(plan.flows)
+    lines = Lines.load(flows)
+    peer = Peer(plan.webhooks, lambda: Lines.load(flows), lines, database.standing, time.monotonic)
+    app = create_pages(settings, clock=the_time, database=database, lines=lambda: peer.lines, health=peer.told)
+    listener = Listener(pages_front(app))
+    threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()
+    looks = Chores([Chore("webhooks' health", LOOK_SECONDS, lambda _: peer.look())], the_time)
+    sweeps = Chores([Chore("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))], the_time)
+    looks.start()
+    if plan.sweeps:
+        sweeps.start()
+    listener.run_on(socket.socket(fileno=plan.socket))
+    # A sweep works in transactions: one that is cut off here leaves nothing half done.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _end_with_the_webhooks(listener: Listener) -> None:
+    sys.stdin.buffer.read()
+    listener.should_exit = True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""What one listener bears of strangers; every number is passed in, so that a test need not wait for it."""
+
+from __future__ import annotations
+
+import resource
+from dataclasses import dataclass, replace
+
+ACCEPTED_AT_ONCE = 256
+"""Connections that wait to be accepted, and as many as asyncio accepts before it looks at any of them."""
+
+OTHER_FILES = 200
+"""What the process holds open beside its connections: database, logs, menus, modules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Times are seconds. Twilio sends a request whole and within a second, keeps its connections open for a few
+    seconds, and its forms have about 2 kB; its answers may have 64 kB.
+    """
+
+    connections: int = 1000
+    """Open at once. One more takes the place of one that never sent a request, else of the one idle for longest."""
+
+    idle: float = 25.0
+    """From a connection's beginning, or its last answer, to the first byte of a request."""
+
+    head: float = 10.0
+    """From the first byte of a request to the end of its head."""
+
+    body: float = 10.0
+    """From the end of the head to the end of the body."""
+
+    stalled: float = 30.0
+    """For which a client may leave an answer unread."""
+
+    linger: float = 1.0
+    """For which what a refused client still sends is thrown away, so that it can read why it was refused."""
+
+    goodbye: float = 0.25
+    """For which an idle connection may still bring a request that was on its way when the server began to stop."""
+
+    stop: float = 12.0
+    """From the signal to the end, whatever is in hand by then. Twilio itself gives up after 15 s."""
+
+    head_bytes: int = 16 * 1024
+    headers: int = 100
+    body_bytes: int = 64 * 1024
+    thrown_away_bytes: int = 256 * 1024
+    """Of one refused request; who sends more is cut off."""
+
+
+def within_open_files(bounds: Bounds) -> Bounds:
+    """``bounds`` with as many connections as this process may have open files for; asks the system for more first."""
+    wanted = bounds.connections + ACCEPTED_AT_ONCE + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        return replace(bounds, connections=max(soft - ACCEPTED_AT_ONCE - OTHER_FILES, soft // 4))
+    return bounds

@@ -1,0 +1,246 @@
+"""One HTTP connection that costs a stranger's share and no more.
+
+uvicorn and httptools (the parser of Node.js) read and write HTTP; they bound neither heads, bodies, their times nor the
+number of connections. This protocol counts what they tell and refuses: 408 what comes too slowly, 413 a body and 431 a
+head that is too large, before it is kept. Nothing is ever written to a file. Requests that are sent before the last one
+was answered (pipelining, which Twilio does not do) are not read: the connection closes after the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any, cast
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from ivr.server.bounds import Bounds
+
+NEVER = 365 * 24 * 3600
+"""uvicorn's own limit of idle connections, which knows less than the one here."""
+
+
+class BoundedConfig(Config):
+    """uvicorn's settings and the bounds of its connections."""
+
+    bounds: Bounds
+
+
+class Phase(Enum):
+    """What a connection is at."""
+
+    NEW = auto()
+    HEAD = auto()
+    BODY = auto()
+    WORK = auto()
+    IDLE = auto()
+    REFUSED = auto()
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """A connection of a listener whose settings are a BoundedConfig. ``look`` must be called every so often."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._bounds = cast(BoundedConfig, config).bounds
+        self._phase = Phase.NEW
+        self._since = self.loop.time()
+        self._made = self._since
+        self._bytes = 0
+        self._requests = 0
+        self._deaf = False
+        self._ending = False
+        self._closing_since: float | None = None
+        self._stalled_since: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Takes a place among the connections; where all are taken, another one loses its own."""
+        super().connection_made(transport)
+        others = [each for each in self.connections if isinstance(each, BoundedConnection) and each is not self]
+        open_ones = [each for each in others if not each.transport.is_closing()]
+        if len(open_ones) >= self._bounds.connections:
+            loser = min(open_ones, key=BoundedConnection._worth)
+            # Where everybody waits for an answer, the one who comes last must go.
+            (self if loser._phase is Phase.WORK else loser).transport.abort()
+
+    def _worth(self) -> tuple[int, float]:
+        """The least is given up first."""
+        if self._phase is Phase.REFUSED:
+            return (0, self._since)
+        if self._phase is Phase.WORK:
+            return (4, self._since)
+        if self._requests == 0:
+            return (1, self._made)
+        return (2 if self._phase is Phase.IDLE else 3, self._since)
+
+    def data_received(self, data: bytes) -> None:
+        """Counts, and lets uvicorn read."""
+        if self._phase is Phase.REFUSED:
+            self._bytes += len(data)
+            if self._bytes > self._bounds.thrown_away_bytes:
+                self.transport.abort()
+            return
+        if self._deaf:
+            return
+        if self._phase in {Phase.NEW, Phase.IDLE}:
+            self._enter(Phase.HEAD)
+        if self._phase is Phase.HEAD:
+            self._bytes += len(data)
+        super().data_received(data)
+        if self._phase is Phase.HEAD and self._bytes > self._bounds.head_bytes:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """Who says that no more will come may still wait for an answer."""
+        if self._phase is Phase.WORK:
+            self.cycle.keep_alive = False
+            return True
+        return None
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        if self._is_unheard():
+            return
+        unanswered = self._unanswered()
+        if unanswered:
+            self._deaf = True
+            unanswered.keep_alive = False
+            self.flow.pause_reading()
+            return
+        if self._phase is not Phase.HEAD:
+            # It came in one piece with the end of the one before.
+            self._enter(Phase.HEAD)
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of its target."""
+        if not self._is_unheard():
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
+        if not self._is_unheard():
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is whole: what is wrong with it is told before the body is read."""
+        if self._is_unheard():
+            return
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > self._bounds.head_bytes or len(self.headers) > self._bounds.headers:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
+        if any(name == b"content-length" and int(value) > self._bounds.body_bytes for name, value in self.headers):
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return
+        self._enter(Phase.BODY)
+        super().on_headers_complete()
+        if self._ending:
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body, also where it is chunked and its length was never told."""
+        if self._is_unheard():
+            return
+        self._bytes += len(body)
+        if self._bytes > self._bounds.body_bytes:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        if self._is_unheard():
+            return
+        self._requests += 1
+        super().on_message_complete()
+        answered = self.cycle.response_complete
+        self._enter(Phase.IDLE if answered else Phase.WORK)
+        if answered and self._ending:
+            self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """The answer is written. Where the body was not read to its end by then, it still has its time."""
+        super().on_response_complete()
+        self._unset_keepalive_if_required()
+        if self._phase is Phase.WORK:
+            self._enter(Phase.IDLE)
+
+    def pause_writing(self) -> None:
+        """The client does not read."""
+        super().pause_writing()
+        self._stalled_since = self.loop.time()
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        super().resume_writing()
+        self._stalled_since = None
+
+    def shutdown(self) -> None:
+        """The server stops: one more answer at most, to a request that is in hand or on its way."""
+        self._ending = True
+        if self._phase in {Phase.NEW, Phase.IDLE}:
+            self.loop.call_later(self._bounds.goodbye, self._close_if_idle)
+        elif unanswered := self._unanswered():
+            unanswered.keep_alive = False
+
+    def look(self, now: float) -> None:
+        """Close or refuse what has taken too long by ``now`` (of the loop's clock)."""
+        bounds, lasts = self._bounds, now - self._since
+        if self._stalled_since is not None and now - self._stalled_since > bounds.stalled:
+            self.transport.abort()
+        elif self.transport.is_closing():
+            self._closing_since = now if self._closing_since is None else self._closing_since
+            if now - self._closing_since > bounds.stalled:
+                self.transport.abort()
+        elif self._phase in {Phase.NEW, Phase.IDLE} and lasts > bounds.idle:
+            self.transport.close()
+        elif (self._phase is Phase.HEAD and lasts > bounds.head) or (self._phase is Phase.BODY and lasts > bounds.body):
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        elif self._phase is Phase.REFUSED and lasts > bounds.linger:
+            self.transport.abort()
+
+    def _unanswered(self) -> RequestResponseCycle | None:
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle if cycle and not cycle.response_complete else None
+
+    def _is_unheard(self) -> bool:
+        return self._deaf or self._phase is Phase.REFUSED
+
+    def _enter(self, phase: Phase) -> None:
+        self._phase = phase
+        self._since = self.loop.time()
+        self._bytes = 0
+
+    def _close_if_idle(self) -> None:
+        if self._phase in {Phase.NEW, Phase.IDLE}:
+            self.transport.close()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        cycle = self.cycle if self._phase is Phase.BODY else None
+        self._enter(Phase.REFUSED)
+        if cycle is not None:
+            if cycle.response_started:
+                self.transport.abort()
+                return
+            # The application hears that the client has gone.
+            cycle.disconnected = True
+            cycle.message_event.set()
+        told = f"{status.phrase}.\n".encode()
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(told)}\r\nConnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + told)
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()

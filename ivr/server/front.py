@@ -1,0 +1,134 @@
+"""What stands between connections and the WSGI application: it refuses early, and keeps threads for what matters.
+
+A request costs no thread before its small body is in memory and every refusal that needs no application was considered.
+Then it is answered in one of several rooms of threads; a full room refuses, and takes nothing from another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ivr.server.wsgi import Answer, answer_of, environ_of, with_body
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
+
+PIECE = 64 * 1024
+"""Bytes of an answer that are handed on before it is seen whether the client reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer in one line that needs no application."""
+
+    status: int
+    line: str
+
+    def answer(self) -> Answer:
+        """The line as plain text."""
+        text = f"{self.line}\n".encode()
+        kind = (b"content-type", b"text/plain; charset=utf-8")
+        return Answer(self.status, [kind, (b"content-length", str(len(text)).encode())], text)
+
+
+def passes(_: WSGIEnvironment) -> Refusal | None:
+    """Judges nothing."""
+    return None
+
+
+Judge = Callable[["WSGIEnvironment"], Refusal | None]
+
+FULL = Refusal(503, "Too many ask for this at once; try again in a moment.")
+
+
+class Room:
+    """``threads`` that answer, and ``waiting`` requests more that may wait for one (None: as many as connect)."""
+
+    def __init__(self, name: str, threads: int, waiting: int | None) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._most = None if waiting is None else threads + waiting
+        self._present = 0
+
+    def is_full(self) -> bool:
+        """Whether one more has to be refused."""
+        return self._most is not None and self._present >= self._most
+
+    async def __aenter__(self) -> Room:
+        self._present += 1
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._present -= 1
+
+    async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+        """What ``app`` answers, in a thread of this room."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, answer_of, app, environ)
+
+
+class Front:
+    """The ASGI application before ``app``.
+
+    ``judge_head`` is asked before the body is read, ``judge`` when it is. ``room_of`` chooses by path, and gives None
+    for what is answered at once because it never waits for anything.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        judge_head: Judge,
+        judge: Judge,
+        room_of: Callable[[str], Room | None],
+    ) -> None:
+        self._app = app
+        self._judge_head = judge_head
+        self._judge = judge
+        self._room_of = room_of
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] != "http":
+            return
+        environ = environ_of(scope)
+        refused = self._judge_head(environ)
+        if refused is None:
+            body = await _whole_body(receive)
+            if body is None:
+                return
+            with_body(environ, body)
+            refused = self._judge(environ)
+        if refused is not None:
+            await _send(refused.answer(), send)
+            return
+        room = self._room_of(environ["PATH_INFO"])
+        if room is None:
+            await _send(answer_of(self._app, environ), send)
+        elif room.is_full():
+            await _send(FULL.answer(), send)
+        else:
+            async with room:
+                # Until it is sent: a large answer that is not read holds its place too.
+                await _send(await room.answer(self._app, environ), send)
+
+
+async def _whole_body(receive: ASGIReceiveCallable) -> bytes | None:
+    """The body, which the connection bounds; None where the client went."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return body
+
+
+async def _send(answer: Answer, send: ASGISendCallable) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers, "trailers": False})
+    for begin in range(0, max(len(answer.body), 1), PIECE):
+        piece = answer.body[begin : begin + PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": begin + PIECE < len(answer.body)})

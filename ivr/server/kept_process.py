@@ -1,0 +1,90 @@
+"""A process of its own for what must not disturb calls: started, and started again when it ends."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+"""Seconds from an end to the next start: twice as long each time it ends before it ran for as long as the longest."""
+
+STOP_SECONDS = 1.0
+"""Pages keep nothing that could be lost."""
+
+
+class KeptProcess:
+    """Keeps ``command`` running in a thread that waits for its end, and does nothing else.
+
+    The process inherits the files ``fds``. It is to end when its standard input does: so it never outlives this one,
+    however this one ends. It is no member of the terminal's group, so that Ctrl-C reaches this process alone.
+    As a context: started inside, ended afterwards. ``stopwatch`` gives seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        fds: Sequence[int],
+        name: str,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stopwatch = stopwatch
+        self._command = tuple(command)
+        self._fds = tuple(fds)
+        self._name = name
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name=f"keeps {name}", daemon=True)
+
+    def __enter__(self) -> KeptProcess:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        if self._process is not None:
+            self._end(self._process)
+        self._thread.join(STOP_SECONDS)
+
+    def is_running(self) -> bool:
+        """Whether the process is there now."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    def _keep(self) -> None:
+        pause = FIRST_PAUSE
+        while not self._stopping.is_set():
+            began = self._stopwatch()
+            try:
+                # The command is our own; nothing of a request is in it.
+                process = subprocess.Popen(  # noqa: S603
+                    self._command, stdin=subprocess.PIPE, pass_fds=self._fds, start_new_session=True
+                )
+            except OSError as error:
+                log.error("process not started", extra={"chore": self._name, "why": error.strerror})
+            else:
+                self._process = process
+                if self._stopping.is_set():
+                    self._end(process)
+                code = process.wait()
+                if not self._stopping.is_set():
+                    log.error("process ended", extra={"chore": self._name, "outcome": code})
+            pause = FIRST_PAUSE if self._stopwatch() - began > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
+            self._stopping.wait(pause)
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None  # noqa: S101 - it was made with a pipe
+        process.stdin.close()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()

@@ -1,0 +1,128 @@
+"""A socket that is served until a signal comes, and then until what is in hand is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from uvicorn import Server
+
+from ivr.errors import TargetError
+from ivr.server.bounds import ACCEPTED_AT_ONCE, Bounds, within_open_files
+from ivr.server.connection import NEVER, BoundedConfig, BoundedConnection
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIApplication
+
+LOOKS = 0.1
+"""Seconds between two looks at the connections; a look at a thousand takes half a millisecond."""
+
+
+def bind(host: str, port: int, option: str) -> socket.socket:
+    """A socket that listens at that address; who connects waits until it is served.
+
+    Raises TargetError, in which ``option`` is what to change.
+    """
+    host = host.strip("[]")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(ACCEPTED_AT_ONCE)
+    except OSError as error:
+        listener.close()
+        raise TargetError(f"cannot listen on {host}:{port}: {error.strerror}; choose another {option}") from None
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """``http://host:port`` of a bound socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class Listener(Server):
+    """Serves an ASGI application within ``bounds``.
+
+    SIGTERM and SIGINT end it, whatever the process that started it did about them: no connection is taken any more,
+    every request in hand is answered, idle connections are closed. A second signal ends the process at once.
+    """
+
+    def __init__(self, app: ASGIApplication, bounds: Bounds | None = None) -> None:
+        bounds = within_open_files(bounds or Bounds())
+        config = BoundedConfig(
+            app,
+            http=BoundedConnection,
+            loop="asyncio",
+            ws="none",
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            backlog=ACCEPTED_AT_ONCE,
+            timeout_keep_alive=NEVER,
+            timeout_graceful_shutdown=None,
+        )
+        config.bounds = bounds
+        # What is no HTTP is told to its sender; a line in the log for each would be a stranger's to fill.
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        super().__init__(config)
+        self._bounds = bounds
+        self._looking: asyncio.Task[None] | None = None
+
+    def run_on(self, listener: socket.socket) -> None:
+        """Serve ``listener`` until a signal comes or ``should_exit`` is set, and return when all is answered."""
+        asyncio.run(self.serve([listener]))
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin."""
+        await super().startup(sockets)
+        self._looking = asyncio.create_task(self._look())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, after ``bounds.stop`` seconds at most."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(super().shutdown(sockets), self._bounds.stop)
+        if self._looking:
+            self._looking.cancel()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """In the main thread, take the signals; uvicorn would raise them again at the end, and so not exit with 0."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        taken = (signal.SIGTERM, signal.SIGINT)
+        for each in taken:
+            loop.add_signal_handler(each, self._stop, each)
+        try:
+            yield
+        finally:
+            for each in taken:
+                loop.remove_signal_handler(each)
+                # From here on nothing is in hand any more, and what still ends may be cut short.
+                signal.signal(each, signal.SIG_DFL)
+
+    def _stop(self, signum: signal.Signals) -> None:
+        if self.should_exit:
+            signal.signal(signum, signal.SIG_DFL)
+            signal.raise_signal(signum)
+        self.should_exit = True
+
+    async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            now = loop.time()
+            for each in list(self.server_state.connections):
+                if isinstance(each, BoundedConnection):
+                    each.look(now)
+            await asyncio.sleep(LOOKS)

@@ -1,0 +1,64 @@
+"""Requests that were made on this machine, for this machine.
+
+A browser can be led to a name of somebody else's that means 127.0.0.1 (DNS rebinding), and a tunnel or a proxy on this
+machine passes on what strangers send. The first writes its own name in Host, the others say whom they forward for. A
+bare TCP tunnel says nothing and cannot be told apart: without an auth token there must be none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from ivr.server.front import Refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_HOST: Final = re.compile(r"(?:localhost\.?|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+
+_FORWARDED: Final = re.compile(
+    r"HTTP_(?:FORWARDED|VIA|CDN_LOOP|CLIENT_IP|CLUSTER_CLIENT_IP|TRUE_CLIENT_IP|PROXY_CONNECTION|MAX_FORWARDS"
+    r"|X_(?:FORWARD|REAL_|ORIGINAL_|CLIENT_IP|CLIENT_DN|CLUSTER_|REMOTE_|PROXY|ENVOY_|AMZN?_|ARR_|AZURE_|APPENGINE_|CLOUD_TRACE"
+    r"|NGROK|VERCEL_|NF_|HOST\b|SCHEME\b|FASTLY|AKAMAI|TUNNEL)\w*"
+    r"|(?:CF|CLOUDFRONT|FASTLY|AKAMAI|TAILSCALE|NGROK|FLY|DO_CONNECTING|INCAP|SUCURI)_\w*)"
+)
+"""What proxies, tunnels and content networks add for whom they forward; X-Forwarded in any of its many endings."""
+
+NOT_HERE: Final = Refusal(
+    403, "Forbidden: only this machine may ask, at localhost or 127.0.0.1, while TWILIO_AUTH_TOKEN is not set."
+)
+PASSED_ON: Final = Refusal(
+    403,
+    "Forbidden: the request was forwarded by a proxy or a tunnel; set TWILIO_AUTH_TOKEN and IVR_PUBLIC_URL for that.",
+)
+ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 127.0.0.1 only, and to no other site.")
+
+
+def made_here(environ: WSGIEnvironment) -> Refusal | None:
+    """Why the request is not one of this machine, or None: its Host is this machine's and nothing passed it on.
+
+    HTTP/1.0 is what reverse proxies speak that add no header (nginx as it is delivered); every client speaks 1.1.
+    """
+    if not _HOST.fullmatch(environ.get("HTTP_HOST", "")):
+        return NOT_HERE
+    if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(map(_FORWARDED.fullmatch, environ)):
+        return PASSED_ON
+    return None
+
+
+def asked_by_this_site(environ: WSGIEnvironment) -> Refusal | None:
+    """Why pages do not answer, or None: Host is this machine's, and so is the Origin where a browser tells one."""
+    origin = environ.get("HTTP_ORIGIN")
+    if not _HOST.fullmatch(environ.get("HTTP_HOST", "")) or (origin is not None and not _is_here(origin)):
+        return ELSEWHERE
+    return None
+
+
+def _is_here(origin: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc) is not None

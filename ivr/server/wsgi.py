@@ -1,0 +1,86 @@
+"""An ASGI request as a WSGI environment (PEP 3333), and the answer of a WSGI application in one piece."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from uvicorn._types import HTTPScope
+
+
+class Answer(NamedTuple):
+    """Status, headers and the whole body."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+def environ_of(scope: HTTPScope) -> WSGIEnvironment:
+    """The environment of a request whose body is not there yet. RAW_URI is path and query as they were sent.
+
+    A header with an underscore in its name is left out: it would pass for the one with a hyphen.
+    """
+    query = scope["query_string"].decode("latin-1")
+    raw = scope["raw_path"].decode("latin-1")
+    server, client = scope.get("server") or ("", None), scope.get("client")
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(raw).decode("latin-1"),
+        "RAW_URI": raw + (f"?{query}" if query else ""),
+        "QUERY_STRING": query,
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    if client:
+        environ["REMOTE_ADDR"] = client[0]
+    for raw_name, raw_value in scope["headers"]:
+        if b"_" in raw_name:
+            continue
+        name, value = raw_name.decode("latin-1").upper().replace("-", "_"), raw_value.decode("latin-1")
+        key = name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    # Chunks are put together by the server; what was told of their way here is over.
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return environ
+
+
+def with_body(environ: WSGIEnvironment, body: bytes) -> None:
+    """Put the whole body in."""
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+
+
+def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """What ``app`` answers. Nothing is sent before all of it is made."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: OptExcInfo | None = None, /) -> Any:
+        started[:] = [(status, headers)]
+        return written.append
+
+    parts = app(environ, start)
+    try:
+        written.extend(parts)
+    finally:
+        close = getattr(parts, "close", None)
+        if close:
+            close()
+    ((status, headers),) = started
+    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return Answer(int(status.split(" ", 1)[0]), encoded, b"".join(written))

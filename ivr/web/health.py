@@ -1,0 +1,53 @@
+"""Whether the line is well, told from memory: nothing is asked, read or waited for, whatever hangs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from data.standing import Standing
+from ivr.call.lines import Lines
+
+Reasons = Callable[[], Iterable[str]]
+"""Why the line is degraded now, each in a few words that name no file, host or person; none where all is well."""
+
+
+class Health:
+    """What ``/health`` says. Parts of the house add what they know with ``watch``; each must answer at once."""
+
+    def __init__(self, lines: Lines, standing: Callable[[], Standing]) -> None:
+        self._lines = lines
+        self._standing = standing
+        self._watched: list[Reasons] = []
+
+    def watch(self, reasons: Reasons) -> None:
+        """Ask ``reasons`` too, each time."""
+        self._watched.append(reasons)
+
+    def told(self) -> dict[str, Any]:
+        """``status`` (ok or degraded), the ``reasons`` where it is degraded, and the menu's version of each line."""
+        reasons = [reason for watched in self._watched for reason in watched()]
+        # Why a database does not answer may name hosts and files: that is for the log, not for whoever asks.
+        away = self._standing().state != "up"
+        if away:
+            reasons.insert(0, "the database does not answer")
+        lines = {engine.line.name: engine.line.version for engine in self._lines}
+        if not reasons:
+            return {"status": "ok", "lines": lines}
+        database = {"database": "does not answer"} if away else {}
+        return {"status": "degraded", "reasons": reasons, **database, "lines": lines}
+
+
+def health_page(health: Callable[[], dict[str, Any]]) -> Blueprint:
+    """The blueprint of ``/health``. Calls are answered while the line is degraded, so a load balancer must not take
+    the house out: it is 200 all the same.
+    """
+    web = Blueprint("health", __name__)
+
+    @web.get("/health")
+    def told() -> Response:
+        return jsonify(health())
+
+    return web

@@ -1,0 +1,84 @@
+"""What the process of the webhooks says of itself, as the process of the pages last heard it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from data.standing import Standing
+from ivr.call.lines import Lines
+from ivr.errors import FlowError
+
+log = logging.getLogger(__name__)
+
+SILENT_SECONDS = 10.0
+"""For which the last answer counts."""
+
+PATIENCE_SECONDS = 2.0
+
+
+class Peer:
+    """Asks ``at`` (``http://host:port``) for its health, and reads the menus anew that it says it answers with.
+
+    ``standing`` is what this process knows of the database itself: it asks it also when nobody calls.
+    """
+
+    def __init__(
+        self,
+        at: str,
+        load: Callable[[], Lines],
+        lines: Lines,
+        standing: Callable[[], Standing],
+        stopwatch: Callable[[], float],
+    ) -> None:
+        self._at = urlsplit(at)
+        self._load = load
+        self._standing = standing
+        self._stopwatch = stopwatch
+        self._heard: tuple[float, dict[str, Any]] | None = None
+        self._versions: dict[str, str] = _versions(lines)
+        self.lines = lines
+
+    def look(self) -> None:
+        """Ask once. Never raises."""
+        told = self._ask()
+        if told is None:
+            return
+        self._heard = (self._stopwatch(), told)
+        if told["lines"] != self._versions:
+            # Tried once for each change: what is on the disk may be faulty, and the log of the webhooks says so.
+            self._versions = told["lines"]
+            try:
+                self.lines = self._load()
+            except FlowError:
+                log.info("the front page shows the menus of before")
+
+    def told(self) -> dict[str, Any]:
+        """What ``/health`` says here."""
+        heard = self._heard
+        if heard is None or self._stopwatch() - heard[0] > SILENT_SECONDS:
+            return {"status": "degraded", "reasons": ["the webhooks do not answer"], "lines": self._versions}
+        told = heard[1]
+        if self._standing().state == "up" or "database" in told:
+            return told
+        reasons = ["the database does not answer", *told.get("reasons", [])]
+        return {"status": "degraded", "reasons": reasons, "database": "does not answer", "lines": told["lines"]}
+
+    def _ask(self) -> dict[str, Any] | None:
+        connection = http.client.HTTPConnection(self._at.netloc, timeout=PATIENCE_SECONDS)
+        try:
+            connection.request("GET", "/health")
+            told = json.loads(connection.getresponse().read(64 * 1024))
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
+        finally:
+            connection.close()
+        return told if isinstance(told, dict) and isinstance(told.get("lines"), dict) else None
+
+
+def _versions(lines: Lines) -> dict[str, str]:
+    return {engine.line.name: engine.line.version for engine in lines}
