@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
-    "serve": Entry("ivr.cli.serve", "Answer calls: Twilio webhooks, browser phone and ops pages on one port."),
+    "serve": Entry("ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, pages on another."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
