@@ -93,7 +93,7 @@ def test_a_queue_of_a_desk_that_does_not_record_starts_no_tape(house: House) -> 
 
 
 @pytest.mark.parametrize("result", ["bridged", "leave", "hangup", "queue-full", "error"])
-def test_whatever_ends_a_recorded_queue_stops_the_tape_before_anything_else(taped: House, result: str) -> None:
+def test_whatever_ends_a_recorded_queue_stops_its_tape_first(taped: House, result: str) -> None:
     """What is keyed afterwards may be a password, and keys can be heard on a tape."""
     taped.keys("#", "3")
     first = twiml(taped.turn(3, QueueResult=result, QueueTime="20"))[0]
