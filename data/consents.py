@@ -1,18 +1,21 @@
-"""What callers agreed to by pressing a key: the term, its very wording, and when."""
+"""What callers agreed to by pressing a key: the term in its very wording, when, and whether its service was given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import Column, Connection, bindparam, insert, select
+from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
 from sqlmodel import Field
 
 from data.tables import Stored, Utc, table_of
 
+Standing = Literal["given", "open", "void", "unknown"]
+
 
 class Consent(Stored, table=True):
-    """One row an acceptance; a turn brings one at most."""
+    """One row an acceptance; a turn brings one at most. The last four columns came later: older rows lack them."""
 
     __tablename__ = "consent"
 
@@ -22,12 +25,18 @@ class Consent(Stored, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     term: str
     version: str = Field(max_length=64)
+    text: str | None = Field(default=None, sa_column=Column(Text))
+    service: str | None = None
+    desks: str | None = None
+    given_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecord:
-    """An acceptance. ``term`` is the name of the prompt that was read to the caller, ``version`` a digest of its text;
-    ``contact_id`` is None where the caller was not identified.
+    """An acceptance. ``term`` is the name of the prompt that was read to the caller, ``version`` a digest of its text,
+    ``text`` the sentence itself with the price that was told; ``contact_id`` is None where the caller was not
+    identified. ``service`` is what it agrees to, and ``desks`` are those that give it (with commas between them;
+    empty: any). ``given_at`` is when one of them was reached, None as long as none was.
     """
 
     call_sid: str
@@ -36,23 +45,58 @@ class ConsentRecord:
     contact_id: int | None
     term: str
     version: str
+    text: str | None = None
+    service: str | None = None
+    desks: str | None = None
+    given_at: datetime | None = None
+
+    def standing(self, *, ended: bool) -> Standing:
+        """What it is worth, in a call that has ``ended`` or not: a consent whose service was never given is void.
+
+        Of one that is older than these columns nothing is known.
+        """
+        if self.given_at:
+            return "given"
+        if self.text is None:
+            return "unknown"
+        return "void" if ended else "open"
 
 
 CONSENT = table_of(Consent)
 
+_FIELDS = tuple(ConsentRecord.__dataclass_fields__)
 _KEEP = insert(CONSENT)
 _OF_CALL = (
-    select(*(CONSENT.c[name] for name in ConsentRecord.__dataclass_fields__))
-    .where(CONSENT.c.call_sid == bindparam("call_sid"))
-    .order_by(CONSENT.c.turn)
+    select(*(CONSENT.c[name] for name in _FIELDS)).where(CONSENT.c.call_sid == bindparam("of")).order_by(CONSENT.c.turn)
+)
+_OPEN = select(CONSENT.c.turn, CONSENT.c.desks).where(
+    CONSENT.c.call_sid == bindparam("of"), CONSENT.c.given_at.is_(None)
+)
+_GIVE = (
+    update(CONSENT)
+    .where(CONSENT.c.call_sid == bindparam("of"), CONSENT.c.turn == bindparam("number"))
+    .values(given_at=bindparam("moment"))
 )
 
 
 def keep_consent(connection: Connection, consent: ConsentRecord) -> None:
     """Remember an acceptance, in the transaction of the turn that brought it."""
-    connection.execute(_KEEP, {name: getattr(consent, name) for name in ConsentRecord.__dataclass_fields__})
+    connection.execute(_KEEP, {name: getattr(consent, name) for name in _FIELDS})
 
 
 def consents_of(connection: Connection, sid: str) -> list[ConsentRecord]:
     """What was agreed to in a call, in its order."""
-    return [ConsentRecord(*row) for row in connection.execute(_OF_CALL, {"call_sid": sid})]
+    return [ConsentRecord(*row) for row in connection.execute(_OF_CALL, {"of": sid})]
+
+
+def give_service(connection: Connection, sid: str, destination: str | None, at: datetime) -> None:
+    """The desk ``destination`` has served the call: what was agreed to for it is owed from ``at`` on."""
+    for turn, desks in connection.execute(_OPEN, {"of": sid}).all():
+        if _gives(desks, destination):
+            connection.execute(_GIVE, {"of": sid, "number": turn, "moment": at})
+
+
+def _gives(desks: str | None, destination: str | None) -> bool:
+    if not desks:
+        return True
+    return any(destination == desk or (destination or "").startswith(f"{desk}.") for desk in desks.split(","))

@@ -35,7 +35,7 @@ from data.attempts import ATTEMPT
 from data.callbacks import CALLBACK
 from data.calls import CALL, TURN
 from data.company import COMPANY, Document
-from data.consents import CONSENT
+from data.consents import CONSENT, consents_of
 from data.contact import CONTACT
 from data.database import Database
 from data.invoice import INVOICE
@@ -294,7 +294,14 @@ def _call(connection: Connection, sid: str) -> dict[str, Any]:
         "turns": [_read(turn) for turn in _rows(connection, TURN, TURN.c.call_sid, [sid], _HIDDEN_OF_TURN)],
         "messages": _rows(connection, MESSAGE, MESSAGE.c.call_sid, [sid], _HIDDEN_OF_MESSAGE),
         "recordings": _rows(connection, RECORDING, RECORDING.c.call_sid, [sid], _HIDDEN_OF_RECORDING),
-        "consents": _rows(connection, CONSENT, CONSENT.c.call_sid, [sid], {"call_sid", "contact_id"}),
+        "consents": [
+            row | {"worth": consent.standing(ended=call.ended_at is not None)}
+            for row, consent in zip(
+                _rows(connection, CONSENT, CONSENT.c.call_sid, [sid], {"call_sid", "contact_id"}),
+                consents_of(connection, sid),
+                strict=True,
+            )
+        ],
         "callbacks": _rows(connection, CALLBACK, CALLBACK.c.call_sid, [sid], {"call_sid"}),
     }
 

@@ -1,4 +1,4 @@
-"""The routing book of a line: destinations, hours, rotas, access codes, regions and the allow-list together."""
+"""The routing book of a line: destinations, hours, rotas, access codes, regions, services and the allow-list."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from routing.destinations import Destination
 from routing.hours import Hours
 from routing.regions import Regions
 from routing.rotas import Rota
+from routing.services import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,4 @@ class RoutingBook:
     zone: tzinfo = UTC
     regions: Mapping[str, Regions] = field(default_factory=lambda: MappingProxyType({}))
     callbacks: CallbackRules = SUBSCRIBERS
+    services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))

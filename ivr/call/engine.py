@@ -61,6 +61,8 @@ class Step:
     tried: tuple[Tried, ...] = ()
     order: Order | None = None
     accepted: str | None = None
+    served_by: str | None = None
+    """The desk whose talk with the caller ended in this turn."""
     call_back: bool = False
     """The caller asked to be called back."""
 
@@ -183,6 +185,7 @@ class Engine:
             tried=tuple(walk.tried),
             order=walk.order,
             accepted=walk.accepted,
+            served_by=walk.served_by,
             call_back=walk.call_back,
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from data.callbacks import CallbackRecord, ask_callback
 from data.closures import NewClosure, close_desk, open_desk
-from data.consents import ConsentRecord, keep_consent
+from data.consents import ConsentRecord, give_service, keep_consent
 from data.messages import MessageRecord, keep_message
 from data.protocols import give_protocol
 from data.recordings import RecordingRecord, keep_recording
@@ -16,8 +16,12 @@ from data.traffic import note_dialled
 from ivr.call.events import DialEnded, Event, Recorded
 from ivr.call.orders import Order
 from ivr.call.position import Position
+from ivr.call.quotes import quoted
+from ivr.call.speech import sentence
 from ivr.call.verbs import Dial
+from ivr.call.verbs import Say as Spoken
 from ivr.flow import triggers
+from ivr.flow.nodes.say import Say
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -52,6 +56,8 @@ def keep(
         ask_callback(connection, _callback(line, call, step, now), now - line.routing.book.callbacks.expires)
     if step.accepted:
         keep_consent(connection, _consent(line, call.sid, number, now, step))
+    if step.served_by and before.agreed:
+        give_service(connection, call.sid, step.served_by, now)
     if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
         keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
     if isinstance(event, DialEnded) and (found := _SID.search(event.recording)):
@@ -77,7 +83,22 @@ def _callback(line: Line, call: NewCall | CallRecord, step: Step, now: datetime)
 
 def _consent(line: Line, sid: str, turn: int, now: datetime, step: Step) -> ConsentRecord:
     term = step.accepted or ""
-    return ConsentRecord(sid, turn, now, step.position.contact_id, term, line.prompts.texts[term].version)
+    says = (node for node in line.states.values() if isinstance(node, Say) and node.prompt.text == term)
+    name = next((say.service.text for say in says if say.service), None)
+    service = line.routing.book.services.get(name or "")
+    local = now.astimezone(line.header.zone)
+    return ConsentRecord(
+        sid,
+        turn,
+        now,
+        step.position.contact_id,
+        term,
+        line.prompts.texts[term].version,
+        # As it was told: the price may be another one by now.
+        sentence(line, Spoken(term, price=quoted(step.position.quoted)), local),
+        name,
+        ",".join(service.desks) if service else "",
+    )
 
 
 def _carry_out(connection: Connection, line: str, order: Order, now: datetime) -> None:

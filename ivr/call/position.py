@@ -44,6 +44,8 @@ class Position:
     a human for good. ``served``: the caller has talked with a desk, and asked for none since.
     ``protocol``: the number that the caller was told. ``code_keys``: keys of a menu's code, pressed in a row so far.
     ``queued_at``: when the caller came into the queue last, in ISO form.
+    ``quoted``: the price that was told last (``354.00 BRL``). ``agreed``: a term was agreed to, and its service was not
+    given yet.
     ``somebody``: the caller was identified, and who it is was left out (see ``public``).
     """
 
@@ -67,6 +69,8 @@ class Position:
     prompts_end: str | None = None
     served: bool = False
     code_keys: int = 0
+    quoted: str | None = None
+    agreed: bool = False
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ivr.call.spoken import spoken_opening
+from ivr.call.spoken.money import spoken_money
 from ivr.call.spoken.numbers import spoken_digits, spoken_telephone, spoken_wait
 from ivr.call.spoken.spelling import spelled
 from ivr.call.verbs import Say
@@ -23,6 +24,7 @@ def sentence(line: Line, say: Say, now: datetime) -> str:
         documento=spelled(say.document or "", line.header.language),
         posicao=say.place or "",
         telefone=spoken_telephone(national_digits(say.telephone) if say.telephone else "", line.header.language),
+        preco=spoken_money(*say.price, line.header.language) if say.price else "",
         espera=spoken_wait(say.wait or 0, line.header.language),
     )
     return _sentences(" ".join(filled.split()))

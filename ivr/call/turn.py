@@ -30,13 +30,14 @@ from data.calls import (
     record_status,
     save_turn,
 )
+from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.away import Away, Standing
 from ivr.call.engine import Step
-from ivr.call.events import Event, QueueLeft, Started
+from ivr.call.events import DialEnded, Event, QueueLeft, Started
 from ivr.call.facts import DataNeededError
 from ivr.call.inquiry import Inquiry
 from ivr.call.kept import keep
@@ -210,6 +211,8 @@ class Turns:
                 event = replace(event, pressed=exit_key(connection, sid, number))
         if call is None and at is None:
             raise UnknownCallError(f"turn {number} came for a call that never began")
+        if call and call.ended_at and not stored:
+            self._too_late(call, event)
         if call and (stored or call.ended_at):
             return self._again(call, stored)
         if call and at is None:
@@ -239,6 +242,16 @@ class Turns:
             # the caller answered, answered a question that nobody asks any more.
             position, event = engine.start(), Started()
         return self._move(engine, call, position, number, event, self._clock())
+
+    def _too_late(self, call: CallRecord, event: Event) -> None:
+        """That the caller hung up was told before how the talk had ended: what was agreed to was given all the same."""
+        reached = (isinstance(event, DialEnded) and event.status in {"completed", "answered"}) or (
+            isinstance(event, QueueLeft) and event.result in {"bridged", "bridging-in-process"}
+        )
+        if not (reached and call.position and Position.from_json(call.position).agreed):
+            return
+        with self._database.transaction() as connection:
+            give_service(connection, call.sid, call.destination, self._clock())
 
     def _again(self, call: CallRecord, stored: TurnRecord | None) -> Answer:
         if call.ended_at or stored is None:

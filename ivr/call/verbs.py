@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from routing.decisions import Ring
 from routing.destinations import Number, Queue, Sip
@@ -13,7 +14,7 @@ from routing.destinations import Number, Queue, Sip
 class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
-    ``telephone``, a valid number in E.164, fills ``{telefone}``.
+    ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
     ``document`` fills ``{documento}``, and makes a secret of the whole sentence.
     """
 
@@ -25,6 +26,7 @@ class Say:
     place: int | None = None
     wait: int | None = None
     telephone: str | None = None
+    price: tuple[Decimal, str] | None = None
     document: str | None = field(default=None, repr=False)
 
 

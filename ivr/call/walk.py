@@ -41,6 +41,8 @@ class Walk:
     prompts_end: str | None
     served: bool
     code_keys: int
+    quoted: str | None
+    agreed: bool
     help: Help | None = None
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
@@ -55,6 +57,8 @@ class Walk:
     """The rules by which it chose."""
     order: Order | None = None
     """A desk that staff close or open in this turn."""
+    served_by: str | None = None
+    """The desk with which the caller has talked, where the talk ended in this turn."""
     accepted: str | None = None
     """The term that the caller agreed to in this turn."""
     call_back: bool = False
@@ -86,6 +90,8 @@ class Walk:
             prompts_end=position.prompts_end,
             served=position.served,
             code_keys=position.code_keys,
+            quoted=position.quoted,
+            agreed=position.agreed,
         )
 
     def position(self) -> Position:
@@ -111,6 +117,8 @@ class Walk:
             prompts_end=self.prompts_end,
             served=self.served,
             code_keys=self.code_keys,
+            quoted=self.quoted,
+            agreed=self.agreed,
         )
 
     @property

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from data.calls import CallRecord, TurnRecord
+    from data.consents import ConsentRecord
 
 _SID = re.compile(r"CA[0-9a-f]{32}")
 
@@ -46,6 +47,7 @@ def show(context: click.Context, identity: str) -> None:
     not stored, and so not shown. Exits 1 where there is no such call.
     """
     from data.calls import find_call, turns_of
+    from data.consents import consents_of
     from data.protocols import find_by_protocol, protocol_of
 
     with looked_at(settings_here()) as database, database.reading() as connection:
@@ -53,17 +55,26 @@ def show(context: click.Context, identity: str) -> None:
         call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
         turns = turns_of(connection, call.sid) if call else []
         protocol = protocol_of(connection, call.sid) if call else None
+        agreed = consents_of(connection, call.sid) if call else []
     if call is None:
         click.echo(f"there is no call {identity}; ivr calls lists the last ones", err=True)
         context.exit(1)
-    for row in _heading(call, protocol):
+    for row in _heading(call, protocol, agreed):
         click.echo(row)
     for turn in turns:
         for row in _rows(turn):
             click.echo(row)
 
 
-def _heading(call: CallRecord, protocol: str | None) -> Iterator[str]:
+WORTH = {
+    "given": "its service was given",
+    "open": "its service was not given yet",
+    "void": "void: its service was never given",
+    "unknown": "whether its service was given is not known",
+}
+
+
+def _heading(call: CallRecord, protocol: str | None, agreed: list[ConsentRecord]) -> Iterator[str]:
     yield f"call      {call.sid}"
     if protocol:
         yield f"protocol  {protocol}"
@@ -76,6 +87,11 @@ def _heading(call: CallRecord, protocol: str | None) -> Iterator[str]:
     yield f"status    {call.status}"
     if call.destination:
         yield f"desk      {call.destination}"
+    for consent in agreed:
+        worth = WORTH[consent.standing(ended=call.ended_at is not None)]
+        yield f"agreed    {consent.at:%H:%M:%S}  {consent.term}; {worth}"
+        if consent.text:
+            yield f"{'':10}{consent.text}"
     yield ""
 
 

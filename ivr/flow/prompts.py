@@ -20,10 +20,10 @@ from ivr.flow.fields import Fields
 from ivr.flow.speakable import unspeakable
 from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
 
-PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone")
+PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")
 """What a prompt may leave open: the spoken name of a desk, when it opens, the document to confirm, the call's
-protocol number, in a queue the caller's place and how long callers wait, and the number
-that will be called back."""
+protocol number, in a queue the caller's place and how long callers wait, the number
+that will be called back, and what an hour of a billed service costs."""
 
 MAX_CHARACTERS: Final = 1500
 """About two minutes of speech; Twilio's own limit for one Say is 4096 characters."""

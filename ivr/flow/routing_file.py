@@ -1,7 +1,7 @@
 """``routing.yaml``: calendars, hours, rotas, desks and access codes as ops write them, to the types of ``routing``.
 
 Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``callbacks``, ``calendars``,
-``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``.
+``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ivr.flow.routing.hours import read_hours
 from ivr.flow.routing.regions import read_regions
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
+from ivr.flow.routing.services import read_services
 from ivr.flow.yaml import Mapping, Scalar
 from routing.book import RoutingBook
 
@@ -70,6 +71,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
     codes, code_marks = read_codes(fields)
     regions, regional = read_regions(fields, places)
     callbacks = read_callbacks(fields, places, allowed.country, desks.destinations.values())
+    services = read_services(fields, desks.destinations, places)
     fields.finish()
     book = RoutingBook(
         desks.destinations,
@@ -80,6 +82,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
         zone,
         regions,
         callbacks,
+        services,
     )
     return RoutingFile(
         book,

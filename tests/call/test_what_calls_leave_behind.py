@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from data.consents import ConsentRecord, consents_of
 from data.protocols import find_by_protocol, protocol_of
+from ivr.call.spoken.money import spoken_money
 from ivr.call.spoken.numbers import spoken_digits
+from ivr.flow.folder import load_line
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse
+from tests.conftest import FLOWS, MakeHouse, Now
 from tests.house import SID, House, said
+from tests.lines import TUESDAY
 
 
 @pytest.fixture
@@ -83,9 +92,9 @@ def test_the_key_that_agrees_to_the_price_is_kept_with_caller_wording_and_moment
     (engine,) = house.lines
     text = engine.line.prompts.texts["termo-consultoria"].text.text
     assert call is not None
-    assert consent == ConsentRecord(
-        SID, 5, turns[-1].at, call.contact_id, "termo-consultoria", hashlib.sha256(text.encode()).hexdigest()
-    )
+    version = hashlib.sha256(text.encode()).hexdigest()
+    kept = ConsentRecord(SID, 5, turns[-1].at, call.contact_id, "termo-consultoria", version)
+    assert replace(consent, text=None, service=None, desks=None) == kept
     assert consent.contact_id is not None
 
 
@@ -107,3 +116,103 @@ def test_another_wording_is_another_version(house: House) -> None:
     texts = engine.line.prompts.texts
     assert texts["termo-consultoria"].version != texts["aviso-de-gravacao"].version
     assert len(texts["termo-consultoria"].version) == 64
+
+
+PRICED = (*CONSULTANCY, "1")
+"""The term is accepted in turn 5; then the code of a product is asked for."""
+
+
+def _standing(house: House) -> str:
+    call = house.call()
+    assert call is not None
+    (consent,) = _consents(house)
+    return consent.standing(ended=call.ended_at is not None)
+
+
+def _hang_up(house: House) -> None:
+    house.post("/twilio/status", CallStatus="completed", SequenceNumber="3")
+
+
+def test_the_term_is_kept_as_it_was_read_with_its_price(house: House) -> None:
+    heard = said(house.keys(*CONSULTANCY))
+    house.turn(5, Digits="1")
+    (consent,) = _consents(house)
+    assert consent.text is not None
+    assert consent.text in heard
+    assert "400 reais a hora" in consent.text
+    assert (consent.service, consent.desks) == ("consultoria-tecnica", "consultoria")
+
+
+def test_the_price_that_was_told_is_kept_where_a_new_one_began_since(
+    make_house: MakeHouse, clock: Now, tmp_path: Path
+) -> None:
+    folder = Path(copytree(FLOWS / "4003-0015", tmp_path / "4003-0015"))
+    routing = (folder / "routing.yaml").read_text(encoding="utf-8")
+    new = '[{from: "2026-03-11", hour: "450.50"}, {from: "2026-01-01", hour: "400.00"}]'
+    changed = re.sub(r"prices: \[\{.*\}\]", f"prices: {new}", routing)
+    (folder / "routing.yaml").write_text(changed, encoding="utf-8")
+    house = make_house(load_line(folder))
+    clock.moment = TUESDAY.replace(hour=23, minute=59)
+    house.keys(*CONSULTANCY)
+    clock.moment += timedelta(minutes=2)
+    house.turn(5, Digits="1")
+    (consent,) = _consents(house)
+    assert "400 reais a hora" in (consent.text or "")
+    other = "CA" + "2" * 32
+    assert "450 reais e 50 centavos a hora" in said(house.keys(*CONSULTANCY, sid=other))
+
+
+def test_a_consent_is_void_where_the_call_ends_without_the_service(house: House) -> None:
+    house.keys(*PRICED)
+    assert _standing(house) == "open"
+    _hang_up(house)
+    assert _standing(house) == "void"
+
+
+def test_a_talk_with_a_desk_of_the_service_makes_the_consent_hold(house: House) -> None:
+    house.keys(*PRICED, "0290001")
+    house.turn(7, DialCallStatus="completed", DialCallDuration="60")
+    _hang_up(house)
+    assert _standing(house) == "given"
+
+
+def test_a_consent_holds_where_the_end_of_the_talk_is_told_after_the_calls(house: House) -> None:
+    house.keys(*PRICED, "0290001")
+    _hang_up(house)
+    house.turn(7, DialCallStatus="completed", DialCallDuration="60")
+    assert _standing(house) == "given"
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+def test_a_desk_that_nobody_answered_gives_no_service(house: House, status: str) -> None:
+    house.keys(*PRICED, "0290001")
+    _hang_up(house)
+    house.turn(7, DialCallStatus=status)
+    assert _standing(house) == "void"
+
+
+def test_a_talk_with_support_is_not_the_service_that_was_agreed_to(house: House) -> None:
+    house.keys(*PRICED, "*#", "2", "0290001")
+    house.turn(9, DialCallStatus="completed", DialCallDuration="60")
+    _hang_up(house)
+    assert _standing(house) == "void"
+
+
+def test_of_a_consent_of_an_older_release_nothing_is_known() -> None:
+    old = ConsentRecord(SID, 5, TUESDAY, 1, "termo-consultoria", "f" * 64)
+    assert old.standing(ended=True) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "told"),
+    [
+        ("354", "BRL", "pt-BR", "354 reais"),
+        ("1.00", "BRL", "pt-BR", "1 real"),
+        ("1.01", "BRL", "pt-BR", "1 real e 1 centavo"),
+        ("0.50", "BRL", "pt-BR", "50 centavos"),
+        ("1250.90", "MXN", "es-MX", "1250 pesos con 90 centavos"),
+        ("75.25", "USD", "en-US", "75 dollars and 25 cents"),
+    ],
+)
+def test_an_amount_is_told_with_the_name_of_its_money(amount: str, currency: str, language: str, told: str) -> None:
+    assert spoken_money(Decimal(amount), currency, language) == told

@@ -42,6 +42,7 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
         walk.choices[node.name] = pressed
         if pressed in node.accepts:
             walk.accepted = node.accepts[pressed].text
+            walk.agreed = True
         return triggers.key(pressed)
     if node.takes(pressed):
         return triggers.key(pressed)

@@ -102,6 +102,7 @@ def _perform(walk: Walk, node: Transfer, decision: Decision, *, first: bool) -> 
         case Served():
             walk.progress = None
             walk.served = True
+            walk.served_by = decision.destination
             return triggers.SERVED
 
 

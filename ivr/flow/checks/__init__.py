@@ -20,6 +20,7 @@ from ivr.flow.checks.customers import check_customers
 from ivr.flow.checks.destinations import check_destinations
 from ivr.flow.checks.human import check_human
 from ivr.flow.checks.identification import check_identification
+from ivr.flow.checks.prices import check_prices
 from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.reading_back import check_reading_back
@@ -44,6 +45,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_circles,
     check_branches,
     check_prompts,
+    check_prices,
     check_announcements,
     check_consents,
     check_destinations,

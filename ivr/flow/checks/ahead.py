@@ -1,10 +1,11 @@
-"""Every minute of the two years to come has somebody to ring or an opening to tell."""
+"""Every minute of the two years to come has somebody to ring or an opening to tell, and today a price holds."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ivr.flow.checks.prices import check_prices_ahead
 from routing.check import check_book
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def check_ahead(line: Line, faults: Faults, since: date) -> None:
 
     Asked of what is being edited, not of what is being served: a line does not stop because a year has ended.
     """
+    check_prices_ahead(line, faults, since)
     told = set(check_book(line.routing.book))
     for problem in check_book(line.routing.book, since):
         if problem not in told and problem.destination not in line.routing.unread:

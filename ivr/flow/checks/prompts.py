@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.reading_back import PLACEHOLDER, reads_back
 from ivr.flow.fields import suggest
 from ivr.flow.nodes.callback import Callback
+from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.yaml import Scalar
 
@@ -64,6 +65,9 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
                 yield prompt, frozenset({PLACEHOLDER})
             elif isinstance(node, Callback):
                 yield prompt, call | {"telefone"}
+            elif isinstance(node, Say):
+                # Whether there is a price to be told is a rule of its own.
+                yield prompt, call | {"preco"}
             elif not isinstance(node, Transfer):
                 yield prompt, call
             elif prompt is node.closed_say:

@@ -5,6 +5,12 @@ aviso-gravacao:
     prompt: aviso-gravacao
     next: consultoria
     barge_in: no          # must be heard to its end; default: a key may cut it short
+termo:
+  say:
+    prompt: termo         # {preco} is what an hour of the service costs on the day of the call
+    service: consultoria-tecnica   # one of 'services' in routing.yaml
+    next: aceite
+    barge_in: no
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ class Say(Node):
     prompt: Scalar
     next: Scalar
     barge_in: bool
+    service: Scalar | None = None
 
     def edges(self) -> Iterator[Edge]:
         """The one way on."""
@@ -43,7 +50,8 @@ def read(name: str, fields: Fields, _defaults: Defaults) -> Say | None:
     prompt = fields.scalar("prompt", required=True)
     next_ = fields.scalar("next", required=True)
     barge_in = fields.flag("barge_in", default=True)
+    service = fields.scalar("service")
     fields.finish()
     if not prompt or not next_:
         return None
-    return Say(name, fields.mark, prompt, next_, barge_in)
+    return Say(name, fields.mark, prompt, next_, barge_in, service)

@@ -1,0 +1,25 @@
+"""The price that a caller was told, kept until the term in which it stands is agreed to."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ivr.flow.line import Line
+
+
+def quote(line: Line, service: str, today: date) -> str | None:
+    """What an hour of the service costs today, ``354.00 BRL``; None where no price is told."""
+    billed = line.routing.book.services.get(service)
+    price = billed.price_on(today) if billed else None
+    return f"{price.hour} {billed.currency}" if billed and price else None
+
+
+def quoted(text: str | None) -> tuple[Decimal, str] | None:
+    """The reverse of ``quote``, as amount and currency."""
+    if text is None:
+        return None
+    amount, _, currency = text.partition(" ")
+    return Decimal(amount), currency

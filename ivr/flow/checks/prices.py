@@ -1,0 +1,54 @@
+"""A price that is told must be there, and nobody may be billed for a service that is not described."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.say import Say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+
+PLACEHOLDER = "preco"
+
+
+def check_prices(line: Line, faults: Faults) -> None:
+    """Each say names a service that routing.yaml has; one whose prompt tells a price has a service with prices."""
+    services = line.routing.book.services
+    used: set[str] = set()
+    for node in line.states.values():
+        if not isinstance(node, Say):
+            continue
+        if node.service:
+            used.add(node.service.text)
+            if node.service.text not in services:
+                near = suggest(node.service.text, services)
+                told = f"'{node.name}' names the service '{node.service.text}', which routing.yaml does not have{near}"
+                faults.error(node.service.mark, told)
+                continue
+        prompt = line.prompts.texts.get(node.prompt.text)
+        priced = node.service and services[node.service.text].prices
+        if prompt and PLACEHOLDER in prompt.needs() and not priced:
+            faults.error(
+                node.mark,
+                f"'{node.prompt.text}' tells a price, and '{node.name}' has none;"
+                " give it 'service', with 'prices' in routing.yaml",
+            )
+    for name in services:
+        if name not in used:
+            mark = line.routing.places[f"services.{name}"]
+            faults.warning(mark, f"no say tells of the service '{name}'; name it as 'service' of one, or delete it")
+
+
+def check_prices_ahead(line: Line, faults: Faults, since: date) -> None:
+    """On the day of the check a price holds."""
+    for service in line.routing.book.services.values():
+        if service.prices and min(price.since for price in service.prices) > since:
+            faults.error(
+                line.routing.places[f"services.{service.name}"],
+                f"no price of the service '{service.name}' holds on {since} yet; add the one that holds today",
+            )

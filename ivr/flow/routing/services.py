@@ -1,0 +1,63 @@
+"""``services``: what is billed, by which desks, and what an hour costs from which day on.
+
+services:
+  consultoria-tecnica:                 # a say names it: {say: {prompt: termo, service: consultoria-tecnica, ...}}
+    desks: consultoria                 # consultoria and all of consultoria.*
+    currency: BRL                      # default; MXN, USD
+    prices:                            # {preco} of the prompt is the one that holds on the day of the call
+      - {from: "2026-01-01", hour: "354.00"}
+      - {from: "2027-01-01", hour: "370.00"}
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.routing.section import Places, made, parse_date, sections
+from routing.destinations import Destination
+from routing.services import Price, Service
+
+_AMOUNT = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
+
+
+def read_services(root: Fields, destinations: dict[str, Destination], places: Places) -> dict[str, Service]:
+    """All services by name; a faulty one is left out."""
+    services: dict[str, Service] = {}
+    for name, mark, fields in sections(root, "services", "the service", required=False):
+        places[f"services.{name}"] = mark
+        found = _service(name, fields, destinations)
+        if found:
+            services[name] = found
+    return services
+
+
+def _service(name: str, fields: Fields, destinations: dict[str, Destination]) -> Service | None:
+    desks = fields.texts("desks", required=True)
+    for desk in desks:
+        if not any(each == desk.text or each.startswith(f"{desk.text}.") for each in destinations):
+            near = suggest(desk.text, destinations)
+            told = f"{fields.owner} is given by '{desk.text}', which is no destination{near}"
+            fields.faults.error(desk.mark, told)
+    currency = fields.text("currency", "BRL") or "BRL"
+    prices = [
+        _price(Fields.of(item, f"a price of {fields.owner}", fields.faults, fields.mark))
+        for item in fields.items("prices")
+    ]
+    fields.finish()
+    held = tuple(price for price in prices if price)
+    return made(lambda: Service(name, tuple(each.text for each in desks), held, currency), fields)
+
+
+def _price(fields: Fields) -> Price | None:
+    since = fields.parsed("from", parse_date, required=True)
+    hour = fields.parsed("hour", _amount, required=True)
+    fields.finish()
+    return made(lambda: Price(since, hour), fields) if since and hour else None
+
+
+def _amount(text: str) -> Decimal:
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError(f"'{text}' is no amount; write it like \"354.00\"")
+    return Decimal(text.replace(",", "."))

@@ -1,0 +1,58 @@
+"""Services that are billed: which desks give each, and what an hour of it costs from which day on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+CURRENCIES = ("BRL", "MXN", "USD")
+"""Those whose names callers are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an hour costs from the local date ``since`` on, until a later price holds."""
+
+    since: date
+    hour: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 < self.hour < 1_000_000 or self.hour != self.hour.quantize(Decimal("0.01")):
+            raise ValueError(f"a price is above 0, with two decimals at most, not {self.hour}; write it like 354.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One billed service. ``desks`` give it: each a destination, with all below it (consultoria, consultoria.rm).
+
+    ``prices`` may be empty: then no amount is told. Raises ValueError for two prices of one day, and for a currency
+    that has no name for callers.
+    """
+
+    name: str
+    desks: tuple[str, ...]
+    prices: tuple[Price, ...] = ()
+    currency: str = "BRL"
+
+    def __post_init__(self) -> None:
+        if self.currency not in CURRENCIES:
+            raise ValueError(
+                f"'{self.currency}' is no currency that callers can be told; write one of {', '.join(CURRENCIES)}"
+            )
+        days = [price.since for price in self.prices]
+        twice = next((day for day in days if days.count(day) > 1), None)
+        if twice:
+            raise ValueError(f"two prices hold from {twice} on; delete one")
+
+    def given_by(self, destination: str | None) -> bool:
+        """Whether the desk gives it."""
+        return destination is not None and any(
+            destination == desk or destination.startswith(f"{desk}.") for desk in self.desks
+        )
+
+    def price_on(self, day: date) -> Price | None:
+        """What holds on the local date ``day``: the last price that has begun, or the first one where none has."""
+        in_order = sorted(self.prices, key=lambda price: price.since)
+        begun = [price for price in in_order if price.since <= day]
+        return begun[-1] if begun else in_order[0] if in_order else None
