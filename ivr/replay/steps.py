@@ -161,7 +161,8 @@ def _silent(fields: Fields, where: str) -> Step:
 
 
 def _record(fields: Fields, where: str) -> Step:
-    return Record(fields.parsed("record", parse_seconds) or 0.0, where=where)
+    seconds = fields.parsed("record", parse_seconds) or 0.0
+    return Record(seconds, where=where, transcript=fields.parsed("transcript", _words))
 
 
 def _callee(fields: Fields, where: str) -> Step:

@@ -15,6 +15,7 @@ from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
 from ivr.simulator.verbs.base import CallEnded
+from ivr.simulator.verbs.room import Rooms
 
 LIVE = frozenset({"queued", "ringing", "in-progress"})
 """What a call's status is until it ends."""
@@ -49,7 +50,7 @@ class CallSetup:
 
     ``rings`` is for how many seconds the company lets a call of its own making ring; None: it is taken at once.
     ``twiml`` is performed first, in place of what ``url`` would answer. ``standing`` tells where the caller stands in a
-    queue of that name, having waited for so many seconds.
+    queue of that name, having waited for so many seconds. ``rooms`` are the conferences that several calls meet in.
     """
 
     url: str
@@ -65,6 +66,7 @@ class CallSetup:
     rings: float | None = None
     twiml: str | None = field(default=None, repr=False)
     standing: Callable[[str, float], Standing] = alone
+    rooms: Rooms | None = None
 
 
 class LiveCall:
@@ -117,8 +119,8 @@ class LiveCall:
                 case Ask(moment):
                     self.moment = moment
                     answer = self.planned = self._phone.act(moment)
-                case Pass(until):
-                    if not isinstance(before, Ask):
+                case Pass(until, resumes):
+                    if not (resumes or isinstance(before, Ask)):
                         self.moment = None
                     return until
                 case Tell(event):

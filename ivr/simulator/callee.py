@@ -29,6 +29,7 @@ class Callee(Interpreter):
         self._caller = caller
         self._number = number
         self._keys = ""
+        self.agenda = caller.agenda
 
     def ring(self) -> Steps[None]:
         """The telephone rings."""

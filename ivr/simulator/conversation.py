@@ -88,9 +88,9 @@ class Call:
         """Give nothing (more) until the gather or the recording times out."""
         return self.do(steps.Silent())
 
-    def record(self, seconds: float) -> Call:
-        """Talk into a recording; the next step ends it."""
-        return self.do(steps.Record(seconds))
+    def record(self, seconds: float, *, transcript: str | None = None) -> Call:
+        """Talk into a recording; the next step ends it. ``transcript`` is what a transcription makes of it."""
+        return self.do(steps.Record(seconds, transcript=transcript))
 
     def hang_up(self, *, during: int | None = None, inside: str | None = None) -> Call:
         """Hang up at the next moment that waits for a person, or while the n-th prompt of a gather or a verb lasts."""

@@ -33,9 +33,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Let time pass until ``until`` seconds of the call; answered with None, or with an Act that cut it short."""
+    """Let time pass until ``until`` seconds of the call; answered with None, or with an Act that cut it short.
+
+    ``resumes`` where something came between that did not end the moment in which time passes.
+    """
 
     until: float
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

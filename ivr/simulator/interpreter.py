@@ -6,10 +6,12 @@ application.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ivr.simulator import problems
+from ivr.simulator.agenda import Agenda
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
@@ -22,11 +24,13 @@ from ivr.simulator.phones.base import (
     Bridged,
     Busy,
     Canceled,
+    Errand,
     Failed,
     GiveUp,
     HangUp,
     Leg,
     Moment,
+    Press,
 )
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
@@ -34,8 +38,9 @@ from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
 from ivr.simulator.transcript import Event, Recording, Transcript
 from ivr.simulator.transports import Headers, Response
-from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, Moved, PartyCame
+from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftMeeting, Moved, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
+from ivr.simulator.verbs.room import Room, Rooms
 from ivr.simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -75,6 +80,9 @@ class Interpreter:
         self.document = Document(setup.url, ())
         self.stay: Stay | None = None
         self.meeting: tuple[Leg, ...] = ()
+        self.leaves_on_star = False
+        self.agenda = Agenda()
+        self._rooms = setup.rooms or Rooms()
         self._setup = setup
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
         self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
@@ -107,6 +115,9 @@ class Interpreter:
         yield from self._progress.report("completed", self.params())
         for name in list(self._tapes):
             yield from self.stop_tape(name)
+        while (due := self.agenda.due(math.inf)) is not None:
+            yield Pass(max(due, self.clock.elapsed()))
+            yield from self.agenda.next()()
 
     @property
     def answered_at(self) -> float | None:
@@ -171,9 +182,10 @@ class Interpreter:
         except WebhookError as error:
             self.transcript.warnings.append(error.notice)
 
-    def callback(self, method: str, url: str, params: Params) -> Steps[None]:
-        """Tell a verb's own status callback."""
-        yield from self._progress.tell(method, url, self.params() + params, secret=self.document.secret)
+    def callback(self, method: str, url: str, params: Params, *, secret: bool | None = None) -> Steps[None]:
+        """Tell a verb's own status callback; ``secret`` where it is not the present document's that counts."""
+        secret = self.document.secret if secret is None else secret
+        yield from self._progress.tell(method, url, self.params() + params, secret=secret)
 
     def report(self, callback: StatusCallback, params: Params) -> Steps[None]:
         """Tell ``callback`` nothing but ``params``."""
@@ -234,6 +246,8 @@ class Interpreter:
                 raise CallEnded("caller")
             case Bridged() if self.stay:
                 raise AgentCame(act)
+            case Press(digits=digits) if self.leaves_on_star and "*" in digits:
+                raise LeftMeeting
             case Answered() | Busy() | Canceled() | Failed() if self.meeting:
                 raise PartyCame(act)
 
@@ -249,6 +263,10 @@ class Interpreter:
         sid = self.sids.next("CA")
         setup = replace(self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, rings=None, twiml=None)
         return Callee(setup, self, leg.number)
+
+    def room(self, name: str) -> Room:
+        """The conference of that name."""
+        return self._rooms.open(name, self.sids.named("CF", name))
 
     def standing(self, waited: float) -> Standing:
         """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
@@ -320,5 +338,16 @@ class Interpreter:
         """Let time pass; returns what somebody at another telephone did meanwhile."""
         if until > self.clock.elapsed():
             self._documents = 0
-        came: Act | None = yield Pass(until)
-        return came
+        came: Act | None = None
+        resumes = False
+        while True:
+            due = self.agenda.due(until)
+            if due is None or due > self.clock.elapsed():
+                came = yield Pass(until if due is None else due, resumes)
+            if isinstance(came, Errand):
+                yield from came.run(self)
+            elif came is not None or due is None:
+                return came  # what is due stays on the agenda
+            else:
+                yield from self.agenda.next()()
+            came, resumes = None, True

@@ -15,7 +15,7 @@ from ivr.simulator.carrier import Carrier
 
 Params: TypeAlias = tuple[tuple[str, str], ...]
 
-SECRET = {"Digits", "SpeechResult", "UnstableSpeechResult"}
+SECRET = {"Digits", "SpeechResult", "TranscriptionText", "UnstableSpeechResult"}
 """The fields that hold what the caller keyed or said."""
 
 MARK = "•"

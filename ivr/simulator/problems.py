@@ -83,6 +83,7 @@ RECORD_FINISH_ON_KEY = 13613
 RECORD_TRANSCRIBE = 13614
 RECORD_TRANSCRIBE_LENGTH = 13615
 RECORD_PLAY_BEEP = 13616
+RECORD_OUT_OF_RANGE = 13617
 RECORDING_EVENT = 13621
 RECORDING_TRACK = 13622
 RECORD_TRIM = 13699
@@ -182,6 +183,7 @@ NAMES: dict[int, str] = {
     RECORD_TRANSCRIBE: "Record: Invalid transcribe value",
     RECORD_TRANSCRIBE_LENGTH: "Record: maxLength too high for transcription",
     RECORD_PLAY_BEEP: "Record: playBeep must be true or false",
+    RECORD_OUT_OF_RANGE: "Record: Recording length is out of range for transcription",
     RECORDING_EVENT: "Invalid recordingStatusCallbackEvent",
     RECORDING_TRACK: "Record: Invalid recordingTrack value",
     RECORD_TRIM: "Record: Invalid trim value",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ivr.simulator.phones import steps
 from tests.webapps import WebApp, call, ended_by, events, said
 
@@ -151,6 +153,47 @@ def test_in_a_queue_what_is_to_be_heard_may_come_with_a_later_prompt() -> None:
     app = WebApp().page("/voice", '<Enqueue action="/after" waitUrl="/wait">a</Enqueue>')
     app.page("/wait", "<Say>primeiro</Say><Say>segundo</Say>").page("/after", "")
     assert call(app, steps.Hear("segundo"), steps.Queue("bridged")).passed
+
+
+def waiting_with_a_menu() -> WebApp:
+    app = WebApp().page("/voice", '<Enqueue action="/after" waitUrl="/wait">a</Enqueue>').page("/after", "")
+    return app.page("/wait", '<Gather numDigits="1" action="/key"><Say>tecle 1</Say></Gather>').page("/key", "<Leave/>")
+
+
+def test_silence_in_a_queue_lets_its_gather_time_out() -> None:
+    app = waiting_with_a_menu()
+    transcript = call(app, steps.Silent(), steps.Silent(), steps.Press("1"))
+    assert transcript.passed
+    assert [len(app.to("/wait")), app.last.form["QueueResult"]] == [3, "leave"]
+
+
+@pytest.mark.parametrize(
+    "step", [steps.Press("1", where=WHERE), steps.Speak("oi", where=WHERE), steps.Callee("busy", where=WHERE)]
+)
+@pytest.mark.parametrize(
+    "round_", ['<Enqueue waitUrl="/wait">a</Enqueue>', "<Pause length='10'/><Redirect>/voice</Redirect>"]
+)
+def test_a_step_that_can_never_come_ends_the_call_early(step: steps.Step, round_: str) -> None:
+    app = WebApp().page("/voice", round_).page("/wait", "<Say>aguarde</Say><Pause length='10'/>")
+    transcript = call(app, step)
+    assert "given up after " in transcript.failures[0]
+    assert transcript.failures[0].startswith(WHERE)
+    assert transcript.duration < 1000
+    assert len(app.received) < 100
+
+
+def test_what_is_never_heard_ends_the_call_early_too() -> None:
+    app = WebApp().page("/voice", '<Enqueue waitUrl="/wait">a</Enqueue>').page("/wait", "<Pause length='10'/>")
+    transcript = call(app, steps.Hear("sua vez", where=WHERE))
+    assert "'sua vez' was not heard" in transcript.failures[0]
+    assert len(app.received) < 100
+
+
+def test_a_wait_that_the_script_asks_for_may_last() -> None:
+    app = WebApp().page("/voice", '<Enqueue waitUrl="/wait" action="/after">a</Enqueue>').page("/after", "")
+    app.page("/wait", "<Pause length='10'/>")
+    assert call(app, steps.Queue("wait", seconds=1500), steps.Queue("bridged", after=600)).passed
+    assert app.last.form["QueueTime"] == "2100"
 
 
 def test_a_leg_that_never_rang_fails_with_its_number() -> None:

@@ -7,8 +7,9 @@ lasts, and answers with what was done and after how many seconds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from ivr.simulator.transcript import Event
 
@@ -105,10 +106,14 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The caller talks into a recording for ``seconds``; the call then asks again how the recording ends."""
+    """The caller talks into a recording for ``seconds``; the call then asks again how the recording ends.
+
+    ``words`` are what a transcription makes of it; None: nobody says.
+    """
 
     seconds: float
     after: float = 0.0
+    words: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,14 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """The account holder wants something done in the call that does not end the moment: ``run`` are its steps."""
+
+    run: Callable[[Any], Any] = field(repr=False)
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nobody does anything for ``seconds`` of a moment that is longer; then the call asks again."""
 
@@ -199,7 +212,20 @@ class GiveUp:
 
 
 Act: TypeAlias = (
-    Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Parted | Wait | GiveUp
+    Press
+    | Speak
+    | Talk
+    | HangUp
+    | Answered
+    | Busy
+    | NoAnswer
+    | Failed
+    | Canceled
+    | Bridged
+    | Parted
+    | Errand
+    | Wait
+    | GiveUp
 )
 
 

@@ -15,7 +15,9 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
     match step:
         case steps.Press(during=None):
             talk = moment.kind == "connected" and not bound_talk
-            return (moment.kind == "gather" and keys) or moment.kind == "record" or talk
+            # A caller who waits for a conference may leave it by *, where the document lets that happen.
+            meeting = moment.kind == "ringing" and any(leg.noun == "Conference" for leg in moment.legs)
+            return (moment.kind == "gather" and keys) or moment.kind == "record" or talk or meeting
         case steps.Press(during=index):
             return keys and during == index
         case steps.Early():
@@ -25,8 +27,7 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
         case steps.Speak(during=index):
             return speech and during == index
         case steps.Silent():
-            # In a queue it is "queue: wait" that lets time pass.
-            return moment.kind in {"gather", "record"} and moment.queue is None
+            return moment.kind in {"gather", "record"}
         case steps.Record():
             return moment.kind == "record"
         case steps.Callee(leg=leg):

@@ -13,6 +13,7 @@ from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, soon
 from ivr.simulator.phones.heard import Heard
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
 from ivr.simulator.phones.occasions import describe, is_last_chance
+from ivr.simulator.phones.patience import Patience
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
 
@@ -39,6 +40,7 @@ class ScriptedPhone:
         self._queue_base = 0.0
         self._queue_seen = 0.0
         self._hesitation = Hesitation()
+        self._patience = Patience()
 
     def add(self, step: Step) -> None:
         """One more step, after all the others."""
@@ -54,6 +56,9 @@ class ScriptedPhone:
         self._watch_queue(moment)
         while True:
             position, step = self._due()
+            if lost := self._lost(position, step):
+                self._gave_up = True
+                return base.GiveUp(lost)
             if step is None:
                 return None
             failure = self._missing(position)
@@ -77,6 +82,7 @@ class ScriptedPhone:
                 return None
             act = self._perform(step, moment, wait)
             self._hesitation.over()
+            self._patience.renew()
             self._next = position + 1
             if not isinstance(step, steps.Callee | steps.Queue):
                 self.heard.acted()
@@ -86,6 +92,7 @@ class ScriptedPhone:
     def notice(self, event: Event) -> None:
         """Remember what is heard."""
         self.heard.notice(event)
+        self._patience.notice(event)
 
     def ended(self) -> str | None:
         """The first step that never happened, told as ``file:line: ...``; None when all did."""
@@ -96,6 +103,15 @@ class ScriptedPhone:
         if missing or step is None:
             return missing
         return f"{step.where}: the call ended before this: {describe(step)}; {self.heard.quote()}"
+
+    def _lost(self, position: int, step: Step | None) -> str | None:
+        """Why what is due can no longer be expected; None as long as it can, and where nothing is due."""
+        lost = self._patience.lost()
+        if lost is None or isinstance(step, steps.Queue):
+            return None
+        if missing := self._missing(position):
+            return f"{missing} ({lost})"
+        return f"{step.where}: {lost}: {describe(step)}; {self.heard.quote()}" if step else None
 
     def _due(self) -> tuple[int, Step | None]:
         """The place and the step of the next act; None where only things to hear are left."""
@@ -129,8 +145,8 @@ class ScriptedPhone:
                 return base.Press(digits, at)
             case steps.Speak(text=text, confidence=confidence):
                 return base.Speak(text, confidence, at)
-            case steps.Record(seconds=seconds):
-                return base.Talk(seconds)
+            case steps.Record(seconds=seconds, transcript=words):
+                return base.Talk(seconds, words=words)
             case steps.Callee():
                 return self._callee(step, moment)
             case steps.Queue():

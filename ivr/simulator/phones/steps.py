@@ -81,10 +81,14 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The caller talks for ``seconds`` into the recording; the next step ends it."""
+    """The caller talks for ``seconds`` into the recording; the next step ends it.
+
+    ``transcript`` is what the vendor's transcription makes of it, where the document asks for one.
+    """
 
     seconds: float
     where: str = ""
+    transcript: str | None = field(default=None, repr=False)
 
 
 Outcome: TypeAlias = Literal["answered", "busy", "no-answer", "failed", "canceled"]

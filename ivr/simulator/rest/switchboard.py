@@ -26,6 +26,7 @@ from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Event, Notice, Observer, Recording, Transcript
 from ivr.simulator.transports import Request, Response, Transport
 from ivr.simulator.verbs.base import CallEnded
+from ivr.simulator.verbs.room import Rooms
 
 
 class Switchboard:
@@ -51,6 +52,7 @@ class Switchboard:
         self.clock = clock
         self.carrier = carrier or Carrier()
         self.sids = Sids(seed)
+        self.rooms = Rooms(shared=True)
         self._live: dict[str, Party] = {}
         self.meetings = Meetings(self._live, self.wake, self.sids, clock.now)
         self._transport = transport
@@ -123,6 +125,7 @@ class Switchboard:
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
             transport=_LetGo(self, setup.transport),
             standing=partial(self.meetings.standing, setup.call_sid),
+            rooms=self.rooms,
         )
         party = Party.made(free, _PersonLetGo(self, phone), self.clock, observer)
         self._calls[party.sid] = self._live[party.sid] = party

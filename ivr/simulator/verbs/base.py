@@ -76,5 +76,9 @@ class PartyCame(Exception):
         self.act = act
 
 
+class LeftMeeting(Exception):
+    """The caller leaves the conference by pressing *, where the Dial lets that happen."""
+
+
 class LeftQueue(Exception):
     """The wait document sends the caller out of the queue."""

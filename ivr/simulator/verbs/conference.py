@@ -6,28 +6,24 @@ caller hears the wait document. It ends with the last participant, or with one w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import format_datetime
-from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
-from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs import recording
-from ivr.simulator.verbs.base import CallEnded, Goto, PartyCame
+from ivr.simulator.verbs.base import CallEnded, Goto, LeftMeeting, PartyCame
 from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.pause import Pause
 from ivr.simulator.verbs.play import Play
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.redirect import Redirect
+from ivr.simulator.verbs.room import Place
 from ivr.simulator.verbs.say import Say
 from ivr.simulator.verbs.talk import talk
 
@@ -42,19 +38,8 @@ ATTRIBUTES = (
 
 EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
 
-NAMES = {
-    "start": "conference-start",
-    "end": "conference-end",
-    "join": "participant-join",
-    "leave": "participant-leave",
-}
-"""How a callback names the events that happen here."""
-
 WAIT_VERBS = (Pause, Play, Redirect, Say)
 """The verbs that a wait document may hold."""
-
-LEFT = "participant-with-end-conference-on-exit-left"
-"""Why a conference ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +53,7 @@ class Conference:
     wait_url: str | None
     wait_method: str
     label: str | None
+    coach: str | None
     callback: StatusCallback | None
     recorder: Recorder | None
     written: tuple[tuple[str, str], ...]
@@ -76,7 +62,7 @@ class Conference:
     def read(cls, element: Element, page: Page) -> Self:
         """The text is the room's name; an empty ``waitUrl`` is silence."""
         attributes = Attributes(element, page, ATTRIBUTES)
-        attributes.not_simulated("coach", "whisper")
+        attributes.not_simulated("whisper")
         attributes.choice("beep", "true", ("true", "false", "onEnter", "onExit"), code=problems.CONFERENCE_BEEP)
         attributes.whole("maxParticipants", 250, least=2)
         attributes.choice("jitterBufferSize", "small", ("large", "medium", "small", "off"))
@@ -92,41 +78,54 @@ class Conference:
             wait_url=attributes.url("waitUrl") if attributes.text("waitUrl") else None,
             wait_method=attributes.method("waitMethod", code=problems.CONFERENCE_WAIT_METHOD),
             label=attributes.text("participantLabel"),
+            coach=attributes.text("coach") or None,
             callback=attributes.callback("statusCallback", EVENTS, "start end"),
             recorder=recorder if record in {"record-from-start", "true"} else None,
             written=tuple(element.attributes.items()),
         )
 
-    def join(self, line: Interpreter, event: Event, time_limit: float) -> Steps[None]:
+    def join(self, line: Interpreter, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[None]:
         """Wait for the conference to start, take part, and leave; ``event`` is told the outcome and the seconds.
 
-        The other party that comes stands for all others: when it leaves, the conference ends.
+        The other party that comes stands for all others: when it leaves, the conference ends. With ``hangup_on_star``
+        the caller leaves by pressing *.
         """
         leg = Leg(1, "Conference", self.room, self.written)
-        numbers = count()
-        yield from self._tell(line, "join", numbers)
+        room = line.room(self.room)
+        yield from room.enter(line, self._place(), self.callback)
+        left_alone = False
         try:
-            came = yield from self._wait(line, leg)
+            came = yield from self._wait(line, leg, hangup_on_star=hangup_on_star)
             if not isinstance(came, Answered):
                 event.details["outcome"] = _OUTCOMES[type(came)]
-                yield from self._tell(line, "leave", numbers)
-                return
+            else:
+                event.details["outcome"] = "answered"
+                yield from room.start(line)
+                seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
+                by_star = yield from self._talk(line, leg, event, seconds, hangup_on_star=hangup_on_star)
+                left_alone = not by_star
+        except LeftMeeting:
             event.details["outcome"] = "answered"
-            seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
-            yield from self._talk(line, leg, event, seconds, numbers)
+            yield from line.pressed("*")
         except CallEnded:
             event.details["outcome"] = event["outcome"] or "canceled"
-            yield from self._tell(line, "leave", numbers)
-            if self.ends:
-                ending = (("CallSidEndingConference", line.call_sid), ("ReasonConferenceEnded", LEFT))
-                yield from self._tell(line, "end", numbers, ending)
+            yield from room.leave(line)
             raise
-        yield from self._tell(line, "leave", numbers)
-        yield from self._tell(line, "end", numbers, (("ReasonConferenceEnded", LEFT),))
+        yield from room.leave(line, left_alone=left_alone)
 
-    def _wait(self, line: Interpreter, leg: Leg) -> Steps[Answered | Busy | Canceled | Failed]:
+    def _place(self) -> Place:
+        return Place(
+            self.muted,
+            coaching=self.coach is not None,
+            coached=self.coach,
+            starts=self.starts,
+            ends=self.ends,
+            label=self.label,
+        )
+
+    def _wait(self, line: Interpreter, leg: Leg, *, hangup_on_star: bool) -> Steps[Answered | Busy | Canceled | Failed]:
         """Who came, or why nobody can."""
-        line.meeting = (leg,)
+        line.meeting, line.leaves_on_star = (leg,), hangup_on_star
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
         params = (("ConferenceSid", line.sids.named("CF", self.room)), ("FriendlyName", self.room))
         silence = Moment("ringing", "Dial", None, legs=(leg,))
@@ -135,17 +134,18 @@ class Conference:
         except PartyCame as came:
             return came.act
         finally:
-            line.meeting = ()
+            line.meeting, line.leaves_on_star = (), False
         raise AssertionError("a wait ends only when somebody comes")
 
-    def _talk(self, line: Interpreter, leg: Leg, event: Event, seconds: float, numbers: Iterator[int]) -> Steps[None]:
+    def _talk(self, line: Interpreter, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
+        """Until it ends; True where the caller ended it by pressing *."""
         yield from line.answer()
-        yield from self._tell(line, "start", numbers)
+        by_star = False
         began = line.clock.elapsed()
         begun = (yield from self.recorder.begin(line)) if self.recorder else None
         hung_up: CallEnded | None = None
         try:
-            yield from talk(line, "Dial", (leg,), seconds)
+            by_star = yield from talk(line, "Dial", (leg,), seconds, hangup_on_star=hangup_on_star)
         except CallEnded as ended:
             hung_up = ended
         talked = line.clock.elapsed() - began
@@ -154,29 +154,7 @@ class Conference:
             yield from self.recorder.end(line, begun, talked)
         if hung_up:
             raise hung_up
-
-    def _tell(self, line: Interpreter, kind: str, numbers: Iterator[int], extra: Params = ()) -> Steps[None]:
-        """Tell the status callback; its numbers count what it was told of this participant."""
-        if self.callback is None or kind not in self.callback.events:
-            return
-        params: Params = (
-            *line.identity(),
-            ("ConferenceSid", line.sids.named("CF", self.room)),
-            ("FriendlyName", self.room),
-            ("StatusCallbackEvent", NAMES[kind]),
-            ("SequenceNumber", str(next(numbers))),
-            ("Timestamp", format_datetime(line.clock.now().astimezone(UTC))),
-        )
-        if kind in {"join", "leave"}:
-            params += (
-                ("Muted", str(self.muted).lower()),
-                ("Hold", "false"),
-                ("Coaching", "false"),
-                ("StartConferenceOnEnter", str(self.starts).lower()),
-                ("EndConferenceOnExit", str(self.ends).lower()),
-            )
-            params += (("ParticipantLabel", self.label),) if self.label else ()
-        yield from line.report(self.callback, params + extra)
+        return by_star
 
 
 _OUTCOMES = {Busy: "busy", Canceled: "canceled", Failed: "failed"}

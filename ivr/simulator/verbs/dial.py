@@ -126,12 +126,11 @@ class Dial:
         event = yield from begin(line, "Conference", conference.room, caller_id, self.timeout)
         hung_up: CallEnded | None = None
         try:
-            yield from conference.join(line, event, float(self.time_limit))
+            yield from conference.join(line, event, float(self.time_limit), hangup_on_star=self.hangup_on_star)
         except CallEnded as ended:
             hung_up = ended
-        answered = event["outcome"] == "answered"
-        sid = line.sids.next("CA")
-        return _result(event["outcome"], sid, event["seconds"] if answered else None, bridged=answered), hung_up
+        # A conference is no call of its own, so there is neither DialCallSid nor DialCallDuration.
+        return _result(event["outcome"], None, None, bridged=event["outcome"] == "answered"), hung_up
 
     def _call(self, line: Interpreter) -> Steps[tuple[Params, CallEnded | None]]:
         """Ring the parties, let one talk with the caller; returns as ``_enter`` does."""

@@ -1,6 +1,7 @@
 """<Record>: the caller's voice, until silence, a key, or the longest that is allowed.
 
-Source: Twilio's <Record> page.
+Source: Twilio's <Record> page: a transcription is made where transcribe is true, told to transcribeCallback, and comes
+when it is done, which is after the action.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 
 ANY_KEY = "1234567890*#"
 
+SHORTEST_TRANSCRIBED = 2
 LONGEST_TRANSCRIBED = 120
-"""Seconds of a recording that the vendor still transcribes (13615)."""
+"""Seconds of a recording that the vendor transcribes (13615, 13617)."""
+
+TRANSCRIBING = 10.0
+"""Seconds after the recording at which its transcription comes: long after the action has been asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,12 @@ class Record:
             timeout=attributes.whole("timeout", 5, least=0, code=problems.RECORD_TIMEOUT),
             max_length=attributes.whole("maxLength", 3600, code=problems.RECORD_MAX_LENGTH),
             finish_on_key=ANY_KEY if keys is None else keys,
-            transcribe=attributes.flag("transcribe", False, code=problems.RECORD_TRANSCRIBE)
-            or attributes.text("transcribeCallback") is not None,
+            transcribe=attributes.flag("transcribe", False, code=problems.RECORD_TRANSCRIBE),
             transcribe_callback=attributes.url("transcribeCallback"),
         )
-        if record.transcribe:
-            page.warn(problems.NOT_SIMULATED, element, "is not transcribed; the transcription is told to have failed")
-            if attributes.text("maxLength") and record.max_length > LONGEST_TRANSCRIBED:
-                attributes.wrong(
-                    "maxLength", f"{LONGEST_TRANSCRIBED} at most beside transcribe", problems.RECORD_TRANSCRIBE_LENGTH
-                )
+        if record.transcribe and attributes.text("maxLength") and record.max_length > LONGEST_TRANSCRIBED:
+            longest = f"{LONGEST_TRANSCRIBED} at most beside transcribe"
+            attributes.wrong("maxLength", longest, problems.RECORD_TRANSCRIBE_LENGTH)
         return record
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
@@ -83,6 +84,7 @@ class Record:
         event = yield from line.tell("record", seconds=0, url=line.carrier.recording_url(begun.sid))
         began = line.clock.elapsed()
         talked = 0.0
+        words: list[str] = []
         ended_by: str | None = None
         hung_up: CallEnded | None = None
         try:
@@ -92,7 +94,8 @@ class Record:
                 match (yield from line.ask(Moment("record", "Record", silence, talked=talked))):
                     case None:
                         ended_by = ""
-                    case Talk(seconds=seconds):
+                    case Talk(seconds=seconds, words=heard):
+                        words += [heard] if heard is not None else []
                         length = min(seconds, left)
                         yield from line.wait(length)
                         talked += length
@@ -108,8 +111,8 @@ class Record:
         event.details["seconds"] = round(talked, 2)
         params = yield from self.recorder.end(line, begun, talked)
         if params:
-            if self.transcribe_callback:
-                yield from self._transcription(line, self.transcribe_callback, params)
+            if self.transcribe and self.transcribe_callback:
+                self._transcribe(line, self.transcribe_callback, params, words)
             goto = Goto(self.action, self.method, (*params, ("Digits", ended_by or "")))
             if hung_up is None:
                 return goto
@@ -119,13 +122,34 @@ class Record:
             raise hung_up
         return None
 
-    def _transcription(self, line: Interpreter, url: str, params: Params) -> Steps[None]:
-        """Nobody listens here, so the transcription comes as one that failed."""
+    def _transcribe(self, line: Interpreter, url: str, recorded: Params, words: list[str]) -> None:
+        """Let the transcription come when it is made; without words of the caller's it comes as one that failed."""
+        fields = dict(recorded)
+        long = int(fields["RecordingDuration"])
+        possible = SHORTEST_TRANSCRIBED <= long <= LONGEST_TRANSCRIBED
+        if not possible:
+            what = f"the recording lasts {long} s and is not transcribed"
+            remedy = f"Only {SHORTEST_TRANSCRIBED} to {LONGEST_TRANSCRIBED} s are; set maxLength."
+            notice = problems.problem(problems.RECORD_OUT_OF_RANGE, what, line.document.url, remedy=remedy)
+            line.transcript.warnings.append(notice)
+        elif not words:
+            what = "nobody says what the transcription makes of the recording: it is told to have failed"
+            remedy = "Write it: transcript, beside record, in the script."
+            line.transcript.warnings.append(
+                problems.problem(problems.NOT_SIMULATED, what, line.document.url, remedy=remedy)
+            )
+        done = possible and bool(words)
         sid = line.sids.next("TR")
-        extra = (
+        params = (
+            *recorded,
             ("TranscriptionSid", sid),
-            ("TranscriptionText", ""),
-            ("TranscriptionStatus", "failed"),
-            ("TranscriptionUrl", f"{line.carrier.recording_url(dict(params)['RecordingSid'])}/Transcriptions/{sid}"),
+            ("TranscriptionText", " ".join(words) if done else ""),
+            ("TranscriptionStatus", "completed" if done else "failed"),
+            ("TranscriptionUrl", f"{line.carrier.recording_url(fields['RecordingSid'])}/Transcriptions/{sid}"),
         )
-        yield from line.callback("POST", url, params + extra)
+        secret = line.document.secret
+
+        def errand() -> Steps[None]:
+            yield from line.callback("POST", url, params, secret=secret)
+
+        line.agenda.add(line.clock.elapsed() + TRANSCRIBING, errand)

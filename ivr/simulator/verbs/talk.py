@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def talk(
     line: Interpreter, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
-) -> Steps[None]:
-    """Until ``seconds`` are over, or the caller hangs up (raised) or presses * where that ends the talk.
+) -> Steps[bool]:
+    """Until ``seconds`` are over, or the caller hangs up (raised) or presses * where that ends the talk (True).
 
     Other keys reach the other party as tones.
     """
@@ -24,13 +24,13 @@ def talk(
         act = yield from line.ask(Moment("connected", verb, left, legs=legs))
         match act:
             case None | Parted():
-                return
+                return False
             case Press(digits=digits):
                 ends = hangup_on_star and "*" in digits
                 most = None if left is None else left - act.after
                 yield from line.key(digits[: digits.index("*") + 1] if ends else digits, most)
                 yield from line.pressed(digits)
                 if ends:
-                    return
+                    return True
         if left is not None:
             left = max(left - (line.clock.elapsed() - began), 0.0)

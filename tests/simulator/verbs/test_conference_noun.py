@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.simulator.phones import steps
+from ivr.simulator.phones.steps import Outcome, Step
 from tests.webapps import CALL_SID, WebApp, call, codes, ended_by, events, said
 
 
@@ -27,7 +28,7 @@ def test_the_caller_waits_without_a_timeout_until_somebody_comes() -> None:
 def test_when_the_others_leave_the_conference_the_document_goes_on() -> None:
     app = meeting()
     transcript = call(app, steps.Callee("answered", seconds=60))
-    assert (app.last.form["DialCallStatus"], app.last.form["DialCallDuration"]) == ("answered", "60")
+    assert app.last.form["DialCallStatus"] == "answered"
     assert said(transcript) == ["como foi"]
 
 
@@ -62,8 +63,44 @@ def test_an_empty_wait_url_is_silence() -> None:
 
 def test_the_time_limit_of_the_dial_ends_it() -> None:
     app = meeting(dial='action="/after" timeLimit="20"')
-    call(app, steps.Callee("answered", seconds=60))
-    assert app.last.form["DialCallDuration"] == "20"
+    transcript = call(app, steps.Callee("answered", seconds=60))
+    assert events(transcript, "dial")[0]["seconds"] == 20
+
+
+STAR = 'action="/after" hangupOnStar="true"'
+
+
+def test_hangup_on_star_lets_the_caller_leave_and_go_on() -> None:
+    app = meeting(dial=STAR)
+    transcript = call(app, steps.Callee("answered", until_caller=True), steps.Press("1"), steps.Press("*"))
+    assert app.last.path == "/after"
+    assert app.last.form["DialCallStatus"] == "answered"
+    assert events(transcript, "dial")[0]["outcome"] == "answered"
+
+
+@pytest.mark.parametrize(
+    ("wait", "step"),
+    [('waitUrl="/wait"', steps.Early("*")), ('waitUrl=""', steps.Press("*"))],
+    ids=["music", "silence"],
+)
+def test_hangup_on_star_lets_a_caller_leave_who_still_waits(wait: str, step: Step) -> None:
+    app = meeting(wait, dial=STAR)
+    call(app, step)
+    assert app.last.form["DialCallStatus"] == "answered"
+
+
+def test_without_hangup_on_star_the_star_is_a_tone() -> None:
+    app = meeting(dial='action="/after"')
+    transcript = call(app, steps.Callee("answered", until_caller=True), steps.Press("*"), steps.HangUp())
+    assert [press["digits"] for press in events(transcript, "press")] == ["*"]
+    assert ended_by(transcript) == "caller"
+
+
+@pytest.mark.parametrize("outcome", ["answered", "busy", "failed"])
+def test_the_action_of_a_conference_hears_of_no_call_and_no_duration(outcome: Outcome) -> None:
+    app = meeting()
+    call(app, steps.Callee(outcome, seconds=5))
+    assert {name for name in app.last.form if name.startswith("DialCall")} == {"DialCallStatus"}
 
 
 EVENTS = 'statusCallback="/status" statusCallbackEvent="start end join leave"'
@@ -137,7 +174,7 @@ def test_a_conference_is_not_mixed_with_other_nouns_13000() -> None:
         ('waitMethod="PUT"', 13234),
         ('beep="x"', 13235),
         ('trim="x"', 13239),
-        ('coach="CA1"', 0),
+        ('whisper="CA1"', 0),
         ('colour="x"', 12200),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.simulator.phones import steps
+from ivr.simulator.verbs.record import TRANSCRIBING
 from tests.webapps import WebApp, call, codes, ended_by, events, said
 
 
@@ -135,14 +136,54 @@ def test_a_recording_callback_is_told_no_more_than_the_vendor_tells() -> None:
     }  # fmt: skip
 
 
-def test_a_transcription_is_told_to_have_failed_and_a_warning_says_why() -> None:
+TRANSCRIBED = 'transcribe="true" transcribeCallback="/text"'
+
+
+def test_a_transcription_comes_after_the_action_with_what_the_script_says() -> None:
+    app = recording(TRANSCRIBED).page("/text", "").page("/after", "<Pause length='60'/>")
+    transcript = call(app, steps.Record(8, transcript="quero falar com a Ana"), steps.Press("#"))
+    assert [one.path for one in app.received] == ["/voice", "/after", "/text"]
+    action, form = app.received[1].form, app.last.form
+    assert (form["TranscriptionStatus"], form["TranscriptionText"]) == ("completed", "quero falar com a Ana")
+    assert form["RecordingSid"] == action["RecordingSid"]
+    at = {request["url"].rpartition("/")[2]: request.t for request in events(transcript, "request")}
+    assert at["text"] == at["after"] + TRANSCRIBING
+    assert codes(transcript) == []
+
+
+def test_a_transcription_comes_even_when_the_call_is_over() -> None:
+    app = recording(TRANSCRIBED).page("/text", "")
+    transcript = call(app, steps.Record(8, transcript="oi"), steps.HangUp())
+    assert [one.path for one in app.received] == ["/voice", "/after", "/text"]
+    assert (app.last.form["TranscriptionText"], app.last.form["CallStatus"]) == ("oi", "completed")
+    assert transcript.duration < TRANSCRIBING
+
+
+def test_a_transcribe_callback_alone_transcribes_nothing() -> None:
     app = recording('transcribeCallback="/text"').page("/text", "")
+    transcript = call(app, steps.Record(8, transcript="oi"), steps.Press("#"))
+    assert app.to("/text") == []
+    assert codes(transcript) == []
+
+
+def test_a_transcription_of_which_the_script_says_nothing_has_failed() -> None:
+    app = recording(TRANSCRIBED).page("/text", "")
     transcript = call(app, steps.Record(8), steps.Press("#"))
-    form = app.to("/text")[0].form
-    assert (form["TranscriptionStatus"], form["TranscriptionText"]) == ("failed", "")
-    assert form["RecordingSid"] == app.last.form["RecordingSid"]
+    assert (app.last.form["TranscriptionStatus"], app.last.form["TranscriptionText"]) == ("failed", "")
     assert codes(transcript) == [0]
 
 
-def test_only_two_minutes_are_transcribed() -> None:
-    assert codes(call(recording('transcribe="true" maxLength="121"'))) == [0, 13615]
+@pytest.mark.parametrize("seconds", [1, 121])
+def test_only_two_seconds_to_two_minutes_are_transcribed(seconds: int) -> None:
+    assert codes(call(recording('transcribe="true" maxLength="121"'))) == [13615]
+    app = recording(TRANSCRIBED).page("/text", "")
+    transcript = call(app, steps.Record(seconds, transcript="oi"), steps.Press("#"))
+    assert (app.last.form["TranscriptionStatus"], codes(transcript)) == ("failed", [13617])
+
+
+def test_what_a_secret_recording_says_is_shown_nowhere() -> None:
+    app = recording(TRANSCRIBED).page("/text", "")
+    steps_ = (steps.Record(8, transcript="segredo"), steps.Press("#"))
+    transcript = call(app, *steps_, conceals=lambda _: True)
+    assert app.last.form["TranscriptionText"] == "segredo"
+    assert "segredo" not in str(transcript.as_dict()) + repr(steps_)

@@ -1,0 +1,31 @@
+"""What the telephone company does for a call at a later second, beside whatever the call is at then."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from itertools import count
+
+from ivr.simulator.effects import Steps
+
+Errand = Callable[[], Steps[None]]
+
+
+class Agenda:
+    """The errands of one call, each due at a second of it; those that are left when it ends are run after its end."""
+
+    def __init__(self) -> None:
+        self._errands: list[tuple[float, int, Errand]] = []
+        self._number = count()
+
+    def add(self, at: float, errand: Errand) -> None:
+        """Run ``errand`` at the second ``at``."""
+        heapq.heappush(self._errands, (at, next(self._number), errand))
+
+    def due(self, until: float) -> float | None:
+        """When the first errand is due, where that is at ``until`` at the latest."""
+        return self._errands[0][0] if self._errands and self._errands[0][0] <= until else None
+
+    def next(self) -> Errand:
+        """The first errand, which is taken off."""
+        return heapq.heappop(self._errands)[2]
