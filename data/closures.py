@@ -60,7 +60,12 @@ class ClosureRecord:
 
 CLOSURE = table_of(Closure)
 
-READERS: values.Readers = {"destination": values.words, "reason": values.words, "until": values.moment}
+
+def _scope(text: str) -> str:
+    return "*" if values.words(text) == "all" else values.words(text)
+
+
+READERS: values.Readers = {"destination": _scope, "reason": values.words, "until": values.moment}
 """How a call script writes one."""
 
 _CLOSE = insert(CLOSURE)

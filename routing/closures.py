@@ -37,6 +37,12 @@ class Closure:
         return self.since <= at and (self.until is None or at < self.until)
 
 
+def scopes_of(destinations: Iterable[str]) -> set[str]:
+    """What a closure of a line with these ``destinations`` may cover, but for everything: each, and each family."""
+    parts = [name.split(".") for name in destinations]
+    return {".".join(each[:end]) for each in parts for end in range(1, len(each) + 1)}
+
+
 def standing(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:
     """The closure that keeps the desk shut at ``at``; of several, the one that ends last."""
     found = [each for each in closures if each.covers(destination) and each.holds(at)]

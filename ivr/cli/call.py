@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.cli.new_file import NewFile, distinct, force_option
 from ivr.errors import TargetError
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
     metavar="PORT",
     help="Also answer the API that a voice app calls back, on this port of the loopback (0: a free one).",
 )
+@force_option
 @click.option("--record-secrets", is_flag=True, help="Write what went into secret fields into that script, too.")
 @click.pass_context
 def call(
@@ -100,6 +102,7 @@ def call(
     record: Path | None,
     record_secrets: bool,
     rest: int | None,
+    force: bool,
 ) -> None:
     """Telephone TARGET: a line (default: 4003-0015), in this process with the demo data, or the URL of a webhook.
 
@@ -107,7 +110,8 @@ def call(
     pipe are pressed one by one. Neither waits: the clock is virtual, and begins at a fixed hour unless --at or the
     script says another.
 
-    Exits 0; 1 where the call failed or an expectation did not hold; 2 where the script or TARGET cannot be used.
+    Exits 0; 1 where the call failed or an expectation did not hold; 2 where the script or TARGET cannot be used, or a
+    file for --out or --record is there already; no call is made then.
     """
     from app import create_app
     from ivr.cli.reach import is_url, reach
@@ -116,6 +120,9 @@ def call(
     from ivr.replay.stage import all_is_secret, is_secret
     from ivr.simulator.clock import VirtualClock
 
+    out_file = NewFile(out, "--out", force) if out else None
+    record_file = NewFile(record, "--record", force) if record else None
+    distinct([out_file, record_file])
     written = _written(script, target) if script else _improvised(target)
     written = replace(
         written,
@@ -123,8 +130,6 @@ def call(
         at=at or written.at,
         carrier=_configured(written.carrier, to, status_callback, fallback),
     )
-    if record:
-        _check_writable(record)
     live = script is None and sys.stdin.isatty()
     make_clock = paced(from_now=at is None) if live else VirtualClock
     conceals = all_is_secret if secret else is_secret
@@ -144,10 +149,17 @@ def call(
     document = json_line(played)
     if as_json:
         click.echo(document, nl=False)
-    if out:
-        _write(out, document)
-    if record and recorder:
-        _record(record, recorder, written, stage, played, secrets=record_secrets, to_stderr=as_json)
+    unwritten: list[TargetError] = []
+    for file in (out_file, record_file):
+        try:  # where one cannot be written, the other still is: the call cannot be made again
+            if file and file is out_file:
+                file.write(document)
+            elif file and recorder:
+                _record(file, recorder, written, stage, played, secrets=record_secrets, to_stderr=as_json)
+        except TargetError as error:
+            unwritten.append(error)
+    if unwritten:
+        raise TargetError("\n".join(str(error) for error in unwritten))
     context.exit(0 if played.passed else 1)
 
 
@@ -219,7 +231,7 @@ def _beside_the_api(port: int, setup: CallSetup, phone: Phone) -> Transcript:
 
 
 def _record(
-    file: Path,
+    file: NewFile,
     recorder: RecordingPhone,
     script: Script,
     stage: Stage,
@@ -231,8 +243,8 @@ def _record(
     from ivr.replay.recording import script_of
 
     recording = script_of(recorder, script, stage, played, secrets=secrets)
-    _write(file, recording.text.encode())
-    click.echo(f"recorded to {file}", err=to_stderr)
+    file.write(recording.text.encode())
+    click.echo(f"recorded to {file.path}", err=to_stderr)
     if recording.to_fill_in:
         lines = ", ".join(str(line) for line in recording.to_fill_in)
         plural = "s" if len(recording.to_fill_in) > 1 else ""
@@ -287,17 +299,3 @@ def _tell(played: Played, *, with_dialogue: bool, to_stderr: bool) -> None:
         if not any(told in failure for failure in played.failures):
             click.echo(told, err=True)
     click.echo(f"call {transcript['status']} after {transcript['duration']:g} s", err=to_stderr)
-
-
-def _check_writable(file: Path) -> None:
-    """See to it before the call: a call cannot be made a second time."""
-    if file.is_dir() or not file.parent.is_dir():
-        reason = "it is a folder" if file.is_dir() else f"there is no folder {file.parent}"
-        raise TargetError(f"{file} cannot be written: {reason}")
-
-
-def _write(file: Path, document: bytes) -> None:
-    try:
-        file.write_bytes(document)
-    except OSError as error:
-        raise TargetError(f"{file} cannot be written: {error.strerror}") from None

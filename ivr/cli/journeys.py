@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli import BAD_INPUT
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, folder_of
 from ivr.errors import TargetError
 
@@ -25,25 +26,28 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
     Until it rings, or until the announcement begins where the script says so; on the call's clock, at the simulator's
     pace of speech, with a second for each key.
 
-    Exits 0; 1 where a journey took longer than its goal or never came to its end; 2 for a script that cannot be played.
+    Exits 0; 1 where a journey took longer than its goal or never came to its end; 2 where a script cannot be played,
+    after the others.
     """
     from app import create_app
-    from ivr.cli.targets import House, check_scripts
+    from ivr.cli.targets import House, playable
     from ivr.flow.folder import line_names
     from ivr.replay.runner import play
-    from ivr.replay.script import Lines, find_scripts, read_scripts
+    from ivr.replay.script import Lines, find_scripts, read_all
 
     flows = flows_folder()
     house = House(create_app, flows)
-    held = True
+    held, all_read = True, True
     for name in lines or (DEFAULT_LINE,):
         folder = folder_of(name, flows)
         names = [*line_names(flows), name]
-        scripts = [each for each in read_scripts(find_scripts([folder]), Lines(flows, names, name)) if each.journey]
-        if not scripts:
+        read, bad = read_all(find_scripts([folder]), Lines(flows, names, name))
+        scripts, unknown, known = playable([each for each in read if each.journey], house)
+        for fault in (fault for each in [*bad, *unknown] for fault in each.faults):
+            all_read = False
+            click.echo(str(fault), err=True)
+        if not scripts and all_read:
             raise TargetError(f"no call script of {name} is marked as a journey; write 'journey: <name>' into one")
-        known = {line: house.line(line) for line in dict.fromkeys(script.line for script in scripts)}
-        check_scripts(scripts, known)
         stages = {line: house.stage(line) for line in known}
         for script in scripts:
             if script.journey:
@@ -55,7 +59,7 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
                 click.echo(told(script.journey, played, seconds, met))
                 for failure in played.failures:
                     click.echo(failure, err=True)
-    context.exit(0 if held else 1)
+    context.exit(BAD_INPUT if not all_read else 0 if held else 1)
 
 
 def _row(journey: Journey, played: Played, seconds: float | None, met: bool) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ivr.cli.moments import the_time
+from ivr.cli.new_file import PRIVATE, NewFile, force_option
 from ivr.cli.stored import looked_at, settings_here
 from ivr.errors import SettingsError, TargetError
 
@@ -30,8 +30,9 @@ def privacy() -> None:
 @privacy.command(short_help="Write everything that is remembered of a customer as JSON.")
 @click.argument("document", required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="A new file for its owner's eyes only, instead of stdout.")
+@force_option
 @click.pass_context
-def export(context: click.Context, document: str | None, out: Path | None) -> None:
+def export(context: click.Context, document: str | None, out: Path | None, force: bool) -> None:
     """Write everything that is remembered of a customer as JSON. Exits 1 where nobody has the document.
 
     Documents and passwords are not in it: they are stored in a form that nobody can read back.
@@ -41,6 +42,7 @@ def export(context: click.Context, document: str | None, out: Path | None) -> No
     from data.privacy import export as exported
     from data.vault import Cost, Vault
 
+    file = NewFile(out, "--out", force, mode=PRIVATE) if out else None
     settings, asked = settings_here(), _document(document)
     with looked_at(settings) as database:
         found = exported(database, Vault(settings.secret_key, Cost.production()), asked)
@@ -48,10 +50,10 @@ def export(context: click.Context, document: str | None, out: Path | None) -> No
         click.echo(NOBODY, err=True)
         context.exit(1)
     text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    if out is None:
+    if file is None:
         click.echo(text, nl=False)
         return
-    _write_private(out, text)
+    file.write(text.encode())
     click.echo(f"{out} written; only you can read it. Delete it when the customer has it.")
 
 
@@ -119,15 +121,3 @@ def _document(text: str | None) -> Document:
         return document_reader(parse_document)(written)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-
-
-def _write_private(path: Path, text: str) -> None:
-    """A new file that only its owner can read, from its first byte on."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise TargetError(f"{path} is there already; name a new file with --out") from None
-    except OSError as error:
-        raise TargetError(f"{path} cannot be written: {error.strerror}") from None

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from ivr.cli import BAD_INPUT
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.cli.new_file import NewFile, force_option
 from ivr.errors import TargetError
 
 
@@ -23,7 +25,7 @@ from ivr.errors import TargetError
 @click.option("--json", "as_json", is_flag=True, help="One transcript a line (JSON Lines) on standard output.")
 @click.option(
     "--junit",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Also write the results as JUnit XML.",
 )
@@ -34,6 +36,7 @@ from ivr.errors import TargetError
     metavar="PERCENT",
     help="Exit 1 where fewer edges of a line's menu were walked; tells the coverage too.",
 )
+@force_option
 @click.pass_context
 def replay(
     context: click.Context,
@@ -43,38 +46,54 @@ def replay(
     junit: Path | None,
     coverage: bool,
     least: float | None,
+    force: bool,
 ) -> None:
     """Play every call script (*.call.yaml) at and below each PATH.
 
-    Exits 0 where every call went as its script expects, 1 where some did not or the coverage is below --least, 2 for a
-    script that cannot be played. With --json, standard output holds transcripts only; all else goes to standard error.
+    Exits 0 where every call went as its script expects, 1 where some did not or the coverage is below --least, 2 where
+    a script cannot be played; the others are played all the same. With --json, standard output holds transcripts only,
+    one with "unplayable" for each bad script; all else goes to standard error.
     """
     import time
 
     from app import create_app
-    from ivr.cli.targets import House, check_scripts
+    from ivr.cli.targets import House, playable
     from ivr.flow.folder import line_names
     from ivr.flow.graph import edges
     from ivr.replay import report
     from ivr.replay.coverage import Coverage
-    from ivr.replay.runner import Played, play_all
-    from ivr.replay.script import ENDING, Lines, find_scripts, read_scripts
+    from ivr.replay.runner import Played, play_each
+    from ivr.replay.script import ENDING, BadScript, Lines, find_scripts, read_all
 
+    junit_file = NewFile(junit, "--junit", force) if junit else None
     flows = flows_folder()
     files = find_scripts(paths)
     if not files:
         given = ", ".join(str(path) for path in paths)
         raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
-    scripts = read_scripts(files, Lines(flows, line_names(flows), DEFAULT_LINE))
+    read, bad = read_all(files, Lines(flows, line_names(flows), DEFAULT_LINE))
     house = House(create_app, flows)
-    lines = {name: house.line(name) for name in dict.fromkeys(script.line for script in scripts)}
-    check_scripts(scripts, lines)
+    scripts, unknown, lines = playable(read, house)
 
     began = time.perf_counter()
-    played: list[Played] = []
+    played: list[tuple[str, Played]] = []
     told = report.Told()
-    for call in play_all(scripts, house.stage, jobs or os.cpu_count() or 1):
-        played.append(call)
+
+    def tell_bad(script: BadScript) -> None:
+        for fault in script.faults:
+            click.echo(str(fault), err=True)
+        if as_json:
+            click.echo(report.json_of_bad(script), nl=False)
+
+    bad = sorted([*bad, *unknown], key=lambda each: (each.file, each.line))
+    for each in bad:
+        tell_bad(each)
+    for script, call in zip(scripts, play_each(scripts, house.stage, jobs or os.cpu_count() or 1), strict=True):
+        if isinstance(call, BadScript):
+            bad.append(call)
+            tell_bad(call)
+            continue
+        played.append((script.line, call))
         if as_json:
             click.echo(report.json_line(call), nl=False)
         else:
@@ -82,26 +101,24 @@ def replay(
                 click.echo(text)
     seconds = time.perf_counter() - began
 
-    if junit:
-        _write(junit, report.junit(played, seconds))
+    calls = [call for _, call in played]
+    if junit_file:
+        junit_file.write(report.junit(calls, seconds, bad))
+    if not played:
+        context.exit(BAD_INPUT)
     covered: list[Coverage] = []
     if coverage or least is not None:
         for name, line in lines.items():
-            walked = (call.edges for call, script in zip(played, scripts, strict=True) if script.line == name)
+            walked = (call.edges for of, call in played if of == name)
             covered.append(Coverage(name, edges(line), frozenset().union(*walked)))
     for text in chain.from_iterable(one.gaps() for one in covered):
         click.echo(text, err=as_json)
-    click.echo(report.summary(played, seconds), err=as_json)
+    click.echo(report.summary(calls, seconds, len(bad)), err=as_json)
     below = False
     for one in covered:
         too_low = least is not None and one.percent < least
         click.echo(f"{one.figure}; at least {least:g} % are asked for" if too_low else one.figure, err=as_json)
         below = below or too_low
-    context.exit(1 if below or not all(call.passed for call in played) else 0)
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise TargetError(f"{file} cannot be written: {error.strerror}") from None
+    if bad:
+        context.exit(BAD_INPUT)
+    context.exit(1 if below or not all(call.passed for call in calls) else 0)

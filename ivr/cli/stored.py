@@ -97,13 +97,12 @@ def desk_called(line: Line, name: str) -> str:
 def scope_called(line: Line, name: str) -> str:
     """What a closure covers: a desk, a beginning of several names (``suporte``), or ``all``; TargetError otherwise."""
     from ivr.flow.fields import suggest
-    from routing.closures import EVERYTHING
+    from routing.closures import EVERYTHING, scopes_of
 
     if name in (EVERY_DESK, EVERYTHING):
         return EVERYTHING
     desks = line.routing.book.destinations
-    parts = [desk.split(".") for desk in desks]
-    scopes = {".".join(each[:end]) for each in parts for end in range(1, len(each) + 1)}
+    scopes = scopes_of(desks)
     if name not in scopes:
         near = suggest(name, scopes)
         raise TargetError(f"the line {line.name} has no destination '{name}'{_listed(near, [*desks, EVERY_DESK])}")

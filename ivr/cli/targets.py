@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,17 +17,20 @@ from data.vault import Cost, Vault
 from data.world import WorldError, read_world
 from ivr.call.lines import Lines
 from ivr.cli.lines import folder_of
-from ivr.errors import ScriptError, TargetError
+from ivr.cli.stored import EVERY_DESK
+from ivr.errors import FlowError, ScriptError, TargetError
 from ivr.flow.faults import Fault
+from ivr.flow.fields import suggest
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.replay.expectations import unknown_names
-from ivr.replay.script import Script, world_faults
+from ivr.replay.script import BadScript, Script, world_faults
 from ivr.replay.stage import Conceals, LineStage, MakeClock, UrlStage, is_secret
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.transports import HttpTransport
+from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
 
 if TYPE_CHECKING:
@@ -161,15 +164,58 @@ def paced(*, from_now: bool) -> MakeClock:
 
 def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
     """Raises ScriptError with everything in ``scripts`` that their lines or the stored data do not know."""
-    faults: list[Fault] = []
-    for script in scripts:
-        line = lines[script.line]
-        unknown = unknown_names(script.expectations, line.states, line.routing.book.destinations)
-        faults += [Fault(mark, message) for mark, message in unknown]
-        if script.world is not None:
-            try:
-                read_world(script.world, parse_document)
-            except WorldError as error:
-                faults += world_faults(script, str(error))
+    faults = [fault for script in scripts for fault in script_faults(script, lines[script.line])]
     if faults:
         raise ScriptError(faults)
+
+
+def script_faults(script: Script, line: Line) -> list[Fault]:
+    """Everything in ``script`` that ``line`` or the stored data do not know."""
+    desks = line.routing.book.destinations
+    faults = [Fault(mark, told) for mark, told in unknown_names(script.expectations, line.states, desks)]
+    if script.world is not None:
+        try:
+            read_world(script.world, parse_document)
+        except WorldError as error:
+            faults += world_faults(script, str(error))
+        for problem in _unknown_closures(script.world.get("closures"), desks):
+            faults += world_faults(script, problem)
+    return faults
+
+
+def _unknown_closures(closures: object, desks: Collection[str]) -> Iterator[str]:
+    """A closure of a desk that there is not would change nothing, and its script would be green."""
+    scopes = scopes_of(desks) | {EVERY_DESK, EVERYTHING}
+    for place, closure in enumerate(closures if isinstance(closures, list) else []):
+        name = closure.get("destination") if isinstance(closure, dict) else None
+        if isinstance(name, str) and name.strip() not in scopes:
+            known = suggest(name, sorted(scopes)) or f" (one of: {', '.join(desks)}, {EVERY_DESK})"
+            yield f"world.closures[{place}].destination: the line has no destination '{name}'{known}"
+
+
+def playable(scripts: list[Script], house: House) -> tuple[list[Script], list[BadScript], dict[str, Line]]:
+    """The scripts that can be played and those that cannot, and the lines of the former.
+
+    A line that cannot be used keeps the scripts of no other line back; its own faults are told with its first script.
+    """
+    lines: dict[str, Line] = {}
+    broken: dict[str, tuple[Fault, ...]] = {}
+    good: list[Script] = []
+    bad: list[BadScript] = []
+    for script in scripts:
+        if script.line not in lines and script.line not in broken:
+            try:
+                lines[script.line] = house.line(script.line)
+            except FlowError as error:
+                broken[script.line] = error.faults
+                bad.append(BadScript.of(script, error.faults))
+                continue
+        if script.line in broken:
+            bad.append(
+                BadScript.of(script, [Fault(script.mark, f"the line {script.line} has faults; mend them first")])
+            )
+        elif faults := script_faults(script, lines[script.line]):
+            bad.append(BadScript.of(script, sorted(faults)))
+        else:
+            good.append(script)
+    return good, bad, lines

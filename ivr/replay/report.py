@@ -9,6 +9,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 
 from ivr.replay.runner import Played
+from ivr.replay.script import BadScript
 from ivr.simulator.phones.dialogue import dialogue
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,12 +33,14 @@ class Told:
             yield from ("          " + line for line in _why(call))
 
 
-def summary(played: Sequence[Played], seconds: float) -> str:
-    """How many calls held, how long they would have taken on the telephone, and how long they took here."""
+def summary(played: Sequence[Played], seconds: float, bad: int = 0) -> str:
+    """How many calls held, how many scripts are ``bad``, how long it would have taken on the telephone, and here."""
     failed = sum(not call.passed for call in played)
     telephone = sum(call.transcript["duration"] for call in played)
     calls = f"{len(played)} call{'' if len(played) == 1 else 's'}"
     verdict = f"{failed} failed" if failed else "all passed"
+    if bad:
+        verdict += f", {bad} script{'' if bad == 1 else 's'} that cannot be played"
     return f"{calls}, {verdict}; {_clock(telephone)} of telephone time in {seconds:.1f} s"
 
 
@@ -46,13 +49,52 @@ def json_line(call: Played) -> bytes:
     return json.dumps(call.transcript, ensure_ascii=False).encode() + b"\n"
 
 
-def junit(played: Sequence[Played], seconds: float) -> bytes:
-    """A JUnit document: a suite a file, a case a call; ``time`` is what the rehearsal took."""
-    root = ElementTree.Element("testsuites", _counts(played), name="ivr replay", time=f"{seconds:.3f}")
-    for file, group in groupby(played, key=lambda call: call.file):
-        calls = list(group)
+def json_of_bad(script: BadScript) -> bytes:
+    """A script that could not be played, as a transcript in which nothing happened."""
+    transcript = {
+        "call": script.title,
+        "target": script.target,
+        "from": None,
+        "to": None,
+        "call_sid": None,
+        "status": None,
+        "passed": False,
+        "failures": [str(fault) for fault in script.faults],
+        "error": None,
+        "warnings": [],
+        "duration": 0.0,
+        "events": [],
+        "unplayable": True,
+    }
+    return json.dumps(transcript, ensure_ascii=False).encode() + b"\n"
+
+
+def junit(played: Sequence[Played], seconds: float, bad: Sequence[BadScript] = ()) -> bytes:
+    """A JUnit document: a suite a file, a case a call; ``time`` is what the rehearsal took. ``bad`` are errors."""
+    root = ElementTree.Element("testsuites", _counts(played, bad), name="ivr replay", time=f"{seconds:.3f}")
+    every: list[Played | BadScript] = [*played, *bad]
+    if bad:
+        every.sort(key=lambda call: (call.file, call.line))
+    for file, group in groupby(every, key=lambda call: call.file):
+        members = list(group)
+        calls = [each for each in members if isinstance(each, Played)]
+        faulty = [each for each in members if isinstance(each, BadScript)]
         total = sum(call.seconds for call in calls)
-        suite = ElementTree.SubElement(root, "testsuite", _counts(calls), name=_clean(file), time=f"{total:.3f}")
+        suite = ElementTree.SubElement(
+            root, "testsuite", _counts(calls, faulty), name=_clean(file), time=f"{total:.3f}"
+        )
+        for script in faulty:
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                name=_clean(script.title or "a script that cannot be read"),
+                classname=_clean(file),
+                file=_clean(file),
+                line=str(script.line),
+                time="0.000",
+            )
+            told = [_clean(str(fault)) for fault in script.faults]
+            ElementTree.SubElement(case, "error", message=told[0], type="script").text = "\n".join(told)
         for call in calls:
             case = ElementTree.SubElement(
                 suite,
@@ -83,9 +125,10 @@ def _why(call: Played) -> Iterator[str]:
         yield from ("  " + line for line in dialogue(made["events"]))
 
 
-def _counts(calls: Sequence[Played]) -> dict[str, str]:
+def _counts(calls: Sequence[Played], bad: Sequence[BadScript]) -> dict[str, str]:
     failed = sum(not call.passed for call in calls)
-    return {"tests": str(len(calls)), "failures": str(failed), "errors": "0", "skipped": "0"}
+    tests = len(calls) + len(bad)
+    return {"tests": str(tests), "failures": str(failed), "errors": str(len(bad)), "skipped": "0"}
 
 
 def _clean(text: str) -> str:

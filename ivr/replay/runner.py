@@ -15,7 +15,7 @@ from ivr.flow.faults import Fault
 from ivr.replay.course import course_of, headers
 from ivr.replay.coverage import walked_edges
 from ivr.replay.expectations import unmet
-from ivr.replay.script import Script
+from ivr.replay.script import BadScript, Script
 from ivr.replay.stage import Stage
 from ivr.replay.unexpected import unexpected
 from ivr.simulator.call import CallSetup, place_call
@@ -108,13 +108,19 @@ def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Ite
     Raises ScriptError, when every script has been tried, with the faults of all worlds that are none.
     """
     faults: list[Fault] = []
-    for result in _results(scripts, stage_of, min(jobs, len(scripts))):
+    for result in play_each(scripts, stage_of, jobs):
         if isinstance(result, Played):
             yield result
         else:
-            faults += result
+            faults += result.faults
     if faults:
         raise ScriptError(faults)
+
+
+def play_each(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played | BadScript]:
+    """The same, in the place of a script whose world is none with what is wrong."""
+    for script, result in zip(scripts, _results(scripts, stage_of, min(jobs, len(scripts))), strict=True):
+        yield result if isinstance(result, Played) else BadScript.of(script, result)
 
 
 def _results(scripts: Sequence[Script], stage_of: StageOf, jobs: int) -> Iterator[Played | tuple[Fault, ...]]:

@@ -7,18 +7,19 @@ written until they are typed here, so that a mistake is told at its line and col
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ivr.errors import ScriptError, TargetError
-from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError
+from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError, bounded
 from ivr.flow.fields import Fields, suggest
-from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, load, plain
+from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, plain
 from ivr.replay.addresses import parse_address
 from ivr.replay.carriers import CarrierChanges, read_carrier
+from ivr.replay.documents import read_documents
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
 from ivr.replay.journey import Journey, read_journey
@@ -68,6 +69,22 @@ class Script:
         return f"{self.where}: {failure}" + (f" A script that wants this writes expect: {{{key}}}" if key else "")
 
 
+@dataclass(frozen=True, slots=True)
+class BadScript:
+    """A script that cannot be played, and why; ``title`` and ``target`` as far as they could be read."""
+
+    file: str
+    line: int
+    title: str | None
+    target: str | None
+    faults: tuple[Fault, ...]
+
+    @classmethod
+    def of(cls, script: Script, faults: Iterable[Fault]) -> BadScript:
+        """``script``, which could be read, but not be played."""
+        return cls(script.mark.file, script.mark.line, script.title, script.line, tuple(faults))
+
+
 def improvised(line: str) -> Script:
     """A call that nobody wrote down, to ``line``."""
     nowhere = Mark("terminal", 1, 1)
@@ -107,22 +124,30 @@ class Lines:
         """The line that the scripts at ``path`` call by themselves."""
         try:
             below = path.resolve().relative_to(self.flows.resolve()).parts
-        except ValueError:
+        except (ValueError, RuntimeError):  # a link that leads to itself is in no folder
             return self.default
         return below[0] if len(below) > 1 else self.default
 
 
 def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
-    """Every script in the files at ``paths``; ScriptError with all faults of all files where there is any."""
-    faults, scripts = Faults(most=MOST), list[Script]()
-    try:
-        for path in paths:
-            scripts += _read_file(path, lines, faults)
-    except TooManyFaultsError:
-        pass  # enough was told
-    if faults.errors:
-        raise ScriptError(sorted(faults.errors))
+    """Every script in the files at ``paths``; ScriptError with the faults of all files where there is any."""
+    scripts, bad = read_all(paths, lines)
+    if bad:
+        raise ScriptError(bounded(sorted(fault for each in bad for fault in each.faults), MOST))
     return scripts
+
+
+def read_all(paths: Iterable[Path], lines: Lines) -> tuple[list[Script], list[BadScript]]:
+    """Every script in the files at ``paths``, and those that cannot be used: one that is bad keeps no other back."""
+    scripts: list[Script] = []
+    bad: list[BadScript] = []
+    for path in paths:
+        for each in _read_file(path, lines):
+            if isinstance(each, Script):
+                scripts.append(each)
+            else:
+                bad.append(each)
+    return scripts, bad
 
 
 def world_faults(script: Script, problems: str) -> list[Fault]:
@@ -150,16 +175,36 @@ def _world_mark(script: Script, problem: str) -> Mark:
     return mark
 
 
-def _read_file(path: Path, lines: Lines, faults: Faults) -> list[Script]:
-    before = len(faults.errors)
-    documents = [value for value in load(path, faults) if not (isinstance(value, Scalar) and value.is_null)]
-    start = Mark(str(path), 1, 1)
-    if not documents and len(faults.errors) == before:
-        faults.error(start, "the file holds no call script; begin one with 'call: <title>'")
-    return [
-        _read(Fields.of(document, "the call script", faults, start), number, lines.of(path), lines.names)
-        for number, document in enumerate(documents, start=1)
-    ]
+def _read_file(path: Path, lines: Lines) -> Iterator[Script | BadScript]:
+    told = 0
+    for number, (document, found) in enumerate(read_documents(path), start=1):
+        faults = Faults(most=max(MOST - told, 0))
+        fields = Fields.of(document, "the call script", Faults(), Mark(str(path), 1, 1))
+        script: Script | None = None
+        try:
+            for fault in found:
+                faults.error(fault.mark, fault.message)
+            if document is not None:
+                fields = Fields.of(document, "the call script", faults, fields.mark)
+                script = _read(fields, number, lines.of(path), lines.names)
+        except TooManyFaultsError:
+            pass  # enough was told of this file
+        if script and not faults.errors:
+            yield script
+        else:
+            line = fields.mapping.get("line")
+            target = line.text if isinstance(line, Scalar) else lines.of(path)
+            title = fields.mapping.get("call")
+            told += len(faults.errors)
+            yield BadScript(
+                str(path),
+                fields.mark.line,
+                title.text if isinstance(title, Scalar) else None,
+                target,
+                tuple(sorted(faults.errors)),
+            )
+            if told > MOST:
+                return
 
 
 def _read(fields: Fields, number: int, default_line: str, lines: Collection[str] | None) -> Script:

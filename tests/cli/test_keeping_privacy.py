@@ -148,7 +148,10 @@ def test_an_export_into_a_file_is_for_its_owners_eyes_and_overwrites_nothing(
     assert out.stat().st_mode & 0o777 == 0o600
     assert json.loads(out.read_text(encoding="utf-8"))["contacts"][0]["name"] == "Piu-Piu"
     assert run(["privacy", "export", CNPJ, "--out", str(out)]) == 2
-    assert capsys.readouterr().err == f"ivr: {out} is there already; name a new file with --out\n"
+    assert (
+        capsys.readouterr().err
+        == f"ivr: {out} is there already; name another file with --out, or write over it with --force\n"
+    )
 
 
 @pytest.mark.usefixtures("database")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.cli.conftest import Ivr
+from tests.cli.conftest import FLOWS, Ivr
 
 GOOD = "call: Good\nsteps: [{hear: Bem-vindo}, {hang_up: true}]\n"
 BAD = "call: Bad\nsteps: [{hear: Bom dia}, {press: '2'}]\n"
@@ -61,7 +62,7 @@ def test_junit_is_written_beside_the_report(ivr: Ivr, calls: Path) -> None:
 
 def test_junit_where_nothing_can_be_written_is_one_line(ivr: Ivr, calls: Path) -> None:
     code, _, err = ivr("replay", calls, "--junit", calls / "no" / "junit.xml")
-    assert (code, err) == (2, f"ivr: {calls}/no/junit.xml cannot be written: No such file or directory\n")
+    assert (code, err) == (2, f"ivr: {calls}/no/junit.xml cannot be written: there is no folder {calls}/no\n")
 
 
 def test_coverage_tells_the_share_and_each_edge_not_walked_with_its_line_of_yaml(ivr: Ivr, calls: Path) -> None:
@@ -100,29 +101,104 @@ def test_a_folder_without_scripts_is_one_line_and_exit_2(ivr: Ivr, tmp_path: Pat
     )
 
 
-def test_a_bad_script_is_exit_2_and_nothing_is_played(ivr: Ivr, calls: Path) -> None:
+def test_a_bad_script_is_exit_2_and_the_others_are_played(ivr: Ivr, calls: Path) -> None:
     (calls / "c.call.yaml").write_text("call: c\nstps: []\nline: nowhere\n", encoding="utf-8")
     code, out, err = ivr("replay", calls)
-    assert (code, out) == (2, "")
+    assert (code, out.splitlines()[-1].split(";")[0]) == (2, "3 calls, 1 failed, 1 script that cannot be played")
     assert [line.split(": ")[0] for line in err.splitlines()] == [
         f"{calls}/c.call.yaml:2:1",
         f"{calls}/c.call.yaml:3:1",
     ]
 
 
+BAD_ONES = {
+    "a key that there is not": "call: bad\nstps: []\n",
+    "a brace that is never closed": "call: bad\nsteps: [{hear: x\n",
+    "a key twice": "call: bad\ncall: bad\n",
+    "a line that there is not": "call: bad\nline: nowhere\n",
+    "a desk that there is not": "call: bad\nexpect: {destination: cts}\n",
+    "a closure of a desk that there is not": "call: bad\nworld: {closures: [{destination: cts, reason: x}]}\n",
+    "a world that does not fit": "call: bad\nworld: {companies: [{document: '1'}]}\n",
+    "a number for an invoice that is not stored": (
+        "call: bad\nworld: {companies: [{document: '11222333000181', invoices: [{number: Q-1}]}]}\n"
+    ),
+    "a text": "bad\n",
+}
+
+
+def test_bad_scripts_keep_no_other_of_their_file_back(ivr: Ivr, tmp_path: Path) -> None:
+    for number, bad in enumerate(BAD_ONES.values()):
+        good = GOOD.replace("Good", f"good {number}")
+        (tmp_path / f"{number}.call.yaml").write_text(f"{bad}---\n{good}---\n{good}", encoding="utf-8")
+    code, out, err = ivr("replay", tmp_path, "--json", "--junit", tmp_path / "j.xml", "--jobs", 1)
+    transcripts = [json.loads(line) for line in out.splitlines()]
+    assert code == 2
+    assert sum(transcript["passed"] for transcript in transcripts) == 2 * len(BAD_ONES)
+    bad_ones = [transcript for transcript in transcripts if transcript.get("unplayable")]
+    assert len(bad_ones) == len(BAD_ONES)
+    assert all(not transcript["passed"] and transcript["failures"] for transcript in bad_ones)
+    for number in range(len(BAD_ONES)):
+        assert f"{tmp_path}/{number}.call.yaml:" in err
+    root = ElementTree.parse(tmp_path / "j.xml").getroot()
+    assert (root.get("tests"), root.get("errors")) == (str(3 * len(BAD_ONES)), str(len(BAD_ONES)))
+    assert len(root.findall("./testsuite/testcase/error")) == len(BAD_ONES)
+
+
+def test_a_line_with_faults_keeps_no_other_line_back(ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(FLOWS / "internacional", tmp_path / "internacional", ignore=shutil.ignore_patterns("calls"))
+    shutil.copytree(tmp_path / "internacional", tmp_path / "broken")
+    (tmp_path / "broken" / "menu.yaml").write_text("lines: {}\n", encoding="utf-8")
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path))
+    steps = "steps: [{hear: any}, {hang_up: true}]\n"
+    (tmp_path / "a.call.yaml").write_text(
+        f"call: a\nline: broken\n---\ncall: b\nline: internacional\n{steps}", encoding="utf-8"
+    )
+    code, out, err = ivr("replay", tmp_path)
+    assert (code, out.splitlines()[1]) == (2, "  ok      b")
+    assert f"{tmp_path}/broken/menu.yaml:1:1: " in err
+
+
+def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    closed = "call: a\nworld:\n  closures:\n    - {{destination: {scope}, reason: x}}\nsteps: [{{hang_up: true}}]\n"
+    scopes = ["ouvidoria", "suporte", "suporte.rm", "'*'", "all", "ouvidor", "suporte.rn", "sporte"]
+    (tmp_path / "a.call.yaml").write_text(
+        "---\n".join(closed.format(scope=scope) for scope in scopes), encoding="utf-8"
+    )
+    code, out, err = ivr("replay", tmp_path, "--jobs", 1)
+    assert (code, out.count("  ok  ")) == (2, 5)
+    told = "world.closures[0].destination: the line has no destination"
+    assert err.splitlines() == [
+        f"{tmp_path}/a.call.yaml:{line}:8: {told} '{slip}'; did you mean '{meant}'?"
+        for line, slip, meant in (
+            (34, "ouvidor", "ouvidoria"),
+            (40, "suporte.rn", "suporte.rm"),
+            (46, "sporte", "suporte"),
+        )
+    ]
+
+
+def test_a_closure_of_all_closes_every_desk(ivr: Ivr, tmp_path: Path) -> None:
+    (tmp_path / "a.call.yaml").write_text(
+        "call: a\nworld: {closures: [{destination: all, reason: x}]}\n"
+        "steps: [{press: '5'}, {hear: Por um imprevisto}, {hang_up: true}]\n",
+        encoding="utf-8",
+    )
+    assert ivr("replay", tmp_path)[0] == 0
+
+
 def test_a_state_that_the_line_does_not_have_is_a_bad_script(ivr: Ivr, calls: Path) -> None:
     (calls / "c.call.yaml").write_text("call: c\nexpect: {never: [principall], destination: cts}\n", encoding="utf-8")
-    code, out, err = ivr("replay", calls)
-    assert (code, out) == (2, "")
+    code, _, err = ivr("replay", calls)
+    assert code == 2
     assert "the line has no state 'principall'; did you mean 'principal'?" in err
     assert "the line has no destination 'cts'; did you mean 'cst'?" in err
 
 
-def test_a_world_that_is_none_is_a_bad_script_and_nothing_is_played(ivr: Ivr, calls: Path) -> None:
+def test_a_world_that_is_none_is_a_bad_script(ivr: Ivr, calls: Path) -> None:
     world = "world:\n  companies:\n    - document: '11222333000181'\n      contact: []\n"
     (calls / "c.call.yaml").write_text(f"call: c\n{world}", encoding="utf-8")
-    code, out, err = ivr("replay", calls)
-    assert (code, out) == (2, "")
+    code, _, err = ivr("replay", calls)
+    assert code == 2
     assert err.startswith(f"{calls}/c.call.yaml:5:7: world.companies[0].contact: unknown key")
     assert "11222333000181" not in err
 

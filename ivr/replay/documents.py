@@ -1,0 +1,74 @@
+"""Takes a file of call scripts apart into its documents, so that a fault in one of them keeps no other back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError
+from ivr.flow.yaml import Scalar, Value, contents, decode, parse
+
+Document = tuple[Value | None, list[Fault]]
+"""One call script as a value, and what is wrong with its YAML; None where it is none."""
+
+MOST_EMPTY = 2_000_000
+"""Empty lines that are read to tell the faults of a file's documents one by one; of a larger one the first is told."""
+
+_SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
+"""Three dashes begin a document wherever they stand at the beginning of a line (YAML 1.2, 9.1.2)."""
+
+
+def read_documents(path: Path) -> list[Document]:
+    """The call scripts of the file at ``path``, at least one."""
+    faults = Faults(most=MOST)
+    name = str(path)
+    written = contents(path, faults, name)
+    if written is None:
+        return [(None, faults.errors)]
+    try:
+        values = decode(written, name, faults)
+    except TooManyFaultsError:
+        return [(None, faults.errors)]
+    if faults.errors and not values and (parts := _parts(written)):
+        return [document for part in parts for document in _documents_of(part, name)]
+    return _sorted(values, faults.errors, name)
+
+
+def _parts(written: bytes) -> list[str]:
+    """The documents of a file that cannot be read as a whole, each below as many empty lines as stand above it."""
+    try:
+        text = written.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return []
+    if (text.count("\n---") + 1) * text.count("\n") > MOST_EMPTY:
+        return []
+    begins = [0, *(found.start() for found in _SEPARATOR.finditer(text))]
+    parts = [
+        (text[begin:end], text.count("\n", 0, begin)) for begin, end in zip(begins, [*begins[1:], None], strict=True)
+    ]
+    return ["\n" * above + part for part, above in parts if part.strip()]
+
+
+def _documents_of(part: str, name: str) -> list[Document]:
+    faults = Faults(most=MOST)
+    try:
+        values = parse(part, name, faults)
+    except TooManyFaultsError:
+        return [(None, faults.errors)]
+    return _sorted(values, faults.errors, name) if values or faults.errors else []
+
+
+def _sorted(values: list[Value], faults: list[Fault], name: str) -> list[Document]:
+    """Each document with the faults that stand in it."""
+    documents = [value for value in values if not (isinstance(value, Scalar) and value.is_null)]
+    if not documents:
+        nothing = Fault(Mark(name, 1, 1), "the file holds no call script; begin one with 'call: <title>'")
+        return [(None, faults or [nothing])]
+    return list(_with_faults(documents, faults))
+
+
+def _with_faults(documents: list[Value], faults: list[Fault]) -> Iterator[Document]:
+    begins = [document.mark.line for document in documents[1:]]
+    for document, begin, end in zip(documents, [0, *begins], [*begins, 1 << 62], strict=True):
+        yield document, [fault for fault in faults if begin <= fault.mark.line < end]
