@@ -6,7 +6,7 @@ Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from ivr.flow.faults import Faults, Mark
@@ -19,6 +19,7 @@ from ivr.flow.routing.contracts import read_contracts
 from ivr.flow.routing.destinations import read_destinations
 from ivr.flow.routing.hours import read_hours
 from ivr.flow.routing.regions import read_regions
+from ivr.flow.routing.requires import Requirements, read_requires
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
 from ivr.flow.routing.services import read_services
@@ -47,6 +48,8 @@ class RoutingFile:
     """Destinations that take no message."""
     regional: tuple[Scalar, ...] = ()
     """Each desk that a table of regions names."""
+    requires: Requirements = field(default_factory=dict)
+    """What callers must have passed before a desk is rung."""
 
     def place_of(self, key: str) -> str:
         """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the book is written; empty where it is not.
@@ -72,6 +75,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
     regions, regional = read_regions(fields, places)
     callbacks = read_callbacks(fields, places, allowed.country, desks.destinations.values())
     services = read_services(fields, desks.destinations, places)
+    requires = read_requires(fields)
     fields.finish()
     book = RoutingBook(
         desks.destinations,
@@ -96,4 +100,5 @@ def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
         places,
         frozenset(desks.no_message),
         regional,
+        requires,
     )

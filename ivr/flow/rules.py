@@ -33,3 +33,13 @@ RULES: Final = {
         Rule("special", ("contracted", "missing"), needs="customer"),
     )
 }
+
+REFUSALS: Final = frozenset(
+    {"refused", "no", "blocked", "expired", "denied", "unauthorised", "overdue", "missing", "closed"}
+)
+"""Answers with which a caller has not passed; every other one lets the caller through."""
+
+
+def refuses(outcome: str) -> bool:
+    """True for an answer that does not let the caller through."""
+    return outcome in REFUSALS

@@ -25,6 +25,7 @@ from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.reading_back import check_reading_back
 from ivr.flow.checks.references import check_references
+from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
 from ivr.flow.checks.sizes import check_sizes
 from ivr.flow.checks.transfers import check_transfers
@@ -38,7 +39,12 @@ Rule = Callable[["Line", Faults], None]
 GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_reading_back)
 """Whether every arrow of the menu ends where it may."""
 
-WAYS: Final[tuple[Rule, ...]] = (check_reachability, check_human, check_identification, check_customers)
+WAYS: Final[tuple[Rule, ...]] = (
+    check_reachability,
+    check_human,
+    check_identification,
+    check_customers,
+)
 """What follows from all ways through the menu; asked of a whole graph only, for a gap in it takes many ways away."""
 
 MEANING: Final[tuple[Rule, ...]] = (
@@ -68,6 +74,8 @@ def check_rules(line: Line, faults: Faults, since: date | None = None) -> None:
         ways = () if line.unread or found.errors else WAYS
         for check in (*ways, *MEANING):
             check(line, found)
+        if not (line.unread or faults.errors or found.errors):
+            check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
         if since:
             check_ahead(line, found, since)
     finally:

@@ -22,7 +22,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
-from ivr.flow.rules import RULES, Rule
+from ivr.flow.rules import RULES, Rule, refuses
 from ivr.flow.yaml import Scalar
 
 
@@ -61,6 +61,13 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
         fields.faults.error(
             fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
         )
+    if rule and strikes_on and not refuses(strikes_on):
+        bad = [word for word in rule.outcomes if refuses(word)]
+        fields.faults.error(
+            fields.mark_of("strikes_on"),
+            f"'strikes_on' of {fields.owner} would count '{strikes_on}', a good answer, as a strike"
+            f" (count: {', '.join(bad)})",
+        )
     contract = fields.text("contract") if rule and rule.name == "special" else None
     fields.finish()
     if not rule:
@@ -83,6 +90,7 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
             outcomes[word] = state
         else:
             fields.faults.error(state.mark, f"the answer '{word}' of {fields.owner} must lead to the name of one state")
+    _tell_apart(fields, rule, outcomes)
     for word in rule.outcomes:
         if word not in written.entries:
             fields.faults.error(
@@ -90,3 +98,15 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
                 f"{fields.owner} says nothing about the answer '{word}' of '{rule.name}'",
             )
     return outcomes
+
+
+def _tell_apart(fields: Fields, rule: Rule, outcomes: dict[str, Scalar]) -> None:
+    """Tell an answer that refuses the caller and leads to where a good one leads: the check would decide nothing."""
+    good = {state.text: word for word, state in outcomes.items() if not refuses(word)}
+    for word, state in outcomes.items():
+        if refuses(word) and state.text in good:
+            fields.faults.error(
+                state.mark,
+                f"the answer '{word}' of {fields.owner} leads to '{state.text}', as '{good[state.text]}' does, so that"
+                f" '{rule.name}' decides nothing; lead it elsewhere",
+            )

@@ -1,0 +1,157 @@
+"""No caller comes to a desk without having passed what the desk requires: see ivr/flow/routing/requires.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ivr.flow import triggers
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.route import Route
+from ivr.flow.routing.requires import CONSENT, ON_CALL, scope_holds
+from ivr.flow.rules import refuses
+from routing.destinations import RingOnCall
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults, Mark
+    from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Edge, Node
+    from ivr.flow.yaml import Scalar
+    from routing.destinations import Destination
+
+SHOWN = 6
+"""States of a way that are told: its last ones."""
+
+
+def check_requirements(line: Line, faults: Faults) -> None:
+    """Every way to a desk passes what it requires; what it passes calls on to requires no more; on-call staff exist."""
+    requires = line.routing.requires
+    if not requires:
+        asked = next((node for node in line.states.values() if isinstance(node, Check)), None)
+        if asked:
+            faults.warning(
+                asked.mark,
+                f"'{asked.name}' checks callers, but no desk says what it requires of them, so that a menu which lets"
+                " strangers in would pass; write 'requires' in routing.yaml",
+            )
+        return
+    desks = line.routing.book.destinations
+    told: set[Mark] = set()
+    for scope, (mark, words) in requires.items():
+        if not any(scope_holds(scope, desk) for desk in desks):
+            faults.error(mark, f"'requires' names '{scope}', which is no destination{suggest(scope, desks)}")
+        for word in words:
+            if word.text == ON_CALL:
+                _on_call(line, scope, word, faults)
+            else:
+                _passed(line, scope, word, told, faults)
+    for desk in desks.values():
+        _passes_on(line, desk, faults)
+
+
+def _passed(line: Line, scope: str, word: Scalar, told: set[Mark], faults: Faults) -> None:
+    """Tell the first way to a desk of ``scope`` on which ``word`` is not passed."""
+    came = _ways(line, lambda edge: _passes(line.states[edge.source], edge, word.text))
+    for node in line.states.values():
+        if node.name in came and isinstance(node, Route):
+            desk = next((desk for desk in _desks(line, node) if scope_holds(scope, desk)), None)
+            if desk:
+                way, last = _way(came, node.name)
+                mark = last.mark if last else node.mark
+                if mark in told:
+                    return  # one wrong turn lacks several checks
+                told.add(mark)
+                faults.error(
+                    mark,
+                    f"a call can come to '{desk}', which requires '{word.text}', without it: {way};"
+                    " lead every way through its check, and let only a good answer go on",
+                )
+                return
+
+
+def _passes(node: Node, edge: Edge, requirement: str) -> bool:
+    """True where a call that takes ``edge`` has passed the requirement."""
+    if requirement == CONSENT:
+        return isinstance(node, Menu) and any(edge.trigger == triggers.key(each) for each in node.accepts)
+    if not isinstance(node, Check):
+        return False
+    asks = {node.rule.name, "identity"} if node.rule.name == "identified" else {node.rule.name}
+    good = (triggers.outcome(word) for word in node.rule.outcomes if not refuses(word))
+    return requirement in asks and edge.trigger in good
+
+
+def _ways(line: Line, passed: Callable[[Edge], bool]) -> dict[str, Edge | None]:
+    """Each state that a call can come to along edges that are not ``passed``, with the last edge of a shortest way."""
+    starts = dict.fromkeys((line.header.start.text, line.header.human.text))
+    came: dict[str, Edge | None] = dict.fromkeys(start for start in starts if start in line.states)
+    waiting = list(came)
+    for name in waiting:  # grows while it is read: breadth first
+        for edge in line.states[name].edges():
+            if edge.target in line.states and edge.target not in came and not passed(edge):
+                came[edge.target] = edge
+                waiting.append(edge.target)
+    return came
+
+
+def _way(came: dict[str, Edge | None], name: str) -> tuple[str, Edge | None]:
+    last = edge = came[name]
+    states = [name]
+    while edge:
+        states.append(edge.source)
+        edge = came[edge.source]
+    shown = list(reversed(states[:SHOWN]))
+    return f"{'… → ' if len(states) > SHOWN else ''}{' → '.join(shown)}", last
+
+
+def _desks(line: Line, route: Route) -> Iterator[str]:
+    """Every desk that ``route`` may send a call to."""
+    if route.to:
+        yield route.to.text
+    elif route.region:
+        table = line.routing.book.regions.get(route.region.text)
+        yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
+    elif route.under:
+        yield from (f"{route.under.text}.{area}" for area in line.routing.code_marks)
+
+
+def _required(line: Line, desk: str) -> dict[str, str]:
+    """What ``desk`` requires of callers, each with the scope that says so."""
+    requires = line.routing.requires
+    return {
+        word.text: scope
+        for scope, (_, words) in requires.items()
+        if scope_holds(scope, desk)
+        for word in words
+        if word.text != ON_CALL
+    }
+
+
+def _passes_on(line: Line, desk: Destination, faults: Faults) -> None:
+    own = _required(line, desk.name)
+    for other in sorted(desk.diverts() | desk.visits()):
+        lacks = [word for word in _required(line, other) if word not in own]
+        if lacks and desk.name in line.routing.marks:
+            faults.error(
+                line.routing.marks[desk.name],
+                f"the destination '{desk.name}' passes calls on to '{other}', which requires '{lacks[0]}';"
+                f" let '{desk.name}' require it too, or pass them on elsewhere",
+            )
+
+
+def _on_call(line: Line, scope: str, word: Scalar, faults: Faults) -> None:
+    book = line.routing.book
+    for desk in book.destinations.values():
+        if not scope_holds(scope, desk.name) or desk.name in line.routing.unread:
+            continue
+        hours = book.hours.get(desk.hours or "")
+        staffed = bool(desk.rota or desk.on_call)
+        rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
+        if not (staffed and rung):
+            faults.error(
+                line.routing.marks[desk.name],
+                f"the destination '{desk.name}' must have staff on call ('{word.text}' of 'requires'), but none is rung"
+                " when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call windows",
+            )
+            return

@@ -1,0 +1,48 @@
+"""``requires``: what a caller must have passed before a desk is rung, and whether it must be staffed on call.
+
+requires:
+  suporte: [identity, contact, contract, finance, support]   # a desk, or the beginning of several names
+  consultoria: [identity, contact, contract, finance, consultancy, consent]
+  datacenter: [identity, contact, contract, datacenter, on-call]
+
+The words are the rules of ``check`` states (see ivr/flow/rules.py); ``consent``, a key that agrees to a term
+(``accepts`` of a menu); and ``on-call``: its staff on call are rung at some time when the desk is not open.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ivr.flow.faults import Mark
+from ivr.flow.fields import Fields, suggest
+from ivr.flow.rules import RULES
+from ivr.flow.yaml import Scalar
+
+CONSENT: Final = "consent"
+ON_CALL: Final = "on-call"
+KNOWN: Final = (*(name for name in RULES if name not in {"identified", "open"}), CONSENT, ON_CALL)
+
+Requirements = dict[str, tuple[Mark, tuple[Scalar, ...]]]
+"""What each desk or group of desks requires, and where that is written."""
+
+
+def read_requires(root: Fields) -> Requirements:
+    """The section of the file; a word that is no requirement is a fault."""
+    requirements: Requirements = {}
+    written = root.mapping_of("requires")
+    each_of = Fields(written, "'requires'", root.faults) if written else None
+    for scope, (mark, _) in written.entries.items() if written else ():
+        known = []
+        for word in each_of.texts(scope, required=True) if each_of else ():
+            if word.text in KNOWN:
+                known.append(word)
+            else:
+                told = f"'{scope}' cannot require '{word.text}'{suggest(word.text, KNOWN)}"
+                root.faults.error(word.mark, f"{told} (one of: {', '.join(KNOWN)})")
+        requirements[scope] = (mark.mark, tuple(known))
+    return requirements
+
+
+def scope_holds(scope: str, desk: str) -> bool:
+    """True where ``scope`` is the desk, or the beginning of its name."""
+    return desk == scope or desk.startswith(f"{scope}.")
