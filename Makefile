@@ -12,7 +12,7 @@ PORT ?= 5000
 MEASURED := tests/call tests/flow tests/routing tests/twilio
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format fuzz faults bench lock clean
+.PHONY: help setup run test lint format fuzz faults mutants bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -72,6 +72,9 @@ fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, and some more by
 
 faults: setup  ## the long run: 200 kills, and every broken write, on each database
 	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults/test_killed_houses.py tests/faults/test_broken_disks.py tests/faults/test_broken_disks_of_servers.py
+
+mutants: setup  ## break each named rule in a copy of the tree: its test must notice
+	$(BIN)/python -m tests.mutants
 
 bench: setup  ## ratios against a floor measured in the same run
 	$(BIN)/python -m bench

@@ -10,12 +10,12 @@ of the owner would hand whoever guesses at the same account another five.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import lt
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Column, Connection, Index, and_, bindparam, func, insert, select, text, update
 from sqlmodel import Field
@@ -27,6 +27,9 @@ Found = TypeVar("Found")
 
 LONGEST_COMPARISON = timedelta(seconds=10)
 """After which nobody waits for the outcome of a comparison any more."""
+
+KNOWN_FOR = timedelta(days=30)
+"""How long a telephone from which a member of the staff was right is known; the tries are kept for as long."""
 
 _ALONE = 40030016
 """The advisory lock under which attempts are counted and reserved on PostgreSQL: one for all accounts, since the
@@ -64,13 +67,13 @@ class Attempt(Stored, table=True):
 class Guard(Protocol):
     """Stands before every comparison of a password with those of an account."""
 
-    def __call__(self, account: str, compare: Callable[[], Found | None]) -> Found | None:
+    def __call__(self, account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:
         """What ``compare`` finds where a budget is left. Where none is, it is asked all the same, at the same cost, and
         nothing of what it finds is told: None, as for a wrong password.
         """
 
 
-def unguarded(account: str, compare: Callable[[], Found | None]) -> Found | None:  # noqa: ARG001
+def unguarded(account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:  # noqa: ARG001
     """No budgets: only for whoever has the database itself in their hands."""
     return compare()
 
@@ -141,7 +144,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _FIND = select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
     ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn")
 )
-_OF_ACCOUNT = and_(ATTEMPT.c.account == bindparam("account"), ATTEMPT.c.cleared_at.is_(None))
+_OF_ACCOUNT_EVER = ATTEMPT.c.account == bindparam("account")
+_OF_ACCOUNT = and_(_OF_ACCOUNT_EVER, ATTEMPT.c.cleared_at.is_(None))
 _OF_CALLER = ATTEMPT.c.caller == bindparam("caller")
 _COUNT = select(
     select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
@@ -152,6 +156,13 @@ _COUNT = select(
     _OF_HOUR,
     _OF_DAY,
 )
+_COUNT_OF_STAFF = select(
+    select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_ACCOUNT, _OF_CALLER).scalar_subquery(),
+    select(func.count()).where(_WRONG, _WITHIN_HOUR, _OF_ACCOUNT).scalar_subquery(),
+    select(func.count())
+    .where(ATTEMPT.c.matched.is_(True), ATTEMPT.c.at > bindparam("known_since"), _OF_ACCOUNT_EVER, _OF_CALLER)
+    .scalar_subquery(),
+)
 _RESERVE = insert(ATTEMPT)
 _CONCLUDE = (
     update(ATTEMPT)
@@ -160,7 +171,7 @@ _CONCLUDE = (
 )
 _FAILURES = select(_OF_HOUR, _OF_DAY)
 _STANDING = (
-    select(ATTEMPT.c.account, ATTEMPT.c.at)
+    select(ATTEMPT.c.account, ATTEMPT.c.caller, ATTEMPT.c.at)
     .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.cleared_at.is_(None))
     .order_by(ATTEMPT.c.account, ATTEMPT.c.at)
 )
@@ -172,12 +183,15 @@ _CLEAR = (
 
 
 def reserve(
-    connection: Connection, budgets: Budgets, trial: Trial, account: str, *, patient: bool = False
+    connection: Connection, budgets: Budgets, trial: Trial, account: str, *, patient: bool = False, staff: bool = False
 ) -> Reservation:
     """Count the trial against every budget, before its password is compared, in a transaction that writes.
 
     What is being compared counts as wrong until it is known. Where a budget is used up only so, the reservation of
     whoever is ``patient`` is pending: those may be right.
+
+    ``staff``: the account is a number of the staff, whose holder must not be locked out by whoever calls from anywhere:
+    it is counted for each telephone, and none but its own count for one from which it was right within KNOWN_FOR.
 
     A turn that is delivered again has the reservation that it had. Once its password was found wrong none is left of
     it: whatever is keyed when the turn is asked for again, one turn is one try.
@@ -187,10 +201,14 @@ def reserve(
     known = connection.execute(_FIND, {"call_sid": trial.call_sid, "turn": trial.turn}).first()
     if known:
         return Reservation(known.admitted and known.matched is not False)
-    values = {**_since(trial.at), "account": account, "caller": trial.caller}
+    values = {**_since(trial.at), "account": account, "caller": trial.caller, "at": trial.at}
     counted = connection.execute(_COUNT, values).one()
     of_account, of_account_now, of_caller, of_caller_now, alarms, hour, day = counted
-    admitted = of_account < budgets.account and of_caller < budgets.caller and day < budgets.all
+    if staff:
+        admitted = _admits_staff(connection, budgets, values, of_caller < budgets.caller and day < budgets.all)
+        patient = False
+    else:
+        admitted = of_account < budgets.account and of_caller < budgets.caller and day < budgets.all
     known_wrong = (of_account - of_account_now, of_caller - of_caller_now, day)
     if patient and not admitted and all(map(lt, known_wrong, (budgets.account, budgets.caller, budgets.all))):
         return Reservation(False, pending=True)
@@ -209,6 +227,13 @@ def reserve(
     return Reservation(admitted, failures if alarmed else None)
 
 
+def _admits_staff(connection: Connection, budgets: Budgets, values: dict[str, Any], within_others: bool) -> bool:
+    since = {"known_since": values["at"] - KNOWN_FOR}
+    of_telephone, of_hour, right_before = connection.execute(_COUNT_OF_STAFF, values | since).one()
+    strange = not right_before and not (of_hour < budgets.staff and within_others)
+    return bool(of_telephone < budgets.account and not strange)
+
+
 def conclude(connection: Connection, trial: Trial, matched: bool) -> None:
     """Write what came of a reserved trial."""
     connection.execute(_CONCLUDE, {"sid": trial.call_sid, "number": trial.turn, "outcome": matched})
@@ -219,13 +244,19 @@ def failures(connection: Connection, now: datetime) -> Failures:
     return Failures(*connection.execute(_FAILURES, _since(now)).one())
 
 
-def locked_accounts(connection: Connection, budgets: Budgets, now: datetime) -> list[LockedAccount]:
-    """The accounts whose budget is used up at ``now``, those that are free first, first."""
+def locked_accounts(
+    connection: Connection, budgets: Budgets, now: datetime, staff: Collection[str] = ()
+) -> list[LockedAccount]:
+    """The accounts whose budget is used up at ``now``, those that are free first, first. Those of ``staff`` are locked
+    for telephones from which they were never right, or for the one that used its own tries up.
+    """
     rows = connection.execute(_STANDING, _since(now)).all()
-    wrong = ((account, [row.at for row in each]) for account, each in groupby(rows, key=lambda row: row.account))
-    locked = (
-        LockedAccount(account, len(at), _free(at, budgets)) for account, at in wrong if len(at) >= budgets.account
-    )
+    locked: list[LockedAccount] = []
+    for account, each in groupby(rows, key=lambda row: row.account):
+        wrong = [(row.caller, row.at) for row in each]
+        until = _free_of_staff(wrong, budgets, now) if account in staff else _free([at for _, at in wrong], budgets)
+        if until:
+            locked.append(LockedAccount(account, len(wrong), until))
     return sorted(locked, key=lambda each: (each.until, each.account))
 
 
@@ -237,9 +268,18 @@ def unlock(connection: Connection, accounts: Iterable[str], now: datetime) -> in
     return sum(connection.execute(_CLEAR, {"of": each, "now": now, **_since(now)}).rowcount for each in accounts)
 
 
-def _free(wrong: Sequence[datetime], budgets: Budgets) -> datetime:
-    """When the oldest of those that fill the budget is forgotten."""
-    return wrong[-budgets.account] + DAY
+def _free(wrong: Sequence[datetime], budgets: Budgets) -> datetime | None:
+    """When the oldest of those that fill the budget is forgotten; None where they do not fill it."""
+    return wrong[-budgets.account] + DAY if len(wrong) >= budgets.account else None
+
+
+def _free_of_staff(wrong: Sequence[tuple[str | None, datetime]], budgets: Budgets, now: datetime) -> datetime | None:
+    of_hour = [at for _, at in wrong if at > now - HOUR]
+    telephones = {caller for caller, _ in wrong if caller is not None}
+    until = [_free([at for caller, at in wrong if caller == each], budgets) for each in telephones]
+    if len(of_hour) >= budgets.staff:
+        until.append(of_hour[-budgets.staff] + HOUR)
+    return max(filter(None, until), default=None)
 
 
 def _since(now: datetime) -> dict[str, datetime]:

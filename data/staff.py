@@ -102,4 +102,4 @@ def identify_staff(
         candidate = staff_hash(vault, number, password, Cost.of(stored) if stored else None)
         return row.name if row and hmac.compare_digest(stored.encode(), candidate.encode()) else None
 
-    return guard(staff_account(vault, number), compare)
+    return guard(staff_account(vault, number), compare, staff=True)

@@ -20,7 +20,7 @@ DATA_DIRECTORY: Final = Path("var")
 _KEY_FILE: Final = "secret.key"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MIN_KEY: Final = 16
-_GUESSES = re.compile(r"([a-z]+):([1-9][0-9]{0,5})", re.ASCII)
+_GUESSES = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _guesses(written: str, faults: list[str]) -> Budgets:
         name = found[1] if found else ""
         if found is None or name not in names:
             faults.append(
-                f"IVR_GUESSES: '{part}' is none of account, caller, alarm and all with a number from 1 to 999999;"
+                f"IVR_GUESSES: '{part}' is none of {', '.join(sorted(names))} with a number from 1 to 999999;"
                 " write it like account:5,caller:15,alarm:100,all:2000"
             )
         elif name in given:

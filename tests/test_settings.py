@@ -193,7 +193,9 @@ def test_the_budgets_of_wrong_passwords_are_those_that_are_written() -> None:
 )
 def test_a_budget_that_cannot_be_read_is_told_in_one_line(part: str) -> None:
     (fault,) = _faults(IVR_GUESSES=f"caller:15,{part}")
-    assert fault.startswith(f"IVR_GUESSES: '{part}' is none of account, caller, alarm and all")
+    assert fault.startswith(
+        f"IVR_GUESSES: '{part}' is none of account, alarm, all, all_documents, caller, documents, staff with"
+    )
     assert fault.endswith("write it like account:5,caller:15,alarm:100,all:2000")
 
 

@@ -39,11 +39,11 @@ class Guard:
         self._budgets = budgets
         self._trial = trial
 
-    def __call__(self, account: str, compare: Callable[[], Found | None]) -> Found | None:
+    def __call__(self, account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:
         """See ``data.attempts.Guard``. The comparison runs outside of any transaction, and every outcome but the right
         password within budget sends the same statements.
         """
-        reserved = self._reserve(account)
+        reserved = self._reserve(account, staff=staff)
         self._tell(reserved)
         found = compare()
         matched = reserved.admitted and found is not None
@@ -51,11 +51,11 @@ class Guard:
             conclude(connection, self._trial, matched)
         return found if matched else None
 
-    def _reserve(self, account: str) -> Reservation:
+    def _reserve(self, account: str, *, staff: bool) -> Reservation:
         """Waits for its turn where others are comparing the last tries: a company's people may all call at once."""
         for patience in reversed(range(PATIENCE)):
             with self._database.transaction() as connection:
-                reserved = reserve(connection, self._budgets, self._trial, account, patient=patience > 0)
+                reserved = reserve(connection, self._budgets, self._trial, account, patient=patience > 0, staff=staff)
             if not reserved.pending:
                 break
             sleep(PAUSE_SECONDS)

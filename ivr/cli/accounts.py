@@ -31,10 +31,10 @@ def accounts(context: click.Context) -> None:
     settings, now = settings_here(), moments.the_time()
     vault = Vault(settings.secret_key, Cost.production())
     with looked_at(settings) as database, database.reading() as connection:
-        locked = locked_accounts(connection, settings.guesses, now)
+        staff = {staff_account(vault, number): f"staff {number}, {name}" for number, name in all_staff(connection)}
+        locked = locked_accounts(connection, settings.guesses, now, staff)
         wrong = failures(connection, now)
         owners = companies_keyed(connection, [each.account for each in locked])
-        staff = {staff_account(vault, number): f"staff {number}, {name}" for number, name in all_staff(connection)}
     nobodys = 0
     for each in locked:
         names = [f"{name}, document ending in {last_two}" for name, last_two in owners.get(each.account, ())]
@@ -80,7 +80,8 @@ def unlock_(context: click.Context, document: str | None, number: str | None) ->
             account = staff_account(vault, number or "")
             known = number in dict(all_staff(connection))
             whose = f"the staff number {number}"
-        locked = account in {each.account for each in locked_accounts(connection, settings.guesses, now)}
+        staff = [account] if number else []
+        locked = account in {each.account for each in locked_accounts(connection, settings.guesses, now, staff)}
         cleared = unlock(connection, [account], now) if known and locked else 0
     if cleared:
         click.echo(f"{whose} is unlocked: {cleared} wrong passwords do not count for it any more")

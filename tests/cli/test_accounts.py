@@ -163,8 +163,8 @@ def test_a_document_that_is_none_is_told_without_repeating_it(ivr: Ivr) -> None:
 def test_a_number_of_the_staff_is_listed_and_unlocked_by_itself(ivr: Ivr, database: Database) -> None:
     with database.transaction() as connection:
         save_staff(connection, "101", "Bia", staff_hash(VAULT, "101", "48151623"))
-    _guess(database, staff_account(VAULT, "101"))
-    assert ivr("accounts")[1].startswith("staff 101, Bia: 5 wrong passwords")
+    _guess(database, staff_account(VAULT, "101"), Budgets().staff)
+    assert ivr("accounts")[1].startswith("staff 101, Bia: 20 wrong passwords")
     assert ivr("accounts", "unlock", "--staff", "102")[0] == 1
     code, out, _ = ivr("accounts", "unlock", "--staff", "101")
     assert (code, out.startswith("the staff number 101 is unlocked")) == (0, True)

@@ -289,3 +289,14 @@ def test_an_unknown_status_is_refused_with_the_known_ones(database: Database) ->
         database.transaction() as connection,
     ):
         record_status(connection, SID, "exploded", 0, None, NOW)
+
+
+@pytest.mark.parametrize("told", [[("completed", 3), ("busy", 5)], [("busy", 5), ("completed", 3)]])
+def test_of_two_ends_told_before_the_call_the_first_one_stays(empty: Database, told: list[tuple[str, int]]) -> None:
+    call = _after(empty, told, opened_at=9)
+    assert (call.status, call.ended_at) == ("completed", NOW + timedelta(seconds=3))
+
+
+@pytest.mark.parametrize(("first", "second"), [("completed", "busy"), ("no-answer", "completed")])
+def test_of_two_ends_told_of_a_call_the_first_one_stays(empty: Database, first: str, second: str) -> None:
+    assert _after(empty, [(first, 5), (second, 3)]).status == first

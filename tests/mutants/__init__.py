@@ -1,0 +1,1 @@
+"""Rules of this project, each broken on purpose: a patch names its rule, and the test that must notice."""
