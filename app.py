@@ -24,6 +24,7 @@ from ivr.twilio.twiml import render
 from ivr.twilio.webhooks import webhooks
 from ivr.web.defects import tell_defects
 from ivr.web.health import Health, health_page
+from ivr.web.hold import hold
 from ivr.web.pages import pages
 from ivr.web.recordings import recordings
 
@@ -43,7 +44,8 @@ def create_app(
     deadline: float | None = SECONDS,
     health: Health | None = None,
 ) -> Flask:
-    """The WSGI application of the webhooks' port: ``/twilio``, ``/health``, and signed links to messages.
+    """The WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, and signed
+    links to recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes). Signatures are
@@ -69,6 +71,7 @@ def create_app(
         )
     )
     app.register_blueprint(health_page(health.told))
+    app.register_blueprint(hold())
     tell_defects(app)
     app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch))
     return app

@@ -200,7 +200,7 @@ def _greet(at: str, pages_at: str, settings: Settings, lines: Lines) -> None:
         line = engine.line
         say(f"The line {line.name} answers {line.header.number} ({len(line.states)} states, menu {line.version}).")
     say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
-    say(f"  webhooks        {at} for Twilio; a browser finds /health there, and nothing else")
+    say(f"  webhooks        {at} for Twilio; a browser finds /health and /hold.wav there, and nothing else")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")
     if settings.embedded:

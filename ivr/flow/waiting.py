@@ -1,9 +1,9 @@
 """What a caller hears in a queue, and the keys that lead out of it.
 
 waiting:                            # of a transfer
-  every: 30                         # seconds of quiet between two announcements
+  every: 30                         # seconds between two announcements, in which a soft tone is played
   position: posicao-na-fila         # {posicao}: the place in the queue
-  expected: tempo-de-espera         # {espera}: how long callers wait on average; not said before that is known
+  expected: tempo-de-espera         # {espera}: how long those waited who were answered lately; not said unless known
   offer: saida-da-fila              # announces the keys
   keys: {"1": recado, "2": assessoria}   # key: state; taken at any time
 

@@ -30,6 +30,7 @@ _SHAPES: Final = {
     "QueueResult": re.compile(
         r"bridged|bridging-in-process|error|hangup|leave|redirected|redirected-from-bridged|queue-full|system-error"
     ),
+    "QueueSid": re.compile(r"QU[0-9a-f]{32}"),
     "QueueTime": re.compile(r"[0-9]{0,7}"),
     "QueuePosition": re.compile(r"[0-9]{0,7}"),
     "AvgQueueTime": re.compile(r"[0-9]{0,7}"),

@@ -25,6 +25,9 @@ MAX_HINTS_LENGTH = 1000
 
 HOLD_SECONDS = 5
 
+HOLD_SOUND_SECONDS = 5
+"""How long the sound is that is played in a queue."""
+
 QUEUE_TAPE = "queue"
 """The name under which the recording of a queue is stopped."""
 
@@ -46,7 +49,8 @@ def render(
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A caller in a queue: seconds ``waited`` of ``longest``, the ``place`` in it, and what callers wait on average.
+    """A caller in a queue: seconds ``waited`` of ``longest``, the ``place`` in it, and how long those waited who were
+    answered lately, where that is known.
 
     ``place`` 0 is one who is just being connected, None one who was not told.
     """
@@ -54,27 +58,38 @@ class Stay:
     waited: int
     longest: int
     place: int | None = None
-    average: int = 0
+    expected: int | None = None
 
 
-def render_wait(line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "") -> str:
-    """What is played, again and again, to a caller in a queue: what is to be told, and then quiet.
+def render_wait(line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "", music: str = "") -> str:
+    """What is played, again and again, to a caller in a queue: what is to be told, and then the sound at ``music``.
 
     A key goes to ``action`` at any time, where a key leads anywhere.
     """
     response = VoiceResponse()
     quiet = max(1, min(waiting.every, stay.longest - stay.waited))
+    loops = quiet // HOLD_SOUND_SECONDS if music and stay.place != 0 else 0
+    rest = quiet - loops * HOLD_SOUND_SECONDS
     voice = {"voice": line.header.voice, "language": line.header.language}
     sentences = [sentence(line, say, now) for say in _announcements(line, waiting, stay)]
     if waiting.keys:
-        gather = TwimlGather(input="dtmf", action=action, method="POST", timeout=quiet, num_digits=1, finish_on_key="")
+        # A key is taken while the sound plays; the time of the gather only begins behind it.
+        patience = max(1, rest)
+        gather = TwimlGather(
+            input="dtmf", action=action, method="POST", timeout=patience, num_digits=1, finish_on_key=""
+        )
         for each in sentences:
             gather.say(each, **voice)
+        if loops:
+            gather.play(music, loop=loops)
         response.append(gather)
     else:
         for each in sentences:
             response.say(each, **voice)
-        response.pause(length=quiet)
+        if loops:
+            response.play(music, loop=loops)
+        if rest:
+            response.pause(length=rest)
     return str(response)
 
 
@@ -86,8 +101,8 @@ def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[Say]:
         yield Say(line.header.wait.text)
     if waiting.position and stay.place:
         yield Say(waiting.position.text, place=stay.place)
-    if waiting.expected and stay.average:
-        yield Say(waiting.expected.text, wait=stay.average)
+    if waiting.expected and stay.expected is not None:
+        yield Say(waiting.expected.text, wait=stay.expected)
     if waiting.offer:
         yield Say(waiting.offer.text)
 

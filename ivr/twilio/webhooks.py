@@ -12,10 +12,11 @@ from flask import Blueprint, Response, request
 from data.recordings import RecordingRecord
 from ivr.call.answer import Answer, Incoming
 from ivr.call.away import MOST_TURNS, read_standing
-from ivr.call.events import Event, Silence, Started
+from ivr.call.events import Event, QueueLeft, Silence, Started
 from ivr.call.held import Held
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
+from ivr.call.waits import Waits
 from ivr.errors import UnknownCallError
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
@@ -38,6 +39,12 @@ from ivr.twilio.twiml import (
 
 log = logging.getLogger(__name__)
 
+HOLD = "/hold.wav"
+"""Where the sound of a queue is; see ivr/web/hold.py."""
+
+BRIDGED = {"bridged", "bridging-in-process"}
+"""Results of a queue out of which somebody took the caller."""
+
 LONGEST_WAIT = 600
 """Seconds in a queue, where the address of the wait document does not say."""
 
@@ -56,6 +63,7 @@ def webhooks(
     doors = Blueprint("twilio", __name__, url_prefix="/twilio")
     rescue = Rescue(lines, clock, prefix)
     held = Held(clock)
+    waits = Waits(clock)
 
     @doors.before_app_request
     def verify() -> Response | None:
@@ -106,6 +114,8 @@ def webhooks(
                 held.drop(incoming.sid, number)
             raise
         held.drop(incoming.sid, number)
+        if isinstance(event, QueueLeft) and event.result in BRIDGED and (queue := form.text("QueueSid")):
+            waits.answered(queue, incoming.sid, event.seconds)
         return _answer(answer)
 
     def _heard(form: Form, sid: str, number: int) -> Event:
@@ -125,7 +135,7 @@ def webhooks(
         if form.whole("QueueTime") >= longest:
             return _document(render_leave())
         line = _waited_on(lines, form)
-        return _document(_waiting(line, form, longest, clock(), prefix))
+        return _document(_waiting(line, form, longest, clock(), prefix, waits))
 
     @doors.post("/wait/key")
     def key() -> Response:
@@ -136,7 +146,9 @@ def webhooks(
             sid, number = form.required("CallSid"), min(request.args.get("turn", 0, type=int), MOST_TURNS)
             if deadline.within(lambda: turns.leave_queue(sid, number, pressed)):
                 return _document(render_leave())
-        return _document(_waiting(line, form, request.args.get("seconds", type=int) or LONGEST_WAIT, clock(), prefix))
+        return _document(
+            _waiting(line, form, request.args.get("seconds", type=int) or LONGEST_WAIT, clock(), prefix, waits)
+        )
 
     @doors.post("/accept")
     def accept() -> Response:
@@ -210,11 +222,12 @@ def _waiting_of(line: Line) -> Waiting:
     return node.waiting if isinstance(node, Transfer) else Waiting()
 
 
-def _waiting(line: Line, form: Form, longest: int, now: datetime, prefix: str) -> str:
-    place = form.text("QueuePosition")
-    stay = Stay(form.whole("QueueTime"), longest, int(place) if place else None, form.whole("AvgQueueTime"))
+def _waiting(line: Line, form: Form, longest: int, now: datetime, prefix: str, waits: Waits) -> str:
+    place, waited = form.text("QueuePosition"), form.whole("QueueTime")
+    expected = waits.expected(form.text("QueueSid"), waited)
+    stay = Stay(waited, longest, int(place) if place else None, expected)
     action = f"{prefix}/twilio/wait/key?{urlencode(request.args)}"
-    return render_wait(line, _waiting_of(line), stay, now.astimezone(line.header.zone), action)
+    return render_wait(line, _waiting_of(line), stay, now.astimezone(line.header.zone), action, f"{prefix}{HOLD}")
 
 
 def _answer(answer: Answer) -> Response:

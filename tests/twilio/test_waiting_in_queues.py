@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import wave
+from array import array
+from datetime import timedelta
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,8 +14,10 @@ from werkzeug.test import TestResponse
 
 from data.queue_exits import exit_key
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse
-from tests.house import SID, House, said, twiml
+from ivr.twilio.twiml import HOLD_SOUND_SECONDS
+from ivr.web.hold import SECONDS
+from tests.conftest import MakeHouse, Now
+from tests.house import SID, House, said, statements, twiml
 
 
 @pytest.fixture
@@ -57,24 +63,84 @@ def test_the_first_words_tell_the_place_and_the_keys_while_they_are_listened_for
         " Se prefere desligar e receber a nossa ligação quando chegar a sua vez, tecle 3."
     )
     (gather,) = twiml(answer)
-    assert (gather.get("numDigits"), gather.get("finishOnKey"), gather.get("timeout")) == ("1", "", "45")
+    assert (gather.get("numDigits"), gather.get("finishOnKey"), gather.get("timeout")) == ("1", "", "1")
     assert gather.get("actionOnEmptyResult") is None
 
 
-def test_later_words_tell_the_place_and_how_long_others_wait(queued: etree._Element, house: House) -> None:
-    answer = said(_wait(house, queued, QueueTime="50", QueuePosition="2", AvgQueueTime="170"))
+QUEUE = "QU" + "1" * 32
+
+
+def _answered(house: House, waits: list[str], queue: str = QUEUE) -> None:
+    """Other callers who were taken out of the queue after these seconds."""
+    for number, seconds in enumerate(waits, 10):
+        sid = f"CA{number:032x}"
+        house.keys("4", "2", sid=sid)
+        house.turn(3, sid, DialCallStatus="no-answer")
+        for _ in range(2):  # the telephone company may tell it twice
+            house.turn(4, sid, QueueResult="bridged", QueueTime=seconds, QueueSid=queue)
+
+
+def test_the_wait_that_is_told_is_that_of_callers_who_were_answered(queued: etree._Element, house: House) -> None:
+    _answered(house, ["100", "170", "400"])
+    answer = said(_wait(house, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE, AvgQueueTime="50"))
     assert answer.startswith(
-        "Você é o número 2 da fila. O tempo médio de espera nesta fila é agora de cerca de 3 minutos. Para"
+        "Você é o número 2 da fila. Na última hora, quem foi atendido nesta fila esperou cerca de 3 minutos. Para"
     )
 
 
+@pytest.mark.parametrize(
+    ("waits", "waited", "queue"),
+    [
+        ([], "50", QUEUE),  # nothing was measured: the company's average is that of those who still wait
+        (["100", "170"], "50", QUEUE),  # two are chance
+        (["100", "170", "400"], "170", QUEUE),  # this caller has waited as long by now
+        (["100", "170", "400"], "50", "QU" + "2" * 32),  # another queue's
+    ],
+)
+def test_a_wait_that_is_not_known_is_not_told(
+    queued: etree._Element, house: House, waits: list[str], waited: str, queue: str
+) -> None:
+    _answered(house, waits)
+    answer = said(_wait(house, queued, QueueTime=waited, QueuePosition="2", QueueSid=queue, AvgQueueTime="170"))
+    assert answer.startswith("Você é o número 2 da fila. Para deixar um recado")
+
+
+def test_a_wait_of_more_than_an_hour_ago_is_not_told(queued: etree._Element, house: House, clock: Now) -> None:
+    _answered(house, ["100", "170", "400"])
+    clock.moment += timedelta(minutes=61)
+    assert "esperou" not in said(_wait(house, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE))
+
+
+def test_what_is_told_of_a_wait_asks_the_database_nothing(queued: etree._Element, house: House) -> None:
+    _answered(house, ["100", "170", "400"])
+    with statements(house.database) as sent:
+        _wait(house, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE)
+    assert sent == []
+
+
+def test_between_announcements_a_soft_tone_tells_that_the_line_is_alive(queued: etree._Element, house: House) -> None:
+    (gather,) = twiml(_wait(house, queued, QueueTime="50", QueuePosition="2"))
+    *_, tone = gather
+    assert (tone.tag, tone.text, tone.get("loop"), SECONDS) == ("Play", "/hold.wav", "9", HOLD_SOUND_SECONDS)
+    answer = house.client.get("/hold.wav")
+    assert (answer.status_code, answer.mimetype) == (200, "audio/wav")
+    with wave.open(BytesIO(answer.data)) as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+        assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate(), seconds) == (1, 2, 8000, 5.0)
+        samples = array("h", sound.readframes(sound.getnframes()))
+    assert 2000 < max(map(abs, samples[:8000])) < 12000, "heard, and no louder than a voice"
+    assert max(map(abs, samples[-4000:])) < 20, "and then quiet"
+
+
 def test_whoever_is_just_being_connected_hears_nothing(queued: etree._Element, house: House) -> None:
-    assert said(_wait(house, queued, QueueTime="50", QueuePosition="0", AvgQueueTime="170")) == ""
+    answer = _wait(house, queued, QueueTime="50", QueuePosition="0", AvgQueueTime="170")
+    assert said(answer) == ""
+    assert twiml(answer).find(".//Play") is None
 
 
 def test_the_quiet_ends_with_the_longest_wait_and_then_the_queue_does(queued: etree._Element, house: House) -> None:
-    (gather,) = twiml(_wait(house, queued, QueueTime="590", QueuePosition="1"))
-    assert gather.get("timeout") == "10"
+    (gather,) = twiml(_wait(house, queued, QueueTime="588", QueuePosition="1"))
+    assert (gather.get("timeout"), gather[-1].get("loop")) == ("2", "2")
     assert twiml(_wait(house, queued, QueueTime="600", QueuePosition="1"))[0].tag == "Leave"
 
 

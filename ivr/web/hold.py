@@ -1,0 +1,63 @@
+"""``/hold.wav``: what a caller hears in a queue between two announcements, so that no line sounds dead.
+
+Two soft notes and then quiet, made here once and played again and again. Anybody may fetch it: it tells nothing, is
+answered from memory, and the telephone company keeps a copy of its own.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from functools import lru_cache
+from typing import Final
+
+from flask import Blueprint, Response
+
+PATH: Final = "/hold.wav"
+
+SECONDS: Final = 5
+"""How long it is: what is heard at most before a caller knows again that the line is alive."""
+
+RATE: Final = 8000
+"""Samples a second, as telephones have them."""
+
+_NOTES: Final = ((0.0, 523.25), (0.45, 659.25))
+"""When each begins, in seconds, and its pitch in Hz: C and E."""
+
+_FADES: Final = 0.35
+"""Seconds in which a note becomes a third as loud."""
+
+_LOUDNESS: Final = 0.18
+"""Of the loudest there is: a voice in the same ear has about three times as much."""
+
+
+def hold() -> Blueprint:
+    """The blueprint of the sound."""
+    doors = Blueprint("hold", __name__)
+
+    @doors.get(PATH)
+    def sound() -> Response:
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return Response(wav(), 200, headers=headers, content_type="audio/wav")
+
+    return doors
+
+
+@lru_cache(maxsize=1)
+def wav() -> bytes:
+    """The sound as a WAV file of one channel and 16 bits."""
+    samples = b"".join(struct.pack("<h", round(32767 * _sample(at / RATE))) for at in range(SECONDS * RATE))
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16)
+    data = struct.pack("<4sI", b"data", len(samples)) + samples
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(form) + len(data), b"WAVE") + form + data
+
+
+def _sample(second: float) -> float:
+    loudness = 0.0
+    for begins, pitch in _NOTES:
+        since = second - begins
+        if since >= 0:
+            # It rises within 10 ms, since a sudden beginning clicks.
+            rise = min(1.0, since / 0.01)
+            loudness += rise * math.exp(-since / _FADES) * math.sin(2 * math.pi * pitch * since)
+    return _LOUDNESS * loudness
