@@ -27,7 +27,7 @@ from routing.targets import Desk, Number, Queue, Sip, Together
 MAX_DIVERTS = 10
 """A caller who has been passed on this often is told that nobody can be reached."""
 
-_REACHED = {"answered", "completed", "bridged"}
+REACHED = {"answered", "completed", "bridged"}
 _BUSY = {"busy", "queue-full"}
 _NO_ANSWER = {"no-answer", "canceled", "queue-timeout"}
 
@@ -53,7 +53,7 @@ def carry_on(
     A call that came in before closing time rings every target, even past it; an emergency closure ends that.
     """
     key = key_of(book, progress, circumstances)
-    if result in _REACHED:
+    if result in REACHED:
         return Served(progress.destination, steps=(Tried("target", result, key),))
     destination = book.destinations.get(progress.destination)
     if destination is None:

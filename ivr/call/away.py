@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ivr.call.answer import AWAY_HEADER, Answer, Incoming, Render, headers_of
+from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.circumstances import fraction_of
 from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts
@@ -50,6 +51,15 @@ class Standing:
         """The part of the address that says so."""
         values = {"line": self.line, "menu": self.menu, **self.position.public()}
         return urlencode({"at": json.dumps(values, sort_keys=True, separators=(",", ":"))})
+
+    def on(self, engine: Engine, event: Event, position: Position | None = None) -> CarriedOver:
+        """The call in the menu of ``engine``, which may be another than the one that it stands in: of that nothing is
+        known then, neither what the caller heard. ``position`` is this one with what the address leaves out.
+        """
+        position = position or self.position
+        if engine.line.version == self.menu:
+            return stay(engine, position, event)
+        return carry_over(engine, position, event, ())
 
 
 def read_standing(at: str, turn: int) -> Standing:
@@ -95,7 +105,7 @@ class Away:
 
     def begin(self, call: Incoming, engine: Engine, position: Position) -> Answer:
         """The first turn of a call. Raises DataNeededError where even that needs data."""
-        return self._step(call, engine, position, 0, Started())
+        return self._step(call, engine, CarriedOver(position, Started()), 0)
 
     def take(self, call: Incoming, number: int, event: Event, at: Standing | None) -> Answer:
         """The turn ``number``. Raises DataNeededError where it needs data, or nobody knows where the call stands."""
@@ -108,16 +118,14 @@ class Away:
         else:
             raise DataNeededError("where the call stands")
         engine = self._lines.version(standing.line, standing.menu)
-        node = engine.line.states.get(standing.position.state)
-        if node is None or not node.waits:
-            return self._step(call, engine, engine.start(), number, Started())
-        return self._step(call, engine, standing.position, number, event)
+        return self._step(call, engine, standing.on(engine, event), number)
 
-    def _step(self, call: Incoming, engine: Engine, position: Position, number: int, event: Event) -> Answer:
+    def _step(self, call: Incoming, engine: Engine, where: CarriedOver, number: int) -> Answer:
+        position, event = where.position, where.event
         now = self._clock().astimezone(engine.line.header.zone)
         circumstances = Circumstances(fraction=fraction_of(call.sid))
         facts = Facts(now, circumstances=circumstances, caller=call.from_number, away=True)
-        step = engine.step(position, event, facts, number)
+        step = where.told(engine.step(position, event, facts, number), engine.line)
         if step.accepted or step.order or step.call_back:
             raise DataNeededError("what the caller agreed to must be remembered")
         standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)

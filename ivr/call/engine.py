@@ -82,7 +82,11 @@ class Engine:
         return Position(self.line.header.start.text)
 
     def start_at_desk(self, desk: str) -> Position:
-        """Where a call begins that we made, to connect whoever answers with ``desk``."""
+        """Where a call begins that we made, to connect whoever answers with ``desk``, or with people where a release
+        has taken that desk away.
+        """
+        if desk not in self.line.routing.book.destinations:
+            return Position(self.line.header.human.text)
         return Position(self.line.header.defaults.transfer.text, destination=desk)
 
     def step(self, position: Position, event: Event, facts: Facts, turn: int) -> Step:

@@ -7,6 +7,7 @@ reads. Without a database the turn is taken as far as that goes: see ``away``.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +30,7 @@ from data.calls import (
     open_call,
     record_status,
     save_turn,
+    turns_of,
 )
 from data.consents import give_service
 from data.database import DatabaseUnavailableError
@@ -36,6 +38,7 @@ from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.away import Away, Standing
+from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.engine import Step
 from ivr.call.events import DialEnded, Event, QueueLeft, Started
 from ivr.call.facts import DataNeededError
@@ -174,7 +177,7 @@ class Turns:
             return self._again(call, stored)
         new = self._new(incoming, engine, position, 0)
         try:
-            return self._move(engine, new, position, 0, Started(), new.started_at)
+            return self._move(engine, new, CarriedOver(position, Started()), 0, new.started_at)
         except CallMovedError:
             self._open(new)
             raise
@@ -216,8 +219,11 @@ class Turns:
         if call and (stored or call.ended_at):
             return self._again(call, stored)
         if call and at is None:
+            position = Position.from_json(call.position)
             engine = self._lines.version(call.line, call.menu_version)
-            return self._resume(engine, call, Position.from_json(call.position), number, event)
+            if engine.line.version == call.menu_version:
+                return self._move(engine, call, stay(engine, position, event), number)
+            return self._move(*self._carried_over(call, position, event), number)
         assert at is not None  # noqa: S101 - every other case has returned
         # The turn before this one was taken while the database was away, or its answer was while the database had
         # stored another that nobody heard: what the caller was told holds.
@@ -227,21 +233,27 @@ class Turns:
             stranger = replace(at.position, somebody=False)
             new = self._new(incoming, engine, stranger, number)
             try:
-                return self._resume(engine, new, stranger, number, event)
+                return self._move(engine, new, at.on(engine, event, stranger), number)
             except CallMovedError:
                 self._open(new)
                 raise
-        return self._resume(engine, call, at.position.identified_as(Position.from_json(call.position)), number, event)
+        known = at.position.identified_as(Position.from_json(call.position))
+        return self._move(engine, call, at.on(engine, event, known), number)
 
-    def _resume(
-        self, engine: Engine, call: NewCall | CallRecord, position: Position, number: int, event: Event
-    ) -> Answer:
-        node = engine.line.states.get(position.state)
-        if node is None or not node.waits:
-            # The menu was edited and the house restarted during the call: its state is gone, so it begins again. What
-            # the caller answered, answered a question that nobody asks any more.
-            position, event = engine.start(), Started()
-        return self._move(engine, call, position, number, event, self._clock())
+    def _carried_over(
+        self, call: CallRecord, position: Position, event: Event
+    ) -> tuple[Engine, CallRecord, CarriedOver]:
+        """The menu that the call goes on in, and where: the one that it began on is not here any more."""
+        with self._database.reading() as connection:
+            turns = turns_of(connection, call.sid)
+        version = turns[-1].menu_version if turns else ""
+        engine = self._lines.version(call.line, version)
+        if engine.line.version == version:
+            return engine, call, stay(engine, position, event)
+        waiting = itertools.takewhile(lambda turn: (turn.states or (turn.state,))[-1] == position.state, turns[::-1])
+        heard = [self._stored(call.sid, turn).document for turn in waiting][::-1]
+        log.info("menu changed", extra={"call": call.sid, "state": position.state, "menu": engine.line.version})
+        return engine, call, carry_over(engine, position, event, heard)
 
     def _too_late(self, call: CallRecord, event: Event) -> None:
         """That the caller hung up was told before how the talk had ended: what was agreed to was given all the same."""
@@ -272,10 +284,12 @@ class Turns:
         return Answer(document, dict(turn.headers))
 
     def _move(
-        self, engine: Engine, call: NewCall | CallRecord, position: Position, number: int, event: Event, now: datetime
+        self, engine: Engine, call: NewCall | CallRecord, where: CarriedOver, number: int, now: datetime | None = None
     ) -> Answer:
+        now = now or self._clock()
+        position, event = where.position, where.event
         facts = self._inquiry.ask(engine, position, event, now, call.sid, number, call.from_number)
-        step = engine.step(position, event, facts, number)
+        step = where.told(engine.step(position, event, facts, number), engine.line)
         answer = Answer(self._render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
         turn = TurnRecord(
             number=number,

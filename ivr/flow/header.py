@@ -13,6 +13,7 @@ line:
   accept: atender              # asked of staff who must press 1 to take a call; {destino} is the desk
   apology: desculpas           # prompt when something breaks, before the human
   moment: um-momento           # prompt while what is slow or broken is tried again; left out: a second of silence
+  changed: menu-mudou          # prompt before a question that is asked again since a release brought another menu
   menu_seconds: 6
   collect_seconds: 8
   sac: {complaint: ouvidoria, cancel: cancelamento}   # regulated services: see ivr/flow/checks/sac.py
@@ -68,6 +69,7 @@ class Header:
     """Where the number is written."""
     accept: Scalar | None = None
     moment: Scalar | None = None
+    changed: Scalar | None = None
     sac: Sac | None = None
     after_call: Scalar | None = None
     """The state that ends a call after which the caller says nothing more."""
@@ -89,6 +91,7 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     wait = fields.scalar("wait", required=True)
     accept = fields.scalar("accept")
     moment = fields.scalar("moment")
+    changed = fields.scalar("changed")
     sac = _sac(fields)
     max_turns = fields.whole("max_turns", 80, least=10, most=500)
     menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
@@ -104,7 +107,7 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
         return None, defaults
     told = fields.value("number")
     mark = told.mark if told else fields.mark
-    rest = (max_turns, defaults, mark, accept, moment, sac, after_call)
+    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
 

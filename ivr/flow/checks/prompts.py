@@ -54,6 +54,8 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
         yield line.header.accept, desk
     if line.header.moment:
         yield line.header.moment, nothing
+    if line.header.changed:
+        yield line.header.changed, nothing
     for prompt in line.header.defaults.patience.prompts():
         yield prompt, nothing
     call = frozenset({"protocolo"})

@@ -1,0 +1,146 @@
+"""A call whose menu is not here any more goes on in the present one: a release brought another while it was running.
+
+What the caller did answers what was heard then. It is taken where the present menu asks the same; else the present
+question is asked, in today's words, and that is no mistake of the caller's. A key still means what it meant where the
+sentence that tells it still stands.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ivr.call.engine import Engine, Step
+from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
+from ivr.call.position import Position
+from ivr.call.verbs import Say
+from ivr.flow.line import Line
+from ivr.flow.nodes.closure import Closure
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.record import Record
+from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.spoken_keys import announced_keys
+from ivr.source.folding import fold
+from routing.decide import REACHED
+
+_MARKUP = re.compile(r"<[^>]*>")
+_STOP = re.compile(r"(?<=[.!?])\s+")
+_ENTRY = re.compile(r'<Gather [^>]*finishOnKey="#"')
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """Where the call stands in the present menu, and what happened there; ``asks`` where the caller's answer was not
+    taken, and is asked for in other words.
+    """
+
+    position: Position
+    event: Event
+    asks: bool = False
+
+    def told(self, step: Step, line: Line) -> Step:
+        """``step`` with the sentence in front that says why a question is asked again, where the line has one."""
+        if not self.asks or line.header.changed is None:
+            return step
+        return replace(step, verbs=(Say(line.header.changed.text), *step.verbs))
+
+
+def stay(engine: Engine, position: Position, event: Event) -> CarriedOver:
+    """The call in the menu that it stands in; begun again where it stands nowhere."""
+    node = engine.line.states.get(position.state)
+    return CarriedOver(position, event) if node and node.waits else _begun_again(engine, position)
+
+
+def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence[str]) -> CarriedOver:
+    """The call at ``position`` of a menu that is gone, in the menu of ``engine``.
+
+    ``heard`` are the documents that the caller was sent while waiting there, the last one last.
+    """
+    match event:
+        case DialEnded() | QueueLeft():
+            return _from_people(engine, position, event)
+        case Recorded():
+            return _with_message(engine, position, event)
+    node = engine.line.states.get(position.state)
+    if node is None or not node.waits or (heard and _takes_entries(heard[-1]) != isinstance(node, Collect | Closure)):
+        return _begun_again(engine, position)
+    match node, event:
+        case Menu(), Keys(digits) if digits and not _means_the_same(engine.line, node, digits[0], heard):
+            return CarriedOver(position, Started(), asks=True)
+        case Collect(), Keys(digits) if digits in node.keys and not _means_the_same(engine.line, node, digits, heard):
+            return CarriedOver(position, Started(), asks=True)
+        case _, Keys() | Speech() | Silence() | Started():
+            return CarriedOver(position, event)
+
+
+def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLeft) -> CarriedOver:
+    """Somebody was rung or waited for: the router goes on, or people are rung whom the present menu knows."""
+    line = engine.line
+    result = event.status if isinstance(event, DialEnded) else event.result
+    if position.destination in line.routing.book.destinations or result in REACHED:
+        ringing = isinstance(line.states.get(position.state), Transfer)
+        state = position.state if ringing else line.header.defaults.transfer.text
+        return CarriedOver(replace(position, state=state), event)
+    people = replace(_at(position, line.header.human.text), over_limit=position.over_limit)
+    return CarriedOver(people, Started())
+
+
+def _with_message(engine: Engine, position: Position, event: Recorded) -> CarriedOver:
+    """A message was left: it is kept, in whichever state the present menu takes one."""
+    states = engine.line.states
+    if isinstance(states.get(position.state), Record):
+        return CarriedOver(position, event)
+    taking = next((name for name, node in states.items() if isinstance(node, Record)), None)
+    if taking is None:
+        return _begun_again(engine, position)
+    return CarriedOver(replace(position, state=taking), event)
+
+
+def _begun_again(engine: Engine, position: Position) -> CarriedOver:
+    """The question is gone: the call begins again, and who was identified stays so."""
+    if position.over_limit:
+        return CarriedOver(replace(_at(position, engine.line.header.human.text), over_limit=True), Started())
+    return CarriedOver(_at(position, engine.line.header.start.text), Started(), asks=True)
+
+
+def _at(position: Position, state: str) -> Position:
+    """What is known of the caller, and nothing of where the call was."""
+    return Position(
+        state,
+        strikes=position.strikes,
+        sealed=position.sealed,
+        exact=position.exact,
+        contact_id=position.contact_id,
+        company_id=position.company_id,
+        protocol=position.protocol,
+        somebody=position.somebody,
+    )
+
+
+def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Sequence[str]) -> bool:
+    """Whether the key was told in a sentence that still stands; a key that leads back, or says all again, always is
+    what it was.
+    """
+    if isinstance(node, Menu) and pressed not in node.keys:
+        return True
+    then = {sentence for document in heard for sentence in _telling(line, _text(document), pressed)}
+    now = _telling(line, line.prompts.texts[node.say.text].text.text, pressed)
+    return bool(then & now) or not (then or now)
+
+
+def _takes_entries(document: str) -> bool:
+    """Whether the document listens for several keys and a finishing one; a menu takes the first key."""
+    return bool(_ENTRY.search(document))
+
+
+def _telling(line: Line, text: str, pressed: str) -> set[str]:
+    """The sentences of ``text`` that tell to press the key."""
+    sentences = map(fold, _STOP.split(text))
+    return {sentence for sentence in sentences if pressed in (announced_keys(sentence, line.header.language) or ())}
+
+
+def _text(document: str) -> str:
+    return html.unescape(_MARKUP.sub(" ", document))
