@@ -26,6 +26,8 @@ IVR = Path(sys.executable).with_name("ivr")
 TOKEN = "0123456789abcdef0123456789abcdef"
 OUTSIDE = "https://line.example.com"
 END = "Ctrl-C ends it."
+IGNORING_CTRL_C = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""As a shell starts what it puts in the background."""
 
 SCRIPT = """\
 call: A key leads to people
@@ -64,7 +66,7 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 def _serve(folder: Path, *options: str, **environ: str) -> subprocess.Popen[str]:
     with (folder / "stderr.txt").open("w") as stderr:
         return subprocess.Popen(
-            [IVR, "serve", *options],
+            [*IGNORING_CTRL_C, IVR, "serve", *options],
             cwd=folder,
             env=_environment(folder, **environ),
             stdout=subprocess.PIPE,
@@ -196,13 +198,17 @@ def test_a_second_house_on_the_same_port_is_told_in_one_line(served: Served, tmp
 
 def test_without_a_token_it_warns_loudly_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     write_line(tmp_path / "flows" / "ensaio")
-    process = _serve(tmp_path, "--port", "0", IVR_DATABASE_URL=f"sqlite:///{tmp_path / 'own.sqlite'}")
+    own = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    process = _serve(tmp_path, "--port", "0", IVR_DATABASE_URL=own)
     try:
         served = _greeted(process, tmp_path)
         assert "WARNING: TWILIO_AUTH_TOKEN is not set, so signatures are NOT verified." in served.greeting
         assert "own.sqlite" not in served.greeting
         unsigned = requests.post(served.entry, data={"CallSid": "CA" + "1" * 32, "To": "+551140030015"}, timeout=10)
         assert "Bem-vindo" in unsigned.text
+        forwarded = requests.post(served.entry, data={}, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=10)
+        elsewhere = requests.post(served.entry, data={}, headers={"Host": "line.example.com"}, timeout=10)
+        assert (forwarded.status_code, elsewhere.status_code) == (403, 403)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
         assert "Traceback" not in (tmp_path / "stderr.txt").read_text()

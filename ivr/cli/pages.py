@@ -7,6 +7,7 @@ serves the socket that it inherits, and ends when its standard input does.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import sys
@@ -16,8 +17,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ivr.errors import IvrError
+from ivr.logs import log_to, place_of
+
 if TYPE_CHECKING:
     from ivr.server.listener import Listener
+
+log = logging.getLogger(__name__)
 
 CONNECTIONS = 6
 """To the database: one for each page that is being made, one for the sweep, and one to spare."""
@@ -46,6 +52,7 @@ class Plan:
 
 def main() -> None:
     """Serve until standard input ends."""
+    log_to(sys.stderr)
     plan = Plan(**json.loads(sys.argv[1]))
 
     from app import create_pages, pages_front
@@ -54,17 +61,14 @@ def main() -> None:
     from ivr.call.lines import Lines
     from ivr.cli.chores import Chore, Chores
     from ivr.cli.moments import the_time
-    from ivr.logs import log_to
     from ivr.server.listener import Listener
     from ivr.settings import Settings
     from ivr.web.peer import Peer
 
-    log_to(sys.stderr)
     settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
     database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
     flows = Path(plan.flows)
-    lines = Lines.load(flows)
-    peer = Peer(plan.webhooks, lambda: Lines.load(flows), lines, database.standing, time.monotonic)
+    peer = Peer(plan.webhooks, lambda: Lines.load(flows), database.standing, time.monotonic)
     app = create_pages(settings, clock=the_time, database=database, lines=lambda: peer.lines, health=peer.told)
     listener = Listener(pages_front(app))
     threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()
@@ -84,5 +88,18 @@ def _end_with_the_webhooks(listener: Listener) -> None:
     listener.should_exit = True
 
 
+def _run() -> int:
+    """The process's exit code. What goes wrong is told in one line; an error's text may hold what is stored."""
+    try:
+        main()
+    except IvrError as error:
+        print(*(f"ivr pages: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
+        return 2
+    except Exception as error:
+        log.critical("broken", extra={"error": type(error).__name__, "at": place_of(error)})
+        return 70
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(_run())

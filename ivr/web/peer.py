@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import http.client
 import json
-import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from data.standing import Standing
 from ivr.call.lines import Lines
-from ivr.errors import FlowError
-
-log = logging.getLogger(__name__)
+from ivr.errors import IvrError
 
 SILENT_SECONDS = 10.0
 """For which the last answer counts."""
 
+AGAIN_SECONDS = 10.0
 PATIENCE_SECONDS = 2.0
 
 
@@ -31,7 +30,6 @@ class Peer:
         self,
         at: str,
         load: Callable[[], Lines],
-        lines: Lines,
         standing: Callable[[], Standing],
         stopwatch: Callable[[], float],
     ) -> None:
@@ -40,8 +38,11 @@ class Peer:
         self._standing = standing
         self._stopwatch = stopwatch
         self._heard: tuple[float, dict[str, Any]] | None = None
-        self._versions: dict[str, str] = _versions(lines)
-        self.lines = lines
+        self._read_at: float | None = None
+        self.lines = Lines([])
+        """The menus that are shown; none before they could be read."""
+
+        self._read()
 
     def look(self) -> None:
         """Ask once. Never raises."""
@@ -49,19 +50,25 @@ class Peer:
         if told is None:
             return
         self._heard = (self._stopwatch(), told)
-        if told["lines"] != self._versions:
-            # Tried once for each change: what is on the disk may be faulty, and the log of the webhooks says so.
-            self._versions = told["lines"]
-            try:
-                self.lines = self._load()
-            except FlowError:
-                log.info("the front page shows the menus of before")
+        if told["lines"] != _versions(self.lines):
+            self._read()
+
+    def _read(self) -> None:
+        """Not more often than every AGAIN_SECONDS: what is on the disk may be faulty, while the webhooks go on with
+        what was there before, and tell why in the log.
+        """
+        now = self._stopwatch()
+        if self._read_at is not None and now - self._read_at < AGAIN_SECONDS:
+            return
+        self._read_at = now
+        with suppress(IvrError):
+            self.lines = self._load()
 
     def told(self) -> dict[str, Any]:
         """What ``/health`` says here."""
         heard = self._heard
         if heard is None or self._stopwatch() - heard[0] > SILENT_SECONDS:
-            return {"status": "degraded", "reasons": ["the webhooks do not answer"], "lines": self._versions}
+            return {"status": "degraded", "reasons": ["the webhooks do not answer"], "lines": {}}
         told = heard[1]
         if self._standing().state == "up" or "database" in told:
             return told
