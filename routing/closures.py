@@ -30,7 +30,7 @@ class Closure:
 
     def covers(self, destination: str) -> bool:
         """True where the desk is within its scope."""
-        return self.scope in (EVERYTHING, destination) or destination.startswith(f"{self.scope}.")
+        return self.scope == EVERYTHING or in_scope(destination, self.scope)
 
     def holds(self, at: datetime) -> bool:
         """True while it lasts."""
@@ -41,6 +41,11 @@ def scopes_of(destinations: Iterable[str]) -> set[str]:
     """What a closure of a line with these ``destinations`` may cover, but for everything: each, and each family."""
     parts = [name.split(".") for name in destinations]
     return {".".join(each[:end]) for each in parts for end in range(1, len(each) + 1)}
+
+
+def in_scope(destination: str, scope: str) -> bool:
+    """Whether ``scope`` is the name of the desk, or a beginning of it: ``suporte`` of ``suporte.rm``."""
+    return destination == scope or destination.startswith(f"{scope}.")
 
 
 def standing(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:

@@ -17,6 +17,7 @@ from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.rules import OPEN
 from routing.circumstances import ORDINARY, Circumstances
 
 
@@ -108,6 +109,9 @@ class Needs:
         match node:
             case Collect(format=entry):
                 return entry in {"document", "password"}
+            case Check(rule=rule) if rule is OPEN:
+                # Hours are known without a database; closures are not seen then, as in a transfer.
+                return False
             case Check(rule=rule):
                 # Of a caller who has not said who they are, nothing is known with a database either.
                 return identified or rule.needs == "identity"

@@ -11,6 +11,7 @@ from ivr.call.verbs import Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
 from ivr.flow.patience import Help
+from routing.availability import AllShut
 from routing.decide import Progress
 from routing.explain import Tried
 
@@ -61,6 +62,8 @@ class Walk:
     """The desk with which the caller has talked, where the talk ended in this turn."""
     accepted: str | None = None
     """The term that the caller agreed to in this turn."""
+    shut: AllShut | None = None
+    """What the last check of the rule ``open`` found closed in this turn."""
     call_back: bool = False
     """The caller asked in this turn to be called back."""
 

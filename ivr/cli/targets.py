@@ -19,6 +19,7 @@ from ivr.call.lines import Lines
 from ivr.cli.lines import folder_of
 from ivr.cli.stored import EVERY_DESK
 from ivr.errors import FlowError, ScriptError, TargetError
+from ivr.flow.checks.open_hours import destinations_of
 from ivr.flow.faults import Fault
 from ivr.flow.fields import suggest
 from ivr.flow.folder import load_line
@@ -172,7 +173,8 @@ def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
 def script_faults(script: Script, line: Line) -> list[Fault]:
     """Everything in ``script`` that ``line`` or the stored data do not know."""
     desks = line.routing.book.destinations
-    faults = [Fault(mark, told) for mark, told in unknown_names(script.expectations, line.states, desks)]
+    come_to = destinations_of(line)
+    faults = [Fault(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.world is not None:
         try:
             read_world(script.world, parse_document)

@@ -1,7 +1,7 @@
 """What a ``check`` state may ask, and every answer it can get. A closed list: YAML names a rule, it never writes one.
 
 ``needs`` tells what must be known before the call moves: the caller's identity (document and password, verified in
-the very turn in which the password is keyed) or the customer's record.
+the very turn in which the password is keyed), the customer's record, or the closures in force.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ class Rule:
     outcomes: tuple[str, ...]
     needs: str
 
+
+OPEN: Final = Rule("open", ("open", "closed"), needs="circumstances")
+"""Whether any of the check's ``destinations`` answers now: a question about the desks, not about the customer."""
 
 RULES: Final = {
     rule.name: rule

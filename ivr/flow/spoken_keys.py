@@ -20,12 +20,14 @@ class SpokenKeys:
     """The words of one language, as regular expressions over small letters without accents.
 
     ``press`` begins an announcement, ``join`` parts two keys of one announcement, ``other`` after it shows that no key
-    was meant: a count of digits, or keys to be pressed one after the other in another call.
+    was meant: a count of digits, or keys to be pressed one after the other in another call. ``acts`` are what a key
+    itself does in the short form: "9 repete, 0 chama alguém e asterisco volta".
     """
 
     press: str
     join: str
     other: str
+    acts: str
     names: Mapping[str, str]
 
     def keys(self, text: str) -> frozenset[str]:
@@ -34,7 +36,8 @@ class SpokenKeys:
         key = rf"(?:[0-9*#]|(?:{name})\b)(?![0-9])"
         announcement = re.compile(rf"\b(?:{self.press})\s+({key}(?:{self.join}{key})*)(?!{self.other})")
         found = (re.findall(key, told) for told in announcement.findall(text))
-        return frozenset(self.names.get(each, each) for told in found for each in told)
+        short = re.findall(rf"\b({key})\s+(?:{self.acts})\b", text)
+        return frozenset(self.names.get(each, each) for told in (*found, short) for each in told)
 
 
 LANGUAGES: Final = {
@@ -43,6 +46,7 @@ LANGUAGES: Final = {
         join=r"(?:\s*,\s*(?:ou\s+|e\s+)?|\s+ou\s+|\s+e\s+)(?:[ao]\s+)?",
         other=r"\s+e\s+depois|\s*,\s*depois|\s+(?:numeros?|digitos?|algarismos?|caracteres|vez|vezes)\b"
         r"|(?<=\bum)\s+(?!para\b|ou\b|e\b|ao\b|se\b)[a-z]",  # "digite um código" announces no key
+        acts=r"repete|chama|volta",
         names={
             "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
             "sete": "7", "oito": "8", "nove": "9", "asterisco": "*", "estrela": "*", "jogo da velha": "#",
@@ -55,6 +59,7 @@ LANGUAGES: Final = {
         other=r"\s+y\s+(?:luego|despues)|\s*,\s*(?:luego|despues)"
         r"|\s+(?:numeros?|digitos?|cifras?|caracteres|vez|veces)\b"
         r"|(?<=\bun)\s+(?!para\b|o\b|y\b|si\b)[a-z]",  # "marque un código" announces no key
+        acts=r"repite|llama|regresa|vuelve",
         names={
             "cero": "0", "uno": "1", "un": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6",
             "siete": "7", "ocho": "8", "nueve": "9", "asterisco": "*", "estrella": "*", "gato": "#", "numeral": "#",
@@ -65,6 +70,7 @@ LANGUAGES: Final = {
         press=r"(?:press|dial|enter|hit)(?:\s+(?:the|the number|the key|number))?",
         join=r"(?:\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)(?:the\s+)?",
         other=r"\s+and\s+then|\s*,\s*then|\s+(?:numbers?|digits?|characters?|times?)\b",
+        acts=r"repeats|calls|goes back",
         names={
             "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
             "eight": "8", "nine": "9", "star": "*", "asterisk": "*", "pound": "#", "hash": "#",

@@ -51,7 +51,7 @@ def test_a_transferred_call_is_found_by_the_number_that_its_caller_was_told(hous
     answer = house.keys("5")
     number = _protocol(house)
     assert number is not None
-    assert f"O protocolo desta ligação é: {spoken_digits(number, 'pt-BR')}." in said(answer)
+    assert f"O protocolo é: {spoken_digits(number, 'pt-BR')}." in said(answer)
     with house.database.reading() as connection:
         found = find_by_protocol(connection, f"{number[:5]} {number[5:]}")
     assert found is not None

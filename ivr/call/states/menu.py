@@ -39,7 +39,7 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
         case _:
             return no_input(walk, node)
     if pressed in node.keys:
-        walk.choices[node.name] = pressed
+        walk.choices[_menu_of_choice(walk, node, pressed)] = pressed
         if pressed in node.accepts:
             walk.accepted = node.accepts[pressed].text
             walk.agreed = True
@@ -51,6 +51,12 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
     if walk.code_keys > 1:
         return invalid_again(walk, node)
     return invalid(walk, node)
+
+
+def _menu_of_choice(walk: Walk, node: Menu, pressed: str) -> str:
+    """The menu in which the key counts as pressed."""
+    other = walk.line.states.get(node.remembered_as.text) if node.remembered_as else None
+    return other.name if isinstance(other, Menu) and pressed in other.keys else node.name
 
 
 def _completes(walk: Walk, code: Code, pressed: str) -> bool:

@@ -20,6 +20,7 @@ from ivr.flow.checks.customers import check_customers
 from ivr.flow.checks.destinations import check_destinations
 from ivr.flow.checks.human import check_human
 from ivr.flow.checks.identification import check_identification
+from ivr.flow.checks.open_hours import check_open_hours
 from ivr.flow.checks.prices import check_prices
 from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
@@ -57,6 +58,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_destinations,
     check_acceptance,
     check_closures,
+    check_open_hours,
     check_sac,
     check_sizes,
 )

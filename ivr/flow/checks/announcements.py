@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.flow.checks.sac import first_menus
 from ivr.flow.keys import LineKeys
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
@@ -21,6 +22,7 @@ def check_announcements(line: Line, faults: Faults) -> None:
 
     Silent for languages whose words for keys are not known.
     """
+    _check_line_keys(line, faults)
     for node in line.states.values():
         match node:
             case Menu() | Collect():
@@ -49,6 +51,22 @@ def check_announcements(line: Line, faults: Faults) -> None:
                     )
 
 
+def _check_line_keys(line: Line, faults: Faults) -> None:
+    """What is the same in every menu is told by the first one, once a call."""
+    keys = line.header.defaults.keys
+    for menu in first_menus(line):
+        prompt = line.prompts.texts.get(menu.say.text)
+        announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
+        if announced is None:
+            continue
+        for pressed in (each for each in (keys.repeat, keys.human) if each and each not in {*announced, *menu.keys}):
+            faults.warning(
+                menu.say.mark,
+                f"key {pressed} does the same in every menu, but the first one, '{menu.name}', does not tell of it;"
+                f" add it to the prompt '{menu.say.text}'",
+            )
+
+
 def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
     """Each key that does something here, and where it is written; None where it goes without saying."""
     listening: dict[str, Mark | None] = {pressed: state.mark for pressed, state in node.keys.items()}
@@ -57,7 +75,7 @@ def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
             listening[pressed] = None  # staff know it, and nobody else need hear of it
     if isinstance(node, Collect):
         # An entry ends with #, and * takes it back: callers know, and long entries have long prompts already.
-        listening["#"] = None
+        listening |= dict.fromkeys(filter(None, ("#", node.human_key)))
         if node.back:
             listening["*"] = None
         return listening

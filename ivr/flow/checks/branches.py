@@ -11,10 +11,14 @@ from ivr.flow.nodes.menu import Menu
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.flow.yaml import Scalar
 
 
 def check_branches(line: Line, faults: Faults) -> None:
     """Each branch names a menu, only keys of it, and an 'otherwise'."""
+    for asking in line.states.values():
+        if isinstance(asking, Menu) and asking.remembered_as:
+            _check_remembered(line, asking, asking.remembered_as, faults)
     menus = [name for name, node in line.states.items() if isinstance(node, Menu)]
     for node in line.states.values():
         if not isinstance(node, Branch):
@@ -34,3 +38,16 @@ def check_branches(line: Line, faults: Faults) -> None:
         elif node.menu.text not in line.unread:
             near = suggest(node.menu.text, menus)
             faults.error(node.menu.mark, f"state '{node.name}' branches by '{node.menu.text}', which is no menu{near}")
+
+
+def _check_remembered(line: Line, menu: Menu, named: Scalar, faults: Faults) -> None:
+    """'remembered_as' names a menu that has a key in common."""
+    other = line.states.get(named.text)
+    if isinstance(other, Menu):
+        if not menu.keys.keys() & other.keys.keys():
+            faults.error(
+                named.mark, f"'{menu.name}' is remembered as '{other.name}', with which it has no key in common"
+            )
+    elif named.text not in line.unread:
+        near = suggest(named.text, [name for name, node in line.states.items() if isinstance(node, Menu)])
+        faults.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named.text}', which is no menu{near}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.fields import suggest
 from ivr.flow.nodes.closure import EVERY_DESK, Closure
+from routing.closures import scopes_of
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 def check_closures(line: Line, faults: Faults) -> None:
     """Each of 'desks' of a closure is a desk, a beginning of several names, or all."""
-    names = [name.split(".") for name in line.routing.marks]
-    scopes = {EVERY_DESK, *(".".join(each[:end]) for each in names for end in range(1, len(each) + 1))}
+    scopes = {EVERY_DESK, *scopes_of(line.routing.marks)}
     for node in line.states.values():
         if not isinstance(node, Closure):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ivr.flow.checks.open_hours import asked_scopes
 from ivr.flow.fields import suggest
 from ivr.flow.nodes.route import Route
 from routing.check import check_book
@@ -59,7 +60,7 @@ def check_destinations(line: Line, faults: Faults) -> None:
             mark = line.routing.places[f"rotas.{name}"]
             faults.warning(mark, f"no destination rings the rota '{name}'; use it or delete it")
     for name, text in spoken.items():
-        if name not in marks:
+        if name not in marks and name not in asked_scopes(line):
             faults.error(
                 text.mark, f"the prompts name '{name}', which routing.yaml does not have{suggest(name, marks)}"
             )

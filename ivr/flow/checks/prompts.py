@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ivr.flow.checks.open_hours import told_closed
 from ivr.flow.checks.reading_back import PLACEHOLDER, reads_back
 from ivr.flow.fields import suggest
 from ivr.flow.nodes.callback import Callback
@@ -48,6 +49,7 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
     nothing = frozenset[str]()
     desk = frozenset({"destino"})
     confirming = reads_back(line)
+    closed = told_closed(line)
     yield line.header.apology, nothing
     yield line.header.wait, nothing
     if line.header.accept:
@@ -65,6 +67,8 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
         for prompt in node.prompts():
             if node.name in confirming:
                 yield prompt, frozenset({PLACEHOLDER})
+            elif isinstance(node, Say) and node.name in closed:
+                yield prompt, desk | call if prompt is node.emergency_say else desk | call | {"abertura"}
             elif isinstance(node, Callback):
                 yield prompt, call | {"telefone"}
             elif isinstance(node, Say):

@@ -24,7 +24,7 @@ def check_sac(line: Line, faults: Faults) -> None:
     sac = line.header.sac
     if sac is None:
         return
-    for menu in _first_menus(line):
+    for menu in first_menus(line):
         options = {edge.target for edge in menu.edges() if edge.mark in _marks(menu)}
         for wish, state in (("complaint", sac.complaint), ("cancel", sac.cancel)):
             if state.text in line.states and state.text not in options:
@@ -56,7 +56,7 @@ def _marks(menu: Menu) -> set[object]:
     return {state.mark for state in menu.keys.values()}
 
 
-def _first_menus(line: Line) -> list[Menu]:
+def first_menus(line: Line) -> list[Menu]:
     """The menus that a caller may come to first."""
     found: list[Menu] = []
     seen: set[str] = set()

@@ -11,6 +11,11 @@ contrato-prime:
     rule: special
     contract: PRIME                     # the special contract asked for (default: any); only of this rule
     outcomes: {contracted: prime, missing: sin-prime}
+suporte-aberto:
+  check:
+    rule: open
+    destinations: [suporte]             # desks, or beginnings of several names: is one of them open or on call?
+    outcomes: {open: documento, closed: suporte-fechado}   # a say that tells {destino} and {abertura}
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
-from ivr.flow.rules import RULES, Rule, refuses
+from ivr.flow.rules import OPEN, RULES, Rule, refuses
 from ivr.flow.yaml import Scalar
 
 
@@ -37,6 +42,7 @@ class Check(Node):
     strikes: Strikes | None
     strikes_on: str | None
     contract: str | None = None
+    destinations: tuple[Scalar, ...] = ()
 
     def edges(self) -> Iterator[Edge]:
         """One edge an answer, and the one of a counter that is full."""
@@ -48,8 +54,9 @@ class Check(Node):
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
     """A check out of its YAML keys, or None where a fault was told."""
-    rule_name = fields.choice("rule", RULES)
-    rule = RULES.get(rule_name or "")
+    rules = RULES | {OPEN.name: OPEN}
+    rule_name = fields.choice("rule", rules)
+    rule = rules.get(rule_name or "")
     outcomes = _outcomes(fields, rule)
     strikes = read_strikes(fields, defaults)
     strikes_on = fields.choice("strikes_on", rule.outcomes, default="") if rule else fields.text("strikes_on")
@@ -69,10 +76,11 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
             f" (count: {', '.join(bad)})",
         )
     contract = fields.text("contract") if rule and rule.name == "special" else None
+    destinations = fields.texts("destinations", required=True) if rule is OPEN else ()
     fields.finish()
     if not rule:
         return None
-    return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None, contract)
+    return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None, contract, destinations)
 
 
 def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:

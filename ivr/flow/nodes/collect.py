@@ -82,9 +82,10 @@ class Collect(Node):
             yield self.edge(triggers.GIVEN_UP, self.human, "help used up")
 
     def prompts(self) -> Iterator[Scalar]:
-        """The question and its help."""
+        """The question and its help; silence that skips it is not helped."""
         yield self.say
-        yield from self.patience.prompts()
+        for help_ in (*(() if self.skip else self.patience.no_input), *self.patience.invalid):
+            yield help_.say
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:

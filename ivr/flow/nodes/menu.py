@@ -8,6 +8,7 @@ principal:
     repeat: "9"                   # a free key that says the menu again; default: that of the line's 'keys'
     speech: {"2": [software]}     # words that count as a key
     code: {keys: "868", next: fechamento}   # keys that are not announced, for staff: one after the other, all free
+    remembered_as: software       # keys of that menu which are pressed here count, for a branch, as pressed there
     accepts: {"1": termo}         # a key that agrees to what the prompt told; kept (see checks/consents.py)
     seconds: 6                    # to wait for a key after the prompt
     no_input: [...]               # growing help, see patience.py; default: the line's
@@ -59,6 +60,7 @@ class Menu(Node):
     accepts: dict[str, Scalar]
     human_key: str | None = None
     code: Code | None = None
+    remembered_as: Scalar | None = None
 
     def takes(self, pressed: str) -> bool:
         """Whether the key ``pressed`` does something here."""
@@ -98,12 +100,16 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
     human_key = defaults.keys.free("human", {*keys, *filter(None, [repeat])})
+    remembered_as = fields.scalar("remembered_as")
     taken = {*keys, *filter(None, [repeat, human_key])}
     code = _code(fields, taken)
     fields.finish()
     if not say or not keys:
         return None
-    return Menu(name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts, human_key, code)
+    return Menu(
+        name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts,
+        human_key, code, remembered_as,
+    )  # fmt: skip
 
 
 def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:

@@ -11,6 +11,9 @@ termo:
     service: consultoria-tecnica   # one of 'services' in routing.yaml
     next: aceite
     barge_in: no
+
+suporte-fechado:          # after 'closed' of a check of the rule 'open': {destino} and {abertura} are known
+  say: {prompt: fechado, emergency_say: emergencia, next: recado}   # the second where nobody knows when it opens
 """
 
 from __future__ import annotations
@@ -35,14 +38,17 @@ class Say(Node):
     next: Scalar
     barge_in: bool
     service: Scalar | None = None
+    emergency_say: Scalar | None = None
 
     def edges(self) -> Iterator[Edge]:
         """The one way on."""
         yield self.edge(triggers.NEXT, self.next, "")
 
     def prompts(self) -> Iterator[Scalar]:
-        """The sentence."""
+        """The sentence, and what is said in its place in an emergency."""
         yield self.prompt
+        if self.emergency_say:
+            yield self.emergency_say
 
 
 def read(name: str, fields: Fields, _defaults: Defaults) -> Say | None:
@@ -51,7 +57,8 @@ def read(name: str, fields: Fields, _defaults: Defaults) -> Say | None:
     next_ = fields.scalar("next", required=True)
     barge_in = fields.flag("barge_in", default=True)
     service = fields.scalar("service")
+    emergency_say = fields.scalar("emergency_say")
     fields.finish()
     if not prompt or not next_:
         return None
-    return Say(name, fields.mark, prompt, next_, barge_in, service)
+    return Say(name, fields.mark, prompt, next_, barge_in, service, emergency_say)

@@ -1,0 +1,89 @@
+"""Whether a service is closed is told before a caller is asked for anything that only the service needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr.flow import triggers
+from ivr.flow.checks.reachability import reachable
+from ivr.flow.fields import suggest
+from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.say import Say
+from ivr.flow.rules import OPEN
+from routing.closures import scopes_of
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Edge
+
+
+def check_open_hours(line: Line, faults: Faults) -> None:
+    """Each 'destinations' of a rule 'open' names desks that exist and can be spoken of, and its 'closed' is told.
+
+    In a line that asks the rule at all, warn of secrets and consents that are asked for without it.
+    """
+    checks = [node for node in line.states.values() if isinstance(node, Check) and node.rule is OPEN]
+    scopes = scopes_of(line.routing.marks)
+    for node in checks:
+        for scope in node.destinations:
+            if scope.text not in scopes:
+                near = suggest(scope.text, scopes)
+                faults.error(
+                    scope.mark, f"'{node.name}' asks for '{scope.text}', which routing.yaml does not have{near}"
+                )
+            elif scope.text not in line.prompts.destinations:
+                faults.error(scope.mark, f"'{scope.text}' has no name to speak; name it in the prompts' 'destinations'")
+    if checks and not line.unread:
+        _check_asked_first(line, faults)
+
+
+def asked_scopes(line: Line) -> set[str]:
+    """The scopes that some check of the rule 'open' asks for."""
+    checks = (node for node in line.states.values() if isinstance(node, Check))
+    return {scope.text for node in checks for scope in node.destinations}
+
+
+def destinations_of(line: Line) -> set[str]:
+    """Where a call may be said to have come to: every desk, and every service that was told to be closed."""
+    return {*line.routing.book.destinations, *asked_scopes(line)}
+
+
+def told_closed(line: Line) -> set[str]:
+    """The say states to which nothing but a 'closed' of the rule 'open' leads: there it is known what opens when."""
+    into: dict[str, list[Edge]] = {}
+    for node in line.states.values():
+        for edge in node.edges():
+            into.setdefault(edge.target, []).append(edge)
+    return {
+        name
+        for name, edges in into.items()
+        if isinstance(line.states.get(name), Say) and all(_is_closed(line, edge) for edge in edges)
+    }
+
+
+def _is_closed(line: Line, edge: Edge) -> bool:
+    node = line.states[edge.source]
+    return isinstance(node, Check) and node.rule is OPEN and edge.trigger == triggers.outcome("closed")
+
+
+def _check_asked_first(line: Line, faults: Faults) -> None:
+    def unasked(edge: Edge) -> bool:
+        node = line.states[edge.source]
+        return not (isinstance(node, Check) and node.rule is OPEN and edge.trigger == triggers.outcome("open"))
+
+    for name in sorted(reachable(line, unasked)):
+        node = line.states[name]
+        what = ""
+        if isinstance(node, Collect) and node.secret:
+            what = node.format
+        elif isinstance(node, Menu) and node.accepts:
+            what = "consent"
+        if what:
+            faults.warning(
+                node.mark,
+                f"'{name}' may ask for a {what} though every desk behind it is closed;"
+                " put a check of the rule 'open' on every way to it",
+            )

@@ -1,0 +1,53 @@
+"""Whether a call for any of several destinations would find all of them closed, and which of them opens first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.book import RoutingBook
+from routing.circumstances import ORDINARY, Circumstances
+from routing.closures import in_scope
+from routing.decide import begin
+from routing.decisions import Shut
+
+
+@dataclass(frozen=True, slots=True)
+class AllShut:
+    """Every desk of ``scope`` and of the other scopes asked for is closed; ``first`` is the one that opens first."""
+
+    scope: str
+    first: Shut
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When that desk opens; None where nobody knows."""
+        return self.first.closed.opens_at
+
+
+def all_shut(
+    book: RoutingBook, scopes: Collection[str], at: datetime, *, circumstances: Circumstances = ORDINARY
+) -> AllShut | None:
+    """What a caller of any desk of ``scopes`` is to be told at ``at`` (aware); None where one of them answers.
+
+    A scope is a destination or a beginning of several names, as in a closure. Staff on call, and a desk to which calls
+    of a closed one are diverted, answer; a desk that is merely full or busy is no closed one.
+    """
+    first: AllShut | None = None
+    for scope in scopes:
+        for name in book.destinations:
+            if not in_scope(name, scope):
+                continue
+            decision = begin(book, name, at, circumstances=circumstances)
+            if not isinstance(decision, Shut):
+                return None
+            if first is None or _sooner(decision, first.first):
+                first = AllShut(scope, decision)
+    return first
+
+
+def _sooner(one: Shut, other: Shut) -> bool:
+    if one.closed.opens_at is None or other.closed.opens_at is None:
+        return other.closed.opens_at is None and one.closed.opens_at is not None
+    return one.closed.opens_at < other.closed.opens_at
