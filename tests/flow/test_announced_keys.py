@@ -82,7 +82,7 @@ def test_what_is_no_key_of_this_menu_is_not_taken_for_one(sentence: str) -> None
     ],
 )
 def test_keys_are_announced_in_spanish(sentence: str, keys: str) -> None:
-    assert announced_keys(sentence, "es-MX") == frozenset(told)
+    assert announced_keys(sentence, "es-MX") == frozenset(keys)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_keys_are_announced_in_spanish(sentence: str, keys: str) -> None:
     ],
 )
 def test_keys_are_announced_in_english(sentence: str, keys: str) -> None:
-    assert announced_keys(sentence, "en-US") == frozenset(told)
+    assert announced_keys(sentence, "en-US") == frozenset(keys)
 
 
 def test_nothing_is_claimed_of_a_language_whose_words_are_not_known() -> None:
