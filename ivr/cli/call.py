@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -143,8 +143,9 @@ def call(
         house = House(create_app, flows_folder(), make_clock, conceals)
         check_scripts([written], {written.line: house.line(written.line)})
         stage = house.stage(written.line)
-    with _by_script(written) if script else _by_hand(live, as_json) as phone_for:
-        played, recorder = _play(written, stage, phone_for, recorded=record is not None, rest=rest)
+    others = _Others()
+    with _by_script(written) if script else _by_hand(live, as_json, others) as phone_for:
+        played, recorder = _play(written, stage, phone_for, others, recorded=record is not None, rest=rest)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
     document = json_line(played)
     if as_json:
@@ -198,7 +199,7 @@ def _configured(
 
 
 def _play(
-    script: Script, stage: Stage, phone_for: PhoneFor, *, recorded: bool, rest: int | None
+    script: Script, stage: Stage, phone_for: PhoneFor, others: _Others, *, recorded: bool, rest: int | None
 ) -> tuple[Played, RecordingPhone | None]:
     """The call, and who recorded it."""
     from ivr.replay.recorder import RecordingPhone
@@ -211,17 +212,26 @@ def _play(
         recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(stage.zone)))
         return recorders[0]
 
-    place = place_call if rest is None else partial(_beside_the_api, rest)
+    place = place_call if rest is None else partial(_beside_the_api, rest, script, others)
     played = play(script, stage, phone_for=recording if recorded else phone_for, place=place)
     return played, recorders[0] if recorders else None
 
 
-def _beside_the_api(port: int, setup: CallSetup, phone: Phone) -> Transcript:
+@dataclass
+class _Others:
+    """Whether another call is to go on, which a person at the terminal holds up; none is until the API is served."""
+
+    are_due: Callable[[], bool] = lambda: False
+
+
+def _beside_the_api(port: int, script: Script, others: _Others, setup: CallSetup, phone: Phone) -> Transcript:
     """The call, and as long as it lasts the API of its account, which the application may call back."""
+    from ivr.simulator.rest.callees import Callees
     from ivr.simulator.rest.server import PortError, rest_server
     from ivr.simulator.rest.switchboard import Switchboard
 
-    switchboard = Switchboard.of(setup, grace=API_GRACE)
+    switchboard = Switchboard.of(setup, callees=Callees(script.callees), grace=API_GRACE)
+    others.are_due = switchboard.is_due
     try:
         with rest_server(switchboard, port) as address:
             click.echo(f"the API is at {address}: give it to the application as TWILIO_API_URL", err=True)
@@ -262,14 +272,14 @@ def _by_script(script: Script) -> Iterator[PhoneFor]:
 
 
 @contextmanager
-def _by_hand(live: bool, as_json: bool) -> Iterator[PhoneFor]:
+def _by_hand(live: bool, as_json: bool, others: _Others) -> Iterator[PhoneFor]:
     """A phone for the person at the terminal, or for keys that come down a pipe."""
     if live:
         from ivr.simulator.phones.screen import TtyScreen
         from ivr.simulator.phones.terminal import TerminalPhone
 
         with TtyScreen().opened() as screen:
-            yield lambda setup: TerminalPhone(screen, setup.clock.elapsed)
+            yield lambda setup: TerminalPhone(screen, setup.clock.elapsed, lambda: others.are_due())
     else:
         from ivr.simulator.phones.piped import PipedPhone
 

@@ -11,10 +11,17 @@ from urllib.parse import urljoin, urlsplit
 
 from ivr.flow.fields import Fields, suggest
 from ivr.replay.addresses import parse_address
+from ivr.replay.steps import parse_seconds
+from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+from ivr.simulator.detection import LONGEST, MODES, Detection
+from ivr.simulator.outgoing import Outgoing
 
 DIRECTIONS = ("inbound", "outbound-api")
 METHODS = ("POST", "GET")
+RINGS = 60.0
+"""Seconds for which a call of the company's own rings, where the script does not say."""
+
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
 
@@ -29,6 +36,10 @@ class CarrierChanges:
     method: str | None = None
     fallback: Fallback | None = None
     status_callback: StatusCallback | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[str, ...] = ()
+    timeout: float | None = None
+    detection: Detection | None = None
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
         """``carrier`` with these changes; addresses that are paths are taken from ``entry``, the entry webhook."""
@@ -43,11 +54,21 @@ class CarrierChanges:
             method=self.method or carrier.method,
             fallback=fallback or carrier.fallback,
             status_callback=callback or carrier.status_callback,
+            fields=self.fields or carrier.fields,
+            numbers=self.numbers or carrier.numbers,
         )
 
+    def outgoing(self, entry: str) -> Outgoing:
+        """How the company makes the call, where it is one of its own."""
+        callback = self.detection and self.detection.callback
+        detection = self.detection
+        if detection and callback:
+            detection = replace(detection, callback=replace(callback, url=urljoin(entry, callback.url)))
+        return Outgoing(RINGS if self.timeout is None else self.timeout, detection)
 
-def read_carrier(fields: Fields) -> CarrierChanges:
-    """The changes under ``carrier:``; faults go to ``fields``."""
+
+def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges:
+    """The changes under ``carrier:``; faults go to ``fields``. ``from_client``: the call comes by the Voice SDK."""
     changes = CarrierChanges(
         account_sid=fields.parsed("account_sid", _account_sid),
         auth_token=fields.parsed("auth_token", _token),
@@ -56,6 +77,10 @@ def read_carrier(fields: Fields) -> CarrierChanges:
         method=fields.choice("method", METHODS, default="") or None,
         fallback=_fallback(fields),
         status_callback=_status_callback(fields),
+        fields=_extra_fields(fields, from_client=from_client),
+        numbers=tuple(number.text for number in fields.texts("numbers")),
+        timeout=fields.parsed("timeout", parse_seconds),
+        detection=_detection(fields),
     )
     fields.finish()
     return changes
@@ -70,6 +95,34 @@ def _fallback(fields: Fields) -> Fallback | None:
     method = inner.choice("method", METHODS, default="POST")
     inner.finish()
     return Fallback(url, method or "POST") if url else None
+
+
+def _extra_fields(fields: Fields, *, from_client: bool) -> tuple[tuple[str, str], ...]:
+    mapping = fields.mapping_of("fields")
+    if mapping is None:
+        return ()
+    inner = Fields(mapping, f"'fields' of {fields.owner}", fields.faults)
+    found = []
+    for name in mapping.entries:
+        value = inner.text(name) or ""
+        if fault := extra_fields.fault(name, from_client=from_client):
+            fields.faults.error(inner.mark_of(name), f"{inner.owner}: {fault}")
+        found.append((name, value))
+    return extra_fields.with_aliases(tuple(found))
+
+
+def _detection(fields: Fields) -> Detection | None:
+    mapping = fields.mapping_of("machine_detection")
+    if mapping is None:
+        return None
+    inner = Fields(mapping, f"'machine_detection' of {fields.owner}", fields.faults)
+    mode = inner.choice("mode", MODES, default=MODES[0])
+    asynchronous = inner.flag("async")
+    url = inner.parsed("callback", parse_url)
+    timeout = inner.parsed("timeout", parse_seconds)
+    inner.finish()
+    callback = StatusCallback(url) if url else None
+    return Detection(mode == MODES[1], asynchronous, callback, float(LONGEST) if timeout is None else timeout)
 
 
 def _status_callback(fields: Fields) -> StatusCallback | None:

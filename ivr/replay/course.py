@@ -32,7 +32,6 @@ class Course:
     traced: bool
     dialled: tuple[str, ...] = ()
     to: str = ""
-    answered_by: str | None = None
     failed: tuple[Notice, ...] = ()
     unperformed: tuple[str, ...] = ()
     unmet_steps: tuple[str, ...] = ()

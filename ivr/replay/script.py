@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError, bound
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, plain
 from ivr.replay.addresses import parse_address
+from ivr.replay.callees import read_callees
 from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.documents import read_documents
 from ivr.replay.expectations import Expectation
@@ -25,6 +26,7 @@ from ivr.replay.expecting import read_expectations
 from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.rest.callees import Callee
 
 ENDING = ".call.yaml"
 """What the name of a file of call scripts ends in."""
@@ -42,6 +44,7 @@ class Script:
 
     ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``world``
     is what differs from the demo data, as plain dict, list and str; ``world_value`` holds the places of the same.
+    ``callees`` are who picks up by number, where the application makes calls of its own.
     """
 
     title: str | None
@@ -56,6 +59,7 @@ class Script:
     steps: tuple[Step, ...]
     expectations: tuple[Expectation, ...]
     journey: Journey | None = None
+    callees: dict[str, Callee] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -218,6 +222,7 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
     steps = read_steps(fields.items("steps"), faults)
+    from_client = (fields.text("from") or "").startswith("client:")
     script = Script(
         title=title,
         mark=fields.mark,
@@ -227,10 +232,13 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
         world=plain(world) if world else None,
         world_value=world,
-        carrier=read_carrier(Fields(carrier, "'carrier'", faults)) if carrier else CarrierChanges(),
+        carrier=read_carrier(Fields(carrier, "'carrier'", faults), from_client=from_client)
+        if carrier
+        else CarrierChanges(),
         steps=steps,
         expectations=read_expectations(Fields(expect, "'expect'", faults)) if expect else (),
         journey=read_journey(fields, steps),
+        callees=read_callees(fields),
     )
     fields.finish()
     return script

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ivr.errors import ScriptError
-from ivr.replay.script import DEFAULT_AT, Script, world_faults
+from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, world_faults
 from ivr.simulator.call import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
+from ivr.simulator.phones.steps import Called
 from ivr.simulator.transports import Response, Transport, WsgiTransport
 
 if TYPE_CHECKING:
@@ -95,17 +97,23 @@ class LineStage:
         transport = self._transport(script)
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
+        from_, to = script.from_, carrier.to or self._to
+        outgoing = script.carrier.outgoing(self._entry) if _is_made_by_the_company(script) else None
+        if outgoing:
+            carrier = replace(carrier, direction="outbound-api")
+            from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
         return CallSetup(
             url=self._entry,
             transport=transport,
-            from_=script.from_,
-            to=carrier.to or self._to,
+            from_=from_,
+            to=to,
             call_sid=_call_sid(script),
             clock=self._clock,
             carrier=carrier,
             conceals=self._conceals,
             conceals_speech=says_secret,
             title=script.title,
+            outgoing=outgoing,
         )
 
     def _transport(self, script: Script) -> WsgiTransport:
@@ -150,18 +158,29 @@ class UrlStage:
     def setup(self, script: Script) -> CallSetup:
         """The call of ``script``."""
         carrier = script.carrier.applied_to(self._carrier, self.target)
+        from_, to = script.from_, carrier.to or self._to
+        outgoing = script.carrier.outgoing(self.target) if _is_made_by_the_company(script) else None
+        if outgoing:
+            carrier = replace(carrier, direction="outbound-api")
+            from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
         return CallSetup(
             url=self.target,
             transport=self._transport,
-            from_=script.from_,
-            to=carrier.to or self._to,
+            from_=from_,
+            to=to,
             call_sid=self._new_sid(),
             clock=self._make_clock(script.at.replace(tzinfo=self.zone)),
             carrier=carrier,
             conceals=self._conceals,
             conceals_speech=says_secret,
             title=script.title,
+            outgoing=outgoing,
         )
+
+
+def _is_made_by_the_company(script: Script) -> bool:
+    """Whether somebody is called in it, who may pick up or not; an outbound call without that is taken at once."""
+    return any(isinstance(step, Called) for step in script.steps)
 
 
 def is_secret(response: Response) -> bool:

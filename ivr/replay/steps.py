@@ -10,7 +10,9 @@ from typing import Literal, cast
 from ivr.flow.faults import Faults
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
+from ivr.simulator.detection import PARTIES
 from ivr.simulator.phones.steps import (
+    Called,
     Callee,
     Early,
     HangUp,
@@ -187,7 +189,20 @@ def _callee(fields: Fields, where: str) -> Step:
         where=where,
         keys=keys or "",
         within=_within(fields),
+        by=_by(fields, outcome),
     )
+
+
+def _called(fields: Fields, where: str) -> Step:
+    outcome = fields.choice("called", OUTCOMES) or ""
+    return Called(cast(Outcome, outcome), by=_by(fields, outcome), where=where, after=_after(fields))
+
+
+def _by(fields: Fields, outcome: str) -> str:
+    """Who picks up."""
+    if fields.has("by") and outcome != "answered":
+        fields.faults.error(fields.mark_of("by"), f"'by' of {fields.owner}: nobody picks up who is {outcome}")
+    return fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
 
 
 def _queue(fields: Fields, where: str) -> Step:
@@ -231,6 +246,7 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
     "silent": _silent,
     "record": _record,
     "callee": _callee,
+    "called": _called,
     "queue": _queue,
     "hang_up": _hang_up,
 }

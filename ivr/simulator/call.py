@@ -11,6 +11,7 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
 from ivr.simulator.effects import Ask, Effect, Pass, Send, Tell
 from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.outgoing import Outgoing
 from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
@@ -48,7 +49,7 @@ class CallSetup:
     response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
     ``conceals_speech`` says whether what the response itself says is: people hear it, and the transcript shows marks.
 
-    ``rings`` is for how many seconds the company lets a call of its own making ring; None: it is taken at once.
+    ``outgoing`` is how the company makes a call of its own; None: it is taken at once.
     ``twiml`` is performed first, in place of what ``url`` would answer. ``standing`` tells where the caller stands in a
     queue of that name, having waited for so many seconds. ``rooms`` are the conferences that several calls meet in.
     """
@@ -63,7 +64,7 @@ class CallSetup:
     conceals: Callable[[Response], bool] = nothing_is_secret
     conceals_speech: Callable[[Response], bool] = nothing_is_secret
     title: str | None = None
-    rings: float | None = None
+    outgoing: Outgoing | None = None
     twiml: str | None = field(default=None, repr=False)
     standing: Callable[[str, float], Standing] = alone
     rooms: Rooms | None = None

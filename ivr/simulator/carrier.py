@@ -9,8 +9,9 @@ DEMO_TOKEN = "0" * 32
 DEMO_CALLER = "+5511987650000"
 DEMO_NUMBER = "+551140030015"
 
-API_URL = "https://api.twilio.com"
-"""Where the account's resources are."""
+API_URL = "https://api.twilio.test"
+"""Where the account's resources would be: nowhere, as long as no API is served. .test never resolves (RFC 2606), so
+that an application which fetches a recording asks nobody else for it."""
 
 API_VERSION = "2010-04-01"
 """The version of the voice API that every request names."""
@@ -37,7 +38,8 @@ class StatusCallback:
 class Carrier:
     """One configured number. ``to`` is the number as the carrier writes it (None: the call's own).
 
-    ``api_url`` is where recordings are to be fetched from.
+    ``api_url`` is where recordings are to be fetched from. ``fields`` are sent with each request of the call beside
+    those that every call has. ``numbers`` are others that the account may call from.
     """
 
     account_sid: str = DEMO_ACCOUNT
@@ -49,6 +51,8 @@ class Carrier:
     status_callback: StatusCallback | None = None
     api_version: str = API_VERSION
     api_url: str = API_URL
+    fields: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def recording_url(self, sid: str) -> str:
         """Where the recording ``sid`` can be heard."""

@@ -15,7 +15,7 @@ from ivr.simulator.agenda import Agenda
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
-from ivr.simulator.outgoing import ring
+from ivr.simulator.outgoing import pick_up
 from ivr.simulator.parameters import Params, mark, standard
 from ivr.simulator.phones.base import (
     KEY_SECONDS,
@@ -75,8 +75,10 @@ class Interpreter:
         self.sids = Sids(setup.call_sid)
         self.transcript = transcript
         self.status = "ringing" if setup.carrier.direction == "inbound" else "in-progress"
-        if setup.rings is not None:
+        if setup.outgoing:
             self.status = "queued"
+        self.answered_by: str | None = None
+        self._added: Params = ()
         self.document = Document(setup.url, ())
         self.stay: Stay | None = None
         self.meeting: tuple[Leg, ...] = ()
@@ -127,12 +129,11 @@ class Interpreter:
     def _begin(self) -> Steps[None]:
         """Ring. What the company dials itself may end here: nobody need answer it."""
         yield from self._progress.report("initiated", self.params())
-        if self._setup.rings is not None:
+        if self._setup.outgoing:
             self.status = "ringing"
         yield from self._progress.report("ringing", self.params())
-        if self._setup.rings is not None:
-            yield from ring(self, self._setup.rings)
-            yield from self.answer()
+        if self._setup.outgoing:
+            yield from pick_up(self, self._setup.outgoing)
         elif self.status == "in-progress":
             yield from self._progress.report("answered", self.params())
 
@@ -168,6 +169,10 @@ class Interpreter:
         yield from self.answer()
         yield from play(self, ERROR_PROMPT)
         raise CallEnded("carrier")
+
+    def document_at(self, goto: Goto) -> Steps[Document]:
+        """The document at ``goto``; raises WebhookError where there is none, and the call is none the worse for it."""
+        return (yield from self._open(goto))
 
     def notify(self, goto: Goto, *, goes_on: bool = False) -> Steps[None]:
         """Ask ``goto`` after the caller hung up: the application is told how the verb ended, its answer is lost.
@@ -259,9 +264,12 @@ class Interpreter:
         """The call that rings ``leg`` on behalf of this one."""
         from ivr.simulator.callee import Callee  # a callee is an interpreter itself
 
-        carrier = replace(self.carrier, direction="outbound-dial", to=None, fallback=None, status_callback=callback)
+        carrier = replace(self.carrier, direction="outbound-dial", to=None, fallback=None, fields=())
+        carrier = replace(carrier, status_callback=callback)
         sid = self.sids.next("CA")
-        setup = replace(self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, rings=None, twiml=None)
+        setup = replace(
+            self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, outgoing=None, twiml=None
+        )
         return Callee(setup, self, leg.number)
 
     def room(self, name: str) -> Room:
@@ -313,7 +321,11 @@ class Interpreter:
         """The call's own fields, as they are now."""
         if self.status not in self._fields:
             self._fields[self.status] = standard(self.carrier, self.call_sid, self.status, self.from_, self.to)
-        return self._fields[self.status]
+        return self._fields[self.status] + self._added
+
+    def add_fields(self, fields: Params) -> None:
+        """Every request from now on has ``fields``, too."""
+        self._added += fields
 
     def _open(self, goto: Goto) -> Steps[Document]:
         self._documents += 1

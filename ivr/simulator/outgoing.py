@@ -5,11 +5,15 @@ Source: Twilio, Call resource, parameter Timeout and the status values.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ivr.simulator import voice
+from ivr.simulator.detection import Detection, detect
 from ivr.simulator.effects import Steps
 from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment, NoAnswer
 from ivr.simulator.verbs.base import CallEnded
+from ivr.simulator.verbs.recording import Recorder
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -18,15 +22,41 @@ VERB = "Call"
 """What the moment of ringing names as the verb at work: no document has been asked for yet."""
 
 
-def ring(line: Interpreter, seconds: float) -> Steps[None]:
-    """Let it ring until it is answered; raises CallEnded where it is not, after ``seconds`` at the latest."""
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """How the company makes a call of its own: it ``rings`` for so many seconds at most.
+
+    Once somebody picks up, ``send_digits`` are keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
+    """
+
+    rings: float
+    detection: Detection | None = None
+    send_digits: str = ""
+    recorder: Recorder | None = None
+
+
+def pick_up(line: Interpreter, outgoing: Outgoing) -> Steps[None]:
+    """Let it ring; returns when the call is ready for its document, raises CallEnded where nobody picks up."""
+    party = yield from ring(line, outgoing.rings)
+    yield from line.answer()
+    if outgoing.recorder:
+        yield from line.start_tape("", outgoing.recorder)
+    if outgoing.send_digits:
+        yield from line.tell("play", digits=outgoing.send_digits)
+        yield from line.wait(voice.tones(outgoing.send_digits))
+    if outgoing.detection:
+        yield from detect(line, outgoing.detection, party)
+
+
+def ring(line: Interpreter, seconds: float) -> Steps[str]:
+    """Let it ring; returns who picks up, raises CallEnded where nobody does, after ``seconds`` at the latest."""
     left = seconds
     legs: tuple[Leg, ...] = (Leg(1, "Number", line.to),)
     while True:
         began = line.clock.elapsed()
         match (yield from line.ask(Moment("ringing", VERB, left, legs=legs))):
-            case Answered():
-                return
+            case Answered(by=party):
+                return party
             case Busy():
                 raise CallEnded("callee", "busy")
             case Failed():

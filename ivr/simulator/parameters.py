@@ -36,7 +36,7 @@ def standard(carrier: Carrier, call_sid: str, status: str, from_: str, to: str) 
         fields.append((f"{party}Country", country(number)))
         fields.append((f"{party}State", ""))
         fields.append((f"{party}Zip", ""))
-    return tuple(sorted(fields))
+    return tuple(sorted({**dict(fields), **dict(carrier.fields)}.items()))
 
 
 @lru_cache(maxsize=1024)

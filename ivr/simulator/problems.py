@@ -97,6 +97,7 @@ ENQUEUE_WAIT_METHOD = 14206
 QUEUE_METHOD = 14210
 QUEUE_NAME_SHORT = 14212
 CALLBACK_REFUSED = 15003
+NO_DETECTION_CALLBACK = 21262
 
 NOT_SIMULATED = 0
 """Not one of Twilio's: it would have done more here than this simulator does."""
@@ -196,6 +197,7 @@ NAMES: dict[int, str] = {
     ENQUEUE_WAIT_METHOD: "Enqueue: Invalid waitUrlMethod value",
     QUEUE_METHOD: "Dial->Queue: Invalid whisper method",
     QUEUE_NAME_SHORT: "Dial->Queue: queue name too short",
+    NO_DETECTION_CALLBACK: "No AMD status callback URL provided",
     CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
     NOT_SIMULATED: "not simulated",
 }

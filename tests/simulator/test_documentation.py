@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 import pytest
+from twilio.base.domain import Domain
+from twilio.rest import Client
 
 from ivr.cli import COMMANDS
 from ivr.cli import ivr as command_line
@@ -22,7 +24,8 @@ from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = (DOCS / "simulator.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
@@ -122,3 +125,12 @@ def test_every_link_within_the_guide_leads_somewhere() -> None:
         for heading in re.findall(r"^#+ (.*)$", GUIDE, re.MULTILINE)
     }
     assert [anchor for anchor in re.findall(r"\]\(#([^)]*)\)", GUIDE) if anchor not in headings] == []
+
+
+def test_every_product_that_reaches_the_real_vendor_is_told() -> None:
+    client = Client("AC" + "0" * 32, "token")
+    named = [name for name, value in vars(Client).items() if isinstance(value, property) and not name.startswith("_")]
+    products = [name for name in named if isinstance(getattr(client, name), Domain)]
+    rest = (DOCS / "simulator-rest.md").read_text(encoding="utf-8")
+    assert len(products) > 20
+    assert [name for name in products if name != "api" and f"`client.{name}`" not in rest] == []

@@ -64,7 +64,8 @@ VALUES = {
     "recording_status_callback_event": "completed", "recording_track": "both", "ring_tone": "br", "send_digits": "1w",
     "sequential": "true", "speech_model": "phone_call", "speech_timeout": "3", "start_conference_on_enter": "true",
     "status_callback_event": "", "time_limit": "60", "timeout": "5", "transcribe": "true", "trim": "trim-silence",
-    "voice": "Polly.Camila", "language": "pt-BR",
+    "voice": "Polly.Camila", "language": "pt-BR", "machine_detection": "Enable", "machine_detection_timeout": "30",
+    "track": "both",
 }  # fmt: skip
 """A value that the vendor takes, for each attribute that does not take any text."""
 

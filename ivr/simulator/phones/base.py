@@ -127,13 +127,15 @@ class HangUp:
 class Answered:
     """A callee picks up and talks for ``seconds``; None: until the caller ends it.
 
-    ``keys`` are what the callee presses while the whisper of its leg listens.
+    ``keys`` are what the callee presses while the whisper of its leg listens; ``by`` is who picks up: human, machine,
+    fax, or unknown where the detector cannot tell.
     """
 
     seconds: float | None = None
     leg: int = 1
     after: float = 0.0
     keys: str = field(default="", repr=False)
+    by: str = "human"
 
 
 @dataclass(frozen=True, slots=True)

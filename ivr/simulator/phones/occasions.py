@@ -33,6 +33,8 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
         case steps.Callee(leg=leg):
             numbers = [one.number for one in moment.legs]
             return moment.kind != "connected" and (bool(numbers) if leg is None else leg in numbers)
+        case steps.Called():
+            return moment.kind == "ringing" and moment.verb == "Call" and bool(moment.legs)
         case steps.Queue():
             return moment.queue is not None and moment.kind in {"playing", "queue", "gather"}
         case steps.HangUp(during=None, inside=None):
@@ -90,6 +92,8 @@ def describe(step: Step) -> str:
             return "talking into a recording"
         case steps.Callee(outcome=outcome, leg=leg):
             return f"the callee{f' of leg {leg}' if leg else ''}: {outcome}"
+        case steps.Called(outcome=outcome):
+            return f"the party that is called: {outcome}"
         case steps.Queue(kind=kind):
             return f"the queue: {kind}"
         case steps.HangUp(during=None, inside=None):

@@ -149,6 +149,8 @@ class ScriptedPhone:
                 return base.Talk(seconds, words=words)
             case steps.Callee():
                 return self._callee(step, moment)
+            case steps.Called():
+                return _called(step, moment)
             case steps.Queue():
                 return self._agent(step, moment)
             case steps.HangUp():
@@ -161,7 +163,7 @@ class ScriptedPhone:
         match step.outcome:
             case "answered":
                 seconds = None if step.until_caller else step.seconds
-                return base.Answered(seconds, leg, soon(moment, RING), keys=step.keys)
+                return base.Answered(seconds, leg, soon(moment, RING), keys=step.keys, by=step.by)
             case "busy":
                 return base.Busy(leg, soon(moment, REACTION))
             case "failed":
@@ -189,3 +191,18 @@ class ScriptedPhone:
         if moment.queue is None or moment.waited < self._queue_seen:
             self._queue_base = 0.0
         self._queue_seen = moment.waited if moment.queue is not None else 0.0
+
+
+def _called(step: steps.Called, moment: Moment) -> Act:
+    """What the party does that the company calls."""
+    match step.outcome:
+        case "answered":
+            return base.Answered(None, after=soon(moment, RING if step.after is None else step.after), by=step.by)
+        case "busy":
+            return base.Busy(after=soon(moment, REACTION if step.after is None else step.after))
+        case "failed":
+            return base.Failed(after=step.after or 0.0)
+        case "canceled":
+            return base.Canceled(after=soon(moment, REACTION if step.after is None else step.after))
+        case "no-answer":
+            return base.NoAnswer()

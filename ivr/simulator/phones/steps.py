@@ -101,7 +101,7 @@ class Callee:
     Answered: it talks for ``seconds`` and hangs up, and the next step comes after that; with ``until_caller`` it
     stays, and the next step (keys, hanging up) falls into the talk. ``keys`` are what it presses while the whisper of
     its leg listens. ``leg`` is which of several that ring at once; None is the first that still rings. ``within``:
-    it rings at most that many seconds after the caller's last act.
+    it rings at most that many seconds after the caller's last act. ``by`` is who picks up.
     """
 
     outcome: Outcome
@@ -111,6 +111,17 @@ class Callee:
     where: str = ""
     keys: str = field(default="", repr=False)
     within: float | None = None
+    by: str = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What becomes of a call that the company makes, once the telephone rings: ``by`` picks up ``after`` seconds."""
+
+    outcome: Outcome
+    by: str = "human"
+    where: str = ""
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +157,4 @@ class HangUp:
 Sound: TypeAlias = Hear | NotHear | Play
 """Steps that nobody does: they say what the line is to do between two acts."""
 
-Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Queue | HangUp
+Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | Queue | HangUp

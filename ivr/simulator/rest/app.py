@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from ivr.simulator import problems
 from ivr.simulator.carrier import API_VERSION
-from ivr.simulator.rest import refusals, wav
+from ivr.simulator.rest import mp3, refusals, wav
 from ivr.simulator.rest.inquiry import Inquiry
 from ivr.simulator.rest.refusals import Refusal, not_found
 from ivr.simulator.rest.resources import calls, conferences, queues, recordings
@@ -55,7 +56,9 @@ _RESOURCES: tuple[tuple[str, str, Resource], ...] = (
 
 _CREATING = (calls.create, queues.create, conferences.add)
 
-_SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav")
+_SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")
+
+_API_KEY = re.compile(r"SK[0-9a-zA-Z]{32}")
 
 _MAP = Map(
     [
@@ -115,6 +118,8 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
 def _authenticate(switchboard: Switchboard, request: Request) -> None:
     given = request.authorization
     carrier = switchboard.carrier
+    if given and given.type == "basic" and _API_KEY.fullmatch(str(given.username)) and given.password:
+        return  # a key of the account's: which there are, and their secrets, is nobody's to say here
     if given is None or given.type != "basic" or not given.username:
         raise Refusal(refusals.AUTHENTICATION, "Authenticate: give the account's SID and token (HTTP Basic)", 401)
     sid_matches = hmac.compare_digest(str(given.username).encode(), carrier.account_sid.encode())
@@ -127,6 +132,8 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
 
 def _sound(inquiry: Inquiry, sid: str) -> Response:
     seconds = recordings.found(inquiry, sid)[1].seconds
+    if inquiry.path.endswith(".mp3"):
+        return Response(mp3.mp3(seconds), mimetype="audio/mpeg", headers={"Content-Length": str(mp3.size(seconds))})
     return Response(wav.wav(seconds), mimetype="audio/x-wav", headers={"Content-Length": str(wav.size(seconds))})
 
 

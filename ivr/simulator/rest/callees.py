@@ -13,11 +13,15 @@ from ivr.simulator.transcript import Event
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody who answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds."""
+    """Somebody who answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds.
+
+    ``by`` is who it is: human, machine, fax, or unknown.
+    """
 
     outcome: Outcome = "answered"
     ring: float = RING
     talk: float = 60.0
+    by: str = "human"
 
 
 class Callees:
@@ -49,7 +53,7 @@ class CalleePhone:
             return None
         match self._callee.outcome:
             case "answered":
-                return Answered(after=self._callee.ring)
+                return Answered(after=self._callee.ring, by=self._callee.by)
             case "busy":
                 return Busy(after=REACTION)
             case "failed":

@@ -18,6 +18,7 @@ from typing import Self
 from ivr.simulator.call import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
+from ivr.simulator.outgoing import Outgoing
 from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.meetings import Meetings
@@ -52,6 +53,8 @@ class Switchboard:
         self.clock = clock
         self.carrier = carrier or Carrier()
         self.sids = Sids(seed)
+        self.numbers: set[str] = set()
+        """Numbers of the account, as far as calls have told them: it may call from no other."""
         self.rooms = Rooms(shared=True)
         self._live: dict[str, Party] = {}
         self.meetings = Meetings(self._live, self.wake, self.sids, clock.now)
@@ -86,6 +89,7 @@ class Switchboard:
         """Make the call of ``setup`` and let everything happen that comes of it, until the last call has ended."""
         with self.held():
             party = self.connect(setup, phone, observer)
+            self.numbers |= {setup.to, setup.carrier.to or setup.to, *setup.carrier.numbers}
         self.run()
         transcript = party.call.transcript
         transcript.calls += (made.call.transcript for made in self._originated)
@@ -99,7 +103,7 @@ class Switchboard:
         self._refused.append(notice)
 
     def originate(
-        self, *, to: str, from_: str, url: str, carrier: Carrier, rings: float, twiml: str | None = None
+        self, *, to: str, from_: str, url: str, carrier: Carrier, outgoing: Outgoing, twiml: str | None = None
     ) -> Party:
         """A call that the application makes: it rings at the telephone that ``callees`` gives. Held by the caller."""
         setup = CallSetup(
@@ -111,7 +115,7 @@ class Switchboard:
             clock=self.clock,
             carrier=carrier,
             conceals=self._conceals,
-            rings=rings,
+            outgoing=outgoing,
             twiml=twiml,
         )
         party = self.connect(setup, self._callees(to))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.simulator import problems, voice
+from ivr.simulator.detection import detect
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Answered, Leg
@@ -118,6 +119,8 @@ class Legs:
     def answer(self, attempt: Attempt, act: Answered) -> Steps[bool]:
         """It picks up, hears its whisper, and gets the call, unless it leaves; the others then ring no more."""
         yield from attempt.call.answer()
+        if attempt.noun.detection:
+            yield from detect(attempt.call, attempt.noun.detection, act.by)
         if attempt.noun.send_digits:
             yield from attempt.call.tell("play", digits=attempt.noun.send_digits)
             yield from self._line.wait(voice.tones(attempt.noun.send_digits))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.reader import Element
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
@@ -65,6 +66,7 @@ class Noun:
     method: str = "POST"
     callback: StatusCallback | None = None
     send_digits: str = ""
+    detection: Detection | None = None
 
 
 def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
@@ -82,7 +84,7 @@ def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
 
 def _noun(element: Element, page: Page) -> Noun:
     attributes = Attributes(element, page, ATTRIBUTES[element.name])
-    attributes.not_simulated("machineDetection", "reservationSid")
+    attributes.not_simulated("reservationSid")
     for child in element.children:
         if child.name not in _INSIDE.get(element.name, ()):
             page.warn(problems.SCHEMA_WARNING, child, f"may not stand inside <{element.name}>; it is left out")
@@ -97,7 +99,16 @@ def _noun(element: Element, page: Page) -> Noun:
         method=attributes.method(code=_METHOD_CODES.get(element.name, problems.SCHEMA_WARNING)),
         callback=attributes.callback("statusCallback", EVENTS, "completed"),
         send_digits=send_digits,
+        detection=_detection(attributes),
     )
+
+
+def _detection(attributes: Attributes) -> Detection | None:
+    """A leg is connected while the detector listens, so its result always goes to a callback."""
+    mode = attributes.choice("machineDetection", "", MODES)
+    timeout = attributes.whole("machineDetectionTimeout", LONGEST, least=3)
+    callback = attributes.callback("amdStatusCallback", (), "")
+    return Detection(mode == MODES[1], True, callback, float(timeout)) if mode else None
 
 
 def _number(element: Element, page: Page) -> Noun:

@@ -103,12 +103,13 @@ def test_method_and_fallback_are_those_of_the_request() -> None:
 
 def test_what_has_no_effect_here_is_accepted_with_a_warning() -> None:
     account = Account(agent_app())
-    sid = account.dial(machine_detection="Enable", send_digits="12")
-    messages = [warning.message for warning in account.transcript(sid).warnings]
-    assert [name for name in ("MachineDetection", "SendDigits") for one in messages if name in one] == [
-        "MachineDetection",
-        "SendDigits",
+    sid = account.dial(byoc="BY" + "0" * 32, call_reason="Appointment")
+    warnings = account.transcript(sid).warnings
+    assert [name for name in ("Byoc", "CallReason") for one in warnings if name in one.message] == [
+        "Byoc",
+        "CallReason",
     ]
+    assert {(one.code, one.failure) for one in warnings} == {(0, True)}
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def test_a_deleted_recording_is_gone_with_its_sound() -> None:
         account.client.recordings(sid).delete()
 
 
-def test_another_format_than_wav_is_not_served() -> None:
+def test_another_format_than_wav_and_mp3_is_not_served() -> None:
     account = recorded()
     url = f"http://rest.test{account.client.recordings.list()[0].uri.removesuffix('.json')}"
     session = account.client.http_client.session
-    assert session.get(url + ".mp3").status_code == 404
+    assert session.get(url + ".ogg").status_code == 404
     assert session.get(url + ".wav").status_code == 200

@@ -191,5 +191,8 @@ def test_the_other_nouns_ring_too(inside: str, to: str) -> None:
     assert codes(transcript) == []
 
 
-def test_machine_detection_is_named_as_not_simulated() -> None:
-    assert codes(call(dialling(f'<Number machineDetection="Enable">{DESK}</Number>'), steps.Callee("busy"))) == [0]
+@pytest.mark.parametrize(
+    ("attribute", "code"), [('machineDetection="Maybe"', 12200), ('machineDetection="Enable"', 21262)]
+)
+def test_machine_detection_is_looked_at(attribute: str, code: int) -> None:
+    assert codes(call(dialling(f"<Number {attribute}>{DESK}</Number>"), steps.Callee("answered"))) == [code]

@@ -11,12 +11,16 @@ from typing import Any
 
 from ivr.simulator import problems
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+from ivr.simulator.detection import LONGEST, MODES, Detection
+from ivr.simulator.outgoing import Outgoing
 from ivr.simulator.rest import refusals
 from ivr.simulator.rest.inquiry import Inquiry, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.transcript import Notice
 from ivr.simulator.verbs.base import CallEnded, Goto, Moved
+from ivr.simulator.verbs.recording import EVENTS as RECORDING_EVENTS
+from ivr.simulator.verbs.recording import Recorder
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
 
@@ -26,17 +30,28 @@ TIMEOUT = 60
 HEEDED = frozenset(
     {
         "To", "From", "Url", "Method", "Twiml", "FallbackUrl", "FallbackMethod", "StatusCallback",
-        "StatusCallbackEvent", "StatusCallbackMethod", "Timeout",
+        "StatusCallbackEvent", "StatusCallbackMethod", "Timeout", "SendDigits", "MachineDetection", "AsyncAmd",
+        "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "MachineDetectionTimeout",
+        "MachineDetectionSpeechThreshold", "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout",
+        "Record", "RecordingChannels", "RecordingTrack", "RecordingStatusCallback", "RecordingStatusCallbackMethod",
+        "RecordingStatusCallbackEvent", "Trim",
     }
 )  # fmt: skip
+"""Parameters that have their effect; the three thresholds tune a detector that needs no tuning here."""
 
 _ADDRESS = re.compile(r"\+[1-9][0-9]{1,14}|(client|sip|sips):\S+", re.IGNORECASE)
 
 
-def create(inquiry: Inquiry) -> dict[str, Any]:
-    """The application makes a call."""
+def create(inquiry: Inquiry, heeded: frozenset[str] = HEEDED) -> dict[str, Any]:
+    """The application makes a call; what is not among ``heeded`` has no effect, which is told."""
     to = _party(inquiry, "To", refusals.NO_TO, refusals.INVALID_TO)
     from_ = _party(inquiry, "From", refusals.NO_FROM, refusals.INVALID_FROM)
+    own = inquiry.switchboard.numbers
+    if own and from_.startswith("+") and from_ not in own:
+        message = (
+            f"The source phone number {from_} is no number of the account's, nor verified; it has {', '.join(own)}"
+        )
+        raise Refusal(refusals.FOREIGN_FROM, message)
     if inquiry.text("ApplicationSid"):
         message = "ApplicationSid is not simulated; give Url or Twiml instead"
         raise Refusal(refusals.INVALID_APPLICATION, message)
@@ -49,9 +64,9 @@ def create(inquiry: Inquiry) -> dict[str, Any]:
         url=goto.url,
         twiml=goto.twiml,
         carrier=carrier_of(inquiry, goto.method),
-        rings=float(inquiry.whole("Timeout", TIMEOUT, refusals.INVALID_TIMEOUT)),
+        outgoing=outgoing_of(inquiry),
     )
-    _warn(inquiry, party, HEEDED)
+    _warn(inquiry, party, heeded)
     return shown(inquiry, party)
 
 
@@ -122,6 +137,45 @@ def goto_of(inquiry: Inquiry) -> Goto | None:
     return Goto("", method, twiml=twiml) if twiml else None
 
 
+def outgoing_of(inquiry: Inquiry) -> Outgoing:
+    """How the call is made."""
+    digits = inquiry.text("SendDigits") or ""
+    if digits.strip("0123456789*#wW"):
+        raise Refusal(refusals.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")
+    return Outgoing(
+        float(inquiry.whole("Timeout", TIMEOUT, refusals.INVALID_TIMEOUT)),
+        detection=_detection(inquiry),
+        send_digits=digits,
+        recorder=recorder_of(inquiry, "OutboundAPI") if inquiry.flag("Record") else None,
+    )
+
+
+def _detection(inquiry: Inquiry) -> Detection | None:
+    mode = inquiry.text("MachineDetection")
+    if mode is None or mode.lower() == "none":
+        return None
+    if mode not in MODES:
+        raise Refusal(refusals.INVALID_PARAMETER, f"MachineDetection takes {' or '.join(MODES)}, not '{mode}'")
+    url = inquiry.url("AsyncAmdStatusCallback", refusals.INVALID_CALLBACK)
+    callback = StatusCallback(url, inquiry.method("AsyncAmdStatusCallbackMethod")) if url else None
+    timeout = float(inquiry.whole("MachineDetectionTimeout", LONGEST, refusals.INVALID_PARAMETER, least=3))
+    return Detection(mode == MODES[1], bool(inquiry.flag("AsyncAmd")), callback, timeout)
+
+
+def recorder_of(inquiry: Inquiry, source: str) -> Recorder:
+    """The tape of the whole call."""
+    url = inquiry.url("RecordingStatusCallback", refusals.INVALID_CALLBACK)
+    events = " ".join(inquiry.form.getlist("RecordingStatusCallbackEvent")).replace(",", " ").split()
+    chosen = tuple(event for event in RECORDING_EVENTS if event in events) or ("completed",)
+    return Recorder(
+        source,
+        StatusCallback(url, inquiry.method("RecordingStatusCallbackMethod"), chosen) if url else None,
+        trims=inquiry.text("Trim") != "do-not-trim",
+        track=inquiry.text("RecordingTrack") or "both",
+        channels=2 if inquiry.text("RecordingChannels") == "dual" else 1,
+    )
+
+
 def carrier_of(inquiry: Inquiry, method: str) -> Carrier:
     """The account, set up for one call as the request says."""
     fallback = inquiry.url("FallbackUrl")
@@ -129,6 +183,7 @@ def carrier_of(inquiry: Inquiry, method: str) -> Carrier:
     return replace(
         inquiry.switchboard.carrier,
         to=None,
+        fields=(),
         direction="outbound-api",
         method=method,
         fallback=Fallback(fallback, inquiry.method("FallbackMethod")) if fallback else None,
@@ -195,7 +250,7 @@ def shown(inquiry: Inquiry, party: Party) -> dict[str, Any]:
         "price": None,
         "price_unit": "USD",
         "direction": line.carrier.direction,
-        "answered_by": None,
+        "answered_by": line.answered_by,
         "annotation": None,
         "api_version": line.carrier.api_version,
         "forwarded_from": None,

@@ -5,16 +5,27 @@ Source: Twilio, Conference resource and Participant resource.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ivr.simulator.effects import Steps
+from ivr.simulator.phones.base import Errand
+from ivr.simulator.problems import WebhookError
 from ivr.simulator.rest import refusals
 from ivr.simulator.rest.conference import Conference, Participant
 from ivr.simulator.rest.inquiry import Inquiry, rfc2822
+from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
+from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.pause import Pause
+from ivr.simulator.verbs.play import Play
+from ivr.simulator.verbs.say import Say
 
-NO_EFFECT = ("HoldUrl", "AnnounceUrl", "WaitUrl", "BeepOnExit")
+if TYPE_CHECKING:
+    from ivr.simulator.interpreter import Interpreter
+
+NO_EFFECT = ("HoldUrl", "WaitUrl", "BeepOnExit")
 
 DOCUMENT_ATTRIBUTES = {
     "Muted": "muted",
@@ -22,6 +33,18 @@ DOCUMENT_ATTRIBUTES = {
     "StartConferenceOnEnter": "startConferenceOnEnter",
     "EndConferenceOnExit": "endConferenceOnExit",
     "Beep": "beep",
+    "CallSidToCoach": "coach",
+    "MaxParticipants": "maxParticipants",
+    "Region": "region",
+    "JitterBufferSize": "jitterBufferSize",
+    "WaitUrl": "waitUrl",
+    "WaitMethod": "waitMethod",
+    "ConferenceRecord": "record",
+    "ConferenceTrim": "trim",
+    "ConferenceStatusCallback": "statusCallback",
+    "ConferenceStatusCallbackMethod": "statusCallbackMethod",
+    "ConferenceRecordingStatusCallback": "recordingStatusCallback",
+    "ConferenceRecordingStatusCallbackMethod": "recordingStatusCallbackMethod",
 }
 """What a request to add somebody says of the conference, and how a document says it."""
 
@@ -50,9 +73,16 @@ def update(inquiry: Inquiry, sid: str) -> dict[str, Any]:
     """End the conference."""
     conference = _found(inquiry, sid)
     status = inquiry.text("Status")
+    if url := inquiry.url("AnnounceUrl"):
+        announced = [one.party for one in conference.participants.values()]
+        if announced:
+            _announce(inquiry, announced, Goto(url, inquiry.method("AnnounceMethod")))
     if status not in {None, "completed"}:
         raise Refusal(refusals.INVALID_PARAMETER, f"Status must be completed, not '{status}'")
     if status and conference.status != "completed":
+        for one in conference.participants:
+            if room := inquiry.switchboard.rooms.holding(one):
+                room.reason = "conference-ended-via-api"
         inquiry.switchboard.meetings.close(conference)
     return shown(inquiry, conference)
 
@@ -84,7 +114,8 @@ def add(inquiry: Inquiry, sid: str) -> dict[str, Any]:
         raise inquiry.not_found()
     conference = conference or switchboard.meetings.conferences.open(sid)
     inquiry.form["Twiml"] = _document(inquiry, conference.name)
-    created = calls.create(inquiry)
+    also = {*DOCUMENT_ATTRIBUTES, "EarlyMedia", "Coaching", "ConferenceStatusCallbackEvent"}
+    created = calls.create(inquiry, calls.HEEDED | also)
     return {
         **_account_of(inquiry, conference, created["sid"]),
         "call_sid": created["sid"],
@@ -109,6 +140,14 @@ def change(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
     participant.muted = participant.muted if muted is None else muted
     participant.hold = participant.hold if hold is None else hold
     participant.ends = participant.ends if ends is None else ends
+    if inquiry.flag("Coaching") and not inquiry.text("CallSidToCoach"):
+        raise Refusal(refusals.INVALID_PARAMETER, "CallSidToCoach is required where Coaching is true")
+    if inquiry.flag("Coaching") is not None:
+        participant.coaching = bool(inquiry.flag("Coaching"))
+        participant.coached = inquiry.text("CallSidToCoach") if participant.coaching else None
+    _tell_change(inquiry, participant)
+    if url := inquiry.url("AnnounceUrl"):
+        _announce(inquiry, [participant.party], Goto(url, inquiry.method("AnnounceMethod")))
     participant.changed = inquiry.switchboard.clock.now()
     inquiry.switchboard.tell(
         participant.party, "conference", name=conference.name, muted=participant.muted, hold=participant.hold
@@ -117,6 +156,58 @@ def change(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
         if inquiry.text(name):
             participant.party.call.transcript.warnings.append(calls.ignored(name))
     return _shown_participant(inquiry, conference, participant)
+
+
+def _tell_change(inquiry: Inquiry, participant: Participant) -> None:
+    """Let the conference's status callback hear of what has changed."""
+    room = inquiry.switchboard.rooms.holding(participant.party.sid)
+    if room is None:
+        return
+    place = room.inside[participant.party.sid]
+    told: list[tuple[str, bool]] = []
+    if place.muted != participant.muted:
+        told.append(("mute", not participant.muted))
+    if place.hold != participant.hold:
+        told.append(("hold", not participant.hold))
+    before = (place.ends, place.coaching, place.coached)
+    if before != (participant.ends, participant.coaching, participant.coached):
+        told.append(("modify", False))
+    place.muted, place.hold, place.ends = participant.muted, participant.hold, participant.ends
+    place.coaching, place.coached = participant.coaching, participant.coached
+
+    def run(line: Interpreter) -> Steps[None]:
+        for kind, opposite in told:
+            yield from room.tell(line, kind, opposite=opposite)
+
+    if told:
+        inquiry.switchboard.wake(participant.party, Errand(run))
+
+
+def _announce(inquiry: Inquiry, parties: list[Party], goto: Goto) -> None:
+    """Let the ``parties`` hear the document at ``goto``, which the first of them asks for. It takes no time here."""
+    switchboard = inquiry.switchboard
+    extra = (("AnnounceUrl", goto.url),)
+
+    def run(line: Interpreter) -> Steps[None]:
+        room = switchboard.rooms.holding(line.call_sid)
+        try:
+            document = yield from line.document_at(goto)
+        except WebhookError as error:
+            line.transcript.warnings.append(error.notice)
+            if room:
+                reason = (("ReasonAnnouncementFailed", str(error)),)
+                yield from room.tell(line, "announcement", opposite=True, extra=extra + reason)
+            return
+        for verb in document.verbs:
+            if isinstance(verb, Say | Play | Pause):
+                playing = verb.playing()
+                yield from line.tell(playing.kind, **playing.details)
+                for other in parties[1:]:
+                    switchboard.tell(other, playing.kind, **playing.details)
+        if room:
+            yield from room.tell(line, "announcement", extra=extra)
+
+    switchboard.wake(parties[0], Errand(run))
 
 
 def remove(inquiry: Inquiry, sid: str, call_sid: str) -> None:
@@ -131,6 +222,8 @@ def _document(inquiry: Inquiry, name: str) -> str:
         for parameter, attribute in DOCUMENT_ATTRIBUTES.items()
         if (value := inquiry.text(parameter))
     )
+    events = " ".join(inquiry.form.getlist("ConferenceStatusCallbackEvent"))
+    written += f" statusCallbackEvent={quoteattr(events)}" if events else ""
     return f"<Response><Dial><Conference{written}>{escape(name)}</Conference></Dial></Response>"
 
 

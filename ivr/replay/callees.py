@@ -1,0 +1,37 @@
+"""Reads a call script's ``callees``: who picks up when the application itself makes a call through the API."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ivr.flow.fields import Fields
+from ivr.flow.yaml import Mapping
+from ivr.replay.steps import OUTCOMES, TALK, parse_seconds
+from ivr.simulator.detection import PARTIES
+from ivr.simulator.phones.scripted import RING
+from ivr.simulator.phones.steps import Outcome
+from ivr.simulator.rest.callees import Callee
+
+
+def read_callees(fields: Fields) -> dict[str, Callee]:
+    """For each number what becomes of a call to it: ``busy``, or ``{called: answered, by: machine, for: 20}``."""
+    mapping = fields.mapping_of("callees")
+    if mapping is None:
+        return {}
+    inner = Fields(mapping, f"'callees' of {fields.owner}", fields.faults)
+    found = {}
+    for number in mapping.entries:
+        value = inner.value(number)
+        if isinstance(value, Mapping):
+            found[number] = _callee(Fields(value, f"'{number}' of 'callees'", fields.faults))
+        elif outcome := inner.choice(number, OUTCOMES):
+            found[number] = Callee(cast(Outcome, outcome))
+    return found
+
+
+def _callee(fields: Fields) -> Callee:
+    outcome = fields.choice("called", OUTCOMES, default="answered") or "answered"
+    by = fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
+    after, talk = fields.parsed("after", parse_seconds), fields.parsed("for", parse_seconds)
+    fields.finish()
+    return Callee(cast(Outcome, outcome), RING if after is None else after, TALK if talk is None else talk, by)
