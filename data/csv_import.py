@@ -59,6 +59,22 @@ def import_csv(
     Never raises for what the file holds: every bad row is a problem in the report. With ``all_or_nothing``
     one bad row keeps all others out too.
     """
+    kind, sheet, saves = _read(vault, path, parse_document)
+    stored = _store(database, sheet, saves, all_or_nothing) if saves else 0
+    return ImportReport(kind, stored, tuple(sorted(sheet.problems, key=lambda problem: problem.line)))
+
+
+def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[Save]:
+    """What each row of the file at ``path`` writes. Raises ValueError, a line a problem, where anything is wrong."""
+    _, sheet, saves = _read(vault, path, parse_document)
+    if sheet.problems:
+        raise ValueError("\n".join(map(str, sheet.problems)))
+    return [save for _, save in saves]
+
+
+def _read(
+    vault: Vault, path: Path, parse_document: ParseDocument
+) -> tuple[Literal["contacts", "invoices", "unknown"], Sheet, list[tuple[int, Save]]]:
     sheet = read_sheet(path)
     kind: Literal["contacts", "invoices", "unknown"] = "unknown"
     saves: list[tuple[int, Save]] = []
@@ -79,8 +95,7 @@ def import_csv(
             f"the header names neither contacts ({', '.join(CONTACT_COLUMNS)})"
             f" nor invoices ({', '.join(INVOICE_COLUMNS)}); write one of these lines first",
         )
-    stored = _store(database, sheet, saves, all_or_nothing) if saves else 0
-    return ImportReport(kind, stored, tuple(sorted(sheet.problems, key=lambda problem: problem.line)))
+    return kind, sheet, saves
 
 
 class _NothingError(Exception):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
+import os
 import re
 import secrets
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
@@ -81,7 +85,7 @@ class Settings:
             raise SettingsError("\n".join(faults))
         return cls(
             database_url=database_url,
-            secret_key=key or _own_key(),
+            secret_key=key or _own_key(database_url),
             flows=flows,
             public_url=public_url,
             account_sid=account_sid,
@@ -136,22 +140,71 @@ def _public_url_faults(url: str) -> list[str]:
     return [] if sound else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]
 
 
-def _own_key() -> bytes:
-    """The key of the embedded database: made on the first start, read afterwards, only for its owner's eyes."""
+def _own_key(database_url: str) -> bytes:
+    """The key of the embedded database: made on the first start, read afterwards, only for its owner's eyes.
+
+    One process at a time makes it, whole before it has its name: whenever that one is killed, there is a key or none.
+    """
     path = DATA_DIRECTORY / _KEY_FILE
     try:
         DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
-        try:
-            path.touch(mode=0o600, exist_ok=False)
-        except FileExistsError:
-            key = path.read_bytes().strip()
+        with _alone(DATA_DIRECTORY):
+            key = path.read_bytes().strip() if path.exists() else b""
             if len(key) >= _MIN_KEY:
                 return key
-            raise SettingsError(f"{path} holds no key; restore it, or delete it together with the database") from None
-        key = secrets.token_hex(32).encode()
-        path.write_bytes(key + b"\n")
-        return key
+            # An empty file was left by a process that was killed; without anything sealed, nothing is lost with it.
+            if path.exists() and (key or _holds_rows(database_url)):
+                raise SettingsError(
+                    f"{path} holds no key, and what was stored with it cannot be read without; put the file back from a"
+                    f" copy, or delete {DATA_DIRECTORY}/ and with it every customer, to begin anew"
+                )
+            return _make_key(path)
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be kept: {error.strerror}; start in a folder that can be written to"
         ) from None
+
+
+def _make_key(path: Path) -> bytes:
+    key = secrets.token_hex(32).encode()
+    made = path.with_suffix(".new")
+    made.unlink(missing_ok=True)
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+    return key
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes waiting that ask the same of ``folder``, and make what was done there outlive a power cut.
+
+    A process that is killed lets the others in.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _holds_rows(database_url: str) -> bool:
+    """Whether anything may be stored that was sealed with the key: companies, staff, calls. True where it cannot be
+    told.
+    """
+    if database_url in {"sqlite://", "sqlite:///:memory:"}:
+        return False
+    file = Path(database_url.removeprefix("sqlite:///"))
+    if not file.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            there = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+            kept = there & {"company", "staff", "call"}
+            return any(database.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in kept)  # noqa: S608
+    except sqlite3.Error:
+        return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.company import ParseDocument
-from data.csv_import import import_csv
+from data.csv_import import Save, read_rows
 from data.database import Database
+from data.installation import DEMO, is_done, is_in_use, mark_done
 from data.vault import Vault
 
 FOLDER = Path(__file__).parent
@@ -16,7 +17,35 @@ FILES = ("contacts.csv", "invoices.csv")
 
 def load(database: Database, vault: Vault, parse_document: ParseDocument) -> None:
     """Load the demo data into a database that was migrated. Raises ValueError where the files are damaged."""
-    for name in FILES:
-        report = import_csv(database, vault, FOLDER / name, parse_document)
-        if report.problems:
-            raise ValueError("\n".join(str(problem) for problem in report.problems))
+    saves = _rows(vault, parse_document)
+    with database.transaction() as connection:
+        for save in saves:
+            save(connection)
+
+
+def load_once(database: Database, vault: Vault, parse_document: ParseDocument) -> bool:
+    """Load the demo data where nothing was ever put in and it was not loaded before; whether it was loaded now.
+
+    Customers and the mark that says so are written in one transaction, so that whenever the house is killed, both are
+    there or neither is. A database with anybody's customers never gets them, nor one from which they were erased.
+    """
+    with database.reading() as connection:
+        if is_done(connection, DEMO):
+            return False
+        wanted = not is_in_use(connection)
+    saves = _rows(vault, parse_document) if wanted else []
+    with database.transaction() as connection:
+        # Another process may have been here meanwhile.
+        if is_done(connection, DEMO):
+            return False
+        mark_done(connection, DEMO)
+        if is_in_use(connection):
+            return False
+        for save in saves:
+            save(connection)
+    return bool(saves)
+
+
+def _rows(vault: Vault, parse_document: ParseDocument) -> list[Save]:
+    """What each row of the files writes; the passwords are hashed here, outside of any transaction."""
+    return [save for name in FILES for save in read_rows(vault, FOLDER / name, parse_document)]

@@ -16,6 +16,7 @@ from data import (
     company,
     consents,
     contact,
+    installation,
     invoice,
     messages,
     protocols,
@@ -42,6 +43,7 @@ MODELS = (
     queue_exits.QueueExit,
     callbacks.Callback,
     attempts.Attempt,
+    installation.Installation,
     recordings.Recording,
 )
 

@@ -151,15 +151,14 @@ def _on_this_machine(at: str) -> str:
 
 def _prepare(database: Database, settings: Settings) -> None:
     """Have the database migrated before anybody uses it, and a new embedded one filled with demo customers."""
-    from data.demo import load
+    from data.demo import load_once
     from data.vault import Cost, Vault
     from routing.documents import parse_document
 
     def prepare() -> None:
-        new = database.is_new()
         database.migrate()
-        if new and settings.embedded:
-            load(database, Vault(settings.secret_key, Cost.production()), parse_document)
+        if settings.embedded:
+            load_once(database, Vault(settings.secret_key, Cost.production()), parse_document)
 
     database.prepare_by(prepare)
 

@@ -49,17 +49,16 @@ def stored(settings: Settings) -> Iterator[Database]:
     ``ivr serve``. Raises SettingsError where it cannot be used.
     """
     from data.database import Database, DatabaseUnavailableError
-    from data.demo import load
+    from data.demo import load_once
     from data.vault import Cost, Vault
     from routing.documents import parse_document
 
     try:
         database = Database(settings.database_url)
         try:
-            new = database.is_new()
             database.migrate()
-            if new and settings.embedded:
-                load(database, Vault(settings.secret_key, Cost.production()), parse_document)
+            if settings.embedded:
+                load_once(database, Vault(settings.secret_key, Cost.production()), parse_document)
             yield database
         finally:
             database.close()

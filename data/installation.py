@@ -1,0 +1,44 @@
+"""What is done once for an installation, and never again: a mark of its own for each step, written with the step."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, exists, or_, select
+from sqlmodel import Field
+
+from data.calls import CALL
+from data.company import COMPANY
+from data.staff import STAFF
+from data.tables import Stored, insert_unless_there, table_of
+
+DEMO = "demo"
+"""Whether demo customers are wanted was decided."""
+
+
+class Installation(Stored, table=True):
+    """One row a step that was done."""
+
+    __tablename__ = "installation"
+
+    step: str = Field(primary_key=True, max_length=40)
+
+
+INSTALLATION = table_of(Installation)
+
+_DONE = select(exists().where(INSTALLATION.c.step == bindparam("step")))
+_MARK = insert_unless_there(INSTALLATION)
+_IN_USE = select(or_(*(exists(select(1).select_from(table)) for table in (COMPANY, STAFF, CALL))))
+
+
+def is_done(connection: Connection, step: str) -> bool:
+    """Whether the step was done."""
+    return bool(connection.execute(_DONE, {"step": step}).scalar_one())
+
+
+def mark_done(connection: Connection, step: str) -> None:
+    """Remember that the step is done, in the transaction that does it."""
+    connection.execute(_MARK[connection.dialect.name], {"step": step})
+
+
+def is_in_use(connection: Connection) -> bool:
+    """Whether anybody has put anything in: customers, staff, or a call."""
+    return bool(connection.execute(_IN_USE).scalar_one())
