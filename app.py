@@ -92,7 +92,7 @@ def create_pages(
     """
     app = Flask(__name__, static_folder=None)
     entry = f"{settings.public_url or ''}/twilio/voice"
-    app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, stopwatch))
+    app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, stopwatch))
     app.register_blueprint(health_page(health))
     tell_defects(app)
     return app

@@ -21,6 +21,9 @@ from ivr.errors import SettingsError
 DATA_DIRECTORY: Final = Path("var")
 """Where the embedded database and its key are kept, below the folder that the line is started in."""
 
+KEPT_LINES: Final = "lines"
+"""Where below it the sound menus of all lines are kept."""
+
 _KEY_FILE: Final = "secret.key"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MIN_KEY: Final = 16

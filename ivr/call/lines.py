@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,9 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from ivr.call.engine import Engine
+from ivr.call.kept_lines import KeptLines
 from ivr.errors import FlowError, SettingsError
-from ivr.flow.folder import check_numbers, line_names, load_line
+from ivr.flow.faults import Fault
+from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
+
+log = logging.getLogger(__name__)
 
 KEPT_VERSIONS: Final = 120
 """Versions of one line that are kept for calls that began on them: those used last. A menu of 100 states takes about
@@ -33,7 +38,9 @@ class Lines:
     May be shared by threads: whoever asks while a line is added gets the old one or the new one, whole.
     """
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[Line], kept: KeptLines | None = None) -> None:
+        self.kept = kept
+        self._troubles: dict[str, str] = {}
         self._known = _Known()
         self._adding = threading.Lock()
         self._uses = itertools.count()
@@ -41,17 +48,72 @@ class Lines:
         self.add(*lines)
 
     @classmethod
-    def load(cls, flows: Path) -> Lines:
+    def load(cls, flows: Path, kept: KeptLines | None = None) -> Lines:
         """Every line below ``flows``. Raises FlowError for a faulty one and for two of one number, SettingsError where
-        there is none."""
+        there is none.
+
+        With ``kept`` a faulty line answers with its last good version, and is left out where it never was good; what is
+        sound is kept. FlowError is raised only where no line is left. ``degraded`` tells of both.
+        """
         names = line_names(flows)
         if not names:
             raise SettingsError(f"there is no line below {flows}/; set IVR_FLOWS to the folder that holds the lines")
-        lines = cls(load_line(flows / name) for name in names)
-        shared = check_numbers(flows)
-        if shared:
-            raise FlowError(shared)
+        if kept is None:
+            lines = cls(load_line(flows / name) for name in names)
+            shared = check_numbers(flows)
+            if shared:
+                raise FlowError(shared)
+            return lines
+        return cls._with_last_good_ones(flows, names, kept)
+
+    @classmethod
+    def _with_last_good_ones(cls, flows: Path, names: list[str], kept: KeptLines) -> Lines:
+        found = {name: _read(flows / name, kept) for name in names}
+        # A line that answers as it did before keeps its number when another one takes it.
+        settled = sorted(found.values(), key=lambda each: each.line is None or not each.is_latest)
+        taken: set[str] = set()
+        answering: list[Line] = []
+        for each in settled:
+            line = each.line
+            if line and line.header.number in taken:
+                each.faults.append(_number_of_another(line))
+                line = each.last if each.last and each.last.header.number not in taken else None
+            if line:
+                taken.add(line.header.number)
+                answering.append(line)
+            if each.faults:
+                _log_instead(flows / each.name, each.faults, line)
+        faults = [fault for each in found.values() for fault in each.faults]
+        if not answering:
+            raise FlowError(sorted(faults))
+        answering.sort(key=lambda line: line.name)
+        lines = cls(answering, kept)
+        for each in found.values():
+            if each.faults:
+                lines.trouble(each.name, len(each.faults))
+        for line in answering:
+            if not found[line.name].faults:
+                kept.keep(line, flows / line.name)
         return lines
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """A sentence for each line whose files hold faults, so that it does not answer as they say."""
+        return tuple(self._troubles.values())
+
+    def trouble(self, name: str, faults: int) -> None:
+        """Note that the files of the line ``name`` hold so many faults; with none, that they are sound again."""
+        troubles = dict(self._troubles)
+        troubles.pop(name, None)
+        if faults:
+            told = f"{_counted(faults)} (ivr check {name})"
+            engine = self._known.by_name.get(name)
+            troubles[name] = (
+                f"the line {name} answers with its last good menu, {engine.line.version}: its files hold {told}"
+                if engine
+                else f"the line {name} does not answer: its files hold {told}, and no good version of it is kept"
+            )
+        self._troubles = troubles
 
     def add(self, *lines: Line) -> None:
         """Answer new calls with ``lines`` from now on, with all of them from the same moment."""
@@ -91,3 +153,45 @@ class Lines:
         for key in others[KEPT_VERSIONS - 1 :]:
             del by_version[key]
             self._used.pop(key, None)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the folder of one line holds: its menu, or its faults and the last good menu in its place."""
+
+    name: str
+    line: Line | None
+    last: Line | None
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def is_latest(self) -> bool:
+        return self.line is not None and self.last is not None and self.line.version == self.last.version
+
+
+def _read(folder: Path, kept: KeptLines) -> _Found:
+    last = kept.latest(folder.name)
+    try:
+        return _Found(folder.name, load_line(folder), last)
+    except FlowError as error:
+        return _Found(folder.name, last, last, list(error.faults))
+
+
+def _number_of_another(line: Line) -> Fault:
+    told = f"'{line.header.number}' is another line's number too; give each line a number of its own"
+    return Fault(line.header.mark, told)
+
+
+def _log_instead(folder: Path, faults: list[Fault], line: Line | None) -> None:
+    """The faults themselves are logged by the reload, which tries them again."""
+    place = str(min(faults).mark) if faults else f"{folder / MENU}:1:1"
+    if line:
+        why = f"{_counted(len(faults))}; the line answers with its last good menu"
+        log.error("menu refused", extra={"place": place, "menu": line.version, "why": why})
+    else:
+        why = f"{_counted(len(faults))}; no good version is kept, so the line does not answer"
+        log.error("menu refused", extra={"place": place, "why": why})
+
+
+def _counted(faults: int) -> str:
+    return f"{faults} fault{'s' * (faults > 1)}"

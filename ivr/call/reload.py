@@ -53,6 +53,9 @@ class Reload:
         if taken:
             self._lines.add(*taken.values())
         for line in taken.values():
+            self._lines.trouble(line.name, 0)
+            if self._lines.kept:
+                self._lines.kept.keep(line, self._flows / line.name)
             log.info("menu loaded", extra={"place": str(line.header.mark), "menu": line.version})
         return tuple(taken)
 
@@ -86,6 +89,7 @@ class Reload:
         self._done[name] = now
         self._clashing.pop(name, None)
         _tell(errors)
+        self._lines.trouble(name, len(errors) or int(line is None))
         if line is None or errors or self._lines.version(name, "").line.version == line.version:
             return None
         return line
@@ -108,6 +112,7 @@ class Reload:
             if name in edited:
                 why = f"'{line.header.number}' is another line's number too; give each line a number of its own"
                 log.error("menu refused", extra={"place": str(line.header.mark), "why": why})
+                self._lines.trouble(name, 1)
         return taken
 
 

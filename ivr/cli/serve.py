@@ -16,7 +16,7 @@ import click
 from ivr.cli.moments import the_time
 from ivr.errors import SettingsError
 from ivr.logs import log_to
-from ivr.settings import Settings, is_loopback
+from ivr.settings import DATA_DIRECTORY, KEPT_LINES, Settings, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from app import create_app, webhooks_front
     from data.database import TURN_PATIENCE, Database, DatabaseUnavailableError
     from data.engine import in_memory, parse_url
+    from ivr.call.kept_lines import KeptLines
     from ivr.call.lines import Lines
     from ivr.cli.chores import Chore, Chores
     from ivr.cli.pages import Plan
@@ -69,7 +70,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port)
-    lines = Lines.load(settings.flows)
+    lines = Lines.load(settings.flows, KeptLines(DATA_DIRECTORY / KEPT_LINES))
     with ExitStack() as closing:
         # The ports first: whoever finds one taken has not touched the database.
         webhooks_socket = closing.enter_context(bind(host, port, "--port"))
@@ -92,6 +93,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         plan = Plan(pages_socket.fileno(), _on_this_machine(at), settings.public_url or at, str(settings.flows), sweeps)
         pages_process = KeptProcess(plan.command(), [pages_socket.fileno()], "pages")
         _watch_pages(health, pages_process)
+        health.watch(lambda: lines.degraded)
         _greet(at, address_of(pages_socket), settings, lines)
 
         menus = [Chore("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]

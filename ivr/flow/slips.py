@@ -66,6 +66,8 @@ def _remedy(error: yaml.MarkedYAMLError, problem: str, context: str, text: str, 
         told = _behind(error, sign, last)
         if told:
             return told
+    if "node content" in problem and not sign.strip():
+        return "a value or a closing bracket is missing above this place; close what [ and { open"
     if "node content" in problem:
         return f"'{sign}' cannot begin a value; {_QUOTE}"
     told = next((remedy for part, remedy in _REMEDIES.items() if part in problem), None)

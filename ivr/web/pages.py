@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
@@ -49,11 +49,13 @@ def pages(
     clock: Callable[[], datetime],
     budgets: Budgets,
     entry: str,
+    health: Callable[[], dict[str, Any]],
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
     """The blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who called.
 
-    What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address.
+    What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address,
+    ``health`` what ``/health`` says.
     """
     web = Blueprint("web", __name__, template_folder="templates")
 
@@ -99,6 +101,7 @@ def pages(
             wrong=told.wrong,
             alarming=told.wrong.alarming(budgets),
             spent=told.wrong.spent(budgets),
+            reasons=health().get("reasons", []),
         )
 
     @web.get("/metrics")
@@ -116,6 +119,11 @@ def pages(
             "# HELP ivr_password_alarm 1 while there are so many wrong passwords that somebody must look.",
             "# TYPE ivr_password_alarm gauge",
             f"ivr_password_alarm {int(wrong.alarming(budgets))}",
+        ]
+        rows += [
+            "# HELP ivr_degraded 1 while the house does not answer as it should; /health says why.",
+            "# TYPE ivr_degraded gauge",
+            f"ivr_degraded {int(health()['status'] != 'ok')}",
         ]
         return Response("\n".join(rows) + "\n", mimetype="text/plain; version=0.0.4")
 

@@ -110,4 +110,4 @@ def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
 
 def test_a_house_that_nobody_called_has_no_figures_but_noughts(house: House) -> None:
     figures = [line for line in house.pages.get("/metrics").text.splitlines() if not line.startswith("#")]
-    assert figures == ["ivr_password_failures_hour 0", "ivr_password_alarm 0"]
+    assert figures == ["ivr_password_failures_hour 0", "ivr_password_alarm 0", "ivr_degraded 0"]
