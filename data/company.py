@@ -22,7 +22,7 @@ _AREA_CODE = re.compile(r"[1-9][1-9]")
 
 
 class Document(Protocol):
-    """A CPF or CNPJ whose check digits are right."""
+    """A tax document whose check digits are right."""
 
     @property
     def number(self) -> str:
@@ -30,7 +30,7 @@ class Document(Protocol):
 
     @property
     def kind(self) -> str:
-        """``cpf`` or ``cnpj``."""
+        """``cpf`` or ``cnpj``, or the name of another country's."""
 
     @property
     def last_two(self) -> str:
@@ -147,8 +147,10 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
     def read(text: str) -> Document:
         try:
             return parse_document(text)
-        except ValueError:
-            pass
+        except ValueError as error:
+            if ":" in text:
+                # Of a document of another country; the rules of those never repeat it either.
+                raise ValueError(str(error)) from None
         length = len(normalised(text))
         if length in {11, 14}:
             kind = "CPF" if length == 11 else "CNPJ"

@@ -22,10 +22,11 @@ SALT_BYTES = 16
 HASH_BYTES = 32
 MARK_BYTES = hashlib.sha256().digest_size
 
-KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-"""The key that carries each letter (ITU-T E.161)."""
+KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZÑ&", "2223334445556667777888999961")
+"""The key that carries each letter (ITU-T E.161). A Mexican RFC may hold Ñ, which is keyed as N, and &, which no key
+carries: it is keyed as 1."""
 
-_NOT_OF_A_DOCUMENT = re.compile(r"[^0-9A-Z]")
+_NOT_OF_A_DOCUMENT = re.compile(r"[^0-9A-ZÑ&]")
 
 
 @dataclass(frozen=True, slots=True)

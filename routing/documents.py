@@ -1,4 +1,5 @@
-"""CPF and CNPJ: who a company or a person is to the tax office, and so to the support desk.
+"""Tax documents: who a company or a person is to the tax office, and so to the support desk. Brazil's CPF and CNPJ are
+here, those of other countries in ``foreign_documents``.
 
 A document never stands in a message, a representation or a log; its last two digits may.
 """
@@ -8,23 +9,33 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final
+
+from routing.foreign_documents import FOREIGN
+
+HOME: Final = "BR"
+
+COUNTRIES: Final = (HOME, *FOREIGN)
+"""Those whose documents are known."""
 
 _CPF = re.compile(r"[0-9]{11}")
 _CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
 _BASE = re.compile(r"[0-9]{9}|[0-9A-Z]{12}")
+_OF_A_COUNTRY = re.compile(r"\s*([A-Za-z]{2})\s*:(.*)", re.DOTALL)
 _DROPPED = str.maketrans("", "", string.punctuation + string.whitespace)
 
 
 class DocumentError(ValueError):
-    """What was given is no CPF and no CNPJ. The message never repeats it."""
+    """What was given is no document of its country. The message never repeats it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Document:
-    """A document whose check digits are right. ``number`` has no punctuation: 11 digits, or 14 places."""
+    """A document whose check digits are right. ``number`` has no punctuation: 11 digits or 14 places of Brazil, 8 to 13
+    of other countries. ``kind`` is cpf, cnpj, rfc, nit, ruc or cuit.
+    """
 
-    kind: Literal["cpf", "cnpj"]
+    kind: str
     number: str
 
     @property
@@ -41,15 +52,20 @@ class Document:
         return f"Document({self.kind}, …{self.last_two})"
 
 
-def parse_document(text: str) -> Document:
-    """The document that ``text`` holds, with or without punctuation and spaces, in either case.
+def parse_document(text: str, country: str = HOME) -> Document:
+    """The document of ``country`` that ``text`` holds, with or without punctuation and spaces, in either case. A
+    country in front, ``MX: GODE561231GR8``, holds instead.
 
-    Raises DocumentError where it is neither, or where its check digits are wrong.
+    Raises DocumentError where it is none, or where its check digits are wrong.
     """
+    found = _OF_A_COUNTRY.fullmatch(text)
+    if found:
+        country, text = found[1].upper(), found[2]
+    if country != HOME:
+        return _foreign(text, country)
     if not text.isascii():
         raise DocumentError("a document has only plain digits and letters; type it again without other signs")
     number = text.translate(_DROPPED).upper()
-    kind: Literal["cpf", "cnpj"]
     if _CPF.fullmatch(number):
         kind = "cpf"
     elif _CNPJ.fullmatch(number):
@@ -62,6 +78,16 @@ def parse_document(text: str) -> Document:
     if len(set(number)) == 1 or check_digits(number[:-2]) != number[-2:]:
         raise DocumentError(f"the check digits of this {kind.upper()} are wrong; check what was typed")
     return Document(kind, number)
+
+
+def _foreign(text: str, country: str) -> Document:
+    kind = FOREIGN.get(country)
+    if kind is None:
+        raise DocumentError(f"documents are known of {', '.join(COUNTRIES)}; write one of these before the colon")
+    number = "".join(sign for sign in text.upper() if sign.isalnum() or sign == "&")
+    if not kind.is_right(number):
+        raise DocumentError(f"this is no right {kind.name.upper()}, which has {kind.shape}; check what was typed")
+    return Document(kind.name, number)
 
 
 def check_digits(base: str) -> str:

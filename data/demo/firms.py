@@ -45,6 +45,8 @@ class Firm:
     datacenter: str = "no"
     special_contract: str = ""
     area_code: str = ""
+    country: str = "BR"
+    """Whose tax office gave the document."""
 
 
 def person(name: str, password: str, flags: str = "support") -> Person:
@@ -211,6 +213,38 @@ INTERNATIONAL = (
         (person("Rodrigo", "5503", "administrator support"), person("Lupita", "5504", "support consultancy")),
         special_contract="PRIME",
     ),
+    Firm(
+        "CPU150312822",
+        "Comercializadora Puerto Azul S.A. de C.V.",
+        "RFC of Mexico; fine",
+        (person("Citlali", "5506", "administrator support"), person("Emiliano", "5507", "support consultancy")),
+        (PAID,),
+        country="MX",
+    ),
+    Firm(
+        "9004561231",
+        "Alimentos del Valle S.A.S.",
+        "NIT of Colombia; contract ended on 2024-12-31",
+        (person("Catalina", "5701", "administrator support"),),
+        contract_until="2024-12-31",
+        country="CO",
+    ),
+    Firm(
+        "20601234565",
+        "Textiles Andinos S.A.C.",
+        "RUC of Peru; invoice overdue beyond grace",
+        (person("Killa", "5101", "administrator support"),),
+        (OVERDUE,),
+        country="PE",
+    ),
+    Firm(
+        "30712345671",
+        "Molinos del Plata S.A.",
+        "CUIT of Argentina; special contract PRIME",
+        (person("Florencia", "5401", "administrator support"), person("Joaquín", "5402", "support consultancy")),
+        special_contract="PRIME",
+        country="AR",
+    ),
 )
 
 FIRST_TO_DIAL = (
@@ -225,6 +259,8 @@ FIRST_TO_DIAL = (
     ("overdue, would order consultancy", "34190256000120", "2581"),
     ("late but within grace", "33907184000127", "3690"),
     ("special contract PRIME, facilitator VALERIA", "55015502000188", "5501"),
+    ("RFC of Mexico", "CPU150312822", "5506"),
+    ("CUIT of Argentina, special contract PRIME", "30712345671", "5401"),
     ("contract ended", "60735219000160", "7410"),
     ("CNPJ with letters", "12ABC34501DE35", "8520"),
     ("CPF, fine", "52998224725", "9630"),

@@ -67,8 +67,11 @@ def with_check_digits(base: str) -> str:
     return base
 
 
-def punctuated(document: str) -> str:
-    """As people write it: 529.982.247-25 or 11.222.333/0001-81."""
+def punctuated(firm: Firm) -> str:
+    """As people write it: 529.982.247-25 or 11.222.333/0001-81; one of another country behind that country's code."""
+    document = firm.document
+    if firm.country != "BR":
+        return f"{firm.country}:{document}"
     if len(document) == 11:
         return f"{document[:3]}.{document[3:6]}.{document[6:9]}-{document[9:]}"
     return f"{document[:2]}.{document[2:5]}.{document[5:8]}/{document[8:12]}-{document[12:]}"
@@ -80,7 +83,7 @@ def contacts_csv(companies: Sequence[Firm]) -> str:
         CONTACT_COLUMNS + CONTACT_OPTIONS,
         (
             (
-                *(punctuated(firm.document), firm.name, each.name, each.password),
+                *(punctuated(firm), firm.name, each.name, each.password),
                 *(firm.contract_until, firm.datacenter, firm.special_contract, firm.area_code),
                 *("yes" if flag in each.flags else "no" for flag in FLAGS),
             )
@@ -95,7 +98,7 @@ def invoices_csv(companies: Sequence[Firm]) -> str:
     return _csv(
         INVOICE_COLUMNS + INVOICE_OPTIONS,
         (
-            (punctuated(firm.document), bill.number, bill.amount, bill.due, str(bill.grace_days), bill.paid)
+            (punctuated(firm), bill.number, bill.amount, bill.due, str(bill.grace_days), bill.paid)
             for firm in companies
             for bill in firm.bills
         ),
@@ -116,7 +119,7 @@ def readme(companies: Sequence[Firm]) -> str:
     first = [(what, names[document], _keys(document), password) for what, document, password in FIRST_TO_DIAL]
     everybody = [
         (
-            *(firm.name, punctuated(firm.document), _keys(firm.document), each.name, each.password),
+            *(firm.name, punctuated(firm), _keys(firm.document), each.name, each.password),
             *(", ".join(sorted(each.flags)) or "none", firm.case),
         )
         for firm in companies

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.hearing import spoken_document
 from ivr.call.spoken import language_of
 from routing.access_codes import AccessCodes
-from routing.documents import Document, DocumentError, parse_document
+from routing.documents import HOME, Document, DocumentError, parse_document
+from routing.foreign_documents import FOREIGN
 
 _STAFF = re.compile(r"([0-9]{3,6})\*([0-9]{8,12})\*([0-9])(\*0)?")
 _PASSWORD = re.compile(r"[0-9]{4,8}")
-_AS_KEYED = re.compile(r"[0-9]{14}")
+CNPJ_KEYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +44,46 @@ def corrected(digits: str) -> str:
     return digits.rpartition("*")[2].replace("#", "")
 
 
-def read_document(event: Event, *, spoken: bool, language: str) -> Document | None:
-    """The document of the event, or None where there is none with right check digits. It may be said in ``language``
-    (``pt-BR``) where it may be ``spoken`` at all."""
+def read_document(event: Event, *, spoken: bool, language: str, countries: Sequence[str] = (HOME,)) -> Document | None:
+    """The document of the event, of one of ``countries``, or None where there is none with right check digits. It may
+    be said in ``language`` (``pt-BR``) where it may be ``spoken`` at all."""
     match event:
         case Keys(digits):
-            return _document(corrected(digits))
+            return _document(corrected(digits), countries)
         case Speech(said) if spoken:
             heard = spoken_document(said, language_of(language))
             # Small words around a number sound like letters ("o CNPJ que é ..."): its digits alone may be the document.
-            return _document(heard) or _document("".join(filter(str.isdigit, heard)))
+            return _document(heard, countries) or _document("".join(filter(str.isdigit, heard)), countries)
         case _:
             return None
 
 
-def _document(text: str) -> Document | None:
-    try:
-        return parse_document(text)
-    except DocumentError:
-        return None
+def _document(text: str, countries: Sequence[str]) -> Document | None:
+    for country in countries:
+        try:
+            return parse_document(text, country)
+        except DocumentError:
+            continue
+    return None
 
 
-def read_keys_of_document(event: Event) -> str | None:
-    """The keys of a whole entry that may stand for a document: those of a CNPJ, each letter by the key that carries it,
-    whatever their check digits, or a CPF. None for anything else, and for what was spoken.
+def read_keys_of_document(event: Event, countries: Sequence[str] = (HOME,)) -> str | None:
+    """The keys of a whole entry that may stand for a document of one of ``countries``: those of a CNPJ or an RFC, each
+    letter by the key that carries it, whatever their check digits, or a document of digits. None for anything else, and
+    for what was spoken.
     """
     if not isinstance(event, Keys):
         return None
-    if _AS_KEYED.fullmatch(corrected(event.digits)):
-        return corrected(event.digits)
-    document = _document(corrected(event.digits))
+    keys = corrected(event.digits)
+    if keys.isdecimal() and any(len(keys) in _lettered(country) for country in countries):
+        return keys
+    document = _document(keys, countries)
     return document.number if document else None
+
+
+def _lettered(country: str) -> tuple[int, ...]:
+    """How many keys a document with letters has there."""
+    return (CNPJ_KEYS,) if country == HOME else FOREIGN[country].lettered
 
 
 def read_password(event: Event) -> str | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.engine import Engine
     from ivr.call.position import Position
+    from ivr.flow.header import Header
 
 MAX_DRAWS = 20
 """Protocol numbers that are tried for a call; each is taken as often as there are calls among nine billion."""
@@ -70,7 +71,7 @@ class Inquiry:
         needs = engine.needs.of(position.state)
         entry, identity = _NOTHING, None
         if isinstance(node, Collect) and node.format == "document":
-            entry = self._document(event, node, engine.line.header.language)
+            entry = self._document(event, node, engine.line.header)
         elif "number" in needs and position.sealed:
             entry = _Entry(number=lettered_number(self._database, self._vault, position.sealed))
         elif isinstance(node, Collect) and node.format == "password":
@@ -133,10 +134,11 @@ class Inquiry:
         with self._database.reading() as connection:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
-    def _document(self, event: Event, node: Collect, language: str) -> _Entry:
+    def _document(self, event: Event, node: Collect, header: Header) -> _Entry:
         """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'."""
-        document = read_document(event, spoken=node.speech, language=language)
-        keys = read_keys_of_document(event)
+        countries = header.documents
+        document = read_document(event, spoken=node.speech, language=header.language, countries=countries)
+        keys = read_keys_of_document(event, countries)
         if keys is None:
             return _Entry(self._vault.seal(document.number), exact=True) if document else _NOTHING
         found = find_keyed(self._database, self._vault, self._vault.seal(keys))

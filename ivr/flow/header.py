@@ -16,6 +16,7 @@ line:
   changed: menu-mudou          # prompt before a question that is asked again since a release brought another menu
   menu_seconds: 6
   collect_seconds: 8
+  documents: [MX, CO, PE, AR, BR]   # countries whose tax documents callers may give; default: BR
   sac: {complaint: ouvidoria, cancel: cancelamento}   # regulated services: see ivr/flow/checks/sac.py
   strikes:
     identificacao: {limit: 3, then: identificacao-esgotada}
@@ -38,6 +39,7 @@ from ivr.flow.routing.section import read_zone
 from ivr.flow.spoken_keys import LANGUAGES
 from ivr.flow.yaml import Mapping, Scalar
 from routing.destinations import parse_number
+from routing.documents import COUNTRIES, HOME
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 _VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
@@ -73,6 +75,8 @@ class Header:
     sac: Sac | None = None
     after_call: Scalar | None = None
     """The state that ends a call after which the caller says nothing more."""
+    documents: tuple[str, ...] = (HOME,)
+    """Countries whose tax documents callers may give."""
 
 
 def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
@@ -101,15 +105,25 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     patience = read_patience(fields, None)
     keys = read_line_keys(fields)
     after_call = fields.scalar("after_call")
+    documents = tuple(_country(text, fields) for text in fields.texts("documents")) or (HOME,)
     fields.finish()
     defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere, keys)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
     told = fields.value("number")
     mark = told.mark if told else fields.mark
-    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call)
+    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
+
+
+def _country(text: Scalar, fields: Fields) -> str:
+    country = text.text.upper()
+    if country not in COUNTRIES:
+        known = ", ".join(COUNTRIES)
+        fields.faults.error(text.mark, f"'documents' of 'line' names '{text.text}'; documents are known of {known}")
+        return HOME
+    return country
 
 
 def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:

@@ -8,7 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from stdnum.ar import cuit
 from stdnum.br import cnpj, cpf
+from stdnum.co import nit
+from stdnum.mx import rfc
+from stdnum.pe import ruc
 
 from data import demo
 from data.customers import Customer, identify
@@ -18,6 +22,9 @@ from data.vault import KEYPAD, Vault, normalised
 from routing.documents import parse_document
 
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2036, 12, 31)
+
+
+ORACLES = {"": (cpf, cnpj), "MX": (rfc,), "CO": (nit,), "PE": (ruc,), "AR": (cuit,)}
 
 
 def _csv(name: str) -> list[dict[str, str]]:
@@ -49,7 +56,8 @@ def test_there_are_enough_companies_and_contacts_to_play_with() -> None:
 def test_every_document_is_valid_for_others_too() -> None:
     for document in {row["document"] for row in _csv("contacts.csv") + _csv("invoices.csv")}:
         assert parse_document(document).last_two == document[-2:]
-        assert cpf.is_valid(document) or cnpj.is_valid(document), document
+        country, _, number = document.rpartition(":")
+        assert any(oracle.is_valid(number) for oracle in ORACLES[country]), document
 
 
 def test_the_readme_tells_of_each_contact_what_the_files_say() -> None:
@@ -73,8 +81,8 @@ def test_the_readme_tells_of_each_contact_what_the_files_say() -> None:
 
 def test_everybody_in_the_readme_is_identified_by_the_keys_it_names(demo_database: Database, vault: Vault) -> None:
     for company, document, keys, contact, password, permissions, _ in _table("Everybody"):
-        assert re.fullmatch("[0-9]{11}|[0-9]{14}", keys)
-        assert keys == normalised(document).translate(KEYPAD)
+        assert re.fullmatch("[0-9]{10,14}", keys)
+        assert keys == normalised(document.rpartition(":")[2]).translate(KEYPAD)
         found = identify(demo_database, vault, vault.seal(keys), password)
         assert found is not None, (company, contact)
         assert (found.company_name, found.contact_name) == (company, contact)
@@ -105,6 +113,8 @@ FIRST: dict[str, Callable[[Customer], bool]] = {
     "overdue, would order consultancy": lambda c: _overdue(c, FIRST_DAY) and c.consultancy,
     "late but within grace": lambda c: _plain(c) and any(each.due < date(2024, 3, 1) for each in c.invoices),
     "special contract PRIME, facilitator VALERIA": lambda c: _plain(c) and c.special_contract == "PRIME.VALERIA",
+    "RFC of Mexico": _plain,
+    "CUIT of Argentina, special contract PRIME": lambda c: _plain(c) and c.special_contract == "PRIME",
     "contract ended": lambda c: _ended(c, date(2025, 1, 1)) and not _overdue(c, LAST_DAY),
     "CNPJ with letters": _plain,
     "CPF, fine": _plain,

@@ -1,4 +1,4 @@
-"""A CNPJ with letters, said so that nobody mistakes one: E and P, D and Z rhyme, and even count alike modulo 11."""
+"""A document with letters, said so that nobody mistakes one: E and P, D and Z rhyme, and even count alike modulo 11."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import Final
 
 from ivr.call.spoken import language_of
 
-_GROUPS: Final = (2, 5, 8, 12, 14)
-"""Where the groups end in which people write and say a CNPJ."""
+_GROUPS: Final[dict[int, tuple[int, ...]]] = {
+    12: (3, 5, 7, 9, 12),
+    13: (4, 6, 8, 10, 13),
+    14: (2, 5, 8, 12, 14),
+}
+"""Where the groups end in which people write and say a CNPJ (14 places) and an RFC (12 or 13: name, date, the rest)."""
 
 # fmt: off
 WORDS: Final = {
@@ -27,12 +31,24 @@ WORDS: Final = {
 # fmt: on
 """A plain word for each letter from A to Z, which begins with it."""
 
+OTHER_SIGNS: Final = {
+    "Ñ": {"pt": "N com til", "es": "Ñ de ñandú", "en": "N with tilde"},
+    "&": {"pt": "e comercial", "es": "signo y", "en": "ampersand"},
+}
+"""What an RFC may hold besides."""
+
 
 def spelled(number: str, language: str) -> str:
     """``1, 2; A de amor, B de bola, C de casa; ...``: sign by sign, a rest between the groups, each letter with a word
     of ``language`` (``pt-BR``).
     """
-    words, joined = WORDS[language.partition("-")[0]], language_of(language).spelling
-    signs = [sign if sign.isdecimal() else f"{sign} {joined} {words[ord(sign) - ord('A')]}" for sign in number]
-    starts = (0, *_GROUPS)
-    return "; ".join(", ".join(signs[start:end]) for start, end in zip(starts, _GROUPS, strict=False))
+    signs = [_sign(sign, language) for sign in number]
+    ends = _GROUPS.get(len(number), (len(number),))
+    return "; ".join(", ".join(signs[start:end]) for start, end in zip((0, *ends), ends, strict=False))
+
+
+def _sign(sign: str, language: str) -> str:
+    code = language.partition("-")[0]
+    if sign in OTHER_SIGNS:
+        return OTHER_SIGNS[sign][code]
+    return sign if sign.isdecimal() else f"{sign} {language_of(language).spelling} {WORDS[code][ord(sign) - ord('A')]}"

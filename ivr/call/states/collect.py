@@ -60,7 +60,8 @@ def _take(walk: Walk, node: Collect, event: Keys | Speech) -> bool:
     match node.format:
         case "document":
             walk.sealed, walk.exact = walk.facts.sealed, walk.facts.exact
-            document = read_document(event, spoken=node.speech, language=walk.line.header.language)
+            header = walk.line.header
+            document = read_document(event, spoken=node.speech, language=header.language, countries=header.documents)
             # Keys that stand for letters have check digits of their own: only customers tell whether they are right.
             return document is not None or walk.facts.keyed
         case "password":
