@@ -5,23 +5,42 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from routing.numbers import parse_any_number
+from routing.numbers import local_rate, parse_any_number
 
-_ADDRESS = re.compile(r"(?:sips?|tel):(?P<user>[^@;?]*)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[^<]*<)?(?:sips?|tel|whatsapp):(?P<user>[^@;?>]*)", re.IGNORECASE)
 _LONGEST = 64
+_PLAIN = re.compile(r"\+?[0-9]{3,15}")
 
 
 def number_of(caller: str, country: str = "BR") -> str | None:
     """The number in E.164, also where it stands inside an address (``sip:+5521991040175@host``); None where there is
     none: a hidden number, a name, an extension of a few digits, digits that are no number of ``country`` or abroad.
     """
-    text = caller.strip()
+    text = unquote(caller).strip()
     found = _ADDRESS.match(text)
     if found:
-        text = unquote(found["user"]).partition(";")[0]
+        text = unquote(found["user"]).partition(";")[0].partition(":")[0].strip()
     if not (text.isascii() and len(text) <= _LONGEST):
         return None
     try:
         return parse_any_number(text, country)
     except ValueError:
         return None
+
+
+def is_dialled(called: str, number: str) -> bool:
+    """Whether ``called``, a number or an address with one inside, means the line's own ``number`` (E.164).
+
+    A national local-rate number is the same with and without an area code: 4003-0015 is +551140030015.
+    """
+    found = number_of(called)
+    if found is None:
+        return False
+    return found == number or (local_rate(found) is not None and local_rate(found) == local_rate(number))
+
+
+def needs_caller_id(caller: str) -> bool:
+    """Whether a call from ``caller`` cannot ring a telephone in its own name: only a number may stand there, not a SIP
+    address, a client, or nothing (the vendor's error 13214).
+    """
+    return not _PLAIN.fullmatch(caller)

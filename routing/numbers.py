@@ -20,11 +20,16 @@ _RINGABLE = {
     PhoneNumberType.VOIP,
 }
 
+_LOCAL_RATE_DIGITS = 8
+
 _WORLD = "001"
 """The region that phonenumbers gives to codes of no country (ITU-T E.164.1)."""
 
 _WORLDS_PREMIUM = 979
 _WORLDS_ORDINARY = {800, 808}
+
+_LOCAL_RATE = re.compile(r"\+55(?:[1-9][1-9])?(?P<number>(?:300[0-9]|400[0-9]|4020|4062)[0-9]{4})")
+"""3003, 3004, 4003, 4004, 4020 and their like (Anatel's codes of access for a whole area): dialled as eight digits."""
 
 _NUMBER = re.compile(r"[0-9()+. -]+")
 
@@ -56,6 +61,14 @@ def parse_any_number(text: str, country: str = "BR") -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def local_rate(e164: str) -> str | None:
+    """The eight digits of a Brazilian number that is one for the whole country and costs a local call, such as
+    40030015, with or without an area code before it; None for any other number.
+    """
+    found = _LOCAL_RATE.fullmatch(e164)
+    return found["number"] if found else None
+
+
 def national_digits(e164: str) -> str:
     """A valid number without the code of its country, as people tell it: ``11987654321``."""
     return phonenumbers.national_significant_number(phonenumbers.parse(e164))
@@ -74,4 +87,5 @@ def kind_of(e164: str, country: str = "BR") -> Kind:
 
 def _is_0300(number: phonenumbers.PhoneNumber) -> bool:
     """0300 costs more than a local call, but its kind (shared cost) is also that of the 4003 numbers."""
-    return number.country_code == 55 and phonenumbers.national_significant_number(number).startswith("300")
+    national = phonenumbers.national_significant_number(number)
+    return number.country_code == 55 and national.startswith("300") and len(national) > _LOCAL_RATE_DIGITS

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from routing.callers import number_of
+
 _CODES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 
 
@@ -32,9 +34,11 @@ class Regions:
 
 
 def area_code(number: str, country: str = "BR") -> str | None:
-    """The area code of ``number`` (``11`` of ``+5511987654321``); None where it has none, is abroad or is no number."""
+    """The area code of ``number`` (``11`` of ``+5511987654321``), also of one inside an address (``sip:+5511...@``);
+    None where it has none, is abroad or is no number.
+    """
     try:
-        parsed = phonenumbers.parse(number)
+        parsed = phonenumbers.parse(number_of(number, country) or number)
     except phonenumbers.NumberParseException:
         return None
     if phonenumbers.region_code_for_number(parsed) != country:

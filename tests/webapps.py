@@ -102,12 +102,13 @@ def call(
     phone: Phone | None = None,
     observer: Observer | None = None,
     clock: VirtualClock | None = None,
+    from_: str = CALLER,
 ) -> Transcript:
     """One call to ``app``, whose people follow ``steps``."""
     setup = CallSetup(
         url=url,
         transport=WsgiTransport(app) if isinstance(app, WebApp) else app,
-        from_=CALLER,
+        from_=from_,
         to=CALLED,
         call_sid=CALL_SID,
         clock=clock or VirtualClock(AT),

@@ -14,9 +14,10 @@ from routing.destinations import Queue
 MAX_TARGETS = 20
 
 
-def apology(line: Line, now: datetime) -> tuple[Verb, ...]:
+def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[Verb, ...]:
     """Needs nothing but the menu in memory: no database, no position, no earlier turn. ``now`` is aware.
 
+    ``caller`` is what the telephone company tells of who calls.
     Where the human's desk is closed, the caller is told when it opens.
     """
     sorry = Say(line.header.apology.text)
@@ -30,7 +31,8 @@ def apology(line: Line, now: datetime) -> tuple[Verb, ...]:
             break
         if not isinstance(decision.target, Queue):
             told = Say(transfer.say.text, destination=decision.destination)
-            return (sorry, told, Dial.of(decision, record=False), Hangup())
+            caller_id = None if caller is None else line.caller_id_for(caller)
+            return (sorry, told, Dial.of(decision, record=False, caller_id=caller_id), Hangup())
         # A queue needs turns of ours to leave it again, and turns are what may be broken.
         decision = carry_on(line.routing.book, decision.progress, "failed", now)
     if isinstance(decision, Shut):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from data.attempts import conclude, reserve
 from data.vault import KEYPAD
+from routing.callers import number_of
 
 if TYPE_CHECKING:
     from data.attempts import Reservation, Trial
@@ -27,8 +28,12 @@ WITHHELD = {f"+{word.translate(KEYPAD)}" for word in ("ANONYMOUS", "BLOCKED", "R
 
 
 def shown_number(caller: str) -> str | None:
-    """``caller``, or None where the number was withheld: all who withhold theirs must not share one budget."""
-    return None if caller in WITHHELD or not caller or "anonymous" in caller.casefold() else caller
+    """The number of ``caller``, or else the client or SIP address; None where it was withheld or is nothing of the
+    kind: all who withhold theirs must not share one budget, and who calls by many SIP servers must not have many.
+    """
+    if caller in WITHHELD or not caller or "anonymous" in caller.casefold():
+        return None
+    return number_of(caller) or (None if "%" in caller else caller)
 
 
 class Guard:

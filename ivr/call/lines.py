@@ -16,6 +16,7 @@ from ivr.errors import FlowError, SettingsError
 from ivr.flow.faults import Fault
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
+from routing.callers import is_dialled
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,11 @@ class Lines:
         """The line that answers ``number``; the first line for a number that none of them has, since somebody
         pointed it here and a caller is waiting."""
         engines = tuple(self)
-        return next((engine for engine in engines if engine.line.header.number == number), engines[0])
+        for same in (str.__eq__, is_dialled):
+            for engine in engines:
+                if same(number, engine.line.header.number):
+                    return engine
+        return engines[0]
 
     def version(self, name: str, version: str) -> Engine:
         """The line as it was when a call began; the present one where that version is not loaded any more."""

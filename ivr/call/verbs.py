@@ -47,7 +47,7 @@ class Dial:
     """Ring a telephone or SIP address, and ``also`` others at the same moment.
 
     ``desk`` is told to whoever is asked to accept the call; None where nobody is. With ``record`` the talk is recorded,
-    as one of ``destination``.
+    as one of ``destination``. ``caller_id`` is in whose name a telephone is rung; None: in the caller's own.
     """
 
     target: Number | Sip
@@ -55,14 +55,16 @@ class Dial:
     also: tuple[Number | Sip, ...] = ()
     desk: str | None = None
     destination: str = ""
+    caller_id: str | None = None
 
     @classmethod
-    def of(cls, ring: Ring, *, record: bool) -> Dial:
+    def of(cls, ring: Ring, *, record: bool, caller_id: str | None = None) -> Dial:
         """What the router decided to ring, where it is no queue (else TypeError)."""
         if isinstance(ring.target, Queue):
             raise TypeError(f"the queue {ring.target.name} is waited in, not dialled")
         asks = any(isinstance(each, Number) and each.accept for each in (ring.target, *ring.also))
-        return cls(ring.target, record, ring.also, ring.destination if asks else None, ring.destination)
+        desk = ring.destination if asks else None
+        return cls(ring.target, record, ring.also, desk, ring.destination, caller_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from ivr.flow.header import Header
 from ivr.flow.nodes import Node
 from ivr.flow.prompts import Prompts
 from ivr.flow.routing_file import RoutingFile
+from routing.callers import needs_caller_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class Line:
     routing: RoutingFile
     unread: frozenset[str] = frozenset()
     """States that are written but faulty. A line that calls run on has none; checks must not take them for missing."""
+
+    def caller_id_for(self, caller: str) -> str | None:
+        """The line's own number for a ``caller`` in whose name no telephone can be rung; None for one with a number."""
+        return self.header.number if needs_caller_id(caller) else None
 
     def number_to_call(self, caller: str) -> str | None:
         """The number of ``caller`` in E.164 where this line may call it back."""

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote
 
 from ivr.errors import RequestError
+from routing.callers import number_of
 
 _CALL_STATUSES: Final = "queued|initiated|ringing|in-progress|completed|busy|no-answer|failed|canceled"
 
 _SHAPES: Final = {
     "CallSid": re.compile(r"CA[0-9a-f]{32}"),
     "AccountSid": re.compile(r"AC[0-9a-fA-F]{32}"),
-    # A number, a SIP address, a client, or a word like 'anonymous'; never a control character or a quote.
-    "From": re.compile(r"[A-Za-z0-9+*#._:@;=?&%~-]{0,255}"),
-    "To": re.compile(r"[A-Za-z0-9+*#._:@;=?&%~-]{0,255}"),
     "Digits": re.compile(r"[0-9*#]{0,64}"),
     "FinishedOnKey": re.compile(r"[0-9*#]?"),
     "SpeechResult": re.compile(r"[^\x00-\x1f\x7f]{0,2000}"),
@@ -44,6 +43,18 @@ _SHAPES: Final = {
     "ErrorCode": re.compile(r"[0-9]{1,6}"),
 }
 
+_PARTIES: Final = frozenset({"From", "To"})
+"""Who calls whom, as anybody's SIP server writes it: of any shape. See ``Form.party``."""
+
+_PLAIN: Final = "+*#._:@;=?&%~-"
+"""The signs of an address that are kept as they are, besides letters and digits."""
+
+_LONGEST_PARTY: Final = 255
+
+_SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
+
+HIDDEN: Final = "anonymous"
+
 _NAMES_ALIKE: Final = re.compile(
     r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)"
     r"|ForwardedFrom|ReferTo|UnstableSpeechResult|SipHeader_[!-~]+"
@@ -51,7 +62,7 @@ _NAMES_ALIKE: Final = re.compile(
 """Fields of Twilio's that this house does not read, and whose names are like one that it reads or stand behind one."""
 
 _TELLING: Final = re.compile(
-    r"Confidence|Dial(?:Bridged|Call(?:Duration|Status))|Digits|FinishedOnKey|Queue(?:Position|Result|Time)"
+    r"(?:Confidence|Digits)(?=[0-9*#.A-Z]|$)|Dial(?:Bridged|Call(?:Duration|Status))|FinishedOnKey|Queue(?:Position|Result|Time)"
     r"|Recording(?:Duration|Sid|Url)|SequenceNumber|SpeechResult|(?<!Dial)CallDuration"
     r"|(?:From|To)(?:(?=\+[0-9]|sips?:|client:|anonymous|Restricted|unknown)|City|Country|State|Zip)"
     r"|Stir(?:PassportToken|Status|Verstat)"
@@ -73,7 +84,8 @@ class Form:
     def __init__(self, fields: Mapping[str, str]) -> None:
         for name, value in fields.items():
             if _holds_another(name, value):
-                raise RequestError(f"the field {name} is not what Twilio sends" if name in _SHAPES else _SWALLOWED)
+                known = name in _SHAPES or name in _PARTIES
+                raise RequestError(f"the field {name} is not what Twilio sends" if known else _SWALLOWED)
         self._fields = fields
 
     def text(self, name: str) -> str | None:
@@ -81,9 +93,26 @@ class Form:
         value = self._fields.get(name)
         if value is None:
             return None
+        if name in _PARTIES:
+            return self.party(name)
         if not _SHAPES[name].fullmatch(value):
             raise RequestError(f"the field {name} is not what Twilio sends")
         return value
+
+    def party(self, name: str) -> str:
+        """Who calls (``From``) or is called (``To``): empty where it was not sent, else of a shape that can be kept.
+
+        A caller is not to blame for what a SIP server writes: signs that belong in no address are percent-encoded, and
+        of what is too long to be one only a number in it is kept. Nothing here is a reason to refuse a call.
+        """
+        value = self._fields.get(name, "").strip()
+        kept = quote(value.encode("utf-8", "replace"), safe=_PLAIN)
+        if len(kept) <= _LONGEST_PARTY:
+            return kept
+        number = number_of(value)
+        if number is None:
+            return HIDDEN
+        return f"sip:{number}@" if _SIP.match(value) else number
 
     def required(self, name: str) -> str:
         """The field. Raises RequestError also where it was not sent."""
@@ -98,6 +127,6 @@ class Form:
 
 
 def _holds_another(name: str, value: str) -> bool:
-    if name in _SHAPES or _NAMES_ALIKE.fullmatch(name):
+    if name in _SHAPES or name in _PARTIES or _NAMES_ALIKE.fullmatch(name):
         return any(found[0] > name for found in _TELLING.finditer(value))
     return "/" in name or _TELLING.search(f"{name}{value}") is not None

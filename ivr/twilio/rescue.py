@@ -67,7 +67,7 @@ class Rescue:
         """An apology and people. No turn follows: what is broken would only be met again."""
         line = self._lines.dialled(_dialled()).line
         now = self._clock().astimezone(line.header.zone)
-        return render(line, apology(line, now), None, now, self._prefix)
+        return render(line, apology(line, now, _caller()), None, now, self._prefix)
 
     def misdirected(self, public_url: str) -> str:
         """What a signed request gets that asks in another way, or elsewhere, than it should: the caller hears an
@@ -109,6 +109,11 @@ class Rescue:
 def _dialled() -> str:
     """The number that was called; a GET carries it in the address."""
     return request.form.get("To") or request.args.get("To", "")
+
+
+def _caller() -> str:
+    """Who called; a GET carries it in the address."""
+    return request.form.get("From") or request.args.get("From", "")
 
 
 def _meant(path: str) -> str:

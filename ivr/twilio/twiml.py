@@ -16,7 +16,7 @@ from ivr.call.spoken import language_of
 from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, StopRecording, Verb
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
-from routing.destinations import Sip
+from routing.destinations import Number, Sip
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (error 11750)."""
@@ -280,6 +280,8 @@ class _Writer:
             options["record"] = "record-from-answer"
             options["recording_status_callback"] = self._recorded(verb.destination)
             options["recording_status_callback_method"] = "POST"
+        if verb.caller_id and any(isinstance(target, Number) for target in (verb.target, *verb.also)):
+            options["caller_id"] = verb.caller_id
         dial = TwimlDial(timeout=verb.target.ring_seconds, answer_on_bridge=True, **options)
         for target in (verb.target, *verb.also):
             if isinstance(target, Sip):

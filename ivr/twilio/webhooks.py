@@ -207,14 +207,14 @@ def webhooks(
 
 
 def _incoming(form: Form) -> Incoming:
-    return Incoming(form.required("CallSid"), form.text("From") or "", form.text("To") or "")
+    return Incoming(form.required("CallSid"), form.party("From"), form.party("To"))
 
 
 def _waited_on(lines: Lines, form: Form) -> Line:
     """The line as it was when the call began, as the queue was entered with it."""
     if "line" in request.args:
         return lines.version(request.args["line"], request.args.get("menu", "")).line
-    return lines.dialled(form.text("To") or "").line
+    return lines.dialled(form.party("To")).line
 
 
 def _waiting_of(line: Line) -> Waiting:

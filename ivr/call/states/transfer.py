@@ -88,7 +88,8 @@ def _perform(walk: Walk, node: Transfer, decision: Decision, *, first: bool) -> 
                 walk.queued_at = walk.facts.now.isoformat()
                 walk.verbs.append(Enqueue(target, node.name, progress.destination if recorded else None))
             else:
-                walk.verbs.append(Dial.of(decision, record=recorded))
+                caller_id = walk.line.caller_id_for(walk.facts.caller)
+                walk.verbs.append(Dial.of(decision, record=recorded, caller_id=caller_id))
             return None
         case Shut(destination, _, closed, closure):
             walk.progress = None

@@ -44,6 +44,9 @@ RING_TONES = (
 
 _CALLER_ID = re.compile(r"\+?[0-9]{2,15}|(client|sip|sips|whatsapp):\S+|[A-Za-z0-9_.@-]+")
 
+_NO_CALLER_ID = re.compile(r"sips?:|client:", re.IGNORECASE)
+"""Callers who have no number: with no callerId written, a telephone would be rung in the name of theirs (13214)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:
@@ -135,6 +138,14 @@ class Dial:
     def _call(self, line: Interpreter) -> Steps[tuple[Params, CallEnded | None]]:
         """Ring the parties, let one talk with the caller; returns as ``_enter`` does."""
         legs = Legs(line, self.caller_id or line.from_, self.timeout)
+        if self.caller_id is None and _NO_CALLER_ID.match(line.from_):
+            legs.nameless = "Number"
+            if any(noun.element == "Number" for noun in self.nouns):
+                what = f"<Dial> has no callerId, and a telephone cannot be rung in the name of {line.from_}"
+                remedy = "Write callerId with a number of yours: this caller has none."
+                line.transcript.warnings.append(
+                    problems.problem(problems.DIAL_CALLER_ID, what, line.document.url, remedy=remedy)
+                )
         tape = (yield from self.recorder.begin(line)) if self.recorder and self.from_ringing else None
         hung_up: CallEnded | None = None
         try:

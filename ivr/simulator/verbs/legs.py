@@ -72,6 +72,8 @@ class Legs:
         self._caller_id = caller_id
         self._timeout = timeout
         self._last = "failed"
+        self.nameless: str | None = None
+        """The noun whose parties cannot be rung, since there is no number to ring them in the name of."""
 
     @property
     def ringing(self) -> list[Attempt]:
@@ -113,7 +115,7 @@ class Legs:
         for attempt in begun:
             yield from attempt.call.ring()
         for attempt in begun:
-            if not attempt.noun.can_ring:
+            if not attempt.noun.can_ring or attempt.noun.element == self.nameless:
                 yield from self.drop(attempt, "failed")
 
     def answer(self, attempt: Attempt, act: Answered) -> Steps[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.simulator.phones import steps
+from ivr.simulator.transcript import Transcript
 from tests.webapps import CALL_SID, CALLER, Page, WebApp, call, codes, events, said
 
 DESK = "+551140030015"
@@ -196,3 +197,17 @@ def test_the_other_nouns_ring_too(inside: str, to: str) -> None:
 )
 def test_machine_detection_is_looked_at(attribute: str, code: int) -> None:
     assert codes(call(dialling(f"<Number {attribute}>{DESK}</Number>"), steps.Callee("answered"))) == [code]
+
+
+@pytest.mark.parametrize("caller", ["client:ana", "sip:202@pbx.example.com", "SIPS:+5521991040175@pbx.example.com"])
+def test_a_caller_without_a_number_rings_no_telephone_without_a_caller_id(caller: str) -> None:
+    def dialling(attributes: str, noun: str) -> Transcript:
+        app = WebApp().page("/voice", f'<Dial action="/after"{attributes}>{noun}</Dial>').page("/after", "<Hangup/>")
+        transcript = call(app, steps.Callee("answered", 5), from_=caller)
+        assert app.last.form["DialCallStatus"] == ("failed" if codes(transcript) else "completed")
+        return transcript
+
+    number = "<Number>+15005550006</Number>"
+    assert codes(dialling("", number)) == [13214]
+    assert codes(dialling(' callerId="+551140030015"', number)) == []
+    assert codes(dialling("", "<Sip>sip:ana@pbx.example.com</Sip>")) == []
