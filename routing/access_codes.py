@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_PATTERN = re.compile(r"N+(?:\.N+)*")
-_DIGITS = re.compile(r"[0-9]+")
+_PATTERN = re.compile(r"[NX]+(?:\.[NX]+)*")
+_SIGN = {"N": "[0-9]", "X": "[0-9A-Z]", ".": "[.*]?"}
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+"""The key that carries each letter (ITU-T E.161)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeFormat:
-    """How a code is written: ``NN.N.NNNN``, where ``N`` is a digit and a dot parts the groups.
+    """How a code is written: ``NN.X.NNNN``, where ``N`` is a digit, ``X`` a digit or a letter (the series 9 and T), and
+    a dot parts the groups.
 
-    On the keypad a dot may be left out or keyed as ``*``: a caller presses ``min_keys`` to ``max_keys`` keys.
-    Raises ValueError for any other pattern.
+    On the keypad a dot may be left out or keyed as ``*``, and a letter is keyed by the key that carries it: T by 8. A
+    caller presses ``min_keys`` to ``max_keys`` keys. Raises ValueError for any other pattern.
     """
 
     pattern: str
@@ -24,13 +27,13 @@ class CodeFormat:
         if not _PATTERN.fullmatch(self.pattern):
             raise ValueError(
                 f"'{self.pattern}' is no format of access codes;"
-                f" write N for each digit and dots between groups, like NN.N.NNNN"
+                f" write N for each digit, X where letters may stand, and dots between groups, like NN.X.NNNN"
             )
 
     @property
     def min_keys(self) -> int:
-        """Digits of a code."""
-        return self.pattern.count("N")
+        """Digits and letters of a code."""
+        return len(self.pattern) - self.pattern.count(".")
 
     @property
     def max_keys(self) -> int:
@@ -38,25 +41,34 @@ class CodeFormat:
         return len(self.pattern)
 
     def digits_of(self, keyed: str) -> str | None:
-        """The digits of a whole code as keyed or heard, or None where it is not one.
+        """The keys of a whole code as keyed or heard, or None where it is not one.
 
-        Spaces count for nothing; a dot or ``*`` may stand only where the format has a dot.
+        Spaces count for nothing; a dot or ``*`` may stand only where the format has a dot, a letter only where it has
+        one.
         """
-        found = re.fullmatch(self.pattern.replace(".", "[.*]?").replace("N", "[0-9]"), "".join(keyed.split()))
-        return "".join(_DIGITS.findall(found[0])) if found else None
+        said = "".join(keyed.split()).upper()
+        found = re.fullmatch("".join(_SIGN[place] for place in self.pattern), said) if keyed.isascii() else None
+        return _plain(said).translate(_KEYS) if found else None
 
     def prefix_of(self, text: str) -> str:
-        """The digits of a code's beginning, as ops write it; ValueError where the format has none like it."""
-        digits = text.replace(".", "")
-        if not _DIGITS.fullmatch(digits) or len(digits) > self.min_keys or text not in (digits, self.written(digits)):
+        """The keys of a code's beginning, as ops write it; ValueError where the format has none like it."""
+        signs = _plain(text.upper())
+        places = self.pattern.replace(".", "")
+        begins = "".join(_SIGN[place] for place in places[: len(signs)])
+        fits = 0 < len(signs) <= len(places) and signs.isascii() and re.fullmatch(begins, signs)
+        if not fits or text.upper() not in (signs, self.written(signs)):
             raise ValueError(f"'{text}' is no beginning of an access code; the format is {self.pattern}")
-        return digits
+        return signs.translate(_KEYS)
 
-    def written(self, digits: str) -> str:
+    def written(self, signs: str) -> str:
         """A code, or its beginning, with the dots of the format: ``051`` is ``05.1``."""
-        left = iter(digits)
+        left = iter(signs)
         shown = "".join("." if place == "." else next(left, "") for place in self.pattern)
         return shown.rstrip(".")
+
+
+def _plain(code: str) -> str:
+    return code.replace(".", "").replace("*", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +84,31 @@ class AccessCodes:
     """The table that ops own: beginnings of codes (``05.1.0001``, ``05.1``, ``05``) to names.
 
     A name is that of a destination, or of what the menu makes one of: an area that support and consultancy
-    share. Raises ValueError for a beginning that the format does not have, and for one that is listed twice.
+    share. Raises ValueError for a beginning that the format does not have, and for two that are keyed alike (05.T
+    and 05.8), of which a telephone cannot tell one from the other.
     """
 
     format: CodeFormat
     entries: Mapping[str, str]
-    _by_digits: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _by_keys: Mapping[str, Match] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        table: dict[str, str] = {}
+        table: dict[str, Match] = {}
         for prefix, destination in self.entries.items():
-            digits = self.format.prefix_of(prefix)
-            if digits in table:
-                raise ValueError(f"the access code {self.format.written(digits)} is listed twice; delete one")
-            table[digits] = destination
-        object.__setattr__(self, "_by_digits", table)
+            keys = self.format.prefix_of(prefix)
+            written = self.format.written(_plain(prefix.upper()))
+            other = table.get(keys)
+            if other and other.code_prefix == written:
+                raise ValueError(f"the access code {written} is listed twice; delete one")
+            if other:
+                raise ValueError(f"the access codes {other.code_prefix} and {written} are the same keys; delete one")
+            table[keys] = Match(written, destination)
+        object.__setattr__(self, "_by_keys", table)
 
     def match(self, keyed: str) -> Match | None:
         """Where the code leads that was keyed; None where it is no code or no beginning of it is known."""
-        digits = self.format.digits_of(keyed)
-        if digits is None:
+        keys = self.format.digits_of(keyed)
+        if keys is None:
             return None
-        for length in range(len(digits), 0, -1):
-            destination = self._by_digits.get(digits[:length])
-            if destination is not None:
-                return Match(self.format.written(digits[:length]), destination)
-        return None
+        lengths = range(len(keys), 0, -1)
+        return next((found for length in lengths if (found := self._by_keys.get(keys[:length]))), None)

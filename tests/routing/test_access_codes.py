@@ -63,8 +63,8 @@ def test_a_code_is_written_with_the_dots_of_its_format() -> None:
     assert [FORMAT.written(digits) for digits in ("0510001", "051", "05", "0")] == ["05.1.0001", "05.1", "05", "0"]
 
 
-@pytest.mark.parametrize("pattern", ["", "05.N", "NN..N", ".N", "N.", "nn", "NN-N", "N" + "\n"])
-def test_a_format_has_only_digits_and_single_dots(pattern: str) -> None:
+@pytest.mark.parametrize("pattern", ["", "05.N", "NN..N", ".N", "N.", "nn", "NN-N", "N" + "\n", "NxN"])
+def test_a_format_has_only_digits_letters_and_single_dots(pattern: str) -> None:
     with pytest.raises(ValueError, match="no format of access codes"):
         CodeFormat(pattern)
 
@@ -109,3 +109,38 @@ def test_any_way_of_keying_the_dots_reads_the_same_digits(pattern: str, data: st
     keyed = "".join(data.draw(st.sampled_from([".", "*", ""])) if place == "." else place for place in written)
     assert code_format.digits_of(keyed) == digits
     assert code_format.written(code_format.prefix_of(written)) == written
+
+
+SERIES = AccessCodes(
+    CodeFormat("NN.X.NNNN"), {"01.T": "erp", "01.t.0002": "rh", "01.3": "mini", "01.9": "outro", "7": "rm"}
+)
+
+
+@pytest.mark.parametrize(
+    ("keyed", "prefix"),
+    [
+        ("0180001", "01.T"),  # T is carried by the key 8
+        ("01*8*0001", "01.T"),
+        ("01.T.0001", "01.T"),
+        ("01 t 0002", "01.T.0002"),
+        ("0130001", "01.3"),
+        ("0190001", "01.9"),
+        ("7090001", "7"),
+    ],
+)
+def test_a_letter_of_a_code_is_keyed_by_the_key_that_carries_it(keyed: str, prefix: str) -> None:
+    found = SERIES.match(keyed)
+    assert found is not None
+    assert found.code_prefix == prefix
+
+
+@pytest.mark.parametrize("keyed", ["T180001", "01.TT001", "01Ŧ0001", "01.Ⅴ.0001", "01ß0001"])
+def test_a_letter_where_the_format_has_none_is_no_code(keyed: str) -> None:
+    assert SERIES.match(keyed) is None
+
+
+def test_two_beginnings_of_the_same_keys_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"01\.T and 01\.8 are the same keys"):
+        AccessCodes(CodeFormat("NN.X.NNNN"), {"01.T": "erp", "01.8": "outro"})
+    with pytest.raises(ValueError, match="no beginning"):
+        AccessCodes(CodeFormat("NN.N.NNNN"), {"01.T": "erp"})

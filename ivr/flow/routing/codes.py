@@ -1,7 +1,7 @@
 """``access_codes``: the format of a product access code, and where each beginning of one leads.
 
 access_codes:
-  format: NN.N.NNNN
+  format: NN.X.NNNN              # N is a digit, X a digit or a letter, which is keyed by the key that carries it
   table: {"05.1": vitrine}
 """
 
