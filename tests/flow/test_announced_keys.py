@@ -125,6 +125,5 @@ def test_the_menus_of_a_shipped_line_announce_just_the_keys_that_they_have(folde
         common = line.header.defaults.keys
         if not common.repeat:
             told |= {*([menu.repeat] if menu.repeat else []), *(["*"] if menu.back else [])}
-        elif menu.name == "principal":  # what every menu has in common is told once a call
-            told |= {*filter(None, (common.repeat, common.human)), "*"}
+        # What every menu has in common is told once a call, by the welcome.
         assert announced_keys(line.prompts.texts[menu.say.text].text.text, line.header.language) == frozenset(told)

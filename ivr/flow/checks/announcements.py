@@ -9,6 +9,7 @@ from ivr.flow.keys import LineKeys
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.spoken_keys import announced_keys
 
@@ -52,18 +53,21 @@ def check_announcements(line: Line, faults: Faults) -> None:
 
 
 def _check_line_keys(line: Line, faults: Faults) -> None:
-    """What is the same in every menu is told by the first one, once a call."""
+    """What is the same in every menu is told once a call, by the first one or by the welcome before it."""
     keys = line.header.defaults.keys
+    welcome = line.states.get(line.header.start.text)
+    before = [welcome.prompt.text] if isinstance(welcome, Say) else []
     for menu in first_menus(line):
-        prompt = line.prompts.texts.get(menu.say.text)
-        announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
-        if announced is None:
+        prompts = [line.prompts.texts.get(name) for name in (*before, menu.say.text)]
+        told = [announced_keys(prompt.text.text, line.prompts.language) for prompt in prompts if prompt]
+        announced = frozenset[str]().union(*(each for each in told if each is not None))
+        if None in told or len(told) < len(prompts):
             continue
         for pressed in (each for each in (keys.repeat, keys.human) if each and each not in {*announced, *menu.keys}):
             faults.warning(
                 menu.say.mark,
-                f"key {pressed} does the same in every menu, but the first one, '{menu.name}', does not tell of it;"
-                f" add it to the prompt '{menu.say.text}'",
+                f"key {pressed} does the same in every menu, but nothing tells of it by the end of the first; add it"
+                f" to the prompt '{(*before, menu.say.text)[0]}'",
             )
 
 
