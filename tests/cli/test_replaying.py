@@ -208,7 +208,7 @@ def test_a_world_holds_in_its_own_call_only(ivr: Ivr, tmp_path: Path) -> None:
     overdue = "{number: X-1, amount: '10.00', due: 2020-01-01}"
     world = f"world: {{companies: [{{document: '11222333000181', invoices: [{overdue}]}}]}}\n"
     (tmp_path / "a.call.yaml").write_text(
-        f"call: Overdue\n{world}{steps}expect: {{visited: [cst]}}\n---\n"
+        f"call: Overdue\n{world}{steps}expect: {{visited: [cst.cobranca]}}\n---\n"
         f"call: Paid\n{steps}expect: {{never: [cst], visited: [senha]}}\n",
         encoding="utf-8",
     )
