@@ -39,6 +39,7 @@ from data.consents import CONSENT, consents_of
 from data.contact import CONTACT
 from data.database import Database
 from data.invoice import INVOICE
+from data.lookups import LOOKUP
 from data.messages import MESSAGE
 from data.protocols import PROTOCOL
 from data.recordings import RECORDING
@@ -213,6 +214,7 @@ def _erase_company(connection: Connection, customer: _Customer) -> None:
     if connection.execute(twin).first() is None:
         # A twin of the same keys shares the tries, and must not get fresh ones.
         connection.execute(delete(ATTEMPT).where(ATTEMPT.c.account == customer.keyed))
+    connection.execute(delete(LOOKUP).where(LOOKUP.c.keyed == customer.keyed))
     connection.execute(update(CONSENT).where(CONSENT.c.contact_id.in_(customer.contact_ids)).values(contact_id=None))
     connection.execute(delete(INVOICE).where(INVOICE.c.company_id == customer.company_id))
     connection.execute(delete(CONTACT).where(CONTACT.c.company_id == customer.company_id))
@@ -236,6 +238,7 @@ _FORGET_CALLS = (
     update(CONSENT).where(CONSENT.c.call_sid.in_(_SIDS)).values(contact_id=None),
     # Tries at other accounts go on counting there.
     update(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_SIDS)).values(caller=None),
+    update(LOOKUP).where(LOOKUP.c.call_sid.in_(_SIDS)).values(caller=None),
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, sele
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_overdue, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL, TURN
 from data.database import Database
+from data.lookups import LOOKUP
 from data.queue_exits import QUEUE_EXIT
 from data.traffic import LONGEST_CALL
 
@@ -23,6 +24,9 @@ LOOSE_END = timedelta(days=1)
 LONGEST_RINGING = timedelta(minutes=15)
 """A try that nobody answered is over by then: it rings for half a minute, after a second or so in the telephone
 company's own queue."""
+
+LONGEST_LOOKUP = timedelta(days=2)
+"""How long it is kept which documents were keyed: the budget of it counts 24 hours."""
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which nobody else writes."""
@@ -65,6 +69,7 @@ _LOOSE_EXITS = (
     .limit(BATCH)
 )
 _DROP_STATUSES = delete(STATUS_EVENT).where(STATUS_EVENT.c.call_sid.in_(bindparam("sids", expanding=True)), _LOOSE)
+_FORGET_LOOKUPS = delete(LOOKUP).where(LOOKUP.c.at <= bindparam("due"))
 _DROP_EXITS = delete(QUEUE_EXIT).where(QUEUE_EXIT.c.call_sid.in_(bindparam("sids", expanding=True)))
 
 
@@ -90,6 +95,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     callbacks = _free_callbacks(database, now)
     with database.transaction() as connection:
         end_overdue(connection, now - LONGEST_PROMISE, now)
+        connection.execute(_FORGET_LOOKUPS, {"due": now - LONGEST_LOOKUP})
     due = now - LOOSE_END
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, due)
     return Swept(calls, callbacks, statuses, _drop(database, _LOOSE_EXITS, _DROP_EXITS, due))

@@ -18,6 +18,7 @@ from data import (
     contact,
     installation,
     invoice,
+    lookups,
     messages,
     protocols,
     queue_exits,
@@ -44,6 +45,7 @@ MODELS = (
     callbacks.Callback,
     attempts.Attempt,
     installation.Installation,
+    lookups.Lookup,
     recordings.Recording,
 )
 

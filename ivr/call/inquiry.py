@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -11,6 +12,7 @@ from data.attempts import Trial
 from data.callbacks import CallbackRecord, may_ask
 from data.customers import customer, identify
 from data.keyed import find_keyed, lettered_number
+from data.lookups import Asked, admit_lookup
 from data.protocols import first_free
 from data.staff import identify_staff
 from ivr.call.callbacks import bounds_of
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from ivr.call.engine import Engine
     from ivr.call.position import Position
     from ivr.flow.header import Header
+
+log = logging.getLogger(__name__)
 
 MAX_DRAWS = 20
 """Protocol numbers that are tried for a call; each is taken as often as there are calls among nine billion."""
@@ -71,7 +75,8 @@ class Inquiry:
         needs = engine.needs.of(position.state)
         entry, identity = _NOTHING, None
         if isinstance(node, Collect) and node.format == "document":
-            entry = self._document(event, node, engine.line.header)
+            asked = Asked(sid, turn, self._counted(engine, caller), now)
+            entry = self._document(event, node, engine.line.header, asked)
         elif "number" in needs and position.sealed:
             entry = _Entry(number=lettered_number(self._database, self._vault, position.sealed))
         elif isinstance(node, Collect) and node.format == "password":
@@ -117,13 +122,16 @@ class Inquiry:
         )
 
     def _guard(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> Guard:
-        """The budgets for the password of this turn. A call that we made comes from our own number, which is nobody's
-        to use up.
+        """The budgets for the password of this turn."""
+        return Guard(self._database, self._budgets, Trial(sid, turn, self._counted(engine, caller), now))
+
+    def _counted(self, engine: Engine, caller: str) -> str | None:
+        """The digest by which a caller's tries are counted. A call that we made comes from our own number, which is
+        nobody's to use up.
         """
         shown = shown_number(caller)
         counted = shown is not None and shown != engine.line.header.number
-        trial = Trial(sid, turn, self._vault.seal_caller(caller) if counted else None, now)
-        return Guard(self._database, self._budgets, trial)
+        return self._vault.seal_caller(caller) if counted else None
 
     def _callbacks_full(self, engine: Engine, position: Position, now: datetime, caller: str) -> bool:
         """Whether as many callbacks as may be were promised, or this number waits for another desk's."""
@@ -134,15 +142,27 @@ class Inquiry:
         with self._database.reading() as connection:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
-    def _document(self, event: Event, node: Collect, header: Header) -> _Entry:
-        """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'."""
+    def _document(self, event: Event, node: Collect, header: Header, asked: Asked) -> _Entry:
+        """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'. Where the
+        answer would tell whether keys are a customer's it costs from a budget, and beyond that they are nobody's.
+        """
         countries = header.documents
         document = read_document(event, spoken=node.speech, language=header.language, countries=countries)
         keys = read_keys_of_document(event, countries)
         if keys is None:
             return _Entry(self._vault.seal(document.number), exact=True) if document else _NOTHING
-        found = find_keyed(self._database, self._vault, self._vault.seal(keys))
+        sealed = self._vault.seal(keys)
+        found = find_keyed(self._database, self._vault, sealed)
+        if (document is None or found.sealed is not None) and not self._admitted(sealed, asked):
+            return _Entry(sealed if document else None)
         if found.sealed is not None:
             return _Entry(found.sealed, keyed=True, exact=True, number=found.number)
         taken = document is not None or found.known
-        return _Entry(self._vault.seal(keys) if taken else None, keyed=found.known)
+        return _Entry(sealed if taken else None, keyed=found.known)
+
+    def _admitted(self, sealed: str, asked: Asked) -> bool:
+        with self._database.transaction() as connection:
+            admission = admit_lookup(connection, self._budgets, asked, sealed)
+        if admission.spent:
+            log.error("alarm: many documents", extra={"why": "keys are nobody's until there are fewer a day"})
+        return admission.admitted

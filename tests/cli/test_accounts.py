@@ -46,13 +46,13 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Now) -> Itera
     kept.close()
 
 
-def _guess(database: Database, account: str, times: int = 5) -> None:
+def _guess(database: Database, account: str, times: int = 5, *, staff: bool = False) -> None:
     """Wrong passwords, one a minute."""
     with database.transaction() as connection:
         known = connection.exec_driver_sql("SELECT count(*) FROM attempt").scalar_one()
         for each, sid in enumerate(itertools.islice(itertools.count(known), times)):
             trial = Trial(f"CA{sid:032x}", 3, None, TUESDAY + timedelta(minutes=each))
-            reserve(connection, Budgets(), trial, account)
+            reserve(connection, Budgets(), trial, account, staff=staff)
             conclude(connection, trial, matched=False)
 
 
@@ -160,10 +160,11 @@ def test_a_document_that_is_none_is_told_without_repeating_it(ivr: Ivr) -> None:
     assert "1122233300018" not in err
 
 
-def test_a_number_of_the_staff_is_listed_and_unlocked_by_itself(ivr: Ivr, database: Database) -> None:
+def test_a_number_of_the_staff_is_listed_and_unlocked_by_itself(ivr: Ivr, database: Database, now: Now) -> None:
+    now.moment = TUESDAY + timedelta(minutes=20)
     with database.transaction() as connection:
         save_staff(connection, "101", "Bia", staff_hash(VAULT, "101", "48151623"))
-    _guess(database, staff_account(VAULT, "101"), Budgets().staff)
+    _guess(database, staff_account(VAULT, "101"), Budgets().staff, staff=True)
     assert ivr("accounts")[1].startswith("staff 101, Bia: 20 wrong passwords")
     assert ivr("accounts", "unlock", "--staff", "102")[0] == 1
     code, out, _ = ivr("accounts", "unlock", "--staff", "101")
