@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import burst, commands, journeys, refusals, simulator, turns
+from bench import burst, commands, journeys, refusals, simulator, strangers, turns
 
 BENCHMARKS = {
     "commands": commands.run,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "simulator": simulator.run,
     "refusals": refusals.run,
     "burst": burst.run,
+    "strangers": strangers.run,
 }
 
 

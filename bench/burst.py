@@ -69,9 +69,9 @@ class Load:
 def run() -> str:
     """One line a load, and the ratio."""
     with tempfile.TemporaryDirectory() as folder:
-        with _serving([IVR, "serve", "--port", "0"], folder) as port:
+        with serving([IVR, "serve", "--port", "0"], folder) as port:
             loads = [asyncio.run(_load(port, callers)) for callers in LEVELS]
-        with _serving([sys.executable, "-c", _BARE], folder) as port:
+        with serving([sys.executable, "-c", _BARE], folder) as port:
             floor = asyncio.run(_load(port, CALLERS))
     burst = next(load for load in loads if load.callers == CALLERS)
     borne = [load.callers for load in loads if load.p99 < LIMIT and not load.errors]
@@ -82,9 +82,10 @@ def run() -> str:
 
 
 @contextmanager
-def _serving(command: list[str], folder: str) -> Iterator[int]:
+def serving(command: list[str], folder: str, **more: str) -> Iterator[int]:
+    """The port of a server that is started with ``command`` and the environment ``more``, and ended afterwards."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
-    environment |= {"IVR_FLOWS": str(Path("flows").resolve()), "PYTHONPATH": str(Path().resolve())}
+    environment |= {"IVR_FLOWS": str(Path("flows").resolve()), "PYTHONPATH": str(Path().resolve())} | more
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response
 
+from ivr.server.bounds import Bounds
 from ivr.server.front import Front, Room, passes
 from ivr.server.listener import Listener, bind
 from ivr.twilio.deadline import MOST_AT_ONCE
@@ -66,7 +67,7 @@ def bare_front(app: WSGIApplication) -> Front:
 def served(front: Front) -> Iterator[Client]:
     """The application behind the server that ``ivr serve`` uses, on a free port of the loopback."""
     socket = bind("127.0.0.1", 0, "port")
-    listener = Listener(front)
+    listener = Listener(front, Bounds(idle=600))  # the other one is timed meanwhile
     thread = threading.Thread(target=listener.run_on, args=(socket,), daemon=True)
     port = socket.getsockname()[1]
     thread.start()

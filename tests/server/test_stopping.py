@@ -18,13 +18,14 @@ from tests.test_serve import IGNORING_CTRL_C
 pytestmark = pytest.mark.network
 
 SLOW = """
+import os
 import time
 from bench.floor import bare_front
 from ivr.server.bounds import Bounds
 from ivr.server.listener import Listener, bind
 
 def slow(environ, start):
-    print("asked", flush=True)
+    os.write(1, b"asked\\n")  # whole, whoever else writes
     time.sleep(float(environ["QUERY_STRING"]))
     start("200 OK", [("Content-Length", "4")])
     return [b"here"]
