@@ -36,7 +36,8 @@ from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
-from ivr.simulator.transcript import Event, Recording, Transcript
+from ivr.simulator.tapes import Tapes
+from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Response
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftMeeting, Moved, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
@@ -46,7 +47,6 @@ from ivr.simulator.webhooks import Webhooks
 if TYPE_CHECKING:
     from ivr.simulator.call import CallSetup, Standing
     from ivr.simulator.callee import Callee
-    from ivr.simulator.verbs.recording import Recorder
 
 CALL_LIMIT = 4 * 3600.0
 """Seconds after which the vendor ends any call."""
@@ -91,7 +91,7 @@ class Interpreter:
         self._documents = 0
         self._fields: dict[str, Params] = {}
         self._sounds = Sounds(setup.url, self._webhooks, transcript)
-        self._tapes: dict[str, tuple[Recorder, Recording]] = {}
+        self.tapes = Tapes(self)
 
     def run(self) -> Steps[None]:
         """The whole call."""
@@ -115,8 +115,7 @@ class Interpreter:
         self.transcript.status = self.status
         self.transcript.duration = self.clock.elapsed()
         yield from self._progress.report("completed", self.params())
-        for name in list(self._tapes):
-            yield from self.stop_tape(name)
+        yield from self.tapes.finish_all()
         while (due := self.agenda.due(math.inf)) is not None:
             yield Pass(max(due, self.clock.elapsed()))
             yield from self.agenda.next()()
@@ -279,18 +278,6 @@ class Interpreter:
     def standing(self, waited: float) -> Standing:
         """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
         return self._setup.standing(self.stay.name if self.stay else "", waited)
-
-    def start_tape(self, name: str, recorder: Recorder) -> Steps[None]:
-        """The whole call is recorded from now on; one that is called ``name`` already goes on."""
-        key = name or f"#{len(self._tapes)}"
-        if key not in self._tapes:
-            self._tapes[key] = recorder, (yield from recorder.begin(self))
-
-    def stop_tape(self, name: str) -> Steps[None]:
-        """The recording called ``name`` ends; where there is none, nothing does."""
-        if name in self._tapes:
-            recorder, begun = self._tapes.pop(name)
-            yield from recorder.end(self, begun, (self.clock.now() - begun.began).total_seconds())
 
     def enter_queue(self, name: str) -> None:
         """The caller now stands in the queue; each moment says so."""

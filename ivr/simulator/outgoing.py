@@ -40,7 +40,7 @@ def pick_up(line: Interpreter, outgoing: Outgoing) -> Steps[None]:
     party = yield from ring(line, outgoing.rings)
     yield from line.answer()
     if outgoing.recorder:
-        yield from line.start_tape("", outgoing.recorder)
+        yield from line.tapes.start("", outgoing.recorder)
     if outgoing.send_digits:
         yield from line.tell("play", digits=outgoing.send_digits)
         yield from line.wait(voice.tones(outgoing.send_digits))

@@ -18,9 +18,17 @@ from flask import Flask
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
+from ivr.cli.call import _beside_the_api, _Others
 from ivr.cli.targets import paced
+from ivr.replay.script import improvised
+from ivr.simulator.call import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.phones.base import Act, Moment
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.transports import WsgiTransport
 from tests.cli.conftest import Ivr
+from tests.webapps import AT, CALL_SID, CALLED, CALLER, ENTRY, WebApp
 
 pytestmark = pytest.mark.network
 
@@ -306,3 +314,19 @@ def test_a_port_that_is_taken_is_told_in_one_line(ivr: Ivr, script: Path) -> Non
     assert code == 2
     assert told.count("\n") == 1
     assert "choose another one" in told
+
+
+def test_at_a_terminal_the_other_calls_are_looked_at_while_a_prompt_plays() -> None:
+    others = _Others()
+    assert not others.are_due()
+    app = WebApp().page("/voice", "<Say>oi</Say>")
+    setup = CallSetup(ENTRY, WsgiTransport(app), CALLER, CALLED, CALL_SID, VirtualClock(AT))
+    seen: list[bool] = []
+
+    class Listening(ScriptedPhone):
+        def act(self, moment: Moment) -> Act | None:
+            seen.append(others.are_due is not _Others.are_due)
+            return super().act(moment)
+
+    _beside_the_api(0, improvised("an app"), others, setup, Listening())
+    assert seen == [True]

@@ -77,6 +77,11 @@ def test_a_failure_that_a_fallback_covers_up_is_told_all_the_same(tmp_path: Path
         ("<Play>/away.mp3</Play>", 11200),
         ("<Play>/page</Play>", 13420),
         ("<Enqueue/>", 14204),
+        ("<Sayy>oi</Sayy>", 12200),
+        ("<VirtualAgent/>", 12200),
+        ("<Siprec/>", 12200),
+        ("<Gather timeout='0'><Dial>+551140030015</Dial></Gather>", 13320),
+        ("<Dial timeout='1'><Say>oi</Say></Dial>", 13215),
         ("<Dial><Number url='/dials'>+551140030015</Number></Dial>", 13201),
     ],
 )

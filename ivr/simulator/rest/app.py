@@ -34,6 +34,10 @@ _RESOURCES: tuple[tuple[str, str, Resource], ...] = (
     ("GET", "/Calls/<sid>.json", calls.fetch),
     ("POST", "/Calls/<sid>.json", calls.update),
     ("GET", "/Calls/<sid>/Recordings.json", recordings.of_call),
+    ("POST", "/Calls/<sid>/Recordings.json", recordings.start),
+    ("GET", "/Calls/<sid>/Recordings/<recording>.json", recordings.fetch_of_call),
+    ("POST", "/Calls/<sid>/Recordings/<recording>.json", recordings.update),
+    ("DELETE", "/Calls/<sid>/Recordings/<recording>.json", recordings.delete_of_call),
     ("POST", "/Queues.json", queues.create),
     ("GET", "/Queues.json", queues.listed),
     ("GET", "/Queues/<sid>.json", queues.fetch),
@@ -54,7 +58,7 @@ _RESOURCES: tuple[tuple[str, str, Resource], ...] = (
     ("DELETE", "/Recordings/<sid>.json", recordings.delete),
 )
 
-_CREATING = (calls.create, queues.create, conferences.add)
+_CREATING = (calls.create, queues.create, conferences.add, recordings.start)
 
 _SOUNDS = ("/Recordings/<sid>", "/Recordings/<sid>.wav", "/Recordings/<sid>.mp3")
 
@@ -80,12 +84,21 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
         try:
             response = _answer(switchboard, request)
         except Refusal as refusal:
+            if request.method != "GET" or refusal.status in {401, 501}:
+                _note(switchboard, request, refusal)
             response = _json(refusal.as_dict(), refusal.status)
             if refusal.status == 401:
                 response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         return response(environ, start_response)
 
     return app
+
+
+def _note(switchboard: Switchboard, request: Request, refusal: Refusal) -> None:
+    """What the application wanted and did not get: it may not look at the answer, and whoever tests it should."""
+    told = f"the API refused {request.method} {request.path}: {refusal.message}"
+    with switchboard.held():
+        switchboard.refused(Notice(refusal.code, told, failure=True))
 
 
 def _answer(switchboard: Switchboard, request: Request) -> Response:
@@ -95,10 +108,6 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
         _authenticate(switchboard, request)
         # Twilio may well have it: "not found" would be taken for an answer of Twilio's.
         message = f"{request.method} {request.path} is not simulated; {_GUIDE}"
-        with switchboard.held():
-            switchboard.refused(
-                Notice(problems.NOT_SIMULATED, f"the application asked the API: {message}", failure=True)
-            )
         raise Refusal(problems.NOT_SIMULATED, message, 501) from None
     if endpoint != "sound":
         _authenticate(switchboard, request)

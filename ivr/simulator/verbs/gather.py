@@ -262,7 +262,7 @@ def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
     for child in element.children:
         verb = PROMPTS.get(child.name)
         if verb is None:
-            page.warn(problems.GATHER_NESTED, child, "may not stand inside <Gather>; it is left out")
+            page.warn(problems.GATHER_NESTED, child, "may not stand inside <Gather>; it is left out", failure=True)
         else:
             prompts.append(verb.read(child, page))
     return tuple(prompts)

@@ -54,5 +54,7 @@ def only(document: Document, allowed: tuple[type[Verb], ...], code: int, line: I
             names = ", ".join(f"<{one.__name__}>" for one in allowed if one is not Unsimulated)
             name = verb.element.name if isinstance(verb, Unsimulated) else type(verb).__name__
             what = f"<{name}> has no place in this document; it is left out"
-            line.transcript.warnings.append(problems.problem(code, what, document.url, remedy=f"It may hold {names}."))
+            line.transcript.warnings.append(
+                problems.problem(code, what, document.url, remedy=f"It may hold {names}.", failure=True)
+            )
     return replace(document, verbs=verbs)

@@ -76,9 +76,11 @@ def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
     children = [child for child in element.children if child.name in ATTRIBUTES]
     for child in element.children:
         if child.name not in ATTRIBUTES and child.name != "Conference":
-            page.warn(problems.DIAL_NESTED, child, "may not stand inside <Dial>; it is left out", "Take it out.")
+            what = "may not stand inside <Dial>; it is left out"
+            page.warn(problems.DIAL_NESTED, child, what, "Take it out.", failure=True)
     for child in children[MOST:]:
-        page.warn(problems.TOO_MANY_LEGS, child, f"is one too many; a Dial rings {MOST} at most", "Take it out.")
+        what = f"is one too many; a Dial rings {MOST} at most"
+        page.warn(problems.TOO_MANY_LEGS, child, what, "Take it out.", failure=True)
     return tuple(_noun(child, page) for child in children[:MOST])
 
 

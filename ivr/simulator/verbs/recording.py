@@ -65,9 +65,17 @@ class Recorder:
 
     def begin(self, line: Interpreter) -> Steps[Recording]:
         """The tape runs from now on."""
-        recording = Recording(line.sids.next("RE"), 0.0, line.clock.now(), self.source)
-        yield from self._tell(line, recording, "in-progress")
+        recording = self.new(line)
+        yield from self.tell_begun(line, recording)
         return recording
+
+    def new(self, line: Interpreter) -> Recording:
+        """A recording that begins now."""
+        return Recording(line.sids.next("RE"), 0.0, line.clock.now(), self.source)
+
+    def tell_begun(self, line: Interpreter, recording: Recording) -> Steps[None]:
+        """Tell the callback that it has begun."""
+        yield from self._tell(line, recording, "in-progress")
 
     def end(self, line: Interpreter, begun: Recording, seconds: float) -> Steps[Params]:
         """The tape stops with ``seconds`` on it; returns what an action is told of it: nothing of an empty one."""

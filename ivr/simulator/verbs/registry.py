@@ -44,7 +44,8 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
                 verbs.append(verb)
         else:
             what = f"is no verb{_hint(element.name)}; it is left out"
-            page.warn(problems.SCHEMA_WARNING, element, what, "Case counts, and nouns stand inside of verbs.")
+            remedy = "Case counts, and nouns stand inside of verbs."
+            page.warn(problems.SCHEMA_WARNING, element, what, remedy, failure=True)
     return tuple(verbs)
 
 

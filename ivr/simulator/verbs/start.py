@@ -48,7 +48,7 @@ class Start:
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """The call goes on at once."""
         for name, recorder in self.tapes:
-            yield from line.start_tape(name, recorder)
+            yield from line.tapes.start(name, recorder)
         return None
 
 
@@ -71,7 +71,7 @@ class Stop:
     def run(self, line: Interpreter) -> Steps[Goto | None]:
         """A name that no tape has ends nothing."""
         for name in self.names:
-            yield from line.stop_tape(name)
+            yield from line.tapes.stop(name)
         return None
 
 

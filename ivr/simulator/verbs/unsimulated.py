@@ -96,7 +96,7 @@ PASSED_OVER = frozenset({"Sms", "Start", "Stop"})
 
 VERBS = BLOCKING | PASSED_OVER
 
-STOPPED = "The call is stopped here: Twilio goes on when this is over. Try this part against the vendor itself."
+STOPPED = "Twilio goes on when this is over: try this part against the vendor itself."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ Source: Twilio, Call resource, and its page on answering machine detection.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from ivr.simulator.rest.callees import Callee
 from tests.simulator.rest.account import AGENT, Account
-from tests.webapps import CALLED, WebApp, codes, events
+from tests.webapps import CALL_SID, CALLED, WebApp, codes, events
 
 
 def app() -> WebApp:
@@ -97,3 +98,65 @@ def test_a_call_that_the_app_makes_has_none_of_the_callers_fields() -> None:
     account.dial()
     account.switchboard.run()
     assert "CallerName" not in account.app.last.form
+
+
+def recorded_live(*acts: str) -> Account:
+    """The application records its caller from the start, and every 10 seconds does one of ``acts``."""
+    account = Account(WebApp().page("/voice", "<Pause length='10'/><Redirect>/act0</Redirect>").page("/tape", ""))
+    for number, act in enumerate(acts):
+        account.app.page(f"/act{number}", f"<Pause length='10'/><Redirect>/act{number + 1}</Redirect>")
+        account.when(f"/act{number}", partial(recording_step, account, act))
+    account.app.page(f"/act{len(acts)}", "")
+    account.incoming()
+    return account
+
+
+def recording_step(account: Account, act: str) -> None:
+    tapes = account.client.calls(CALL_SID).recordings
+    if act == "start":
+        events_ = ["in-progress", "completed"]
+        created = tapes.create(
+            recording_status_callback="http://app.test/tape", recording_status_callback_event=events_
+        )
+        assert (created.status, created.source) == ("in-progress", "StartCallRecordingAPI")
+    elif act == "skip":
+        assert tapes("Twilio.CURRENT").update(status="paused", pause_behavior="skip").status == "paused"
+    else:
+        assert tapes("Twilio.CURRENT").update(status=act).status == act
+
+
+@pytest.mark.parametrize(
+    ("acts", "seconds"),
+    [
+        (["start"], "10"),
+        (["start", "stopped", "start"], "10"),
+        (["start", "paused", "in-progress"], "30"),
+        (["start", "skip", "in-progress"], "20"),
+        (["start", "skip", "stopped"], "10"),
+    ],
+)
+def test_a_live_call_is_recorded_paused_resumed_and_stopped(acts: list[str], seconds: str) -> None:
+    account = recorded_live(*acts)
+    told = [one.form for one in account.app.to("/tape")]
+    assert [form["RecordingStatus"] for form in told] == ["in-progress", "completed"] * acts.count("start")
+    assert told[1]["RecordingDuration"] == seconds
+    assert len(account.client.calls(CALL_SID).recordings.list()) == acts.count("start")
+
+
+def test_a_call_that_is_over_cannot_be_recorded() -> None:
+    account = recorded_live("start")
+    with pytest.raises(TwilioRestException) as raised:
+        account.client.calls(CALL_SID).recordings.create()
+    assert raised.value.code == 21220
+
+
+def test_what_the_api_refused_stands_in_the_transcript() -> None:
+    account = Account(app())
+
+    def act() -> None:
+        with pytest.raises(TwilioRestException):
+            account.dial(to="nobody")
+        account.client.calls.list(status="ringing")
+
+    account.when("/voice", act)
+    assert [(one.code, one.failure) for one in account.incoming().warnings] == [(21211, True)]
