@@ -33,7 +33,9 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
-    "serve": Entry("ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, pages on another."),
+    "serve": Entry(
+        "ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, and front page and metrics on another."
+    ),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
@@ -49,7 +51,7 @@ COMMANDS = {
     "accounts": Entry("ivr.cli.accounts", "List accounts locked by wrong passwords, or unlock one."),
     "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
-    "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call, to be heard."),
+    "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
     "purge": Entry("ivr.cli.purge", "Forget whose calls were, once their time is over."),

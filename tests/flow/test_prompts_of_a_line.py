@@ -56,6 +56,7 @@ def test_prompts_leave_open_only_what_is_known_where_they_are_said(shipped: Line
         "fechado": {"destino", "abertura"}, "conferir-documento": {"documento"}, "protocolo": {"protocolo"},
         "recado-guardado": {"protocolo"}, "posicao-na-fila": {"posicao"}, "retorno": {"telefone"},
         "retorno-anotado": {"protocolo"}, "tempo-de-espera": {"espera"},
+        "termo-consultoria": {"preco"},
     }  # fmt: skip
 
 
