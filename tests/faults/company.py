@@ -47,7 +47,7 @@ QUEUED: Steps = (
 )
 """A caller who looks around, is identified, and waits in a queue: some of everything that a call writes."""
 
-MESSAGE: Steps = (Press("4"), Press("2"), Callee("busy"), Press("1"), Record(30), Press("#"))
+MESSAGE: Steps = (Press("4"), Press("3"), Callee("busy"), Press("1"), Record(30), Press("#"))
 """Out of the queue by a key, to leave a message."""
 
 LOOKING: Steps = (*(Press(key) for key in "2*48*79*2"), HangUp())

@@ -365,7 +365,7 @@ def test_a_callback_that_no_line_knows_any_more_is_over_in_two_weeks(office: Off
 
 def test_a_turn_that_asks_for_no_callback_sends_no_statement_for_one(office: Office) -> None:
     with statements(office.house.database) as sent:
-        office.house.keys("4", "2")
+        office.house.keys("4", "3")
         office.house.turn(3, DialCallStatus="no-answer")
         office.house.turn(4, QueueResult="bridged", QueueTime="20")
     assert [each for each in sent if "callback" in each.lower()] == []

@@ -32,7 +32,7 @@ CONNECTED = {"QueueResult": "bridged", "QueueTime": "40"}
 @pytest.fixture
 def queued(house: House) -> etree._Element:
     """A caller whom the service centre's telephone did not answer stands in its queue; the <Enqueue>."""
-    house.keys("4", "2")
+    house.keys("4", "3")
     answer = twiml(house.turn(3, DialCallStatus="no-answer"))
     enqueue = answer.find("Enqueue")
     assert enqueue is not None
@@ -74,7 +74,7 @@ def _answered(house: House, waits: list[str], queue: str = QUEUE) -> None:
     """Other callers who were taken out of the queue after these seconds."""
     for number, seconds in enumerate(waits, 10):
         sid = f"CA{number:032x}"
-        house.keys("4", "2", sid=sid)
+        house.keys("4", "3", sid=sid)
         house.turn(3, sid, DialCallStatus="no-answer")
         for _ in range(2):  # the telephone company may tell it twice
             house.turn(4, sid, QueueResult="bridged", QueueTime=seconds, QueueSid=queue)
