@@ -63,7 +63,7 @@ class Office:
 
     def queue(self, sid: str, number: str = CALLER) -> None:
         self.house.post("/twilio/voice", sid=sid, From=number)
-        for turn, digits in ((1, "4"), (2, "2")):
+        for turn, digits in ((1, "4"), (2, "3")):
             self.house.turn(turn, sid, Digits=digits, From=number)
         self.house.turn(3, sid, DialCallStatus="no-answer", From=number)
 
