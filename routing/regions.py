@@ -13,6 +13,15 @@ from routing.callers import number_of
 _CODES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 
 
+AREA_CODES = frozenset(
+    {
+        *map(str, (*range(11, 20), 21, 22, 24, 27, 28, *range(31, 36), 37, 38, *range(41, 50), 51, 53, 54, 55)),
+        *map(str, (*range(61, 70), 71, 73, 74, 75, 77, 79, *range(81, 90), *range(91, 100))),
+    }
+)
+"""Those of Brazil that Anatel has given out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Regions:
     """``destinations`` is by area code; ``default`` serves every other number, hidden and foreign ones included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 import click
 
-from ivr.errors import FlowError, IvrError, ScriptError
+from ivr.errors import FlowError, IvrError, ScriptError, SettingsError
 from ivr.flow.fields import suggest
 
 BAD_INPUT = 2
@@ -20,6 +21,9 @@ BAD_INPUT = 2
 
 INTERRUPTED = 130
 """Ctrl-C, as shells count it: 128 and the signal's number."""
+
+LONGEST = 1000
+"""Characters of a line that is told: whoever gives a longer name knows it."""
 
 DEFECT = 70
 """Something of ours broke (EX_SOFTWARE of sysexits.h), so that nobody takes it for a call that failed."""
@@ -129,15 +133,35 @@ def run(arguments: Sequence[str]) -> int:
             _tell(str(fault))
         return BAD_INPUT
     except IvrError as error:
-        for line in str(error).splitlines():
+        # Settings tell each fault in a line of its own; anything else may quote a name that holds line breaks.
+        for line in str(error).splitlines() if isinstance(error, SettingsError) else [str(error)]:
             _tell(f"ivr: {line}")
         return BAD_INPUT
+    except (OSError, ValueError) as error:
+        told = _unusable_name(error)
+        if told is None:
+            return _tell_defect(error)
+        _tell(f"ivr: {told}")
+        return BAD_INPUT
     except Exception as error:
-        if os.environ.get("IVR_TRACE"):
-            traceback.print_exc()
-        _tell(f"ivr: {_defect(error)}")
-        return DEFECT
+        return _tell_defect(error)
     return code if isinstance(code, int) else 0
+
+
+def _unusable_name(error: OSError | ValueError) -> str | None:
+    """What is wrong with a name that was given and that no file can have; None where the error is another one."""
+    if isinstance(error, OSError) and error.errno in {errno.ENAMETOOLONG, errno.ELOOP} and error.filename:
+        return f"'{error.filename}' is no name of a file: {error.strerror}; give the path of one that exists"
+    if isinstance(error, ValueError) and "null byte" in str(error):
+        return "a name that was given holds a NUL; give the path of a file"
+    return None
+
+
+def _tell_defect(error: Exception) -> int:
+    if os.environ.get("IVR_TRACE"):
+        traceback.print_exception(error)
+    _tell(f"ivr: {_defect(error)}")
+    return DEFECT
 
 
 def _defect(error: Exception) -> str:
@@ -151,4 +175,10 @@ def _defect(error: Exception) -> str:
 
 
 def _tell(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(one_line(line), err=True)
+
+
+def one_line(text: str) -> str:
+    """``text`` in one line of a bearable length, however long or broken the names in it are."""
+    line = "\\n".join(text.splitlines())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

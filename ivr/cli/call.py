@@ -160,7 +160,7 @@ def call(
         except TargetError as error:
             unwritten.append(error)
     if unwritten:
-        raise TargetError("\n".join(str(error) for error in unwritten))
+        raise TargetError("; ".join(str(error) for error in unwritten))
     context.exit(0 if played.passed else 1)
 
 

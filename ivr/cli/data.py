@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ivr.cli import one_line
+
 
 @click.group(short_help="Load companies, contacts and invoices.")
 def data() -> None:
@@ -49,12 +51,12 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
         for file in files:
             report = import_csv(database, vault, file, parse_document, all_or_nothing=all_or_nothing)
             for problem in report.problems:
-                click.echo(str(problem), err=True)
+                click.echo(one_line(str(problem)), err=True)
             good = good and not report.problems
             loaded = (
                 f"{report.rows} {'row' if report.rows == 1 else 'rows'} of {report.kind}" if report.rows else "nothing"
             )
-            click.echo(f"{file}: {loaded} loaded")
+            click.echo(one_line(f"{file}: {loaded} loaded"))
         database.close()
     except DatabaseUnavailableError as error:
         raise click.ClickException(str(error)) from None

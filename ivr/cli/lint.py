@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,10 @@ from ivr.errors import TargetError
 
 if TYPE_CHECKING:
     from ivr.simulator.lint import Finding
+
+
+MAX_BYTES = 1024 * 1024
+"""What is read of a document: a device never ends, and nothing that Twilio takes is nearly as large."""
 
 
 @click.command(short_help="Check TwiML, in a file or from a URL, without a call.")
@@ -75,11 +80,24 @@ def _look(document: str, account_sid: str | None, auth_token: str | None, method
 
 def _read(document: str) -> bytes:
     if document == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(document).read_bytes()
-    except OSError as error:
-        raise TargetError(f"{document} cannot be read: {error.strerror}; give a file, - or a URL") from None
+        written = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        try:
+            with open(document, "rb", opener=_at_once) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise TargetError(f"{document} cannot be read: it is a pipe or a device; give a file, - or a URL")
+                written = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise TargetError(f"{document} cannot be read: {error.strerror}; give a file, - or a URL") from None
+    if len(written) > MAX_BYTES:
+        told = f"{document} is larger than {MAX_BYTES // 1024} kB, and Twilio takes 64 (error 11750)"
+        raise TargetError(f"{told}; give the document that it was asked for")
+    return written
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting for whoever might write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _count(number: int, noun: str) -> str:

@@ -17,6 +17,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
+from ivr.flow.sections import misnamed
 from ivr.flow.yaml import Mapping, Scalar, contents, decode
 
 MENU = "menu.yaml"
@@ -93,7 +94,7 @@ def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, F
 def _read(folder: Path, now: datetime | None, faults: Faults) -> Line | None:
     digest = hashlib.sha256()
     menu = _root(folder / MENU, faults, digest)
-    if menu is None:
+    if menu is None or misnamed(menu, "menu", faults):
         return None
     fields = Fields(menu, "the menu file", faults)
     header, defaults = read_header(fields, faults)
@@ -103,6 +104,10 @@ def _read(folder: Path, now: datetime | None, faults: Faults) -> Line | None:
         return None
     prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
     routing_root = _root(folder / "routing.yaml", faults, digest)
+    if prompts_root and misnamed(prompts_root, "prompts", faults):
+        prompts_root = None
+    if routing_root and misnamed(routing_root, "routing", faults):
+        routing_root = None
     prompts = read_prompts(prompts_root, header.language, faults) if prompts_root else None
     routing = read_routing(routing_root, header.zone, faults) if routing_root else None
     if prompts is None or routing is None:

@@ -38,6 +38,7 @@ from ivr.flow.patience import read_patience
 from ivr.flow.routing.section import read_zone
 from ivr.flow.spoken_keys import LANGUAGES
 from ivr.flow.yaml import Mapping, Scalar
+from ivr.voices import is_voice, similar_voice, voice_language
 from routing.destinations import parse_number
 from routing.documents import COUNTRIES, HOME
 
@@ -84,9 +85,10 @@ def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
     written = root.mapping_of("line", required=True)
     # Without a header every key of it would be missing; that it is missing itself was told.
     fields = Fields(written, "'line'", faults) if written else Fields(Mapping({}, root.mark), "'line'", Faults())
-    number = fields.parsed("number", parse_number, required=True)
+    number = fields.parsed("number", _number, required=True)
     language = fields.parsed("language", _language, required=True)
     voice = fields.parsed("voice", _voice, required=True)
+    _check_voice(fields, language, voice)
     zone = fields.parsed("zone", read_zone, required=True)
     start = fields.scalar("start", required=True)
     human = fields.scalar("human", required=True)
@@ -159,6 +161,26 @@ def _language(text: str) -> str:
 
 
 def _voice(text: str) -> str:
-    if not _VOICE.fullmatch(text):
-        raise ValueError(f"'{text}' is no voice; write it like Polly.Camila-Neural")
+    if not _VOICE.fullmatch(text) or not is_voice(text):
+        near = similar_voice(text)
+        hint = f"did you mean '{near}'?" if near else "write it like Polly.Camila-Neural"
+        raise ValueError(f"'{text}' is no voice that Twilio has; {hint}")
     return text
+
+
+def _number(text: str) -> str:
+    """The line's own number, as the telephone company tells it in ``To``: whole, with its area code."""
+    if not text.startswith("+"):
+        raise ValueError(f"'{text}' lacks + and its country; write it as calls come in to it, like +551140030015")
+    number = parse_number(text)
+    if number.startswith("+55") and len(number) == len("+5540030015"):
+        raise ValueError(f"'{text}' lacks the area code; write it as calls come in to it, like +551140030015")
+    return number
+
+
+def _check_voice(fields: Fields, language: str | None, voice: str | None) -> None:
+    """A voice of another language reads Portuguese as a foreigner would."""
+    spoken = voice_language(voice) if voice else None
+    if language and spoken and spoken.partition("-")[0] != language.partition("-")[0]:
+        told = f"the voice '{voice}' speaks {spoken}, and the line {language}; take a voice of that language"
+        fields.faults.error(fields.mark_of("voice"), told)

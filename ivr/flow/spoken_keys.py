@@ -19,25 +19,50 @@ from ivr.source.folding import fold
 class SpokenKeys:
     """The words of one language, as regular expressions over small letters without accents.
 
-    ``press`` begins an announcement, ``join`` parts two keys of one announcement, ``other`` after it shows that no key
-    was meant: a count of digits, or keys to be pressed one after the other in another call. ``acts`` are what a key
-    itself does in the short form: "9 repete, 0 chama alguém e asterisco volta".
+    ``then`` parts keys that are pressed one after the other. ``press`` begins an announcement, ``join`` parts two
+    keys of one announcement, ``other`` after it shows that no key was meant: a count of digits, or keys to be pressed
+    one after the other in another call. ``acts`` are what a key itself does in the short form: "9 repete, 0 chama
+    alguém e asterisco volta".
     """
 
     press: str
     join: str
     other: str
     acts: str
+    then: str
     names: Mapping[str, str]
+
+    @property
+    def _key(self) -> str:
+        name = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
+        return rf"(?:[0-9*#]|(?:{name})\b)(?![0-9])"
+
+    def _named(self, told: str) -> list[str]:
+        return [self.names.get(each, each) for each in re.findall(self._key, told)]
+
+    def sequences(self, text: str) -> list[tuple[int, int, str]]:
+        """Keys that are pressed one after the other, as in "tecle 7 e depois 4": where that stands, and the keys."""
+        more = rf"(?:\s*,?\s*(?:{self.then})\s*,?\s+(?:(?:{self.press})\s+|[ao]\s+|el\s+|la\s+|the\s+)?{self._key})+"
+        found = re.finditer(rf"\b(?:{self.press})\s+{self._key}{more}", text)
+        return [(each.start(), each.end(), "".join(self._named(each[0]))) for each in found]
+
+    def alone(self, text: str) -> str:
+        """``text`` with blanks in place of sequences: they belong to another call, or to other menus."""
+        for start, end, _ in self.sequences(text):
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        return text
+
+    def places(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Each announcement of ``text``: where it begins and ends, and its keys."""
+        announcement = rf"\b(?:{self.press})\s+({self._key}(?:{self.join}{self._key})*)(?!{self.other})"
+        found = re.finditer(announcement, self.alone(text))
+        return [(each.start(), each.end(), tuple(self._named(each[1]))) for each in found]
 
     def keys(self, text: str) -> frozenset[str]:
         """Every key that ``text``, in small letters without accents, tells to press."""
-        name = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
-        key = rf"(?:[0-9*#]|(?:{name})\b)(?![0-9])"
-        announcement = re.compile(rf"\b(?:{self.press})\s+({key}(?:{self.join}{key})*)(?!{self.other})")
-        found = (re.findall(key, told) for told in announcement.findall(text))
-        short = re.findall(rf"\b({key})\s+(?:{self.acts})\b", text)
-        return frozenset(self.names.get(each, each) for told in (*found, short) for each in told)
+        short = re.findall(rf"\b({self._key})\s+(?:{self.acts})\b", self.alone(text))
+        told = (key for _, _, keys in self.places(text) for key in keys)
+        return frozenset((*told, *(self.names.get(each, each) for each in short)))
 
 
 LANGUAGES: Final = {
@@ -47,6 +72,7 @@ LANGUAGES: Final = {
         other=r"\s+e\s+depois|\s*,\s*depois|\s+(?:numeros?|digitos?|algarismos?|caracteres|vez|vezes)\b"
         r"|(?<=\bum)\s+(?!para\b|ou\b|e\b|ao\b|se\b)[a-z]",  # "digite um código" announces no key
         acts=r"repete|chama|volta",
+        then=r"(?:e\s*,?\s+)?(?:logo\s+|so\s+)?(?:depois|em seguida|entao|a seguir)",
         names={
             "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
             "sete": "7", "oito": "8", "nove": "9", "asterisco": "*", "estrela": "*", "jogo da velha": "#",
@@ -60,6 +86,7 @@ LANGUAGES: Final = {
         r"|\s+(?:numeros?|digitos?|cifras?|caracteres|vez|veces)\b"
         r"|(?<=\bun)\s+(?!para\b|o\b|y\b|si\b)[a-z]",  # "marque un código" announces no key
         acts=r"repite|llama|regresa|vuelve",
+        then=r"(?:y\s*,?\s+)?(?:luego|despues|enseguida|en seguida|a continuacion)",
         names={
             "cero": "0", "uno": "1", "un": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6",
             "siete": "7", "ocho": "8", "nueve": "9", "asterisco": "*", "estrella": "*", "gato": "#", "numeral": "#",
@@ -71,6 +98,7 @@ LANGUAGES: Final = {
         join=r"(?:\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)(?:the\s+)?",
         other=r"\s+and\s+then|\s*,\s*then|\s+(?:numbers?|digits?|characters?|times?)\b",
         acts=r"repeats|calls|goes back",
+        then=r"(?:and\s+)?(?:then|after that)|followed by",
         names={
             "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
             "eight": "8", "nine": "9", "star": "*", "asterisk": "*", "pound": "#", "hash": "#",

@@ -85,6 +85,7 @@ def test_one_mistake_is_told_once() -> None:
         "key-misspelt",  # one key is missing, one is not known
         "sac-behind-a-password",  # several demands of the law
         "sac-state-unknown",  # the same
+        "rota-person-twice",  # twice in a week, and a number under two names
         "section-missing",  # the section, and each desk without a name
     }
     assert {mistake.name for mistake in MISTAKES if len(mistake.told) > 1} == known

@@ -29,6 +29,7 @@ from ivr.flow.checks.references import check_references
 from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
 from ivr.flow.checks.sizes import check_sizes
+from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.faults import Faults
 
@@ -54,6 +55,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_prompts,
     check_prices,
     check_announcements,
+    check_swaps,
     check_consents,
     check_destinations,
     check_acceptance,

@@ -9,10 +9,14 @@ from ivr.flow.checks.open_hours import asked_scopes
 from ivr.flow.fields import suggest
 from ivr.flow.nodes.route import Route
 from routing.check import check_book
+from routing.regions import AREA_CODES
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
+
+SHOWN_CODES = 8
+"""Area codes that one warning names."""
 
 
 def check_destinations(line: Line, faults: Faults) -> None:
@@ -75,6 +79,8 @@ def _check_regions(line: Line, faults: Faults) -> None:
             faults.error(
                 name.mark, f"'region' names '{name.text}', which routing.yaml does not have{suggest(name.text, tables)}"
             )
+    for used in dict.fromkeys(each.text for each in asked if each.text in tables):
+        _tell_left_codes(line, used, faults)
     for table in tables:
         if table not in {name.text for name in asked}:
             mark = line.routing.places[f"regions.{table}"]
@@ -89,3 +95,16 @@ def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
         elif isinstance(node, Route) and node.under and line.routing.book.codes:
             for area, mark in line.routing.code_marks.items():
                 yield f"{node.under.text}.{area}", mark, f"for '{node.name}' the access codes lead to"
+
+
+def _tell_left_codes(line: Line, name: str, faults: Faults) -> None:
+    """Area codes that no row names go to the default, which nobody may have meant."""
+    table = line.routing.book.regions[name]
+    left = sorted(AREA_CODES - table.destinations.keys()) if table.country == "BR" else []
+    if left and table.default:
+        shown = ", ".join(left[:SHOWN_CODES]) + (f" and {len(left) - SHOWN_CODES} more" if left[SHOWN_CODES:] else "")
+        faults.warning(
+            line.routing.places[f"regions.{name}"],
+            f"the area codes {shown} are not named in the regions '{name}' and go to '{table.default}'; name them,"
+            " so that this is meant",
+        )

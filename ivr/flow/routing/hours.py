@@ -21,10 +21,10 @@ from zoneinfo import ZoneInfo
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.calendars import CalendarSection
-from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, made, named, parsed_each, read_zone, sections
+from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, made, named, parsed_each, read_zone, sections, span_of
 from ivr.flow.routing.special_days import read_special_days
 from routing.hours import HolidayPolicy, Hours
-from routing.spans import parse_days, parse_span
+from routing.spans import parse_days
 from routing.windows import Window
 
 _POLICIES: Final[dict[str, HolidayPolicy]] = {"closed": "closed", "on-call": "on_call", "open": "open"}
@@ -79,7 +79,7 @@ def _windows(fields: Fields) -> list[tuple[Window, Mark]]:
     windows = [
         (Window(days, span, kind, season), mark)
         for kind in ("open", "on_call", "break")
-        for span, mark in parsed_each(fields, kind, parse_span)
+        for span, mark in parsed_each(fields, kind, span_of(kind))
         if days
     ]
     if not any(fields.has(kind) for kind in ("open", "on_call", "break")):

@@ -53,10 +53,13 @@ def _rota(name: str, fields: Fields, line_zone: ZoneInfo, places: Places) -> Rot
 def _people(fields: Fields, key: str, places: Places) -> dict[str, str]:
     written = fields.mapping_of("people", required=True)
     numbers = Fields(written, f"the people of {fields.owner}", fields.faults) if written else None
-    people = {}
+    people: dict[str, str] = {}
     for person, (mark, _) in written.entries.items() if written else ():
         places[f"{key}.{person}"] = mark.mark
         number = numbers.parsed(person, parse_any_number, required=True) if numbers else None
+        same = next((other for other, known in people.items() if number and known == number), None)
+        if same:
+            fields.faults.warning(mark.mark, f"'{person}' and '{same}' of {fields.owner} have one number; check it")
         if number:
             people[person] = number
     return people
@@ -87,7 +90,9 @@ def _shift(fields: Fields) -> Shift | None:
     season = dates(fields)
     anchor = fields.parsed("anchor", parse_date)
     weeks = fields.items("weeks")
-    teams = [_team(week, fields) for week in weeks] or [tuple(text.text for text in fields.texts("who"))]
+    teams = [_team(week, fields) for week in weeks] or [
+        _team(Sequence(fields.texts("who"), fields.mark_of("who")), fields)
+    ]
     fields.finish()
     if span is None or len(fields.faults.errors) > before:
         return None
@@ -97,6 +102,11 @@ def _shift(fields: Fields) -> Shift | None:
 def _team(week: Value, fields: Fields) -> tuple[str, ...]:
     people = week.items if isinstance(week, Sequence) else (week,)
     if all(isinstance(person, Scalar) for person in people):
-        return tuple(person.text for person in people if isinstance(person, Scalar))
+        names = tuple(person.text for person in people if isinstance(person, Scalar))
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            told = f"'{twice}' stands twice in one week of {fields.owner}, and is rung once more after not answering"
+            fields.faults.warning(week.mark, f"{told}; delete one")
+        return names
     fields.faults.error(week.mark, f"a week of {fields.owner} must be a list of people")
     return ()

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields, suggest
 from ivr.flow.yaml import Scalar
-from routing.spans import ALWAYS, Dates
+from routing.spans import ALWAYS, Dates, Span, parse_span
 
 T = TypeVar("T")
 
 ALWAYS_OPEN: Final = "always"
 """What a desk that is open day and night writes as its hours."""
+
+LONGEST_NIGHT_MINUTES: Final = 12 * 60
+"""A longer stretch past midnight is one whose ends were written the wrong way round."""
 
 Places = dict[str, Mark]
 """Where each node of the routing book is written, by its key: ``hours.suporte.windows[2]``."""
@@ -71,6 +74,23 @@ def parse_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"'{text}' is no date; write it like \"2026-01-25\"") from error
+
+
+def span_of(kind: str) -> Callable[[str], Span]:
+    """How a span of that kind of window is read: staff on call may have long nights, an open desk has none."""
+    return parse_span if kind == "on_call" else _parse_day
+
+
+def _parse_day(text: str) -> Span:
+    span = parse_span(text)
+    begin, end = span.minutes()
+    if span.past_midnight and end - begin > LONGEST_NIGHT_MINUTES:
+        turned = f"{span.closes:%H:%M}-{span.opens:%H:%M}"
+        raise ValueError(
+            f"'{text}' ends before it begins; write {turned}, or for a night {span.opens:%H:%M}-24:00 and"
+            f" 00:00-{span.closes:%H:%M}"
+        )
+    return span
 
 
 def read_zone(text: str) -> ZoneInfo:

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
-from ivr.flow.routing.section import dates, made, parse_date, parsed_each
-from routing.spans import EVERY_DAY, Dates, parse_span
+from ivr.flow.routing.section import dates, made, parse_date, parsed_each, span_of
+from routing.spans import EVERY_DAY, Dates
 from routing.windows import SpecialDay, Window
 
 
 def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
     """Those of one calendar or of some hours, each with its place."""
-    found = []
+    found: list[tuple[SpecialDay, Mark]] = []
     for item in owner.items("special_days"):
         fields = Fields.of(item, f"a special day of {owner.owner}", owner.faults, owner.mark)
         special = _special_day(fields)
-        if special:
+        same = next((each for each, _ in found if special and each.dates.overlaps(special.dates)), None)
+        if special and same:
+            owner.faults.error(
+                fields.mark,
+                f"'{special.name}' falls on a day of '{same.name}', and only the first would hold; delete one of them",
+            )
+        elif special:
             found.append((special, fields.mark))
     return tuple(found)
 
@@ -33,7 +39,7 @@ def _special_day(fields: Fields) -> SpecialDay | None:
     windows = tuple(
         Window(EVERY_DAY, span, kind)
         for kind in ("open", "on_call", "break")
-        for span, _ in parsed_each(fields, kind, parse_span)
+        for span, _ in parsed_each(fields, kind, span_of(kind))
     )
     fields.finish()
     if name is None or len(fields.faults.errors) > before:
