@@ -16,6 +16,8 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ivr.replay.steps import ANY, FILL_IN
+from ivr.simulator.detection import PARTIES
+from ivr.simulator.outgoing import VERB as COMPANY_CALLS
 from ivr.simulator.phones import base
 from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.phones.scripted import REACTION
@@ -191,16 +193,21 @@ class _Writer:
                 options = {} if confidence is None else {"confidence": f"{confidence:g}"}
                 if moment.gather and "speech" in moment.gather.input and not moment.keyed:
                     self._give(moment, "speak", quoted(_printable(text)), len(text), **options, **_during(moment))
-            case base.Talk(seconds=seconds):
-                self._write("record", _seconds(max(seconds, 0.1)))
+            case base.Talk(seconds=seconds, words=words):
+                options = {} if words is None or moment.secret else {"transcript": quoted(_printable(words))}
+                self._write("record", _seconds(max(seconds, 0.1)), **options)
             case base.HangUp() | base.GiveUp():
                 self._hang_up(moment, act.after)
             case base.Answered() | base.Busy() | base.NoAnswer() | base.Failed() | base.Canceled() if not (
                 act.leg in self._silent or any(each.number == act.leg for each in moment.legs)
             ):
                 pass  # nobody rings there: the one who answered is still being asked to take the call
-            case base.Answered(seconds=seconds, leg=leg, keys=keys):
-                options = {"press": f'"{keys}"'} if keys else {}
+            case base.Answered(by=by, after=after) if moment.verb == COMPANY_CALLS:
+                self._write("called", "answered", by=by, after=_seconds(after))
+            case base.Busy() | base.NoAnswer() | base.Failed() | base.Canceled() if moment.verb == COMPANY_CALLS:
+                self._write("called", _OUTCOMES[type(act)])
+            case base.Answered(seconds=seconds, leg=leg, keys=keys, by=by):
+                options = ({"press": f'"{keys}"'} if keys else {}) | ({"by": by} if by != PARTIES[0] else {})
                 self._callee("answered", leg, **options, **self._talk(number, seconds))
             case base.Busy(leg=leg):
                 self._callee("busy", leg)
@@ -306,3 +313,6 @@ def _seconds(seconds: float) -> str:
 
 def _printable(text: str) -> str:
     return "".join(char for char in text if char.isprintable())
+
+
+_OUTCOMES = {base.Busy: "busy", base.NoAnswer: "no-answer", base.Failed: "failed", base.Canceled: "canceled"}

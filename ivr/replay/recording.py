@@ -41,6 +41,8 @@ def _carrier(carrier: CarrierChanges) -> Iterator[str]:
     for key in ("account_sid", "to", "direction", "method"):
         if value := getattr(carrier, key):
             lines.append(f"  {key}: {quoted(value)}")
+    if carrier.fields:
+        lines.append(f"  fields: {_flow(dict(carrier.fields))}")
     if fallback := carrier.fallback:
         lines.append(f"  fallback: {{url: {quoted(fallback.url)}, method: {fallback.method}}}")
     if callback := carrier.status_callback:

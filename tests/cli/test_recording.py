@@ -127,3 +127,15 @@ def test_our_own_line_is_told_of_the_end_and_the_transcript_ends_with_it(ivr: Iv
     code, out, _ = ivr("call", "--script", script, "--json")
     last = json.loads(out)["events"][-1]
     assert (code, last["url"], last["status"]) == (0, "http://ivr.test/twilio/status", 200)
+
+
+def test_a_call_that_the_company_makes_is_recorded_as_one(ivr: Ivr, webhook: str, tmp_path: Path) -> None:
+    script, recorded = tmp_path / "a.call.yaml", tmp_path / "b.call.yaml"
+    steps = "steps: [{called: answered, by: machine, after: 7}, {press: '1'}]"
+    script.write_text(f"call: a\ncarrier: {{fields: {{CallerName: 'ANA'}}}}\n{steps}\n", encoding="utf-8")
+    assert ivr("call", webhook, "--script", script, "--record", recorded)[0] == 0
+    text = recorded.read_text(encoding="utf-8")
+    assert "called: answered" in text
+    assert "by: machine" in text
+    assert "CallerName" in text
+    assert ivr("call", webhook, "--script", recorded)[0] == 0
