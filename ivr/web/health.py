@@ -30,13 +30,14 @@ class Health:
         """``status`` (ok or degraded), the ``reasons`` where it is degraded, and the menu's version of each line."""
         reasons = [reason for watched in self._watched for reason in watched()]
         # Why a database does not answer may name hosts and files: that is for the log, not for whoever asks.
-        away = self._standing().state != "up"
+        state = self._standing().state
+        away = "is damaged" if state == "damaged" else "does not answer" if state != "up" else None
         if away:
-            reasons.insert(0, "the database does not answer")
+            reasons.insert(0, f"the database {away}")
         lines = {engine.line.name: engine.line.version for engine in self._lines}
         if not reasons:
             return {"status": "ok", "lines": lines}
-        database = {"database": "does not answer"} if away else {}
+        database = {"database": away} if away else {}
         return {"status": "degraded", "reasons": reasons, **database, "lines": lines}
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from data.database import Database
+from ivr.call.lines import Lines
 from ivr.cli.recovery import Recovery
+from ivr.web.health import Health
 
 
 def test_a_damaged_database_is_told_once_and_so_is_its_return(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -25,3 +27,15 @@ def test_a_damaged_database_is_told_once_and_so_is_its_return(tmp_path: Path, ca
     assert told == [("the database is not there", "damaged"), ("the database is there", None)]
     assert "restore a good copy" in caplog.records[0].why  # type: ignore[attr-defined]
     database.close()
+
+
+def test_health_tells_a_damaged_database_apart_from_one_that_is_away(tmp_path: Path) -> None:
+    told = []
+    for name, spoil in (("folder", Path.mkdir), ("junk", lambda path: path.write_text("no database " * 1000))):
+        spoil(tmp_path / name)
+        database = Database(f"sqlite:///{tmp_path / name}")
+        database.prepare_by(database.migrate)
+        database.recover()
+        told.append(Health(Lines([]), database.standing).told()["database"])
+        database.close()
+    assert told == ["does not answer", "is damaged"]
