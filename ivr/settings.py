@@ -63,7 +63,9 @@ class Settings:
         database_url = environ.get("IVR_DATABASE_URL") or embedded_url()
         flows = Path(environ.get("IVR_FLOWS") or "flows")
         if not flows.is_dir():
-            faults.append(f"IVR_FLOWS: there is no folder {flows}/; start in the project's folder or set it")
+            faults.append(
+                f"IVR_FLOWS: there is no folder {flows}/ of lines; ivr new NAME makes one, or set it to where they are"
+            )
         public_url = environ.get("IVR_PUBLIC_URL") or None
         if public_url:
             public_url = public_url.rstrip("/")

@@ -58,7 +58,9 @@ class Lines:
         """
         names = line_names(flows)
         if not names:
-            raise SettingsError(f"there is no line below {flows}/; set IVR_FLOWS to the folder that holds the lines")
+            raise SettingsError(
+                f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
+            )
         if kept is None:
             lines = cls(load_line(flows / name) for name in names)
             shared = check_numbers(flows)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.cli.lines import DEFAULT_LINE, flows_folder, line_meant
 from ivr.cli.new_file import NewFile, distinct, force_option
 from ivr.errors import TargetError
 
@@ -183,7 +183,7 @@ def _written(file: Path, target: str | None) -> Script:
 def _improvised(target: str | None) -> Script:
     from ivr.replay.script import improvised
 
-    return improvised(target or DEFAULT_LINE)
+    return improvised(target or line_meant(flows_folder()))
 
 
 def _configured(

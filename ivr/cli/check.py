@@ -23,7 +23,9 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
     flows = flows_folder()
     names = lines or tuple(line_names(flows))
     if not names:
-        raise TargetError(f"there is no line below {flows}/; name one, or set IVR_FLOWS to the folder that holds them")
+        raise TargetError(
+            f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
+        )
     now = the_time()
     checked = [check_line(folder_of(name, flows), now) for name in names]
     errors = [fault for faults in checked for fault in faults.errors] + ([] if lines else check_numbers(flows))

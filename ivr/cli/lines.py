@@ -18,10 +18,21 @@ def flows_folder() -> Path:
     if given:
         folder = Path(given)
         if not folder.is_dir():
-            raise TargetError(f"IVR_FLOWS is '{given}', which is no folder; name the folder that holds the lines")
+            raise TargetError(
+                f"IVR_FLOWS is '{given}', which is no folder; ivr new NAME makes a line there, or name the folder that"
+                " holds the lines"
+            )
         return folder
     beside = Path(__file__).parents[2] / DEFAULT_FLOWS
     return beside if beside.is_dir() and not DEFAULT_FLOWS.is_dir() else DEFAULT_FLOWS
+
+
+def line_meant(flows: Path) -> str:
+    """The line of whoever names none: 4003-0015, or the only one where that is not there."""
+    from ivr.flow.folder import line_names
+
+    names = line_names(flows)
+    return names[0] if len(names) == 1 else DEFAULT_LINE
 
 
 def folder_of(name: str, flows: Path) -> Path:

@@ -31,7 +31,7 @@ def line_folder(flows: Path, name: str) -> Path:
     known = line_names(flows)
     if name in known:
         return flows / name
-    there = f"the lines are: {', '.join(known)}" if known else f"there is no line below {flows}/"
+    there = f"the lines are: {', '.join(known)}" if known else f"there is none below {flows}/; ivr new NAME makes one"
     raise TargetError(f"there is no line '{name}'{suggest(name, known)} ({there})")
 
 

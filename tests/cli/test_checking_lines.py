@@ -63,7 +63,7 @@ def test_no_line_at_all_is_told_with_the_remedy(ivr: Ivr, tmp_path: Path, monkey
     assert ivr("check") == (
         2,
         "",
-        f"ivr: there is no line below {tmp_path}/; name one, or set IVR_FLOWS to the folder that holds them\n",
+        f"ivr: there is no line below {tmp_path}/; ivr new NAME makes one, or set IVR_FLOWS to where they are\n",
     )
 
 
@@ -72,7 +72,8 @@ def test_a_folder_of_lines_that_is_not_there_is_told(ivr: Ivr, monkeypatch: pyte
     assert ivr("check") == (
         2,
         "",
-        "ivr: IVR_FLOWS is '/no/such/folder', which is no folder; name the folder that holds the lines\n",
+        "ivr: IVR_FLOWS is '/no/such/folder', which is no folder; ivr new NAME makes a line there,"
+        " or name the folder that holds the lines\n",
     )
 
 

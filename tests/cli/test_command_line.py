@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -139,3 +141,12 @@ def test_a_reader_that_goes_away_is_no_failure_worth_a_word() -> None:
     command = f"{sys.executable} -c 'from ivr.cli import main; main()' graph 4003-0015"
     reading = subprocess.run(f"{command} | head -c 1", shell=True, capture_output=True, text=True, check=True)
     assert (reading.stdout, reading.stderr) == ("%", "")
+
+
+def test_no_help_and_no_page_for_strangers_promises_what_is_not_there() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    helps = [command.get_help(click.Context(command)) for command in map(ivr_command, COMMANDS)]
+    for told in (readme, *(entry.help for entry in COMMANDS.values()), *helps):
+        assert not re.search(r"browser phone|phone in the browser|ops pages", told, re.IGNORECASE)
+    # Each command that the README shows is there.
+    assert set(re.findall(r"^\| `ivr ([a-z]+)", readme, re.MULTILINE)) <= set(COMMANDS)

@@ -32,7 +32,9 @@ def test_a_line_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -
 def test_a_folder_without_lines_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(TargetError) as raised:
         line_folder(tmp_path, "4003-0015")
-    assert str(raised.value) == f"there is no line '4003-0015' (there is no line below {tmp_path}/)"
+    assert (
+        str(raised.value) == f"there is no line '4003-0015' (there is none below {tmp_path}/; ivr new NAME makes one)"
+    )
 
 
 @pytest.mark.parametrize("file", FILES)

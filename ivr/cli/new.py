@@ -1,0 +1,122 @@
+"""``ivr new``: a small line that works, to begin one's own with."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ivr.errors import TargetError
+
+TEMPLATE: Final = Path(__file__).parents[1] / "line_template"
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
+_DEMO_NUMBERS: Final = tuple(f"+5511400300{last}" for last in range(16, 100))
+
+
+@click.command(short_help="Make a new line, small and whole, to begin with.")
+@click.argument("name")
+@click.option("--number", metavar="+55...", help="The line's number (default: a free one for demonstration).")
+def new(name: str, number: str | None) -> None:
+    """Make the line NAME below flows/ (or IVR_FLOWS): a menu, prompts, desks with hours and three call scripts.
+
+    It passes ivr check and ivr replay as it is; its files say what to change.
+    """
+    from ivr.flow.folder import load_line
+
+    if not _NAME.fullmatch(name):
+        raise TargetError(
+            f"'{name[:60]}' is no name of a line; use small letters and digits with - between them, at most 40"
+        )
+    flows = Path(os.environ.get("IVR_FLOWS") or "flows")
+    folder = flows / name
+    chosen = _number(number) if number is not None else None
+    try:
+        flows.mkdir(parents=True, exist_ok=True)
+        with _alone(flows):
+            if os.path.lexists(folder):
+                raise TargetError(f"{folder} is there already; choose another name, or delete it first")
+            _write(folder, _free(flows, chosen))
+    except OSError as error:
+        raise TargetError(f"{folder} cannot be made: {error.strerror}; choose another IVR_FLOWS") from None
+    line = load_line(folder)
+    click.echo(f"The line {name} is in {folder}/, and answers {line.header.number}.")
+    click.echo(
+        f"  its number      'number' in {folder / 'menu.yaml'}: write that of your own, as Twilio gave it to you"
+    )
+    click.echo(f"  check it        ivr check {name}")
+    click.echo(f"  rehearse it     ivr replay {folder}")
+    click.echo(f"  call it         ivr call {name}")
+    click.echo("  answer it       ivr serve")
+
+
+def _number(written: str) -> str:
+    from routing.destinations import parse_number
+
+    try:
+        return parse_number(written)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--number'") from None
+
+
+@contextmanager
+def _alone(flows: Path) -> Iterator[None]:
+    """Let one process at a time choose a number."""
+    handle = os.open(flows, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _free(flows: Path, chosen: str | None) -> str:
+    """``chosen``, where no line has it yet, or the first number for demonstration that none has."""
+    taken = _numbers(flows)
+    if chosen is None:
+        free = next((each for each in _DEMO_NUMBERS if each not in taken), None)
+        if free is None:
+            raise TargetError("every number for demonstration is taken; give one with --number")
+        return free
+    if chosen in taken:
+        raise TargetError(f"{chosen} is the number of the line '{taken[chosen]}' already; give another --number")
+    return chosen
+
+
+def _numbers(flows: Path) -> dict[str, str]:
+    """Number to line, of every menu that says one; whatever else is wrong with a menu is not told here."""
+    found = {}
+    for menu in sorted(flows.glob("*/menu.yaml")):
+        try:
+            text = menu.read_text(encoding="utf-8", errors="replace") if menu.is_file() else ""
+        except OSError:
+            continue
+        written = re.search(r"^\s*number:\s*[\"']?(\+[0-9 ()-]+)", text, re.MULTILINE)
+        if written:
+            found["+" + re.sub(r"\D", "", written[1])] = menu.parent.name
+    return found
+
+
+def _write(folder: Path, number: str) -> None:
+    """The whole line or nothing: a process that is killed leaves no half of one that the others would answer with."""
+    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    made = beside / folder.name  # not itself below flows/, where a running house would take it for a line
+    try:
+        for source in sorted(TEMPLATE.rglob("*.yaml")):
+            text = source.read_text(encoding="utf-8")
+            for word, value in (("NUMERO", number), ("NOME", folder.name), ("PASTA", str(folder))):
+                text = text.replace(word, value)
+            target = made / source.relative_to(TEMPLATE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        made.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

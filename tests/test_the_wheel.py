@@ -1,0 +1,64 @@
+"""The wheel, built and installed somewhere else: it has everything, and needs nothing of the checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the installed wheel in ``site``, and nothing of the checkout."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    offline = ["--no-index", "--no-deps"]
+    subprocess.run([*pip, "wheel", *offline, "--no-build-isolation", "-w", folder, ROOT], check=True)
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*pip, "install", *offline, "--no-compile", "--target", folder / "site", wheel], check=True)
+    return folder
+
+
+def _ran(elsewhere: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """The command in that folder. The checkout is on this Python's own path, so that it is put out of sight."""
+    away = f"import sys; sys.path = [p for p in sys.path if p != {str(ROOT)!r}]; sys.path.insert(0, 'site');"
+    code = f"{away} sys.argv[0] = 'ivr'; from ivr.cli import main; assert 'site' in __import__('ivr').__file__; main()"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_", "PYTHON"))}
+    return subprocess.run(
+        [sys.executable, "-P", "-c", code, *arguments],
+        cwd=elsewhere,
+        env=clean | more,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_wheel_elsewhere_lints_and_makes_lines_and_rehearses(elsewhere: Path) -> None:
+    serve = _ran(elsewhere, "serve", "--port", "0")
+    assert serve.returncode == 2
+    (line,) = serve.stderr.splitlines()
+    assert "ivr new NAME makes one" in line
+    made = _ran(elsewhere, "new", "casa")
+    assert made.returncode == 0, made.stderr
+    replayed = _ran(elsewhere, "replay", "flows")
+    assert "3 calls, all passed" in replayed.stdout, replayed.stdout + replayed.stderr
+    (elsewhere / "oi.xml").write_text("<Response><Say>Oi</Say></Response>", encoding="utf-8")
+    linted = _ran(elsewhere, "lint", "oi.xml")
+    assert (linted.returncode, linted.stderr) == (0, "")
+
+
+def test_the_wheel_has_migrations_demo_data_and_the_pytest_plugin(elsewhere: Path) -> None:
+    site = elsewhere / "site"
+    assert len(list((site / "data/migrations/versions").glob("0*.py"))) >= 13
+    assert (site / "data/demo/contacts.csv").is_file()
+    assert (site / "ivr/line_template/calls/primeiras.call.yaml").is_file()
+    (about,) = site.glob("ivr_4003_0015-*.dist-info")
+    assert "ivr.simulator.pytest_plugin" in (about / "entry_points.txt").read_text()
+    assert not [path for path in site.iterdir() if path.name in {"tests", "flows", "bench"}]
