@@ -243,3 +243,19 @@ def test_what_it_cannot_start_with_is_told_in_one_line(
     write_line(tmp_path / "flows" / "ensaio")
     process = _serve(tmp_path, "--port", "0", *options, **({"IVR_DATABASE_URL": "sqlite://"} | environ))
     assert told in _refused(process, tmp_path)
+
+
+def test_a_line_whose_database_is_away_starts_and_answers_its_menus(tmp_path: Path) -> None:
+    write_line(tmp_path / "flows" / "ensaio")
+    away = {"IVR_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "IVR_SECRET_KEY": "k" * 32}
+    process = _serve(tmp_path, "--port", "0", **away)
+    try:
+        served = _greeted(process, tmp_path)
+        called = requests.post(served.entry, data={"CallSid": "CA" + "1" * 32, "To": "+551140030015"}, timeout=20)
+        assert "Bem-vindo" in called.text
+        health = requests.get(f"{served.at}/health", timeout=10).json()
+        assert (health["status"], health["reasons"]) == ("degraded", ["the database does not answer"])
+        assert _page(served, "/").status_code == 503
+        assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
+    finally:
+        _end(process)
