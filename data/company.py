@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol, TypedDict
@@ -137,6 +138,9 @@ READERS: values.Readers = {
     "area_code": area_code,
 }
 
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]*)?[eE][+-]?[0-9]{1,3}")
+_FRACTION = re.compile(r"[0-9]+[.,][0-9]+|[0-9]{1,3}(?:[.,][0-9]{3})+[.,][0-9]{1,2}")
+
 MAY_BE_NONE = ("contract_until", "special_contract", "area_code")
 """Where nothing written means that there is none."""
 
@@ -151,7 +155,11 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
             if ":" in text:
                 # Of a document of another country; the rules of those never repeat it either.
                 raise ValueError(str(error)) from None
+        if odd := _odd(text):
+            raise ValueError(odd)
         length = len(normalised(text))
+        if length in {11, 14} and _is_document(parse_document, normalised(text)):
+            raise ValueError("its signs do not stand where a document has them; write it plain, or as it is printed")
         if length in {11, 14}:
             kind = "CPF" if length == 11 else "CNPJ"
             raise ValueError(f"this is not a valid {kind}: its check digits do not match; compare it with the contract")
@@ -159,6 +167,33 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
         raise ValueError(f"a document of {length} digits and letters; a CPF has 11, a CNPJ 14{hint}")
 
     return read
+
+
+def _odd(text: str) -> str | None:
+    """What a spreadsheet or a word processor did to a document, by its shape; None where that cannot be seen."""
+    for sign in text:
+        if not sign.isascii():
+            name = unicodedata.name(sign, "without a name")
+            return f"the sign {name} (U+{ord(sign):04X}) stands in it; write plain digits, '.', '/' and '-' only"
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return (
+            "a spreadsheet made it a number in scientific notation, of which digits are lost; format the column as"
+            " text, and enter it again"
+        )
+    if _FRACTION.fullmatch(text.strip()):
+        return (
+            "a spreadsheet made it a number with a decimal point, and may have dropped leading zeros; format the column"
+            " as text, and enter it again"
+        )
+    return None
+
+
+def _is_document(parse_document: ParseDocument, text: str) -> bool:
+    try:
+        parse_document(text)
+    except ValueError:
+        return False
+    return True
 
 
 def find_company(connection: Connection, vault: Vault, document: Document) -> int | None:

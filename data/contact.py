@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TypedDict
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import Field
 
 from data import values
@@ -50,9 +51,17 @@ DEFAULTS: ContactFields = {"blocked": False, "administrator": False, "support": 
 
 CONTACT = table_of(Contact)
 
+_ADMINISTRATORS = select(func.count()).where(
+    CONTACT.c.company_id == bindparam("company_id"), CONTACT.c.administrator.is_(True)
+)
 _OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).where(
     CONTACT.c.company_id == bindparam("company_id")
 )
+
+
+def administrators_of(connection: Connection, company_id: int) -> int:
+    """How many contacts of the company are its administrator; it should be one."""
+    return int(connection.execute(_ADMINISTRATORS, {"company_id": company_id}).scalar_one())
 
 
 def save_contact(connection: Connection, company_id: int, fields: ContactFields, *, by_password: bool = False) -> None:
@@ -64,7 +73,7 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
     """
     others = connection.execute(_OF_COMPANY, {"company_id": company_id}).all()
     name, password_hash = fields.get("name"), fields["password_hash"]
-    same_name = [row for row in others if name and row.name.casefold() == name.casefold()]
+    same_name = [row for row in others if name and folded(row.name) == folded(name)]
     same_password = [row for row in others if row.password_hash == password_hash]
     match (same_name or same_password) if by_password else same_name:
         case [row, *_]:
@@ -80,6 +89,11 @@ def save_contact(connection: Connection, company_id: int, fields: ContactFields,
         raise ValueError(f"this company has {MAX_CONTACTS} contacts already, the most there may be; leave one out")
     named: ContactFields = {"name": f"Contato {len(others) + 1}"}
     connection.execute(insert(CONTACT), {**DEFAULTS, **named, **fields, "company_id": company_id})
+
+
+def folded(name: str) -> str:
+    """``name`` in the one spelling by which contacts are told apart: without capitals, accents composed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def password(text: str) -> str:

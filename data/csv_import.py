@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from data import company, contact, invoice
 from data.company import Document, ParseDocument
+from data.contact import administrators_of
 from data.database import Database
 from data.sheet import Problem, Sheet, SheetRow, read_sheet
-from data.values import Readers
+from data.values import Readers, is_garbled
 from data.vault import Vault
 
 CONTACT_COLUMNS = ("document", "company", "contact", "password")
@@ -49,6 +50,7 @@ class ImportReport:
     kind: Literal["contacts", "invoices", "unknown"]
     rows: int
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def import_csv(
@@ -61,7 +63,10 @@ def import_csv(
     """
     kind, sheet, saves = _read(vault, path, parse_document)
     stored = _store(database, sheet, saves, all_or_nothing) if saves else 0
-    return ImportReport(kind, stored, tuple(sorted(sheet.problems, key=lambda problem: problem.line)))
+    problems, warnings = (
+        tuple(sorted(found, key=lambda each: each.line)) for found in (sheet.problems, sheet.warnings)
+    )
+    return ImportReport(kind, stored, problems, warnings)
 
 
 def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[Save]:
@@ -114,11 +119,25 @@ def _store(database: Database, sheet: Sheet, saves: list[tuple[int, Save]], all_
                     stored += 1
                 except ValueError as error:
                     sheet.problem(line, str(error))
+            _look_at_administrators(connection, sheet)
             if sheet.problems and all_or_nothing:
                 raise _NothingError
     except _NothingError:
         return 0
     return stored
+
+
+def _look_at_administrators(connection: Connection, sheet: Sheet) -> None:
+    """Warn of each company of the file whose contacts have no administrator now, or more than one."""
+    for company_id, line in sheet.companies.items():
+        found = administrators_of(connection, company_id)
+        if found != 1:
+            many = "no contact" if not found else f"{found} contacts"
+            sheet.warning(
+                line,
+                f"{many} of this company would be its administrator; one is, who releases the others: write yes"
+                " under 'administrator' for one",
+            )
 
 
 @dataclass(slots=True)
@@ -166,11 +185,17 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Documen
         if differing:
             sheet.problem(row.line, f"{', '.join(differing)}: not as at line {line} for the same company; correct one")
             continue
-        saves.append((row.line, _contact_saver(vault, document, said, person)))
+        for column in ("company", "contact"):
+            if is_garbled(row.cells.get(column, "")):
+                message = "its accents are garbled (JoÃ£o is João); save the file as 'CSV UTF-8' where it comes from"
+                sheet.warning(row.line, f"{column}: {message}")
+        saves.append((row.line, _contact_saver(sheet, row.line, vault, document, said, person)))
     return saves
 
 
-def _contact_saver(vault: Vault, document: Document, said: dict[str, Any], person: dict[str, Any]) -> Save:
+def _contact_saver(
+    sheet: Sheet, line: int, vault: Vault, document: Document, said: dict[str, Any], person: dict[str, Any]
+) -> Save:
     company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
     contact_fields: Any = {column: value for column, value in person.items() if column not in CONTACT_COLUMNS}
     contact_fields["name"] = person["contact"]
@@ -180,6 +205,7 @@ def _contact_saver(vault: Vault, document: Document, said: dict[str, Any], perso
     def save(connection: Connection) -> None:
         company_id = company.save_company(connection, vault, document, company_fields)
         contact.save_contact(connection, company_id, contact_fields)
+        sheet.companies.setdefault(company_id, line)
 
     return save
 

@@ -18,6 +18,9 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_PROBLEMS = 1000
 """Problems of one file that are told: whoever has more has the wrong file, or the wrong separator."""
 
+_SEPARATOR = re.compile(r'\s*"?sep=(?P<sign>[,;|\t])"?[ \t;,]*(?:\r?\n|\Z)', re.IGNORECASE)
+"""A spreadsheet's own first line, which says what parts the cells."""
+
 _NAME = re.compile(r"[a-z_]{1,30}")
 
 
@@ -49,6 +52,15 @@ class Sheet:
     columns: tuple[str, ...] = ()
     rows: list[SheetRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    companies: dict[int, int] = field(default_factory=dict)
+    """The line at which each company that was stored is named first."""
+    warnings: list[Problem] = field(default_factory=list)
+    """What is allowed, but was hardly meant."""
+
+    def warning(self, line: int, message: str) -> None:
+        """Note what was hardly meant at ``line``."""
+        if len(self.warnings) < MAX_PROBLEMS:
+            self.warnings.append(Problem(self.file, line, f"warning: {message}"))
 
     def problem(self, line: int, message: str) -> None:
         """Note what is wrong at ``line``; where that is one too many, only that there is more."""
@@ -90,10 +102,11 @@ def read_sheet(path: Path) -> Sheet:
         return sheet
     records = _records(text, sheet)
     _, header = next(records, (1, []))
-    sheet.columns = tuple(cell.strip().lower() for cell in header)
+    sheet.columns = tuple(cell.strip().lower() for cell in _without_empty(header, 0))
     if not sheet.columns:
         sheet.problem(1, "the file is empty; its first line must name the columns")
-    for line, cells in records:
+    for line, written_cells in records:
+        cells = _without_empty(written_cells, len(sheet.columns))
         if len(cells) == len(sheet.columns):
             sheet.rows.append(SheetRow(line, dict(zip(sheet.columns, (cell.strip() for cell in cells), strict=True))))
         else:
@@ -125,13 +138,27 @@ def _at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
+def _without_empty(cells: list[str], least: int) -> list[str]:
+    """``cells`` without the empty ones at their end, which a spreadsheet writes for columns that once held something;
+    ``least`` stay.
+    """
+    end = len(cells)
+    while end > least and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
 def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
     """The records that are not blank, each with the line on which it begins; quoted cells may hold line breaks."""
+    before = 0
+    told = _SEPARATOR.match(text)
+    if told:
+        text, before = text[told.end() :], text.count("\n", 0, told.end())
     first = text.lstrip().partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = told["sign"] if told else ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + before
         try:
             cells = next(reader)
         except StopIteration:

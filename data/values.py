@@ -6,6 +6,7 @@ Every reader takes a text and raises ValueError with what to write instead. No m
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,8 +14,8 @@ from decimal import Decimal
 Readers = Mapping[str, Callable[[str], object]]
 """How the text under each key or column is read."""
 
-YES = frozenset({"yes", "true", "sim", "s", "1"})
-NO = frozenset({"no", "false", "não", "nao", "n", "0"})
+YES = frozenset({"yes", "true", "sim", "s", "1", "verdadeiro"})
+NO = frozenset({"no", "false", "não", "nao", "n", "0", "falso"})
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BRAZILIAN_DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
@@ -24,7 +25,7 @@ _WHOLE = re.compile(r"[0-9]{1,5}")
 
 def flag(text: str) -> bool:
     """``yes`` or ``no``, in English or Portuguese."""
-    word = text.strip().lower()
+    word = unicodedata.normalize("NFC", text.strip().lower())
     if word in YES:
         return True
     if word in NO:
@@ -78,9 +79,20 @@ def days(text: str) -> int:
     return int(text)
 
 
+def is_garbled(text: str) -> bool:
+    """Whether ``text`` is UTF-8 that a program took for Windows-1252: ``JoÃ£o``."""
+    try:
+        return text.encode("cp1252").decode("utf-8") != text
+    except UnicodeError:
+        return False
+
+
 def words(text: str) -> str:
-    """A name or a number of a document: one line of at most 120 characters that can be shown and spoken."""
-    written = " ".join(text.split())
+    """A name or a number of a document: one line of at most 120 characters that can be shown and spoken.
+
+    An accent is one character with its letter (NFC), however it was written, so that a name has one spelling.
+    """
+    written = " ".join(unicodedata.normalize("NFC", text).split())
     if not written:
         raise ValueError("write something here")
     if len(written) > 120 or not written.isprintable():

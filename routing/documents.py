@@ -24,6 +24,15 @@ _BASE = re.compile(r"[0-9]{9}|[0-9A-Z]{12}")
 _OF_A_COUNTRY = re.compile(r"\s*([A-Za-z]{2})\s*:(.*)", re.DOTALL)
 _DROPPED = str.maketrans("", "", string.punctuation + string.whitespace)
 
+# A comma and a plus stand in amounts and in 1,00E+09, and in no document.
+_SIGNS = f"[{re.escape(string.punctuation.translate(str.maketrans('', '', ',+')) + string.whitespace)}]{{0,3}}"
+_CPF_WRITTEN = re.compile(_SIGNS + _SIGNS.join(("[0-9]{3}", "[0-9]{3}", "[0-9]{3}", "[0-9]{2}")) + _SIGNS)
+_CNPJ_WRITTEN = re.compile(
+    _SIGNS + _SIGNS.join(("[0-9A-Za-z]{2}", "[0-9A-Za-z]{3}", "[0-9A-Za-z]{3}", "[0-9A-Za-z]{4}", "[0-9]{2}")) + _SIGNS
+)
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+"""A number with a point and no other sign: a spreadsheet's 1000000028.0, whatever place the point stands in."""
+
 
 class DocumentError(ValueError):
     """What was given is no document of its country. The message never repeats it."""
@@ -65,6 +74,12 @@ def parse_document(text: str, country: str = HOME) -> Document:
         return _foreign(text, country)
     if not text.isascii():
         raise DocumentError("a document has only plain digits and letters; type it again without other signs")
+    written = _CPF_WRITTEN.fullmatch(text) or _CNPJ_WRITTEN.fullmatch(text)
+    if not written or _DECIMAL.fullmatch(text.strip()):
+        raise DocumentError(
+            "a CPF has 11 digits, a CNPJ 14 places of which the last two are digits, with signs only where they are"
+            " printed; check what was typed"
+        )
     number = text.translate(_DROPPED).upper()
     if _CPF.fullmatch(number):
         kind = "cpf"

@@ -32,7 +32,7 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
     invoices: document,number,amount,due and, where wanted, grace_days,paid
 
     A bad row is printed as FILE:LINE: what is wrong and what to do, and never repeats a document or a password.
-    Importing a file twice changes nothing. Exits 0 where every row is good, else 1.
+    What was hardly meant is a warning. Importing a file twice changes nothing. Exits 0 where every row is good, else 1.
     """
     import os
 
@@ -50,7 +50,7 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
         database.migrate()
         for file in files:
             report = import_csv(database, vault, file, parse_document, all_or_nothing=all_or_nothing)
-            for problem in report.problems:
+            for problem in (*report.problems, *report.warnings):
                 click.echo(one_line(str(problem)), err=True)
             good = good and not report.problems
             loaded = (

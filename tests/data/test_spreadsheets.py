@@ -1,0 +1,158 @@
+"""What spreadsheets make of documents, names and flags on their way into a CSV file."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from data.contact import CONTACT
+from data.csv_import import ImportReport, import_csv
+from data.database import Database
+from data.migrations import upgrade
+from data.vault import Vault
+from routing.documents import parse_document
+
+HEADER = "document,company,contact,password,administrator\n"
+CPF, CNPJ = "529.982.247-25", "11.222.333/0001-81"
+NFC, NFD = (unicodedata.normalize(form, "João") for form in ("NFC", "NFD"))
+
+
+@pytest.fixture
+def load(database: Database, vault: Vault, tmp_path: Path) -> object:
+    def load(text: str) -> ImportReport:
+        (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+        return import_csv(database, vault, tmp_path / "a.csv", parse_document)
+
+    return load
+
+
+def told(report: ImportReport) -> str:
+    return "\n".join(problem.message for problem in (*report.problems, *report.warnings))
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        ("1000000028.0", "decimal point"),
+        ("1000025000158.0", "decimal point"),
+        ("100000028.00", "decimal point"),
+        ("529982247.25", "decimal point"),
+        ('"1000000028,0"', "decimal point"),
+        ('"100.000.002,80"', "decimal point"),
+        ('"100,000,002.80"', "decimal point"),
+        ("1.00E+09", "scientific notation"),
+        ('"1,00E+09"', "scientific notation"),
+        ("1.2345E+13", "scientific notation"),
+        ("5.2998224725e10", "scientific notation"),
+        ("52.998.224.725", "its signs do not stand where a document has them"),
+        ("5299822472-5", "its signs do not stand where a document has them"),
+        ("11222.333/0001–81", "EN DASH (U+2013)"),
+        ("529.982.247\u201125", "NON-BREAKING HYPHEN (U+2011)"),
+        ("\u200b11.222.333/0001-81", "ZERO WIDTH SPACE (U+200B)"),
+        ("529.982.247\u221225", "MINUS SIGN (U+2212)"),
+        ("529982247\u00a025", "NO-BREAK SPACE (U+00A0)"),
+        ("\uff152998224725", "FULLWIDTH DIGIT FIVE (U+FF15)"),
+    ],
+)
+def test_a_document_that_a_spreadsheet_changed_is_told_as_such(load: object, document: str, why: str) -> None:
+    report = load(f"{HEADER}{document},Padaria,Ana,1234,sim\n")  # type: ignore[operator]
+    assert report.rows == 0
+    assert why in told(report)
+    assert "check digits" not in told(report)
+
+
+@pytest.mark.parametrize(
+    "document", [CPF, "52998224725", "529982247-25", "529 982 247 25", "'52998224725", CNPJ, "11222333/000181"]
+)
+def test_a_document_in_a_usual_writing_is_taken(load: object, document: str) -> None:
+    report = load(f"{HEADER}{document},Padaria,Ana,1234,sim\n")  # type: ignore[operator]
+    assert (report.rows, told(report)) == (1, "")
+
+
+def test_a_name_in_two_spellings_is_one_contact(load: object, database: Database) -> None:
+    load(f"{HEADER}{CPF},{NFC} ME,{NFC},1234,sim\n")  # type: ignore[operator]
+    report = load(f"{HEADER}{CPF},{NFD} ME,{NFD},4321,sim\n{CPF},{NFC} ME,{NFD.upper()},5678,sim\n")  # type: ignore[operator]
+    assert told(report) == ""
+    with database.reading() as connection:
+        assert connection.execute(sa.select(CONTACT.c.name)).scalars().all() == [NFC.upper()]
+
+
+def test_stored_names_get_one_spelling_and_no_contact_is_lost(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    database = Database("sqlite://")
+    with database.transaction() as connection:
+        upgrade(connection, "0013")
+        connection.execute(
+            sa.text(
+                "INSERT INTO company (id, sealed, keyed, last_two, kind, name, datacenter) VALUES"
+                " (1, 'a', 'a', '25', 'cpf', :name, false), (2, 'b', 'b', '25', 'cpf', 'Outra', false)"
+            ),
+            {"name": NFD},
+        )
+        people = [(1, NFC, "x"), (1, NFD, "y"), (1, f"{NFD.lower()} (2)", "z"), (2, NFD, "w")]
+        for company, name, password in people:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO contact"
+                    " (company_id, name, password_hash, blocked, administrator, support, consultancy)"
+                    " VALUES (:company, :name, :password, false, false, true, false)"
+                ),
+                {"company": company, "name": name, "password": password},
+            )
+        with caplog.at_level("WARNING"):
+            upgrade(connection, "0014")
+        found = connection.execute(sa.text("SELECT name, password_hash FROM contact ORDER BY id")).all()
+        assert [tuple(row) for row in found] == [
+            (NFC, "x"),
+            (f"{NFC} (2)", "y"),
+            (f"{NFC.lower()} (2) (2)", "z"),
+            (NFC, "w"),
+        ]
+        assert connection.execute(sa.text("SELECT name FROM company WHERE id = 1")).scalar_one() == NFC
+    assert caplog.text.count("two contacts of company 1") == 2
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("rows", "many"),
+    [
+        ([("Ana", "1234", "não"), ("Bia", "4321", "não")], "no contact"),
+        ([("Ana", "1234", "sim"), ("Bia", "4321", "sim")], "2 contacts"),
+        ([("Ana", "1234", "sim"), ("Bia", "4321", "não")], ""),
+    ],
+)
+def test_a_company_without_exactly_one_administrator_is_told(
+    load: object, rows: list[tuple[str, str, str]], many: str
+) -> None:
+    report = load(HEADER + "".join(f"{CPF},Padaria,{','.join(row)}\n" for row in rows))  # type: ignore[operator]
+    assert report.rows == 2
+    assert [warning.line for warning in report.warnings] == ([2] if many else [])
+    assert many in told(report)
+
+
+def test_a_spreadsheets_own_words_and_lines_are_taken(load: object, database: Database) -> None:
+    text = (
+        "sep=;\n"
+        "document;company;contact;password;administrator;blocked;;\n"
+        f"{CPF};Padaria;Ana;1234;VERDADEIRO;FALSO;;\n"
+        f"{CPF};Padaria;Bia;4321;Falso;Verdadeiro\n"
+    )
+    report = load("\ufeff" + text)  # type: ignore[operator]
+    assert (report.rows, told(report)) == (2, "")
+    with database.reading() as connection:
+        stored = connection.execute(sa.select(CONTACT.c.administrator, CONTACT.c.blocked).order_by(CONTACT.c.id)).all()
+    assert [tuple(row) for row in stored] == [(True, False), (False, True)]
+    bad = load(text + f"{CPF};Padaria;Caio;12;;\n")  # type: ignore[operator]
+    assert [problem.line for problem in bad.problems] == [5]
+
+
+def test_a_garbled_name_is_loaded_with_a_warning(load: object) -> None:
+    report = load(f"{HEADER}{CPF},Padaria São JoÃ£o,Ana,1234,sim\n{CPF},Padaria São JoÃ£o,JosÃ©,4321,não\n")  # type: ignore[operator]
+    assert report.rows == 2
+    assert [(warning.line, "garbled" in warning.message) for warning in report.warnings] == [(3, True)]
+    report = load(f"{HEADER}{CNPJ},PadÃ¡ria,Ana,1234,sim\n")  # type: ignore[operator]
+    assert told(report).startswith("warning: company: its accents are garbled")
