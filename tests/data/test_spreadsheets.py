@@ -85,7 +85,7 @@ def test_stored_names_get_one_spelling_and_no_contact_is_lost(
 ) -> None:
     database = Database("sqlite://")
     with database.transaction() as connection:
-        upgrade(connection, "0013")
+        upgrade(connection, "0014")
         connection.execute(
             sa.text(
                 "INSERT INTO company (id, sealed, keyed, last_two, kind, name, datacenter) VALUES"
@@ -104,7 +104,7 @@ def test_stored_names_get_one_spelling_and_no_contact_is_lost(
                 {"company": company, "name": name, "password": password},
             )
         with caplog.at_level("WARNING"):
-            upgrade(connection, "0014")
+            upgrade(connection, "0015")
         found = connection.execute(sa.text("SELECT name, password_hash FROM contact ORDER BY id")).all()
         assert [tuple(row) for row in found] == [
             (NFC, "x"),
