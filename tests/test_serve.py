@@ -216,6 +216,20 @@ def test_without_a_token_it_warns_loudly_and_ctrl_c_ends_it(tmp_path: Path) -> N
         _end(process)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_line_with_0_before_it_serves(tmp_path: Path, number: signal.Signals) -> None:
+    write_line(tmp_path / "flows" / "ensaio")
+    process = _serve(tmp_path, "--port", "0", IVR_DATABASE_URL=f"sqlite:///{tmp_path / 'own.sqlite'}")
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline()  # the greeting begins; who serves does not stand yet
+        process.send_signal(number)
+        assert process.wait(20) == 0
+        assert (tmp_path / "stderr.txt").read_text() == ""
+    finally:
+        _end(process)
+
+
 @pytest.mark.parametrize(
     ("options", "environ", "told"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -67,6 +68,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from ivr.web.health import Health
 
     log_to(sys.stderr)
+    _end_before_serving_on_signals()
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port)
@@ -108,6 +110,19 @@ def serve(host: str, port: int, pages: str | None) -> None:
     sys.stderr.flush()
     # Everything in hand was answered. A thread that still hangs on a database would keep the process for as long.
     os._exit(0)
+
+
+def _end_before_serving_on_signals() -> None:
+    """End with 0 on a signal that comes while the line is still being set up, when nothing is in hand yet.
+
+    The listener takes the signals over, also where the process was started with Ctrl-C ignored.
+    """
+
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, end)
 
 
 def _require_what_others_need(host: str, settings: Settings) -> None:
