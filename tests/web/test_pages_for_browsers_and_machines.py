@@ -88,7 +88,7 @@ def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path
     damaged.close()
     assert answer.status_code == 200
     assert answer.json is not None
-    assert (answer.json["status"], answer.json["database"]) == ("degraded", "does not answer")
+    assert (answer.json["status"], answer.json["database"]) == ("degraded", "is damaged")
 
 
 def test_the_figures_are_in_the_format_of_prometheus(house: House) -> None:
