@@ -1,4 +1,4 @@
-"""What holds in every menu of 4003-0015: nine repeats, zero asks for people, the star goes back, and # is no error."""
+"""What holds in every menu of the shipped lines: nine repeats, zero asks for people, * goes back, and # is no error."""
 
 from __future__ import annotations
 
@@ -11,45 +11,50 @@ from ivr.call.engine import Engine
 from ivr.flow.folder import load_line
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
-from tests.lines import ANA, EngineCall, prompts_of
+from tests.lines import ANA, TUESDAY, EngineCall, prompts_of
 
-LINE = load_line(Path(__file__).parents[2] / "flows" / "4003-0015")
-ENGINE = Engine(LINE)
-MENUS = [name for name, node in LINE.states.items() if isinstance(node, Menu)]
-ENTRIES = [name for name, node in LINE.states.items() if isinstance(node, Collect) and node.secret]
-
-
-def at(state: str) -> EngineCall:
-    """A call of Ana, who may order consultancy, in ``state``."""
-    return EngineCall(ENGINE, customer=replace(ANA, consultancy=True)).at(state, contact_id=1, company_id=7)
+FLOWS = Path(__file__).parents[2] / "flows"
+ENGINES = {name: Engine(load_line(FLOWS / name)) for name in ("4003-0015", "internacional")}
+ENGINE = ENGINES["4003-0015"]
+LINE = ENGINE.line
+STATES = [(name, state, node) for name, engine in ENGINES.items() for state, node in engine.line.states.items()]
+MENUS = [(name, state) for name, state, node in STATES if isinstance(node, Menu)]
+ENTRIES = [(name, state) for name, state, node in STATES if isinstance(node, Collect) and node.secret]
 
 
-@pytest.mark.parametrize("menu", MENUS)
-def test_nine_says_every_menu_again(menu: str) -> None:
-    call = at(menu)
-    node = LINE.states[menu]
+def at(line: str, state: str) -> EngineCall:
+    """A call of Ana, who may order consultancy, in ``state`` of ``line``."""
+    engine = ENGINES[line]
+    now = TUESDAY.replace(tzinfo=engine.line.header.zone)
+    return EngineCall(engine, now, customer=replace(ANA, consultancy=True)).at(state, contact_id=1, company_id=7)
+
+
+@pytest.mark.parametrize(("line", "menu"), MENUS)
+def test_nine_says_every_menu_again(line: str, menu: str) -> None:
+    call = at(line, menu)
+    node = ENGINES[line].line.states[menu]
     assert isinstance(node, Menu)
     assert (prompts_of(call.keys("9")), call.state, call.position.errors) == ([node.say.text], menu, 0)
 
 
-@pytest.mark.parametrize("state", [*MENUS, *ENTRIES])
-def test_zero_asks_for_people_everywhere(state: str) -> None:
-    call = at(state)
+@pytest.mark.parametrize(("line", "state"), [*MENUS, *ENTRIES])
+def test_zero_asks_for_people_everywhere(line: str, state: str) -> None:
+    call = at(line, state)
     assert call.keys("0").destination is not None
-    assert (call.state, call.position.strikes) == ("transferencia", {})
+    assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer.text, {})
 
 
-@pytest.mark.parametrize("state", [*MENUS, *ENTRIES])
-def test_a_hash_of_habit_is_no_error_anywhere(state: str) -> None:
-    call = at(state)
+@pytest.mark.parametrize(("line", "state"), [*MENUS, *ENTRIES])
+def test_a_hash_of_habit_is_no_error_anywhere(line: str, state: str) -> None:
+    call = at(line, state)
     step = call.keys("#")
     assert (step.outcome, call.state, call.position.errors, call.position.silences) == ("waits", state, 0, 0)
     assert "fechamento" not in prompts_of(step)
 
 
-@pytest.mark.parametrize("state", [*MENUS, *ENTRIES])
-def test_the_star_is_never_an_error(state: str) -> None:
-    call = at(state)
+@pytest.mark.parametrize(("line", "state"), [*MENUS, *ENTRIES])
+def test_the_star_is_never_an_error(line: str, state: str) -> None:
+    call = at(line, state)
     assert call.keys("*").outcome == "key_star"
     assert (call.position.errors, call.position.strikes) == (0, {})
 
