@@ -33,7 +33,7 @@ def test_what_is_closed_is_told_before_a_document_is_asked_for(keys: str) -> Non
     call = call_at(NIGHT, keys)
     assert call.state == "recado"
     told = next(verb for verb in call.steps[-1].verbs if isinstance(verb, Say))
-    assert told.prompt == "fechado"
+    assert told.prompt == "servico-fechado"
     assert told.opens_at == datetime(2026, 3, 11, 7 if keys == "22" else 8, tzinfo=ZONE)
     assert call.steps[-1].destination == told.destination == {"22": "suporte", "23": "consultoria"}[keys]
 
