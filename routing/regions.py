@@ -60,6 +60,8 @@ def parse_area_codes(text: str) -> Iterable[str]:
     """``21`` or ``21-28``, ends included. Raises ValueError for any other text."""
     found = _CODES.fullmatch(text)
     first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
+    if first.startswith("0"):
+        raise ValueError(f"'{text}' begins with 0, which no area code does; write it like 21, or several like 21-28")
     if len(first) != len(last) or int(first) > int(last):
         raise ValueError(f"'{text}' is no area code; write it like 21, or several like 21-28")
     return [f"{code:0{len(first)}}" for code in range(int(first), int(last) + 1)]

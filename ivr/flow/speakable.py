@@ -29,14 +29,14 @@ def unspeakable(text: str) -> str | None:
     address = _ADDRESS.search(text.strip())
     if address:
         return f"is or has the address '{address[0]}', which would be read sign by sign; write what callers are to hear"
+    markup = _MARKUP.search(text) or _ENTITY.search(text)
+    if markup:
+        return f"has the markup '{markup[0]}', which would be read; write words only"
     sound = _SOUND.search(text)
     if sound:
         return f"names the sound '{sound[0]}', which would be read and not played; write what callers are to hear"
     if _PATH.match(text.strip()):
         return "is a path, which would be read sign by sign; write what callers are to hear"
-    markup = _MARKUP.search(text) or _ENTITY.search(text)
-    if markup:
-        return f"has the markup '{markup[0]}', which would be read; write words only"
     if _MISREAD.search(text):
         return "has letters that were read in another encoding; write them anew and save the file as UTF-8"
     for sign in text:

@@ -26,6 +26,8 @@ def check_prices(line: Line, faults: Faults) -> None:
         if node.service:
             used.add(node.service.text)
             if node.service.text not in services:
+                if f"services.{node.service.text}" in line.routing.places:
+                    continue  # it is there, and its fault was told
                 near = suggest(node.service.text, services)
                 told = f"'{node.name}' names the service '{node.service.text}', which routing.yaml does not have{near}"
                 faults.error(node.service.mark, told)

@@ -21,7 +21,7 @@ from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, made, parse_date, parsed_each, sections
 from ivr.flow.routing.special_days import read_special_days
-from ivr.flow.yaml import Scalar
+from ivr.flow.yaml import Mapping, Scalar
 from routing.holidays import Calendar
 from routing.windows import SpecialDay
 
@@ -60,7 +60,11 @@ def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
 
 def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, str]:
     days: dict[date, str] = {}
-    written = fields.mapping_of(section)
+    value = fields.value(section)
+    written = value if isinstance(value, Mapping) else None
+    if value and not written:
+        told = f"'{section}' of {fields.owner} holds dates with their names"
+        fields.faults.error(value.mark, f'{told}; write it like {{"2026-12-28": aniversário da empresa}}')
     for text, (mark, value) in written.entries.items() if written else ():
         try:
             day = parse_date(text)

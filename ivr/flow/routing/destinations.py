@@ -43,6 +43,9 @@ from routing.limits import UNLIMITED, Limits
 from routing.rotas import Rota
 from routing.targets import AnyTarget
 
+_DAY_AND_NIGHT = frozenset({"always", "sempre", "siempre", "aberto", "24h", "24hs", "24x7", "24/7", "24 horas"})
+"""What else people write for a desk that never closes."""
+
 _ENDINGS = "apologise, {apologise: PROMPT}, {divert: DESTINATION}"
 
 
@@ -126,8 +129,12 @@ class _Reader:
             fields.faults.error(fields.mark, f"{told} for a desk that is open day and night")
             return None
         found = fields.scalar("hours", required=True)
-        if found and found.text == ALWAYS_OPEN:
+        if found is None or found.text == ALWAYS_OPEN:
             return None
+        if found.text not in hours and found.text.casefold() in _DAY_AND_NIGHT:
+            told = f"{fields.owner} names the hours '{found.text}', which do not exist"
+            fields.faults.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
+            return found
         return named(fields, "hours", "names the hours '{}', which do not exist", hours)
 
     def _targets(self, fields: Fields, key: str, node: str) -> tuple[AnyTarget, ...]:

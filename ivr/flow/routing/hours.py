@@ -53,12 +53,15 @@ def _hours(
     on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
     on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
     special_days = (*read_special_days(fields), *(section.special_days if section else ()))
+    before = len(fields.faults.errors)
     windows: list[tuple[Window, Mark]] = []
     for item in fields.items("windows"):
         windows += _windows(Fields.of(item, f"a window of {fields.owner}", fields.faults, fields.mark))
     fields.finish()
     places.update({f"hours.{name}.windows[{at}]": mark for at, (_, mark) in enumerate(windows)})
     places.update({f"hours.{name}.special_days[{at}]": mark for at, (_, mark) in enumerate(special_days)})
+    if not windows and len(fields.faults.errors) > before:
+        return None  # that no window is left follows from what was told
     return made(
         lambda: Hours(
             name,

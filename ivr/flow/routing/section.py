@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
@@ -19,6 +20,9 @@ ALWAYS_OPEN: Final = "always"
 
 LONGEST_NIGHT_MINUTES: Final = 12 * 60
 """A longer stretch past midnight is one whose ends were written the wrong way round."""
+
+_DAY_FIRST: Final = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.]([0-9]{4})")
+"""A date as Brazilians write it."""
 
 Places = dict[str, Mark]
 """Where each node of the routing book is written, by its key: ``hours.suporte.windows[2]``."""
@@ -73,7 +77,9 @@ def parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"'{text}' is no date; write it like \"2026-01-25\"") from error
+        day = _DAY_FIRST.fullmatch(text)
+        like = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}" if day else "2026-01-25"
+        raise ValueError(f"'{text}' is no date; write it like \"{like}\"") from error
 
 
 def span_of(kind: str) -> Callable[[str], Span]:

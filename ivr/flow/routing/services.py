@@ -34,6 +34,7 @@ def read_services(root: Fields, destinations: dict[str, Destination], places: Pl
 
 
 def _service(name: str, fields: Fields, destinations: dict[str, Destination]) -> Service | None:
+    before = len(fields.faults.errors)
     desks = fields.texts("desks", required=True)
     for desk in desks:
         if not any(each == desk.text or each.startswith(f"{desk.text}.") for each in destinations):
@@ -46,6 +47,8 @@ def _service(name: str, fields: Fields, destinations: dict[str, Destination]) ->
         for item in fields.items("prices")
     ]
     fields.finish()
+    if len(fields.faults.errors) > before:
+        return None
     held = tuple(price for price in prices if price)
     return made(lambda: Service(name, tuple(each.text for each in desks), held, currency), fields)
 

@@ -7,18 +7,27 @@ special_days:
 
 from __future__ import annotations
 
+from typing import Final
+
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.section import dates, made, parse_date, parsed_each, span_of
+from ivr.flow.yaml import Mapping
 from routing.spans import EVERY_DAY, Dates
 from routing.windows import SpecialDay, Window
+
+EXAMPLE: Final = '{date: "2026-12-24", name: véspera de Natal}'
+"""A day without hours of its own: closed."""
 
 
 def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
     """Those of one calendar or of some hours, each with its place."""
     found: list[tuple[SpecialDay, Mark]] = []
     for item in owner.items("special_days"):
-        fields = Fields.of(item, f"a special day of {owner.owner}", owner.faults, owner.mark)
+        if not isinstance(item, Mapping) or not {"date", "from", "to", "name"} & item.entries.keys():
+            owner.faults.error(item.mark, f"a special day of {owner.owner} is written like {EXAMPLE}")
+            continue
+        fields = Fields(item, f"a special day of {owner.owner}", owner.faults)
         special = _special_day(fields)
         same = next((each for each, _ in found if special and each.dates.overlaps(special.dates)), None)
         if special and same:
@@ -33,7 +42,9 @@ def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
 
 def _special_day(fields: Fields) -> SpecialDay | None:
     before = len(fields.faults.errors)
-    name = fields.text("name", required=True)
+    name = fields.text("name")
+    if not fields.has("name"):
+        fields.faults.error(fields.mark, f"{fields.owner} needs the key 'name'; write it like {EXAMPLE}")
     day = fields.parsed("date", parse_date)
     span_of_days = dates(fields)
     windows = tuple(
