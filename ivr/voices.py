@@ -7,8 +7,9 @@ voice that a provider brings out later is unknown here until it is added.
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import get_close_matches
+
+from ivr.source.folding import without_accents
 
 
 def _tags(text: str) -> frozenset[str]:
@@ -96,20 +97,20 @@ _VOICES = frozenset(voices())
 def is_voice(name: str) -> bool:
     """Whether Twilio speaks with the voice ``name``; accents do not count."""
     google = _GOOGLE.fullmatch(name)
-    return google[1] in GOOGLE_LANGUAGES if google else _bare(name) in _VOICES
+    return google[1] in GOOGLE_LANGUAGES if google else without_accents(name) in _VOICES
 
 
 def voice_language(name: str) -> str | None:
     """The language of the voice, such as pt-BR; None of a voice that speaks several, or that there is not."""
     if google := _GOOGLE.fullmatch(name):
         return google[1]
-    polly = re.fullmatch(r"Polly\.([A-Za-z]+)(?:-Neural|-Generative)?", _bare(name))
+    polly = re.fullmatch(r"Polly\.([A-Za-z]+)(?:-Neural|-Generative)?", without_accents(name))
     return POLLY[polly[1]].split()[0] if polly and polly[1] in POLLY else None
 
 
 def similar_voice(name: str) -> str | None:
     """The voice that was probably meant by ``name``."""
-    return next(iter(get_close_matches(_bare(name), sorted(_VOICES), 1, 0.7)), None)
+    return next(iter(get_close_matches(without_accents(name), sorted(_VOICES), 1, 0.7)), None)
 
 
 def is_say_language(tag: str) -> bool:
@@ -131,10 +132,6 @@ def similar_language(tag: str, known: frozenset[str]) -> str | None:
         return found
     begins = [one for lowered, one in by_case.items() if lowered.startswith(f"{wanted}-")]
     return begins[0] if begins else None
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 _SAY = frozenset(tag.lower() for tag in SAY_LANGUAGES)
