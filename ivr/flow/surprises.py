@@ -20,7 +20,7 @@ _PROPER_COMMENT: Final = re.compile(r"(?: *\t[ \t]*|  +)#(?:#|[ \t]+\S)")
 _COMMENT_IN_BLOCK: Final = re.compile(r"^[ ]*#(?=[ ])|[ ]{2,}#(?=[ ])", re.MULTILINE)
 _ITEM_WITHIN: Final = re.compile(r"\n[ ]*([-?]) ")
 
-_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 """Signs without a width or a shape: two texts that look alike differ by them."""
 
 _OTHER_BLANK: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -41,7 +41,7 @@ def surprises(event: yaml.Event, text: str) -> Iterator[Surprise]:
     last: Any = event.end_mark
     end: int = last.index
     written = text[begin:end]
-    invisible = _INVISIBLE.search(written)
+    invisible = INVISIBLE.search(written)
     if invisible:
         told = f"a sign that cannot be seen (U+{ord(invisible[0]):04X}) stands here; delete it"
         yield begin + invisible.start(), told

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from ivr.flow.surprises import INVISIBLE
 from ivr.replay.steps import ANY, FILL_IN
 from ivr.simulator.detection import PARTIES
 from ivr.simulator.outgoing import VERB as COMPANY_CALLS
@@ -123,7 +124,8 @@ def quoted(text: str) -> str:
     """``text`` as YAML reads it back; quoted unless it is plain words."""
     if UNCHANGED.fullmatch(text) and text.lower() not in {"null", "true", "false", "yes", "no", ANY}:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    # A sign that cannot be seen is refused in a file as it stands, and taken where it is written out.
+    return INVISIBLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def fragment(text: str) -> str:

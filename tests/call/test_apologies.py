@@ -17,8 +17,9 @@ from routing.destinations import Number
 from tests.lines import ROUTING, TUESDAY, write_line
 
 
-def _with_gente(tmp_path: Path, targets: str) -> Line:
-    routing = ROUTING.replace('[{number: "+551150900700", ring: 25}]', targets)
+def _with_gente(tmp_path: Path, targets: str, hours: str = "always") -> Line:
+    always = '  gente:\n    hours: always\n    targets: [{number: "+551150900700", ring: 25}]'
+    routing = ROUTING.replace(always, f"  gente:\n    hours: {hours}\n    targets: {targets} ")
     assert routing != ROUTING
     return load_line(write_line(tmp_path / "ensaio", routing=routing))
 
@@ -27,7 +28,7 @@ def test_whoever_is_let_down_by_us_is_apologised_to_and_rung_through_to_people(s
     assert apology(small_line, TUESDAY) == (
         Say("desculpas"),
         Say("transferindo", destination="gente"),
-        Dial(Number("+551150900700", 25), record=False),
+        Dial(Number("+551150900700", 25), record=False, destination="gente"),
         Hangup(),
     )
 
@@ -55,7 +56,7 @@ def test_an_apology_can_be_made_at_any_hour(small_line: Line, hour: int) -> None
 
 
 def test_a_desk_that_is_closed_is_told_with_its_next_opening(tmp_path: Path) -> None:
-    line = _with_gente(tmp_path, '[{number: "+551150900700", ring: 25}]\n    hours: comercial')
+    line = _with_gente(tmp_path, '[{number: "+551150900700", ring: 25}]', hours="comercial")
     sorry, closed, end = apology(line, TUESDAY.replace(hour=22))
     assert (sorry, end) == (Say("desculpas"), Hangup())
     assert isinstance(closed, Say)

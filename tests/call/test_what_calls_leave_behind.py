@@ -150,6 +150,7 @@ def test_the_price_that_was_told_is_kept_where_a_new_one_began_since(
     routing = (folder / "routing.yaml").read_text(encoding="utf-8")
     new = '[{from: "2026-03-11", hour: "450.50"}, {from: "2026-01-01", hour: "400.00"}]'
     changed = re.sub(r"prices: \[\{.*\}\]", f"prices: {new}", routing)
+    changed = changed.replace('["08:00-12:00", "14:00-18:00"]', '"00:00-24:00"')  # a consultancy that works at midnight
     (folder / "routing.yaml").write_text(changed, encoding="utf-8")
     house = make_house(load_line(folder))
     clock.moment = TUESDAY.replace(hour=23, minute=59)
@@ -192,7 +193,7 @@ def test_a_desk_that_nobody_answered_gives_no_service(house: House, status: str)
 
 
 def test_a_talk_with_support_is_not_the_service_that_was_agreed_to(house: House) -> None:
-    house.keys(*PRICED, "*#", "2", "0290001")
+    house.keys(*PRICED, "*", "2", "0290001")
     house.turn(9, DialCallStatus="completed", DialCallDuration="60")
     _hang_up(house)
     assert _standing(house) == "void"

@@ -16,7 +16,7 @@ from routing.documents import parse_document
 from tests.conftest import FLOWS
 from tests.databases import database_kind, database_url, house_database
 from tests.properties.delivery import Listener
-from tests.properties.ways import MOMENTS, Way, ways
+from tests.properties.ways import MOMENTS, Way, employ, ways
 
 __all__ = ["database_kind", "database_url", "house_database"]
 
@@ -32,6 +32,7 @@ def all_ways(shipped_lines: list[Line], house_vault: Vault) -> list[Way]:
     database = Database("sqlite://")
     database.migrate()
     demo.load(database, house_vault, parse_document)
+    employ(database, house_vault)
     found = [way for engine in Lines(shipped_lines) for way in ways(engine, database, house_vault, MOMENTS)]
     database.close()
     return found

@@ -12,12 +12,14 @@ from werkzeug.test import TestResponse
 
 from data.budgets import Budgets
 from data.database import Database
+from data.staff import save_staff, staff_hash
 from data.vault import Vault
 from ivr.call.engine import Engine, Step
 from ivr.call.events import Event, QueueLeft, Started
 from ivr.call.inquiry import Inquiry
 from ivr.call.position import Position
 from ivr.call.verbs import Dial, Enqueue, Gather, Record, Verb
+from ivr.flow.nodes.closure import MAX_KEYS
 from ivr.flow.nodes.collect import Collect
 from ivr.twilio.form import Form
 from ivr.twilio.heard import event_of
@@ -27,14 +29,17 @@ from tests.lines import TUESDAY
 Fields = Mapping[str, str]
 
 KEYED = "0123456789*#"
+STAFF = ("101", "Bia", "48151623")
+CLOSING = ("101*48151623*4", "101*48151623*4*0")
+"""Number, password and desk: closes cst for some hours, and opens it again."""
 CUSTOMERS = (
     ("11222333000181", "1234"), ("11222333000181", "4321"), ("11444777000161", "2580"), ("55015502000188", "5501"),
     ("12222345013335", "8520"),
 )  # fmt: skip
 """Documents and passwords of the demo data, each of another standing."""
 
-MOMENTS = [TUESDAY + timedelta(hours=4, minutes=30), TUESDAY + timedelta(hours=17)]
-"""Desks of both shipped lines are open, and closed."""
+MOMENTS = [TUESDAY + timedelta(hours=hours) for hours in (4.5, 17, 3.25)]
+"""Desks of both shipped lines are open, and closed; and support is open while the consultancy is not."""
 
 RECORDING = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}
 
@@ -57,6 +62,11 @@ class Move:
         return replace(event, pressed=self.exit_key) if isinstance(event, QueueLeft) else event
 
 
+def caller_of(number: str) -> str:
+    """Who calls the line with that number."""
+    return "+525512345678" if number.startswith("+52") else CALLER
+
+
 @dataclass(frozen=True)
 class Way:
     """The moves that lead a call that begins at ``moment`` into ``state``."""
@@ -67,9 +77,14 @@ class Way:
     state: str
     moves: tuple[Move, ...] = ()
 
-    def go(self, house: House, sid: str, caller: str = CALLER) -> TestResponse:
+    @property
+    def caller(self) -> str:
+        """A caller of the country of the line, who may be called back."""
+        return caller_of(self.number)
+
+    def go(self, house: House, sid: str) -> TestResponse:
         """Take the call ``sid`` of ``house`` there; the last answer."""
-        usual = {"To": self.number, "From": caller}
+        usual = {"To": self.number, "From": self.caller}
         answer = house.post("/twilio/voice", usual, sid=sid)
         for number, move in enumerate(self.moves, 1):
             queue = _EXIT.search(answer.text)
@@ -83,6 +98,8 @@ class Way:
 def _moves(verb: Verb, known: tuple[str, str]) -> Iterator[Move]:
     """What may come back of ``verb``."""
     match verb:
+        case Gather(num_digits=num) if num == MAX_KEYS:
+            yield from (Move({"Digits": entry}) for entry in CLOSING)
         case Gather():
             yield from (Move({"Digits": entry}) for entry in (*KEYED, *known, "0510003"))
             yield from (Move({"SpeechResult": text, "Confidence": "0.9"}) for text in ("suporte", "consultoria"))
@@ -94,6 +111,13 @@ def _moves(verb: Verb, known: tuple[str, str]) -> Iterator[Move]:
             yield from (Move({"QueueResult": "leave", "QueueTime": "5"}, key) for key in KEYED)
         case Record():
             yield from (Move(RECORDING), Move({}))
+
+
+def employ(database: Database, vault: Vault) -> None:
+    """The one of the staff who closes desks in some of the ways."""
+    number, name, password = STAFF
+    with database.transaction() as connection:
+        save_staff(connection, number, name, staff_hash(vault, number, password))
 
 
 def ways(engine: Engine, database: Database, vault: Vault, moments: list[datetime]) -> list[Way]:
@@ -116,13 +140,13 @@ def _explored(
     front: list[tuple[Step, Way]] = []
 
     def arrive(position: Position, event: Event, way: Way, move: Move | None) -> Way | None:
-        facts = inquiry.ask(engine, position, event, moment, SID, next(turns), CALLER)
+        facts = inquiry.ask(engine, position, event, moment, SID, next(turns), way.caller)
         step = engine.step(position, event, facts, len(way.moves))
         onward = step.position
         # Who is known goes other ways than who is not; and where a caller goes with an entry depends on the way there.
         collects = isinstance(engine.line.states[onward.state], Collect)
         came = tuple(sorted(onward.choices.items())) if collects else ()
-        reached = (onward.state, onward.contact_id is None, came, type(step.verbs[-1]))
+        reached = (onward.state, onward.contact_id is None, came, onward.code_keys, type(step.verbs[-1]))
         if reached in seen:
             return None
         seen.add(reached)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app import create_app
@@ -351,11 +351,8 @@ def test_a_world_is_recorded_with_the_secrets(tmp_path: Path) -> None:
     assert read(tmp_path, text).world == script.world
 
 
-@given(
-    st.text(
-        st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x85\ufffe\uffff\ufeff"), max_size=30
-    )
-)
+@given(st.text(st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x85\ufffe\uffff"), max_size=30))
+@example("soft\u00adhyphen, \u200bzero width, \ufeffmark")
 def test_any_text_that_is_quoted_is_read_back(text: str) -> None:
     faults = Faults()
     (value,) = parse(f"- {quoted(text)}\n", "a", faults)
