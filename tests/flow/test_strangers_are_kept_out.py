@@ -43,7 +43,7 @@ BREAKS = {
                               'keys: {"2": codigo, "3": perfil-consultoria}', "requires 'support'"),
     "the profile is skipped": (MENU, 'keys: {"2": permissao-suporte, "3": perfil-consultoria}',
                                'keys: {"2": permissao-suporte, "3": termo-consultoria}', "requires 'consultancy'"),
-    "consent is skipped": (MENU, "outcomes: {authorised: termo-consultoria,",
+    "consent is skipped": (MENU, "outcomes: {authorised: consultoria-ainda-aberta,",
                            "outcomes: {authorised: codigo-consultoria,",
                            "requires 'consent'"),
     "right passwords are strikes": (MENU, "strikes_on: refused", "strikes_on: matched", "a good answer, as a strike"),
