@@ -8,6 +8,7 @@ from ivr.flow import triggers
 from ivr.flow.checks.reachability import reachable
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def check_human(line: Line, faults: Faults) -> None:
     """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful.
 
-    What is asked only after people were talked with needs none: its 'human' may be an ending.
+    What is asked only after people were talked with needs none: its 'human' may be an ending. Where some key leads to
+    people, a caller who keys nothing may be asked for a message to them instead.
     """
     human = line.header.human
     desk = line.states.get(human.text)
@@ -36,11 +38,18 @@ def check_human(line: Line, faults: Faults) -> None:
         if isinstance(node, Menu | Collect) and (node.name in before_call or node.name not in after_call):
             if node.name not in reaching:
                 faults.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
-            elif node.human.mark != human.mark and node.human.text in line.states and node.human.text not in reaching:
+            elif node.human.mark != human.mark and not _people_or_message(line, node.human.text, reaching):
                 faults.error(
                     node.human.mark,
                     f"'human' of '{node.name}' leads to '{node.human.text}', where nobody is reached; name a route",
                 )
+
+
+def _people_or_message(line: Line, name: str, reaching: set[str]) -> bool:
+    """Whether the state ``name`` leads to people or takes a message to them; True where it does not exist, which is told
+    elsewhere.
+    """
+    return name not in line.states or name in reaching or isinstance(line.states[name], Record)
 
 
 def _after_call(line: Line) -> set[str]:
