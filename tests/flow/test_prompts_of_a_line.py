@@ -53,7 +53,8 @@ def test_prompts_leave_open_only_what_is_known_where_they_are_said(shipped: Line
     desk = {"destino"}
     assert open_ == {
         "transferindo": desk, "transferindo-plantao": desk, "indisponivel": desk, "emergencia": desk, "atender": desk,
-        "fechado": {"destino", "abertura"}, "conferir-documento": {"documento"}, "protocolo": {"protocolo"},
+        "fechado": {"destino", "abertura"}, "servico-fechado": {"destino", "abertura"},
+        "conferir-documento": {"documento"}, "protocolo": {"protocolo"},
         "recado-guardado": {"protocolo"}, "posicao-na-fila": {"posicao"}, "retorno": {"telefone"},
         "retorno-anotado": {"protocolo"}, "tempo-de-espera": {"espera"},
         "termo-consultoria": {"preco"},

@@ -48,10 +48,10 @@ def test_a_number_without_a_desk_of_its_own_is_served_by_the_default(
 def test_area_codes_are_written_one_by_one_or_from_to() -> None:
     assert parse_area_codes("21") == ["21"]
     assert parse_area_codes("27-31") == ["27", "28", "29", "30", "31"]
-    assert parse_area_codes("08-11") == ["08", "09", "10", "11"]
+    assert parse_area_codes("11-13") == ["11", "12", "13"]
 
 
-@pytest.mark.parametrize("text", ["", "x", "21-", "28-21", "9-11", "21 - 28", "21-28-30", "12345"])
+@pytest.mark.parametrize("text", ["", "x", "21-", "28-21", "08-11", "9-11", "21 - 28", "21-28-30", "12345"])
 def test_what_is_no_area_code_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no area code"):
         parse_area_codes(text)
