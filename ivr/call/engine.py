@@ -21,6 +21,7 @@ from ivr.flow.nodes.base import Edge, Node
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.record import Record
 from routing.explain import Tried
 
 MAX_MOVES = 60
@@ -121,7 +122,11 @@ class Engine:
             self._passable(walk)
             node = self.line.states[walk.state]
             if walk.over_limit and isinstance(node, Menu | Collect):
-                # People were asked for and there are none: nothing is left that another question could change.
+                # People were asked for and there are none: nothing is left that another question could change, but a
+                # message may be left where the menu leads to that.
+                if isinstance(self.line.states[node.human.text], Record):
+                    self._move(walk, triggers.GIVEN_UP)
+                    continue
                 walk.verbs.append(Hangup())
                 return self._step(walk, heard, outcome)
             onward = ARRIVE[node.kind](walk, node)

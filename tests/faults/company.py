@@ -158,7 +158,9 @@ class Insistent:
                     raise
                 if tries > 1:
                     time.sleep(0.005)
-        sid = dict(request.params)["CallSid"]
+        sid = dict(request.params).get("CallSid")
+        if sid is None:
+            return response  # the sound of a queue, which is nobody's turn
         path = request.url.removeprefix(PUBLIC_URL)
         self._account.add(Delivery(sid, path, response, tries, time.monotonic() - asked))
         if self._rng.random() < self._doubts:

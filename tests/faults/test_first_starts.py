@@ -18,7 +18,7 @@ from ivr.errors import SettingsError
 from ivr.settings import Settings
 from routing.documents import parse_document
 
-COMPANIES = 29
+COMPANIES = 33
 """Of the demo data."""
 
 STEPS = ((os, "open"), (os, "fdopen"), (os, "fsync"), (Path, "replace"))

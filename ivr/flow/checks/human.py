@@ -46,8 +46,9 @@ def check_human(line: Line, faults: Faults) -> None:
 
 
 def _people_or_message(line: Line, name: str, reaching: set[str]) -> bool:
-    """Whether the state ``name`` leads to people or takes a message to them; True where it does not exist, which is told
-    elsewhere.
+    """Whether the state ``name`` leads to people or takes a message to them.
+
+    True where there is no such state, which is told elsewhere.
     """
     return name not in line.states or name in reaching or isinstance(line.states[name], Record)
 
