@@ -101,7 +101,14 @@ def test_kills_at_random_instants_under_load_lose_nothing_and_every_call_goes_on
     line = WsgiTransport(undisturbed.app)
     for sid, transcript in transcripts.items():
         assert (transcript.status, transcript.failures) == ("completed", [])
-        assert answers_of(transcript) == answers_of(play(sid, plan_of(sid), line))
+        assert _turns_of(transcript) == _turns_of(play(sid, plan_of(sid), line))
+
+
+def _turns_of(transcript: Transcript) -> list[tuple[str, bytes | None]]:
+    """Each path with its answer, but for the words in a queue: the wait that is told there is measured in a process's
+    memory, on the calls that it saw answered.
+    """
+    return [(path, None if path == "/twilio/wait" else document) for path, document in answers_of(transcript)]
 
 
 @pytest.mark.postgres
