@@ -138,8 +138,12 @@ READERS: values.Readers = {
     "area_code": area_code,
 }
 
-_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]*)?[eE][+-]?[0-9]{1,3}")
-_FRACTION = re.compile(r"[0-9]+[.,][0-9]+|[0-9]{1,3}(?:[.,][0-9]{3})+[.,][0-9]{1,2}")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]*(?:[.,][0-9]*)*[eE][+-]?[0-9]{1,3}")
+_FRACTION = re.compile(
+    r"[+-]?(?:[0-9]+[.,][0-9]*|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2})"
+)
+_NOT_PART = " \t\r\n'\"="
+"""What stands around a cell, a spreadsheet's marks of a text included."""
 
 MAY_BE_NONE = ("contract_until", "special_contract", "area_code")
 """Where nothing written means that there is none."""
@@ -152,11 +156,13 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
         try:
             return parse_document(text)
         except ValueError as error:
-            if ":" in text:
-                # Of a document of another country; the rules of those never repeat it either.
-                raise ValueError(str(error)) from None
-        if odd := _odd(text):
+            fault = str(error)
+        country, colon, rest = unicodedata.normalize("NFC", text).rpartition(":")
+        if odd := _odd(rest, country):
             raise ValueError(odd)
+        if colon:
+            # Of a document of another country; the rules of those never repeat it either.
+            raise ValueError(fault)
         length = len(normalised(text))
         if length in {11, 14} and _is_document(parse_document, normalised(text)):
             raise ValueError("its signs do not stand where a document has them; write it plain, or as it is printed")
@@ -169,18 +175,20 @@ def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
     return read
 
 
-def _odd(text: str) -> str | None:
+def _odd(text: str, country: str) -> str | None:
     """What a spreadsheet or a word processor did to a document, by its shape; None where that cannot be seen."""
-    for sign in text:
-        if not sign.isascii():
+    for sign in country + text:
+        # An Ñ is a letter of Mexico's documents.
+        if not (sign.isascii() or (country and sign in "Ññ")):
             name = unicodedata.name(sign, "without a name")
             return f"the sign {name} (U+{ord(sign):04X}) stands in it; write plain digits, '.', '/' and '-' only"
-    if _SCIENTIFIC.fullmatch(text.strip()):
+    written = text.strip(_NOT_PART)
+    if _SCIENTIFIC.fullmatch(written):
         return (
             "a spreadsheet made it a number in scientific notation, of which digits are lost; format the column as"
             " text, and enter it again"
         )
-    if _FRACTION.fullmatch(text.strip()):
+    if _FRACTION.fullmatch(written):
         return (
             "a spreadsheet made it a number with a decimal point, and may have dropped leading zeros; format the column"
             " as text, and enter it again"

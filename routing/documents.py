@@ -7,11 +7,11 @@ A document never stands in a message, a representation or a log; its last two di
 from __future__ import annotations
 
 import re
-import string
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from routing.foreign_documents import FOREIGN
+from routing.foreign_documents import FOREIGN, as_printed
 
 HOME: Final = "BR"
 
@@ -22,13 +22,12 @@ _CPF = re.compile(r"[0-9]{11}")
 _CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
 _BASE = re.compile(r"[0-9]{9}|[0-9A-Z]{12}")
 _OF_A_COUNTRY = re.compile(r"\s*([A-Za-z]{2})\s*:(.*)", re.DOTALL)
-_DROPPED = str.maketrans("", "", string.punctuation + string.whitespace)
+_TEXT = re.compile(r"""\s*(?:'|(?P<formula>=?)(?P<quote>"))?(?P<written>[^'"]*)(?(quote)")\s*""")
+"""A spreadsheet's marks around what shall stay a text: '529…, "529…" and ="529…"."""
 
-# A comma and a plus stand in amounts and in 1,00E+09, and in no document.
-_SIGNS = f"[{re.escape(string.punctuation.translate(str.maketrans('', '', ',+')) + string.whitespace)}]{{0,3}}"
-_CPF_WRITTEN = re.compile(_SIGNS + _SIGNS.join(("[0-9]{3}", "[0-9]{3}", "[0-9]{3}", "[0-9]{2}")) + _SIGNS)
+_CPF_WRITTEN = re.compile(as_printed("[0-9]{3}", ".", "[0-9]{3}", ".", "[0-9]{3}", "-", "[0-9]{2}"))
 _CNPJ_WRITTEN = re.compile(
-    _SIGNS + _SIGNS.join(("[0-9A-Za-z]{2}", "[0-9A-Za-z]{3}", "[0-9A-Za-z]{3}", "[0-9A-Za-z]{4}", "[0-9]{2}")) + _SIGNS
+    as_printed("[0-9A-Za-z]{2}", ".", "[0-9A-Za-z]{3}", ".", "[0-9A-Za-z]{3}", "/", "[0-9A-Za-z]{4}", "-", "[0-9]{2}")
 )
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 """A number with a point and no other sign: a spreadsheet's 1000000028.0, whatever place the point stands in."""
@@ -62,47 +61,49 @@ class Document:
 
 
 def parse_document(text: str, country: str = HOME) -> Document:
-    """The document of ``country`` that ``text`` holds, with or without punctuation and spaces, in either case. A
-    country in front, ``MX: GODE561231GR8``, holds instead.
+    """The document of ``country`` that ``text`` holds, plain or with its printed signs and spaces in their places, in
+    either case. A country in front, ``MX: GODE561231GR8``, holds instead.
 
     Raises DocumentError where it is none, or where its check digits are wrong.
     """
     found = _OF_A_COUNTRY.fullmatch(text)
     if found:
         country, text = found[1].upper(), found[2]
+    # A letter with its accent is one sign: else an Ñ would lose its tilde, and be another document's N.
+    written = unicodedata.normalize("NFC", text)
+    marked = _TEXT.fullmatch(written)
+    if marked:
+        written = marked["written"].strip()
     if country != HOME:
-        return _foreign(text, country)
-    if not text.isascii():
+        return _foreign(written, country)
+    if not written.isascii():
         raise DocumentError("a document has only plain digits and letters; type it again without other signs")
-    written = _CPF_WRITTEN.fullmatch(text) or _CNPJ_WRITTEN.fullmatch(text)
-    if not written or _DECIMAL.fullmatch(text.strip()):
+    if not (_CPF_WRITTEN.fullmatch(written) or _CNPJ_WRITTEN.fullmatch(written)) or _DECIMAL.fullmatch(written):
         raise DocumentError(
             "a CPF has 11 digits, a CNPJ 14 places of which the last two are digits, with signs only where they are"
             " printed; check what was typed"
         )
-    number = text.translate(_DROPPED).upper()
-    if _CPF.fullmatch(number):
-        kind = "cpf"
-    elif _CNPJ.fullmatch(number):
-        kind = "cnpj"
-    else:
-        raise DocumentError(
-            "a CPF has 11 digits, a CNPJ 14 places of which the last two are digits; check what was typed"
-        )
+    number = _plain(written)
+    kind = "cpf" if _CPF.fullmatch(number) else "cnpj"
     # 111.111.111-11 and 00.000.000/0000-00 pass the arithmetic, but are never issued.
     if len(set(number)) == 1 or check_digits(number[:-2]) != number[-2:]:
         raise DocumentError(f"the check digits of this {kind.upper()} are wrong; check what was typed")
     return Document(kind, number)
 
 
-def _foreign(text: str, country: str) -> Document:
+def _foreign(written: str, country: str) -> Document:
     kind = FOREIGN.get(country)
     if kind is None:
         raise DocumentError(f"documents are known of {', '.join(COUNTRIES)}; write one of these before the colon")
-    number = "".join(sign for sign in text.upper() if sign.isalnum() or sign == "&")
-    if not kind.is_right(number):
+    number = _plain(written)
+    if not kind.written.fullmatch(written) or _DECIMAL.fullmatch(written) or not kind.is_right(number):
         raise DocumentError(f"this is no right {kind.name.upper()}, which has {kind.shape}; check what was typed")
     return Document(kind.name, number)
+
+
+def _plain(written: str) -> str:
+    """A document in its printed shape without the signs."""
+    return "".join(sign for sign in written.upper() if sign.isalnum() or sign == "&")
 
 
 def check_digits(base: str) -> str:

@@ -12,6 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+
+def as_printed(*parts: str) -> str:
+    """A pattern of groups with the sign that is printed after each: a sign may be left out, and blanks may stand there,
+    but no other sign, so that a number which a spreadsheet changed is never another document.
+    """
+    groups, signs = parts[::2], parts[1::2]
+    return groups[0] + "".join(
+        rf"[ \t]{{0,3}}{re.escape(sign)}?[ \t]{{0,3}}{group}" for sign, group in zip(signs, groups[1:], strict=True)
+    )
+
+
 _RFC = re.compile(r"[A-ZÑ&]{3,4}([0-9]{2})([0-9]{2})([0-9]{2})[0-9A-Z]{3}")
 _NIT = re.compile(r"[0-9]{8,11}")
 _ELEVEN = re.compile(r"[0-9]{11}")
@@ -23,12 +34,13 @@ _NIT_WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43)
 
 @dataclass(frozen=True, slots=True)
 class ForeignKind:
-    """A country's document: its name, how it is written, whether one is right, and in how many keys one with letters
-    is keyed (none where it has no letters)."""
+    """A country's document: its name, its shape in words, whether one is right, how one is written, and in how many keys
+    one with letters is keyed (none where it has no letters)."""
 
     name: str
     shape: str
     is_right: Callable[[str], bool]
+    written: re.Pattern[str]
     lettered: tuple[int, ...] = ()
 
 
@@ -69,12 +81,19 @@ def _weighted(number: str) -> int:
     return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
 
 
+_CUIT_WRITTEN = re.compile(as_printed("[0-9]{2}", "-", "[0-9]{8}", "-", "[0-9]"))
+_NIT_WRITTEN = re.compile(
+    "|".join(as_printed(first, ".", "[0-9]{3}", ".", "[0-9]{3}", "-", "[0-9]") for first in ("[0-9]{1,3}", "[0-9]{4}"))
+)
+_RFC_WRITTEN = re.compile(as_printed("[A-Za-zÑñ&]{3,4}", "-", "[0-9]{6}", "-", "[0-9A-Za-z]{3}"))
+_RUC_WRITTEN = re.compile(r"[0-9]{11}")
+
 FOREIGN: Mapping[str, ForeignKind] = MappingProxyType(
     {
-        "AR": ForeignKind("cuit", "11 digits", _cuit),
-        "CO": ForeignKind("nit", "8 to 11 digits, the check digit included", _nit),
-        "MX": ForeignKind("rfc", "12 places of a company, or 13 of a person", _rfc, (12, 13)),
-        "PE": ForeignKind("ruc", "11 digits", _ruc),
+        "AR": ForeignKind("cuit", "11 digits", _cuit, _CUIT_WRITTEN),
+        "CO": ForeignKind("nit", "8 to 11 digits, the check digit included", _nit, _NIT_WRITTEN),
+        "MX": ForeignKind("rfc", "12 places of a company, or 13 of a person", _rfc, _RFC_WRITTEN, (12, 13)),
+        "PE": ForeignKind("ruc", "11 digits", _ruc, _RUC_WRITTEN),
     }
 )
 """By country."""
