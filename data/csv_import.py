@@ -187,7 +187,8 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Documen
             continue
         for column in ("company", "contact"):
             if is_garbled(row.cells.get(column, "")):
-                message = "its accents are garbled (JoÃ£o is João); save the file as 'CSV UTF-8' where it comes from"
+                garbled = "its accents are garbled (JoÃ£o and Jo\ufffdo are João)"
+                message = f"{garbled}; save the file as 'CSV UTF-8' where it comes from"
                 sheet.warning(row.line, f"{column}: {message}")
         saves.append((row.line, _contact_saver(sheet, row.line, vault, document, said, person)))
     return saves

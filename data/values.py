@@ -79,19 +79,40 @@ def days(text: str) -> int:
     return int(text)
 
 
+_UTF8_AS_CP1252 = re.compile(r"[\u00c2-\u00df].|[\u00e0-\u00ef\u0153\u0178]..", re.DOTALL)
+"""Two or three signs that may be one sign of UTF-8, byte by byte."""
+
+_LOST = "\ufffd"
+"""What a program writes for a sign that it could not read."""
+
+
 def is_garbled(text: str) -> bool:
-    """Whether ``text`` is UTF-8 that a program took for Windows-1252: ``JoÃ£o``."""
+    """Whether a program took UTF-8 for Windows-1252 in any part of ``text`` (``JoÃ£o``), or lost a sign of it."""
+    return _LOST in text or any(_one_sign(found[0]) for found in _UTF8_AS_CP1252.finditer(text))
+
+
+def _one_sign(pair: str) -> bool:
+    """Whether the signs are the bytes of a letter of Europe, or of a dash or quote."""
     try:
-        return text.encode("cp1252").decode("utf-8") != text
+        sign = b"".join(_byte(each) for each in pair).decode("utf-8")
     except UnicodeError:
         return False
+    return len(sign) == 1 and ("\u00a0" <= sign <= "\u017f" or "\u2010" <= sign <= "\u2122" or sign == _LOST)
+
+
+def _byte(sign: str) -> bytes:
+    """The byte that is ``sign`` in Windows-1252; five bytes are no sign there, and stay what they are."""
+    return sign.encode("latin-1") if "\x80" <= sign <= "\x9f" else sign.encode("cp1252")
 
 
 def words(text: str) -> str:
     """A name or a number of a document: one line of at most 120 characters that can be shown and spoken.
 
-    An accent is one character with its letter (NFC), however it was written, so that a name has one spelling.
+    An accent is one character with its letter (NFC), however it was written, so that a name has one spelling. Of a
+    garbled text the half signs that cannot be shown are left out: ``LuÃ\xads`` is taken, and told, as ``JoÃ£o`` is.
     """
+    if is_garbled(text):
+        text = "".join(sign for sign in text if sign.isprintable())
     written = " ".join(unicodedata.normalize("NFC", text).split())
     if not written:
         raise ValueError("write something here")

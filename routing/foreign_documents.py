@@ -34,8 +34,8 @@ _NIT_WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43)
 
 @dataclass(frozen=True, slots=True)
 class ForeignKind:
-    """A country's document: its name, its shape in words, whether one is right, how one is written, and in how many keys
-    one with letters is keyed (none where it has no letters)."""
+    """A country's document: its name, its shape in words, whether one is right, how one is written, and in how many
+    keys one with letters is keyed (none where it has no letters)."""
 
     name: str
     shape: str

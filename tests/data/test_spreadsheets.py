@@ -165,6 +165,63 @@ def test_a_spreadsheets_own_words_and_lines_are_taken(load: object, database: Da
 def test_a_garbled_name_is_loaded_with_a_warning(load: object) -> None:
     report = load(f"{HEADER}{CPF},Padaria São JoÃ£o,Ana,1234,sim\n{CPF},Padaria São JoÃ£o,JosÃ©,4321,não\n")  # type: ignore[operator]
     assert report.rows == 2
-    assert [(warning.line, "garbled" in warning.message) for warning in report.warnings] == [(3, True)]
+    assert [(warning.line, "garbled" in warning.message) for warning in report.warnings] == [
+        (2, True),
+        (3, True),
+        (3, True),
+    ]
     report = load(f"{HEADER}{CNPJ},PadÃ¡ria,Ana,1234,sim\n")  # type: ignore[operator]
     assert told(report).startswith("warning: company: its accents are garbled")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "LuÃ\u00ads",
+        "Ã\u0081lvaro",
+        "DÃ\u0090",
+        "Ã‰rica Ávila",
+        "Jo\ufffdo",
+        "Dâ€™Ávila",
+        "ConceiÃ§Ã£o",
+        "Ã\u00a0 Mesa",
+        "JoÃƒÂ£o",
+    ],
+)
+def test_accents_garbled_in_any_way_are_loaded_with_a_warning(load: object, name: str) -> None:
+    report = load(f"{HEADER}{CPF},Padaria,{name},1234,sim\n")  # type: ignore[operator]
+    assert report.rows == 1
+    assert told(report).startswith("warning: contact: its accents are garbled")
+
+
+@pytest.mark.parametrize(
+    "name", ["João", "CONCEIÇÃO", "Ãngela", "“CAFÉ”", "Café’s", "Nº 1", "SÃO", "D’Ávila", "Ünal İşçi"]
+)
+def test_a_name_that_is_written_well_is_not_called_garbled(load: object, name: str) -> None:
+    assert told(load(f"{HEADER}{CPF},Padaria,{name},1234,sim\n")) == ""  # type: ignore[operator]
+
+
+def test_stored_names_of_staff_and_invoices_get_one_spelling(caplog: pytest.LogCaptureFixture) -> None:
+    database = Database("sqlite://")
+    old = [(1, f"{NFD} 1"), (1, f"{NFD} 2"), (1, f"{NFC} 2"), (2, f"{NFD} 2")]
+    with database.transaction() as connection:
+        upgrade(connection, "0016")
+        connection.execute(sa.text("INSERT INTO staff VALUES ('101', :name, 'x')"), {"name": NFD})
+        for company in (1, 2):
+            row = "INSERT INTO company (id, sealed, keyed, last_two, kind, name, datacenter)"
+            connection.execute(sa.text(f"{row} VALUES ({company}, '{company}', 'a', '25', 'cpf', 'Uma', false)"))
+        for company, number in old:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO invoice (company_id, number, amount, due, grace_days, paid)"
+                    " VALUES (:company, :number, 100, '2026-01-01', 0, false)"
+                ),
+                {"company": company, "number": number},
+            )
+        with caplog.at_level("WARNING"):
+            upgrade(connection, "0017")
+        assert connection.execute(sa.text("SELECT name FROM staff")).scalars().all() == [NFC]
+        found = connection.execute(sa.text("SELECT number FROM invoice ORDER BY id")).scalars().all()
+        assert found == [f"{NFC} 1", f"{NFD} 2", f"{NFC} 2", f"{NFC} 2"]
+    assert caplog.text.count("company 1 has one invoice twice, invoice 2 among them") == 1
+    database.close()

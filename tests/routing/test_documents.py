@@ -36,7 +36,8 @@ def test_the_tax_offices_own_example_of_a_cnpj_with_letters_is_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [CPF, "529.982.247-25", " 529 982 247 25 ", "529982247-25\t", "'52998224725", '="529.982.247-25"', f'"{CPF}"']
+    "text",
+    [CPF, "529.982.247-25", " 529 982 247 25 ", "529982247-25\t", "'52998224725", '="529.982.247-25"', f'"{CPF}"'],
 )
 def test_signs_of_a_document_in_their_places_and_marks_of_a_text_go(text: str) -> None:
     assert parse_document(text) == Document("cpf", CPF)
@@ -49,12 +50,15 @@ def test_signs_of_a_document_in_their_places_and_marks_of_a_text_go(text: str) -
 def test_a_sign_where_a_document_has_none_is_refused(number: str, data: st.DataObject) -> None:
     country, colon, places = number.rpartition(":")
     at = data.draw(st.integers(1, len(places)))
-    sign = data.draw(st.sampled_from([*"!#$%()*+,:;<=>?@[]^_`{|}~\\'\"", ".0", ".", ",0", "–", "\u2011", "\u200b", "e0", "E+"]))
+    sign = data.draw(
+        st.sampled_from([*"!#$%()*+,:;<=>?@[]^_`{|}~\\'\"", ".0", ".", ",0", "–", "\u2011", "\u200b", "e0", "E+"])
+    )
     assert not accepted(country + colon + places[:at] + sign + places[at:])
 
 
 @pytest.mark.parametrize(
-    "text", ["CO:213123432.1", "CO:9003739134.0", "PE:2010007097.0", "AR:2005536168.2", "MX:go\u00df561231gr8", "CO:2.1E+9"]
+    "text",
+    ["CO:213123432.1", "CO:9003739134.0", "PE:2010007097.0", "AR:2005536168.2", "MX:go\u00df561231gr8", "CO:2.1E+9"],
 )
 def test_a_changed_number_is_no_other_document_of_another_country(text: str) -> None:
     assert not accepted(text)
