@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from itertools import chain
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def replay(
     told = report.Told()
 
     def tell_bad(script: BadScript) -> None:
-        for fault in script.faults:
+        for fault in () if script.waits else script.faults:
             click.echo(str(fault), err=True)
         if as_json:
             click.echo(report.json_of_bad(script), nl=False)
@@ -88,6 +89,9 @@ def replay(
     bad = sorted([*bad, *unknown], key=lambda each: (each.file, each.line))
     for each in bad:
         tell_bad(each)
+    for name, waiting in Counter(each.target for each in bad if each.waits).items():
+        more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
+        click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
     for script, call in zip(scripts, play_each(scripts, house.stage, jobs or os.cpu_count() or 1), strict=True):
         if isinstance(call, BadScript):
             bad.append(call)

@@ -213,9 +213,8 @@ def playable(scripts: list[Script], house: House) -> tuple[list[Script], list[Ba
                 bad.append(BadScript.of(script, error.faults))
                 continue
         if script.line in broken:
-            bad.append(
-                BadScript.of(script, [Fault(script.mark, f"the line {script.line} has faults; mend them first")])
-            )
+            fault = Fault(script.mark, f"the line {script.line} has faults; mend them first")
+            bad.append(BadScript.of(script, [fault], waits=True))
         elif faults := script_faults(script, lines[script.line]):
             bad.append(BadScript.of(script, sorted(faults)))
         else:

@@ -17,7 +17,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
-from ivr.flow.sections import misnamed
+from ivr.flow.sections import lacking
 from ivr.flow.yaml import Mapping, Scalar, contents, decode
 
 MENU = "menu.yaml"
@@ -94,23 +94,28 @@ def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, F
 def _read(folder: Path, now: datetime | None, faults: Faults) -> Line | None:
     digest = hashlib.sha256()
     menu = _root(folder / MENU, faults, digest)
-    if menu is None or misnamed(menu, "menu", faults):
+    if menu is None:
         return None
+    header_root = menu.get("line")
+    if lacking(menu, "menu", faults) and not (isinstance(header_root, Mapping) and header_root.entries):
+        return None
+    whole = not faults.errors
     fields = Fields(menu, "the menu file", faults)
     header, defaults = read_header(fields, faults)
-    states, unread = _states(fields, defaults, faults)
-    fields.finish()
+    states, unread = _states(fields, defaults, faults) if whole else ({}, frozenset[str]())
+    if whole:
+        fields.finish()
     if header is None:
         return None
     prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
     routing_root = _root(folder / "routing.yaml", faults, digest)
-    if prompts_root and misnamed(prompts_root, "prompts", faults):
+    if prompts_root and lacking(prompts_root, "prompts", faults):
         prompts_root = None
-    if routing_root and misnamed(routing_root, "routing", faults):
+    if routing_root and lacking(routing_root, "routing", faults):
         routing_root = None
     prompts = read_prompts(prompts_root, header.language, faults) if prompts_root else None
     routing = read_routing(routing_root, header.zone, faults) if routing_root else None
-    if prompts is None or routing is None:
+    if prompts is None or routing is None or not whole:
         return None
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
     check_rules(line, faults, now.astimezone(header.zone).date() if now else None)

@@ -1,13 +1,14 @@
-"""A section of a file under another name: told once, instead of everything that is missing without it."""
+"""A section that is away, empty, or under another name: told once, in place of all that is missing without it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ivr.flow.faults import Faults
+from ivr.flow.faults import Faults, Mark
 from ivr.flow.fields import suggest
-from ivr.flow.yaml import Mapping
+from ivr.flow.routing.section import ALWAYS_OPEN
+from ivr.flow.yaml import Mapping, Scalar, Value
 from ivr.source.folding import fold
 
 SECTIONS: Final = {
@@ -29,6 +30,56 @@ _OTHER_NAMES: Final = {
     "regioes": "regions", "regiones": "regions", "exige": "requires", "requisitos": "requires", "servicos": "services",
 }  # fmt: skip
 """What ops call the sections in their own languages, in small letters without accents."""
+
+_REQUIRED: Final = {"menu": ("line", "states"), "prompts": ("prompts", "destinations"), "routing": ("destinations",)}
+"""Sections without which the rest of a file means nothing."""
+
+_NAMED_BY: Final = {
+    "calendars": ("hours", ("calendar",)),
+    "hours": ("destinations", ("hours",)),
+    "rotas": ("destinations", ("on_call", "rota")),
+}
+"""Sections whose entries another section names, and the keys by which each entry of it does."""
+
+
+def lacking(root: Mapping, file: str, faults: Faults) -> bool:
+    """Tell each section of ``file`` that cannot be read at all; true where one is: other faults follow from it."""
+    if misnamed(root, file, faults):
+        return True
+    told = list(_lacks(root, file))
+    for mark, message in told:
+        faults.error(mark, message)
+    return bool(told)
+
+
+def _lacks(root: Mapping, file: str) -> Iterator[tuple[Mark, str]]:
+    for section in SECTIONS[file]:
+        entry = root.entries.get(section)
+        mark, value = (entry[0].mark, entry[1]) if entry else (root.mark, None)
+        if isinstance(value, Scalar) and value.is_null:
+            value = None
+        if value is not None and not isinstance(value, Mapping):
+            yield value.mark, f"'{section}' of the {file} file must be a mapping of keys to values"
+        elif value is None or not value.entries:
+            if section in _REQUIRED[file]:
+                empty = f"'{section}' of the {file} file is left empty"
+                yield mark, empty if entry else f"the {file} file needs the key '{section}'"
+            elif len(names := list(_names(root, section))) > 1:
+                told = "is left empty" if entry else "is missing"
+                named = f"'{names[0].text}' and {len(names) - 1} more of '{section}' are named"
+                yield names[0].mark, f"{named}, but that section {told}; write it"
+
+
+def _names(root: Mapping, section: str) -> Iterator[Scalar]:
+    """Each name of an entry of ``section`` that another one holds."""
+    by, keys = _NAMED_BY.get(section, ("", ()))
+    naming = root.get(by)
+    for _, value in naming.entries.values() if isinstance(naming, Mapping) else ():
+        found: Value | None = value
+        for key in keys:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        if isinstance(found, Scalar) and not found.is_null and found.text != ALWAYS_OPEN:
+            yield found
 
 
 def misnamed(root: Mapping, file: str, faults: Faults) -> bool:

@@ -75,18 +75,22 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class BadScript:
-    """A script that cannot be played, and why; ``title`` and ``target`` as far as they could be read."""
+    """A script that cannot be played, and why; ``title`` and ``target`` as far as they could be read.
+
+    ``waits`` is true where nothing is wrong with the script itself, and the faults of its line were told with another.
+    """
 
     file: str
     line: int
     title: str | None
     target: str | None
     faults: tuple[Fault, ...]
+    waits: bool = False
 
     @classmethod
-    def of(cls, script: Script, faults: Iterable[Fault]) -> BadScript:
+    def of(cls, script: Script, faults: Iterable[Fault], *, waits: bool = False) -> BadScript:
         """``script``, which could be read, but not be played."""
-        return cls(script.mark.file, script.mark.line, script.title, script.line, tuple(faults))
+        return cls(script.mark.file, script.mark.line, script.title, script.line, tuple(faults), waits)
 
 
 def improvised(line: str) -> Script:

@@ -158,6 +158,25 @@ def test_a_line_with_faults_keeps_no_other_line_back(ivr: Ivr, tmp_path: Path, m
     assert f"{tmp_path}/broken/menu.yaml:1:1: " in err
 
 
+def test_a_faulty_line_is_told_once_however_many_scripts_call_it(
+    ivr: Ivr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "menu.yaml").write_text("states: {}\n", encoding="utf-8")
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path))
+    steps = "line: broken\nsteps: [{hear: any}, {hang_up: true}]\n"
+    (tmp_path / "a.call.yaml").write_text("---\n".join(f"call: c{n}\n{steps}" for n in range(5)), encoding="utf-8")
+    code, _, err = ivr("replay", tmp_path, "--junit", tmp_path / "j.xml")
+    assert code == 2
+    assert err.splitlines() == [
+        f"{tmp_path}/broken/menu.yaml:1:1: 'states' of the menu file is left empty",
+        f"{tmp_path}/broken/menu.yaml:1:1: the menu file needs the key 'line'",
+        "4 more scripts wait for the line broken, whose faults are told above; mend them first",
+    ]
+    told = ElementTree.parse(tmp_path / "j.xml").findall("./testsuite/testcase/error")
+    assert len(told) == 5  # the report has each script with its reason
+
+
 def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Ivr, tmp_path: Path) -> None:
     closed = "call: a\nworld:\n  closures:\n    - {{destination: {scope}, reason: x}}\nsteps: [{{hang_up: true}}]\n"
     scopes = ["ouvidoria", "suporte", "suporte.rm", "'*'", "all", "ouvidor", "suporte.rn", "sporte"]

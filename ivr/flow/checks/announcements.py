@@ -11,6 +11,7 @@ from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.said import CONFIRMS, said
 from ivr.flow.spoken_keys import announced_keys
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def check_announcements(line: Line, faults: Faults) -> None:
     Silent for languages whose words for keys are not known.
     """
     _check_line_keys(line, faults)
+    told: set[tuple[str, str]] = set()
     for node in line.states.values():
         match node:
             case Menu() | Collect():
@@ -39,6 +41,7 @@ def check_announcements(line: Line, faults: Faults) -> None:
             if prompt is None or announced is None or not prompt.text.text:
                 continue
             for pressed in sorted(announced - listening.keys()):
+                told.add((name, pressed))
                 advice = "give it 'back'" if pressed == "*" else "add the key or change the text"
                 faults.warning(
                     prompt.text.mark,
@@ -50,6 +53,31 @@ def check_announcements(line: Line, faults: Faults) -> None:
                         mark,
                         f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
                     )
+    _check_outside_of_questions(line, faults, told)
+
+
+def _check_outside_of_questions(line: Line, faults: Faults, told: set[tuple[str, str]]) -> None:
+    """A prompt outside of a question may only tell keys of the next one; one that wants the key 1 tells it."""
+    for place in said(line):
+        prompt = line.prompts.texts.get(place.prompt.text)
+        announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
+        if prompt is None or announced is None or not prompt.text.text or place.asks:
+            continue
+        if place.needs and CONFIRMS not in announced:
+            faults.warning(
+                prompt.text.mark,
+                f"the prompt '{place.prompt.text}' does not announce key {CONFIRMS}, the only one that counts where"
+                f" {place.where}; without it {place.needs}",
+            )
+            continue
+        for pressed in sorted(announced - place.takes()):
+            if (place.prompt.text, pressed) not in told:
+                told.add((place.prompt.text, pressed))
+                faults.warning(
+                    prompt.text.mark,
+                    f"the prompt '{place.prompt.text}' announces key {pressed}, which nothing takes where"
+                    f" {place.where}; change the text, or tell it in a menu that has the key",
+                )
 
 
 def _check_line_keys(line: Line, faults: Faults) -> None:

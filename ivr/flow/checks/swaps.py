@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.route import Route
+from ivr.flow.said import led_to, listening_from, said
 from ivr.flow.spoken_keys import LANGUAGES, SpokenKeys
 from ivr.source.folding import fold, fold_words
 
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Node
 
 LEAST_LETTERS = 4
 """Letters of a word of a desk's name that tells it from other desks."""
@@ -30,32 +32,56 @@ def check_swaps(line: Line, faults: Faults) -> None:
     words = LANGUAGES.get(line.prompts.language.partition("-")[0])
     if words is None:
         return
+    _tell_swaps(line, words, faults)
+    _tell_sequences(line, words, faults)
+
+
+def _tell_swaps(line: Line, words: SpokenKeys, faults: Faults) -> None:
     told: set[str] = set()
-    for menu in line.states.values():
-        prompt = line.prompts.texts.get(menu.say.text) if isinstance(menu, Menu) else None
-        if not isinstance(menu, Menu) or prompt is None or menu.say.text in told:
-            continue
+    for menu in (node for node in line.states.values() if isinstance(node, Menu)):
         phrases = _phrases(line, menu)
-        for said, key in _said_of(words, fold(prompt.text.text)):
-            other = _other(said, key, phrases)
-            if other:
-                faults.error(
-                    prompt.text.mark,
-                    f"the prompt '{menu.say.text}' speaks of '{other[1]}' and tells key {key}, but in '{menu.name}'"
-                    f" that is key {other[0]}; change the key in the prompt, or the words of 'speech'",
-                )
-                told.add(menu.say.text)
-                break  # two that are swapped are one mistake
-    for name, prompt in line.prompts.texts.items():
-        for _, _, keys in words.sequences(fold(prompt.text.text)):
+        for name in dict.fromkeys(each.text for each in menu.prompts()):
+            prompt = line.prompts.texts.get(name)
+            if prompt is None or name in told:
+                continue
+            for said_of_it, key in _said_of(words, fold(prompt.text.text)):
+                other = _other(said_of_it, key, phrases)
+                if other:
+                    faults.error(
+                        prompt.text.mark,
+                        f"the prompt '{name}' speaks of '{other[1]}' and tells key {key}, but in '{menu.name}'"
+                        f" that is key {other[0]}; change the key in the prompt, or the words of 'speech'",
+                    )
+                    told.add(name)
+                    break  # two that are swapped are one mistake
+
+
+def _tell_sequences(line: Line, words: SpokenKeys, faults: Faults) -> None:
+    """Keys "one after the other" must lead on from where they are told, or from the first menu for who calls again."""
+    told: set[tuple[str, str]] = set()
+    first: tuple[Node, ...] = tuple(first_menus(line))
+    for place in said(line):
+        name = place.prompt.text
+        prompt = line.prompts.texts.get(name)
+        if prompt is None:
+            continue
+        text = fold(prompt.text.text)
+        for start, _, keys in words.sequences(text):
             pressed = keys.rstrip("#")
-            if len(pressed) > 1 and not _leads_somewhere(line, name, pressed):
-                shown = ", then ".join(pressed)
-                faults.warning(
-                    prompt.text.mark,
-                    f"the prompt '{name}' tells to press {shown}, which leads nowhere from the first menu;"
-                    " tell keys that exist",
-                )
+            later = not place.listening or words.calls_again(text[:start])
+            here = first if later else place.listening
+            if len(pressed) < 2 or (name, keys) in told or _leads_somewhere(line, here, pressed):
+                continue
+            told.add((name, keys))
+            shown = ", then ".join(pressed)
+            nowhere = (
+                "from the first menu; tell keys that exist"
+                if later
+                else (f"where {place.where}; tell keys that are there, or to call again")
+            )
+            faults.warning(
+                prompt.text.mark, f"the prompt '{name}' tells to press {shown}, which leads nowhere {nowhere}"
+            )
 
 
 def _phrases(line: Line, menu: Menu) -> Phrases:
@@ -111,28 +137,11 @@ def _other(said: str, key: str, phrases: Phrases) -> tuple[str, str] | None:
     return other, phrase
 
 
-def _leads_somewhere(line: Line, prompt: str, keys: str) -> bool:
-    """Whether the keys, pressed one after the other in the first menus or where the prompt is said, are all there."""
-    saying = [each for each in line.states.values() if any(said.text == prompt for said in each.prompts())]
-    here = [*first_menus(line), *(each for each in saying if isinstance(each, Menu))]
+def _leads_somewhere(line: Line, here: tuple[Node, ...], keys: str) -> bool:
+    """Whether the keys, pressed one after the other from the states ``here`` on, are all there."""
     for key in keys:
-        targets = [menu.keys[key].text for menu in here if key in menu.keys]
+        targets = [target for node in here for target in led_to(node, key)]
         if not targets:
             return False
-        here = list(_menus_from(line, targets))
+        here = listening_from(line, targets)
     return True
-
-
-def _menus_from(line: Line, targets: list[str]) -> Iterator[Menu]:
-    """The menus that follow ``targets`` without another key."""
-    seen: set[str] = set()
-    waiting = list(targets)
-    while waiting:
-        node = line.states.get(waiting.pop())
-        if node is None or node.name in seen:
-            continue
-        seen.add(node.name)
-        if isinstance(node, Menu):
-            yield node
-        elif not node.waits:
-            waiting += [edge.target for edge in node.edges()]

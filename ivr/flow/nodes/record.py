@@ -23,7 +23,7 @@ from ivr.flow.yaml import Scalar
 
 @dataclass(frozen=True, slots=True)
 class Record(Node):
-    """A message after the beep; any key ends it."""
+    """A message after the beep; # ends it."""
 
     kind: ClassVar[str] = "record"
     waits: ClassVar[bool] = True
