@@ -80,12 +80,12 @@ def kind_of(e164: str, country: str = "BR") -> Kind:
     region = phonenumbers.region_code_for_number(number)
     if region == _WORLD and number.country_code not in (*_WORLDS_ORDINARY, _WORLDS_PREMIUM):
         return "satellite"
-    if phonenumbers.number_type(number) not in _RINGABLE or _is_0300(number):
+    if phonenumbers.number_type(number) not in _RINGABLE or _is_dear(number):
         return "premium"
     return "ordinary" if region == country else "foreign"
 
 
-def _is_0300(number: phonenumbers.PhoneNumber) -> bool:
-    """0300 costs more than a local call, but its kind (shared cost) is also that of the 4003 numbers."""
+def _is_dear(number: phonenumbers.PhoneNumber) -> bool:
+    """0300 and 0303 cost more than a local call, but their kind (shared cost) is also that of the 4003 numbers."""
     national = phonenumbers.national_significant_number(number)
-    return number.country_code == 55 and national.startswith("300") and len(national) > _LOCAL_RATE_DIGITS
+    return number.country_code == 55 and national.startswith(("300", "303")) and len(national) > _LOCAL_RATE_DIGITS

@@ -64,8 +64,8 @@ def test_a_national_local_rate_number_is_dialled_as_eight_digits(text: str) -> N
     assert local_rate(parse_number(f"21{digits}")) == digits
 
 
-@pytest.mark.parametrize("text", ["0300 123 4567", "3001234567", "+553001234567", "0300 789 1234"])
-def test_0300_numbers_are_still_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["0300 123 4567", "3001234567", "+553001234567", "0300 789 1234", "0303 123 4567"])
+def test_0300_and_0303_numbers_are_still_refused(text: str) -> None:
     with pytest.raises(ValueError, match="special rate"):
         parse_number(text)
 
