@@ -130,8 +130,7 @@ class Inquiry:
         nobody's to use up.
         """
         shown = shown_number(caller)
-        counted = shown is not None and shown != engine.line.header.number
-        return self._vault.seal_caller(caller) if counted else None
+        return self._vault.seal_caller(shown) if shown and shown != engine.line.header.number else None
 
     def _callbacks_full(self, engine: Engine, position: Position, now: datetime, caller: str) -> bool:
         """Whether as many callbacks as may be were promised, or this number waits for another desk's."""

@@ -71,6 +71,14 @@ _TELLING: Final = re.compile(
 stand behind a text of any shape.
 """
 
+_ABOUT_A_PARTY: Final = re.compile(r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)")
+"""Fields that this house does not read and that may stand behind a caller or a called one: with one of them in it,
+From is what stands before it, as when it was signed.
+"""
+
+_SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Called": "To"}
+"""Fields that Twilio sends with the same value: where both agree, neither has swallowed another one."""
+
 _SWALLOWED: Final = "a field that this house does not read holds another one"
 
 
@@ -78,12 +86,16 @@ class Form:
     """The fields of one request. Fields that this house does not read may hold anything but those that it does.
 
     Raises RequestError where a field has swallowed one that followed it when Twilio signed, in the order of the names:
-    ``Direction`` with the value ``inboundFrom+5511...``, or a name like ``Digits7From``.
+    ``Direction`` with the value ``inboundFrom+5511...``, or a name like ``Digits7From``. What stands elsewhere in
+    that order was not swallowed: ``client:ToCity`` is a caller's own name.
     """
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        for name, value in fields.items():
-            if _holds_another(name, value):
+        names = sorted(fields)
+        for name, before, after in zip(names, ["", *names], [*names[1:], None], strict=False):
+            if fields.get(_SAID_TWICE.get(name, "")) == fields[name]:
+                continue
+            if _holds_another(name, fields[name], before, after):
                 known = name in _SHAPES or name in _PARTIES
                 raise RequestError(f"the field {name} is not what Twilio sends" if known else _SWALLOWED)
         self._fields = fields
@@ -105,7 +117,10 @@ class Form:
         A caller is not to blame for what a SIP server writes: signs that belong in no address are percent-encoded, and
         of what is too long to be one only a number in it is kept. Nothing here is a reason to refuse a call.
         """
-        value = self._fields.get(name, "").strip()
+        value = self._fields.get(name, "")
+        if value != self._fields.get(_SAID_TWICE[name]):
+            value = _ABOUT_A_PARTY.split(value, maxsplit=1)[0]
+        value = value.strip()
         kept = quote(value.encode("utf-8", "replace"), safe=_PLAIN)
         if len(kept) <= _LONGEST_PARTY:
             return kept
@@ -126,7 +141,14 @@ class Form:
         return max(0, int(self.text(name) or 0))
 
 
-def _holds_another(name: str, value: str) -> bool:
+def _holds_another(name: str, value: str, before: str, after: str | None) -> bool:
+    """Whether a field between those named ``before`` and ``after`` holds one that was signed by itself."""
     if name in _SHAPES or name in _PARTIES or _NAMES_ALIKE.fullmatch(name):
-        return any(found[0] > name for found in _TELLING.finditer(value))
-    return "/" in name or _TELLING.search(f"{name}{value}") is not None
+        text, least = value, name
+    elif "/" in name:
+        return True
+    else:
+        text, least = f"{name}{value}", before
+    found = (each[0] for each in _TELLING.finditer(text))
+    told = (each for each in found if not (name in _PARTIES and _ABOUT_A_PARTY.fullmatch(each)))
+    return any(least < each and (after is None or each < after) for each in told)

@@ -50,6 +50,27 @@ def test_a_callers_name_of_any_words_is_taken(name: str) -> None:
     Form({"From": "+5511987654321", "CallerName": name, "Caller": name, "Called": name, "ForwardedFrom": name})
 
 
+@pytest.mark.parametrize(
+    "other", [{}, {"FromCity": "Rio", "ToCity": "Rio", "Direction": "inbound", "CallerCity": "Rio"}]
+)
+@pytest.mark.parametrize(
+    "name",
+    ["client:ToCity", "client:FromCity", "client:FromState", "sip:QueueResult@h", "sip:SpeechResult@h", "sip:Digits@h",
+     "client:Digits1", "sip:ToCountry@h", "client:StirVerstat", "To+5511987654321", "client:RecordingUrl"],
+)  # fmt: skip
+def test_a_caller_named_like_a_field_is_taken(house: House, name: str, other: dict[str, str]) -> None:
+    parties = {"From": name, "Caller": name, "ForwardedFrom": name, "To": "+551140030015", "Called": "+551140030015"}
+    assert Form(parties | other).party("From") == name
+    answer = house.post("/twilio/voice", parties | other | {"To": name, "Called": name}, sid="CA" + "5" * 32)
+    assert answer.status_code == 200
+    assert "Tivemos um problema" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["client:ToCity", "client:FromCity", "sip:FromZip@h", "sip:StirStatus@h"])
+def test_a_caller_named_like_a_field_is_taken_where_only_from_says_so(house: House, name: str) -> None:
+    assert house.post("/twilio/voice", From=name, sid="CA" + "6" * 32).status_code == 200
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_call_of_any_from_and_to_is_answered_and_goes_on(house: House, shape: str) -> None:
     sid = "CA" + "3" * 32
