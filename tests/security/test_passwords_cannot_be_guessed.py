@@ -91,6 +91,14 @@ def test_other_accounts_are_open_while_one_is_locked(caller: Caller) -> None:
     assert caller.enters("11444777000161", "2580")
 
 
+def test_one_number_has_one_budget_however_it_is_written(caller: Caller, house_database: Database) -> None:
+    ways = ["+5511987650009", "sip:+5511987650009@a.test", "sip:11987650009@b.test;x=1", "tel:+55-11-98765-0009"]
+    for number in ways:
+        caller.key(PADARIA, nth_guess(0), number=number)
+    with house_database.reading() as connection:
+        assert len(set(connection.execute(select(ATTEMPT.c.caller)).scalars())) == 1
+
+
 def test_a_thousand_numbers_share_the_tries_of_the_account(attacker: Attacker, house_database: Database) -> None:
     for each in range(1000):
         attacker.tries(PADARIA, nth_guess(each), TUESDAY + timedelta(seconds=each), number=f"+5511{each:09}")
