@@ -42,10 +42,10 @@ from tests.house import House
 
 pytestmark = pytest.mark.network
 
-KILLS = {"sqlite": 200 if THOROUGHLY else 60, "postgresql": 200 if THOROUGHLY else 30}
+KILLS = {"sqlite": 200 if THOROUGHLY else 24, "postgresql": 200 if THOROUGHLY else 12}
 """The house dies alike; what differs is what its death leaves behind, and SQLite leaves more."""
 
-SERVER_KILLS = 8
+SERVER_KILLS = 8 if THOROUGHLY else 4
 
 CALLERS = 4
 PLANS: tuple[Steps, ...] = (IDENTIFIED, LOOKING, MESSAGE, QUEUED)
