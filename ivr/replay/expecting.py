@@ -24,7 +24,7 @@ from ivr.replay.expectations import (
     Warnings,
 )
 from ivr.replay.steps import parse_seconds
-from ivr.simulator.verbs.unsimulated import BLOCKING
+from ivr.simulator.verbs.unsimulated import STOPPING
 
 ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's final call statuses."""
@@ -93,8 +93,8 @@ def _warning(written: Scalar, fields: Fields) -> int | None:
 
 
 def _verb(written: Scalar, fields: Fields) -> str:
-    if written.text not in BLOCKING:
-        hint = suggest(written.text, BLOCKING) or f" (there are: {', '.join(sorted(BLOCKING))})"
+    if written.text not in STOPPING:
+        hint = suggest(written.text, STOPPING) or f" (there are: {', '.join(sorted(STOPPING))})"
         fields.faults.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written.text}'{hint}")
     return written.text
 

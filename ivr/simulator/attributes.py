@@ -30,6 +30,15 @@ class Page:
         what = f"<{element.name}> {message}"
         self.warnings.append(problems.problem(code, what, self.url, element.line, remedy, failure=failure))
 
+    def leave_out(self, child: Element, parent: Element, remedy: str, code: int = _SCHEMA) -> None:
+        """Note that ``child`` has no place in ``parent`` and is not performed."""
+        self.warn(code, child, f"may not stand inside <{parent.name}>; it is left out", remedy, failure=True)
+
+    def no_text(self, element: Element, remedy: str) -> None:
+        """Note text that stands in ``element`` itself, where only elements are performed."""
+        if element.own:
+            self.warn(_SCHEMA, element, "holds text that nothing performs; it is left out", remedy, failure=True)
+
     def resolve(self, address: str) -> str:
         """``address`` as an absolute one; an empty one is the document's own."""
         try:
@@ -118,7 +127,7 @@ class Attributes:
         """Warn where one of ``names`` is written: Twilio would heed it, and here it has no effect."""
         for name in names:
             if self.text(name):
-                self._page.warn(problems.NOT_SIMULATED, self._element, f"{name} is not simulated")
+                self._page.warn(problems.NOT_SIMULATED, self._element, f"{name} is not simulated", failure=True)
 
     def callback(
         self, name: str, known: Collection[str], default: str, *, method_code: int = _SCHEMA, event_code: int = _SCHEMA

@@ -7,6 +7,7 @@ said.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
 
@@ -23,13 +24,28 @@ XML_TYPES = {"text/xml", "application/xml", "text/html"}
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One XML element. ``text`` is all text inside, white space made plain."""
+    """One XML element. ``text`` is all text inside, ``own`` what stands in no child; white space is made plain.
+
+    ``pieces`` are its text and its children in their order.
+    """
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     text: str = ""
     children: tuple[Element, ...] = ()
     line: int = 1
+    own: str = ""
+    pieces: tuple[str | Element, ...] = ()
+
+    def words(self, within: Callable[[Element], bool]) -> str:
+        """All text inside but that of the children that are not ``within``, at any depth."""
+        return " ".join(self._written(within).split())
+
+    def _written(self, within: Callable[[Element], bool]) -> str:
+        return "".join(
+            piece if isinstance(piece, str) else piece._written(within) if within(piece) else " "
+            for piece in self.pieces
+        )
 
 
 def read(url: str, content_type: str, body: bytes) -> Element:
@@ -42,9 +58,9 @@ def read(url: str, content_type: str, body: bytes) -> Element:
         return _parse(url, body, charset)
     if kind == "text/plain":
         text = " ".join(body.decode(charset or "utf-8", "replace").split())
-        return Element("Response", children=(Element("Say", text=text),))
+        return Element("Response", children=(Element("Say", text=text, own=text, pieces=(text,)),))
     if kind.startswith("audio/"):
-        return Element("Response", children=(Element("Play", text=url),))
+        return Element("Response", children=(Element("Play", text=url, own=url, pieces=(url,)),))
     raise WebhookError(
         problems.WRONG_CONTENT_TYPE,
         f"a document of the type {kind} cannot be performed" if kind else "the answer has no Content-Type",
@@ -109,13 +125,18 @@ def _parser(charset: str | None, *, recover: bool = False) -> etree.XMLParser:
 
 
 def _element(node: etree._Element) -> Element:
+    pieces: list[str | Element] = [node.text or ""]
+    for child in node:
+        pieces += (_element(child), child.tail or "")
     return Element(
         name=str(node.tag).rpartition("}")[2],
         # Those of another namespace (xsi:noNamespaceSchemaLocation) speak to editors, not to the vendor.
         attributes={str(name): str(value) for name, value in node.attrib.items() if not str(name).startswith("{")},
         text=" ".join("".join(str(text) for text in node.itertext()).split()),
-        children=tuple(_element(child) for child in node),
+        children=tuple(piece for piece in pieces if isinstance(piece, Element)),
         line=_line(node),
+        own=" ".join(" ".join(piece for piece in pieces if isinstance(piece, str)).split()),
+        pieces=tuple(pieces),
     )
 
 

@@ -77,20 +77,41 @@ def test_a_failure_that_a_fallback_covers_up_is_told_all_the_same(tmp_path: Path
         ("<Play>/away.mp3</Play>", 11200),
         ("<Play>/page</Play>", 13420),
         ("<Enqueue/>", 14204),
+        ("<Dial><Sip>ana</Sip></Dial>", 13243),
+        ("<Dial><Client/></Dial>", 12200),
         ("<Sayy>oi</Sayy>", 12200),
         ("<VirtualAgent/>", 12200),
         ("<Siprec/>", 12200),
         ("<Gather timeout='0'><Dial>+551140030015</Dial></Gather>", 13320),
         ("<Dial timeout='1'><Say>oi</Say></Dial>", 13215),
         ("<Dial><Number url='/dials'>+551140030015</Number></Dial>", 13201),
+        ("<Say>oi<Play>/a.mp3</Play></Say>", 12200),
+        ("<Say><p>oi<Gather/></p></Say>", 12200),
+        ("<Pause><Say>oi</Say></Pause>", 12200),
+        ("<Hangup><Say>tchau</Say></Hangup>", 12200),
+        ("<Enqueue maxQueueSize='1'>fila<Say>oi</Say></Enqueue>", 12200),
+        ("<Gather timeout='0'>Digite 1</Gather>", 12200),
+        ("<Gather timeout='0'><Pause><Say>oi</Say></Pause></Gather>", 12200),
+        ("<Dial timeout='1'>+551140030015<Number>+551140030016</Number></Dial>", 12200),
+        ("<Dial timeout='1'><Number>+551140030015<Play>/a.mp3</Play></Number></Dial>", 12200),
+        ("<Dial><Number>+551140030015</Number><Conference>sala</Conference></Dial>", 13000),
+        ("<Dial><Conference eventCallbackUrl='/gone'>sala</Conference></Dial>", 0),
+        ("<Dial timeout='1' referUrl='/refer'>+551140030015</Dial>", 0),
+        ("Ola, mundo", 12200),
+        ("<Say/>", 13520),
+        ("<Play/>", 12200),
+        ("<Start><Stream url='wss://a.test'/></Start>", 0),
+        ("<Start><Recording/><Stream url='wss://a.test'/></Start>", 0),
+        ("<Sms>oi</Sms>", 0),
     ],
 )
 def test_what_could_not_be_performed_fails_a_script(tmp_path: Path, verbs: str, code: int) -> None:
     app = WebApp().page("/voice", verbs).page("/page", "<Say>no sound</Say>")
     app.page("/dials", "<Dial>+551140030015</Dial>")
-    steps = "steps: [{callee: answered}]" if "dials" in verbs else ""
-    failures = played(tmp_path, app, steps).failures
-    assert any(f"the call met error {code}: " in failure for failure in failures)
+    steps = "steps: [{callee: answered}]" if "dials" in verbs or "Conference" in verbs else ""
+    steps = "steps: [{hang_up: true}]" if "fila" in verbs else steps
+    told = f"the call met error {code}: " if code else "the call met what is not simulated: "
+    assert any(told in failure for failure in played(tmp_path, app, steps).failures)
     assert played(tmp_path, app, f"{steps}\nexpect: {{warnings: [{code}]}}").passed
 
 
@@ -100,6 +121,29 @@ def test_a_refused_status_callback_and_a_refused_action_fail_a_script(tmp_path: 
     told = [failure.partition("the call met error ")[2][:5] for failure in played(tmp_path, app, text).failures]
     assert told == ["11200", "15003"]
     assert played(tmp_path, app, f"{text}\nexpect: {{warnings: [11200, 15003]}}").passed
+
+
+def test_what_has_no_place_in_a_verb_is_neither_said_nor_a_name(tmp_path: Path) -> None:
+    verbs = "<Say>oi <Play>/a.mp3</Play> tudo <s>bem</s></Say><Enqueue>fila<Say>x</Say></Enqueue>"
+    app = WebApp().page("/voice", verbs)
+    events = played(tmp_path, app, "steps: [{hang_up: true}]").transcript["events"]
+    assert [event["text"] for event in events if event["kind"] == "say"] == ["oi tudo bem"]
+    assert [event["queue"] for event in events if event["kind"] == "enqueue"] == ["fila"]
+
+
+def test_a_queue_of_a_workflow_is_not_played_as_another_queue(tmp_path: Path) -> None:
+    app = WebApp().page("/voice", "<Enqueue workflowSid='WW1'><Task>{}</Task></Enqueue><Say>depois</Say>")
+    (failure,) = played(tmp_path, app).failures
+    assert f"the call was stopped: {ENTRY}, line 1: <Enqueue> is not simulated with workflowSid" in failure
+    assert played(tmp_path, app, "expect: {unperformed: [Enqueue]}").passed
+
+
+def test_a_circle_is_left_although_no_step_is_due(tmp_path: Path) -> None:
+    app = WebApp().page("/voice", "<Pause length='1'/><Redirect>/voice</Redirect>")
+    (failure,) = played(tmp_path, app).failures
+    assert failure.startswith("given up after 900 s and 90")
+    assert "the steps are over and the call goes on; end it with hang_up" in failure
+    assert played(tmp_path, app, "steps: [{hang_up: {in: Pause}}]").passed
 
 
 @pytest.mark.parametrize("verb", ["Connect", "Pay", "Refer", "Echo", "Prompt"])

@@ -28,7 +28,7 @@ RING = 5.0
 
 
 class ScriptedPhone:
-    """Plays ``steps``; when they are out, everybody is silent until the call ends by itself."""
+    """Plays ``steps``; when they are out, everybody is silent until the call ends by itself, or goes in a circle."""
 
     def __init__(self, steps: Sequence[Step] = ()) -> None:
         self.heard = Heard()
@@ -105,13 +105,15 @@ class ScriptedPhone:
         return f"{step.where}: the call ended before this: {describe(step)}; {self.heard.quote()}"
 
     def _lost(self, position: int, step: Step | None) -> str | None:
-        """Why what is due can no longer be expected; None as long as it can, and where nothing is due."""
+        """Why what is due, or the call's end, can no longer be expected; None as long as it can."""
         lost = self._patience.lost()
         if lost is None or isinstance(step, steps.Queue):
             return None
         if missing := self._missing(position):
             return f"{missing} ({lost})"
-        return f"{step.where}: {lost}: {describe(step)}; {self.heard.quote()}" if step else None
+        if step is None:
+            return f"{lost}: the steps are over and the call goes on; end it with hang_up; {self.heard.quote()}"
+        return f"{step.where}: {lost}: {describe(step)}; {self.heard.quote()}"
 
     def _due(self) -> tuple[int, Step | None]:
         """The place and the step of the next act; None where only things to hear are left."""

@@ -62,16 +62,18 @@ class Conference:
     def read(cls, element: Element, page: Page) -> Self:
         """The text is the room's name; an empty ``waitUrl`` is silence."""
         attributes = Attributes(element, page, ATTRIBUTES)
-        attributes.not_simulated("whisper")
+        attributes.not_simulated("whisper", "eventCallbackUrl")
+        for child in element.children:
+            page.leave_out(child, element, "Take it out.")
         attributes.choice("beep", "true", ("true", "false", "onEnter", "onExit"), code=problems.CONFERENCE_BEEP)
         attributes.whole("maxParticipants", 250, least=2)
         attributes.choice("jitterBufferSize", "small", ("large", "medium", "small", "off"))
-        if not element.text:
+        if not element.own:
             page.warn(problems.CONFERENCE_NAME, element, "names no room", "Write the room's name into it.")
         record = attributes.choice("record", "do-not-record", ("do-not-record", "record-from-start", "true", "false"))
         recorder = Recorder.read(attributes, "Conference", trims=True, trim_code=problems.CONFERENCE_TRIM)
         return cls(
-            room=element.text,
+            room=element.own,
             muted=attributes.flag("muted", False, code=problems.CONFERENCE_MUTED),
             starts=attributes.flag("startConferenceOnEnter", True, code=problems.CONFERENCE_START_ON_ENTER),
             ends=attributes.flag("endConferenceOnExit", False, code=problems.CONFERENCE_END_ON_EXIT),

@@ -216,7 +216,8 @@ def _conference(element: Element, page: Page) -> Conference | None:
     if inside is None:
         return None
     if len(element.children) > 1:
-        page.warn(problems.MIXED_CONFERENCE, inside, "is dialled alone; what else stands in the Dial is left out")
+        what = "is dialled alone; what else stands in the Dial is left out"
+        page.warn(problems.MIXED_CONFERENCE, inside, what, "Use a Dial for each.", failure=True)
     return Conference.read(inside, page)
 
 

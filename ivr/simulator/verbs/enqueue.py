@@ -1,7 +1,8 @@
 """<Enqueue>: the caller waits in a queue until an agent comes.
 
 Source: Twilio's <Enqueue> page. The wait document is performed again and again; its own hangup, redirect or <Leave>
-work as they say. The action hears of the outcome, also of a caller who hung up.
+work as they say. The action hears of the outcome, also of a caller who hung up. With a workflowSid it is TaskRouter's,
+which is not simulated.
 """
 
 from __future__ import annotations
@@ -52,13 +53,13 @@ class Enqueue:
 
     @classmethod
     def read(cls, element: Element, page: Page) -> Self:
-        """The text is the queue's name; a <Task> instead belongs to a workflow."""
+        """The text is the queue's name."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        attributes.not_simulated("workflowSid")
-        is_task = any(child.name == "Task" for child in element.children)
-        if len(element.text) > MAX_NAME and not is_task:
+        for child in element.children:
+            page.leave_out(child, element, "A <Task> belongs to a workflowSid." if child.name == "Task" else "")
+        if len(element.own) > MAX_NAME:
             page.warn(problems.ENQUEUE_NAME_LENGTH, element, f"takes a name of {MAX_NAME} characters at most")
-        name = (attributes.text("workflowSid") or "") if is_task else element.text[:MAX_NAME]
+        name = element.own[:MAX_NAME]
         if not name:
             page.warn(
                 problems.ENQUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True

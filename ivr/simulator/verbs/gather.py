@@ -259,10 +259,14 @@ def _end_of_speech(attributes: Attributes) -> float:
 
 def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
     prompts = []
+    page.no_text(element, "Put it into a <Say>.")
     for child in element.children:
         verb = PROMPTS.get(child.name)
         if verb is None:
-            page.warn(problems.GATHER_NESTED, child, "may not stand inside <Gather>; it is left out", failure=True)
+            page.leave_out(child, element, "Put it before or after.", problems.GATHER_NESTED)
         else:
             prompts.append(verb.read(child, page))
+            if verb is not Say:
+                for inside in child.children:
+                    page.leave_out(inside, child, "Put it before or after.")
     return tuple(prompts)

@@ -47,6 +47,7 @@ _METHOD_CODES = {"Number": problems.NUMBER_METHOD, "Sip": problems.SIP_METHOD, "
 
 _DIALLABLE = re.compile(r"\+?[0-9]{2,15}")
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_SIP = re.compile(r"sips?:\S+", re.IGNORECASE)
 _TONES = "0123456789*#wW"
 
 
@@ -73,11 +74,11 @@ def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
     """The parties that a Dial ``element`` names; text alone is a number."""
     if not element.children:
         return (_number(element, page),)
+    page.no_text(element, "Put the number into a <Number>.")
     children = [child for child in element.children if child.name in ATTRIBUTES]
     for child in element.children:
         if child.name not in ATTRIBUTES and child.name != "Conference":
-            what = "may not stand inside <Dial>; it is left out"
-            page.warn(problems.DIAL_NESTED, child, what, "Take it out.", failure=True)
+            page.leave_out(child, element, "Take it out.", problems.DIAL_NESTED)
     for child in children[MOST:]:
         what = f"is one too many; a Dial rings {MOST} at most"
         page.warn(problems.TOO_MANY_LEGS, child, what, "Take it out.", failure=True)
@@ -89,7 +90,7 @@ def _noun(element: Element, page: Page) -> Noun:
     attributes.not_simulated("reservationSid")
     for child in element.children:
         if child.name not in _INSIDE.get(element.name, ()):
-            page.warn(problems.SCHEMA_WARNING, child, f"may not stand inside <{element.name}>; it is left out")
+            page.leave_out(child, element, "Take it out.")
     send_digits = attributes.text("sendDigits") or ""
     if send_digits.strip(_TONES):
         attributes.wrong("sendDigits", "the characters 0-9 * # w W", problems.NUMBER_SEND_DIGITS)
@@ -115,19 +116,21 @@ def _detection(attributes: Attributes) -> Detection | None:
 
 def _number(element: Element, page: Page) -> Noun:
     """A telephone number; blanks, hyphens and brackets are for the eye."""
-    bare = re.sub(r"[\s().-]", "", element.text)
+    bare = re.sub(r"[\s().-]", "", element.own)
     can_ring = bool(_DIALLABLE.fullmatch(bare))
     if not _E164.fullmatch(bare):
         page.warn(problems.DIAL_NUMBER_FORMAT, element, "wants a number such as +551140030015", failure=not can_ring)
-    return Noun("Number", bare or element.text, can_ring=can_ring)
+    return Noun("Number", bare or element.own, can_ring=can_ring)
 
 
 def _other(element: Element, page: Page) -> Noun:
     """The text, or what stands inside as the identity of a client, an application, a SIP address."""
     inside = [child.text for child in element.children if child.name in {"Identity", "ApplicationSid", "Uri"}]
-    to = inside[0] if inside else element.text
+    to = inside[0] if inside else element.own
     if element.name == "Queue" and not to:
         page.warn(problems.QUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True)
-    if element.name == "Sip" and not re.match(r"sips?:\S+", to, re.IGNORECASE):
-        page.warn(problems.SIP_URI, element, "wants an address such as sip:ana@example.com", failure=not to)
-    return Noun(element.name, to, can_ring=bool(to))
+    elif element.name == "Sip" and not _SIP.match(to):
+        page.warn(problems.SIP_URI, element, "wants an address such as sip:ana@example.com", failure=True)
+    elif not to:
+        page.warn(problems.SCHEMA_WARNING, element, "names nobody to ring", "Write whom.", failure=True)
+    return Noun(element.name, to, can_ring=bool(to) and (element.name != "Sip" or bool(_SIP.match(to))))

@@ -36,10 +36,10 @@ class Play:
         if digits.strip("0123456789*#wW"):
             attributes.wrong("digits", "the characters 0-9 * # w W", problems.PLAY_DIGITS)
             digits = "".join(key for key in digits if key in "0123456789*#wW")
-        if not digits and not element.text:
-            page.warn(problems.SCHEMA_WARNING, element, "has nothing to play")
+        if not digits and not element.own:
+            page.warn(problems.SCHEMA_WARNING, element, "has nothing to play", "Write its address.", failure=True)
         return cls(
-            url=page.resolve(element.text) if element.text else "",
+            url=page.resolve(element.own) if element.own else "",
             digits=digits,
             loop=attributes.whole("loop", 1, least=0, code=problems.PLAY_LOOP),
         )

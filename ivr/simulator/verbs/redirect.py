@@ -29,7 +29,7 @@ class Redirect:
     def read(cls, element: Element, page: Page) -> Self:
         """An empty address is the document's own."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        return cls(page.resolve(element.text), attributes.method(code=problems.REDIRECT_METHOD))
+        return cls(page.resolve(element.own), attributes.method(code=problems.REDIRECT_METHOD))
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
         """Go there."""

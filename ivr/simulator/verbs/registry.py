@@ -31,13 +31,16 @@ NESTED = {"Dial", "Gather", "Enqueue", "Say"}
 def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
     """The verbs of a document in their order; what is no verb is warned of and left out."""
     Attributes(root, page, ())
+    page.no_text(root, "Put it into a <Say>.")
     verbs: list[Verb] = []
     for element in root.children:
-        if element.name in VERBS:
+        if unsimulated.stops(element):
+            verbs += filter(None, (unsimulated.read(element, page),))
+        elif element.name in VERBS:
             verbs.append(VERBS[element.name].read(element, page))
             if element.name not in NESTED:
                 _nothing_inside(element, page)
-        elif element.name in start.VERBS and start.only_recordings(element):
+        elif element.name in start.VERBS and start.has_recordings(element):
             verbs.append(start.VERBS[element.name].read(element, page))
         elif element.name in unsimulated.VERBS:
             if verb := unsimulated.read(element, page):
@@ -52,7 +55,7 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
 def _nothing_inside(element: Element, page: Page) -> None:
     for child in element.children:
         if child.name != "Parameter":
-            page.warn(problems.SCHEMA_WARNING, child, f"may not stand inside <{element.name}>", "Put it after.")
+            page.leave_out(child, element, f"Put it after <{element.name}>.")
 
 
 def _hint(name: str) -> str:

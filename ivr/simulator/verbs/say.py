@@ -45,15 +45,14 @@ class Say:
     def read(cls, element: Element, page: Page) -> Self:
         """Nested markup is read for its words."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        for child in element.children:
-            if child.name not in SSML and not child.name.startswith("amazon"):
-                page.warn(problems.SCHEMA_WARNING, child, "may not stand inside <Say>", "Put it before or after.")
-        if not element.text:
-            page.warn(problems.SAY_TEXT, element, "has nothing to say", "Write its text, or take it out.")
-        if len(element.text) > MAX_TEXT:
-            page.warn(problems.SAY_LENGTH, element, f"has {len(element.text)} characters", "Split it into several.")
+        _leave_out(element, page)
+        text = element.words(_is_markup)
+        if not text:
+            page.warn(problems.SAY_TEXT, element, "has nothing to say", "Write its text, or take it out.", failure=True)
+        if len(text) > MAX_TEXT:
+            page.warn(problems.SAY_LENGTH, element, f"has {len(text)} characters", "Split it into several.")
         return cls(
-            text=element.text,
+            text=text,
             language=attributes.language(voices.SAY_LANGUAGES, voices.is_say_language, problems.SAY_LANGUAGE),
             voice=attributes.voice(),
             loop=attributes.whole("loop", 1, least=0, code=problems.SAY_LOOP),
@@ -76,6 +75,19 @@ class Say:
         """Say it and go on."""
         yield from play(line, self.playing())
         return None
+
+
+def _is_markup(element: Element) -> bool:
+    return element.name in SSML or element.name.startswith("amazon")
+
+
+def _leave_out(element: Element, page: Page) -> None:
+    """Name what stands inside at any depth and is no markup: nothing of it is said."""
+    for child in element.children:
+        if _is_markup(child):
+            _leave_out(child, page)
+        else:
+            page.leave_out(child, element, "Put it before or after the <Say>.")
 
 
 def _breaks(element: Element) -> float:

@@ -13,7 +13,7 @@ from ivr.simulator import problems
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import recording
+from ivr.simulator.verbs import recording, unsimulated
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.recording import Recorder
 
@@ -25,9 +25,9 @@ RECORDING_ATTRIBUTES = (
 )  # fmt: skip
 
 
-def only_recordings(element: Element) -> bool:
-    """Whether nothing but recordings is begun or ended."""
-    return bool(element.children) and all(child.name == "Recording" for child in element.children)
+def has_recordings(element: Element) -> bool:
+    """Whether a recording is begun or ended, perhaps beside what is not simulated."""
+    return any(child.name == "Recording" for child in element.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Start:
     def read(cls, element: Element, page: Page) -> Self:
         """Each <Recording> inside."""
         Attributes(element, page, cls.ATTRIBUTES)
+        unsimulated.pass_over(element, page, "Recording")
         return cls(tuple(_tape(child, page) for child in element.children if child.name == "Recording"))
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
@@ -65,6 +66,7 @@ class Stop:
     def read(cls, element: Element, page: Page) -> Self:
         """The name of each <Recording> inside."""
         Attributes(element, page, cls.ATTRIBUTES)
+        unsimulated.pass_over(element, page, "Recording")
         inside = (Attributes(child, page, ("name",)) for child in element.children if child.name == "Recording")
         return cls(tuple(each.text("name") or "" for each in inside))
 

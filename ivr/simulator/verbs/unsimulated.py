@@ -45,6 +45,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "ConversationRelaySession": ("connector", "sessionConfiguration"),
     "Echo": (),
+    "Enqueue": ("action", "maxQueueSize", "method", "waitUrl", "waitUrlMethod", "workflowSid"),
     "Language": ("code", "speechModel", "transcriptionProvider", "ttsProvider", "voice"),
     "Parameter": ("name", "value"),
     "Pay": (
@@ -63,6 +64,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Start": ("action", "method"),
     "Stop": (),
     "Stream": _STREAM,
+    "Task": ("priority", "timeout"),
     "Transcription": (
         "enableAutomaticPunctuation", "enableProviderData", "hints", "inboundTrackLabel", "intelligenceService",
         "languageCode", "name", "outboundTrackLabel", "partialResults", "profanityFilter", "speechModel",
@@ -77,6 +79,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "VirtualAgent",
     ),
     "ConversationRelay": ("Language", "Parameter"),
+    "Enqueue": ("Task",),
     "Pay": ("Parameter", "Prompt"),
     "Refer": ("ReferSip", "Sip"),
     "Siprec": ("Parameter",),
@@ -91,10 +94,20 @@ INSIDE: dict[str, tuple[str, ...]] = {
 BLOCKING = frozenset({"Connect", "Echo", "Pay", "Prompt", "Refer"})
 """Twilio goes on with the next verb only when these are over, or never."""
 
+BLOCKING_WITH = {"Enqueue": "workflowSid"}
+"""Verbs that are simulated, but not with this attribute."""
+
+STOPPING = BLOCKING | BLOCKING_WITH.keys()
+"""Verbs at which a call may be stopped."""
+
 PASSED_OVER = frozenset({"Sms", "Start", "Stop"})
 """Twilio begins these and goes on at once, so the call can go on here without them."""
 
 VERBS = BLOCKING | PASSED_OVER
+
+NOUNS = frozenset(noun for verb in ("Connect", "Pay", "Refer", "Start", "Stop") for noun in INSIDE[verb]) - {
+    "Parameter"
+}
 
 STOPPED = "Twilio goes on when this is over: try this part against the vendor itself."
 
@@ -110,7 +123,9 @@ class Unsimulated:
     @property
     def what(self) -> str:
         """What is not simulated: the verb, and what stands in it."""
-        nouns = ", ".join(f"<{child.name}>" for child in self.element.children if child.name != "Parameter")
+        if attribute := BLOCKING_WITH.get(self.element.name):
+            return f"is not simulated with {attribute}"
+        nouns = ", ".join(f"<{child.name}>" for child in self.element.children if child.name in NOUNS)
         return f"is not simulated{f', nor is {nouns} in it' if nouns else ''}"
 
     def run(self, line: Interpreter) -> Steps[Goto | None]:
@@ -125,13 +140,28 @@ class Unsimulated:
         raise CallEnded("simulator")
 
 
+def stops(element: Element) -> bool:
+    """Whether ``element`` is a verb that is played, but not with an attribute that it has."""
+    return BLOCKING_WITH.get(element.name) in element.attributes
+
+
 def read(element: Element, page: Page) -> Unsimulated | None:
     """The verb, where the call is to be stopped at it; whatever is wrong in it is a warning."""
     verb = Unsimulated(element, page.url)
     if element.name in PASSED_OVER:
-        page.warn(problems.NOT_SIMULATED, element, verb.what)
+        page.warn(problems.NOT_SIMULATED, element, verb.what, failure=True)
     _check(element, page)
-    return verb if element.name in BLOCKING else None
+    return verb if element.name in STOPPING else None
+
+
+def pass_over(element: Element, page: Page, played: str) -> None:
+    """Name what stands in ``element`` beside each noun that is ``played``."""
+    for child in element.children:
+        if child.name not in INSIDE[element.name]:
+            page.leave_out(child, element, "Take it out.")
+        elif child.name != played:
+            page.warn(problems.NOT_SIMULATED, child, "is not simulated", failure=True)
+            _check(child, page)
 
 
 def _check(element: Element, page: Page) -> None:
@@ -142,4 +172,4 @@ def _check(element: Element, page: Page) -> None:
         if child.name in INSIDE.get(element.name, ()):
             _check(child, page)
         else:
-            page.warn(problems.SCHEMA_WARNING, child, f"may not stand inside <{element.name}>", "Take it out.")
+            page.leave_out(child, element, "Take it out.")
