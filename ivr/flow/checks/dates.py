@@ -1,0 +1,81 @@
+"""Days and seasons in routing.yaml that are over, or that change nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults, Mark
+    from ivr.flow.line import Line
+    from routing.holidays import Calendar
+
+_DAY = re.compile(r"^calendars\..*\.(?:extra|local|working)\[([0-9-]{10})\]$")
+
+
+def check_dates(line: Line, faults: Faults, since: date) -> None:
+    """Warn of days, seasons and shifts that ended before the local date ``since``, and of days without effect."""
+    told: set[Mark] = set()
+    for mark, message in (*_over(line, since), *_without_effect(line, since)):
+        if mark not in told:
+            told.add(mark)
+            faults.warning(mark, message)
+
+
+def _over(line: Line, since: date) -> Iterator[tuple[Mark, str]]:
+    places = line.routing.places
+    for key, mark in places.items():
+        day = _DAY.search(key)
+        if day and date.fromisoformat(day[1]) < since:
+            yield mark, f"{day[1]} is over; delete it, or write this year's day"
+    for hours in line.routing.book.hours.values():
+        for at, special in enumerate(hours.special_days):
+            last = special.dates.last
+            if last and last < since:
+                yield (
+                    places[f"hours.{hours.name}.special_days[{at}]"],
+                    f"'{special.name}' is over since {last}; delete it",
+                )
+        for at, window in enumerate(hours.windows):
+            last = window.dates.last
+            if last and last < since:
+                mark = places[f"hours.{hours.name}.windows[{at}]"]
+                yield mark, f"the window {window.span} of the hours '{hours.name}' is over since {last}; delete it"
+    for rota in line.routing.book.rotas.values():
+        for at, shift in enumerate(rota.shifts):
+            last = shift.dates.last
+            if last and last < since:
+                yield (
+                    places[f"rotas.{rota.name}.shifts[{at}]"],
+                    f"a shift of the rota '{rota.name}' is over since {last}; delete it",
+                )
+
+
+def _without_effect(line: Line, since: date) -> Iterator[tuple[Mark, str]]:
+    calendars = {hours.holidays.name: hours.holidays for hours in line.routing.book.hours.values() if hours.holidays}
+    for name, calendar in calendars.items():
+        for part, day, why in _idle(calendar):
+            mark = line.routing.places.get(f"calendars.{name}.{part}[{day}]")
+            if mark and day >= since:
+                yield mark, f"{day} of '{part}' in the calendar '{name}' changes nothing: {why}; delete it"
+
+
+def _idle(calendar: Calendar) -> Iterator[tuple[str, date, str]]:
+    """Each day that ops wrote and that has no effect, the section in which it stands, and why."""
+    every_day = replace(calendar, working=frozenset())
+    country = replace(every_day, extra={}, local={}, state=None, city=None)
+    for day in sorted(calendar.working):
+        if every_day.on(day) is None:
+            yield "working", day, "it is no holiday"
+    for part, days in (("extra", calendar.extra), ("local", calendar.local)):
+        for day in sorted(days):
+            national = country.on(day)
+            if day in calendar.working:
+                yield part, day, "it is one of 'working'"
+            elif part == "local" and day in calendar.extra:
+                yield part, day, "'extra' has it too, and holds"
+            elif national:
+                yield part, day, f"the whole country keeps it ({national.name})"
