@@ -37,6 +37,31 @@ def test_nine_says_every_menu_again(line: str, menu: str) -> None:
     assert (prompts_of(call.keys("9")), call.state, call.position.errors) == ([node.say.text], menu, 0)
 
 
+@pytest.mark.parametrize("keyed", ["9", "9#"])
+@pytest.mark.parametrize(
+    ("line", "state"), [(name, state) for name, state, node in STATES if isinstance(node, Collect)]
+)
+def test_nine_asks_every_question_again_and_is_no_wrong_entry(line: str, state: str, keyed: str) -> None:
+    call = at(line, state)
+    node = ENGINES[line].line.states[state]
+    assert isinstance(node, Collect)
+    assert prompts_of(call.keys(keyed)) == [node.say.text]
+    assert (call.state, call.position.errors, call.position.strikes) == (state, 0, {})
+
+
+@pytest.mark.parametrize(("line", "state"), ENTRIES)
+def test_zero_with_its_hash_asks_for_people_at_every_question(line: str, state: str) -> None:
+    call = at(line, state)
+    assert call.keys("0#").destination is not None
+    assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer.text, {})
+
+
+@pytest.mark.parametrize("keyed", ["05*1*0001", "05*1*0001#", "0510001#", "05*10001#", "051*0001#"])
+def test_dots_of_a_code_keyed_as_stars_do_not_cut_it(keyed: str) -> None:
+    call = at("4003-0015", "codigo")
+    assert call.keys(keyed).destination == "suporte.vitrine"
+
+
 @pytest.mark.parametrize(("line", "state"), [*MENUS, *ENTRIES])
 def test_zero_asks_for_people_everywhere(line: str, state: str) -> None:
     call = at(line, state)

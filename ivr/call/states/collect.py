@@ -28,15 +28,16 @@ def _longest(walk: Walk, node: Collect) -> int:
 
 
 def hear(walk: Walk, node: Collect, event: Event) -> str | None:
-    """A good entry goes on; * alone goes back; nothing skips or is helped; the rest is wrong, and may be a strike."""
+    """A good entry goes on; * alone goes back; nothing skips or is helped; the rest is wrong, and may be a strike. The
+    keys of the line for people and for the question again do here, ended by #, what they do in a menu."""
     if is_stray(walk, event, longest=_longest(walk, node), means=node.skip is not None):
         _listen(walk, node, what_was_missed(walk, node))
         return None
     match event:
         case Keys(digits) if went_back(digits):
             return triggers.key("*")
-        case Keys(digits) if digits in node.keys or digits == node.human_key:
-            return triggers.key(digits)
+        case Keys(digits) if (pressed := digits.removesuffix(FINISH_KEY)) in {*node.keys, *_line_keys(node)}:
+            return triggers.key(pressed)
         case Keys("" | "#"):
             return _nothing(walk, node)
         case Keys() | Speech():
@@ -48,6 +49,11 @@ def hear(walk: Walk, node: Collect, event: Event) -> str | None:
             return _wrong(walk, node)
         case _:
             return _nothing(walk, node)
+
+
+def _line_keys(node: Collect) -> tuple[str, ...]:
+    """What is no entry in any format: the keys that mean the same in every question of the line."""
+    return tuple(filter(None, (node.human_key, node.repeat_key)))
 
 
 def _nothing(walk: Walk, node: Collect) -> str:

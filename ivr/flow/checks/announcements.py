@@ -107,7 +107,7 @@ def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
             listening[pressed] = None  # staff know it, and nobody else need hear of it
     if isinstance(node, Collect):
         # An entry ends with #, and * takes it back: callers know, and long entries have long prompts already.
-        listening |= dict.fromkeys(filter(None, ("#", node.human_key)))
+        listening |= dict.fromkeys(filter(None, ("#", node.human_key, node.repeat_key)))
         if node.back:
             listening["*"] = None
         return listening

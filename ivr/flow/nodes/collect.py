@@ -54,6 +54,8 @@ class Collect(Node):
     patience: Patience
     human: Scalar
     human_key: str | None = None
+    repeat_key: str | None = None
+    """The line's keys for people and for the question again, each a whole entry where it means nothing else."""
 
     @property
     def secret(self) -> bool:
@@ -70,6 +72,8 @@ class Collect(Node):
             yield self.edge(triggers.key(pressed), state, pressed)
         if self.human_key:
             yield self.edge(triggers.key(self.human_key), self.human, self.human_key)
+        if self.repeat_key:
+            yield self.edge(triggers.key(self.repeat_key), self.name, self.repeat_key)
         yield self.edge(triggers.key("*"), self.back or self.name, "*")
         if self.skip:
             yield self.edge(triggers.SKIPPED, self.skip, "nothing")
@@ -112,7 +116,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
         return None
     return Collect(
         name, fields.mark, say, format_, next_, back, skip, keys, strikes, speech, seconds,
-        read_back, patience, human, defaults.keys.free("human", keys),
+        read_back, patience, human, defaults.keys.free("human", keys), defaults.keys.free("repeat", keys),
     )  # fmt: skip
 
 
