@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from phonenumbers import SUPPORTED_REGIONS
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 
 from routing.numbers import kind_of
 from routing.targets import AnyTarget, Number, Share, Sip, Together
 
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
+AREA_DIGITS = 2
+"""The fewest digits behind a country's code that tell one area from another (Brazil's have two, others more)."""
 
 _WHY = {
     "premium": "is billed at a special rate or no telephone",
@@ -39,6 +41,14 @@ class AllowList:
         for prefix in self.prefixes:
             if not _PREFIX.fullmatch(prefix):
                 raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
+
+    def wide(self) -> Iterator[str]:
+        """Each prefix that holds a whole country, or areas of it without end: hardly anybody means to ring them all."""
+        for prefix in self.prefixes:
+            digits = prefix[1:]
+            codes = [str(code) for code in COUNTRY_CODE_TO_REGION_CODE if digits.startswith(str(code))]
+            if not codes or len(digits) - max(map(len, codes)) < AREA_DIGITS:
+                yield prefix
 
     def refusal(self, target: Number | Sip) -> str | None:
         """Why ``target`` may not be rung, and what to do about it; None where it may."""

@@ -93,3 +93,9 @@ def test_every_telephone_of_a_list_is_found_wherever_it_stands() -> None:
     assert list(telephones((Queue("fila"), Together((DESK, sip)), shared, Desk("cst"), sip))) == [
         (1, DESK), (1, sip), (2, DESK), (2, sip), (2, other), (4, sip),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", ["+5", "+55", "+551", "+1", "+52", "+5255", "+598", "+5511", "+55115090", "+88"])
+def test_a_prefix_of_a_whole_country_is_wide(prefix: str) -> None:
+    wide = list(AllowList(prefixes=(prefix,)).wide())
+    assert wide == ([] if prefix in {"+5255", "+5511", "+55115090"} else [prefix])

@@ -31,6 +31,7 @@ from ivr.flow.checks.sac import check_sac
 from ivr.flow.checks.sizes import check_sizes
 from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.transfers import check_transfers
+from ivr.flow.checks.undeclared import check_undeclared
 from ivr.flow.faults import Faults
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def check_rules(line: Line, faults: Faults, since: date | None = None) -> None:
             check(line, found)
         if not (line.unread or faults.errors or found.errors):
             check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
+            check_undeclared(line, found)
         if since:
             check_ahead(line, found, since)
     finally:

@@ -53,10 +53,10 @@ def check_requirements(line: Line, faults: Faults) -> None:
 
 def _passed(line: Line, scope: str, word: Scalar, told: set[Mark], faults: Faults) -> None:
     """Tell the first way to a desk of ``scope`` on which ``word`` is not passed."""
-    came = _ways(line, lambda edge: _passes(line.states[edge.source], edge, word.text))
+    came = ways(line, lambda edge: passes(line.states[edge.source], edge, word.text))
     for node in line.states.values():
         if node.name in came and isinstance(node, Route):
-            desk = next((desk for desk in _desks(line, node) if scope_holds(scope, desk)), None)
+            desk = next((desk for desk in desks_of(line, node) if scope_holds(scope, desk)), None)
             if desk:
                 way, last = _way(came, node.name)
                 mark = last.mark if last else node.mark
@@ -71,7 +71,7 @@ def _passed(line: Line, scope: str, word: Scalar, told: set[Mark], faults: Fault
                 return
 
 
-def _passes(node: Node, edge: Edge, requirement: str) -> bool:
+def passes(node: Node, edge: Edge, requirement: str) -> bool:
     """True where a call that takes ``edge`` has passed the requirement."""
     if requirement == CONSENT:
         return isinstance(node, Menu) and any(edge.trigger == triggers.key(each) for each in node.accepts)
@@ -82,7 +82,7 @@ def _passes(node: Node, edge: Edge, requirement: str) -> bool:
     return requirement in asks and edge.trigger in good
 
 
-def _ways(line: Line, passed: Callable[[Edge], bool]) -> dict[str, Edge | None]:
+def ways(line: Line, passed: Callable[[Edge], bool]) -> dict[str, Edge | None]:
     """Each state that a call can come to along edges that are not ``passed``, with the last edge of a shortest way."""
     starts = dict.fromkeys((line.header.start.text, line.header.human.text))
     came: dict[str, Edge | None] = dict.fromkeys(start for start in starts if start in line.states)
@@ -105,7 +105,7 @@ def _way(came: dict[str, Edge | None], name: str) -> tuple[str, Edge | None]:
     return f"{'… → ' if len(states) > SHOWN else ''}{' → '.join(shown)}", last
 
 
-def _desks(line: Line, route: Route) -> Iterator[str]:
+def desks_of(line: Line, route: Route) -> Iterator[str]:
     """Every desk that ``route`` may send a call to."""
     if route.to:
         yield route.to.text
@@ -116,22 +116,22 @@ def _desks(line: Line, route: Route) -> Iterator[str]:
         yield from (f"{route.under.text}.{area}" for area in line.routing.code_marks)
 
 
-def _required(line: Line, desk: str) -> dict[str, str]:
-    """What ``desk`` requires of callers, each with the scope that says so."""
+def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:
+    """What ``desk`` requires of callers, each with the scope that says so; with ``on_call`` also of its staff."""
     requires = line.routing.requires
     return {
         word.text: scope
         for scope, (_, words) in requires.items()
         if scope_holds(scope, desk)
         for word in words
-        if word.text != ON_CALL
+        if on_call or word.text != ON_CALL
     }
 
 
 def _passes_on(line: Line, desk: Destination, faults: Faults) -> None:
-    own = _required(line, desk.name)
+    own = required(line, desk.name)
     for other in sorted(desk.diverts() | desk.visits()):
-        lacks = [word for word in _required(line, other) if word not in own]
+        lacks = [word for word in required(line, other) if word not in own]
         if lacks and desk.name in line.routing.marks:
             faults.error(
                 line.routing.marks[desk.name],
@@ -145,13 +145,17 @@ def _on_call(line: Line, scope: str, word: Scalar, faults: Faults) -> None:
     for desk in book.destinations.values():
         if not scope_holds(scope, desk.name) or desk.name in line.routing.unread:
             continue
-        hours = book.hours.get(desk.hours or "")
-        staffed = bool(desk.rota or desk.on_call)
-        rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
-        if not (staffed and rung):
+        if not rung_on_call(line, desk):
             faults.error(
                 line.routing.marks[desk.name],
                 f"the destination '{desk.name}' must have staff on call ('{word.text}' of 'requires'), but none is rung"
                 " when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call windows",
             )
             return
+
+
+def rung_on_call(line: Line, desk: Destination) -> bool:
+    """Whether somebody is rung for ``desk`` at some time when it is not open."""
+    hours = line.routing.book.hours.get(desk.hours or "")
+    rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
+    return bool(desk.rota or desk.on_call) and rung

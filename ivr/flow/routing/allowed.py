@@ -18,13 +18,20 @@ from routing.numbers import parse_any_number
 def read_allowed(root: Fields, places: Places) -> AllowList:
     """The section, or what holds without one."""
     written = root.mapping_of("allowed")
+    if root.has("allowed") and not (written and written.entries):
+        told = "'allowed' is left empty, so that every ordinary number of the country may be rung"
+        root.faults.warning(root.mark_of("allowed"), f"{told}; list the numbers, prefixes and sip_domains of this line")
     if written is None:
         return ORDINARY_NUMBERS
     fields = Fields(written, "'allowed'", root.faults)
     places["allowed"] = root.mark_of("allowed")
     country = fields.text("country", "BR") or "BR"
     numbers = frozenset(number for number, _ in parsed_each(fields, "numbers", parse_any_number))
-    prefixes = tuple(text.text for text in fields.texts("prefixes"))
+    prefixes = {text.text: text.mark for text in fields.texts("prefixes")}
     domains = frozenset(text.text.lower() for text in fields.texts("sip_domains"))
     fields.finish()
-    return made(lambda: AllowList(country, numbers, prefixes, domains), fields) or ORDINARY_NUMBERS
+    allowed = made(lambda: AllowList(country, numbers, tuple(prefixes), domains), fields) or ORDINARY_NUMBERS
+    for wide in allowed.wide():
+        told = f"the prefix '{wide}' lets every number of a country or of many areas be rung"
+        fields.faults.warning(prefixes[wide], f"{told}; write the beginning of your own numbers, like +55115090")
+    return allowed

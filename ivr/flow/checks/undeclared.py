@@ -1,0 +1,75 @@
+"""What every way to a desk passes today stands in ``requires``: else a menu that leaves it out would go unnoticed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ivr.flow.checks.requirements import desks_of, passes, required, rung_on_call, ways
+from ivr.flow.nodes.route import Route
+from ivr.flow.routing.requires import CONSENT, KNOWN, ON_CALL, scope_holds
+from routing.closures import scopes_of
+
+if TYPE_CHECKING:
+    from ivr.flow.faults import Faults
+    from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Edge
+
+TELLING = ("identity", CONSENT, ON_CALL)
+"""A desk is protected where one of these holds; other checks on its ways may be there for other desks."""
+
+
+def check_undeclared(line: Line, faults: Faults) -> None:
+    """Warn of a desk that only identified callers come to, or that has staff on call, and whose row does not say so.
+
+    An empty row (``suporte: []``) says that nothing is required, whatever the menu does.
+    """
+    requires = line.routing.requires
+    if not requires:
+        return  # that nothing is required of anybody was told
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for desk, passed in _passed(line).items():
+        rows = [words for scope, (_, words) in requires.items() if scope_holds(scope, desk)]
+        lacks = [word for word in passed if word not in required(line, desk, on_call=True)]
+        if (not rows or any(rows)) and lacks and set(passed) & set(TELLING):
+            lacking.setdefault(tuple(lacks), []).append(desk)
+    for words, desks in lacking.items():
+        for scope in _scopes(line, desks):
+            first = next(desk for desk in desks if scope_holds(scope, desk))
+            row = [*(word for word in KNOWN if word in required(line, first, on_call=True) or word in words)]
+            faults.warning(
+                line.routing.marks[first],
+                f"'{scope}' has {', '.join(words)} on every way to it, but 'requires' does not say so: a change that"
+                f" leaves it out would go unnoticed; write {scope}: [{', '.join(row)}], or [] if nothing is required",
+            )
+
+
+def _passed(line: Line) -> dict[str, list[str]]:
+    """Each desk that a route names, and all that holds on every way to it."""
+    routes = [node for node in line.states.values() if isinstance(node, Route)]
+    reached = {node.name for node in routes if node.name in ways(line, lambda _: False)}
+    found: dict[str, list[str]] = {desk: [] for node in routes if node.name in reached for desk in desks_of(line, node)}
+    found = {desk: words for desk, words in found.items() if desk in line.routing.marks}
+    for word in KNOWN:
+        if word == ON_CALL:
+            held = {desk for desk in found if rung_on_call(line, line.routing.book.destinations[desk])}
+        else:
+            came = ways(line, partial(_passes, line, word))
+            held = found.keys() - {desk for node in routes if node.name in came for desk in desks_of(line, node)}
+        for desk in held:
+            found[desk].append(word)
+    return found
+
+
+def _passes(line: Line, word: str, edge: Edge) -> bool:
+    return passes(line.states[edge.source], edge, word)
+
+
+def _scopes(line: Line, desks: list[str]) -> list[str]:
+    """The fewest rows that say it: a beginning where every desk of it lacks the same, else the desks."""
+    every = line.routing.book.destinations
+    families = {
+        scope: [desk for desk in every if scope_holds(scope, desk)] for scope in sorted(scopes_of(line.routing.marks))
+    }
+    whole = [scope for scope, members in families.items() if set(members) <= set(desks)]
+    return [scope for scope in whole if not any(other != scope and scope_holds(other, scope) for other in whole)]
