@@ -39,6 +39,9 @@ INVOICE_OPTIONS = ("grace_days", "paid")
 _COMPANY = {"company" if key == "name" else key: read for key, read in company.READERS.items()}
 _CONTACT = {"contact" if key == "name" else key: read for key, read in contact.READERS.items()}
 
+Rows = dict[tuple[str, str], tuple[int, dict[str, Any]]]
+"""Each contact or invoice of a file by its document and name: its line, and what that says."""
+
 Save = Callable[[Connection], None]
 """Writes what one row says; raises ValueError where it does not fit with what is stored."""
 
@@ -172,6 +175,7 @@ class _Cells:
 def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Document]) -> list[tuple[int, Save]]:
     saves: list[tuple[int, Save]] = []
     companies: dict[str, tuple[int, dict[str, Any]]] = {}
+    people: Rows = {}
     for row in sheet.rows:
         cells = _Cells(sheet, row)
         key = cells.read({"document": read_document}, CONTACT_COLUMNS)
@@ -190,8 +194,22 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Documen
                 garbled = "its accents are garbled (JoÃ£o and Jo\ufffdo are João)"
                 message = f"{garbled}; save the file as 'CSV UTF-8' where it comes from"
                 sheet.warning(row.line, f"{column}: {message}")
-        saves.append((row.line, _contact_saver(sheet, row.line, vault, document, said, person)))
+        if not _stands_twice(sheet, row.line, people, (document.number, person["contact"]), person):
+            saves.append((row.line, _contact_saver(sheet, row.line, vault, document, said, person)))
     return saves
+
+
+def _stands_twice(sheet: Sheet, line: int, seen: Rows, key: tuple[str, str], said: dict[str, Any]) -> bool:
+    """Tell a contact or an invoice that stands in the file before: else the last row would hold, without a word."""
+    first, before = seen.setdefault(key, (line, said))
+    if first == line:
+        return False
+    if said == before:
+        sheet.warning(line, f"is what line {first} says; delete one")
+    else:
+        differing = sorted(column for column in before.keys() | said.keys() if before.get(column) != said.get(column))
+        sheet.problem(line, f"{', '.join(differing)}: not as at line {first} for the same one; delete one of the rows")
+    return True
 
 
 def _contact_saver(
@@ -213,11 +231,12 @@ def _contact_saver(
 
 def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], Document]) -> list[tuple[int, Save]]:
     saves: list[tuple[int, Save]] = []
+    seen: Rows = {}
     for row in sheet.rows:
         cells = _Cells(sheet, row)
         key = cells.read({"document": read_document}, INVOICE_COLUMNS)
         owed = cells.read(invoice.READERS, INVOICE_COLUMNS)
-        if cells.good:
+        if cells.good and not _stands_twice(sheet, row.line, seen, (key["document"].number, owed["number"]), owed):
             saves.append((row.line, _invoice_saver(vault, key["document"], owed)))
     return saves
 

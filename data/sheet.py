@@ -1,7 +1,8 @@
-"""A CSV file as people's spreadsheets write it: UTF-8 with or without BOM, separated by commas or semicolons."""
+"""A CSV file as people's spreadsheets write it: UTF-8, or UTF-16 with its mark; commas, semicolons or tabs part it."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import io
@@ -20,6 +21,9 @@ MAX_PROBLEMS = 1000
 
 _SEPARATOR = re.compile(r'\s*"?sep=(?P<sign>[,;|\t])"?[ \t;,]*(?:\r?\n|\Z)', re.IGNORECASE)
 """A spreadsheet's own first line, which says what parts the cells."""
+
+_WINDOWS = set("áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑªº°§´¿¡–—‘’“”€\xa0")
+"""Signs of Windows-1252 that names of people and companies hold."""
 
 _NAME = re.compile(r"[a-z_]{1,30}")
 
@@ -94,11 +98,8 @@ def read_sheet(path: Path) -> Sheet:
     written = _contents(path, sheet)
     if written is None:
         return sheet
-    try:
-        text = written.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = written[: error.start].count(b"\n") + 1
-        sheet.problem(line, "the file is not UTF-8; save it from the spreadsheet as 'CSV UTF-8'")
+    text = _decoded(written, sheet)
+    if text is None:
         return sheet
     records = _records(text, sheet)
     _, header = next(records, (1, []))
@@ -114,6 +115,37 @@ def read_sheet(path: Path) -> Sheet:
                 line, f"{len(cells)} cells under {len(sheet.columns)} columns; put a cell that has commas in quotes"
             )
     return sheet
+
+
+def _decoded(written: bytes, sheet: Sheet) -> str | None:
+    """The text of the file where its encoding is beyond doubt; else what it looks like, and what to do, is told."""
+    save = "save it from the spreadsheet as 'CSV UTF-8'"
+    if written.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not written.startswith(codecs.BOM_UTF32_LE):
+        try:
+            return written.decode("utf-16")
+        except UnicodeDecodeError:
+            sheet.problem(1, f"the file begins as UTF-16 and does not go on so; {save}")
+            return None
+    begins = written[:1000]
+    if begins.count(0) > len(begins) // 3:  # letters of UTF-16 have a zero beside each
+        sheet.problem(1, f"the file is not UTF-8, but looks like UTF-16; {save}")
+        return None
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = written[: error.start].count(b"\n") + 1
+        looks = ", but looks like Windows-1252" if _like_windows(written) else ""
+        sheet.problem(line, f"the file is not UTF-8{looks}; {save}")
+        return None
+
+
+def _like_windows(written: bytes) -> bool:
+    """Whether the signs beyond ASCII are letters and quotes as spreadsheets in Portuguese and Spanish write them."""
+    try:
+        text = written.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return {sign for sign in text if sign > "\x7f"} <= _WINDOWS
 
 
 def _contents(path: Path, sheet: Sheet) -> bytes | None:
@@ -155,7 +187,7 @@ def _records(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
     if told:
         text, before = text[told.end() :], text.count("\n", 0, told.end())
     first = text.lstrip().partition("\n")[0]
-    separator = told["sign"] if told else ";" if first.count(";") > first.count(",") else ","
+    separator = told["sign"] if told else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1 + before

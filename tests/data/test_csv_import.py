@@ -231,7 +231,14 @@ def test_rows_that_say_different_things_of_one_company_are_told(load: Import) ->
             "1: the header names neither contacts (document, company, contact, password)"
             " nor invoices (document, number, amount, due); write one of these lines first",
         ),
-        (HEADER.encode() + "São,João,x,y\n".encode("latin-1"), "2: the file is not UTF-8; save it from"),
+        (
+            HEADER.encode() + "São,João,x,y\n".encode("cp1252"),
+            "2: the file is not UTF-8, but looks like Windows-1252; save",
+        ),
+        (HEADER.encode() + b"S\x8do,Jo\x81o,x,y\n", "2: the file is not UTF-8; save it from"),
+        ((HEADER + "São,João,x,y\n").encode("utf-16-le"), "1: the file is not UTF-8, but looks like UTF-16; save"),
+        ((HEADER + "a,b,c,d\n").encode("utf-16-be"), "1: the file is not UTF-8, but looks like UTF-16; save"),
+        (HEADER.encode("utf-16") + b"x", "1: the file begins as UTF-16 and does not go on so; save"),
         (f'{HEADER}{PADARIA},"Padaria,Ana,1234\n', "2: this row cannot be read as CSV; look for a quote"),
     ],
 )
@@ -250,4 +257,40 @@ def test_a_file_that_is_not_there_is_told(database: Database, vault: Vault, tmp_
     report = import_csv(database, vault, tmp_path / "none.csv", parse_document)
     assert [str(problem) for problem in report.problems] == [
         f"{tmp_path / 'none.csv'}:1: the file cannot be read: No such file or directory"
+    ]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_utf_16_with_its_mark_is_read_and_tabs_part_cells(
+    load: Import, database: Database, encoding: str, separator: str
+) -> None:
+    text = f"{HEADER}{PADARIA},Padaria São João,Ana,1234\n".replace(",", separator)
+    assert load(text.encode(encoding)).problems == ()
+    assert "Padaria São João" in str(_rows(database)[0])
+
+
+def test_a_contact_twice_with_other_values_is_told_and_keeps_the_file_out(load: Import, database: Database) -> None:
+    report = load(f"{HEADER}{PADARIA},Padaria,Ana,1234\n{PADARIA},Padaria,Bia,9876\n{PADARIA},Padaria,Ana,4321\n")
+    assert _told(report) == ["4: password: not as at line 2 for the same one; delete one of the rows"]
+    assert _rows(database)[1] == []
+
+
+def test_a_row_twice_is_a_warning_and_stored_once(load: Import, database: Database) -> None:
+    contacts = load(f"{HEADER}{PADARIA},Padaria,Ana,1234\n{PADARIA},Padaria,Ana,1234\n")
+    row = f"{PADARIA},N1,10.00,2026-01-01\n"
+    invoices = load(f"document,number,amount,due\n{row}{row}")
+    for report in (contacts, invoices):
+        assert (report.rows, report.problems) == (1, ())
+        assert "3: warning: is what line 2 says; delete one" in [
+            str(each).partition("file.csv:")[2] for each in report.warnings
+        ]
+    assert [len(rows) for rows in _rows(database)] == [1, 1, 1]
+
+
+def test_an_invoice_twice_with_other_values_is_told(load: Import) -> None:
+    load(f"{HEADER}{PADARIA},Padaria,Ana,1234\n")
+    rows = f"{PADARIA},N1,10.00,2026-01-01\n{PADARIA},N1,20.00,2026-01-01\n"
+    assert _told(load(f"document,number,amount,due\n{rows}")) == [
+        "3: amount: not as at line 2 for the same one; delete one of the rows"
     ]

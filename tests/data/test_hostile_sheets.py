@@ -54,7 +54,7 @@ def test_a_file_that_is_too_large_is_not_parsed(path: Path, monkeypatch: pytest.
 JUNK = {
     "nothing": b"",
     "zeros": bytes(5000),
-    "UTF-16": HEADER.encode("utf-16"),
+    "UTF-16 without its mark": HEADER.encode("utf-16-le"),
     "a program": b"\x7fELF\x02\x01\x01" + bytes(200),
     "a workbook": b"PK\x03\x04" + bytes(range(256)) * 10,
     "a page": b"<!doctype html><table><tr><td>1,2</td></tr></table>",
