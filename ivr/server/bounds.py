@@ -45,6 +45,9 @@ class Bounds:
     head_bytes: int = 16 * 1024
     headers: int = 100
     body_bytes: int = 64 * 1024
+    wire_bytes: int = 512 * 1024
+    """Of one body with what stands around its chunks: each of them may be a single byte, with its length before it."""
+
     thrown_away_bytes: int = 256 * 1024
     """Of one refused request; who sends more is cut off."""
 

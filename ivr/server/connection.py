@@ -56,6 +56,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._since = self.loop.time()
         self._made = self._since
         self._bytes = 0
+        self._wire = 0
         self._requests = 0
         self._deaf = False
         self._ending = False
@@ -98,6 +99,11 @@ class BoundedConnection(HttpToolsProtocol):
         super().data_received(data)
         if self._phase is Phase.HEAD and self._bytes > self._bounds.head_bytes:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self._phase is Phase.BODY:
+            # The parser tells nothing of a chunk's extensions, and keeps a header behind the body until it ends.
+            self._wire += len(data)
+            if self._wire > self._bounds.wire_bytes:
+                self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """Who says that no more will come may still wait for an answer."""
@@ -127,8 +133,8 @@ class BoundedConnection(HttpToolsProtocol):
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header."""
-        if not self._is_unheard():
+        """One header. Those behind a chunked body are none of the head that was judged, and are dropped."""
+        if not self._is_unheard() and self._phase is not Phase.BODY:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -219,7 +225,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
         self._since = self.loop.time()
-        self._bytes = 0
+        self._bytes = self._wire = 0
 
     def _close_if_idle(self) -> None:
         if self._phase in {Phase.NEW, Phase.IDLE}:

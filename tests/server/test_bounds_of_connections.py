@@ -27,7 +27,7 @@ pytestmark = pytest.mark.network
 
 SMALL = Bounds(
     connections=8, idle=0.5, head=0.5, body=0.5, stalled=0.6, linger=0.3, goodbye=0.1, stop=5,
-    head_bytes=2000, headers=20, body_bytes=1000, thrown_away_bytes=300_000,
+    head_bytes=2000, headers=20, body_bytes=1000, wire_bytes=100_000, thrown_away_bytes=300_000,
 )  # fmt: skip
 PATIENCE = 20.0
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -38,6 +38,7 @@ class Served:
 
     def __init__(self, bounds: Bounds) -> None:
         self.reached = 0
+        self.heads: list[tuple[str, str | None]] = []
         room = Room("test", 4, waiting=None)
         few = Room("few", 1, waiting=0)
         front = Front(
@@ -54,6 +55,7 @@ class Served:
     def _app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.reached += 1
         body = environ["wsgi.input"].read()
+        self.heads.append((environ["HTTP_HOST"], environ.get("HTTP_X_NO")))
         query = environ["QUERY_STRING"]
         if query.startswith("sleep="):
             time.sleep(float(query[6:]))
@@ -161,18 +163,29 @@ def _memory_and_files() -> tuple[int, set[str]]:
 @pytest.mark.parametrize(
     ("how", "piece"),
     [
-        ("Content-Length: 1073741824", b"x" * 65536),
-        ("Transfer-Encoding: chunked", b"10000\r\n" + b"x" * 65536 + b"\r\n"),
+        ("Content-Length: 1073741824\r\n\r\n", b"x" * 65536),
+        ("Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 65536 + b"\r\n"),
+        ("Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: " + b"x" * 6000 + b"\r\n"),
+        ("Transfer-Encoding: chunked\r\n\r\n0\r\nX: x", b"x" * 65536),
+        ("Transfer-Encoding: chunked\r\n\r\n1;x", b"x" * 65536),
     ],
+    ids=["told length", "chunks", "headers behind it", "one header behind it", "a chunk's extension"],
 )
 def test_a_gigabyte_goes_to_no_file_and_no_memory(served: Served, how: str, piece: bytes, more: str) -> None:
     memory, files = _memory_and_files()
     with served.connect() as connection:
-        connection.sendall(f"POST / HTTP/1.1\r\nHost: x\r\n{more}{how}\r\n\r\n".encode())
+        told = f"POST / HTTP/1.1\r\nHost: x\r\n{more}{how}"
+        connection.sendall(told.encode())
         assert _pour(connection, piece) < 2**24
         after, open_files = _memory_and_files()
     assert after - memory < 2**24
     assert not {file for file in open_files - files if not file.startswith(("socket:", "/proc/"))}
+
+
+def test_headers_behind_a_body_are_none_of_its_head(served: Served) -> None:
+    head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert served.ask(f"{head}1\r\na\r\n0\r\nHost: other\r\nX-No: 1\r\n\r\n").endswith("1 came")
+    assert served.heads[-1] == ("x", None)
 
 
 @pytest.mark.parametrize(
