@@ -10,7 +10,7 @@ import io
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -162,11 +163,18 @@ class WsgiTransport:
         return Response(int(status[0].split(" ", 1)[0]), Headers(headers), body.getvalue()[:BODY_LIMIT], request.url)
 
 
+class _Session(requests.Session):
+    """Looks at no redirect: to see where one leads, it would read the whole body first, and a body may never end."""
+
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        yield from ()
+
+
 class HttpTransport:
     """Any server, over HTTP or HTTPS; one connection pool for as long as the transport lives."""
 
     def __init__(self) -> None:
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False  # no proxies, no .netrc
         self._session.headers.clear()
 
@@ -198,13 +206,17 @@ class HttpTransport:
 
 
 def _read(answer: requests.Response, deadline: float) -> bytes:
+    """The body, taken as it comes: one that drips without end is given up at ``deadline``."""
     body = b""
-    for chunk in answer.iter_content(16 * 1024):
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            break
-        if time.monotonic() > deadline:
-            raise requests.Timeout
+    try:
+        while len(body) <= BODY_LIMIT and (chunk := answer.raw.read1(16 * 1024, decode_content=True)):
+            body += chunk
+            if time.monotonic() > deadline:
+                raise requests.Timeout
+    except ReadTimeoutError:
+        raise requests.Timeout from None
+    except HTTPError as error:
+        raise requests.RequestException(error) from None
     return body
 
 

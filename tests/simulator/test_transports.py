@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -115,6 +115,41 @@ def test_a_server_that_says_nothing_is_a_timeout(http: HttpTransport) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(TransportError) as raised:
         http.send(Request("GET", f"http://127.0.0.1:{mute.getsockname()[1]}/"), 0.1)
     assert raised.value.cause == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("head", "drop", "cause"),
+    [
+        (b"200 OK", b"", "timeout"),
+        (b"200 OK", b" ", "timeout"),
+        (b"302 Found\r\nLocation: /", b" ", "timeout"),
+        (b"200 OK\r\nContent-Length: 100", None, "protocol"),
+    ],
+)
+def test_an_answer_that_never_ends_is_given_up(
+    http: HttpTransport, head: bytes, drop: bytes | None, cause: str
+) -> None:
+    """``drop`` comes again and again after the beginning of the body; None: the server hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        over = threading.Event()
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 " + head + b"\r\n\r\n<Response>")
+                while drop is not None and not over.wait(0.02):
+                    connection.sendall(drop)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            with pytest.raises(TransportError) as caught:
+                http.send(Request("POST", f"http://127.0.0.1:{server.getsockname()[1]}/"), 0.2)
+        finally:
+            over.set()
+            thread.join()
+    assert caught.value.cause == cause
 
 
 def test_a_host_that_does_not_exist_is_a_bad_host(http: HttpTransport) -> None:

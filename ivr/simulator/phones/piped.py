@@ -3,7 +3,7 @@
 Each character is one key, pressed when somebody waits for it: a gather, a recording or a talk for 0-9 * #; ``a``,
 ``b``, ``n`` and ``f`` for what the callee does while it rings; ``a`` for the agent of a queue; ``s`` and the rest of
 its line for speech; ``h`` hangs up. Line breaks and spaces are ignored, and after the last character everybody is
-silent. Made for a virtual clock: nothing is waited for.
+silent, until a call that goes in a circle is given up. Made for a virtual clock: nothing is waited for.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ivr.simulator.phones.base import (
     Bridged,
     Busy,
     Failed,
+    GiveUp,
     HangUp,
     Moment,
     NoAnswer,
@@ -26,6 +27,7 @@ from ivr.simulator.phones.base import (
     soon,
 )
 from ivr.simulator.phones.dialogue import Narrator
+from ivr.simulator.phones.patience import Patience
 from ivr.simulator.phones.terminal import KEYPAD, TALK_SECONDS, ringing_leg
 from ivr.simulator.transcript import Event
 
@@ -40,19 +42,24 @@ class PipedPhone:
         self._tell = tell
         self._next: str | None = None
         self._narrator = Narrator()
+        self._patience = Patience()
 
     def act(self, moment: Moment) -> Act | None:
         """The next key where the moment waits for it; prompts are heard to their end."""
+        if lost := self._patience.lost():
+            return GiveUp(f"{lost}: no key that is left ends the call; end the keys with h, which hangs up")
         if moment.kind == "playing" and moment.queue is None and not moment.legs:
             return None
         key = self._peek()
         act = self._act_of(key, moment) if key else None
         if act is not None:
             self._next = None
+            self._patience.renew()
         return act
 
     def notice(self, event: Event) -> None:
         """Tell what happens as it begins."""
+        self._patience.notice(event)
         for line in self._narrator.told(event):
             self._tell(line)
 

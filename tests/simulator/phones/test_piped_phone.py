@@ -88,3 +88,9 @@ def test_a_is_the_agent_of_a_queue() -> None:
 def test_nobody_is_waited_for_in_a_queue_for_ever() -> None:
     told, _ = pipe("", "<Enqueue waitUrl=''>suporte</Enqueue>")
     assert told[-1] == "carrier: hangs up"
+
+
+def test_a_circle_is_left_when_no_key_ends_it() -> None:
+    told, sent = pipe("", *["<Pause length='60'/><Redirect/>"] * 200)
+    assert told[-1].endswith("hangs up")
+    assert len(sent) == 25
