@@ -93,7 +93,7 @@ def test_chores_run_in_a_thread_that_ends_with_the_house(clock: Now) -> None:
         assert done.wait(30)
         assert chores._thread.daemon
     assert not chores._thread.is_alive()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
 
 
 def test_the_end_of_the_house_waits_for_the_chore_that_is_being_done(clock: Now) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,13 +51,14 @@ def test_no_command_at_all_shows_the_help(ivr: Ivr) -> None:
     assert ivr() == ivr("--help")
 
 
-def test_help_is_instant_and_imports_nothing_heavy() -> None:
-    heavy = "'flask', 'twilio', 'sqlmodel', 'sqlalchemy', 'lxml', 'transitions', 'requests', 'prompt_toolkit'"
-    code = f"import sys; from ivr.cli import run; run(['--help']); sys.exit(any(m in sys.modules for m in ({heavy})))"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=False).returncode == 0
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 0.3
+def test_help_imports_little_and_nothing_heavy() -> None:
+    """Importing is what help takes its time for; ``make bench`` has the time itself."""
+    heavy = {"flask", "twilio", "sqlmodel", "sqlalchemy", "lxml", "transitions", "requests", "prompt_toolkit"}
+    code = "import sys; from ivr.cli import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = set(ran.stderr.split())
+    assert modules & heavy == set()
+    assert len(modules) < 200
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -20,6 +20,9 @@ from tests.faults.rehearsed import play_shipped, shipped_scripts
 from tests.house import House
 
 CALLS = 600
+SOME = 10
+"""Threads or files: far below one a call."""
+
 WARM_UP = 300
 
 
@@ -64,7 +67,7 @@ def test_after_every_shipped_call_it_is_closed_and_nothing_of_it_is_left(connect
     assert len(sids) == len(scripts) > 300
     assert [each.title for each in played if not each.passed] == []
     del played
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads  # those of a test before may have ended
     assert _files() == files
     assert _remembered(sids) == []
 
@@ -76,8 +79,9 @@ def test_thousands_of_calls_take_no_more_memory_than_some(house: House) -> None:
     threads, files, memory = threading.active_count(), _files(), _memory()
     for number in range(WARM_UP, WARM_UP + CALLS):
         _call(house, number)
-    assert threading.active_count() == threads
-    assert _files() == files
+    # Those of a test before may have ended, and a slow machine may have woken one more that waits for a turn.
+    assert threading.active_count() < threads + SOME
+    assert _files() < files + SOME
     assert _memory() < memory * 1.2
     assert _remembered({_sid(number) for number in range(WARM_UP + CALLS)}) == []
 
