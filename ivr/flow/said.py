@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
+from ivr.flow.checks.circles import MAX_WAY
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
@@ -28,20 +30,21 @@ CONFIRMS = "1"
 class Place:
     """A place where ``prompt`` is said; ``where`` tells it in a message ("... where the state 'ola' says it").
 
-    ``listening`` are the states that take a key there, ``keys`` those that are taken without a state. ``asks`` is true
-    where the prompt belongs to a question that has keys of its own; ``needs`` is what comes of it only by the key 1.
+    ``listening`` finds the states that take a key there: a way through the menu, which is walked only for a prompt that
+    tells keys. ``keys`` are taken without a state. ``asks`` is true where the prompt belongs to a question that has
+    keys of its own; ``needs`` is what comes of it only by the key 1.
     """
 
     prompt: Scalar
     where: str
-    listening: tuple[Node, ...] = ()
+    listening: Callable[[], tuple[Node, ...]] = tuple
     keys: frozenset[str] = frozenset()
     asks: bool = False
     needs: str = ""
 
     def takes(self) -> frozenset[str]:
         """Every key that does something there."""
-        return self.keys.union(*(keys_of(node) for node in self.listening))
+        return self.keys.union(*(keys_of(node) for node in self.listening()))
 
 
 def keys_of(node: Node) -> frozenset[str]:
@@ -64,7 +67,7 @@ def said(line: Line) -> Iterator[Place]:
         yield Place(
             header.accept, "staff are asked to take a call", keys=frozenset(CONFIRMS), needs="staff take no call"
         )
-    yield Place(header.apology, "something breaks", listening_from(line, [header.human.text]))
+    yield Place(header.apology, "something breaks", partial(listening_from, line, [header.human.text]))
     if header.moment:
         yield Place(header.moment, "the caller waits a moment")
     if header.changed:
@@ -75,31 +78,30 @@ def said(line: Line) -> Iterator[Place]:
     yield Place(header.wait, "a queue is entered", keys=queued)
     unreached = [target for node in transfers for target in _after(node, triggers.UNREACHABLE)]
     for prompt in line.routing.prompts:
-        yield Place(prompt, "a desk cannot be reached", listening_from(line, unreached))
+        yield Place(prompt, "a desk cannot be reached", partial(listening_from, line, unreached))
     for node in line.states.values():
         yield from _transfer(line, node) if isinstance(node, Transfer) else _state(line, node)
 
 
 def listening_from(line: Line, targets: list[str]) -> tuple[Node, ...]:
-    """The states that wait for the caller next, from ``targets`` on, without another key."""
+    """The states that wait for the caller next, from ``targets`` on, without another key.
+
+    The way ends after MAX_WAY states: a longer one is a fault of its own (checks/circles.py).
+    """
     found: list[Node] = []
     seen: set[str] = set()
-    waiting = list(targets)
-    while waiting:
-        node = line.states.get(waiting.pop())
-        if node is None or node.name in seen:
-            continue
-        seen.add(node.name)
-        if node.waits:
-            # What rings a desk listens to nothing before it rings.
-            found += [] if isinstance(node, Transfer) else [node]
-        else:
-            waiting += [edge.target for edge in node.edges()]
+    waiting = set(targets)
+    for _ in range(MAX_WAY):
+        nodes = [line.states[name] for name in sorted(waiting - seen) if name in line.states]
+        seen |= waiting
+        # What rings a desk listens to nothing before it rings.
+        found += [node for node in nodes if node.waits and not isinstance(node, Transfer)]
+        waiting = {edge.target for node in nodes if not node.waits for edge in node.edges()}
     return tuple(found)
 
 
 def _state(line: Line, node: Node) -> Iterator[Place]:
-    here = (node,) if node.waits else listening_from(line, [node.name])
+    here = partial(listening_from, line, [node.name])
     needs = "nobody is called back" if isinstance(node, Callback) else ""
     for prompt in node.prompts():
         yield Place(prompt, _says(node), here, asks=isinstance(node, Menu | Collect), needs=needs)
@@ -113,12 +115,12 @@ def _transfer(line: Line, node: Transfer) -> Iterator[Place]:
     """Before it rings no key is taken; where the call goes on, what follows takes keys; in the queue its own do."""
     for prompt in filter(None, (node.say, node.next_target_say, node.on_call_say, node.protocol_say)):
         yield Place(prompt, _says(node))
-    shut = listening_from(line, _after(node, triggers.CLOSED))
+    shut = partial(listening_from, line, _after(node, triggers.CLOSED))
     for prompt in filter(None, (node.closed_say, node.emergency_say)):
         yield Place(prompt, _says(node), shut)
-    yield Place(node.unreachable_say, _says(node), listening_from(line, _after(node, triggers.UNREACHABLE)))
+    yield Place(node.unreachable_say, _says(node), partial(listening_from, line, _after(node, triggers.UNREACHABLE)))
     for prompt in node.waiting.prompts():
-        yield Place(prompt, _says(node), (node,), asks=node.waiting.offer is not None)
+        yield Place(prompt, _says(node), lambda: (node,), asks=node.waiting.offer is not None)
 
 
 def _after(node: Transfer, trigger: str) -> list[str]:

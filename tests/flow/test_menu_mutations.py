@@ -22,7 +22,7 @@ Trees = dict[str, Any]
 """The three files of a line as plain values, by file name."""
 
 # Each example writes to a folder of its own name, so sharing the fixture's folder is harmless.
-slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slowly = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def trees() -> Trees:
@@ -149,7 +149,7 @@ BREAKS: Final = (
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda function: function.__name__)
-@settings(slowly, max_examples=6)
+@settings(slowly, max_examples=3)
 @given(data=st.data())
 def test_every_break_is_told_by_name(
     broken: Callable[[Trees, Callable[[Any], Any]], str], tmp_path: Path, data: st.DataObject

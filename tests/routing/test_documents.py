@@ -139,11 +139,11 @@ def test_of_a_hundred_endings_one_alone_is_right(base: str) -> None:
     assert [ending for ending in endings if accepted(base + ending)] == [check_digits(base)]
 
 
-def test_three_libraries_agree_on_two_hundred_thousand_numbers_good_and_bad() -> None:
+def test_three_libraries_agree_on_thousands_of_numbers_good_and_bad() -> None:
     # python-stdnum takes one digit repeated for a good CPF; such numbers are tested by themselves above.
     dice = random.Random(4003)
     good = 0
-    for turn in range(200_000):
+    for turn in range(20_000):
         kind = "cpf" if turn % 2 else "cnpj"
         places = string.digits if kind == "cpf" or turn % 4 else PLACES
         base = "".join(dice.choices(places, k=9 if kind == "cpf" else 12))
@@ -168,4 +168,4 @@ def test_three_libraries_agree_on_two_hundred_thousand_numbers_good_and_bad() ->
                 validate_docbr.CNPJ().validate(number),
             ]
         assert theirs == [ours] * 3, f"{kind} of turn {turn}"
-    assert 120_000 < good < 160_000
+    assert 12_000 < good < 16_000

@@ -70,7 +70,7 @@ def _check_outside_of_questions(line: Line, faults: Faults, told: set[tuple[str,
                 f" {place.where}; without it {place.needs}",
             )
             continue
-        for pressed in sorted(announced - place.takes()):
+        for pressed in sorted(announced - place.takes() if announced else ()):
             if (place.prompt.text, pressed) not in told:
                 told.add((place.prompt.text, pressed))
                 faults.warning(

@@ -68,8 +68,9 @@ def _tell_sequences(line: Line, words: SpokenKeys, faults: Faults) -> None:
         text = fold(prompt.text.text)
         for start, _, keys in words.sequences(text):
             pressed = keys.rstrip("#")
-            later = not place.listening or words.calls_again(text[:start])
-            here = first if later else place.listening
+            listening = place.listening()
+            later = not listening or words.calls_again(text[:start])
+            here = first if later else listening
             if len(pressed) < 2 or (name, keys) in told or _leads_somewhere(line, here, pressed):
                 continue
             told.add((name, keys))
