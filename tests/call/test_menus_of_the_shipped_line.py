@@ -62,8 +62,20 @@ def test_dots_of_a_code_keyed_as_stars_do_not_cut_it(keyed: str) -> None:
     assert call.keys(keyed).destination == "suporte.vitrine"
 
 
+NO_PEOPLE = ("4003-0015", "mesa-e-assessoria-fechadas")
+"""The menu of a caller who was just told that the people are not there: 0 takes a message for them."""
+
+
+def test_zero_takes_a_message_where_the_people_are_closed() -> None:
+    call = at(*NO_PEOPLE)
+    assert call.keys("0").destination is None
+    assert call.state == "recado"
+
+
 @pytest.mark.parametrize(("line", "state"), [*MENUS, *ENTRIES])
 def test_zero_asks_for_people_everywhere(line: str, state: str) -> None:
+    if (line, state) == NO_PEOPLE:
+        return
     call = at(line, state)
     assert call.keys("0").destination is not None
     assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer.text, {})
