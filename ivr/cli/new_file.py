@@ -6,6 +6,7 @@ that a file which came to be there meanwhile is left alone too; what was to be w
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -45,7 +46,7 @@ class NewFile:
         """Put ``content`` there, whole or not at all."""
         try:
             if self._is_device():
-                self.path.write_bytes(content)
+                _pass_on(self.path, content)
             elif self.force:
                 self._replace(content)
             else:
@@ -56,6 +57,9 @@ class NewFile:
                 f" {self._beside(content)}"
             ) from None
         except OSError as error:
+            if error.errno == errno.ENXIO:
+                told = f"{self.path} is a pipe that nothing reads; what was to be written is in"
+                raise TargetError(f"{told} {self._beside(content)}") from None
             raise self._unwritable(error.strerror) from None
 
     def _look(self) -> None:
@@ -127,6 +131,14 @@ def distinct(files: Iterable[NewFile | None]) -> None:
         if place in seen and not file._is_device():
             raise TargetError(f"{seen[place]} and {file.option} name the same file, {file.path}; give each its own")
         seen[place] = file.option
+
+
+def _pass_on(path: Path, content: bytes) -> None:
+    """Write into a pipe or a device. A pipe without a reader is not waited for: ENXIO."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)  # its reader may be slow
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
 
 
 def _make(path: Path, content: bytes, mode: int) -> None:

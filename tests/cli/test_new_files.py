@@ -111,3 +111,18 @@ def test_a_device_or_a_pipe_is_written_to_as_nothing_is_lost(tmp_path: Path) -> 
     NewFile(tmp_path / "pipe", "--out").write(b"x")
     assert os.read(reader, 9) == b"x"
     os.close(reader)
+
+
+def test_a_pipe_that_nothing_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TargetError, match="is a pipe that nothing reads; what was to be written is in "):
+        NewFile(tmp_path / "pipe", "--record").write(b"call: a\n")
+    assert (tmp_path / "pipe.1").read_bytes() == b"call: a\n"
+
+
+def test_a_pipe_with_a_reader_is_written_into(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    NewFile(tmp_path / "pipe", "--record").write(b"call: a\n")
+    assert os.read(reader, 100) == b"call: a\n"
+    os.close(reader)
