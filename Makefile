@@ -71,7 +71,7 @@ fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, and some more by
 	IVR_FUZZ=100000 $(BIN)/pytest -p no:cacheprovider tests/properties/test_fuzzed_webhooks.py tests/properties/test_fuzzed_by_schema.py
 
 faults: setup  ## the long run: 200 kills, and every broken write, on each database
-	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults/test_killed_houses.py tests/faults/test_broken_disks.py tests/faults/test_broken_disks_of_servers.py
+	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults/test_killed_houses.py tests/faults/test_broken_disks.py tests/faults/test_broken_disks_of_servers.py tests/faults/test_nothing_is_left_behind.py
 
 mutants: setup  ## break each named rule in a copy of the tree: its test must notice
 	$(BIN)/python -m tests.mutants

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from ivr.cli import run
 from tests.lines import write_line
 
 pytestmark = pytest.mark.network
@@ -252,11 +253,24 @@ def test_a_signal_ends_a_line_with_0_before_it_serves(tmp_path: Path, number: si
     ],
 )
 def test_what_it_cannot_start_with_is_told_in_one_line(
-    tmp_path: Path, options: tuple[str, ...], environ: dict[str, str], told: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    environ: dict[str, str],
+    told: str,
 ) -> None:
     write_line(tmp_path / "flows" / "ensaio")
-    process = _serve(tmp_path, "--port", "0", *options, **({"IVR_DATABASE_URL": "sqlite://"} | environ))
-    assert told in _refused(process, tmp_path)
+    for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
+        monkeypatch.delenv(name)
+    for name, value in ({"IVR_DATABASE_URL": "sqlite://"} | environ).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    assert run(["serve", "--port", "0", *options]) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert len(captured.err.splitlines()) == 1
+    assert captured.out == ""
 
 
 def test_a_line_whose_database_is_away_starts_and_answers_its_menus(tmp_path: Path) -> None:

@@ -95,15 +95,16 @@ def _tables(connection: Connection) -> list[Table]:
 
 
 def _rows(connection: Connection) -> dict[str, int]:
-    return {
-        table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-        for table in _tables(connection)
-    }
+    return {table.name: _count(connection, table) for table in _tables(connection)}
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def _write_a_row_into_every_empty_table(connection: Connection) -> None:
     for table in _tables(connection):
-        if not _rows(connection)[table.name]:
+        if not _count(connection, table):
             connection.execute(table.insert().values({column.name: _value(column) for column in table.columns}))
 
 

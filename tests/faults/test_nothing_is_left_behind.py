@@ -16,8 +16,12 @@ from sqlalchemy import event, text
 from sqlalchemy.pool import Pool
 
 from tests.databases import only
+from tests.faults.company import THOROUGHLY
 from tests.faults.rehearsed import play_shipped, shipped_scripts
 from tests.house import House
+
+EVERY = 1 if THOROUGHLY else 3
+"""One script in so many is played; `make faults` plays each."""
 
 CALLS = 600
 SOME = 10
@@ -53,8 +57,8 @@ def connections() -> Iterator[list[int]]:
     event.remove(Pool, "checkin", back)
 
 
-def test_after_every_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections: list[int]) -> None:
-    scripts = shipped_scripts()
+def test_after_a_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections: list[int]) -> None:
+    scripts = shipped_scripts()[::EVERY]
     threads, files = threading.active_count(), _files()
     played, stages = play_shipped(scripts)
     assert connections[0] == 0
@@ -64,7 +68,7 @@ def test_after_every_shipped_call_it_is_closed_and_nothing_of_it_is_left(connect
             sids = set(connection.execute(text("SELECT sid FROM call WHERE ended_at IS NULL")).scalars())
             assert [each.title for each in played if each.transcript["call_sid"] in sids] == []
     sids = {each.transcript["call_sid"] for each in played}
-    assert len(sids) == len(scripts) > 300
+    assert len(sids) == len(scripts) > 130
     assert [each.title for each in played if not each.passed] == []
     del played
     assert threading.active_count() <= threads  # those of a test before may have ended
