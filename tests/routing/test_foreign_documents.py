@@ -1,14 +1,13 @@
-"""Documents of other countries, against an independent library and the examples of its authors."""
+"""Documents of other countries, against the arithmetic of their tax offices, written out once more here."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum.ar import cuit
-from stdnum.co import nit
 from stdnum.mx import rfc
-from stdnum.pe import ruc
 
 from data.vault import KEYPAD
 from ivr.call.entries import read_document, read_keys_of_document
@@ -55,11 +54,31 @@ def test_a_wrong_document_is_refused_and_never_repeated(country: str, written: s
         assert written not in str(refused.value)
 
 
+def weighted(number: str, *weights: int) -> int:
+    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=False))
+
+
+def ruc(number: str) -> bool:
+    right = (11 - weighted(number, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2) % 11) % 10
+    return len(number) == 11 and number[:2] in {"10", "15", "17", "20"} and number[-1] == str(right)
+
+
+def cuit(number: str) -> bool:
+    kinds = {"20", "23", "24", "27", "30", "33", "34", "50", "51", "55"}
+    rest = weighted(number, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2) % 11
+    return len(number) == 11 and number[:2] in kinds and number[-1] == "012345678990"[11 - rest]
+
+
+def nit(number: str) -> bool:
+    rest = weighted(number[-2::-1], 3, 7, 13, 17, 19, 23, 29, 37, 41, 43) % 11
+    return 8 <= len(number) <= 11 and number[-1] == str(rest if rest < 2 else 11 - rest)
+
+
 @given(st.text("0123456789", min_size=7, max_size=12))
-def test_digits_are_right_where_an_independent_library_says_so(number: str) -> None:
-    assert _is_good(number, "PE") == ruc.is_valid(number)
-    assert _is_good(number, "AR") == cuit.is_valid(number)
-    assert _is_good(number, "CO") == (nit.is_valid(number) and len(number) <= 11)
+def test_digits_are_right_where_the_tax_office_says_so(number: str) -> None:
+    assert _is_good(number, "PE") == ruc(number)
+    assert _is_good(number, "AR") == cuit(number)
+    assert _is_good(number, "CO") == nit(number)
 
 
 BEGINNINGS = [("PE", "20", ruc), ("PE", "10", ruc), ("AR", "30", cuit), ("AR", "27", cuit), ("CO", "90", nit)]
@@ -70,10 +89,12 @@ BEGINNINGS = [("PE", "20", ruc), ("PE", "10", ruc), ("AR", "30", cuit), ("AR", "
     st.text("0123456789", min_size=8, max_size=8),
     st.sampled_from("0123456789"),
 )
-def test_each_check_digit_is_that_of_the_library(kind: tuple[str, str, object], base: str, last: str) -> None:
-    country, begins, oracle = kind
+def test_each_check_digit_is_that_of_the_tax_office(
+    kind: tuple[str, str, Callable[[str], bool]], base: str, last: str
+) -> None:
+    country, begins, is_right = kind
     number = f"{begins}{base}{last}"
-    assert _is_good(number, country) == oracle.is_valid(number)  # type: ignore[attr-defined]
+    assert _is_good(number, country) == is_right(number)
 
 
 @given(st.from_regex(r"[A-ZÑ&]{3,4}[0-9]{2}(0[1-9]|1[0-3])([0-2][0-9]|3[0-2])[0-9A-Z]{3}", fullmatch=True))
