@@ -17,6 +17,7 @@ from data.database import Database
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
+from tests.databases import only
 from tests.house import CALLER, PADARIA, House, statements
 from tests.lines import TUESDAY
 from tests.security.guessing import RIGHT, Attacker, Caller, compared_in, nobodys, nth_guess
@@ -49,6 +50,7 @@ def test_the_alarm_is_told_again_while_it_lasts_once_an_hour(
     assert len(caplog.records) == 3
 
 
+@only("sqlite")  # the same statements, and two thousand turns
 def test_guesses_at_any_accounts_end_at_two_thousand_a_day(
     attacker: Attacker, house_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
