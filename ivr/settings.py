@@ -73,8 +73,9 @@ class Settings:
         account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
         if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
             faults.append("TWILIO_ACCOUNT_SID: an account's sid is AC and 32 hex digits; copy it from Twilio's console")
-        auth_token = environ.get("TWILIO_AUTH_TOKEN") or None
-        auth_token_previous = environ.get("TWILIO_AUTH_TOKEN_PREVIOUS") or None
+        # Blanks around a token come from copying it; blanks alone are none, or anybody could sign with them.
+        auth_token = environ.get("TWILIO_AUTH_TOKEN", "").strip() or None
+        auth_token_previous = environ.get("TWILIO_AUTH_TOKEN_PREVIOUS", "").strip() or None
         if auth_token_previous and not auth_token:
             faults.append("TWILIO_AUTH_TOKEN_PREVIOUS: only good beside TWILIO_AUTH_TOKEN; set that one, or both")
         key = environ.get("IVR_SECRET_KEY", "").encode()

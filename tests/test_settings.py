@@ -58,6 +58,13 @@ def test_what_is_set_to_nothing_is_not_set() -> None:
     assert settings == Settings.from_environment({})
 
 
+@pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_PREVIOUS"])
+def test_blanks_are_no_token_and_none_of_one(name: str) -> None:
+    made = Settings.from_environment({"TWILIO_AUTH_TOKEN": "a", "IVR_SECRET_KEY": "k" * 64, name: " b\n"})
+    assert made.auth_tokens[-1] == "b"
+    assert Settings.from_environment({"IVR_SECRET_KEY": "k" * 64, name: " \n"}).auth_tokens == ()
+
+
 def test_every_fault_is_told_at_once_and_each_says_what_to_do() -> None:
     faults = _faults(
         IVR_DATABASE_URL="postgresql://ivr:secret@db/ivr",
