@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOST: Final = re.compile(r"(?:localhost\.?|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
 _FORWARDED: Final = re.compile(
-    r"HTTP_(?:FORWARDED|VIA|CDN_LOOP|CLIENT_IP|CLUSTER_CLIENT_IP|TRUE_CLIENT_IP|PROXY_CONNECTION|MAX_FORWARDS"
+    r"HTTP_(?:FORWARDED|VIA|CDN_LOOP|CLIENT_IP|CLUSTER_CLIENT_IP|TRUE_CLIENT_IP|(?:WL_)?PROXY_\w*|MAX_FORWARDS"
     r"|X_(?:FORWARD|REAL_|ORIGINAL_|CLIENT_IP|CLIENT_DN|CLUSTER_|REMOTE_|PROXY|ENVOY_|AMZN?_|ARR_|AZURE_|APPENGINE_|CLOUD_TRACE"
     r"|NGROK|VERCEL_|NF_|HOST\b|SCHEME\b|FASTLY|AKAMAI|TUNNEL)\w*"
     r"|(?:CF|CLOUDFRONT|FASTLY|AKAMAI|TAILSCALE|NGROK|FLY|DO_CONNECTING|INCAP|SUCURI)_\w*)"
@@ -33,11 +33,15 @@ PASSED_ON: Final = Refusal(
     403,
     "Forbidden: the request was forwarded by a proxy or a tunnel; set TWILIO_AUTH_TOKEN and IVR_PUBLIC_URL for that.",
 )
+FROM_A_SITE: Final = Refusal(
+    403, "Forbidden: a page of another site sent the request; while TWILIO_AUTH_TOKEN is not set, none may."
+)
 ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 127.0.0.1 only, and to no other site.")
 
 
 def made_here(environ: WSGIEnvironment) -> Refusal | None:
-    """Why the request is not one of this machine, or None: its Host is this machine's and nothing passed it on.
+    """Why the request is not one of this machine, or None: its Host is this machine's, nothing passed it on, and it is
+    not of another site's page that is open in a browser here.
 
     HTTP/1.0 is what reverse proxies speak that add no header (nginx as it is delivered); every client speaks 1.1.
     """
@@ -45,15 +49,19 @@ def made_here(environ: WSGIEnvironment) -> Refusal | None:
         return NOT_HERE
     if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(map(_FORWARDED.fullmatch, environ)):
         return PASSED_ON
-    return None
+    return FROM_A_SITE if _is_of_another_site(environ) else None
 
 
 def asked_by_this_site(environ: WSGIEnvironment) -> Refusal | None:
     """Why pages do not answer, or None: Host is this machine's, and so is the Origin where a browser tells one."""
-    origin = environ.get("HTTP_ORIGIN")
-    if not _HOST.fullmatch(environ.get("HTTP_HOST", "")) or (origin is not None and not _is_here(origin)):
+    if not _HOST.fullmatch(environ.get("HTTP_HOST", "")) or _is_of_another_site(environ):
         return ELSEWHERE
     return None
+
+
+def _is_of_another_site(environ: WSGIEnvironment) -> bool:
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is not None and not _is_here(origin)
 
 
 def _is_here(origin: str) -> bool:

@@ -225,6 +225,8 @@ PASSED_ON = [
     "X-Azure-ClientIP",
     "X-ARR-SSL",
     "X-Forwarded-For-Original",
+    "Proxy-Client-IP",
+    "WL-Proxy-Client-IP",
 ]
 
 
@@ -233,6 +235,13 @@ def test_without_a_token_what_a_proxy_or_tunnel_passes_on_is_refused(local: Port
         status, told = local.post("/twilio/voice", **{header: "203.0.113.9"})
         assert (header, status, "a proxy or a tunnel" in told) == (header, 403, True)
     assert local.reached == 0
+
+
+def test_without_a_token_a_page_of_another_site_makes_no_call(local: Port) -> None:
+    for origin in ("http://evil.test", "null", "http://localhost.evil.test", "file://localhost"):
+        assert local.post("/twilio/voice", Origin=origin)[0] == 403
+    assert local.reached == 0
+    assert local.post("/twilio/voice", Origin="http://localhost:3000")[0] == 200
 
 
 def test_without_a_token_a_proxy_that_adds_no_header_shows_itself_by_http_1_0(local: Port) -> None:
