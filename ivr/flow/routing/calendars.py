@@ -16,14 +16,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from ivr.flow.faults import Mark
 from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, made, parse_date, parsed_each, sections
 from ivr.flow.routing.special_days import read_special_days
 from ivr.flow.yaml import Mapping, Scalar
+from ivr.source.folding import fold
 from routing.holidays import Calendar
 from routing.windows import SpecialDay
+
+EXAMPLE: Final = '{"2026-12-28": aniversário da empresa}'
+_HOLIDAYS: Final = frozenset(
+    {"feriado", "feriados", "holiday", "holidays", "festivos", "dias", "days", "datas", "dates", "fechado", "closed"}
+)
+"""What ops may call a list of holidays, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
     places.update({f"{key}.{each}": fields.mark_of(each) for each in ("state", "city") if fields.has(each)})
     optional = frozenset(text.text for text in fields.texts("optional"))
     extra, local = (_days(fields, each, f"{key}.{each}", places) for each in ("extra", "local"))
-    working = parsed_each(fields, "working", parse_date)
+    working = [] if _tell_other_words(fields) else parsed_each(fields, "working", parse_date)
     places.update({f"{key}.working[{day}]": mark for day, mark in working})
     special_days = read_special_days(fields)
     fields.finish()
@@ -58,13 +66,30 @@ def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
     return CalendarSection(calendar, special_days)
 
 
+def _tell_other_words(fields: Fields) -> bool:
+    """Tell a list of holidays under a name that is not ours by an example, and 'working' written like 'extra'; true
+    for the latter."""
+    for key in fields.mapping.entries:
+        if fold(key) in _HOLIDAYS:
+            fields.value(key)
+            told = (
+                f"{fields.owner} has no key '{key}'; write the days under 'extra', or 'local' where only the city keeps"
+            )
+            fields.faults.error(fields.mark_of(key), f"{told} them, like {EXAMPLE}")
+    working = fields.value("working")
+    if isinstance(working, Mapping):
+        told = f"'working' of {fields.owner} holds dates without names"
+        fields.faults.error(working.mark, f'{told}; write it like ["2026-11-20"]')
+    return isinstance(working, Mapping)
+
+
 def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, str]:
     days: dict[date, str] = {}
     value = fields.value(section)
     written = value if isinstance(value, Mapping) else None
     if value and not written:
         told = f"'{section}' of {fields.owner} holds dates with their names"
-        fields.faults.error(value.mark, f'{told}; write it like {{"2026-12-28": aniversário da empresa}}')
+        fields.faults.error(value.mark, f"{told}; write it like {EXAMPLE}")
     for text, (mark, value) in written.entries.items() if written else ():
         try:
             day = parse_date(text)

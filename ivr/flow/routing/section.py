@@ -79,7 +79,8 @@ def parse_date(text: str) -> date:
     except ValueError as error:
         day = _DAY_FIRST.fullmatch(text)
         like = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}" if day else "2026-01-25"
-        raise ValueError(f"'{text}' is no date; write it like \"{like}\"") from error
+        several = "; several days are written with from and to" if len(text) > len("2026-01-25") + 1 else ""
+        raise ValueError(f"'{text}' is no date; write it like \"{like}\"{several}") from error
 
 
 def span_of(kind: str) -> Callable[[str], Span]:

@@ -19,6 +19,9 @@ from routing.windows import SpecialDay, Window
 EXAMPLE: Final = '{date: "2026-12-24", name: véspera de Natal}'
 """A day without hours of its own: closed."""
 
+_HOURS: Final = frozenset({"hours", "time", "horario", "horário", "horas", "aberto", "closed", "fechado", "windows"})
+"""What ops may call the hours of a special day."""
+
 
 def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
     """Those of one calendar or of some hours, each with its place."""
@@ -52,6 +55,10 @@ def _special_day(fields: Fields) -> SpecialDay | None:
         for kind in ("open", "on_call", "break")
         for span, _ in parsed_each(fields, kind, span_of(kind))
     )
+    for key in (each for each in fields.mapping.entries if each in _HOURS):
+        fields.value(key)
+        told = f"{fields.owner} has no key '{key}'; without hours it is closed, and half a day is written like"
+        fields.faults.error(fields.mark_of(key), f'{told} open: "08:00-12:00"')
     fields.finish()
     if name is None or len(fields.faults.errors) > before:
         return None
