@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
 
 LONGEST_WAIT = timedelta(hours=1)
-"""Nobody stands in a queue for longer, whatever the last that was heard of the call."""
+"""No caller stands in a queue for longer, whatever the last that was heard of the call."""
 
 NOT_CALLED = "not called: the line calls no such number back"
 

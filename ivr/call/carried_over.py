@@ -77,7 +77,7 @@ def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence
 
 
 def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLeft) -> CarriedOver:
-    """Somebody was rung or waited for: the router goes on, or people are rung whom the present menu knows."""
+    """People were rung or waited for: the router goes on, or people are rung whom the present menu knows."""
     line = engine.line
     result = event.status if isinstance(event, DialEnded) else event.result
     if position.destination in line.routing.book.destinations or result in REACHED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts, Needs
@@ -151,7 +151,7 @@ class Engine:
             walk.silences = walk.errors = walk.strays = walk.code_keys = 0
 
     def _hand_over(self, walk: Walk) -> None:
-        """Too many turns: whoever (or whatever) keys for ever is handed to a human, whatever was asked."""
+        """Too many turns: a caller, or a machine, that keys for ever is handed to a human, whatever was asked."""
         walk.over_limit = True
         walk.help = None
         walk.state = self.line.header.human.text
@@ -175,9 +175,10 @@ class Engine:
 
     def _step(self, walk: Walk, heard: str, outcome: str) -> Step:
         node = self.line.states[walk.state]
-        if walk.verbs and isinstance(walk.verbs[-1], Gather):
-            walk.prompts_end = (walk.facts.now + timedelta(seconds=self._said(walk))).isoformat()
         verbs = self._with_protocol(walk, _listening(walk.verbs))
+        if verbs and isinstance(verbs[-1], Gather):
+            verbs = tuple(self._worded(verb, walk.facts.now) for verb in verbs)
+            walk.prompts_end = (walk.facts.now + timedelta(seconds=sum(map(_seconds, verbs)))).isoformat()
         return Step(
             position=walk.position(),
             verbs=verbs,
@@ -198,16 +199,14 @@ class Engine:
             call_back=walk.call_back,
         )
 
-    def _said(self, walk: Walk) -> float:
-        """About how long it takes to say everything that this turn says."""
-        texts = self.line.prompts.texts
-        seconds = 0.0
-        for verb in walk.verbs:
-            for say in (verb,) if isinstance(verb, Say) else verb.prompts if isinstance(verb, Gather) else ():
-                text = texts[say.prompt].text.text
-                said = sentence(self.line, say, walk.facts.now) if "{" in text else text
-                seconds += len(said) / CHARACTERS_PER_SECOND
-        return seconds
+    def _worded(self, verb: Verb, now: datetime) -> Verb:
+        """``verb`` with its sentences, which are built once: here, where it counts how long they take."""
+        match verb:
+            case Say():
+                return replace(verb, text=sentence(self.line, verb, now))
+            case Gather(prompts=prompts):
+                return replace(verb, prompts=tuple(replace(say, text=sentence(self.line, say, now)) for say in prompts))
+        return verb
 
     def _with_protocol(self, walk: Walk, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
         """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
@@ -234,6 +233,16 @@ class Engine:
             return say
         walk.protocol = walk.protocol or walk.facts.protocol
         return replace(say, protocol=walk.protocol) if walk.protocol else None
+
+
+def _seconds(verb: Verb) -> float:
+    """About how long it takes to say what ``verb`` says."""
+    match verb:
+        case Say(text=text):
+            return len(text or "") / CHARACTERS_PER_SECOND
+        case Gather(prompts=prompts):
+            return sum(map(_seconds, prompts))
+    return 0.0
 
 
 def _reads_back(verb: Verb) -> bool:

@@ -15,7 +15,8 @@ class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
     ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
-    ``document`` fills ``{documento}``, and makes a secret of the whole sentence.
+    ``document`` fills ``{documento}``, and makes a secret of the whole sentence. ``text`` is the sentence itself, where
+    it is built already.
     """
 
     prompt: str
@@ -28,6 +29,7 @@ class Say:
     telephone: str | None = None
     price: tuple[Decimal, str] | None = None
     document: str | None = field(default=None, repr=False)
+    text: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from ivr.call.engine import MAX_MOVES, Engine
 from ivr.call.events import DialEnded, Keys, Speech, Started
 from ivr.call.facts import Facts
+from ivr.call.speech import sentence
+from ivr.call.verbs import Say
 from ivr.call.walk import Walk
 from ivr.flow.line import Line
+from ivr.twilio.twiml import render
 from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
 
 
@@ -123,3 +127,21 @@ def test_what_the_customer_is_allowed_is_asked_in_the_turn_of_the_password(call:
     call.identity = ANA
     call.at("senha", sealed=SEALED, choices={"principal": "4"}).keys("1234")
     assert call.state == "areas"
+
+
+def test_each_sentence_of_a_question_is_built_once(
+    call: EngineCall, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+
+    def counted(line: Line, say: Say, now: datetime) -> str:
+        if say.text is None:
+            built.append(say.prompt)
+        return sentence(line, say, now)
+
+    for module in ("ivr.call.engine", "ivr.twilio.twiml"):
+        monkeypatch.setattr(f"{module}.sentence", counted)
+    step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
+    written = render(engine.line, step.verbs, 1, TUESDAY, "")
+    assert built == prompts_of(step)
+    assert [sentence(engine.line, Say(prompt), TUESDAY) in written for prompt in built] == [True] * len(built)
