@@ -78,7 +78,7 @@ class Database:
         return self._connected(self._engine, alone=self._in_memory)
 
     def suspect(self) -> None:
-        """Somebody waited in vain. Until a transaction succeeds, one at a time tries, and the others are told at once
+        """Waiting was in vain. Until a transaction succeeds, one at a time tries, and the others are told at once
         that the database is away: else every thread of the house would wait for it, and nobody be left to answer.
         """
         self._away.raise_()

@@ -287,7 +287,7 @@ class _Way:
         return replace(onward, hops=(*self.hops, destination.name)).enter(to)
 
     def give_up(self, destination: Destination, prompt: str | None, why: str) -> Decision:
-        """Nobody can be reached."""
+        """No target is left that could be reached."""
         way = self.trying("target", f"none left: {why}", destination.key)
         return Unreachable(destination.name, prompt, self.told(f"gave up: {why}"), way.steps)
 

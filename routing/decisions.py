@@ -56,7 +56,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Somebody answered; nothing is left to do."""
+    """The call was answered; nothing is left to do."""
 
     destination: str
     reason: str = "answered"

@@ -37,7 +37,7 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nobody answers.
+    """The desk does not answer.
 
     ``reason`` is ``break`` in a pause or between two windows of a day, ``holiday``, ``special-day`` (both have
     their ``holiday_name``), ``closure`` in an emergency, ``weekend`` on a Saturday or Sunday without windows, and

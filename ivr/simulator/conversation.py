@@ -251,7 +251,7 @@ class Queue:
         return self._call.do(steps.Queue("bridged", after, seconds, until_caller=until_caller))
 
     def waits(self, seconds: float) -> Call:
-        """Nobody comes for ``seconds``."""
+        """The caller waits for ``seconds`` in which no agent comes."""
         return self._call.do(steps.Queue("wait", seconds=seconds))
 
 
@@ -280,7 +280,7 @@ class _WaitingPhone(ScriptedPhone):
         self.moment = None
 
     def forget(self) -> None:
-        """Nobody will do any more what could not be done."""
+        """Drops the steps that could not be done: the call is over for them."""
         self._next = len(self._steps)
 
     def ended(self) -> str | None:

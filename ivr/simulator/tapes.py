@@ -76,7 +76,7 @@ class Tapes:
             yield from self.tell_begun(self.add(name, recorder))
 
     def tell_begun(self, tape: Tape) -> Steps[None]:
-        """Whoever wants to hear of it is told that it runs."""
+        """The recording's callback is told that it runs."""
         yield from tape.recorder.tell_begun(self._line, tape.recording)
 
     def stop(self, name: str) -> Steps[None]:

@@ -83,7 +83,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Somebody's voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
+    """A voice on tape, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
 
     sid: str
     seconds: float

@@ -20,8 +20,8 @@ def arrive(walk: Walk, node: Callback) -> str | None:
 
 
 def hear(walk: Walk, node: Callback, event: Event) -> str | None:
-    """Nobody is called who has not said so, nor where as many as may be were promised today; a # of habit says
-    nothing yet.
+    """A caller is called back who has said so, unless as many as may be were promised today; a # of habit says nothing
+    yet.
     """
     if is_stray(walk, event, longest=1):
         return arrive(walk, node)

@@ -1,4 +1,4 @@
-"""Whoever agrees by a key must have heard what to: to its end, and straight before."""
+"""A caller who agrees by a key must have heard what to: to its end, and straight before."""
 
 from __future__ import annotations
 

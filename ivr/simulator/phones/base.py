@@ -195,7 +195,7 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nobody does anything for ``seconds`` of a moment that is longer; then the call asks again."""
+    """Nothing is done for ``seconds`` of a moment that is longer; then the call asks again."""
 
     seconds: float
 
@@ -239,7 +239,7 @@ def soon(moment: Moment, seconds: float) -> float:
 
 
 class Phone(Protocol):
-    """Whoever decides for the people on the line."""
+    """What decides for the people on the line: a script, a pipe, or a person at a terminal."""
 
     def act(self, moment: Moment) -> Act | None:
         """What somebody does in ``moment``; None: nobody does anything until it ends by itself."""

@@ -13,7 +13,7 @@ from ivr.simulator.transcript import Event
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody who answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds.
+    """A party that answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds.
 
     ``by`` is who it is: human, machine, fax, or unknown.
     """

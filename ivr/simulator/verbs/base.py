@@ -61,7 +61,7 @@ class Moved(CallEnded):
 
 
 class AgentCame(Exception):
-    """Somebody takes the caller out of the queue."""
+    """An agent takes the caller out of the queue."""
 
     def __init__(self, act: Bridged) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class AgentCame(Exception):
 
 
 class PartyCame(Exception):
-    """Somebody comes to the conference that the caller waits in, or cannot come."""
+    """Another party comes to the conference that the caller waits in, or cannot come."""
 
     def __init__(self, act: Answered | Busy | Canceled | Failed) -> None:
         super().__init__()
