@@ -21,6 +21,7 @@ from ivr.flow.sections import lacking
 from ivr.flow.yaml import Mapping, Scalar, contents, decode
 
 MENU = "menu.yaml"
+ROUTING = "routing.yaml"
 FILES = "menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language"
 
 _STATE_NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
@@ -36,10 +37,14 @@ def line_folder(flows: Path, name: str) -> Path:
 
 
 def line_names(flows: Path) -> list[str]:
-    """Every line below the folder ``flows``: each folder that holds a ``menu.yaml``, whatever that is and even where it
-    cannot be read, since a line that is passed over in silence would be missed by its callers first.
+    """Every line below the folder ``flows``: each folder that holds a ``menu.yaml`` or a ``routing.yaml``.
+
+    It is one whatever that file is, and even where it cannot be read: callers would be the first to miss a line that is
+    passed over in silence.
     """
-    return sorted(folder.name for folder in flows.iterdir() if _holds(folder, MENU)) if flows.is_dir() else []
+    if not flows.is_dir():
+        return []
+    return sorted(folder.name for folder in flows.iterdir() if any(_holds(folder, file) for file in (MENU, ROUTING)))
 
 
 def _holds(folder: Path, file: str) -> bool:
@@ -108,7 +113,7 @@ def _read(folder: Path, now: datetime | None, faults: Faults) -> Line | None:
     if header is None:
         return None
     prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
-    routing_root = _root(folder / "routing.yaml", faults, digest)
+    routing_root = _root(folder / ROUTING, faults, digest)
     if prompts_root and lacking(prompts_root, "prompts", faults):
         prompts_root = None
     if routing_root and lacking(routing_root, "routing", faults):

@@ -49,10 +49,15 @@ def test_a_faulty_line_starts_with_its_last_good_menu(flows: Path, kept: KeptLin
     assert told == f"the line um answers with its last good menu, {good['um']}: its files hold 1 fault (ivr check um)"
 
 
-def test_a_file_that_is_gone_is_a_fault_like_others(flows: Path, kept: KeptLines) -> None:
+@pytest.mark.parametrize("file", ["menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"])
+def test_a_file_that_is_gone_is_a_fault_like_others(flows: Path, kept: KeptLines, file: str) -> None:
     good = versions(Lines.load(flows, kept))
-    (flows / "um" / "routing.yaml").unlink()
-    assert versions(Lines.load(flows, kept)) == good
+    (flows / "um" / file).unlink()
+    lines = Lines.load(flows, kept)
+    assert versions(lines) == good
+    assert [each.partition(":")[0] for each in lines.degraded] == [
+        f"the line um answers with its last good menu, {good['um']}"
+    ]
 
 
 def test_a_line_that_never_was_good_is_left_out_and_told(flows: Path, kept: KeptLines) -> None:

@@ -22,6 +22,11 @@ def test_every_folder_with_a_menu_is_a_line(tmp_path: Path) -> None:
     assert line_folder(tmp_path, "4003-0016") == tmp_path / "4003-0016"
 
 
+def test_a_line_without_its_menu_is_no_line_that_is_passed_over(tmp_path: Path) -> None:
+    (copied(tmp_path) / "menu.yaml").unlink()
+    assert line_names(tmp_path) == ["line"]
+
+
 def test_a_line_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
     copied(tmp_path).rename(tmp_path / "4003-0015")
     with pytest.raises(TargetError) as raised:
