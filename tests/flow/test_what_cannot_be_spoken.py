@@ -73,7 +73,7 @@ def test_the_shipped_lines_are_told_nothing_of(folder: Path) -> None:
 def test_a_spoken_name_holds_no_placeholder_and_nothing_that_is_no_speech(text: str, tmp_path: Path) -> None:
     line = changed(tmp_path, "  suporte.rm: o Suporte RM\n", f"  suporte.rm: {text}\n", "prompts.pt-BR.yaml")
     (row,) = told(line)
-    assert row.startswith("prompts.pt-BR.yaml:20:15: the spoken name of 'suporte.rm' has ") or "names the sound" in row
+    assert row.startswith("prompts.pt-BR.yaml:21:15: the spoken name of 'suporte.rm' has ") or "names the sound" in row
 
 
 @pytest.mark.parametrize(
