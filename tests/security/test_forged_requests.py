@@ -14,8 +14,16 @@ from ivr.errors import SignatureError
 from ivr.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
 from ivr.twilio.signature import HEADER, Signatures
 from tests.conftest import MakeHouse
+from tests.databases import Kind
 from tests.house import FORM, SID, House, twiml
 from tests.security.signing import BODY, DOORS, FIELDS, TOKEN, URL, refused, signed
+
+
+@pytest.fixture
+def database_kind() -> Kind:
+    """One of the two: what is refused is refused before any database is asked."""
+    return "sqlite"
+
 
 FORGED = {
     "none": None,

@@ -8,8 +8,16 @@ import pytest
 from twilio.request_validator import HMAC_SHA256
 
 from ivr.twilio.signature import HEADER, SETTINGS_HEADER
+from tests.databases import Kind
 from tests.house import House, twiml
 from tests.security.signing import BODY, FIELDS, TOKEN, URL, refused, signed
+
+
+@pytest.fixture
+def database_kind() -> Kind:
+    """One of the two: what is refused is refused before any database is asked."""
+    return "sqlite"
+
 
 SHARED = "shared key of a webhook"
 
