@@ -33,6 +33,10 @@ REMEDY = (
 )
 
 
+THOROUGHLY = "IVR_FAULTS" in os.environ
+"""``make faults``: as many kills and broken writes on a PostgreSQL server as on SQLite. It takes some minutes more."""
+
+
 def required() -> bool:
     """Whether a machine that lacks something fails the tests instead of leaving them out."""
     return os.environ.get("IVR_TEST_REQUIRE_POSTGRES") == "1"
@@ -42,6 +46,15 @@ def only(kind: Kind) -> pytest.MarkDecorator:
     """For a test (or a module's ``pytestmark``) that is about one of the databases."""
     marks = [pytest.mark.postgres] if kind == "postgresql" else []
     return pytest.mark.parametrize("database_kind", [pytest.param(kind, marks=marks)], indirect=True)
+
+
+def one_of_both(kind: Kind) -> pytest.MarkDecorator:
+    """For a test that holds on both databases: ``make faults`` asks both, ``make test`` the one given."""
+    if not THOROUGHLY:
+        return only(kind)
+    return pytest.mark.parametrize(
+        "database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+    )
 
 
 def opened_again(database: Database) -> Database:

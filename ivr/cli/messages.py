@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import click
 
-from ivr.cli.moments import the_time
+from ivr.cli import moments
 from ivr.cli.stored import looked_at, settings_here
 
 AT_HOME = "http://127.0.0.1:5000"
@@ -32,7 +32,7 @@ def messages(limit: int, hours: int) -> None:
 
     settings = settings_here()
     vault = Vault(settings.secret_key, Cost.production())
-    until = the_time() + timedelta(hours=hours)
+    until = moments.the_time() + timedelta(hours=hours)
     with looked_at(settings) as database, database.reading() as connection:
         found = recent_messages(connection, limit)
     for each in found:

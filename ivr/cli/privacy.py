@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.moments import the_time
+from ivr.cli import moments
 from ivr.cli.new_file import PRIVATE, NewFile, force_option
 from ivr.cli.stored import looked_at, settings_here
 from ivr.errors import SettingsError, TargetError
@@ -91,7 +91,7 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             click.echo("nothing was erased", err=True)
             context.exit(1)
         try:
-            erase_data(database, vault, asked, the_time(), deleter(client) if client else None)
+            erase_data(database, vault, asked, moments.the_time(), deleter(client) if client else None)
         except CustomerOnLineError as error:
             so_far = "the customer is still there, in part" if error.begun else "nothing was erased"
             raise TargetError(f"{so_far}: {error}; do it again when it has ended") from None

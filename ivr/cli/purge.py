@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ivr.cli.moments import the_time
+from ivr.cli import moments
 from ivr.cli.stored import looked_at, settings_here
 
 
@@ -25,7 +25,7 @@ def purge(context: click.Context, dry_run: bool) -> None:
     from ivr.twilio.recordings import client_of, deleter
 
     settings = settings_here()
-    now = the_time()
+    now = moments.the_time()
     with looked_at(settings) as database:
         if dry_run:
             counts, kept, why = due_now(database, now), 0, ""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli import moments
 from ivr.cli.messages import AT_HOME
-from ivr.cli.moments import the_time
 from ivr.cli.stored import looked_at, settings_here
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | 
     from ivr.web.recordings import link_to_talk
 
     vault = Vault(settings.secret_key, Cost.production())
-    until = the_time() + timedelta(hours=hours)
+    until = moments.the_time() + timedelta(hours=hours)
 
     def told(recording: RecordingRecord, protocol: str | None) -> str:
         link = link_to_talk(vault, settings.public_url or AT_HOME, recording.sid, until)

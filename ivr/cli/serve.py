@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from ivr.cli.moments import the_time
+from ivr.cli import moments
 from ivr.errors import SettingsError
 from ivr.logs import log_to
 from ivr.settings import DATA_DIRECTORY, KEPT_LINES, Settings, is_loopback
@@ -89,7 +89,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         recovery.look()
 
         health = Health(lines, database.standing)
-        app = create_app(settings, clock=the_time, database=database, lines=lines, health=health)
+        app = create_app(settings, clock=moments.the_time, database=database, lines=lines, health=health)
         listener = Listener(webhooks_front(app, settings))
         sweeps = not in_memory(parse_url(settings.database_url))
         plan = Plan(pages_socket.fileno(), _on_this_machine(at), settings.public_url or at, str(settings.flows), sweeps)
@@ -102,8 +102,8 @@ def serve(host: str, port: int, pages: str | None) -> None:
         if not sweeps:
             menus.append(_sweep(database))
         looks = [Chore("database", LOOK_SECONDS, lambda _: recovery.look())]
-        closing.enter_context(Chores(menus, the_time))
-        closing.enter_context(Chores(looks, the_time))
+        closing.enter_context(Chores(menus, moments.the_time))
+        closing.enter_context(Chores(looks, moments.the_time))
         closing.enter_context(pages_process)
         listener.run_on(webhooks_socket)
     sys.stdout.flush()

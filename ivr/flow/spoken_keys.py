@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ivr.source.folding import fold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpokenKeys:
     """The words of one language, as regular expressions over small letters without accents.
 
@@ -34,22 +35,34 @@ class SpokenKeys:
     again: str
     names: Mapping[str, str]
 
-    @property
+    @cached_property
     def _key(self) -> str:
         name = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
         return rf"(?:[0-9*#]|(?:{name})\b)(?![0-9])"
 
-    @property
+    @cached_property
     def _begin(self) -> str:
         return rf"(?:{self.press})\s+(?:(?:{self.noun})\s+)?"
+
+    @cached_property
+    def _sequence(self) -> re.Pattern[str]:
+        more = rf"(?:\s*,?\s*(?:{self.then})\s*,?\s+(?:{self._begin}|(?:{self.noun})\s+)?{self._key})+"
+        return re.compile(rf"\b{self._begin}{self._key}{more}")
+
+    @cached_property
+    def _announcement(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{self._begin}({self._key}(?:{self.join}{self._key})*)(?!{self.other})")
+
+    @cached_property
+    def _short(self) -> re.Pattern[str]:
+        return re.compile(rf"\b({self._key})\s+(?:{self.acts})\b")
 
     def _named(self, told: str) -> list[str]:
         return [self.names.get(each, each) for each in re.findall(self._key, told)]
 
     def sequences(self, text: str) -> list[tuple[int, int, str]]:
         """Keys that are pressed one after the other, as in "tecle 7 e depois 4": where that stands, and the keys."""
-        more = rf"(?:\s*,?\s*(?:{self.then})\s*,?\s+(?:{self._begin}|(?:{self.noun})\s+)?{self._key})+"
-        found = re.finditer(rf"\b{self._begin}{self._key}{more}", text)
+        found = self._sequence.finditer(text)
         return [(each.start(), each.end(), "".join(self._named(each[0]))) for each in found]
 
     def calls_again(self, before: str) -> bool:
@@ -64,13 +77,12 @@ class SpokenKeys:
 
     def places(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
         """Each announcement of ``text``: where it begins and ends, and its keys."""
-        announcement = rf"\b{self._begin}({self._key}(?:{self.join}{self._key})*)(?!{self.other})"
-        found = re.finditer(announcement, self.alone(text))
+        found = self._announcement.finditer(self.alone(text))
         return [(each.start(), each.end(), tuple(self._named(each[1]))) for each in found]
 
     def keys(self, text: str) -> frozenset[str]:
         """Every key that ``text``, in small letters without accents, tells to press."""
-        short = re.findall(rf"\b({self._key})\s+(?:{self.acts})\b", self.alone(text))
+        short = self._short.findall(self.alone(text))
         told = (key for _, _, keys in self.places(text) for key in keys)
         return frozenset((*told, *(self.names.get(each, each) for each in short)))
 
@@ -128,6 +140,7 @@ LANGUAGES: Final = {
 """By the first part of a language's code; these are the languages that a line may have."""
 
 
+@lru_cache(maxsize=512)
 def announced_keys(text: str, language: str) -> frozenset[str] | None:
     """The keys that ``text`` tells callers to press; None where the language is not known."""
     words = LANGUAGES.get(language.partition("-")[0])

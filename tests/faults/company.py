@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
@@ -24,9 +23,6 @@ from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Request, Response, Transport, TransportError
 from tests.faults.served import PUBLIC_URL, TOKEN
 from tests.house import ACCOUNT, CALLER, NUMBER, PADARIA
-
-THOROUGHLY = "IVR_FAULTS" in os.environ
-"""``make faults``: as many kills and broken writes on a PostgreSQL server as on SQLite. It takes some minutes more."""
 
 AT = datetime.fromisoformat("2026-03-10T10:30:00-03:00")
 CARRIER = Carrier(ACCOUNT, TOKEN, status_callback=StatusCallback(f"{PUBLIC_URL}/twilio/status"))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pytest
 
 from data.vault import Vault
-from tests.databases import _fill
+from tests.databases import THOROUGHLY, _fill
 from tests.faults.breakable import BreakableServer
 from tests.faults.calling import Calling
-from tests.faults.company import IDENTIFIED, LOOKING, THOROUGHLY
+from tests.faults.company import IDENTIFIED, LOOKING
 from tests.faults.conftest import MakeServer
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
 from tests.faults.served import Served
@@ -82,6 +82,7 @@ def test_a_server_on_a_full_disk_is_done_without_until_there_is_space(on_server:
     on_server.line.agree(on_server.url)
 
 
+@pytest.mark.skipif(not THOROUGHLY, reason="make faults: a slow disk below SQLite tells as much")
 def test_a_server_with_three_hundred_milliseconds_a_sync_is_waited_for(on_server: OnServer) -> None:
     on_server.disk.slow(0.3)
     on_server.line.usual(IDENTIFIED)

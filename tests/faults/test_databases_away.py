@@ -15,7 +15,7 @@ import pytest
 
 from data.vault import Vault
 from ivr.simulator.phones.steps import HangUp, Press
-from tests.databases import _fill, only
+from tests.databases import THOROUGHLY, _fill, one_of_both, only
 from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, Steps, answers_of
 from tests.faults.conftest import MakeServer
@@ -49,6 +49,7 @@ def locked(url: str) -> Iterator[Callable[[], None]]:
         yield server.rollback
 
 
+@one_of_both("sqlite")
 def test_a_caller_waits_through_ten_seconds_of_a_locked_database_and_goes_on(
     database_url: str, undisturbed: House
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_caller_waits_through_ten_seconds_of_a_locked_database_and_goes_on(
         line.close()
 
 
+@one_of_both("postgresql")
 def test_while_the_database_is_locked_menus_are_heard_and_who_must_be_identified_gets_people(
     database_url: str, undisturbed: House
 ) -> None:
@@ -117,7 +119,7 @@ def test_a_house_whose_database_is_no_file_answers_and_finds_it_when_it_is_there
 @pytest.mark.parametrize(
     "how",
     [
-        "stopped",
+        pytest.param("stopped", marks=pytest.mark.skipif(not THOROUGHLY, reason="make faults: a frozen one is worse")),
         pytest.param("frozen", marks=pytest.mark.skipif(sys.platform != "linux", reason="its processes are in /proc")),
     ],
 )

@@ -18,7 +18,7 @@ from data.database import Database
 from data.vault import Vault
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import HttpTransport, Request, Response, TransportError, WsgiTransport
-from tests.databases import _fill
+from tests.databases import THOROUGHLY, _fill
 from tests.faults import books
 from tests.faults.calling import Calling
 from tests.faults.company import (
@@ -26,7 +26,6 @@ from tests.faults.company import (
     LOOKING,
     MESSAGE,
     QUEUED,
-    THOROUGHLY,
     Account,
     Callers,
     Insistent,

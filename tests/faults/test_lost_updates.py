@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from data.database import LOCK_WAIT_SECONDS, Database, DatabaseUnavailableError
-from tests.databases import only
+from tests.databases import one_of_both, only
 from tests.faults.crowd import crowd
 
 WRITERS = 8
@@ -70,6 +70,7 @@ def _write_for_a_while(meet: Callable[[], object], url: str) -> tuple[int, int]:
     return written, refused
 
 
+@one_of_both("postgresql")
 def test_eight_processes_that_read_change_and_write_lose_nothing(database: Database, database_url: str) -> None:
     results = crowd([(database_url,)] * WRITERS, _write_for_a_while)
     written = sum(written for written, _ in results)

@@ -18,6 +18,7 @@ from data.database import Database
 from ivr.call.lines import Lines
 from ivr.call.reload import Reload
 from tests.conftest import Now
+from tests.databases import one_of_both
 from tests.house import ACCOUNT, House, said
 from tests.lines import MENU, PROMPTS, write_line
 
@@ -61,6 +62,7 @@ def edited(tmp_path: Path, house_database: Database, clock: Now) -> Edited:
     return Edited(tmp_path / "flows", house_database, clock)
 
 
+@one_of_both("sqlite")
 def test_a_call_ends_on_its_own_version_through_a_hundred_reloads(edited: Edited) -> None:
     house, numbers = edited.house, iter(range(1, RELOADS + 1))
     heard = [said(house.start())]
@@ -76,6 +78,7 @@ def test_a_call_ends_on_its_own_version_through_a_hundred_reloads(edited: Edited
     assert editions(said(house.start("CA" + "2" * 32))) == {RELOADS}
 
 
+@one_of_both("postgresql")
 def test_a_call_outlasts_a_hundred_reloads_between_two_of_its_turns(edited: Edited) -> None:
     edited.house.start()
     for number in range(1, RELOADS + 1):
@@ -83,6 +86,7 @@ def test_a_call_outlasts_a_hundred_reloads_between_two_of_its_turns(edited: Edit
     assert editions(said(edited.house.turn(1, Digits="9"))) == {0}
 
 
+@one_of_both("sqlite")
 def test_calls_that_come_in_while_sound_and_broken_menus_are_saved_hear_one_version_each(edited: Edited) -> None:
     house, done, answers = edited.house, threading.Event(), dict[str, list[str]]()
     failed: list[BaseException] = []

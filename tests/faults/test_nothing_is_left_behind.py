@@ -15,19 +15,18 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.pool import Pool
 
-from tests.databases import only
-from tests.faults.company import THOROUGHLY
+from tests.databases import THOROUGHLY, only
 from tests.faults.rehearsed import play_shipped, shipped_scripts
 from tests.house import House
 
 EVERY = 1 if THOROUGHLY else 3
 """One script in so many is played; `make faults` plays each."""
 
-CALLS = 600
+CALLS = 300
 SOME = 10
 """Threads or files: far below one a call."""
 
-WARM_UP = 300
+WARM_UP = 150
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +76,7 @@ def test_after_a_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections
 
 
 @only("sqlite")
-def test_thousands_of_calls_take_no_more_memory_than_some(house: House) -> None:
+def test_hundreds_of_calls_take_no_more_memory_than_some(house: House) -> None:
     for number in range(WARM_UP):
         _call(house, number)
     threads, files, memory = threading.active_count(), _files(), _memory()

@@ -15,8 +15,8 @@ import requests
 from sqlalchemy import Connection, text
 
 from data.database import Database, DatabaseUnavailableError
+from tests.databases import THOROUGHLY
 from tests.faults.breakable import BreakableServer
-from tests.faults.company import THOROUGHLY
 from tests.faults.conftest import MakeServer
 from tests.lines import write_line
 from tests.test_serve import _end, _greeted, _serve

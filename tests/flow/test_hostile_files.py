@@ -20,6 +20,9 @@ from ivr.flow.folder import check_line, line_names, load_line
 from ivr.flow.yaml import MAX_BYTES, MAX_VALUES
 from tests.flow.lines import FILES, copied, told
 
+# The same lines again and again, and large ones: measuring them would take longer than reading them.
+pytestmark = pytest.mark.no_cover
+
 MENU, PROMPTS, ROUTING = FILES
 READABLE = "put a text file here that the line may read"
 

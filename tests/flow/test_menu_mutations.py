@@ -18,6 +18,9 @@ from ivr.flow.folder import check_line, load_line
 from ivr.flow.yaml import load, plain
 from tests.flow.lines import FILES, GOOD, SHIPPED
 
+# The same lines again and again, and large ones: measuring them would take longer than reading them.
+pytestmark = pytest.mark.no_cover
+
 Trees = dict[str, Any]
 """The three files of a line as plain values, by file name."""
 

@@ -10,6 +10,9 @@ import pytest
 from ivr.flow.folder import check_line
 from tests.flow.lines import SHIPPED, SPANISH
 
+# The same lines again and again, and large ones: measuring them would take longer than reading them.
+pytestmark = pytest.mark.no_cover
+
 MENU, ROUTING = "menu.yaml", "routing.yaml"
 
 MATCHED = "outcomes: {matched: contato, refused: dados-nao-conferem}"

@@ -22,7 +22,7 @@ from ivr.twilio.twiml import render
 from routing.circumstances import Circumstances
 from routing.destinations import Sip
 from tests.conftest import FLOWS
-from tests.faults.company import THOROUGHLY
+from tests.databases import THOROUGHLY
 from tests.lines import ANA, SEALED
 
 CALLS = 5_000 if THOROUGHLY else 1_500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
@@ -39,6 +40,7 @@ def check_requirements(line: Line, faults: Faults) -> None:
         return
     desks = line.routing.book.destinations
     told: set[Mark] = set()
+    without: dict[str, dict[str, Edge | None]] = {}
     for scope, (mark, words) in requires.items():
         if not any(scope_holds(scope, desk) for desk in desks):
             faults.error(mark, f"'requires' names '{scope}', which is no destination{suggest(scope, desks)}")
@@ -46,14 +48,21 @@ def check_requirements(line: Line, faults: Faults) -> None:
             if word.text == ON_CALL:
                 _on_call(line, scope, word, faults)
             else:
-                _passed(line, scope, word, told, faults)
+                if word.text not in without:
+                    without[word.text] = ways(line, partial(_passes, line, word.text))
+                _passed(line, scope, word, without[word.text], told, faults)
     for desk in desks.values():
         _passes_on(line, desk, faults)
 
 
-def _passed(line: Line, scope: str, word: Scalar, told: set[Mark], faults: Faults) -> None:
-    """Tell the first way to a desk of ``scope`` on which ``word`` is not passed."""
-    came = ways(line, lambda edge: passes(line.states[edge.source], edge, word.text))
+def _passes(line: Line, word: str, edge: Edge) -> bool:
+    return passes(line.states[edge.source], edge, word)
+
+
+def _passed(
+    line: Line, scope: str, word: Scalar, came: dict[str, Edge | None], told: set[Mark], faults: Faults
+) -> None:
+    """Tell the first way to a desk of ``scope`` on which ``word`` is not passed; ``came`` are all such ways."""
     for node in line.states.values():
         if node.name in came and isinstance(node, Route):
             desk = next((desk for desk in desks_of(line, node) if scope_holds(scope, desk)), None)

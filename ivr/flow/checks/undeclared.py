@@ -47,7 +47,8 @@ def check_undeclared(line: Line, faults: Faults) -> None:
 def _passed(line: Line) -> dict[str, list[str]]:
     """Each desk that a route names, and all that holds on every way to it."""
     routes = [node for node in line.states.values() if isinstance(node, Route)]
-    reached = {node.name for node in routes if node.name in ways(line, lambda _: False)}
+    everywhere = ways(line, lambda _: False)
+    reached = {node.name for node in routes if node.name in everywhere}
     found: dict[str, list[str]] = {desk: [] for node in routes if node.name in reached for desk in desks_of(line, node)}
     found = {desk: words for desk, words in found.items() if desk in line.routing.marks}
     for word in KNOWN:
