@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
@@ -388,3 +389,18 @@ def test_bounds_keep_within_the_open_files_of_the_process(monkeypatch: pytest.Mo
     monkeypatch.setattr("resource.setrlimit", lambda _, limits: asked.append(limits))
     assert within_open_files(Bounds()).connections == 1200 - 256 - 200
     assert asked == [(1200, 1200)]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_socket_sends_each_part_of_an_answer_at_once(host: str) -> None:
+    """Held back until the client acknowledges the part before, an answer on a kept connection takes 40 ms more."""
+    with bind(host, 0, "port") as listening, socket.create_connection(listening.getsockname()[:2]):
+        accepted, _ = listening.accept()
+        with accepted:
+            loop = asyncio.new_event_loop()
+            transport, _ = loop.run_until_complete(loop.connect_accepted_socket(asyncio.Protocol, accepted))
+            taken = transport.get_extra_info("socket")
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+            transport.abort()
+            loop.run_until_complete(asyncio.sleep(0))
+            loop.close()
