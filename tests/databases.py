@@ -24,6 +24,8 @@ from tests.postgres import NoPostgresError, PostgresServer, start
 
 Kind = Literal["sqlite", "postgresql"]
 
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
 LEFT_OUT = "left out, no PostgreSQL"
 """How the reason begins that such tests are skipped for."""
 
@@ -52,9 +54,7 @@ def one_of_both(kind: Kind) -> pytest.MarkDecorator:
     """For a test that holds on both databases: ``make faults`` asks both, ``make test`` the one given."""
     if not THOROUGHLY:
         return only(kind)
-    return pytest.mark.parametrize(
-        "database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-    )
+    return pytest.mark.parametrize("database_kind", BOTH, indirect=True)
 
 
 def opened_again(database: Database) -> Database:
@@ -106,7 +106,7 @@ def _fill(url: str, vault: Vault) -> None:
 # Of one test; a folder whose tests hold on both databases takes these in.
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH)
 def database_kind(request: pytest.FixtureRequest) -> Kind:
     """``sqlite`` or ``postgresql``."""
     kind: Kind = request.param

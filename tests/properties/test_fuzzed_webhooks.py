@@ -50,18 +50,19 @@ def _without_a_hole(database: Database, but: set[str]) -> None:
     assert {sid for (sid,) in broken} <= but
 
 
-def test_the_ways_lead_into_every_state_that_a_caller_can_reach(
-    shipped_lines: list[Line],
-    all_ways: list[Way],
-    make_house: MakeHouse,
-    house_database: Database,
-    house_vault: Vault,
-    clock: Now,
-) -> None:
+@pytest.fixture
+def staffed(shipped_lines: list[Line], make_house: MakeHouse, house_database: Database, house_vault: Vault) -> House:
+    """The shipped lines, whose staff may close desks."""
     employ(house_database, house_vault)
+    return make_house(*shipped_lines)
+
+
+def test_the_ways_lead_into_every_state_that_a_caller_can_reach(
+    staffed: House, shipped_lines: list[Line], all_ways: list[Way], clock: Now
+) -> None:
     waiting = [node for line in shipped_lines for node in line.states.values() if node.waits]
     assert len({(way.line, way.state) for way in all_ways}) > REACHED * len(waiting)
-    house, sid = make_house(*shipped_lines), sids()
+    house, sid = staffed, sids()
     for way in all_ways:
         clock.moment = way.moment
         own = sid()
@@ -72,18 +73,15 @@ def test_the_ways_lead_into_every_state_that_a_caller_can_reach(
 
 
 def test_no_body_breaks_the_line_at_any_moment_of_a_call(
-    shipped_lines: list[Line],
+    staffed: House,
     all_ways: list[Way],
-    make_house: MakeHouse,
     house_database: Database,
-    house_vault: Vault,
     clock: Now,
     listener: Listener,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    house, sid = make_house(*shipped_lines), sids()
+    house, sid = staffed, sids()
     clock.moment = MOMENTS[0]
-    employ(house_database, house_vault)
     begin_others(house)
     counted: Counter[int] = Counter()
     went_on_without: set[str] = {LIVE, UNKNOWN}

@@ -42,7 +42,7 @@ PEOPLE = (
 
 
 DEAR = re.compile(r"\+(?:55(?:300|303|500|900)[0-9]{6,}|1900|8[78][0-9]|979)")
-"""Numbers that bill whoever rings them, and satellite telephones: on no list of these lines."""
+"""Numbers that bill their caller, and satellite telephones: on no list of these lines."""
 
 
 def _stray(name: str, dialled: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

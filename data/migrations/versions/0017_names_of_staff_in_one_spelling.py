@@ -1,7 +1,7 @@
 """Names of staff and numbers of invoices in one spelling, as the names of customers are.
 
-An invoice that is stored in both spellings stays as it is, and whoever migrates is told: which of the two is paid is
-for people to say.
+An invoice that is stored in both spellings stays as it is, and the log tells of it: which of the two is paid is for
+people to say.
 """
 
 from __future__ import annotations

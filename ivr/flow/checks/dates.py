@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
     from routing.holidays import Calendar
+    from routing.spans import Dates
 
 _DAY = re.compile(r"^calendars\..*\.(?:extra|local|working)\[([0-9-]{10})\]$")
 
@@ -31,27 +32,22 @@ def _over(line: Line, since: date) -> Iterator[tuple[Mark, str]]:
         day = _DAY.search(key)
         if day and date.fromisoformat(day[1]) < since:
             yield mark, f"{day[1]} is over; delete it, or write this year's day"
+    for place, what, dates in _limited(line):
+        if dates.last and dates.last < since:
+            yield places[place], f"{what} is over since {dates.last}; delete it"
+
+
+def _limited(line: Line) -> Iterator[tuple[str, str, Dates]]:
+    """What may end by a date: where it stands, what it is called, and its dates."""
     for hours in line.routing.book.hours.values():
         for at, special in enumerate(hours.special_days):
-            last = special.dates.last
-            if last and last < since:
-                yield (
-                    places[f"hours.{hours.name}.special_days[{at}]"],
-                    f"'{special.name}' is over since {last}; delete it",
-                )
+            yield f"hours.{hours.name}.special_days[{at}]", f"'{special.name}'", special.dates
         for at, window in enumerate(hours.windows):
-            last = window.dates.last
-            if last and last < since:
-                mark = places[f"hours.{hours.name}.windows[{at}]"]
-                yield mark, f"the window {window.span} of the hours '{hours.name}' is over since {last}; delete it"
+            what = f"the window {window.span} of the hours '{hours.name}'"
+            yield f"hours.{hours.name}.windows[{at}]", what, window.dates
     for rota in line.routing.book.rotas.values():
         for at, shift in enumerate(rota.shifts):
-            last = shift.dates.last
-            if last and last < since:
-                yield (
-                    places[f"rotas.{rota.name}.shifts[{at}]"],
-                    f"a shift of the rota '{rota.name}' is over since {last}; delete it",
-                )
+            yield f"rotas.{rota.name}.shifts[{at}]", f"a shift of the rota '{rota.name}'", shift.dates
 
 
 def _without_effect(line: Line, since: date) -> Iterator[tuple[Mark, str]]:

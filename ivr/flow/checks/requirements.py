@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
@@ -49,14 +48,10 @@ def check_requirements(line: Line, faults: Faults) -> None:
                 _on_call(line, scope, word, faults)
             else:
                 if word.text not in without:
-                    without[word.text] = ways(line, partial(_passes, line, word.text))
+                    without[word.text] = ways(line, word.text)
                 _passed(line, scope, word, without[word.text], told, faults)
     for desk in desks.values():
         _passes_on(line, desk, faults)
-
-
-def _passes(line: Line, word: str, edge: Edge) -> bool:
-    return passes(line.states[edge.source], edge, word)
 
 
 def _passed(
@@ -91,14 +86,16 @@ def passes(node: Node, edge: Edge, requirement: str) -> bool:
     return requirement in asks and edge.trigger in good
 
 
-def ways(line: Line, passed: Callable[[Edge], bool]) -> dict[str, Edge | None]:
-    """Each state that a call can come to along edges that are not ``passed``, with the last edge of a shortest way."""
+def ways(line: Line, without: str | None = None) -> dict[str, Edge | None]:
+    """Each state that a call can come to ``without`` passing a requirement, with the last edge of a shortest way."""
     starts = dict.fromkeys((line.header.start.text, line.header.human.text))
     came: dict[str, Edge | None] = dict.fromkeys(start for start in starts if start in line.states)
     waiting = list(came)
     for name in waiting:  # grows while it is read: breadth first
-        for edge in line.states[name].edges():
-            if edge.target in line.states and edge.target not in came and not passed(edge):
+        node = line.states[name]
+        for edge in node.edges():
+            new = edge.target in line.states and edge.target not in came
+            if new and not (without and passes(node, edge, without)):
                 came[edge.target] = edge
                 waiting.append(edge.target)
     return came
@@ -164,7 +161,7 @@ def _on_call(line: Line, scope: str, word: Scalar, faults: Faults) -> None:
 
 
 def rung_on_call(line: Line, desk: Destination) -> bool:
-    """Whether somebody is rung for ``desk`` at some time when it is not open."""
+    """Whether staff are rung for ``desk`` at some time when it is not open."""
     hours = line.routing.book.hours.get(desk.hours or "")
     rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
     return bool(desk.rota or desk.on_call) and rung

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ivr.flow.checks.requirements import desks_of, passes, required, rung_on_call, ways
+from ivr.flow.checks.requirements import desks_of, required, rung_on_call, ways
 from ivr.flow.nodes.route import Route
 from ivr.flow.routing.requires import CONSENT, KNOWN, ON_CALL, scope_holds
 from routing.closures import scopes_of
@@ -13,7 +12,6 @@ from routing.closures import scopes_of
 if TYPE_CHECKING:
     from ivr.flow.faults import Faults
     from ivr.flow.line import Line
-    from ivr.flow.nodes.base import Edge
 
 TELLING = ("identity", CONSENT, ON_CALL)
 """A desk is protected where one of these holds; other checks on its ways may be there for other desks."""
@@ -47,7 +45,7 @@ def check_undeclared(line: Line, faults: Faults) -> None:
 def _passed(line: Line) -> dict[str, list[str]]:
     """Each desk that a route names, and all that holds on every way to it."""
     routes = [node for node in line.states.values() if isinstance(node, Route)]
-    everywhere = ways(line, lambda _: False)
+    everywhere = ways(line)
     reached = {node.name for node in routes if node.name in everywhere}
     found: dict[str, list[str]] = {desk: [] for node in routes if node.name in reached for desk in desks_of(line, node)}
     found = {desk: words for desk, words in found.items() if desk in line.routing.marks}
@@ -55,15 +53,11 @@ def _passed(line: Line) -> dict[str, list[str]]:
         if word == ON_CALL:
             held = {desk for desk in found if rung_on_call(line, line.routing.book.destinations[desk])}
         else:
-            came = ways(line, partial(_passes, line, word))
+            came = ways(line, word)
             held = found.keys() - {desk for node in routes if node.name in came for desk in desks_of(line, node)}
         for desk in held:
             found[desk].append(word)
     return found
-
-
-def _passes(line: Line, word: str, edge: Edge) -> bool:
-    return passes(line.states[edge.source], edge, word)
 
 
 def _scopes(line: Line, desks: list[str]) -> list[str]:
