@@ -15,13 +15,13 @@ from data.database import TURN_PATIENCE, Database
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
+from ivr.channels.twilio.audio import Audio
+from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
+from ivr.channels.twilio.gate import gate_of, is_webhook
+from ivr.channels.twilio.twiml import render
+from ivr.channels.twilio.webhooks import webhooks
 from ivr.server.front import Front, Room, passes
 from ivr.settings import Settings
-from ivr.twilio.audio import Audio
-from ivr.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
-from ivr.twilio.gate import gate_of, is_webhook
-from ivr.twilio.twiml import render
-from ivr.twilio.webhooks import webhooks
 from ivr.web.defects import tell_defects
 from ivr.web.health import Health, health_page
 from ivr.web.hold import hold

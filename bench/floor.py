@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response
 
+from ivr.channels.twilio.deadline import MOST_AT_ONCE
 from ivr.server.bounds import Bounds
 from ivr.server.front import Front, Room, passes
 from ivr.server.listener import Listener, bind
-from ivr.twilio.deadline import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

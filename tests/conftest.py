@@ -14,9 +14,9 @@ from data.database import Database
 from data.vault import Cost, Vault
 from ivr.call.engine import Engine
 from ivr.call.lines import Lines
+from ivr.channels.twilio.deadline import SECONDS
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
-from ivr.twilio.deadline import SECONDS
 from routing.documents import parse_document
 from tests.databases import _filled_file, _filled_postgres, postgres_server
 from tests.databases import summary as pytest_terminal_summary

@@ -21,8 +21,8 @@ from data.calls import CallRecord, TurnRecord, find_call, turns_of
 from data.database import Database
 from data.vault import Cost
 from ivr.call.lines import Lines
+from ivr.channels.twilio.deadline import SECONDS
 from ivr.settings import Settings
-from ivr.twilio.deadline import SECONDS
 from ivr.web.health import Health
 
 KEY = b"a key of the tests, 32 bytes....."

@@ -53,9 +53,9 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
     from twilio.base.exceptions import TwilioException
     from twilio.rest import Client
 
+    from ivr.channels.twilio.callbacks import call_back
     from ivr.cli.moments import the_time
     from ivr.errors import TargetError
-    from ivr.twilio.callbacks import call_back
 
     missing = [
         name

@@ -73,7 +73,7 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
     from data.privacy import erase as erase_data
     from data.retention import RecordingNotDeletedError
     from data.vault import Cost, Vault
-    from ivr.twilio.recordings import client_of, deleter
+    from ivr.channels.twilio.recordings import client_of, deleter
 
     settings, asked = settings_here(), _document(document)
     vault, client = Vault(settings.secret_key, Cost.production()), client_of(settings)

@@ -22,7 +22,7 @@ def purge(context: click.Context, dry_run: bool) -> None:
     from data.retention import due_now
     from data.retention import purge as purge_data
     from data.sweep import sweep
-    from ivr.twilio.recordings import client_of, deleter
+    from ivr.channels.twilio.recordings import client_of, deleter
 
     settings = settings_here()
     now = moments.the_time()

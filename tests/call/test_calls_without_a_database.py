@@ -25,10 +25,10 @@ from ivr.call.events import Keys
 from ivr.call.held import MOST, Held
 from ivr.call.lines import Lines
 from ivr.call.position import Position
+from ivr.channels.twilio.twiml import render
 from ivr.errors import RequestError
 from ivr.flow.line import Line
 from ivr.settings import Settings
-from ivr.twilio.twiml import render
 from routing.decide import Progress
 from routing.documents import parse_document
 from tests.conftest import MakeHouse, Now

@@ -20,9 +20,9 @@ from ivr.call.events import Keys
 from ivr.call.lines import Lines
 from ivr.call.position import Position
 from ivr.call.turn import Turns
+from ivr.channels.twilio.twiml import render
 from ivr.errors import UnknownCallError
 from ivr.flow.line import Line
-from ivr.twilio.twiml import render
 from tests.conftest import MakeHouse, Now
 from tests.house import CALLER, NUMBER, PADARIA, SID, House, said, twiml
 from tests.lines import make_line

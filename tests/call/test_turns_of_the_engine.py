@@ -13,8 +13,8 @@ from ivr.call.facts import Facts
 from ivr.call.speech import sentence
 from ivr.call.verbs import Say
 from ivr.call.walk import Walk
+from ivr.channels.twilio.twiml import render
 from ivr.flow.line import Line
-from ivr.twilio.twiml import render
 from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
 
 
@@ -139,7 +139,7 @@ def test_each_sentence_of_a_question_is_built_once(
             built.append(say.prompt)
         return sentence(line, say, now)
 
-    for module in ("ivr.call.engine", "ivr.twilio.twiml"):
+    for module in ("ivr.call.engine", "ivr.channels.twilio.twiml"):
         monkeypatch.setattr(f"{module}.sentence", counted)
     step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
     written = render(engine.line, step.verbs, 1, TUESDAY, "")

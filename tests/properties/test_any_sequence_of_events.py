@@ -15,10 +15,10 @@ from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.call.verbs import Dial, Enqueue, Gather
+from ivr.channels.twilio.twiml import MAX_BYTES, render
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
-from ivr.twilio.twiml import MAX_BYTES, render
 from tests.conftest import FLOWS
 from tests.lines import ANA, SEALED, TUESDAY, owing
 

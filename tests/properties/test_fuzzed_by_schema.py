@@ -21,8 +21,8 @@ from requests import Request
 from schemathesis import Case
 
 from data.database import Database
+from ivr.channels.twilio.form import _SHAPES
 from ivr.flow.line import Line
-from ivr.twilio.form import _SHAPES
 from tests.conftest import MakeHouse, Now
 from tests.properties.bodies import ENDED, LIVE, OWN, Knock
 from tests.properties.delivery import Fuzzed, Listener, begin_others, sids

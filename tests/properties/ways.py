@@ -19,10 +19,10 @@ from ivr.call.events import Event, QueueLeft, Started
 from ivr.call.inquiry import Inquiry
 from ivr.call.position import Position
 from ivr.call.verbs import Dial, Enqueue, Gather, Record, Verb
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.heard import event_of
 from ivr.flow.nodes.closure import MAX_KEYS
 from ivr.flow.nodes.collect import Collect
-from ivr.twilio.form import Form
-from ivr.twilio.heard import event_of
 from tests.house import CALLER, SID, House
 from tests.lines import TUESDAY
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import HMAC_SHA256, RequestValidator
 
+from ivr.channels.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
+from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import SignatureError
-from ivr.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
-from ivr.twilio.signature import HEADER, Signatures
 from tests.conftest import MakeHouse
 from tests.databases import Kind
 from tests.house import FORM, SID, House, twiml

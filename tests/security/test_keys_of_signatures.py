@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import HMAC_SHA256
 
-from ivr.twilio.signature import HEADER, SETTINGS_HEADER
+from ivr.channels.twilio.signature import HEADER, SETTINGS_HEADER
 from tests.databases import Kind
 from tests.house import House, twiml
 from tests.security.signing import BODY, FIELDS, TOKEN, URL, refused, signed

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.heard import event_of
+from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import RequestError
-from ivr.twilio.form import Form
-from ivr.twilio.heard import event_of
-from ivr.twilio.signature import HEADER, Signatures
 from tests.databases import Kind
 from tests.house import ACCOUNT, CALLER, NUMBER, SID, House
 from tests.security.signing import BODY, FIELDS, TOKEN, URL, refused, signed

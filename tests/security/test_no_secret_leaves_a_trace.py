@@ -16,6 +16,8 @@ from data.vault import KEYPAD, Vault
 from data.world import read_world
 from ivr.call.engine import Engine
 from ivr.call.events import Keys
+from ivr.channels.twilio import rescue
+from ivr.channels.twilio.form import _SHAPES
 from ivr.cli import run
 from ivr.replay.stage import is_secret
 from ivr.simulator.call import CallSetup, place_call
@@ -25,8 +27,6 @@ from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Press, Speak, Step
 from ivr.simulator.transports import WsgiTransport
-from ivr.twilio import rescue
-from ivr.twilio.form import _SHAPES
 from routing.documents import parse_document
 from tests.conftest import MakeHouse
 from tests.databases import opened_again
@@ -120,26 +120,26 @@ def _raise(*targets: str, error: type[Exception] = ZeroDivisionError) -> Callabl
 
 
 LAYERS = {
-    "the signature": ("ivr.twilio.signature.Signatures.verify",),
-    "the form": ("ivr.twilio.form.Form.text",),
-    "the event": ("ivr.twilio.webhooks.event_of",),
+    "the signature": ("ivr.channels.twilio.signature.Signatures.verify",),
+    "the form": ("ivr.channels.twilio.form.Form.text",),
+    "the event": ("ivr.channels.twilio.webhooks.event_of",),
     "the row that is read": ("ivr.call.turn.find_call",),
     "the inquiry": ("ivr.call.inquiry.Inquiry.ask",),
     "the budgets": ("ivr.call.guard.reserve",),
     "argon2": ("data.vault.hash_secret",),
     "the engine": ("ivr.call.engine.Engine.step",),
-    "the speech": ("ivr.twilio.twiml.sentence",),
+    "the speech": ("ivr.channels.twilio.twiml.sentence",),
     "the document": ("ivr.call.turn.Answer",),
     "the turn that is written": ("ivr.call.turn.save_turn",),
     "the commit": ("sqlalchemy.engine.default.DefaultDialect.do_commit",),
-    "the apology": ("ivr.call.engine.Engine.step", "ivr.twilio.rescue.apology"),
-    "the moment": ("ivr.call.engine.Engine.step", "ivr.twilio.rescue.render_moment"),
+    "the apology": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.rescue.apology"),
+    "the moment": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.rescue.render_moment"),
 }
 """Where a defect may be, from the door to the disk and back, apologies included."""
 
 
 FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
-    "the form": _raise("ivr.twilio.webhooks.event_of"),
+    "the form": _raise("ivr.channels.twilio.webhooks.event_of"),
     "the call's row": _drop("call"),
     "the turns": _drop("turn"),
     "the contacts": _drop("contact"),
@@ -151,7 +151,7 @@ FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
     "the record of the turn": _raise("ivr.call.turn.TurnRecord"),
     "the move": lambda house, _: _trigger(house, "UPDATE ON call"),
     "the writing": lambda house, _: _trigger(house, "INSERT ON turn"),
-    "the sentence": _raise("ivr.twilio.twiml.sentence"),
+    "the sentence": _raise("ivr.channels.twilio.twiml.sentence"),
 }
 
 

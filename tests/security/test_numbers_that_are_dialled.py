@@ -17,8 +17,8 @@ from ivr.call.engine import Engine
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.verbs import Dial
+from ivr.channels.twilio.twiml import render
 from ivr.flow.folder import load_line
-from ivr.twilio.twiml import render
 from routing.circumstances import Circumstances
 from routing.destinations import Sip
 from tests.conftest import FLOWS

@@ -16,9 +16,9 @@ from data.privacy import RecordingsKeptError, erase, export, holding
 from data.recordings import RECORDING, recordings_of
 from data.retention import due_now, purge
 from data.vault import Vault
+from ivr.channels.twilio.audio import Audio
 from ivr.cli import moments, run
 from ivr.flow.folder import load_line
-from ivr.twilio.audio import Audio
 from ivr.web.recordings import link_to_talk
 from routing.documents import parse_document
 from tests.conftest import MakeHouse, Now

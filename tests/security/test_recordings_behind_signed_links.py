@@ -22,11 +22,11 @@ from data.database import Database
 from data.messages import MESSAGE
 from data.retention import RecordingNotDeletedError
 from data.vault import Cost, Vault
+from ivr.channels.twilio import audio
+from ivr.channels.twilio.audio import Audio
+from ivr.channels.twilio.recordings import deleter
 from ivr.cli import run
 from ivr.settings import Settings
-from ivr.twilio import audio
-from ivr.twilio.audio import Audio
-from ivr.twilio.recordings import deleter
 from ivr.web.recordings import link_to
 from tests.conftest import MakeHouse, Now
 from tests.house import ACCOUNT, KEY, SID, House

@@ -12,7 +12,7 @@ from data.database import Database
 from data.periods import PERIODS
 from data.sweep import LONGEST_RINGING
 from data.traffic import LONGEST_CALL
-from ivr.twilio.audio import MAX_BYTES, MAX_SECONDS
+from ivr.channels.twilio.audio import MAX_BYTES, MAX_SECONDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
 CODE = re.compile(r"`([^`]+)`")

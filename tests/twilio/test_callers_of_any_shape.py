@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ivr.twilio.form import Form
+from ivr.channels.twilio.form import Form
 from routing.callers import number_of
 from tests.house import NUMBER, House
 

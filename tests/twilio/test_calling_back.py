@@ -17,6 +17,7 @@ from data.database import DatabaseUnavailableError
 from data.sweep import sweep
 from ivr.call.callbacks import NOT_CALLED, due
 from ivr.call.lines import Lines
+from ivr.channels.twilio.callbacks import call_back
 from ivr.flow.line import Line
 from ivr.simulator.carrier import DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
@@ -24,7 +25,6 @@ from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import Callee, Callees
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import WsgiTransport
-from ivr.twilio.callbacks import call_back
 from tests.conftest import MakeHouse, Now
 from tests.house import CALLER, SID, House, said, statements
 from tests.lines import TUESDAY
@@ -286,7 +286,7 @@ def test_two_runs_that_look_at_the_same_moment_ring_once(office: Office, monkeyp
     office.ask()
     with office.house.database.reading() as connection:
         both = due(connection, office.lines, office.now())
-    monkeypatch.setattr("ivr.twilio.callbacks.due", lambda *_: both)
+    monkeypatch.setattr("ivr.channels.twilio.callbacks.due", lambda *_: both)
     first, second = Operator(), Operator()
     first.ring(office)
     second.ring(office)
@@ -300,7 +300,7 @@ def test_a_try_that_cannot_be_written_does_not_ring_without_end(
         raise DatabaseUnavailableError("the disk is full")
 
     office.ask()
-    monkeypatch.setattr("ivr.twilio.callbacks.name_try", full)
+    monkeypatch.setattr("ivr.channels.twilio.callbacks.name_try", full)
     operator = Operator()
     for _ in range(120):
         with suppress(DatabaseUnavailableError):
@@ -317,7 +317,7 @@ def test_a_claim_that_cannot_be_written_rings_nobody(office: Office, monkeypatch
         raise DatabaseUnavailableError("the disk is full")
 
     office.ask()
-    monkeypatch.setattr("ivr.twilio.callbacks.claim_try", full)
+    monkeypatch.setattr("ivr.channels.twilio.callbacks.claim_try", full)
     operator = Operator()
     with suppress(DatabaseUnavailableError):
         operator.ring(office)

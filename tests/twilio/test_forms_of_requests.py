@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
+from ivr.channels.twilio.form import _SHAPES, Form
+from ivr.channels.twilio.heard import event_of
 from ivr.errors import RequestError
-from ivr.twilio.form import _SHAPES, Form
-from ivr.twilio.heard import event_of
 
 CALL = "CA" + "0" * 32
 RECORDING = "RE" + "0" * 32

@@ -11,9 +11,7 @@ from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say
-from ivr.flow.line import Line
-from ivr.flow.waiting import Waiting
-from ivr.twilio.twiml import (
+from ivr.channels.twilio.twiml import (
     MAX_HINTS_LENGTH,
     Stay,
     last_resort,
@@ -23,6 +21,8 @@ from ivr.twilio.twiml import (
     render_redirect,
     render_wait,
 )
+from ivr.flow.line import Line
+from ivr.flow.waiting import Waiting
 from routing.destinations import Number, Queue, Sip
 from tests.lines import TUESDAY
 
@@ -103,8 +103,8 @@ def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line
     enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY, prefix="/ivr"))
     assert enqueue.text == "fila"
     assert dict(enqueue.items()) == {
-        "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
-        "waitUrl": f"/ivr/twilio/wait?seconds=120&turn=3&state=ligar&line=ensaio&menu={small_line.version}",
+        "action": "/ivr/channels/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
+        "waitUrl": f"/ivr/channels/twilio/wait?seconds=120&turn=3&state=ligar&line=ensaio&menu={small_line.version}",
     }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from lxml import etree
 from werkzeug.test import TestResponse
 
 from data.queue_exits import exit_key
+from ivr.channels.twilio.twiml import HOLD_SOUND_SECONDS
 from ivr.flow.line import Line
-from ivr.twilio.twiml import HOLD_SOUND_SECONDS
 from ivr.web.hold import SECONDS
 from tests.conftest import MakeHouse, Now
 from tests.house import SID, House, said, statements, twiml

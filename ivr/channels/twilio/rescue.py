@@ -17,11 +17,9 @@ from flask import current_app, request
 from data.database import DatabaseUnavailableError
 from ivr.call.apology import apology
 from ivr.call.lines import Lines
-from ivr.errors import RequestError
-from ivr.logs import place_of
-from ivr.twilio.deadline import LateError
-from ivr.twilio.heard import OUTCOMES
-from ivr.twilio.twiml import (
+from ivr.channels.twilio.deadline import LateError
+from ivr.channels.twilio.heard import OUTCOMES
+from ivr.channels.twilio.twiml import (
     last_resort,
     render,
     render_goodbye,
@@ -30,6 +28,8 @@ from ivr.twilio.twiml import (
     render_nothing,
     with_comment,
 )
+from ivr.errors import RequestError
+from ivr.logs import place_of
 
 log = logging.getLogger(__name__)
 

@@ -17,16 +17,12 @@ from ivr.call.held import Held
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
-from ivr.errors import UnknownCallError
-from ivr.flow.line import Line
-from ivr.flow.nodes.transfer import Transfer
-from ivr.flow.waiting import Waiting
-from ivr.twilio.deadline import Deadline, LateError
-from ivr.twilio.form import Form
-from ivr.twilio.gate import PASSED, Gate
-from ivr.twilio.heard import OUTCOMES, event_of
-from ivr.twilio.rescue import Rescue, rounds, tries_left
-from ivr.twilio.twiml import (
+from ivr.channels.twilio.deadline import Deadline, LateError
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.gate import PASSED, Gate
+from ivr.channels.twilio.heard import OUTCOMES, event_of
+from ivr.channels.twilio.rescue import Rescue, rounds, tries_left
+from ivr.channels.twilio.twiml import (
     MAX_BYTES,
     Stay,
     render_accept,
@@ -36,6 +32,10 @@ from ivr.twilio.twiml import (
     render_redirect,
     render_wait,
 )
+from ivr.errors import UnknownCallError
+from ivr.flow.line import Line
+from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.waiting import Waiting
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
-from ivr.twilio.form import Form
+from ivr.channels.twilio.form import Form
 
 OUTCOMES: Final = (
     "DialCallStatus",

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
+from ivr.channels.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.errors import SignatureError
 from ivr.server.front import Refusal
 from ivr.server.local import made_here
-from ivr.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

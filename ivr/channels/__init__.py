@@ -1,0 +1,1 @@
+"""Carriers of conversations, each behind the same port."""
