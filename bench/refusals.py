@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measure import against
 from ivr.flow.folder import check_line, load_line
-from ivr.flow.yaml import MAX_BYTES, MAX_VALUES
+from ivr.source.yaml import MAX_BYTES, MAX_VALUES
 
 LINE = Path("flows/4003-0015")
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

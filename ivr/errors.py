@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Fault
+    from ivr.source.diagnostics import Fault
 
 __all__ = [
     "FlowError",

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from ivr.errors import FlowError
-from ivr.flow.faults import Faults
 from ivr.flow.folder import MENU, load_line
 from ivr.flow.line import Line
-from ivr.flow.yaml import contents
+from ivr.source.diagnostics import Faults
+from ivr.source.yaml import contents
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from typing import Final
 from ivr.call.engine import Engine
 from ivr.call.kept_lines import KeptLines
 from ivr.errors import FlowError, SettingsError
-from ivr.flow.faults import Fault
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
+from ivr.source.diagnostics import Fault
 from routing.callers import is_dialled
 
 log = logging.getLogger(__name__)

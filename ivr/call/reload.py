@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from ivr.call.lines import Lines
-from ivr.flow.faults import Fault, bounded
 from ivr.flow.folder import MENU, line_names, read_line
 from ivr.flow.line import Line
+from ivr.source.diagnostics import Fault, bounded
 
 log = logging.getLogger(__name__)
 

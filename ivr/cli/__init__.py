@@ -14,7 +14,7 @@ from typing import NamedTuple
 import click
 
 from ivr.errors import FlowError, IvrError, ScriptError, SettingsError
-from ivr.flow.fields import suggest
+from ivr.source.fields import suggest
 
 BAD_INPUT = 2
 """What was given cannot be used: a bad option, script, target or setting."""

@@ -85,7 +85,7 @@ def looked_at(settings: Settings) -> Iterator[Database]:
 
 def desk_called(line: Line, name: str) -> str:
     """A desk of ``line``; TargetError for any other name, with the nearest one."""
-    from ivr.flow.fields import suggest
+    from ivr.source.fields import suggest
 
     desks = line.routing.book.destinations
     if name not in desks:
@@ -95,7 +95,7 @@ def desk_called(line: Line, name: str) -> str:
 
 def scope_called(line: Line, name: str) -> str:
     """What a closure covers: a desk, a beginning of several names (``suporte``), or ``all``; TargetError otherwise."""
-    from ivr.flow.fields import suggest
+    from ivr.source.fields import suggest
     from routing.closures import EVERYTHING, scopes_of
 
     if name in (EVERY_DESK, EVERYTHING):

@@ -20,8 +20,6 @@ from ivr.cli.lines import folder_of
 from ivr.cli.stored import EVERY_DESK
 from ivr.errors import FlowError, ScriptError, TargetError
 from ivr.flow.checks.open_hours import destinations_of
-from ivr.flow.faults import Fault
-from ivr.flow.fields import suggest
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.replay.expectations import unknown_names
@@ -31,6 +29,8 @@ from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.transports import HttpTransport
+from ivr.source.diagnostics import Fault
+from ivr.source.fields import suggest
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from ivr.errors import FlowError, TargetError
 from ivr.flow.checks import check_rules
-from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError
-from ivr.flow.fields import Fields, suggest
 from ivr.flow.header import read_header
 from ivr.flow.line import Line
 from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
 from ivr.flow.sections import lacking
-from ivr.flow.yaml import Mapping, Scalar, contents, decode
+from ivr.source.diagnostics import MOST, Fault, Faults, Mark, TooManyFaultsError
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Mapping, Scalar, contents, decode
 
 MENU = "menu.yaml"
 ROUTING = "routing.yaml"

@@ -30,14 +30,14 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ivr.flow.faults import Faults, Mark
-from ivr.flow.fields import Fields
 from ivr.flow.keys import read_line_keys
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
 from ivr.flow.routing.section import read_zone
 from ivr.flow.spoken_keys import LANGUAGES
-from ivr.flow.yaml import Mapping, Scalar
+from ivr.source.diagnostics import Faults, Mark
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, Scalar
 from ivr.voices import is_voice, similar_voice, voice_language
 from routing.destinations import parse_number
 from routing.documents import COUNTRIES, HOME

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.flow import triggers
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping, Scalar, Sequence
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, Scalar, Sequence
 
 
 @dataclass(frozen=True, slots=True)

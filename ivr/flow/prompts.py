@@ -15,10 +15,10 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.flow.faults import Faults
-from ivr.flow.fields import Fields
 from ivr.flow.speakable import unspeakable
-from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
+from ivr.source.diagnostics import Faults
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, Scalar, Sequence, Value
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")
 """What a prompt may leave open: the spoken name of a desk, when it opens, the document to confirm, the call's

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from ivr.flow.faults import Faults, Mark
-from ivr.flow.fields import Fields
 from ivr.flow.routing.allowed import read_allowed
 from ivr.flow.routing.calendars import read_calendars
 from ivr.flow.routing.callbacks import read_callbacks
@@ -23,7 +21,9 @@ from ivr.flow.routing.requires import Requirements, read_requires
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
 from ivr.flow.routing.services import read_services
-from ivr.flow.yaml import Mapping, Scalar
+from ivr.source.diagnostics import Faults, Mark
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, Scalar
 from routing.book import RoutingBook
 
 

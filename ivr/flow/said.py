@@ -19,7 +19,7 @@ from ivr.flow.nodes.transfer import Transfer
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
-    from ivr.flow.yaml import Scalar
+    from ivr.source.yaml import Scalar
 
 FINISH = "#"
 CONFIRMS = "1"

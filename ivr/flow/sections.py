@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ivr.flow.faults import Faults, Mark
-from ivr.flow.fields import suggest
 from ivr.flow.routing.section import ALWAYS_OPEN
-from ivr.flow.yaml import Mapping, Scalar, Value
+from ivr.source.diagnostics import Faults, Mark
+from ivr.source.fields import suggest
 from ivr.source.folding import fold
+from ivr.source.yaml import Mapping, Scalar, Value
 
 SECTIONS: Final = {
     "menu": ("line", "states"),

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ivr.flow.fields import Fields
 from ivr.flow.keys import read_keys
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 
 DEFAULT_SECONDS = 20
 

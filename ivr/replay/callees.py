@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping
 from ivr.replay.steps import OUTCOMES, TALK, parse_seconds
 from ivr.simulator.detection import PARTIES
 from ivr.simulator.phones.scripted import RING
 from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.rest.callees import Callee
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping
 
 
 def read_callees(fields: Fields) -> dict[str, Callee]:

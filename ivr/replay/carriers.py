@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
-from ivr.flow.fields import Fields, suggest
 from ivr.replay.addresses import parse_address
 from ivr.replay.steps import parse_seconds
 from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.outgoing import Outgoing
+from ivr.source.fields import Fields, suggest
 
 DIRECTIONS = ("inbound", "outbound-api")
 METHODS = ("POST", "GET")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError
-from ivr.flow.yaml import Scalar, Value, contents, decode, parse
+from ivr.source.diagnostics import MOST, Fault, Faults, Mark, TooManyFaultsError
+from ivr.source.yaml import Scalar, Value, contents, decode, parse
 
 Document = tuple[Value | None, list[Fault]]
 """One call script as a value, and what is wrong with its YAML; None where it is none."""

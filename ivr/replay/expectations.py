@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import suggest
-from ivr.flow.yaml import Scalar
 from ivr.replay.course import Course
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import suggest
+from ivr.source.yaml import Scalar
 
 NONE = "none"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ivr.flow.fields import Fields, suggest
-from ivr.flow.yaml import Scalar, Value
 from ivr.replay.expectations import (
     NONE,
     Calls,
@@ -25,6 +23,8 @@ from ivr.replay.expectations import (
 )
 from ivr.replay.steps import parse_seconds
 from ivr.simulator.verbs.unsimulated import STOPPING
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Scalar, Value
 
 ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's final call statuses."""

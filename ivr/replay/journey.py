@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping
 from ivr.replay.steps import parse_seconds
 from ivr.simulator.phones.heard import Heard
 from ivr.simulator.phones.steps import Early, HangUp, Hear, Press, Speak, Step
 from ivr.simulator.transcript import Event
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping
 
 RINGS = "rings"
 TOLD = "told"

@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from ivr.flow.surprises import INVISIBLE
 from ivr.replay.steps import ANY, FILL_IN
 from ivr.simulator.detection import PARTIES
 from ivr.simulator.outgoing import VERB as COMPANY_CALLS
@@ -23,6 +22,7 @@ from ivr.simulator.phones import base
 from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
+from ivr.source.yaml_surprises import INVISIBLE
 
 FRAGMENT = 40
 """Characters of a prompt that a script hears: enough to know it by, few enough to survive a change of wording."""

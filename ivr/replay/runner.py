@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.errors import ScriptError
-from ivr.flow.faults import Fault
 from ivr.replay.course import course_of, headers
 from ivr.replay.coverage import walked_edges
 from ivr.replay.expectations import unmet
@@ -22,6 +21,7 @@ from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
+from ivr.source.diagnostics import Fault
 
 EDGES_HEADER = "X-IVR-Edges"
 

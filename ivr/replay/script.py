@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from ivr.errors import ScriptError, TargetError
-from ivr.flow.faults import MOST, Fault, Faults, Mark, TooManyFaultsError, bounded
-from ivr.flow.fields import Fields, suggest
-from ivr.flow.yaml import Mapping, Scalar, Sequence, Value, plain
 from ivr.replay.addresses import parse_address
 from ivr.replay.callees import read_callees
 from ivr.replay.carriers import CarrierChanges, read_carrier
@@ -27,6 +24,9 @@ from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import Callee
+from ivr.source.diagnostics import MOST, Fault, Faults, Mark, TooManyFaultsError, bounded
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Mapping, Scalar, Sequence, Value, plain
 
 ENDING = ".call.yaml"
 """What the name of a file of call scripts ends in."""

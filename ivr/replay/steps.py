@@ -7,9 +7,6 @@ from collections.abc import Callable
 from collections.abc import Sequence as Many
 from typing import Literal, cast
 
-from ivr.flow.faults import Faults
-from ivr.flow.fields import Fields, suggest
-from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
 from ivr.simulator.detection import PARTIES
 from ivr.simulator.phones.steps import (
     Called,
@@ -28,7 +25,10 @@ from ivr.simulator.phones.steps import (
     Step,
     Wanted,
 )
+from ivr.source.diagnostics import Faults
+from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
+from ivr.source.yaml import Mapping, Scalar, Sequence, Value
 
 LONGEST_SECONDS = 24 * 60 * 60
 """Twilio ends a call after four hours, and after a day where an account has asked for more."""

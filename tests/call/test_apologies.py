@@ -9,10 +9,10 @@ import pytest
 
 from ivr.call.apology import apology
 from ivr.call.verbs import Dial, Hangup, Say
-from ivr.flow.faults import Mark
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
-from ivr.flow.yaml import Scalar
+from ivr.source.diagnostics import Mark
+from ivr.source.yaml import Scalar
 from routing.destinations import Number
 from tests.lines import ROUTING, TUESDAY, write_line
 

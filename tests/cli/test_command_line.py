@@ -15,7 +15,7 @@ import pytest
 import ivr.cli
 from ivr.cli import COMMANDS, Entry
 from ivr.errors import FlowError, IvrError, SettingsError, TargetError
-from ivr.flow.faults import Fault, Mark
+from ivr.source.diagnostics import Fault, Mark
 from tests.cli.conftest import Ivr
 
 SECRET = "11222333000181"

@@ -11,8 +11,8 @@ import pytest
 
 from ivr.errors import FlowError
 from ivr.flow import folder
-from ivr.flow.faults import Faults, Mark
 from ivr.flow.folder import load_line
+from ivr.source.diagnostics import Faults, Mark
 from tests.flow.lines import AHEAD, GOOD, SHIPPED, SPANISH, Mistake, copied, mistakes, told
 
 FLOW = Path(folder.__file__).parent

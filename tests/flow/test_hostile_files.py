@@ -14,10 +14,10 @@ import pytest
 
 from ivr.call.lines import Lines
 from ivr.errors import FlowError
-from ivr.flow.faults import LONGEST, MOST
-from ivr.flow.fields import suggest
 from ivr.flow.folder import check_line, line_names, load_line
-from ivr.flow.yaml import MAX_BYTES, MAX_VALUES
+from ivr.source.diagnostics import LONGEST, MOST
+from ivr.source.fields import suggest
+from ivr.source.yaml import MAX_BYTES, MAX_VALUES
 from tests.flow.lines import FILES, copied, told
 
 # The same lines again and again, and large ones: measuring them would take longer than reading them.

@@ -13,9 +13,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr.flow.faults import Fault, Faults
 from ivr.flow.folder import check_line, load_line
-from ivr.flow.yaml import load, plain
+from ivr.source.diagnostics import Fault, Faults
+from ivr.source.yaml import load, plain
 from tests.flow.lines import FILES, GOOD, SHIPPED
 
 # The same lines again and again, and large ones: measuring them would take longer than reading them.

@@ -7,11 +7,11 @@ import unicodedata
 import pytest
 from lxml import etree
 
-from ivr.flow.faults import Faults, Mark
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.prompts import MAX_CHARACTERS, PLACEHOLDERS, Prompt, read_prompts
-from ivr.flow.yaml import Mapping, Scalar, parse
+from ivr.source.diagnostics import Faults, Mark
+from ivr.source.yaml import Mapping, Scalar, parse
 from tests.flow.lines import SHIPPED
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.company import SPECIAL_CONTRACTS
-from ivr.flow.faults import Faults
 from ivr.flow.routing.contracts import KINDS
 from ivr.flow.routing_file import RoutingFile, read_routing
-from ivr.flow.yaml import Mapping, load, parse
+from ivr.source.diagnostics import Faults
+from ivr.source.yaml import Mapping, load, parse
 from routing.allow_list import AllowList
 from routing.check import check_book
 from routing.circumstances import Circumstances

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.flow.faults import Faults
-from ivr.flow.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, Value, load, parse, plain
+from ivr.source.diagnostics import Faults
+from ivr.source.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, Value, load, parse, plain
 
 QUOTE = "put the whole text in quotes"
 MISSING = (

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.errors import ScriptError, TargetError
-from ivr.flow.faults import Fault
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Lines, Script, find_scripts, read_scripts, world_faults
 from ivr.replay.steps import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
+from ivr.source.diagnostics import Fault
 
 BAD = Path(__file__).parents[1] / "bad" / "scripts"
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.flow.faults import Faults, Mark
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping, Scalar, parse
 from ivr.replay.course import Course
 from ivr.replay.expectations import Expectation, Visited, unknown_names, unmet
 from ivr.replay.expecting import read_expectations
+from ivr.source.diagnostics import Faults, Mark
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, Scalar, parse
 
 WENT = Course(
     status="completed",

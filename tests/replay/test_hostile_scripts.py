@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ScriptError
-from ivr.flow.faults import LONGEST, MOST
 from ivr.replay.script import Lines, find_scripts, read_scripts
+from ivr.source.diagnostics import LONGEST, MOST
 
 LINES = Lines(Path("flows"), None, "4003-0015")
 SOUND = 'call: A call\nsteps:\n  - press: "2"\n'

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.flow.faults import Mark
 from ivr.flow.nodes.base import Edge
 from ivr.replay.coverage import Coverage, walked_edges
+from ivr.source.diagnostics import Mark
 
 
 def edge(source: str, trigger: str, target: str, line: int) -> Edge:

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from app import create_app
 from ivr.cli.targets import House
 from ivr.errors import ScriptError
-from ivr.flow.faults import Faults
-from ivr.flow.yaml import parse, plain
 from ivr.replay.recorder import FRAGMENT, Recording, RecordingPhone, fragment, quoted
 from ivr.replay.recording import script_of
 from ivr.replay.runner import Played, play
@@ -28,6 +26,8 @@ from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.phones.scripted import REACTION, ScriptedPhone
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
+from ivr.source.diagnostics import Faults
+from ivr.source.yaml import parse, plain
 from tests.webapps import ENTRY, WebApp
 
 if TYPE_CHECKING:

@@ -12,9 +12,6 @@ from twilio.rest import Client
 
 from ivr.cli import COMMANDS
 from ivr.cli import ivr as command_line
-from ivr.flow.faults import Faults
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Mapping, parse
 from ivr.replay.carriers import read_carrier
 from ivr.replay.expecting import read_expectations
 from ivr.replay.script import Lines, read_scripts
@@ -23,6 +20,9 @@ from ivr.simulator import conversation, problems
 from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
+from ivr.source.diagnostics import Faults
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, parse
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "simulator.md").read_text(encoding="utf-8")

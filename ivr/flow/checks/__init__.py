@@ -32,7 +32,7 @@ from ivr.flow.checks.sizes import check_sizes
 from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.checks.undeclared import check_undeclared
-from ivr.flow.faults import Faults
+from ivr.source.diagnostics import Faults
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line

@@ -9,8 +9,8 @@ from routing.allow_list import telephones
 from routing.targets import Number
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults, Mark
 
 
 def check_acceptance(line: Line, faults: Faults) -> None:

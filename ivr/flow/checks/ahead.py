@@ -10,8 +10,8 @@ from ivr.flow.checks.prices import check_prices_ahead
 from routing.check import check_book
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 
 def check_ahead(line: Line, faults: Faults, since: date) -> None:

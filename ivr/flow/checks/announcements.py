@@ -15,8 +15,8 @@ from ivr.flow.said import CONFIRMS, said
 from ivr.flow.spoken_keys import announced_keys
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults, Mark
 
 
 def check_announcements(line: Line, faults: Faults) -> None:

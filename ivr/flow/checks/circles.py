@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
+    from ivr.source.diagnostics import Faults
 
 MAX_WAY: Final = 50
 """States between two answers of the caller; the engine gives a turn up at 60, with the state that waits."""

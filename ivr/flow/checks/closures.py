@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.closure import EVERY_DESK, Closure
+from ivr.source.fields import suggest
 from routing.closures import scopes_of
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 
 def check_closures(line: Line, faults: Faults) -> None:

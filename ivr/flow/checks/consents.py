@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.say import Say
+from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
-    from ivr.flow.yaml import Scalar
+    from ivr.source.diagnostics import Faults
+    from ivr.source.yaml import Scalar
 
 
 def check_consents(line: Line, faults: Faults) -> None:

@@ -13,9 +13,9 @@ from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.collect import Collect
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
+    from ivr.source.diagnostics import Faults
 
 _DOCUMENT_KEYED = {triggers.COLLECTED, triggers.READ_BACK}
 

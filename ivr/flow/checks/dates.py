@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults, Mark
     from routing.holidays import Calendar
     from routing.spans import Dates
 

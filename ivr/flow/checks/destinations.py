@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.open_hours import asked_scopes
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.route import Route
+from ivr.source.fields import suggest
 from routing.check import check_book
 from routing.regions import AREA_CODES
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults, Mark
 
 SHOWN_CODES = 8
 """Area codes that one warning names."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.route import Route
+from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 
 def check_identification(line: Line, faults: Faults) -> None:

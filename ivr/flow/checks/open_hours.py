@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.checks.reachability import reachable
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.say import Say
 from ivr.flow.rules import OPEN
+from ivr.source.fields import suggest
 from routing.closures import scopes_of
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
+    from ivr.source.diagnostics import Faults
 
 
 def check_open_hours(line: Line, faults: Faults) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.say import Say
+from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 PLACEHOLDER = "preco"
 

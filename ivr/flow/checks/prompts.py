@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.checks.open_hours import told_closed
 from ivr.flow.checks.reading_back import PLACEHOLDER, reads_back
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.transfer import Transfer
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import suggest
+from ivr.source.yaml import Scalar
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 
 def check_prompts(line: Line, faults: Faults) -> None:

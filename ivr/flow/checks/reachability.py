@@ -10,9 +10,9 @@ from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.route import Route
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
+    from ivr.source.diagnostics import Faults
 
 
 def check_reachability(line: Line, faults: Faults) -> None:

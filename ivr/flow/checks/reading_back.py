@@ -8,8 +8,8 @@ from ivr.flow import triggers
 from ivr.flow.nodes.menu import Menu
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 PLACEHOLDER: Final = "documento"
 

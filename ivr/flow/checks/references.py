@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
-from ivr.flow.fields import suggest
+from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
-    from ivr.flow.yaml import Scalar
+    from ivr.source.diagnostics import Faults
+    from ivr.source.yaml import Scalar
 
 
 def check_references(line: Line, faults: Faults) -> None:

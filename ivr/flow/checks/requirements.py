@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
-from ivr.flow.fields import suggest
 from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.route import Route
 from ivr.flow.routing.requires import CONSENT, ON_CALL, scope_holds
 from ivr.flow.rules import refuses
+from ivr.source.fields import suggest
 from routing.destinations import RingOnCall
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge, Node
-    from ivr.flow.yaml import Scalar
+    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.yaml import Scalar
     from routing.destinations import Destination
 
 SHOWN = 6

@@ -15,10 +15,10 @@ from ivr.flow.nodes.transfer import Transfer
 from routing.targets import AnyTarget, Number, Share, Sip, Together
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults, Mark
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
-    from ivr.flow.yaml import Scalar
+    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.yaml import Scalar
 
 MAX_BYTES: Final = 64 * 1024
 

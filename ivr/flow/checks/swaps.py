@@ -14,9 +14,9 @@ from ivr.flow.spoken_keys import LANGUAGES, SpokenKeys
 from ivr.source.folding import fold, fold_words
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
+    from ivr.source.diagnostics import Faults
 
 LEAST_LETTERS = 4
 """Letters of a word of a desk's name that tells it from other desks."""

@@ -9,8 +9,8 @@ from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 
 def check_transfers(line: Line, faults: Faults) -> None:

@@ -10,8 +10,8 @@ from ivr.flow.routing.requires import CONSENT, KNOWN, ON_CALL, scope_holds
 from routing.closures import scopes_of
 
 if TYPE_CHECKING:
-    from ivr.flow.faults import Faults
     from ivr.flow.line import Line
+    from ivr.source.diagnostics import Faults
 
 TELLING = ("identity", CONSENT, ON_CALL)
 """A desk is protected where one of these holds; other checks on its ways may be there for other desks."""

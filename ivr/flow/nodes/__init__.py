@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ivr.flow.fields import Fields
 from ivr.flow.nodes import branch, callback, check, closure, collect, hangup, menu, record, route, say, transfer
 from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.source.fields import Fields
 
 __all__ = ["READERS", "Defaults", "Edge", "Node"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields, suggest
 from ivr.flow.keys import LineKeys
 from ivr.flow.patience import Patience
-from ivr.flow.yaml import Scalar
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Scalar
 
 
 @dataclass(frozen=True, slots=True)

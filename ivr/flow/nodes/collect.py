@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
-from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.patience import Patience, read_patience
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 
 FORMATS: Final = {"document": 14, "password": 8, "access-code": 0}
 """Each format and the most keys it takes (0: as long as the access codes of routing.yaml are)."""

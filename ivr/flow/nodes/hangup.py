@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ivr.flow.fields import Fields
 from ivr.flow.nodes.base import Defaults, Edge, Node
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
-from ivr.flow.fields import Fields
 from ivr.flow.keys import read_keys
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.patience import Patience, read_patience
-from ivr.flow.yaml import Mapping, Scalar
+from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
+from ivr.source.yaml import Mapping, Scalar
 
 MAX_HINT: Final = 100
 """Characters of a word to listen for (Twilio, error 13330)."""

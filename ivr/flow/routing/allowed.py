@@ -9,8 +9,8 @@ allowed:
 
 from __future__ import annotations
 
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, made, parsed_each
+from ivr.source.fields import Fields
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
 from routing.numbers import parse_any_number
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, made, parse_date, parsed_each, sections
 from ivr.flow.routing.special_days import read_special_days
-from ivr.flow.yaml import Mapping, Scalar
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields
 from ivr.source.folding import fold
+from ivr.source.yaml import Mapping, Scalar
 from routing.holidays import Calendar
 from routing.windows import SpecialDay
 

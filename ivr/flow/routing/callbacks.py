@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, made
+from ivr.source.fields import Fields
 from routing.allow_list import telephones
 from routing.callbacks import CallbackRules
 from routing.destinations import Destination, Number

@@ -7,9 +7,9 @@ access_codes:
 
 from __future__ import annotations
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields
-from ivr.flow.yaml import Scalar
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 from routing.access_codes import AccessCodes, CodeFormat
 
 

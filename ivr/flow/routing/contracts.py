@@ -15,11 +15,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields, suggest
 from ivr.flow.routing.section import Places, sections
 from ivr.flow.routing.targets import read_targets
-from ivr.flow.yaml import Mapping, Scalar, Value
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Mapping, Scalar, Value
 from routing.destinations import Destination
 from routing.targets import AnyTarget
 

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields
 from ivr.flow.routing.contracts import read_contracts_of_desk
 from ivr.flow.routing.section import ALWAYS_OPEN, Places, named, sections
 from ivr.flow.routing.targets import read_targets
-from ivr.flow.yaml import Mapping, Scalar, Value
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping, Scalar, Value
 from routing.destinations import (
     AfterFailure,
     AfterLast,

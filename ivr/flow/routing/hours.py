@@ -18,11 +18,11 @@ from __future__ import annotations
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields
 from ivr.flow.routing.calendars import CalendarSection
 from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, made, named, parsed_each, read_zone, sections, span_of
 from ivr.flow.routing.special_days import read_special_days
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields
 from routing.hours import HolidayPolicy, Hours
 from routing.spans import parse_days
 from routing.windows import Window

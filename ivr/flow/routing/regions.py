@@ -9,9 +9,9 @@ regions:
 
 from __future__ import annotations
 
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, sections
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 from routing.regions import Regions, parse_area_codes
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields, suggest
 from ivr.flow.rules import RULES
-from ivr.flow.yaml import Scalar
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Scalar
 
 CONSENT: Final = "consent"
 ON_CALL: Final = "on-call"

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, dates, made, parse_date, read_zone, sections
 from ivr.flow.routing.targets import read_target
-from ivr.flow.yaml import Scalar, Sequence, Value
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar, Sequence, Value
 from routing.numbers import parse_any_number
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import EVERY_DAY, parse_days, parse_span

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields, suggest
-from ivr.flow.yaml import Scalar
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields, suggest
+from ivr.source.yaml import Scalar
 from routing.spans import ALWAYS, Dates, Span, parse_span
 
 T = TypeVar("T")

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ivr.flow.fields import Fields, suggest
 from ivr.flow.routing.section import Places, made, parse_date, sections
+from ivr.source.fields import Fields, suggest
 from routing.destinations import Destination
 from routing.services import Price, Service
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ivr.flow.faults import Mark
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import dates, made, parse_date, parsed_each, span_of
-from ivr.flow.yaml import Mapping
+from ivr.source.diagnostics import Mark
+from ivr.source.fields import Fields
+from ivr.source.yaml import Mapping
 from routing.spans import EVERY_DAY, Dates
 from routing.windows import SpecialDay, Window
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ivr.flow.fields import Fields
 from ivr.flow.routing.section import Places, made
-from ivr.flow.yaml import Scalar
+from ivr.source.fields import Fields
+from ivr.source.yaml import Scalar
 from routing.numbers import parse_any_number
 from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together, parse_sip
 

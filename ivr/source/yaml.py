@@ -18,9 +18,9 @@ from typing import Any
 
 import yaml
 
-from ivr.flow.faults import MOST, Faults, Mark
-from ivr.flow.slips import explained
-from ivr.flow.surprises import followed_by_comment, surprises
+from ivr.source.diagnostics import MOST, Faults, Mark
+from ivr.source.yaml_errors import explained
+from ivr.source.yaml_surprises import followed_by_comment, surprises
 
 MAX_BYTES = 512 * 1024
 """A menu of 300 states is about 60 kB; nothing that a person edits is larger than this."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TypeVar
 
-from ivr.flow.faults import Faults, Mark
-from ivr.flow.yaml import Mapping, Scalar, Sequence, Value
+from ivr.source.diagnostics import Faults, Mark
+from ivr.source.yaml import Mapping, Scalar, Sequence, Value
 
 T = TypeVar("T")
 
