@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ivr.source.diagnostics import Fault
+    from ivr.source.diagnostics import Diagnostic
 
 __all__ = [
     "FlowError",
@@ -37,19 +37,19 @@ class IvrError(Exception):
 
 
 class FlowError(IvrError):
-    """A line's YAML cannot be used; ``faults`` holds every reason, in the order of the files."""
+    """A line's YAML cannot be used; ``diagnostics`` holds every reason, in the order of the files."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+        self.diagnostics = tuple(diagnostics)
 
 
 class ScriptError(IvrError):
-    """A call script cannot be read; ``faults`` holds every reason."""
+    """A call script cannot be read; ``diagnostics`` holds every reason."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+        self.diagnostics = tuple(diagnostics)
 
 
 class SettingsError(IvrError):

@@ -17,7 +17,7 @@ from typing import Final
 from ivr.errors import FlowError
 from ivr.flow.folder import MENU, load_line
 from ivr.flow.line import Line
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import contents
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def _files(line: Line, source: Path) -> dict[str, bytes] | None:
     """The files that ``line`` was read from, by name; None where they hold something else by now."""
     files: dict[str, bytes] = {}
     for file in (MENU, f"prompts.{line.header.language}.yaml", "routing.yaml"):
-        written = contents(source / file, Faults(), file)
+        written = contents(source / file, Diagnostics(), file)
         if written is None:
             return None
         files[file] = written

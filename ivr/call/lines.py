@@ -15,7 +15,7 @@ from ivr.call.kept_lines import KeptLines
 from ivr.errors import FlowError, SettingsError
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
-from ivr.source.diagnostics import Fault
+from ivr.source.diagnostics import Diagnostic
 from routing.callers import is_dialled
 
 log = logging.getLogger(__name__)
@@ -79,23 +79,23 @@ class Lines:
         for each in settled:
             line = each.line
             if line and line.header.number in taken:
-                each.faults.append(_number_of_another(line))
+                each.diagnostics.append(_number_of_another(line))
                 line = each.last if each.last and each.last.header.number not in taken else None
             if line:
                 taken.add(line.header.number)
                 answering.append(line)
-            if each.faults:
-                _log_instead(flows / each.name, each.faults, line)
-        faults = [fault for each in found.values() for fault in each.faults]
+            if each.diagnostics:
+                _log_instead(flows / each.name, each.diagnostics, line)
+        diagnostics = [diagnostic for each in found.values() for diagnostic in each.diagnostics]
         if not answering:
-            raise FlowError(sorted(faults))
+            raise FlowError(sorted(diagnostics))
         answering.sort(key=lambda line: line.name)
         lines = cls(answering, kept)
         for each in found.values():
-            if each.faults:
-                lines.trouble(each.name, len(each.faults))
+            if each.diagnostics:
+                lines.trouble(each.name, len(each.diagnostics))
         for line in answering:
-            if not found[line.name].faults:
+            if not found[line.name].diagnostics:
                 kept.keep(line, flows / line.name)
         return lines
 
@@ -104,12 +104,12 @@ class Lines:
         """A sentence for each line whose files hold faults, so that it does not answer as they say."""
         return tuple(self._troubles.values())
 
-    def trouble(self, name: str, faults: int) -> None:
+    def trouble(self, name: str, diagnostics: int) -> None:
         """Note that the files of the line ``name`` hold so many faults; with none, that they are sound again."""
         troubles = dict(self._troubles)
         troubles.pop(name, None)
-        if faults:
-            told = f"{_counted(faults)} (ivr check {name})"
+        if diagnostics:
+            told = f"{_counted(diagnostics)} (ivr check {name})"
             engine = self._known.by_name.get(name)
             troubles[name] = (
                 f"the line {name} answers with its last good menu, {engine.line.version}: its files hold {told}"
@@ -169,7 +169,7 @@ class _Found:
     name: str
     line: Line | None
     last: Line | None
-    faults: list[Fault] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
     def is_latest(self) -> bool:
@@ -181,24 +181,24 @@ def _read(folder: Path, kept: KeptLines) -> _Found:
     try:
         return _Found(folder.name, load_line(folder), last)
     except FlowError as error:
-        return _Found(folder.name, last, last, list(error.faults))
+        return _Found(folder.name, last, last, list(error.diagnostics))
 
 
-def _number_of_another(line: Line) -> Fault:
+def _number_of_another(line: Line) -> Diagnostic:
     told = f"'{line.header.number}' is another line's number too; give each line a number of its own"
-    return Fault(line.header.mark, told)
+    return Diagnostic(line.header.mark, told)
 
 
-def _log_instead(folder: Path, faults: list[Fault], line: Line | None) -> None:
+def _log_instead(folder: Path, diagnostics: list[Diagnostic], line: Line | None) -> None:
     """The faults themselves are logged by the reload, which tries them again."""
-    place = str(min(faults).mark) if faults else f"{folder / MENU}:1:1"
+    place = str(min(diagnostics).mark) if diagnostics else f"{folder / MENU}:1:1"
     if line:
-        why = f"{_counted(len(faults))}; the line answers with its last good menu"
+        why = f"{_counted(len(diagnostics))}; the line answers with its last good menu"
         log.error("menu refused", extra={"place": place, "menu": line.version, "why": why})
     else:
-        why = f"{_counted(len(faults))}; no good version is kept, so the line does not answer"
+        why = f"{_counted(len(diagnostics))}; no good version is kept, so the line does not answer"
         log.error("menu refused", extra={"place": place, "why": why})
 
 
-def _counted(faults: int) -> str:
-    return f"{faults} fault{'s' * (faults > 1)}"
+def _counted(diagnostics: int) -> str:
+    return f"{diagnostics} fault{'s' * (diagnostics > 1)}"

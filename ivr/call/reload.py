@@ -15,12 +15,12 @@ from typing import Final
 from ivr.call.lines import Lines
 from ivr.flow.folder import MENU, line_names, read_line
 from ivr.flow.line import Line
-from ivr.source.diagnostics import Fault, bounded
+from ivr.source.diagnostics import Diagnostic, bounded
 
 log = logging.getLogger(__name__)
 
 MAX_LOGGED: Final = 20
-"""Faults of one line that are logged; ``ivr check`` tells all of them."""
+"""Diagnostics of one line that are logged; ``ivr check`` tells all of them."""
 
 Fingerprint = tuple[tuple[str, int, int, int], ...]
 """Name, size, time of the last change in nanoseconds and inode of each file of a line; empty where there is none."""
@@ -78,8 +78,8 @@ class Reload:
             self._seen[name] = now
             return None
         try:
-            line, faults = read_line(folder)
-            errors = faults.errors
+            line, diagnostics = read_line(folder)
+            errors = diagnostics.errors
         except Exception as error:
             # A menu that breaks our own reader must not take the line down with it.
             line, errors = None, []
@@ -116,9 +116,9 @@ class Reload:
         return taken
 
 
-def _tell(faults: list[Fault]) -> None:
-    for fault in bounded(faults, MAX_LOGGED):
-        log.error("menu refused", extra={"place": str(fault.mark), "why": fault.message})
+def _tell(diagnostics: list[Diagnostic]) -> None:
+    for diagnostic in bounded(diagnostics, MAX_LOGGED):
+        log.error("menu refused", extra={"place": str(diagnostic.mark), "why": diagnostic.message})
 
 
 def _fingerprint(folder: Path) -> Fingerprint:

@@ -130,8 +130,8 @@ def run(arguments: Sequence[str]) -> int:
         _tell(f"{path}: {error.format_message()}")
         return BAD_INPUT
     except (FlowError, ScriptError) as error:
-        for fault in error.faults:
-            _tell(str(fault))
+        for diagnostic in error.diagnostics:
+            _tell(str(diagnostic))
         return BAD_INPUT
     except IvrError as error:
         # Settings tell each fault in a line of its own; anything else may quote a name that holds line breaks.

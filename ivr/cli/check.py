@@ -28,12 +28,14 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
         )
     now = the_time()
     checked = [check_line(folder_of(name, flows), now) for name in names]
-    errors = [fault for faults in checked for fault in faults.errors] + ([] if lines else check_numbers(flows))
-    warnings = [fault for faults in checked for fault in faults.warnings]
-    for fault in errors:
-        click.echo(str(fault))
-    for fault in warnings:
-        click.echo(f"warning: {fault}")
+    errors = [diagnostic for diagnostics in checked for diagnostic in diagnostics.errors] + (
+        [] if lines else check_numbers(flows)
+    )
+    warnings = [diagnostic for diagnostics in checked for diagnostic in diagnostics.warnings]
+    for diagnostic in errors:
+        click.echo(str(diagnostic))
+    for diagnostic in warnings:
+        click.echo(f"warning: {diagnostic}")
     told = (_count(len(checked), "line"), _count(len(errors), "fault"), _count(len(warnings), "warning"))
     click.echo("{} checked: {}, {}".format(*told))
     context.exit(1 if errors else 0)

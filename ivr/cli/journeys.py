@@ -43,9 +43,9 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
         names = [*line_names(flows), name]
         read, bad = read_all(find_scripts([folder]), Lines(flows, names, name))
         scripts, unknown, known = playable([each for each in read if each.journey], house)
-        for fault in (fault for each in [*bad, *unknown] for fault in each.faults):
+        for diagnostic in (diagnostic for each in [*bad, *unknown] for diagnostic in each.diagnostics):
             all_read = False
-            click.echo(str(fault), err=True)
+            click.echo(str(diagnostic), err=True)
         if not scripts and all_read:
             raise TargetError(f"no call script of {name} is marked as a journey; write 'journey: <name>' into one")
         stages = {line: house.stage(line) for line in known}

@@ -81,8 +81,8 @@ def replay(
     told = report.Told()
 
     def tell_bad(script: BadScript) -> None:
-        for fault in () if script.waits else script.faults:
-            click.echo(str(fault), err=True)
+        for diagnostic in () if script.waits else script.diagnostics:
+            click.echo(str(diagnostic), err=True)
         if as_json:
             click.echo(report.json_of_bad(script), nl=False)
 

@@ -29,7 +29,7 @@ from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.transports import HttpTransport
-from ivr.source.diagnostics import Fault
+from ivr.source.diagnostics import Diagnostic
 from ivr.source.fields import suggest
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
@@ -165,24 +165,24 @@ def paced(*, from_now: bool) -> MakeClock:
 
 def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
     """Raises ScriptError with everything in ``scripts`` that their lines or the stored data do not know."""
-    faults = [fault for script in scripts for fault in script_faults(script, lines[script.line])]
-    if faults:
-        raise ScriptError(faults)
+    diagnostics = [diagnostic for script in scripts for diagnostic in script_faults(script, lines[script.line])]
+    if diagnostics:
+        raise ScriptError(diagnostics)
 
 
-def script_faults(script: Script, line: Line) -> list[Fault]:
+def script_faults(script: Script, line: Line) -> list[Diagnostic]:
     """Everything in ``script`` that ``line`` or the stored data do not know."""
     desks = line.routing.book.destinations
     come_to = destinations_of(line)
-    faults = [Fault(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
+    diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.world is not None:
         try:
             read_world(script.world, parse_document)
         except WorldError as error:
-            faults += world_faults(script, str(error))
+            diagnostics += world_faults(script, str(error))
         for problem in _unknown_closures(script.world.get("closures"), desks):
-            faults += world_faults(script, problem)
-    return faults
+            diagnostics += world_faults(script, problem)
+    return diagnostics
 
 
 def _unknown_closures(closures: object, desks: Collection[str]) -> Iterator[str]:
@@ -201,7 +201,7 @@ def playable(scripts: list[Script], house: House) -> tuple[list[Script], list[Ba
     A line that cannot be used keeps the scripts of no other line back; its own faults are told with its first script.
     """
     lines: dict[str, Line] = {}
-    broken: dict[str, tuple[Fault, ...]] = {}
+    broken: dict[str, tuple[Diagnostic, ...]] = {}
     good: list[Script] = []
     bad: list[BadScript] = []
     for script in scripts:
@@ -209,14 +209,14 @@ def playable(scripts: list[Script], house: House) -> tuple[list[Script], list[Ba
             try:
                 lines[script.line] = house.line(script.line)
             except FlowError as error:
-                broken[script.line] = error.faults
-                bad.append(BadScript.of(script, error.faults))
+                broken[script.line] = error.diagnostics
+                bad.append(BadScript.of(script, error.diagnostics))
                 continue
         if script.line in broken:
-            fault = Fault(script.mark, f"the line {script.line} has faults; mend them first")
-            bad.append(BadScript.of(script, [fault], waits=True))
-        elif faults := script_faults(script, lines[script.line]):
-            bad.append(BadScript.of(script, sorted(faults)))
+            diagnostic = Diagnostic(script.mark, f"the line {script.line} has faults; mend them first")
+            bad.append(BadScript.of(script, [diagnostic], waits=True))
+        elif diagnostics := script_faults(script, lines[script.line]):
+            bad.append(BadScript.of(script, sorted(diagnostics)))
         else:
             good.append(script)
     return good, bad, lines

@@ -16,7 +16,7 @@ from ivr.flow.nodes import READERS, Defaults, Node
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
 from ivr.flow.sections import lacking
-from ivr.source.diagnostics import MOST, Fault, Faults, Mark, TooManyFaultsError
+from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Scalar, contents, decode
 
@@ -55,12 +55,12 @@ def _holds(folder: Path, file: str) -> bool:
     return True
 
 
-def check_numbers(flows: Path) -> list[Fault]:
+def check_numbers(flows: Path) -> list[Diagnostic]:
     """A fault for each line below ``flows`` that has the number of another one: a call could only come to one."""
     taken: dict[str, str] = {}
     found = []
     for name in line_names(flows):
-        menu = _root(flows / name / MENU, Faults(), hashlib.sha256())
+        menu = _root(flows / name / MENU, Diagnostics(), hashlib.sha256())
         header = menu.get("line") if menu else None
         number = header.get("number") if isinstance(header, Mapping) else None
         if not isinstance(number, Scalar):
@@ -68,20 +68,20 @@ def check_numbers(flows: Path) -> list[Fault]:
         if number.text in taken:
             other = taken[number.text]
             told = f"'{number.text}' is the number of the line '{other}' too; give each line a number of its own"
-            found.append(Fault(number.mark, told))
+            found.append(Diagnostic(number.mark, told))
         taken.setdefault(number.text, name)
     return found
 
 
 def load_line(folder: Path) -> Line:
     """The line in ``folder``. Raises FlowError with every fault of all its files."""
-    line, faults = read_line(folder)
-    if line is None or faults.errors:
-        raise FlowError(sorted(faults.errors))
+    line, diagnostics = read_line(folder)
+    if line is None or diagnostics.errors:
+        raise FlowError(sorted(diagnostics.errors))
     return line
 
 
-def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, Faults]:
+def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, Diagnostics]:
     """The line in ``folder`` where its files can be read at all, and what is wrong with it.
 
     With ``now`` (aware) the two years to come are looked at as well.
@@ -89,77 +89,77 @@ def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, F
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing. Where there are
     very many the reading ends.
     """
-    faults = Faults(most=MOST)
+    diagnostics = Diagnostics(most=MOST)
     try:
-        return _read(folder, now, faults), faults
-    except TooManyFaultsError:
-        return None, faults
+        return _read(folder, now, diagnostics), diagnostics
+    except TooManyDiagnosticsError:
+        return None, diagnostics
 
 
-def _read(folder: Path, now: datetime | None, faults: Faults) -> Line | None:
+def _read(folder: Path, now: datetime | None, diagnostics: Diagnostics) -> Line | None:
     digest = hashlib.sha256()
-    menu = _root(folder / MENU, faults, digest)
+    menu = _root(folder / MENU, diagnostics, digest)
     if menu is None:
         return None
     header_root = menu.get("line")
-    if lacking(menu, "menu", faults) and not (isinstance(header_root, Mapping) and header_root.entries):
+    if lacking(menu, "menu", diagnostics) and not (isinstance(header_root, Mapping) and header_root.entries):
         return None
-    whole = not faults.errors
-    fields = Fields(menu, "the menu file", faults)
-    header, defaults = read_header(fields, faults)
-    states, unread = _states(fields, defaults, faults) if whole else ({}, frozenset[str]())
+    whole = not diagnostics.errors
+    fields = Fields(menu, "the menu file", diagnostics)
+    header, defaults = read_header(fields, diagnostics)
+    states, unread = _states(fields, defaults, diagnostics) if whole else ({}, frozenset[str]())
     if whole:
         fields.finish()
     if header is None:
         return None
-    prompts_root = _root(folder / f"prompts.{header.language}.yaml", faults, digest)
-    routing_root = _root(folder / ROUTING, faults, digest)
-    if prompts_root and lacking(prompts_root, "prompts", faults):
+    prompts_root = _root(folder / f"prompts.{header.language}.yaml", diagnostics, digest)
+    routing_root = _root(folder / ROUTING, diagnostics, digest)
+    if prompts_root and lacking(prompts_root, "prompts", diagnostics):
         prompts_root = None
-    if routing_root and lacking(routing_root, "routing", faults):
+    if routing_root and lacking(routing_root, "routing", diagnostics):
         routing_root = None
-    prompts = read_prompts(prompts_root, header.language, faults) if prompts_root else None
-    routing = read_routing(routing_root, header.zone, faults) if routing_root else None
+    prompts = read_prompts(prompts_root, header.language, diagnostics) if prompts_root else None
+    routing = read_routing(routing_root, header.zone, diagnostics) if routing_root else None
     if prompts is None or routing is None or not whole:
         return None
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
-    check_rules(line, faults, now.astimezone(header.zone).date() if now else None)
+    check_rules(line, diagnostics, now.astimezone(header.zone).date() if now else None)
     return line
 
 
-def check_line(folder: Path, now: datetime | None = None) -> Faults:
+def check_line(folder: Path, now: datetime | None = None) -> Diagnostics:
     """The faults and warnings of the line in ``folder``, each list in the order of the files; ``now`` as above."""
-    _, faults = read_line(folder, now)
-    faults.errors.sort()
-    faults.warnings.sort()
-    return faults
+    _, diagnostics = read_line(folder, now)
+    diagnostics.errors.sort()
+    diagnostics.warnings.sort()
+    return diagnostics
 
 
-def _root(path: Path, faults: Faults, digest: hashlib._Hash) -> Mapping | None:
+def _root(path: Path, diagnostics: Diagnostics, digest: hashlib._Hash) -> Mapping | None:
     """The one mapping of a file."""
     start = Mark(str(path), 1, 1)
-    written = contents(path, faults, str(path), missing=f"there is no such file; a line has {FILES}")
+    written = contents(path, diagnostics, str(path), missing=f"there is no such file; a line has {FILES}")
     if written is None:
         return None
-    before = len(faults.errors)
-    documents = decode(written, str(path), faults)
-    if len(faults.errors) > before:
+    before = len(diagnostics.errors)
+    documents = decode(written, str(path), diagnostics)
+    if len(diagnostics.errors) > before:
         return None
     if not documents:
-        faults.error(start, "the file is empty; it must hold one mapping of keys to values")
+        diagnostics.error(start, "the file is empty; it must hold one mapping of keys to values")
         return None
     if len(documents) > 1:
-        faults.error(documents[1].mark, "a second document begins here; delete the line '---' above it")
+        diagnostics.error(documents[1].mark, "a second document begins here; delete the line '---' above it")
         return None
     (root,) = documents
     if not isinstance(root, Mapping):
-        faults.error(root.mark, "the file must hold one mapping of keys to values")
+        diagnostics.error(root.mark, "the file must hold one mapping of keys to values")
         return None
     digest.update(written)
     return root
 
 
-def _states(fields: Fields, defaults: Defaults, faults: Faults) -> tuple[dict[str, Node], frozenset[str]]:
+def _states(fields: Fields, defaults: Defaults, diagnostics: Diagnostics) -> tuple[dict[str, Node], frozenset[str]]:
     """The states that can be read, and the names of those that cannot."""
     states: dict[str, Node] = {}
     unread: set[str] = set()
@@ -167,23 +167,25 @@ def _states(fields: Fields, defaults: Defaults, faults: Faults) -> tuple[dict[st
     for name, (mark, value) in written.entries.items() if written else ():
         unread.add(name)
         if not _STATE_NAME.fullmatch(name):
-            faults.error(mark.mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them")
+            diagnostics.error(
+                mark.mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them"
+            )
             continue
         owner = f"state '{name}'"
-        kinds = Fields.of(value, owner, faults, mark.mark)
+        kinds = Fields.of(value, owner, diagnostics, mark.mark)
         if not isinstance(value, Mapping) or len(value.entries) != 1:
             if isinstance(value, Mapping):
-                faults.error(mark.mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
+                diagnostics.error(mark.mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
             continue
         ((kind, (kind_mark, body)),) = kinds.mapping.entries.items()
         reader = READERS.get(kind)
         if reader is None:
-            faults.error(
+            diagnostics.error(
                 kind_mark.mark,
                 f"{owner} is of unknown kind '{kind}'{suggest(kind, READERS)} (one of: {', '.join(READERS)})",
             )
             continue
-        node = reader(name, Fields.of(body, owner, faults, kind_mark.mark), defaults)
+        node = reader(name, Fields.of(body, owner, diagnostics, kind_mark.mark), defaults)
         if node:
             states[name] = node
             unread.discard(name)

@@ -35,7 +35,7 @@ from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.patience import read_patience
 from ivr.flow.routing.section import read_zone
 from ivr.flow.spoken_keys import LANGUAGES
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Scalar
 from ivr.voices import is_voice, similar_voice, voice_language
@@ -80,11 +80,13 @@ class Header:
     """Countries whose tax documents callers may give."""
 
 
-def read_header(root: Fields, faults: Faults) -> tuple[Header | None, Defaults]:
+def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, Defaults]:
     """The header, or None where it lacks something; the defaults serve to read the states in any case."""
     written = root.mapping_of("line", required=True)
     # Without a header every key of it would be missing; that it is missing itself was told.
-    fields = Fields(written, "'line'", faults) if written else Fields(Mapping({}, root.mark), "'line'", Faults())
+    fields = (
+        Fields(written, "'line'", diagnostics) if written else Fields(Mapping({}, root.mark), "'line'", Diagnostics())
+    )
     number = fields.parsed("number", _number, required=True)
     language = fields.parsed("language", _language, required=True)
     voice = fields.parsed("voice", _voice, required=True)
@@ -123,7 +125,9 @@ def _country(text: Scalar, fields: Fields) -> str:
     country = text.text.upper()
     if country not in COUNTRIES:
         known = ", ".join(COUNTRIES)
-        fields.faults.error(text.mark, f"'documents' of 'line' names '{text.text}'; documents are known of {known}")
+        fields.diagnostics.error(
+            text.mark, f"'documents' of 'line' names '{text.text}'; documents are known of {known}"
+        )
         return HOME
     return country
 
@@ -132,7 +136,7 @@ def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
     strikes: dict[str, Strikes] = {}
     written = fields.mapping_of("strikes")
     for name, (mark, value) in written.entries.items() if written else ():
-        counter = Fields.of(value, f"the counter '{name}'", fields.faults, mark.mark)
+        counter = Fields.of(value, f"the counter '{name}'", fields.diagnostics, mark.mark)
         limit = counter.whole("limit", 3, least=1, most=10)
         then = counter.scalar("then", required=True)
         counter.finish()
@@ -145,7 +149,7 @@ def _sac(fields: Fields) -> Sac | None:
     written = fields.mapping_of("sac")
     if written is None:
         return None
-    options = Fields(written, "'sac'", fields.faults)
+    options = Fields(written, "'sac'", fields.diagnostics)
     complaint, cancel = options.scalar("complaint", required=True), options.scalar("cancel", required=True)
     options.finish()
     return Sac(complaint, cancel) if complaint and cancel else None
@@ -183,4 +187,4 @@ def _check_voice(fields: Fields, language: str | None, voice: str | None) -> Non
     spoken = voice_language(voice) if voice else None
     if language and spoken and spoken.partition("-")[0] != language.partition("-")[0]:
         told = f"the voice '{voice}' speaks {spoken}, and the line {language}; take a voice of that language"
-        fields.faults.error(fields.mark_of("voice"), told)
+        fields.diagnostics.error(fields.mark_of("voice"), told)

@@ -29,11 +29,11 @@ def read_line_keys(line: Fields) -> LineKeys:
     written = line.mapping_of("keys")
     if written is None:
         return LineKeys()
-    fields = Fields(written, f"'keys' of {line.owner}", line.faults)
+    fields = Fields(written, f"'keys' of {line.owner}", line.diagnostics)
     repeat, human = (fields.choice(does, "0123456789", default="") or None for does in ("repeat", "human"))
     fields.finish()
     if repeat and repeat == human:
-        fields.faults.error(fields.mark_of("human"), f"key {human} cannot both repeat and ask for people")
+        fields.diagnostics.error(fields.mark_of("human"), f"key {human} cannot both repeat and ask for people")
         human = None
     return LineKeys(repeat, human)
 
@@ -47,11 +47,11 @@ def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Scalar]:
     written = fields.mapping_of("keys", required=required)
     for text, (key, state) in written.entries.items() if written else ():
         if len(text) != 1 or text not in triggers.KEYS:
-            fields.faults.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
+            fields.diagnostics.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
         elif isinstance(state, Scalar) and not state.is_null:
             keys[text] = state
         else:
-            fields.faults.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+            fields.diagnostics.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
     if required and written and not written.entries:
-        fields.faults.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
+        fields.diagnostics.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
     return keys

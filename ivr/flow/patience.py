@@ -42,16 +42,16 @@ def _helps(fields: Fields, key: str, default: tuple[Help, ...] | None) -> tuple[
     items = fields.items(key, required=default is None)
     if not items:
         if isinstance(fields.mapping.get(key), Sequence):
-            fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} must hold at least one help")
+            fields.diagnostics.error(fields.mark_of(key), f"'{key}' of {fields.owner} must hold at least one help")
         return default or ()
     helps = []
     for item in items:
         if not isinstance(item, Mapping):
-            fields.faults.error(
+            fields.diagnostics.error(
                 item.mark, f"each help in '{key}' of {fields.owner} must be {{say: PROMPT, repeat: yes}}"
             )
             continue
-        each = Fields(item, f"the help in '{key}' of {fields.owner}", fields.faults)
+        each = Fields(item, f"the help in '{key}' of {fields.owner}", fields.diagnostics)
         say = each.scalar("say", required=True)
         repeat = each.flag("repeat")
         each.finish()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.flow.speakable import unspeakable
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Scalar, Sequence, Value
 
@@ -58,75 +58,85 @@ class Prompts:
     destinations: MappingOf[str, Scalar]
 
 
-def read_prompts(root: Mapping, language: str, faults: Faults) -> Prompts:
+def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prompts:
     """The prompts of one file; whatever cannot be spoken is a fault."""
-    fields = Fields(root, "the prompts file", faults)
+    fields = Fields(root, "the prompts file", diagnostics)
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
     for name, (_, value) in written.entries.items() if written else ():
         # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
-        text = _text(value, f"the prompt '{name}'", "must be a text to speak", faults)
-        texts[name] = Prompt(text if text and _speakable(name, text, faults) else Scalar("", value.mark))
+        text = _text(value, f"the prompt '{name}'", "must be a text to speak", diagnostics)
+        texts[name] = Prompt(text if text and _speakable(name, text, diagnostics) else Scalar("", value.mark))
     destinations: dict[str, Scalar] = {}
     named = fields.mapping_of("destinations", required=True)
     for name, (_, value) in named.entries.items() if named else ():
         what = f"the spoken name of '{name}'"
-        text = _text(value, what, "must be a text to speak", faults)
+        text = _text(value, what, "must be a text to speak", diagnostics)
         if text and len(text.text) > MAX_NAME:
-            faults.error(value.mark, f"{what} has {len(text.text)} characters; {MAX_NAME} are the most")
+            diagnostics.error(value.mark, f"{what} has {len(text.text)} characters; {MAX_NAME} are the most")
         elif text:
-            check_spoken_name(text, what, faults)
+            check_spoken_name(text, what, diagnostics)
         destinations[name] = text or Scalar("", value.mark)
     fields.finish()
     return Prompts(language, texts, destinations)
 
 
-def check_spoken_name(text: Scalar, what: str, faults: Faults) -> None:
+def check_spoken_name(text: Scalar, what: str, diagnostics: Diagnostics) -> None:
     """Tell what of ``text``, a name that prompts are filled with, cannot be spoken; ``what`` names it."""
     if "{" in text.text or "}" in text.text:
-        faults.error(text.mark, f"{what} has a brace, which would be read: nothing is filled in there; write the words")
+        diagnostics.error(
+            text.mark, f"{what} has a brace, which would be read: nothing is filled in there; write the words"
+        )
         return
     why = unspeakable(text.text)
     if why:
-        faults.error(text.mark, f"{what} {why}")
+        diagnostics.error(text.mark, f"{what} {why}")
 
 
-def _text(value: Value, what: str, must: str, faults: Faults) -> Scalar | None:
+def _text(value: Value, what: str, must: str, diagnostics: Diagnostics) -> Scalar | None:
     """``value`` where it is a text that ends where its writer ended it."""
     if isinstance(value, Scalar) and value.commented:
         told = f"behind {what} stands a #, which begins a comment and cuts the text off"
-        faults.error(value.mark, f"{told}; put the text in quotes, or the comment on a line of its own")
+        diagnostics.error(value.mark, f"{told}; put the text in quotes, or the comment on a line of its own")
         return None
     if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
         return value
     opening = {Mapping: "{", Sequence: "["}.get(type(value))
     why = f"; a text that begins with {opening} must be in quotes" if opening else ""
-    faults.error(value.mark, f"{what} {must}{why}")
+    diagnostics.error(value.mark, f"{what} {must}{why}")
     return None
 
 
-def _speakable(name: str, value: Scalar, faults: Faults) -> bool:
+def _speakable(name: str, value: Scalar, diagnostics: Diagnostics) -> bool:
     if len(value.text) > MAX_CHARACTERS:
-        faults.error(value.mark, f"the prompt '{name}' has {len(value.text)} characters; {MAX_CHARACTERS} are the most")
+        diagnostics.error(
+            value.mark, f"the prompt '{name}' has {len(value.text)} characters; {MAX_CHARACTERS} are the most"
+        )
         return False
     try:
         found = [(field, spec, conversion) for _, field, spec, conversion in _parts(value.text)]
     except ValueError:
-        faults.error(value.mark, f"the prompt '{name}' has a brace without its pair; write the words, or {{destino}}")
+        diagnostics.error(
+            value.mark, f"the prompt '{name}' has a brace without its pair; write the words, or {{destino}}"
+        )
         return False
     for field, spec, conversion in found:
         if field is None:
             continue
         if field not in PLACEHOLDERS:
             known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
-            faults.error(value.mark, f"the prompt '{name}' leaves '{{{field}}}' open, which nobody fills; take {known}")
+            diagnostics.error(
+                value.mark, f"the prompt '{name}' leaves '{{{field}}}' open, which nobody fills; take {known}"
+            )
             return False
         if spec or conversion:
-            faults.error(value.mark, f"the prompt '{name}' may only hold '{{{field}}}' as it is, without ':' or '!'")
+            diagnostics.error(
+                value.mark, f"the prompt '{name}' may only hold '{{{field}}}' as it is, without ':' or '!'"
+            )
             return False
     why = unspeakable("".join(f"{literal} x " if field else literal for literal, field, *_ in _parts(value.text)))
     if why:
-        faults.error(value.mark, f"the prompt '{name}' {why}")
+        diagnostics.error(value.mark, f"the prompt '{name}' {why}")
     return not why
 
 

@@ -21,7 +21,7 @@ from ivr.flow.routing.requires import Requirements, read_requires
 from ivr.flow.routing.rotas import read_rotas
 from ivr.flow.routing.section import Places
 from ivr.flow.routing.services import read_services
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Scalar
 from routing.book import RoutingBook
@@ -62,9 +62,9 @@ class RoutingFile:
         return f"{mark.file}:{mark.line}" if mark else ""
 
 
-def read_routing(root: Mapping, zone: ZoneInfo, faults: Faults) -> RoutingFile:
+def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> RoutingFile:
     """The whole file; every fault is told at its place, and what can be read is returned."""
-    fields = Fields(root, "the routing file", faults)
+    fields = Fields(root, "the routing file", diagnostics)
     places: Places = {}
     allowed = read_allowed(fields, places)
     hours, hours_marks = read_hours(fields, zone, read_calendars(fields, places), places)

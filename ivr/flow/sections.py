@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ivr.flow.routing.section import ALWAYS_OPEN
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import suggest
 from ivr.source.folding import fold
 from ivr.source.yaml import Mapping, Scalar, Value
@@ -42,13 +42,13 @@ _NAMED_BY: Final = {
 """Sections whose entries another section names, and the keys by which each entry of it does."""
 
 
-def lacking(root: Mapping, file: str, faults: Faults) -> bool:
+def lacking(root: Mapping, file: str, diagnostics: Diagnostics) -> bool:
     """Tell each section of ``file`` that cannot be read at all; true where one is: other faults follow from it."""
-    if misnamed(root, file, faults):
+    if misnamed(root, file, diagnostics):
         return True
     told = list(_lacks(root, file))
     for mark, message in told:
-        faults.error(mark, message)
+        diagnostics.error(mark, message)
     return bool(told)
 
 
@@ -82,7 +82,7 @@ def _names(root: Mapping, section: str) -> Iterator[Scalar]:
             yield found
 
 
-def misnamed(root: Mapping, file: str, faults: Faults) -> bool:
+def misnamed(root: Mapping, file: str, diagnostics: Diagnostics) -> bool:
     """Tell each section of ``file`` that stands under another name while its own is missing; true where one does."""
     known: Sequence[str] = SECTIONS[file]
     missing = [name for name in known if name not in root.entries]
@@ -94,5 +94,5 @@ def misnamed(root: Mapping, file: str, faults: Faults) -> bool:
         hint = f"; did you mean '{meant}'?" if meant in missing else suggest(name, missing)
         if hint:
             found = True
-            faults.error(key.mark, f"the {file} file has no section '{name}'{hint} (sections: {', '.join(known)})")
+            diagnostics.error(key.mark, f"the {file} file has no section '{name}'{hint} (sections: {', '.join(known)})")
     return found

@@ -42,13 +42,15 @@ def read_waiting(owner: Fields) -> Waiting:
     written = owner.mapping_of("waiting")
     if written is None:
         return Waiting()
-    fields = Fields(written, f"'waiting' of {owner.owner}", owner.faults)
+    fields = Fields(written, f"'waiting' of {owner.owner}", owner.diagnostics)
     every = fields.whole("every", DEFAULT_SECONDS, least=5, most=300)
     position, expected, offer = (fields.scalar(key) for key in ("position", "expected", "offer"))
     keys = read_keys(fields, required=False)
     if keys and not offer:
-        fields.faults.error(fields.mark_of("keys"), f"{fields.owner} needs 'offer': the prompt that tells of its keys")
+        fields.diagnostics.error(
+            fields.mark_of("keys"), f"{fields.owner} needs 'offer': the prompt that tells of its keys"
+        )
     if offer and not fields.has("keys"):
-        fields.faults.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer.text}' offers")
+        fields.diagnostics.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer.text}' offers")
     fields.finish()
     return Waiting(every, position, expected, offer, keys)

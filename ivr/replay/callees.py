@@ -18,12 +18,12 @@ def read_callees(fields: Fields) -> dict[str, Callee]:
     mapping = fields.mapping_of("callees")
     if mapping is None:
         return {}
-    inner = Fields(mapping, f"'callees' of {fields.owner}", fields.faults)
+    inner = Fields(mapping, f"'callees' of {fields.owner}", fields.diagnostics)
     found = {}
     for number in mapping.entries:
         value = inner.value(number)
         if isinstance(value, Mapping):
-            found[number] = _callee(Fields(value, f"'{number}' of 'callees'", fields.faults))
+            found[number] = _callee(Fields(value, f"'{number}' of 'callees'", fields.diagnostics))
         elif outcome := inner.choice(number, OUTCOMES):
             found[number] = Callee(cast(Outcome, outcome))
     return found

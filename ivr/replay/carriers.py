@@ -90,7 +90,7 @@ def _fallback(fields: Fields) -> Fallback | None:
     mapping = fields.mapping_of("fallback")
     if mapping is None:
         return None
-    inner = Fields(mapping, f"'fallback' of {fields.owner}", fields.faults)
+    inner = Fields(mapping, f"'fallback' of {fields.owner}", fields.diagnostics)
     url = inner.parsed("url", parse_url, required=True)
     method = inner.choice("method", METHODS, default="POST")
     inner.finish()
@@ -101,12 +101,12 @@ def _extra_fields(fields: Fields, *, from_client: bool) -> tuple[tuple[str, str]
     mapping = fields.mapping_of("fields")
     if mapping is None:
         return ()
-    inner = Fields(mapping, f"'fields' of {fields.owner}", fields.faults)
+    inner = Fields(mapping, f"'fields' of {fields.owner}", fields.diagnostics)
     found = []
     for name in mapping.entries:
         value = inner.text(name) or ""
         if fault := extra_fields.fault(name, from_client=from_client):
-            fields.faults.error(inner.mark_of(name), f"{inner.owner}: {fault}")
+            fields.diagnostics.error(inner.mark_of(name), f"{inner.owner}: {fault}")
         found.append((name, value))
     return extra_fields.with_aliases(tuple(found))
 
@@ -115,7 +115,7 @@ def _detection(fields: Fields) -> Detection | None:
     mapping = fields.mapping_of("machine_detection")
     if mapping is None:
         return None
-    inner = Fields(mapping, f"'machine_detection' of {fields.owner}", fields.faults)
+    inner = Fields(mapping, f"'machine_detection' of {fields.owner}", fields.diagnostics)
     mode = inner.choice("mode", MODES, default=MODES[0])
     asynchronous = inner.flag("async")
     url = inner.parsed("callback", parse_url)
@@ -129,14 +129,14 @@ def _status_callback(fields: Fields) -> StatusCallback | None:
     mapping = fields.mapping_of("status_callback")
     if mapping is None:
         return None
-    inner = Fields(mapping, f"'status_callback' of {fields.owner}", fields.faults)
+    inner = Fields(mapping, f"'status_callback' of {fields.owner}", fields.diagnostics)
     url = inner.parsed("url", parse_url, required=True)
     method = inner.choice("method", METHODS, default="POST")
     events = inner.texts("events")
     for event in events:
         if event.text not in STATUS_EVENTS:
             hint = suggest(event.text, STATUS_EVENTS) or f" (one of: {', '.join(STATUS_EVENTS)})"
-            fields.faults.error(event.mark, f"{inner.owner} has no event '{event.text}'{hint}")
+            fields.diagnostics.error(event.mark, f"{inner.owner} has no event '{event.text}'{hint}")
     inner.finish()
     if url is None:
         return None

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ivr.source.diagnostics import MOST, Fault, Faults, Mark, TooManyFaultsError
+from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError
 from ivr.source.yaml import Scalar, Value, contents, decode, parse
 
-Document = tuple[Value | None, list[Fault]]
+Document = tuple[Value | None, list[Diagnostic]]
 """One call script as a value, and what is wrong with its YAML; None where it is none."""
 
 MOST_EMPTY = 2_000_000
@@ -21,18 +21,18 @@ _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 
 def read_documents(path: Path) -> list[Document]:
     """The call scripts of the file at ``path``, at least one."""
-    faults = Faults(most=MOST)
+    diagnostics = Diagnostics(most=MOST)
     name = str(path)
-    written = contents(path, faults, name)
+    written = contents(path, diagnostics, name)
     if written is None:
-        return [(None, faults.errors)]
+        return [(None, diagnostics.errors)]
     try:
-        values = decode(written, name, faults)
-    except TooManyFaultsError:
-        return [(None, faults.errors)]
-    if faults.errors and not values and (parts := _parts(written)):
+        values = decode(written, name, diagnostics)
+    except TooManyDiagnosticsError:
+        return [(None, diagnostics.errors)]
+    if diagnostics.errors and not values and (parts := _parts(written)):
         return [document for part in parts for document in _documents_of(part, name)]
-    return _sorted(values, faults.errors, name)
+    return _sorted(values, diagnostics.errors, name)
 
 
 def _parts(written: bytes) -> list[str]:
@@ -51,24 +51,24 @@ def _parts(written: bytes) -> list[str]:
 
 
 def _documents_of(part: str, name: str) -> list[Document]:
-    faults = Faults(most=MOST)
+    diagnostics = Diagnostics(most=MOST)
     try:
-        values = parse(part, name, faults)
-    except TooManyFaultsError:
-        return [(None, faults.errors)]
-    return _sorted(values, faults.errors, name) if values or faults.errors else []
+        values = parse(part, name, diagnostics)
+    except TooManyDiagnosticsError:
+        return [(None, diagnostics.errors)]
+    return _sorted(values, diagnostics.errors, name) if values or diagnostics.errors else []
 
 
-def _sorted(values: list[Value], faults: list[Fault], name: str) -> list[Document]:
+def _sorted(values: list[Value], diagnostics: list[Diagnostic], name: str) -> list[Document]:
     """Each document with the faults that stand in it."""
     documents = [value for value in values if not (isinstance(value, Scalar) and value.is_null)]
     if not documents:
-        nothing = Fault(Mark(name, 1, 1), "the file holds no call script; begin one with 'call: <title>'")
-        return [(None, faults or [nothing])]
-    return list(_with_faults(documents, faults))
+        nothing = Diagnostic(Mark(name, 1, 1), "the file holds no call script; begin one with 'call: <title>'")
+        return [(None, diagnostics or [nothing])]
+    return list(_with_faults(documents, diagnostics))
 
 
-def _with_faults(documents: list[Value], faults: list[Fault]) -> Iterator[Document]:
+def _with_faults(documents: list[Value], diagnostics: list[Diagnostic]) -> Iterator[Document]:
     begins = [document.mark.line for document in documents[1:]]
     for document, begin, end in zip(documents, [0, *begins], [*begins, 1 << 62], strict=True):
-        yield document, [fault for fault in faults if begin <= fault.mark.line < end]
+        yield document, [diagnostic for diagnostic in diagnostics if begin <= diagnostic.mark.line < end]

@@ -50,7 +50,7 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
     if fields.has("warnings"):
         found.append(Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None)))
     if (duration := fields.mapping_of("duration")) is not None:
-        found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.faults)))
+        found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.diagnostics)))
     verbs = fields.texts("unperformed")
     if fields.has("unperformed"):
         found.append(Unperformed(fields.mark_of("unperformed"), tuple(_verb(verb, fields) for verb in verbs)))
@@ -73,7 +73,7 @@ def _way(fields: Fields) -> Iterator[Expectation]:
 
 
 def _made(value: Value, number: int, fields: Fields) -> MadeCall:
-    inner = Fields.of(value, f"call {number} of 'calls'", fields.faults, fields.mark_of("calls"))
+    inner = Fields.of(value, f"call {number} of 'calls'", fields.diagnostics, fields.mark_of("calls"))
     to = inner.text("to")
     return MadeCall(inner.mark, to, read_expectations(inner, of_a_line=False))
 
@@ -88,14 +88,14 @@ def _warning(written: Scalar, fields: Fields) -> int | None:
     if re.fullmatch(r"0|[1-9][0-9]{4}", written.text):
         return int(written.text)
     message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written.text}'"
-    fields.faults.error(written.mark, f"'warnings' of {fields.owner}: {message}")
+    fields.diagnostics.error(written.mark, f"'warnings' of {fields.owner}: {message}")
     return None
 
 
 def _verb(written: Scalar, fields: Fields) -> str:
     if written.text not in STOPPING:
         hint = suggest(written.text, STOPPING) or f" (there are: {', '.join(sorted(STOPPING))})"
-        fields.faults.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written.text}'{hint}")
+        fields.diagnostics.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written.text}'{hint}")
     return written.text
 
 
@@ -103,7 +103,7 @@ def _duration(fields: Fields) -> Duration:
     least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
     fields.finish()
     if not fields.mapping.entries:
-        fields.faults.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
+        fields.diagnostics.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
     return Duration(fields.mark, least or 0.0, most)
 
 

@@ -55,14 +55,16 @@ def read_journey(fields: Fields, steps: Sequence[Step]) -> Journey | None:
     if not isinstance(value, Mapping):
         name = fields.text("journey")
         return _checked(fields, Journey(name), steps) if name else None
-    inner = Fields(value, "'journey'", fields.faults)
+    inner = Fields(value, "'journey'", fields.diagnostics)
     name = inner.text("name", required=True)
     goal = inner.parsed("goal", parse_seconds)
     until = inner.choice("until", ENDS, default=RINGS) or RINGS
     inner.finish()
     wanted = next((step for step in reversed(steps) if isinstance(step, Hear)), None) if until == TOLD else None
     if until == TOLD and wanted is None:
-        fields.faults.error(fields.mark_of("journey"), "a journey 'until: told' needs a step 'hear' with what is told")
+        fields.diagnostics.error(
+            fields.mark_of("journey"), "a journey 'until: told' needs a step 'hear' with what is told"
+        )
     return _checked(fields, Journey(name or "", goal, until, wanted), steps)
 
 
@@ -71,7 +73,7 @@ def _checked(fields: Fields, journey: Journey, steps: Sequence[Step]) -> Journey
         hasty = isinstance(step, Early) or (isinstance(step, Press | Speak | HangUp) and step.during is not None)
         if hasty:
             message = "a journey hears every prompt out: take 'during' and 'early' out of its steps"
-            fields.faults.error(fields.mark_of("journey"), message)
+            fields.diagnostics.error(fields.mark_of("journey"), message)
             break
     return journey
 

@@ -59,7 +59,7 @@ def json_of_bad(script: BadScript) -> bytes:
         "call_sid": None,
         "status": None,
         "passed": False,
-        "failures": [str(fault) for fault in script.faults],
+        "failures": [str(diagnostic) for diagnostic in script.diagnostics],
         "error": None,
         "warnings": [],
         "duration": 0.0,
@@ -93,7 +93,7 @@ def junit(played: Sequence[Played], seconds: float, bad: Sequence[BadScript] = (
                 line=str(script.line),
                 time="0.000",
             )
-            told = [_clean(str(fault)) for fault in script.faults]
+            told = [_clean(str(diagnostic)) for diagnostic in script.diagnostics]
             ElementTree.SubElement(case, "error", message=told[0], type="script").text = "\n".join(told)
         for call in calls:
             case = ElementTree.SubElement(

@@ -21,7 +21,7 @@ from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
-from ivr.source.diagnostics import Fault
+from ivr.source.diagnostics import Diagnostic
 
 EDGES_HEADER = "X-IVR-Edges"
 
@@ -107,14 +107,14 @@ def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Ite
 
     Raises ScriptError, when every script has been tried, with the faults of all worlds that are none.
     """
-    faults: list[Fault] = []
+    diagnostics: list[Diagnostic] = []
     for result in play_each(scripts, stage_of, jobs):
         if isinstance(result, Played):
             yield result
         else:
-            faults += result.faults
-    if faults:
-        raise ScriptError(faults)
+            diagnostics += result.diagnostics
+    if diagnostics:
+        raise ScriptError(diagnostics)
 
 
 def play_each(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played | BadScript]:
@@ -123,7 +123,7 @@ def play_each(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> It
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 
 
-def _results(scripts: Sequence[Script], stage_of: StageOf, jobs: int) -> Iterator[Played | tuple[Fault, ...]]:
+def _results(scripts: Sequence[Script], stage_of: StageOf, jobs: int) -> Iterator[Played | tuple[Diagnostic, ...]]:
     if jobs <= 1:
         worker = _Worker(scripts, stage_of)
         yield from map(worker.play, range(len(scripts)))
@@ -147,15 +147,15 @@ class _Worker:
         self._stage_of = stage_of
         self._stages: dict[str, Stage] = {}
 
-    def play(self, number: int) -> Played | tuple[Fault, ...]:
-        """Play the script at place ``number``. Faults are values here: a ScriptError does not survive pickling."""
+    def play(self, number: int) -> Played | tuple[Diagnostic, ...]:
+        """Play the script at place ``number``. Diagnostics are values here: a ScriptError does not survive pickling."""
         script = self._scripts[number]
         if script.line not in self._stages:
             self._stages[script.line] = self._stage_of(script.line)
         try:
             return play(script, self._stages[script.line])
         except ScriptError as error:
-            return error.faults
+            return error.diagnostics
 
 
 _worker: _Worker | None = None
@@ -168,7 +168,7 @@ def _begin(scripts: Sequence[Script], stage_of: StageOf) -> None:
     _worker = _Worker(scripts, stage_of)
 
 
-def _play_numbered(number: int) -> Played | tuple[Fault, ...]:
+def _play_numbered(number: int) -> Played | tuple[Diagnostic, ...]:
     if _worker is None:
         raise RuntimeError("a worker plays scripts only after it has begun")
     return _worker.play(number)

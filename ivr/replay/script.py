@@ -24,7 +24,7 @@ from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import Callee
-from ivr.source.diagnostics import MOST, Fault, Faults, Mark, TooManyFaultsError, bounded
+from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Scalar, Sequence, Value, plain
 
@@ -84,13 +84,13 @@ class BadScript:
     line: int
     title: str | None
     target: str | None
-    faults: tuple[Fault, ...]
+    diagnostics: tuple[Diagnostic, ...]
     waits: bool = False
 
     @classmethod
-    def of(cls, script: Script, faults: Iterable[Fault], *, waits: bool = False) -> BadScript:
+    def of(cls, script: Script, diagnostics: Iterable[Diagnostic], *, waits: bool = False) -> BadScript:
         """``script``, which could be read, but not be played."""
-        return cls(script.mark.file, script.mark.line, script.title, script.line, tuple(faults), waits)
+        return cls(script.mark.file, script.mark.line, script.title, script.line, tuple(diagnostics), waits)
 
 
 def improvised(line: str) -> Script:
@@ -141,7 +141,7 @@ def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
     """Every script in the files at ``paths``; ScriptError with the faults of all files where there is any."""
     scripts, bad = read_all(paths, lines)
     if bad:
-        raise ScriptError(bounded(sorted(fault for each in bad for fault in each.faults), MOST))
+        raise ScriptError(bounded(sorted(diagnostic for each in bad for diagnostic in each.diagnostics), MOST))
     return scripts
 
 
@@ -158,12 +158,12 @@ def read_all(paths: Iterable[Path], lines: Lines) -> tuple[list[Script], list[Ba
     return scripts, bad
 
 
-def world_faults(script: Script, problems: str) -> list[Fault]:
+def world_faults(script: Script, problems: str) -> list[Diagnostic]:
     """Each line of ``problems`` as a fault, at the place in the script's world that the path at its beginning names.
 
     Such a path reads ``world.companies[0].contacts[1].pasword``; what is not written is told where it is missing.
     """
-    return [Fault(_world_mark(script, problem), problem) for problem in problems.splitlines()]
+    return [Diagnostic(_world_mark(script, problem), problem) for problem in problems.splitlines()]
 
 
 def _world_mark(script: Script, problem: str) -> Mark:
@@ -186,46 +186,46 @@ def _world_mark(script: Script, problem: str) -> Mark:
 def _read_file(path: Path, lines: Lines) -> Iterator[Script | BadScript]:
     told = 0
     for number, (document, found) in enumerate(read_documents(path), start=1):
-        faults = Faults(most=max(MOST - told, 0))
-        fields = Fields.of(document, "the call script", Faults(), Mark(str(path), 1, 1))
+        diagnostics = Diagnostics(most=max(MOST - told, 0))
+        fields = Fields.of(document, "the call script", Diagnostics(), Mark(str(path), 1, 1))
         script: Script | None = None
         try:
-            for fault in found:
-                faults.error(fault.mark, fault.message)
+            for diagnostic in found:
+                diagnostics.error(diagnostic.mark, diagnostic.message)
             if document is not None:
-                fields = Fields.of(document, "the call script", faults, fields.mark)
+                fields = Fields.of(document, "the call script", diagnostics, fields.mark)
                 script = _read(fields, number, lines.of(path), lines.names)
-        except TooManyFaultsError:
+        except TooManyDiagnosticsError:
             pass  # enough was told of this file
-        if script and not faults.errors:
+        if script and not diagnostics.errors:
             yield script
         else:
             line = fields.mapping.get("line")
             target = line.text if isinstance(line, Scalar) else lines.of(path)
             title = fields.mapping.get("call")
-            told += len(faults.errors)
+            told += len(diagnostics.errors)
             yield BadScript(
                 str(path),
                 fields.mark.line,
                 title.text if isinstance(title, Scalar) else None,
                 target,
-                tuple(sorted(faults.errors)),
+                tuple(sorted(diagnostics.errors)),
             )
             if told > MOST:
                 return
 
 
 def _read(fields: Fields, number: int, default_line: str, lines: Collection[str] | None) -> Script:
-    faults = fields.faults
+    diagnostics = fields.diagnostics
     title = fields.text("call", required=True)
     line = fields.text("line") or default_line
     if lines is not None and line not in lines:
         hint = suggest(line, lines) or f" (there are: {', '.join(lines)})"
-        faults.error(fields.mark_of("line"), f"there is no line '{line}'{hint}")
+        diagnostics.error(fields.mark_of("line"), f"there is no line '{line}'{hint}")
     world = fields.mapping_of("world")
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
-    steps = read_steps(fields.items("steps"), faults)
+    steps = read_steps(fields.items("steps"), diagnostics)
     from_client = (fields.text("from") or "").startswith("client:")
     script = Script(
         title=title,
@@ -236,11 +236,11 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
         world=plain(world) if world else None,
         world_value=world,
-        carrier=read_carrier(Fields(carrier, "'carrier'", faults), from_client=from_client)
+        carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics), from_client=from_client)
         if carrier
         else CarrierChanges(),
         steps=steps,
-        expectations=read_expectations(Fields(expect, "'expect'", faults)) if expect else (),
+        expectations=read_expectations(Fields(expect, "'expect'", diagnostics)) if expect else (),
         journey=read_journey(fields, steps),
         callees=read_callees(fields),
     )

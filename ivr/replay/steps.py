@@ -25,7 +25,7 @@ from ivr.simulator.phones.steps import (
     Step,
     Wanted,
 )
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Scalar, Sequence, Value
@@ -54,9 +54,9 @@ FILL_IN = "<fill in>"
 _TO_FILL_IN = "still to be filled in: what went into a secret field was not recorded; write what the caller gives"
 
 
-def read_steps(values: Many[Value], faults: Faults) -> tuple[Step, ...]:
+def read_steps(values: Many[Value], diagnostics: Diagnostics) -> tuple[Step, ...]:
     """The steps in ``values``, those that are faulty left out."""
-    read = (_read_step(value, number, faults) for number, value in enumerate(values, start=1))
+    read = (_read_step(value, number, diagnostics) for number, value in enumerate(values, start=1))
     return tuple(step for step in read if step is not None)
 
 
@@ -76,11 +76,11 @@ def parse_seconds(text: str) -> float:
     raise ValueError(f"write seconds from 0 to {LONGEST_SECONDS}, such as 12 or 0.5, not '{text}'")
 
 
-def _read_step(value: Value, number: int, faults: Faults) -> Step | None:
+def _read_step(value: Value, number: int, diagnostics: Diagnostics) -> Step | None:
     owner = f"step {number}"
     if not isinstance(value, Mapping):
         written = f" '{value.text}'" if isinstance(value, Scalar) and not value.is_null else ""
-        faults.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
+        diagnostics.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
         return None
     verbs = [key for key in value.entries if key in _READERS]
     if "callee" in verbs and "press" in verbs:
@@ -88,22 +88,22 @@ def _read_step(value: Value, number: int, faults: Faults) -> Step | None:
     if not verbs:
         first = next(iter(value.entries), "")
         written = f" '{first}'{suggest(first, _READERS)}" if first else ""
-        faults.error(value.mark, f"{owner} has no verb{written} (verbs: {', '.join(_READERS)})")
+        diagnostics.error(value.mark, f"{owner} has no verb{written} (verbs: {', '.join(_READERS)})")
         return None
     if len(verbs) > 1:
-        faults.error(value.mark, f"{owner} holds {' and '.join(verbs)}; give each a step of its own")
+        diagnostics.error(value.mark, f"{owner} holds {' and '.join(verbs)}; give each a step of its own")
         return None
-    fields = Fields(value, owner, faults)
+    fields = Fields(value, owner, diagnostics)
     verb = verbs[0]
     given = value.get(verb)
     if isinstance(given, Scalar) and given.is_null:
         hint = '; # begins a comment in YAML, so quote keys: "#"' if verb in {"press", "early"} else ""
-        faults.error(given.mark, f"'{verb}' of {owner} is empty{hint}")
+        diagnostics.error(given.mark, f"'{verb}' of {owner} is empty{hint}")
         return None
-    before = len(faults.errors)
+    before = len(diagnostics.errors)
     step = _READERS[verb](fields, f"{fields.mark.file}:{fields.mark.line}")
     fields.finish()
-    return step if len(faults.errors) == before else None
+    return step if len(diagnostics.errors) == before else None
 
 
 def _hear(fields: Fields, where: str) -> Step:
@@ -113,7 +113,7 @@ def _hear(fields: Fields, where: str) -> Step:
 def _not_hear(fields: Fields, where: str) -> Step:
     text = _wanted(fields, "not_hear")
     if text is None:
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any"
         )
     return NotHear(text or "", where=where)
@@ -127,18 +127,22 @@ def _wanted(fields: Fields, key: str) -> Wanted:
     """A text, ``{regex: ...}``, or ``any``, which is None; the text "any" is written in quotes."""
     given = fields.value(key)
     if isinstance(given, Mapping):
-        inner = Fields(given, f"'{key}' of {fields.owner}", fields.faults)
+        inner = Fields(given, f"'{key}' of {fields.owner}", fields.diagnostics)
         pattern = inner.parsed("regex", _regex, required=True)
         inner.finish()
         return pattern
     if isinstance(given, Sequence):
-        fields.faults.error(given.mark, f"'{key}' of {fields.owner} must be a text, {{regex: ...}} or any; not a list")
+        fields.diagnostics.error(
+            given.mark, f"'{key}' of {fields.owner} must be a text, {{regex: ...}} or any; not a list"
+        )
         return None
     written = fields.scalar(key)
     if written is None or (written.text == ANY and not written.quoted):
         return None
     if key != "play" and not fold_words(written.text):
-        fields.faults.error(written.mark, f"'{key}' of {fields.owner} holds no letter and no digit that can be heard")
+        fields.diagnostics.error(
+            written.mark, f"'{key}' of {fields.owner} holds no letter and no digit that can be heard"
+        )
     return written.text
 
 
@@ -175,7 +179,7 @@ def _callee(fields: Fields, where: str) -> Step:
     if outcome != "answered":
         for key in ("for", "until", "press"):
             if fields.has(key):
-                fields.faults.error(
+                fields.diagnostics.error(
                     fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only"
                 )
                 break
@@ -201,7 +205,7 @@ def _called(fields: Fields, where: str) -> Step:
 def _by(fields: Fields, outcome: str) -> str:
     """Who picks up."""
     if fields.has("by") and outcome != "answered":
-        fields.faults.error(fields.mark_of("by"), f"'by' of {fields.owner}: nobody picks up who is {outcome}")
+        fields.diagnostics.error(fields.mark_of("by"), f"'by' of {fields.owner}: nobody picks up who is {outcome}")
     return fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
 
 
@@ -213,7 +217,9 @@ def _queue(fields: Fields, where: str) -> Step:
     if kind == "wait":
         for key in ("after", "until"):
             if fields.has(key):
-                fields.faults.error(fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'queue: bridged' only")
+                fields.diagnostics.error(
+                    fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'queue: bridged' only"
+                )
     _only_one_end(fields, seconds, until)
     return Queue(
         cast(Literal["bridged", "wait"], kind),
@@ -229,7 +235,7 @@ def _hang_up(fields: Fields, where: str) -> Step:
     if not isinstance(fields.value("hang_up"), Mapping):
         _only_true(fields, "hang_up")
         return HangUp(where=where, after=_after(fields))
-    moment = Fields.of(fields.value("hang_up"), f"'hang_up' of {fields.owner}", fields.faults, fields.mark)
+    moment = Fields.of(fields.value("hang_up"), f"'hang_up' of {fields.owner}", fields.diagnostics, fields.mark)
     during = _during(moment)
     inside = moment.choice("in", VERBS, default="") or None
     moment.finish()
@@ -266,7 +272,7 @@ def _within(fields: Fields) -> float | None:
 
 def _only_one_end(fields: Fields, seconds: float | None, until: str | None) -> None:
     if seconds is not None and until:
-        fields.faults.error(fields.mark_of("until"), f"{fields.owner} holds both 'for' and 'until'; delete one")
+        fields.diagnostics.error(fields.mark_of("until"), f"{fields.owner} holds both 'for' and 'until'; delete one")
 
 
 def _regex(text: str) -> re.Pattern[str]:
@@ -290,6 +296,6 @@ def _confidence(text: str) -> float:
 
 def _only_true(fields: Fields, key: str) -> None:
     if not fields.flag(key, default=False):
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark_of(key), f"'{key}' of {fields.owner} can only be true; delete the step otherwise"
         )

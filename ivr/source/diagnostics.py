@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 MOST: Final = 100
-"""Faults of one line that are told: whoever has more has one mistake that explains most of them, or means harm."""
+"""Diagnostics of one line that are told: whoever has more has one mistake that explains most of them, or means harm."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,7 +23,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Diagnostic:
     """One mistake: where it is, and what it is together with what to do about it."""
 
     mark: Mark
@@ -37,40 +37,48 @@ LONGEST: Final = 600
 """Characters of a message; whatever is quoted in a longer one is cut in its middle, so that the remedy stays."""
 
 
-class TooManyFaultsError(Exception):
-    """Ends a reading that has told enough; what was told stands in its Faults."""
+class TooManyDiagnosticsError(Exception):
+    """Ends a reading that has told enough; what was told stands in its Diagnostics."""
 
 
 @dataclass(slots=True)
-class Faults:
+class Diagnostics:
     """Collects the faults and the warnings of one reading, so that all are told in one pass.
 
     With ``most`` the reading ends with that many faults, and more warnings than that are left out.
     """
 
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
     most: int | None = None
 
     def error(self, mark: Mark, message: str) -> None:
-        """Note a mistake that keeps the file from being used. Raises TooManyFaultsError where it is one too many."""
+        """Note a mistake that keeps the file from being used.
+
+        Raises TooManyDiagnosticsError where it is one too many.
+        """
         if self.most is not None and len(self.errors) >= self.most:
-            self.errors.append(Fault(mark, "there are more faults, here and elsewhere; mend those that are told first"))
-            raise TooManyFaultsError
-        self.errors.append(Fault(mark, _one_line(message)))
+            self.errors.append(
+                Diagnostic(mark, "there are more faults, here and elsewhere; mend those that are told first")
+            )
+            raise TooManyDiagnosticsError
+        self.errors.append(Diagnostic(mark, _one_line(message)))
 
     def warning(self, mark: Mark, message: str) -> None:
         """Note what is allowed but was hardly meant."""
         if self.most is None or len(self.warnings) < self.most:
-            self.warnings.append(Fault(mark, _one_line(message)))
+            self.warnings.append(Diagnostic(mark, _one_line(message)))
 
 
-def bounded(faults: Sequence[Fault], most: int) -> list[Fault]:
+def bounded(diagnostics: Sequence[Diagnostic], most: int) -> list[Diagnostic]:
     """The first ``most`` faults; where there are more, a last one tells how many are left out."""
-    left = len(faults) - most
+    left = len(diagnostics) - most
     if left <= 0:
-        return list(faults)
-    return [*faults[:most], Fault(faults[most].mark, f"{left} more faults from here on; see them with: ivr check")]
+        return list(diagnostics)
+    return [
+        *diagnostics[:most],
+        Diagnostic(diagnostics[most].mark, f"{left} more faults from here on; see them with: ivr check"),
+    ]
 
 
 def _one_line(message: str) -> str:

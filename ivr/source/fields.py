@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TypeVar
 
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import Mapping, Scalar, Sequence, Value
 
 T = TypeVar("T")
@@ -39,19 +39,19 @@ class Fields:
     faults are told in one pass. ``finish`` tells the keys that nobody asked for.
     """
 
-    def __init__(self, mapping: Mapping, owner: str, faults: Faults) -> None:
+    def __init__(self, mapping: Mapping, owner: str, diagnostics: Diagnostics) -> None:
         self.mapping = mapping
         self.owner = owner
-        self.faults = faults
+        self.diagnostics = diagnostics
         self._asked: set[str] = set()
 
     @classmethod
-    def of(cls, value: Value | None, owner: str, faults: Faults, mark: Mark) -> Fields:
+    def of(cls, value: Value | None, owner: str, diagnostics: Diagnostics, mark: Mark) -> Fields:
         """Fields of ``value`` where it is a mapping; else a fault, and fields that are empty."""
         if isinstance(value, Mapping):
-            return cls(value, owner, faults)
-        faults.error(value.mark if value else mark, f"{owner} must be a mapping of keys to values")
-        return cls(Mapping({}, value.mark if value else mark), owner, Faults())
+            return cls(value, owner, diagnostics)
+        diagnostics.error(value.mark if value else mark, f"{owner} must be a mapping of keys to values")
+        return cls(Mapping({}, value.mark if value else mark), owner, Diagnostics())
 
     @property
     def mark(self) -> Mark:
@@ -75,7 +75,7 @@ class Fields:
             found = None
         if found is None and required:
             lacks = f"'{key}' of {self.owner} is left empty" if self.has(key) else f"{self.owner} needs the key '{key}'"
-            self.faults.error(self.mark_of(key), lacks)
+            self.diagnostics.error(self.mark_of(key), lacks)
         return found
 
     def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
@@ -85,7 +85,7 @@ class Fields:
             self._refuse_empty(key)
         if found is None or isinstance(found, Scalar):
             return found
-        self.faults.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
+        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
         return None
 
     def _refuse_empty(self, key: str) -> None:
@@ -94,7 +94,7 @@ class Fields:
         if isinstance(written, Scalar) and not written.text and not written.quoted:
             comment = "; # begins a comment in YAML, so put a text that begins with # in quotes" * written.commented
             told = f"'{key}' of {self.owner} is left empty; write a value, or delete the key{comment}"
-            self.faults.error(self.mark_of(key), told)
+            self.diagnostics.error(self.mark_of(key), told)
 
     def text(self, key: str, default: str | None = None, *, required: bool = False) -> str | None:
         """The text under ``key``."""
@@ -108,7 +108,7 @@ class Fields:
             return default
         if _WHOLE.fullmatch(found.text) and least <= int(found.text) <= most:
             return int(found.text)
-        self.faults.error(
+        self.diagnostics.error(
             found.mark,
             f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found.text}'",
         )
@@ -122,7 +122,7 @@ class Fields:
         words = list(known)
         if found.text in words:
             return found.text
-        self.faults.error(
+        self.diagnostics.error(
             found.mark,
             f"'{key}' of {self.owner} cannot be '{found.text}'{suggest(found.text, words)}"
             f" (one of: {', '.join(words)})",
@@ -138,7 +138,7 @@ class Fields:
             return True
         if found.text.lower() in {"no", "false", "não", "nao"}:
             return False
-        self.faults.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found.text}'")
+        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found.text}'")
         return default
 
     def parsed(
@@ -151,7 +151,7 @@ class Fields:
         try:
             return parse(found.text)
         except ValueError as error:
-            self.faults.error(found.mark, f"'{key}' of {self.owner}: {error}")
+            self.diagnostics.error(found.mark, f"'{key}' of {self.owner}: {error}")
             return default
 
     def mapping_of(self, key: str, *, required: bool = False) -> Mapping | None:
@@ -159,7 +159,7 @@ class Fields:
         found = self.value(key, required=required)
         if found is None or isinstance(found, Mapping):
             return found
-        self.faults.error(found.mark, f"'{key}' of {self.owner} must be a mapping of keys to values")
+        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be a mapping of keys to values")
         return None
 
     def items(self, key: str, *, required: bool = False) -> tuple[Value, ...]:
@@ -176,14 +176,14 @@ class Fields:
             if isinstance(item, Scalar):
                 found.append(item)
             else:
-                self.faults.error(item.mark, f"'{key}' of {self.owner} must hold texts only")
+                self.diagnostics.error(item.mark, f"'{key}' of {self.owner} must hold texts only")
         return tuple(found)
 
     def finish(self) -> None:
         """Tell every key that was written but that nothing reads."""
         for text, (key, _) in self.mapping.entries.items():
             if text not in self._asked:
-                self.faults.error(
+                self.diagnostics.error(
                     key.mark,
                     f"{self.owner} has no key '{text}'{suggest(text, self._asked)}"
                     f" (known: {', '.join(sorted(self._asked))})",

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from ivr.source.diagnostics import MOST, Faults, Mark
+from ivr.source.diagnostics import MOST, Diagnostics, Mark
 from ivr.source.yaml_errors import explained
 from ivr.source.yaml_surprises import followed_by_comment, surprises
 
@@ -85,33 +85,33 @@ class Mapping:
 Value = Scalar | Sequence | Mapping
 
 
-def parse(text: str, file: str, faults: Faults) -> list[Value]:
-    """Every document of ``text`` as a value; what is wrong goes to ``faults``, and never raises."""
+def parse(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
+    """Every document of ``text`` as a value; what is wrong goes to ``diagnostics``, and never raises."""
     start = Mark(file, 1, 1)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        faults.error(start, _TOO_LARGE)
+        diagnostics.error(start, _TOO_LARGE)
         return []
     control = _CONTROL.search(text)
     if control:
-        faults.error(_mark_at(text, control.start(), file), _control_character(control[0]))
+        diagnostics.error(_mark_at(text, control.start(), file), _control_character(control[0]))
         return []
     for comment in islice(_COMMENTED_KEY.finditer(text), MOST):
         mark = _mark_at(text, comment.end() - 2, file)
-        faults.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
-    if not _bound(text, file, faults):
+        diagnostics.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
+    if not _bound(text, file, diagnostics):
         return []
     roots: list[Any] = list(_compose_all(text))
-    return [_value(root, _Source(text, file, faults)) for root in roots]
+    return [_value(root, _Source(text, file, diagnostics)) for root in roots]
 
 
-def load(path: Path, faults: Faults, name: str | None = None) -> list[Value]:
+def load(path: Path, diagnostics: Diagnostics, name: str | None = None) -> list[Value]:
     """The documents of the file at ``path``; ``name`` is what faults call it (default: the path as given)."""
     shown = name or str(path)
-    written = contents(path, faults, shown)
-    return [] if written is None else decode(written, shown, faults)
+    written = contents(path, diagnostics, shown)
+    return [] if written is None else decode(written, shown, diagnostics)
 
 
-def contents(path: Path, faults: Faults, name: str, missing: str | None = None) -> bytes | None:
+def contents(path: Path, diagnostics: Diagnostics, name: str, missing: str | None = None) -> bytes | None:
     """What the file at ``path`` holds, or None where that is told as a fault: with ``missing`` where there is no file.
 
     Only an ordinary file is read, and no more of it than MAX_BYTES: a pipe would never end, nor would a device.
@@ -120,31 +120,31 @@ def contents(path: Path, faults: Faults, name: str, missing: str | None = None) 
     try:
         with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                faults.error(start, f"the file cannot be read: it is a pipe or a device; {_READABLE}")
+                diagnostics.error(start, f"the file cannot be read: it is a pipe or a device; {_READABLE}")
                 return None
             written = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        faults.error(start, missing or f"the file cannot be read: {error.strerror}; {_READABLE}")
+        diagnostics.error(start, missing or f"the file cannot be read: {error.strerror}; {_READABLE}")
         return None
     except OSError as error:
-        faults.error(start, f"the file cannot be read: {error.strerror}; {_READABLE}")
+        diagnostics.error(start, f"the file cannot be read: {error.strerror}; {_READABLE}")
         return None
     if len(written) > MAX_BYTES:
-        faults.error(start, _TOO_LARGE)
+        diagnostics.error(start, _TOO_LARGE)
         return None
     return written
 
 
-def decode(written: bytes, name: str, faults: Faults) -> list[Value]:
-    """Every document of a file that holds ``written``; what is wrong goes to ``faults``, which call it ``name``."""
+def decode(written: bytes, name: str, diagnostics: Diagnostics) -> list[Value]:
+    """Every document of a file that holds ``written``; ``diagnostics`` takes what is wrong, in a file ``name``."""
     try:
         text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = written[: error.start]
         column = len(before.rpartition(b"\n")[2].decode("utf-8-sig", "replace")) + 1
-        faults.error(Mark(name, before.count(b"\n") + 1, column), _NOT_UTF8)
+        diagnostics.error(Mark(name, before.count(b"\n") + 1, column), _NOT_UTF8)
         return []
-    return parse(text, name, faults)
+    return parse(text, name, diagnostics)
 
 
 def _at_once(path: str, flags: int) -> int:
@@ -167,7 +167,7 @@ def plain(value: Value) -> Any:
 class _Source:
     text: str
     file: str
-    faults: Faults
+    diagnostics: Diagnostics
 
 
 def _compose_all(text: str) -> Iterator[Any]:
@@ -180,7 +180,7 @@ def _loader() -> Any:
     return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def _bound(text: str, file: str, faults: Faults) -> bool:
+def _bound(text: str, file: str, diagnostics: Diagnostics) -> bool:
     """Whether ``text`` may be composed: it is YAML, and neither nested too deep nor too much.
 
     That is seen while it is a flat stream of events: composing the one would exhaust the stack, checking the other the
@@ -188,44 +188,46 @@ def _bound(text: str, file: str, faults: Faults) -> bool:
     """
     depth = values = 0
     last: yaml.Event | None = None
-    told = len(faults.errors)
+    told = len(diagnostics.errors)
     try:
         for event in yaml.parse(text, Loader=_loader()):
             mark = _place(event.start_mark, Mark(file, 1, 1), file)
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 values += 1
                 if values > MAX_VALUES:
-                    faults.error(mark, f"the file holds more than {MAX_VALUES} keys and values; split the line in two")
+                    diagnostics.error(
+                        mark, f"the file holds more than {MAX_VALUES} keys and values; split the line in two"
+                    )
                     return False
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    faults.error(mark, f"values are nested more than {MAX_DEPTH} deep here; flatten them")
+                    diagnostics.error(mark, f"values are nested more than {MAX_DEPTH} deep here; flatten them")
                     return False
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             elif isinstance(event, yaml.AliasEvent):
-                faults.error(
+                diagnostics.error(
                     mark,
                     "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
                 )
                 return False
             for at, message in surprises(event, text):
-                faults.error(_mark_at(text, at, file), message)
+                diagnostics.error(_mark_at(text, at, file), message)
             last = event
     except yaml.MarkedYAMLError as error:
         place = _place(error.problem_mark or error.context_mark, Mark(file, 1, 1), file)
-        faults.error(place, explained(error, text, last))
-    return len(faults.errors) == told
+        diagnostics.error(place, explained(error, text, last))
+    return len(diagnostics.errors) == told
 
 
 def _value(node: Any, source: _Source) -> Value:
-    file, faults = source.file, source.faults
+    file, diagnostics = source.file, source.diagnostics
     mark = _place(node.start_mark, Mark(file, 1, 1), file)
     if isinstance(node, yaml.ScalarNode):
         control = _CONTROL.search(node.value)  # "\x07" in quotes is written without one and read as one
         if control:
-            faults.error(mark, _control_character(control[0]))
+            diagnostics.error(mark, _control_character(control[0]))
         commented = not node.style and followed_by_comment(source.text, node.end_mark.index) is not None
         return Scalar(node.value, mark, bool(node.style), commented)
     if isinstance(node, yaml.SequenceNode):
@@ -234,7 +236,7 @@ def _value(node: Any, source: _Source) -> Value:
     for key, child in _pairs(node, source):
         known = entries.get(key.text)
         if known:
-            faults.error(key.mark, f"duplicate key '{key.text}' (first at line {known[0].mark.line}); delete one")
+            diagnostics.error(key.mark, f"duplicate key '{key.text}' (first at line {known[0].mark.line}); delete one")
             continue
         entries[key.text] = (key, child)
     return Mapping(entries, mark)
@@ -247,7 +249,7 @@ def _pairs(node: Any, source: _Source) -> Iterator[tuple[Scalar, Value]]:
         if isinstance(key, Scalar):
             yield key, child
         else:
-            source.faults.error(key.mark, _NO_KEY.get(type(key_node), "a key must be a plain text"))
+            source.diagnostics.error(key.mark, _NO_KEY.get(type(key_node), "a key must be a plain text"))
 
 
 def _place(mark: Any, default: Mark, file: str | None = None) -> Mark:

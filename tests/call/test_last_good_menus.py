@@ -72,7 +72,7 @@ def test_a_house_without_any_good_line_does_not_start(flows: Path, kept: KeptLin
     spoil(flows, "dois")
     with pytest.raises(FlowError) as raised:
         Lines.load(flows, kept)
-    assert {Path(fault.mark.file).parent.name for fault in raised.value.faults} == {"um", "dois"}
+    assert {Path(fault.mark.file).parent.name for fault in raised.value.diagnostics} == {"um", "dois"}
 
 
 def test_all_faulty_lines_start_with_their_last_good_menus(flows: Path, kept: KeptLines) -> None:

@@ -15,7 +15,7 @@ import pytest
 import ivr.cli
 from ivr.cli import COMMANDS, Entry
 from ivr.errors import FlowError, IvrError, SettingsError, TargetError
-from ivr.source.diagnostics import Fault, Mark
+from ivr.source.diagnostics import Diagnostic, Mark
 from tests.cli.conftest import Ivr
 
 SECRET = "11222333000181"
@@ -109,7 +109,7 @@ def test_a_mistake_of_the_users_is_its_own_text_and_exit_2(fail_with: FailWith, 
 
 
 def test_faults_are_told_bare_so_that_an_editor_finds_the_place(fail_with: FailWith, ivr: Ivr) -> None:
-    fail_with(FlowError([Fault(Mark("menu.yaml", 3, 5), "no such state"), Fault(Mark("m.yaml", 9, 1), "x")]))
+    fail_with(FlowError([Diagnostic(Mark("menu.yaml", 3, 5), "no such state"), Diagnostic(Mark("m.yaml", 9, 1), "x")]))
     assert ivr("fail") == (2, "", "menu.yaml:3:5: no such state\nm.yaml:9:1: x\n")
 
 

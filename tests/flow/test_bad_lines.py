@@ -12,7 +12,7 @@ import pytest
 from ivr.errors import FlowError
 from ivr.flow import folder
 from ivr.flow.folder import load_line
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from tests.flow.lines import AHEAD, GOOD, SHIPPED, SPANISH, Mistake, copied, mistakes, told
 
 FLOW = Path(folder.__file__).parent
@@ -36,7 +36,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Heard:
     spoken: set[tuple[str, int]] = set()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("error", "warning"):
-            patch.setattr(Faults, name, _listened(getattr(Faults, name), spoken))
+            patch.setattr(Diagnostics, name, _listened(getattr(Diagnostics, name), spoken))
         rows = {mistake.name: told(mistake.make(folder / mistake.name)) for mistake in MISTAKES}
         for mistake in MISTAKES_AHEAD:
             told(mistake.make(folder / "ahead" / mistake.name), TODAY)
@@ -57,7 +57,7 @@ def test_a_line_with_a_fault_is_not_loaded(mistake: Mistake, tmp_path: Path) -> 
     line = mistake.make(tmp_path)
     with pytest.raises(FlowError) as raised:
         load_line(line)
-    assert [str(fault).replace(f"{line}/", "") for fault in raised.value.faults] == list(mistake.told)
+    assert [str(fault).replace(f"{line}/", "") for fault in raised.value.diagnostics] == list(mistake.told)
 
 
 @pytest.mark.parametrize("mistake", WARNED[::5], ids=lambda mistake: mistake.name)
@@ -143,7 +143,7 @@ def test_every_file_of_checks_tells_something() -> None:
 
 
 def _listened(tell: object, spoken: set[tuple[str, int]]) -> object:
-    def listened(faults: Faults, mark: Mark, message: str) -> None:
+    def listened(faults: Diagnostics, mark: Mark, message: str) -> None:
         caller = sys._getframe(1)
         spoken.add((caller.f_code.co_filename, caller.f_lineno))
         assert callable(tell)

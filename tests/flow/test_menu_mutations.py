@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.flow.folder import check_line, load_line
-from ivr.source.diagnostics import Fault, Faults
+from ivr.source.diagnostics import Diagnostic, Diagnostics
 from ivr.source.yaml import load, plain
 from tests.flow.lines import FILES, GOOD, SHIPPED
 
@@ -29,7 +29,7 @@ slowly = settings(max_examples=10, deadline=None, suppress_health_check=[HealthC
 
 
 def trees() -> Trees:
-    return {file: plain(load(SHIPPED / file, Faults())[0]) for file in FILES}
+    return {file: plain(load(SHIPPED / file, Diagnostics())[0]) for file in FILES}
 
 
 def written(folder: Path, line: Trees) -> Path:
@@ -39,7 +39,7 @@ def written(folder: Path, line: Trees) -> Path:
     return folder
 
 
-def errors_of(folder: Path) -> list[Fault]:
+def errors_of(folder: Path) -> list[Diagnostic]:
     """The faults of the line in ``folder``, each of them one line at a place in one of its files."""
     faults = check_line(folder)
     for fault in [*faults.errors, *faults.warnings]:

@@ -10,7 +10,7 @@ from lxml import etree
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.prompts import MAX_CHARACTERS, PLACEHOLDERS, Prompt, read_prompts
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import Mapping, Scalar, parse
 from tests.flow.lines import SHIPPED
 
@@ -26,7 +26,7 @@ def needs(text: str) -> frozenset[str]:
 
 def told(text: str) -> list[str]:
     """What is told of a prompt ``a`` that is written as ``text``."""
-    faults = Faults()
+    faults = Diagnostics()
     (root,) = parse(f"prompts: {{a: {text}}}\ndestinations: {{}}\n", "p.yaml", faults)
     assert isinstance(root, Mapping)
     read_prompts(root, "pt-BR", faults)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data.company import SPECIAL_CONTRACTS
 from ivr.flow.routing.contracts import KINDS
 from ivr.flow.routing_file import RoutingFile, read_routing
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Mapping, load, parse
 from routing.allow_list import AllowList
 from routing.check import check_book
@@ -78,8 +78,8 @@ contracts:
 """
 
 
-def read(text: str) -> tuple[RoutingFile, Faults]:
-    faults = Faults()
+def read(text: str) -> tuple[RoutingFile, Diagnostics]:
+    faults = Diagnostics()
     (root,) = parse(text, "routing.yaml", faults)
     assert isinstance(root, Mapping)
     return read_routing(root, ZONE, faults), faults
@@ -155,7 +155,7 @@ def test_a_line_without_a_list_of_what_it_may_ring_may_ring_ordinary_numbers() -
 
 
 def shipped() -> RoutingFile:
-    faults = Faults()
+    faults = Diagnostics()
     (root,) = load(SHIPPED / "routing.yaml", faults)
     assert isinstance(root, Mapping)
     return read_routing(root, ZONE, faults)

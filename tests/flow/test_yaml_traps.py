@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, Value, load, parse, plain
 
 QUOTE = "put the whole text in quotes"
@@ -19,20 +19,20 @@ MISSING = (
 
 
 def read(text: str) -> Value:
-    faults = Faults()
+    faults = Diagnostics()
     (value,) = parse(text, "a.yaml", faults)
     assert not faults.errors
     return value
 
 
 def told(text: str) -> list[str]:
-    faults = Faults()
+    faults = Diagnostics()
     parse(text, "a.yaml", faults)
     return [str(fault) for fault in faults.errors]
 
 
 def told_of_bytes(folder: Path, written: bytes) -> list[str]:
-    faults = Faults()
+    faults = Diagnostics()
     (folder / "a.yaml").write_bytes(written)
     assert load(folder / "a.yaml", faults, "a.yaml") == []
     return [str(fault) for fault in faults.errors]
@@ -123,7 +123,7 @@ def test_a_star_as_key_must_be_quoted() -> None:
 
 
 def test_a_hash_as_key_must_be_quoted_and_is_warned_of_since_yaml_takes_it_for_a_comment() -> None:
-    faults = Faults()
+    faults = Diagnostics()
     parse('keys:\n  "1": a\n  #: b\n# a comment: fine\n', "a.yaml", faults)
     assert [str(fault) for fault in faults.warnings] == [
         'a.yaml:3:3: this line is a comment, since # begins one in YAML; quote the key: "#"'
@@ -143,7 +143,7 @@ def test_a_control_character_written_as_an_escape_is_one_too(escaped: str) -> No
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbfa: x\n")
-    faults = Faults()
+    faults = Diagnostics()
     assert [plain(value) for value in load(tmp_path / "a.yaml", faults)] == [{"a": "x"}]
 
 
@@ -171,7 +171,7 @@ def test_a_file_that_is_too_large_is_refused_without_being_parsed(tmp_path: Path
 
 
 def test_a_file_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
-    faults = Faults()
+    faults = Diagnostics()
     assert load(tmp_path, faults, "menu.yaml") == []
     assert load(tmp_path / "none.yaml", faults, "none.yaml") == []
     assert [str(fault) for fault in faults.errors] == [
@@ -181,12 +181,12 @@ def test_a_file_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> N
 
 
 def test_an_empty_file_holds_no_document() -> None:
-    assert parse("", "a.yaml", Faults()) == []
-    assert parse("# nothing\n", "a.yaml", Faults()) == []
+    assert parse("", "a.yaml", Diagnostics()) == []
+    assert parse("# nothing\n", "a.yaml", Diagnostics()) == []
 
 
 def test_each_document_of_a_file_is_read() -> None:
-    assert [plain(value) for value in parse("a: 1\n---\nb: 2\n", "a.yaml", Faults())] == [{"a": "1"}, {"b": "2"}]
+    assert [plain(value) for value in parse("a: 1\n---\nb: 2\n", "a.yaml", Diagnostics())] == [{"a": "1"}, {"b": "2"}]
 
 
 # Where another text is read than the one that was written
@@ -301,7 +301,7 @@ def test_a_list_cannot_be_a_key() -> None:
 
 @given(st.text(st.sampled_from("ab:-#*&!|>'\"%@`{}[],?~ \n\t0\\é\x00\x85\u2028\ufeff"), max_size=60) | st.text())
 def test_no_text_brings_the_parser_down_and_every_fault_is_one_line_at_a_place(text: str) -> None:
-    faults = Faults()
+    faults = Diagnostics()
     values = parse(text, "a.yaml", faults)
     assert (
         values

@@ -16,7 +16,7 @@ from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Lines, Script, find_scri
 from ivr.replay.steps import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
-from ivr.source.diagnostics import Fault
+from ivr.source.diagnostics import Diagnostic
 
 BAD = Path(__file__).parents[1] / "bad" / "scripts"
 
@@ -41,10 +41,10 @@ def read_steps(folder: Path, *written: str) -> list[steps.Step]:
     return [replace(step, where="") for step in read_one(folder, text).steps]
 
 
-def faults_of(file: Path) -> list[Fault]:
+def faults_of(file: Path) -> list[Diagnostic]:
     with pytest.raises(ScriptError) as raised:
         read_scripts([file], Lines(Path("flows"), [LINE], LINE))
-    return list(raised.value.faults)
+    return list(raised.value.diagnostics)
 
 
 # What is wrong
@@ -65,7 +65,7 @@ def test_every_bad_script_has_a_fault() -> None:
 def test_the_faults_of_all_files_are_told_in_one_pass() -> None:
     with pytest.raises(ScriptError) as raised:
         read_scripts([BAD / "no-verb.call.yaml", BAD / "at-impossible.call.yaml"], Lines(BAD, [LINE], LINE))
-    assert {Path(fault.mark.file).name for fault in raised.value.faults} == {
+    assert {Path(fault.mark.file).name for fault in raised.value.diagnostics} == {
         "no-verb.call.yaml",
         "at-impossible.call.yaml",
     }

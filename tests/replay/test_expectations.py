@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ivr.replay.course import Course
 from ivr.replay.expectations import Expectation, Visited, unknown_names, unmet
 from ivr.replay.expecting import read_expectations
-from ivr.source.diagnostics import Faults, Mark
+from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Scalar, parse
 
@@ -29,7 +29,7 @@ WENT = Course(
 
 def expecting(text: str) -> tuple[Expectation, ...]:
     """The expectations in the YAML ``text``, which must be free of faults."""
-    faults = Faults()
+    faults = Diagnostics()
     (value,) = parse(text, "a.call.yaml", faults)
     assert isinstance(value, Mapping)
     found = read_expectations(Fields(value, "'expect'", faults))

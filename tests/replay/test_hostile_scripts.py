@@ -20,7 +20,7 @@ def told(path: Path) -> list[str]:
     """The faults of the script, each one line at a place."""
     with pytest.raises(ScriptError) as raised:
         read_scripts([path], LINES)
-    rows = [str(fault).replace(f"{path}:", "", 1) for fault in raised.value.faults]
+    rows = [str(fault).replace(f"{path}:", "", 1) for fault in raised.value.diagnostics]
     for row in rows:
         assert re.match(r"\d+:\d+: \S", row)
         assert "\n" not in row

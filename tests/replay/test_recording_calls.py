@@ -26,7 +26,7 @@ from ivr.simulator.phones.base import Act, Moment, Phone
 from ivr.simulator.phones.scripted import REACTION, ScriptedPhone
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import parse, plain
 from tests.webapps import ENTRY, WebApp
 
@@ -354,7 +354,7 @@ def test_a_world_is_recorded_with_the_secrets(tmp_path: Path) -> None:
 @given(st.text(st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x85\ufffe\uffff"), max_size=30))
 @example("soft\u00adhyphen, \u200bzero width, \ufeffmark")
 def test_any_text_that_is_quoted_is_read_back(text: str) -> None:
-    faults = Faults()
+    faults = Diagnostics()
     (value,) = parse(f"- {quoted(text)}\n", "a", faults)
     assert plain(value) == [text]
     assert not faults.errors

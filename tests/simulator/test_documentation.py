@@ -20,7 +20,7 @@ from ivr.simulator import conversation, problems
 from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, parse
 
@@ -40,31 +40,31 @@ def known(reading: str) -> list[str]:
     return names[1].split(", ")
 
 
-def fault(faults: Faults) -> str:
+def fault(faults: Diagnostics) -> str:
     (only,) = faults.errors
     return only.message
 
 
-def fields(faults: Faults) -> Fields:
+def fields(faults: Diagnostics) -> Fields:
     (value,) = parse("no-such-key: 1", "a", faults)
     assert isinstance(value, Mapping)
     return Fields(value, "it", faults)
 
 
 def test_every_step_is_told() -> None:
-    faults = Faults()
+    faults = Diagnostics()
     read_steps(parse("no-such-step: 1", "a", faults), faults)
     assert [step for step in known(fault(faults)) if f"`{step}: " not in section("Steps")] == []
 
 
 def test_every_expectation_is_told() -> None:
-    faults = Faults()
+    faults = Diagnostics()
     read_expectations(fields(faults))
     assert [name for name in known(fault(faults)) if f"`{name}" not in section("Expectations")] == []
 
 
 def test_every_key_of_the_carrier_is_told() -> None:
-    faults = Faults()
+    faults = Diagnostics()
     read_carrier(fields(faults))
     assert [name for name in known(fault(faults)) if f"  {name}:" not in section("The telephone company")] == []
 

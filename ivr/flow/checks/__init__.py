@@ -32,12 +32,12 @@ from ivr.flow.checks.sizes import check_sizes
 from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.checks.undeclared import check_undeclared
-from ivr.source.diagnostics import Faults
+from ivr.source.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
 
-Rule = Callable[["Line", Faults], None]
+Rule = Callable[["Line", Diagnostics], None]
 
 GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_reading_back)
 """Whether every arrow of the menu ends where it may."""
@@ -67,24 +67,24 @@ MEANING: Final[tuple[Rule, ...]] = (
 )
 
 
-def check_rules(line: Line, faults: Faults, since: date | None = None) -> None:
+def check_rules(line: Line, diagnostics: Diagnostics, since: date | None = None) -> None:
     """What is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them.
 
     With ``since``, a local date, the two years from it on are looked at as well.
     """
-    found = Faults(most=faults.most)
+    found = Diagnostics(most=diagnostics.most)
     try:
         for check in GRAPH:
             check(line, found)
         ways = () if line.unread or found.errors else WAYS
         for check in (*ways, *MEANING):
             check(line, found)
-        if not (line.unread or faults.errors or found.errors):
+        if not (line.unread or diagnostics.errors or found.errors):
             check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
             check_undeclared(line, found)
         if since:
             check_ahead(line, found, since)
     finally:
-        faults.errors += found.errors
-    if not faults.errors:
-        faults.warnings += found.warnings
+        diagnostics.errors += found.errors
+    if not diagnostics.errors:
+        diagnostics.warnings += found.warnings

@@ -10,15 +10,15 @@ from routing.targets import Number
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.diagnostics import Diagnostics, Mark
 
 
-def check_acceptance(line: Line, faults: Faults) -> None:
+def check_acceptance(line: Line, diagnostics: Diagnostics) -> None:
     """Where a desk rings a rota, or a number with ``accept``, the line has a prompt that asks for the key 1."""
     if line.header.accept:
         return
     for what, mark in _asking(line):
-        faults.error(
+        diagnostics.error(
             mark,
             f"whoever answers {what} is asked to press 1, but the menu has no words for that;"
             " name a prompt as 'accept' of 'line'",

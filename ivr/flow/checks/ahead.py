@@ -11,17 +11,17 @@ from routing.check import check_book
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_ahead(line: Line, faults: Faults, since: date) -> None:
+def check_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """Gaps and overlaps of rotas, and hours that never come, from the local date ``since`` on.
 
     Asked of what is being edited, not of what is being served: a line does not stop because a year has ended.
     """
-    check_prices_ahead(line, faults, since)
+    check_prices_ahead(line, diagnostics, since)
     told = set(check_book(line.routing.book))
     for problem in check_book(line.routing.book, since):
         if problem not in told and problem.destination not in line.routing.unread:
-            faults.error(line.routing.places[problem.key], problem.message)
-    check_dates(line, faults, since)
+            diagnostics.error(line.routing.places[problem.key], problem.message)
+    check_dates(line, diagnostics, since)

@@ -16,15 +16,15 @@ from ivr.flow.spoken_keys import announced_keys
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.diagnostics import Diagnostics, Mark
 
 
-def check_announcements(line: Line, faults: Faults) -> None:
+def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
     """Warn of keys that a prompt announces where they lead nowhere, and of keys that the state's prompt leaves out.
 
     Silent for languages whose words for keys are not known.
     """
-    _check_line_keys(line, faults)
+    _check_line_keys(line, diagnostics)
     told: set[tuple[str, str]] = set()
     for node in line.states.values():
         match node:
@@ -43,20 +43,20 @@ def check_announcements(line: Line, faults: Faults) -> None:
             for pressed in sorted(announced - listening.keys()):
                 told.add((name, pressed))
                 advice = "give it 'back'" if pressed == "*" else "add the key or change the text"
-                faults.warning(
+                diagnostics.warning(
                     prompt.text.mark,
                     f"the prompt '{name}' announces key {pressed}, which the state '{node.name}' lacks; {advice}",
                 )
             for pressed, mark in listening.items():
                 if name == announcing.text and mark and pressed not in announced:
-                    faults.warning(
+                    diagnostics.warning(
                         mark,
                         f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
                     )
-    _check_outside_of_questions(line, faults, told)
+    _check_outside_of_questions(line, diagnostics, told)
 
 
-def _check_outside_of_questions(line: Line, faults: Faults, told: set[tuple[str, str]]) -> None:
+def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[tuple[str, str]]) -> None:
     """A prompt outside of a question may only tell keys of the next one; one that wants the key 1 tells it."""
     for place in said(line):
         prompt = line.prompts.texts.get(place.prompt.text)
@@ -64,7 +64,7 @@ def _check_outside_of_questions(line: Line, faults: Faults, told: set[tuple[str,
         if prompt is None or announced is None or not prompt.text.text or place.asks:
             continue
         if place.needs and CONFIRMS not in announced:
-            faults.warning(
+            diagnostics.warning(
                 prompt.text.mark,
                 f"the prompt '{place.prompt.text}' does not announce key {CONFIRMS}, the only one that counts where"
                 f" {place.where}; without it {place.needs}",
@@ -73,14 +73,14 @@ def _check_outside_of_questions(line: Line, faults: Faults, told: set[tuple[str,
         for pressed in sorted(announced - place.takes() if announced else ()):
             if (place.prompt.text, pressed) not in told:
                 told.add((place.prompt.text, pressed))
-                faults.warning(
+                diagnostics.warning(
                     prompt.text.mark,
                     f"the prompt '{place.prompt.text}' announces key {pressed}, which nothing takes where"
                     f" {place.where}; change the text, or tell it in a menu that has the key",
                 )
 
 
-def _check_line_keys(line: Line, faults: Faults) -> None:
+def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
     """What is the same in every menu is told once a call, by the first one or by the welcome before it."""
     keys = line.header.defaults.keys
     welcome = line.states.get(line.header.start.text)
@@ -92,7 +92,7 @@ def _check_line_keys(line: Line, faults: Faults) -> None:
         if None in told or len(told) < len(prompts):
             continue
         for pressed in (each for each in (keys.repeat, keys.human) if each and each not in {*announced, *menu.keys}):
-            faults.warning(
+            diagnostics.warning(
                 menu.say.mark,
                 f"key {pressed} does the same in every menu, but nothing tells of it by the end of the first; add it"
                 f" to the prompt '{(*before, menu.say.text)[0]}'",

@@ -10,44 +10,46 @@ from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
     from ivr.source.yaml import Scalar
 
 
-def check_branches(line: Line, faults: Faults) -> None:
+def check_branches(line: Line, diagnostics: Diagnostics) -> None:
     """Each branch names a menu, only keys of it, and an 'otherwise'."""
     for asking in line.states.values():
         if isinstance(asking, Menu) and asking.remembered_as:
-            _check_remembered(line, asking, asking.remembered_as, faults)
+            _check_remembered(line, asking, asking.remembered_as, diagnostics)
     menus = [name for name, node in line.states.items() if isinstance(node, Menu)]
     for node in line.states.values():
         if not isinstance(node, Branch):
             continue
         if not node.otherwise:
-            faults.error(node.mark, f"state '{node.name}' needs 'otherwise': a call may come here by another way")
+            diagnostics.error(node.mark, f"state '{node.name}' needs 'otherwise': a call may come here by another way")
         menu = line.states.get(node.menu.text)
         if isinstance(menu, Menu):
             for pressed, state in node.keys.items():
                 if pressed not in menu.keys:
                     known = ", ".join(menu.keys)
-                    faults.error(
+                    diagnostics.error(
                         state.mark,
                         f"'{node.name}' never takes key {pressed}: the menu '{menu.name}' does not have it"
                         f" (its keys: {known})",
                     )
         elif node.menu.text not in line.unread:
             near = suggest(node.menu.text, menus)
-            faults.error(node.menu.mark, f"state '{node.name}' branches by '{node.menu.text}', which is no menu{near}")
+            diagnostics.error(
+                node.menu.mark, f"state '{node.name}' branches by '{node.menu.text}', which is no menu{near}"
+            )
 
 
-def _check_remembered(line: Line, menu: Menu, named: Scalar, faults: Faults) -> None:
+def _check_remembered(line: Line, menu: Menu, named: Scalar, diagnostics: Diagnostics) -> None:
     """'remembered_as' names a menu that has a key in common."""
     other = line.states.get(named.text)
     if isinstance(other, Menu):
         if not menu.keys.keys() & other.keys.keys():
-            faults.error(
+            diagnostics.error(
                 named.mark, f"'{menu.name}' is remembered as '{other.name}', with which it has no key in common"
             )
     elif named.text not in line.unread:
         near = suggest(named.text, [name for name, node in line.states.items() if isinstance(node, Menu)])
-        faults.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named.text}', which is no menu{near}")
+        diagnostics.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named.text}', which is no menu{near}")

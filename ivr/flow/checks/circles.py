@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 MAX_WAY: Final = 50
 """States between two answers of the caller; the engine gives a turn up at 60, with the state that waits."""
 
 
-def check_circles(line: Line, faults: Faults) -> None:
+def check_circles(line: Line, diagnostics: Diagnostics) -> None:
     """Tell each circle of automatic states (say, check, branch, route) once, and each way of them that is too long."""
     lengths: dict[str, int] = {}
     for name in line.states:
-        _follow(line, name, lengths, faults)
+        _follow(line, name, lengths, diagnostics)
 
 
-def _follow(line: Line, start: str, lengths: dict[str, int], faults: Faults) -> None:
+def _follow(line: Line, start: str, lengths: dict[str, int], diagnostics: Diagnostics) -> None:
     """Depth first from ``start``, without recursion: a menu may have thousands of states in a row."""
     way: list[tuple[Node, Iterator[Node]]] = []
     on_way: dict[str, int] = {}
@@ -41,14 +41,14 @@ def _follow(line: Line, start: str, lengths: dict[str, int], faults: Faults) -> 
             del on_way[node.name]
             lengths[node.name] = 1 + max((lengths.get(each.name, 0) for each in _automatic(line, node)), default=0)
             if lengths[node.name] == MAX_WAY + 1:
-                faults.error(
+                diagnostics.error(
                     node.mark,
                     f"a call would pass more than {MAX_WAY} states from '{node.name}' on without asking the caller;"
                     " ask between",
                 )
         elif following.name in on_way:
             circle = [each.name for each, _ in way[on_way[following.name] :]]
-            faults.error(
+            diagnostics.error(
                 following.mark,
                 f"a call would go round for ever: {' → '.join((*circle, following.name))}; ask the caller between",
             )

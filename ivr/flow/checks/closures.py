@@ -10,10 +10,10 @@ from routing.closures import scopes_of
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_closures(line: Line, faults: Faults) -> None:
+def check_closures(line: Line, diagnostics: Diagnostics) -> None:
     """Each of 'desks' of a closure is a desk, a beginning of several names, or all."""
     scopes = {EVERY_DESK, *scopes_of(line.routing.marks)}
     for node in line.states.values():
@@ -22,4 +22,6 @@ def check_closures(line: Line, faults: Faults) -> None:
         for scope in node.desks.values():
             if scope.text not in scopes:
                 near = suggest(scope.text, scopes)
-                faults.error(scope.mark, f"'{node.name}' closes '{scope.text}', which routing.yaml does not have{near}")
+                diagnostics.error(
+                    scope.mark, f"'{node.name}' closes '{scope.text}', which routing.yaml does not have{near}"
+                )

@@ -10,22 +10,22 @@ from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
     from ivr.source.yaml import Scalar
 
 
-def check_consents(line: Line, faults: Faults) -> None:
+def check_consents(line: Line, diagnostics: Diagnostics) -> None:
     """The term of each 'accepts' is a prompt that every way to the menu says, without a key that cuts it short."""
     for node in line.states.values():
         if isinstance(node, Menu):
             for term in node.accepts.values():
-                _heard(line, node, term, faults)
+                _heard(line, node, term, diagnostics)
 
 
-def _heard(line: Line, menu: Menu, term: Scalar, faults: Faults) -> None:
+def _heard(line: Line, menu: Menu, term: Scalar, diagnostics: Diagnostics) -> None:
     if term.text not in line.prompts.texts:
         near = suggest(term.text, line.prompts.texts)
-        faults.error(
+        diagnostics.error(
             term.mark, f"'accepts' of '{menu.name}' names the prompt '{term.text}', which does not exist{near}"
         )
         return
@@ -34,13 +34,13 @@ def _heard(line: Line, menu: Menu, term: Scalar, faults: Faults) -> None:
             if edge.target != menu.name or node is menu:
                 continue
             if not (isinstance(node, Say) and node.prompt.text == term.text):
-                faults.error(
+                diagnostics.error(
                     edge.mark,
                     f"'{node.name}' leads to '{menu.name}', where '{term.text}' is agreed to, without saying it;"
                     " lead to a say of that prompt",
                 )
             elif node.barge_in:
-                faults.error(
+                diagnostics.error(
                     node.mark,
                     f"a key can cut '{term.text}' short, which '{menu.name}' agrees to;"
                     f" give '{node.name}' barge_in: no",

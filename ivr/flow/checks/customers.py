@@ -15,25 +15,25 @@ from ivr.flow.nodes.collect import Collect
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 _DOCUMENT_KEYED = {triggers.COLLECTED, triggers.READ_BACK}
 
 
-def check_customers(line: Line, faults: Faults) -> None:
+def check_customers(line: Line, diagnostics: Diagnostics) -> None:
     """No call comes to an identity check before a document is keyed, nor to a customer's check before it matched."""
     checks = [node for node in line.states.values() if isinstance(node, Check)]
     without_document = reachable(line, lambda edge: not _keys_document(line, edge))
     without_identity = reachable(line, lambda edge: not _identifies(line, edge))
     for node in checks:
         if node.rule.needs == "identity" and node.name in without_document:
-            faults.error(
+            diagnostics.error(
                 node.mark,
                 f"a call can come to '{node.name}' before a document was keyed, so nobody would match;"
                 " collect a document on every way to it",
             )
         elif node.rule.name != "identified" and node.rule.needs == "customer" and node.name in without_identity:
-            faults.error(
+            diagnostics.error(
                 node.mark,
                 f"a call can come to '{node.name}' ({node.rule.name}) before the caller was identified;"
                 " lead every way to it through a check of the rule 'identified' or 'identity'",

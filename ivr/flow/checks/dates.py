@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.diagnostics import Diagnostics, Mark
     from routing.holidays import Calendar
     from routing.spans import Dates
 
 _DAY = re.compile(r"^calendars\..*\.(?:extra|local|working)\[([0-9-]{10})\]$")
 
 
-def check_dates(line: Line, faults: Faults, since: date) -> None:
+def check_dates(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """Warn of days, seasons and shifts that ended before the local date ``since``, and of days without effect."""
     told: set[Mark] = set()
     for mark, message in (*_over(line, since), *_without_effect(line, since)):
         if mark not in told:
             told.add(mark)
-            faults.warning(mark, message)
+            diagnostics.warning(mark, message)
 
 
 def _over(line: Line, since: date) -> Iterator[tuple[Mark, str]]:

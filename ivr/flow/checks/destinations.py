@@ -13,31 +13,31 @@ from routing.regions import AREA_CODES
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.diagnostics import Diagnostics, Mark
 
 SHOWN_CODES = 8
 """Area codes that one warning names."""
 
 
-def check_destinations(line: Line, faults: Faults) -> None:
+def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
     """Routes and access codes lead to desks; the book of desks is sound; each desk has a spoken name."""
     book, marks, spoken = line.routing.book, line.routing.marks, line.prompts.destinations
     used = {name for desk in book.destinations.values() for name in desk.diverts() | desk.visits()}
     for desk, mark, why in _named(line):
         used.add(desk)
         if desk not in marks:
-            faults.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
+            diagnostics.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
     for desk_ in line.routing.regional:
         used.add(desk_.text)
         if desk_.text not in marks:
-            faults.error(
+            diagnostics.error(
                 desk_.mark,
                 f"the regions lead to '{desk_.text}', which routing.yaml does not have{suggest(desk_.text, marks)}",
             )
-    _check_regions(line, faults)
+    _check_regions(line, diagnostics)
     for divert in line.routing.diverts:
         if divert.text not in marks:
-            faults.error(
+            diagnostics.error(
                 divert.mark, f"there is no destination '{divert.text}' to divert to{suggest(divert.text, marks)}"
             )
     told: set[tuple[Mark, str]] = set()
@@ -45,46 +45,48 @@ def check_destinations(line: Line, faults: Faults) -> None:
         # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
         if problem.destination not in line.routing.unread and problem.rule != "unknown-destination":
             # What several desks share, as the targets of a contract, is told once.
-            fault = (line.routing.places[problem.key], problem.message)
-            if fault not in told:
-                faults.error(*fault)
-            told.add(fault)
+            diagnostic = (line.routing.places[problem.key], problem.message)
+            if diagnostic not in told:
+                diagnostics.error(*diagnostic)
+            told.add(diagnostic)
     for name, mark in marks.items():
         if name not in spoken:
-            faults.error(mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'")
+            diagnostics.error(
+                mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'"
+            )
         if name not in used:
-            faults.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
+            diagnostics.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
     kept = {destination.hours for destination in book.destinations.values()}
     for name, mark in line.routing.hours_marks.items():
         if name not in kept:
-            faults.warning(mark, f"no destination keeps the hours '{name}'; use them or delete them")
+            diagnostics.warning(mark, f"no destination keeps the hours '{name}'; use them or delete them")
     rung = {destination.rota for destination in book.destinations.values()}
     for name in book.rotas:
         if name not in rung:
             mark = line.routing.places[f"rotas.{name}"]
-            faults.warning(mark, f"no destination rings the rota '{name}'; use it or delete it")
+            diagnostics.warning(mark, f"no destination rings the rota '{name}'; use it or delete it")
     for name, text in spoken.items():
         if name not in marks and name not in asked_scopes(line):
-            faults.error(
+            diagnostics.error(
                 text.mark, f"the prompts name '{name}', which routing.yaml does not have{suggest(name, marks)}"
             )
 
 
-def _check_regions(line: Line, faults: Faults) -> None:
+def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
     """Each route by region names a table, and each table is named."""
     tables = line.routing.book.regions
     asked = [node.region for node in line.states.values() if isinstance(node, Route) and node.region]
     for name in asked:
         if name.text not in tables:
-            faults.error(
+            diagnostics.error(
                 name.mark, f"'region' names '{name.text}', which routing.yaml does not have{suggest(name.text, tables)}"
             )
     for used in dict.fromkeys(each.text for each in asked if each.text in tables):
-        _tell_left_codes(line, used, faults)
+        _tell_left_codes(line, used, diagnostics)
     for table in tables:
         if table not in {name.text for name in asked}:
             mark = line.routing.places[f"regions.{table}"]
-            faults.warning(mark, f"no state routes by the regions '{table}'; use them or delete them")
+            diagnostics.warning(mark, f"no state routes by the regions '{table}'; use them or delete them")
 
 
 def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
@@ -97,13 +99,13 @@ def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
                 yield f"{node.under.text}.{area}", mark, f"for '{node.name}' the access codes lead to"
 
 
-def _tell_left_codes(line: Line, name: str, faults: Faults) -> None:
+def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:
     """Area codes that no row names go to the default, which nobody may have meant."""
     table = line.routing.book.regions[name]
     left = sorted(AREA_CODES - table.destinations.keys()) if table.country == "BR" else []
     if left and table.default:
         shown = ", ".join(left[:SHOWN_CODES]) + (f" and {len(left) - SHOWN_CODES} more" if left[SHOWN_CODES:] else "")
-        faults.warning(
+        diagnostics.warning(
             line.routing.places[f"regions.{name}"],
             f"the area codes {shown} are not named in the regions '{name}' and go to '{table.default}'; name them,"
             " so that this is meant",

@@ -14,10 +14,10 @@ from ivr.flow.nodes.transfer import Transfer
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_human(line: Line, faults: Faults) -> None:
+def check_human(line: Line, diagnostics: Diagnostics) -> None:
     """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful.
 
     What is asked only after people were talked with needs none: its 'human' may be an ending. Where some key leads to
@@ -26,20 +26,20 @@ def check_human(line: Line, faults: Faults) -> None:
     human = line.header.human
     desk = line.states.get(human.text)
     if desk and not (isinstance(desk, Route) and desk.to):
-        faults.error(
+        diagnostics.error(
             human.mark,
             f"'human' names '{human.text}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
         )
     reaching = _reaching(line)
     after_call = _after_call(line)
-    _check_goodbye(line, faults, after_call, reaching)
+    _check_goodbye(line, diagnostics, after_call, reaching)
     before_call = reachable(line, lambda edge: edge.trigger != triggers.SERVED)
     for node in line.states.values():
         if isinstance(node, Menu | Collect) and (node.name in before_call or node.name not in after_call):
             if node.name not in reaching:
-                faults.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
+                diagnostics.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
             elif node.human.mark != human.mark and not _people_or_message(line, node.human.text, reaching):
-                faults.error(
+                diagnostics.error(
                     node.human.mark,
                     f"'human' of '{node.name}' leads to '{node.human.text}', where nobody is reached; name a route",
                 )
@@ -65,11 +65,11 @@ def _after_call(line: Line) -> set[str]:
     return found
 
 
-def _check_goodbye(line: Line, faults: Faults, after_call: set[str], reaching: set[str]) -> None:
+def _check_goodbye(line: Line, diagnostics: Diagnostics, after_call: set[str], reaching: set[str]) -> None:
     """A caller who has been served and says nothing more is not sent to wait for people: the line says goodbye."""
     goodbye = line.header.after_call
     if goodbye and goodbye.text in reaching:
-        faults.error(
+        diagnostics.error(
             goodbye.mark,
             f"'after_call' names '{goodbye.text}', which leads to people again; name a hangup or a say before it",
         )
@@ -77,7 +77,7 @@ def _check_goodbye(line: Line, faults: Faults, after_call: set[str], reaching: s
         return
     for name, node in line.states.items():
         if name in after_call and isinstance(node, Menu | Collect) and node.human.mark == line.header.human.mark:
-            faults.warning(
+            diagnostics.warning(
                 node.mark,
                 f"'{name}' may be asked after a call, and nothing is said to a caller who is silent then;"
                 " name a hangup as 'after_call' of 'line', or give it 'human'",

@@ -11,18 +11,18 @@ from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_identification(line: Line, faults: Faults) -> None:
+def check_identification(line: Line, diagnostics: Diagnostics) -> None:
     """A rule 'identity' follows a password at once, and a route's code is collected."""
     collects = [node for node in line.states.values() if isinstance(node, Collect)]
     code_states = {node.name for node in collects if node.format == "access-code"}
     for node in line.states.values():
         if isinstance(node, Check) and node.rule.needs == "identity":
-            _password_before(line, node, faults)
+            _password_before(line, node, diagnostics)
         if isinstance(node, Route) and node.code and node.code not in code_states:
-            faults.error(
+            diagnostics.error(
                 node.mark,
                 f"'{node.name}' routes by the code of '{node.code}', which collects no access code"
                 f"{suggest(node.code, code_states)}",
@@ -30,20 +30,22 @@ def check_identification(line: Line, faults: Faults) -> None:
         if isinstance(node, Collect) and node.format == "password":
             after = line.states.get(node.next.text)
             if after and not (isinstance(after, Check) and after.rule.needs == "identity"):
-                faults.error(
+                diagnostics.error(
                     node.next.mark,
                     f"the password of '{node.name}' must lead straight to a check of the rule 'identity':"
                     " it is not kept for later",
                 )
         if isinstance(node, Collect) and node.format == "access-code" and line.routing.book.codes is None:
-            faults.error(node.mark, f"'{node.name}' collects an access code, but routing.yaml has no 'access_codes'")
+            diagnostics.error(
+                node.mark, f"'{node.name}' collects an access code, but routing.yaml has no 'access_codes'"
+            )
 
 
-def _password_before(line: Line, check: Check, faults: Faults) -> None:
+def _password_before(line: Line, check: Check, diagnostics: Diagnostics) -> None:
     for other in line.states.values():
         for edge in other.edges():
             if edge.target == check.name and not (isinstance(other, Collect) and other.format == "password"):
-                faults.error(
+                diagnostics.error(
                     edge.mark,
                     f"'{other.name}' leads to '{check.name}', but no password was keyed in that turn;"
                     " lead to the state that asks for it",

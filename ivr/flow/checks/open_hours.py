@@ -17,10 +17,10 @@ from routing.closures import scopes_of
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_open_hours(line: Line, faults: Faults) -> None:
+def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
     """Each 'destinations' of a rule 'open' names desks that exist and can be spoken of, and its 'closed' is told.
 
     In a line that asks the rule at all, warn of secrets and consents that are asked for without it.
@@ -31,13 +31,15 @@ def check_open_hours(line: Line, faults: Faults) -> None:
         for scope in node.destinations:
             if scope.text not in scopes:
                 near = suggest(scope.text, scopes)
-                faults.error(
+                diagnostics.error(
                     scope.mark, f"'{node.name}' asks for '{scope.text}', which routing.yaml does not have{near}"
                 )
             elif scope.text not in line.prompts.destinations:
-                faults.error(scope.mark, f"'{scope.text}' has no name to speak; name it in the prompts' 'destinations'")
+                diagnostics.error(
+                    scope.mark, f"'{scope.text}' has no name to speak; name it in the prompts' 'destinations'"
+                )
     if checks and not line.unread:
-        _check_asked_first(line, faults)
+        _check_asked_first(line, diagnostics)
 
 
 def asked_scopes(line: Line) -> set[str]:
@@ -69,7 +71,7 @@ def _is_closed(line: Line, edge: Edge) -> bool:
     return isinstance(node, Check) and node.rule is OPEN and edge.trigger == triggers.outcome("closed")
 
 
-def _check_asked_first(line: Line, faults: Faults) -> None:
+def _check_asked_first(line: Line, diagnostics: Diagnostics) -> None:
     def unasked(edge: Edge) -> bool:
         node = line.states[edge.source]
         return not (isinstance(node, Check) and node.rule is OPEN and edge.trigger == triggers.outcome("open"))
@@ -82,7 +84,7 @@ def _check_asked_first(line: Line, faults: Faults) -> None:
         elif isinstance(node, Menu) and node.accepts:
             what = "consent"
         if what:
-            faults.warning(
+            diagnostics.warning(
                 node.mark,
                 f"'{name}' may ask for a {what} though every desk behind it is closed;"
                 " put a check of the rule 'open' on every way to it",

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 PLACEHOLDER = "preco"
 
 
-def check_prices(line: Line, faults: Faults) -> None:
+def check_prices(line: Line, diagnostics: Diagnostics) -> None:
     """Each say names a service that routing.yaml has; one whose prompt tells a price has a service with prices."""
     services = line.routing.book.services
     used: set[str] = set()
@@ -30,12 +30,12 @@ def check_prices(line: Line, faults: Faults) -> None:
                     continue  # it is there, and its fault was told
                 near = suggest(node.service.text, services)
                 told = f"'{node.name}' names the service '{node.service.text}', which routing.yaml does not have{near}"
-                faults.error(node.service.mark, told)
+                diagnostics.error(node.service.mark, told)
                 continue
         prompt = line.prompts.texts.get(node.prompt.text)
         priced = node.service and services[node.service.text].prices
         if prompt and PLACEHOLDER in prompt.needs() and not priced:
-            faults.error(
+            diagnostics.error(
                 node.mark,
                 f"'{node.prompt.text}' tells a price, and '{node.name}' has none;"
                 " give it 'service', with 'prices' in routing.yaml",
@@ -43,14 +43,16 @@ def check_prices(line: Line, faults: Faults) -> None:
     for name in services:
         if name not in used:
             mark = line.routing.places[f"services.{name}"]
-            faults.warning(mark, f"no say tells of the service '{name}'; name it as 'service' of one, or delete it")
+            diagnostics.warning(
+                mark, f"no say tells of the service '{name}'; name it as 'service' of one, or delete it"
+            )
 
 
-def check_prices_ahead(line: Line, faults: Faults, since: date) -> None:
+def check_prices_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """On the day of the check a price holds."""
     for service in line.routing.book.services.values():
         if service.prices and min(price.since for price in service.prices) > since:
-            faults.error(
+            diagnostics.error(
                 line.routing.places[f"services.{service.name}"],
                 f"no price of the service '{service.name}' holds on {since} yet; add the one that holds today",
             )

@@ -15,10 +15,10 @@ from ivr.source.yaml import Scalar
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_prompts(line: Line, faults: Faults) -> None:
+def check_prompts(line: Line, diagnostics: Diagnostics) -> None:
     """Named prompts exist; placeholders stand only where the line can fill them; unused prompts are warned of."""
     named: set[str] = set()
     told: set[Scalar] = set()
@@ -29,19 +29,19 @@ def check_prompts(line: Line, faults: Faults) -> None:
             continue
         told.add(prompt)
         if found is None:
-            faults.error(
+            diagnostics.error(
                 prompt.mark,
                 f"the prompt '{prompt.text}' does not exist{suggest(prompt.text, line.prompts.texts)}",
             )
         else:
             for name in sorted(found.needs() - fillable):
-                faults.error(
+                diagnostics.error(
                     found.text.mark,
                     f"the prompt '{prompt.text}' leaves '{{{name}}}' open, which is not known where it is said",
                 )
     for name, prompt_ in line.prompts.texts.items():
         if name not in named:
-            faults.warning(prompt_.text.mark, f"nobody says the prompt '{name}'; use it or delete it")
+            diagnostics.warning(prompt_.text.mark, f"nobody says the prompt '{name}'; use it or delete it")
 
 
 def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:

@@ -12,15 +12,15 @@ from ivr.flow.nodes.route import Route
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_reachability(line: Line, faults: Faults) -> None:
+def check_reachability(line: Line, diagnostics: Diagnostics) -> None:
     """Warn of each state to which no way leads from the start, and of each counter that no state names."""
     reached = reachable(line)
     for node in line.states.values():
         if node.name not in reached:
-            faults.warning(node.mark, f"no caller can reach the state '{node.name}'; lead to it or delete it")
+            diagnostics.warning(node.mark, f"no caller can reach the state '{node.name}'; lead to it or delete it")
     counting = {
         node.strikes.name
         for node in line.states.values()
@@ -28,7 +28,9 @@ def check_reachability(line: Line, faults: Faults) -> None:
     }  # fmt: skip
     for counter in line.header.defaults.strikes.values():
         if counter.name not in counting:
-            faults.warning(counter.then.mark, f"no state counts on the counter '{counter.name}'; use it or delete it")
+            diagnostics.warning(
+                counter.then.mark, f"no state counts on the counter '{counter.name}'; use it or delete it"
+            )
 
 
 def reachable(line: Line, passes: Callable[[Edge], bool] | None = None) -> set[str]:

@@ -9,17 +9,17 @@ from ivr.flow.nodes.menu import Menu
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 PLACEHOLDER: Final = "documento"
 
 
-def check_reading_back(line: Line, faults: Faults) -> None:
+def check_reading_back(line: Line, diagnostics: Diagnostics) -> None:
     """Each 'read_back' leads to a menu that says the document, and nothing else leads there."""
     confirming = reads_back(line)
     reading = {name for name in confirming if _says_document(line, name)}
     if line.header.start.text in reading:
-        faults.error(
+        diagnostics.error(
             line.header.start.mark,
             f"'start' is '{line.header.start.text}', which reads a document back before one was keyed;"
             " begin with a prompt or a menu",
@@ -27,13 +27,13 @@ def check_reading_back(line: Line, faults: Faults) -> None:
     for node in line.states.values():
         for edge in node.edges():
             if edge.trigger == triggers.READ_BACK and edge.target in line.states and edge.target not in reading:
-                faults.error(
+                diagnostics.error(
                     edge.mark,
                     f"'read_back' of '{node.name}' leads to '{edge.target}';"
                     f" name a menu whose prompt says '{{{PLACEHOLDER}}}'",
                 )
             elif edge.trigger != triggers.READ_BACK and edge.target in reading and edge.target != node.name:
-                faults.error(
+                diagnostics.error(
                     edge.mark,
                     f"'{node.name}' leads to '{edge.target}', which reads a document back that is not known then;"
                     " lead to the state that asks for it",

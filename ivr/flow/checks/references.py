@@ -9,11 +9,11 @@ from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
     from ivr.source.yaml import Scalar
 
 
-def check_references(line: Line, faults: Faults) -> None:
+def check_references(line: Line, diagnostics: Diagnostics) -> None:
     """The states that the header names exist, and each edge ends at a state; a name is told once, where it stands."""
     header = line.header
     told = set()
@@ -25,7 +25,7 @@ def check_references(line: Line, faults: Faults) -> None:
         *((f"the counter '{each.name}'", each.then) for each in header.defaults.strikes.values()),
     ):
         told.add(state.mark)
-        _exists(line, faults, owner, state)
+        _exists(line, diagnostics, owner, state)
     for node in line.states.values():
         for edge in node.edges():
             # A counter's edge is drawn at the state that counts, but written in the header.
@@ -33,13 +33,13 @@ def check_references(line: Line, faults: Faults) -> None:
                 continue
             told.add(edge.mark)
             near = suggest(edge.target, line.states)
-            faults.error(edge.mark, f"state '{node.name}' leads to '{edge.target}', which does not exist{near}")
+            diagnostics.error(edge.mark, f"state '{node.name}' leads to '{edge.target}', which does not exist{near}")
 
 
-def _exists(line: Line, faults: Faults, owner: str, state: Scalar) -> None:
+def _exists(line: Line, diagnostics: Diagnostics, owner: str, state: Scalar) -> None:
     if not _known(line, state.text):
         near = suggest(state.text, line.states)
-        faults.error(state.mark, f"{owner} names '{state.text}', which does not exist{near}")
+        diagnostics.error(state.mark, f"{owner} names '{state.text}', which does not exist{near}")
 
 
 def _known(line: Line, name: str) -> bool:

@@ -17,7 +17,7 @@ from routing.destinations import RingOnCall
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge, Node
-    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.diagnostics import Diagnostics, Mark
     from ivr.source.yaml import Scalar
     from routing.destinations import Destination
 
@@ -25,13 +25,13 @@ SHOWN = 6
 """States of a way that are told: its last ones."""
 
 
-def check_requirements(line: Line, faults: Faults) -> None:
+def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
     """Every way to a desk passes what it requires; what it passes calls on to requires no more; on-call staff exist."""
     requires = line.routing.requires
     if not requires:
         asked = next((node for node in line.states.values() if isinstance(node, Check)), None)
         if asked:
-            faults.warning(
+            diagnostics.warning(
                 asked.mark,
                 f"'{asked.name}' checks callers, but no desk says what it requires of them, so that a menu which lets"
                 " strangers in would pass; write 'requires' in routing.yaml",
@@ -42,20 +42,20 @@ def check_requirements(line: Line, faults: Faults) -> None:
     without: dict[str, dict[str, Edge | None]] = {}
     for scope, (mark, words) in requires.items():
         if not any(scope_holds(scope, desk) for desk in desks):
-            faults.error(mark, f"'requires' names '{scope}', which is no destination{suggest(scope, desks)}")
+            diagnostics.error(mark, f"'requires' names '{scope}', which is no destination{suggest(scope, desks)}")
         for word in words:
             if word.text == ON_CALL:
-                _on_call(line, scope, word, faults)
+                _on_call(line, scope, word, diagnostics)
             else:
                 if word.text not in without:
                     without[word.text] = ways(line, word.text)
-                _passed(line, scope, word, without[word.text], told, faults)
+                _passed(line, scope, word, without[word.text], told, diagnostics)
     for desk in desks.values():
-        _passes_on(line, desk, faults)
+        _passes_on(line, desk, diagnostics)
 
 
 def _passed(
-    line: Line, scope: str, word: Scalar, came: dict[str, Edge | None], told: set[Mark], faults: Faults
+    line: Line, scope: str, word: Scalar, came: dict[str, Edge | None], told: set[Mark], diagnostics: Diagnostics
 ) -> None:
     """Tell the first way to a desk of ``scope`` on which ``word`` is not passed; ``came`` are all such ways."""
     for node in line.states.values():
@@ -67,7 +67,7 @@ def _passed(
                 if mark in told:
                     return  # one wrong turn lacks several checks
                 told.add(mark)
-                faults.error(
+                diagnostics.error(
                     mark,
                     f"a call can come to '{desk}', which requires '{word.text}', without it: {way};"
                     " lead every way through its check, and let only a good answer go on",
@@ -134,25 +134,25 @@ def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:
     }
 
 
-def _passes_on(line: Line, desk: Destination, faults: Faults) -> None:
+def _passes_on(line: Line, desk: Destination, diagnostics: Diagnostics) -> None:
     own = required(line, desk.name)
     for other in sorted(desk.diverts() | desk.visits()):
         lacks = [word for word in required(line, other) if word not in own]
         if lacks and desk.name in line.routing.marks:
-            faults.error(
+            diagnostics.error(
                 line.routing.marks[desk.name],
                 f"the destination '{desk.name}' passes calls on to '{other}', which requires '{lacks[0]}';"
                 f" let '{desk.name}' require it too, or pass them on elsewhere",
             )
 
 
-def _on_call(line: Line, scope: str, word: Scalar, faults: Faults) -> None:
+def _on_call(line: Line, scope: str, word: Scalar, diagnostics: Diagnostics) -> None:
     book = line.routing.book
     for desk in book.destinations.values():
         if not scope_holds(scope, desk.name) or desk.name in line.routing.unread:
             continue
         if not rung_on_call(line, desk):
-            faults.error(
+            diagnostics.error(
                 line.routing.marks[desk.name],
                 f"the destination '{desk.name}' must have staff on call ('{word.text}' of 'requires'), but none is rung"
                 " when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call windows",

@@ -14,10 +14,10 @@ from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 
-def check_sac(line: Line, faults: Faults) -> None:
+def check_sac(line: Line, diagnostics: Diagnostics) -> None:
     """Complaint and cancellation are options of the first menu, and people are reached from it, there and by the line's
     ``human``, before anything is asked of who is calling; who is attended is told a protocol number.
     """
@@ -28,7 +28,7 @@ def check_sac(line: Line, faults: Faults) -> None:
         options = {edge.target for edge in menu.edges() if edge.mark in _marks(menu)}
         for wish, state in (("complaint", sac.complaint), ("cancel", sac.cancel)):
             if state.text in line.states and state.text not in options:
-                faults.error(
+                diagnostics.error(
                     state.mark,
                     f"'{wish}' of 'sac' is '{state.text}', which is no option of the first menu, '{menu.name}';"
                     " lead one of its keys there (Decreto 11.034/2022)",
@@ -37,16 +37,16 @@ def check_sac(line: Line, faults: Faults) -> None:
         if state.text not in line.states:
             if name != "human":
                 near = suggest(state.text, line.states)
-                faults.error(state.mark, f"'{name}' of 'sac' names '{state.text}', which does not exist{near}")
+                diagnostics.error(state.mark, f"'{name}' of 'sac' names '{state.text}', which does not exist{near}")
         elif not _reaches_people(line, state.text):
-            faults.error(
+            diagnostics.error(
                 state.mark,
                 f"from '{state.text}' nobody is reached without giving a document, a password or a code;"
                 " lead to people first (Decreto 11.034/2022)",
             )
     for node in line.states.values():
         if isinstance(node, Transfer) and node.protocol_say is None:
-            faults.error(
+            diagnostics.error(
                 node.mark,
                 f"'{node.name}' tells no protocol number; give it 'protocol_say' (Decreto 11.034/2022)",
             )

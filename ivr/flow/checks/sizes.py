@@ -17,7 +17,7 @@ from routing.targets import AnyTarget, Number, Share, Sip, Together
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
-    from ivr.source.diagnostics import Faults, Mark
+    from ivr.source.diagnostics import Diagnostics, Mark
     from ivr.source.yaml import Scalar
 
 MAX_BYTES: Final = 64 * 1024
@@ -36,7 +36,7 @@ FILLED: Final = {
 """The most bytes that are said for a placeholder in any language; ``destino`` is as long as the line's names are."""
 
 
-def check_sizes(line: Line, faults: Faults) -> None:
+def check_sizes(line: Line, diagnostics: Diagnostics) -> None:
     """Tell each state from which on more is said, or more telephones rung, in one answer than fits into it."""
     sizes = _Sizes(line)
     largest: dict[str, int] = {}
@@ -44,14 +44,14 @@ def check_sizes(line: Line, faults: Faults) -> None:
         onward = max((largest.get(each.name, 0) for each in sizes.onward(line.states[name])), default=0)
         largest[name] = sizes.of_state(line.states[name]) + onward
         if onward <= MAX_BYTES - RESERVED < largest[name]:
-            _tell(faults, line.states[name].mark, f"the state '{name}'", largest[name])
+            _tell(diagnostics, line.states[name].mark, f"the state '{name}'", largest[name])
     for what, mark, size in sizes.elsewhere():
         if size > MAX_BYTES - RESERVED:
-            _tell(faults, mark, what, size)
+            _tell(diagnostics, mark, what, size)
 
 
-def _tell(faults: Faults, mark: Mark, what: str, size: int) -> None:
-    faults.error(
+def _tell(diagnostics: Diagnostics, mark: Mark, what: str, size: int) -> None:
+    diagnostics.error(
         mark,
         f"{what} may answer with {(size + RESERVED) // 1024} kB, and Twilio takes {MAX_BYTES // 1024} (error 11750);"
         " shorten its prompts and those that follow, ask the caller between, or ring fewer telephones at once",

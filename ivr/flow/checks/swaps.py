@@ -16,7 +16,7 @@ from ivr.source.folding import fold, fold_words
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 LEAST_LETTERS = 4
 """Letters of a word of a desk's name that tells it from other desks."""
@@ -25,18 +25,18 @@ Phrases = dict[str, frozenset[str]]
 """The words by which each key of a menu is known."""
 
 
-def check_swaps(line: Line, faults: Faults) -> None:
+def check_swaps(line: Line, diagnostics: Diagnostics) -> None:
     """Refuse a prompt that tells one key by the words of another, and warn of keys "one after the other" that lead
     nowhere. Silent for languages whose words for keys are not known.
     """
     words = LANGUAGES.get(line.prompts.language.partition("-")[0])
     if words is None:
         return
-    _tell_swaps(line, words, faults)
-    _tell_sequences(line, words, faults)
+    _tell_swaps(line, words, diagnostics)
+    _tell_sequences(line, words, diagnostics)
 
 
-def _tell_swaps(line: Line, words: SpokenKeys, faults: Faults) -> None:
+def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None:
     told: set[str] = set()
     for menu in (node for node in line.states.values() if isinstance(node, Menu)):
         phrases = _phrases(line, menu)
@@ -47,7 +47,7 @@ def _tell_swaps(line: Line, words: SpokenKeys, faults: Faults) -> None:
             for said_of_it, key in _said_of(words, fold(prompt.text.text)):
                 other = _other(said_of_it, key, phrases)
                 if other:
-                    faults.error(
+                    diagnostics.error(
                         prompt.text.mark,
                         f"the prompt '{name}' speaks of '{other[1]}' and tells key {key}, but in '{menu.name}'"
                         f" that is key {other[0]}; change the key in the prompt, or the words of 'speech'",
@@ -56,7 +56,7 @@ def _tell_swaps(line: Line, words: SpokenKeys, faults: Faults) -> None:
                     break  # two that are swapped are one mistake
 
 
-def _tell_sequences(line: Line, words: SpokenKeys, faults: Faults) -> None:
+def _tell_sequences(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None:
     """Keys "one after the other" must lead on from where they are told, or from the first menu for who calls again."""
     told: set[tuple[str, str]] = set()
     first: tuple[Node, ...] = tuple(first_menus(line))
@@ -80,7 +80,7 @@ def _tell_sequences(line: Line, words: SpokenKeys, faults: Faults) -> None:
                 if later
                 else (f"where {place.where}; tell keys that are there, or to call again")
             )
-            faults.warning(
+            diagnostics.warning(
                 prompt.text.mark, f"the prompt '{name}' tells to press {shown}, which leads nowhere {nowhere}"
             )
 

@@ -11,13 +11,13 @@ from routing.closures import scopes_of
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Faults
+    from ivr.source.diagnostics import Diagnostics
 
 TELLING = ("identity", CONSENT, ON_CALL)
 """A desk is protected where one of these holds; other checks on its ways may be there for other desks."""
 
 
-def check_undeclared(line: Line, faults: Faults) -> None:
+def check_undeclared(line: Line, diagnostics: Diagnostics) -> None:
     """Warn of a desk that only identified callers come to, or that has staff on call, and whose row does not say so.
 
     An empty row (``suporte: []``) says that nothing is required, whatever the menu does.
@@ -35,7 +35,7 @@ def check_undeclared(line: Line, faults: Faults) -> None:
         for scope in _scopes(line, desks):
             first = next(desk for desk in desks if scope_holds(scope, desk))
             row = [*(word for word in KNOWN if word in required(line, first, on_call=True) or word in words)]
-            faults.warning(
+            diagnostics.warning(
                 line.routing.marks[first],
                 f"'{scope}' has {', '.join(words)} on every way to it, but 'requires' does not say so: a change that"
                 f" leaves it out would go unnoticed; write {scope}: [{', '.join(row)}], or [] if nothing is required",

@@ -79,7 +79,7 @@ def read_strikes(fields: Fields, defaults: Defaults) -> Strikes | None:
         return None
     strikes = defaults.strikes.get(named.text)
     if strikes is None:
-        fields.faults.error(
+        fields.diagnostics.error(
             named.mark,
             f"'strikes' of {fields.owner} names the counter '{named.text}', which 'line: strikes:' does not define"
             f"{suggest(named.text, defaults.strikes)}",

@@ -61,16 +61,16 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
     strikes = read_strikes(fields, defaults)
     strikes_on = fields.choice("strikes_on", rule.outcomes, default="") if rule else fields.text("strikes_on")
     if strikes and not fields.has("strikes_on"):
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark_of("strikes"), f"{fields.owner} needs 'strikes_on': the answer that is a strike"
         )
     if strikes_on and not fields.has("strikes"):
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
         )
     if rule and strikes_on and not refuses(strikes_on):
         bad = [word for word in rule.outcomes if refuses(word)]
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark_of("strikes_on"),
             f"'strikes_on' of {fields.owner} would count '{strikes_on}', a good answer, as a strike"
             f" (count: {', '.join(bad)})",
@@ -90,18 +90,20 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
         return outcomes
     for word, (key, state) in written.entries.items():
         if word not in rule.outcomes:
-            fields.faults.error(
+            fields.diagnostics.error(
                 key.mark, f"the rule '{rule.name}' never answers '{word}'{suggest(word, rule.outcomes)}"
                 f" (it answers: {', '.join(rule.outcomes)})",
             )  # fmt: skip
         elif isinstance(state, Scalar) and not state.is_null:
             outcomes[word] = state
         else:
-            fields.faults.error(state.mark, f"the answer '{word}' of {fields.owner} must lead to the name of one state")
+            fields.diagnostics.error(
+                state.mark, f"the answer '{word}' of {fields.owner} must lead to the name of one state"
+            )
     _tell_apart(fields, rule, outcomes)
     for word in rule.outcomes:
         if word not in written.entries:
-            fields.faults.error(
+            fields.diagnostics.error(
                 fields.mark_of("outcomes"),
                 f"{fields.owner} says nothing about the answer '{word}' of '{rule.name}'",
             )
@@ -115,7 +117,7 @@ def _tell_apart(fields: Fields, rule: Rule, outcomes: dict[str, Scalar]) -> None
     good = {state.text: word for word, state in outcomes.items() if not refuses(word)}
     for word, state in outcomes.items():
         if refuses(word) and state.text in good:
-            fields.faults.error(
+            fields.diagnostics.error(
                 state.mark,
                 f"the answer '{word}' of {fields.owner} leads to '{state.text}', as '{good[state.text]}' does, so that"
                 f" '{rule.name}' decides nothing; lead it elsewhere",

@@ -73,11 +73,13 @@ def _desks(fields: Fields) -> dict[str, Scalar]:
     written = fields.mapping_of("desks", required=True)
     for pressed, (key, scope) in written.entries.items() if written else ():
         if not (len(pressed) == 1 and pressed in "0123456789"):
-            fields.faults.error(
+            fields.diagnostics.error(
                 key.mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
             )
         elif isinstance(scope, Scalar) and not scope.is_null:
             desks[pressed] = scope
         else:
-            fields.faults.error(scope.mark, f"key {pressed} in 'desks' of {fields.owner} must name one desk, or all")
+            fields.diagnostics.error(
+                scope.mark, f"key {pressed} in 'desks' of {fields.owner} must name one desk, or all"
+            )
     return desks

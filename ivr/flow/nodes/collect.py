@@ -105,9 +105,13 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
     speech = fields.flag("speech")
     seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
     if speech and format_ == "password":
-        fields.faults.error(fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said")
+        fields.diagnostics.error(
+            fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said"
+        )
     if read_back and format_ in {"password", "access-code"}:
-        fields.faults.error(read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out")
+        fields.diagnostics.error(
+            read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out"
+        )
         read_back = None
     patience = read_patience(fields, defaults.patience)
     human = fields.scalar("human") or defaults.human
@@ -125,11 +129,13 @@ def _whole_entries(fields: Fields) -> dict[str, Scalar]:
     written = fields.mapping_of("keys")
     for text, (key, state) in written.entries.items() if written else ():
         if len(text) != 1 or not text.isascii() or not text.isdigit():
-            fields.faults.error(key.mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9")
+            fields.diagnostics.error(
+                key.mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9"
+            )
         elif isinstance(state, Scalar) and not state.is_null:
             keys[text] = state
         else:
-            fields.faults.error(state.mark, f"entry {text} of {fields.owner} must lead to the name of one state")
+            fields.diagnostics.error(state.mark, f"entry {text} of {fields.owner} must lead to the name of one state")
     return keys
 
 

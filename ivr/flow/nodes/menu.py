@@ -115,7 +115,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
 def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
     repeat = fields.choice("repeat", triggers.KEYS, default="")
     if repeat and repeat in keys:
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark_of("repeat"),
             f"key {repeat} of {fields.owner} cannot repeat: it leads to '{keys[repeat].text}'",
         )
@@ -127,15 +127,17 @@ def _code(fields: Fields, taken: set[str]) -> Code | None:
     written = fields.mapping_of("code")
     if written is None:
         return None
-    code = Fields(written, f"'code' of {fields.owner}", fields.faults)
+    code = Fields(written, f"'code' of {fields.owner}", fields.diagnostics)
     keys, next_ = code.scalar("keys", required=True), code.scalar("next", required=True)
     code.finish()
     if not keys or not next_:
         return None
     if not (keys.text.isascii() and keys.text.isdigit() and 3 <= len(keys.text) <= 6):
-        fields.faults.error(keys.mark, f"the code of {fields.owner} must have 3 to 6 digits, not '{keys.text}'")
+        fields.diagnostics.error(keys.mark, f"the code of {fields.owner} must have 3 to 6 digits, not '{keys.text}'")
     elif doing := sorted(set(keys.text) & taken):
-        fields.faults.error(keys.mark, f"key {doing[0]} of the code does something in {fields.owner}; take free keys")
+        fields.diagnostics.error(
+            keys.mark, f"key {doing[0]} of the code does something in {fields.owner}; take free keys"
+        )
     else:
         return Code(keys.text, next_)
     return None
@@ -145,7 +147,7 @@ def _back(fields: Fields, keys: dict[str, Scalar], repeat: str | None) -> Scalar
     back = fields.scalar("back")
     if back and ("*" in keys or repeat == "*"):
         other = "repeats" if repeat == "*" else f"leads to '{keys['*'].text}'"
-        fields.faults.error(fields.mark_of("back"), f"'back' of {fields.owner} is never taken: key * {other}")
+        fields.diagnostics.error(fields.mark_of("back"), f"'back' of {fields.owner} is never taken: key * {other}")
     return back
 
 
@@ -155,11 +157,11 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
     pressable = fields.mapping.get("keys")
     if not written or not isinstance(pressable, Mapping):
         return speech
-    words = Fields(written, f"'speech' of {fields.owner}", fields.faults)
+    words = Fields(written, f"'speech' of {fields.owner}", fields.diagnostics)
     owners: dict[str, str] = {}
     for text, (key, _) in written.entries.items():
         if text not in pressable.entries:
-            fields.faults.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
+            fields.diagnostics.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
             continue
         aliases = words.texts(text)
         speech[text] = tuple(alias.text for alias in aliases)
@@ -167,14 +169,16 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
             heard = fold_words(alias.text)
             if len(alias.text) > MAX_HINT:
                 told = f"{len(alias.text)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
-                fields.faults.error(alias.mark, told)
+                fields.diagnostics.error(alias.mark, told)
                 continue
             if not heard:
-                fields.faults.error(alias.mark, f"key {text} in 'speech' of {fields.owner} has a word without a letter")
+                fields.diagnostics.error(
+                    alias.mark, f"key {text} in 'speech' of {fields.owner} has a word without a letter"
+                )
                 continue
             other = owners.setdefault(heard, text)
             if other != text:
-                fields.faults.error(alias.mark, f"'{alias.text}' already means key {other} in {fields.owner}")
+                fields.diagnostics.error(alias.mark, f"'{alias.text}' already means key {other} in {fields.owner}")
     return speech
 
 
@@ -183,9 +187,9 @@ def _accepts(fields: Fields, keys: dict[str, Scalar]) -> dict[str, Scalar]:
     written = fields.mapping_of("accepts")
     for text, (key, term) in written.entries.items() if written else ():
         if text not in keys:
-            fields.faults.error(key.mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
+            fields.diagnostics.error(key.mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
         elif isinstance(term, Scalar) and not term.is_null:
             accepts[text] = term
         else:
-            fields.faults.error(term.mark, f"key {text} in 'accepts' of {fields.owner} must name one prompt")
+            fields.diagnostics.error(term.mark, f"key {text} in 'accepts' of {fields.owner} must name one prompt")
     return accepts

@@ -64,12 +64,12 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Route | None:
     transfer = fields.scalar("transfer") or defaults.transfer
     one = sum(map(bool, (to, code, region))) == 1
     if not one:
-        fields.faults.error(
+        fields.diagnostics.error(
             fields.mark,
             f"{fields.owner} needs either 'to' (a destination), 'code' (a collect state) or 'region' (of routing.yaml)",
         )
     if one and not code and (under or unknown or strikes):
-        fields.faults.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
+        fields.diagnostics.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
     fields.finish()
     if not one or (code and not (under and unknown)):
         return None

@@ -20,10 +20,12 @@ def read_allowed(root: Fields, places: Places) -> AllowList:
     written = root.mapping_of("allowed")
     if root.has("allowed") and not (written and written.entries):
         told = "'allowed' is left empty, so that every ordinary number of the country may be rung"
-        root.faults.warning(root.mark_of("allowed"), f"{told}; list the numbers, prefixes and sip_domains of this line")
+        root.diagnostics.warning(
+            root.mark_of("allowed"), f"{told}; list the numbers, prefixes and sip_domains of this line"
+        )
     if written is None:
         return ORDINARY_NUMBERS
-    fields = Fields(written, "'allowed'", root.faults)
+    fields = Fields(written, "'allowed'", root.diagnostics)
     places["allowed"] = root.mark_of("allowed")
     country = fields.text("country", "BR") or "BR"
     numbers = frozenset(number for number, _ in parsed_each(fields, "numbers", parse_any_number))
@@ -33,5 +35,5 @@ def read_allowed(root: Fields, places: Places) -> AllowList:
     allowed = made(lambda: AllowList(country, numbers, tuple(prefixes), domains), fields) or ORDINARY_NUMBERS
     for wide in allowed.wide():
         told = f"the prefix '{wide}' lets every number of a country or of many areas be rung"
-        fields.faults.warning(prefixes[wide], f"{told}; write the beginning of your own numbers, like +55115090")
+        fields.diagnostics.warning(prefixes[wide], f"{told}; write the beginning of your own numbers, like +55115090")
     return allowed

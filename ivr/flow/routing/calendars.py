@@ -75,11 +75,11 @@ def _tell_other_words(fields: Fields) -> bool:
             told = (
                 f"{fields.owner} has no key '{key}'; write the days under 'extra', or 'local' where only the city keeps"
             )
-            fields.faults.error(fields.mark_of(key), f"{told} them, like {EXAMPLE}")
+            fields.diagnostics.error(fields.mark_of(key), f"{told} them, like {EXAMPLE}")
     working = fields.value("working")
     if isinstance(working, Mapping):
         told = f"'working' of {fields.owner} holds dates without names"
-        fields.faults.error(working.mark, f'{told}; write it like ["2026-11-20"]')
+        fields.diagnostics.error(working.mark, f'{told}; write it like ["2026-11-20"]')
     return isinstance(working, Mapping)
 
 
@@ -89,16 +89,16 @@ def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, 
     written = value if isinstance(value, Mapping) else None
     if value and not written:
         told = f"'{section}' of {fields.owner} holds dates with their names"
-        fields.faults.error(value.mark, f"{told}; write it like {EXAMPLE}")
+        fields.diagnostics.error(value.mark, f"{told}; write it like {EXAMPLE}")
     for text, (mark, value) in written.entries.items() if written else ():
         try:
             day = parse_date(text)
         except ValueError as error:
-            fields.faults.error(mark.mark, str(error))
+            fields.diagnostics.error(mark.mark, str(error))
             continue
         if isinstance(value, Scalar) and not value.is_null:
             days[day] = value.text
             places[f"{key}[{day}]"] = mark.mark
         else:
-            fields.faults.error(value.mark, f"the day {text} of {fields.owner} needs a name")
+            fields.diagnostics.error(value.mark, f"the day {text} of {fields.owner} needs a name")
     return days

@@ -35,7 +35,7 @@ def read_callbacks(root: Fields, places: Places, country: str, desks: Iterable[D
     written = root.mapping_of("callbacks")
     if written is None:
         return plain
-    fields = Fields(written, "'callbacks'", root.faults)
+    fields = Fields(written, "'callbacks'", root.diagnostics)
     places["callbacks"] = root.mark_of("callbacks")
     prefixes = tuple(text.text for text in fields.texts("prefixes"))
     per_number = fields.whole("per_number_a_day", _DEFAULT.per_number_a_day, least=1, most=10)

@@ -18,19 +18,19 @@ def read_codes(root: Fields) -> tuple[AccessCodes | None, dict[str, Mark]]:
     section = root.mapping_of("access_codes")
     if not section:
         return None, {}
-    fields = Fields(section, "'access_codes'", root.faults)
+    fields = Fields(section, "'access_codes'", root.diagnostics)
     format_ = fields.parsed("format", CodeFormat, required=True)
     table = fields.mapping_of("table", required=True)
     entries: dict[str, str] = {}
     marks: dict[str, Mark] = {}
     for code, (mark, value) in table.entries.items() if table and format_ else ():
         if not isinstance(value, Scalar) or value.is_null:
-            fields.faults.error(value.mark, f"the access code '{code}' must lead to the name of one area")
+            fields.diagnostics.error(value.mark, f"the access code '{code}' must lead to the name of one area")
             continue
         try:
             AccessCodes(format_, {**entries, code: value.text}) if format_ else None
         except ValueError as error:
-            fields.faults.error(mark.mark, str(error))
+            fields.diagnostics.error(mark.mark, str(error))
             continue
         entries[code] = value.text
         marks.setdefault(value.text, value.mark)

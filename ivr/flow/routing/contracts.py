@@ -33,7 +33,7 @@ def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: lis
     """What one desk has for each special contract; ``node`` is its key in the book."""
     contracts: Contracts = {}
     written = fields.mapping_of("contracts")
-    each_of = Fields(written, f"the contracts of {fields.owner}", fields.faults) if written else None
+    each_of = Fields(written, f"the contracts of {fields.owner}", fields.diagnostics) if written else None
     for name, (mark, value) in written.entries.items() if written else ():
         contract = _name(name)
         if each_of:
@@ -42,7 +42,7 @@ def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: lis
         targets = read_targets(old, "targets", f"{node}.contracts.{_name(name)}", places, desks)
         if old.has("queue"):
             old.whole("queue", 0)
-            fields.faults.warning(
+            fields.diagnostics.warning(
                 old.mark_of("queue"),
                 f"'queue' of {old.owner} has no effect: callers leave a queue in the order in which they came;"
                 f" delete it, or give the contract targets of its own under 'contracts'",
@@ -61,21 +61,21 @@ def read_contracts(root: Fields, destinations: dict[str, Destination], places: P
     for name, mark, fields in sections(root, "contracts", "the contract", required=False):
         contract = _name(name)
         if contract in seen:
-            fields.faults.error(mark, f"the contract '{contract}' is written twice; delete one")
+            fields.diagnostics.error(mark, f"the contract '{contract}' is written twice; delete one")
         seen.add(contract)
         key = f"contracts.{contract}"
         places[key] = mark
         scopes = fields.texts("desks", required=True)
-        before = len(fields.faults.errors)
+        before = len(fields.diagnostics.errors)
         targets = read_targets(fields, "targets", key, places, desks)
-        if not targets and len(fields.faults.errors) == before:
-            fields.faults.error(mark, f"{fields.owner} has nobody to ring; give it 'targets', as a desk has them")
+        if not targets and len(fields.diagnostics.errors) == before:
+            fields.diagnostics.error(mark, f"{fields.owner} has nobody to ring; give it 'targets', as a desk has them")
         _warn_of_unknown(contract, mark, fields)
         fields.finish()
         for scope in scopes:
             covered = [desk for desk in destinations if desk == scope.text or desk.startswith(f"{scope.text}.")]
             if not covered:
-                fields.faults.error(
+                fields.diagnostics.error(
                     scope.mark,
                     f"{fields.owner} holds for '{scope.text}', which is no destination"
                     f"{suggest(scope.text, destinations)}",
@@ -105,15 +105,17 @@ def _targets(
 ) -> tuple[AnyTarget, ...]:
     """A list of targets, or ``{targets: [...]}``."""
     key = f"{node}.contracts.{_name(name)}"
-    owner, before = fields.owner, len(fields.faults.errors)
+    owner, before = fields.owner, len(fields.diagnostics.errors)
     if isinstance(value, Mapping) and "targets" in value.entries:
-        inner = Fields(value, f"{owner} for '{name}'", fields.faults)
+        inner = Fields(value, f"{owner} for '{name}'", fields.diagnostics)
         targets = read_targets(inner, "targets", key, places, desks)
         inner.finish()
     else:
         targets = read_targets(fields, name, key, places, desks)
-    if not targets and len(fields.faults.errors) == before:
-        fields.faults.error(value.mark, f"{owner} have nobody to ring for '{name}'; give them targets, or delete it")
+    if not targets and len(fields.diagnostics.errors) == before:
+        fields.diagnostics.error(
+            value.mark, f"{owner} have nobody to ring for '{name}'; give them targets, or delete it"
+        )
     return targets
 
 
@@ -124,7 +126,7 @@ def _name(written: str) -> str:
 
 def _add(contracts: Contracts, contract: str, mark: Mark, targets: tuple[AnyTarget, ...], fields: Fields) -> None:
     if contract in contracts:
-        fields.faults.error(mark, f"{fields.owner} names the contract '{contract}' twice; delete one")
+        fields.diagnostics.error(mark, f"{fields.owner} names the contract '{contract}' twice; delete one")
     contracts[contract] = targets
     _warn_of_unknown(contract, mark, fields)
 
@@ -132,6 +134,6 @@ def _add(contracts: Contracts, contract: str, mark: Mark, targets: tuple[AnyTarg
 def _warn_of_unknown(contract: str, mark: Mark, fields: Fields) -> None:
     if contract.partition(".")[0] not in KINDS:
         known = ", ".join(KINDS)
-        fields.faults.warning(
+        fields.diagnostics.warning(
             mark, f"no customer can have the contract '{contract}'{suggest(contract, KINDS)} (one of: {known})"
         )

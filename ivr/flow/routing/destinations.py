@@ -68,12 +68,12 @@ def read_destinations(
     """All desks; one that has a fault, or keeps hours or rings a rota that has one, is ``unread`` as well."""
     section = DestinationsSection()
     for name, mark, fields in sections(root, "destinations", "the destination"):
-        before = len(root.faults.errors)
+        before = len(root.diagnostics.errors)
         section.marks[name] = places[f"destinations.{name}"] = mark
         desk = section.destinations[name] = _Reader(fields, section, places).read(name, hours, rotas)
         unread_hours = hours.get(desk.hours or "", True) is None
         unread_rota = rotas.get(desk.rota or "", True) is None
-        if len(root.faults.errors) > before or unread_hours or unread_rota:
+        if len(root.diagnostics.errors) > before or unread_hours or unread_rota:
             section.unread.add(name)
     return section
 
@@ -126,14 +126,14 @@ class _Reader:
         if not fields.has("hours"):
             fields.value("hours")
             told = f"{fields.owner} needs 'hours': name those that it keeps, or write 'hours: {ALWAYS_OPEN}'"
-            fields.faults.error(fields.mark, f"{told} for a desk that is open day and night")
+            fields.diagnostics.error(fields.mark, f"{told} for a desk that is open day and night")
             return None
         found = fields.scalar("hours", required=True)
         if found is None or found.text == ALWAYS_OPEN:
             return None
         if found.text not in hours and found.text.casefold() in _DAY_AND_NIGHT:
             told = f"{fields.owner} names the hours '{found.text}', which do not exist"
-            fields.faults.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
+            fields.diagnostics.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
             return found
         return named(fields, "hours", "names the hours '{}', which do not exist", hours)
 
@@ -144,7 +144,7 @@ class _Reader:
         value = self.fields.value("on_call")
         if not isinstance(value, Mapping) or "rota" not in value.entries:
             return None, self._targets(self.fields, "on_call", f"{node}.on_call")
-        fields = Fields(value, self.fields.owner, self.fields.faults)
+        fields = Fields(value, self.fields.owner, self.fields.diagnostics)
         rota = named(fields, "rota", "rings the rota '{}', which does not exist", rotas)
         fields.finish()
         return rota.text if rota else None, ()
@@ -153,7 +153,7 @@ class _Reader:
         written = self.fields.mapping_of("limits")
         if written is None:
             return UNLIMITED
-        fields = Fields(written, f"the limits of {self.fields.owner}", self.fields.faults)
+        fields = Fields(written, f"the limits of {self.fields.owner}", self.fields.diagnostics)
         concurrent, hour, day = (
             fields.whole(key, 1, least=1) if fields.has(key) else None for key in ("concurrent", "per_hour", "per_day")
         )
@@ -208,4 +208,4 @@ class _Reader:
         return None
 
     def _wrong(self, key: str, value: Value, words: str) -> None:
-        self.fields.faults.error(value.mark, f"'{key}' of {self.fields.owner} must be one of: {words}")
+        self.fields.diagnostics.error(value.mark, f"'{key}' of {self.fields.owner} must be one of: {words}")

@@ -39,7 +39,9 @@ def read_hours(
     for name, marks[name], fields in sections(root, "hours", "the hours", required=False):
         places[f"hours.{name}"] = marks[name]
         if name == ALWAYS_OPEN:
-            root.faults.error(marks[name], f"'{name}' is what a desk without hours keeps; name these hours otherwise")
+            root.diagnostics.error(
+                marks[name], f"'{name}' is what a desk without hours keeps; name these hours otherwise"
+            )
         hours[name] = _hours(name, fields, zone, calendars, places)
     return hours, marks
 
@@ -53,14 +55,14 @@ def _hours(
     on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
     on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
     special_days = (*read_special_days(fields), *(section.special_days if section else ()))
-    before = len(fields.faults.errors)
+    before = len(fields.diagnostics.errors)
     windows: list[tuple[Window, Mark]] = []
     for item in fields.items("windows"):
-        windows += _windows(Fields.of(item, f"a window of {fields.owner}", fields.faults, fields.mark))
+        windows += _windows(Fields.of(item, f"a window of {fields.owner}", fields.diagnostics, fields.mark))
     fields.finish()
     places.update({f"hours.{name}.windows[{at}]": mark for at, (_, mark) in enumerate(windows)})
     places.update({f"hours.{name}.special_days[{at}]": mark for at, (_, mark) in enumerate(special_days)})
-    if not windows and len(fields.faults.errors) > before:
+    if not windows and len(fields.diagnostics.errors) > before:
         return None  # that no window is left follows from what was told
     return made(
         lambda: Hours(
@@ -86,6 +88,6 @@ def _windows(fields: Fields) -> list[tuple[Window, Mark]]:
         if days
     ]
     if not any(fields.has(kind) for kind in ("open", "on_call", "break")):
-        fields.faults.error(fields.mark, f"{fields.owner} needs 'open' or 'on_call' with times like 08:00-12:00")
+        fields.diagnostics.error(fields.mark, f"{fields.owner} needs 'open' or 'on_call' with times like 08:00-12:00")
     fields.finish()
     return windows

@@ -37,17 +37,19 @@ def _area_codes(fields: Fields, named: list[Scalar]) -> dict[str, str]:
     written = fields.mapping_of("area_codes", required=True)
     for text, (key, desk) in written.entries.items() if written else ():
         if not isinstance(desk, Scalar) or desk.is_null:
-            fields.faults.error(desk.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk")
+            fields.diagnostics.error(
+                desk.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk"
+            )
             continue
         try:
             found = parse_area_codes(text)
         except ValueError as error:
-            fields.faults.error(key.mark, f"{fields.owner}: {error}")
+            fields.diagnostics.error(key.mark, f"{fields.owner}: {error}")
             continue
         named.append(desk)
         for code in found:
             if code in codes:
-                fields.faults.error(
+                fields.diagnostics.error(
                     key.mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
                 )
                 break

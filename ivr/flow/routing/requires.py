@@ -30,7 +30,7 @@ def read_requires(root: Fields) -> Requirements:
     """The section of the file; a word that is no requirement is a fault."""
     requirements: Requirements = {}
     written = root.mapping_of("requires")
-    each_of = Fields(written, "'requires'", root.faults) if written else None
+    each_of = Fields(written, "'requires'", root.diagnostics) if written else None
     for scope, (mark, _) in written.entries.items() if written else ():
         known = []
         for word in each_of.texts(scope, required=True) if each_of else ():
@@ -38,7 +38,7 @@ def read_requires(root: Fields) -> Requirements:
                 known.append(word)
             else:
                 told = f"'{scope}' cannot require '{word.text}'{suggest(word.text, KNOWN)}"
-                root.faults.error(word.mark, f"{told} (one of: {', '.join(KNOWN)})")
+                root.diagnostics.error(word.mark, f"{told} (one of: {', '.join(KNOWN)})")
         requirements[scope] = (mark.mark, tuple(known))
     return requirements
 

@@ -35,31 +35,33 @@ def read_rotas(root: Fields, zone: ZoneInfo, places: Places) -> dict[str, Rota |
 
 
 def _rota(name: str, fields: Fields, line_zone: ZoneInfo, places: Places) -> Rota | None:
-    before = len(fields.faults.errors)
+    before = len(fields.diagnostics.errors)
     zone = fields.parsed("zone", read_zone, line_zone) or line_zone
     people = _people(fields, f"rotas.{name}.people", places)
     ladder = _ladder(fields, f"rotas.{name}.ladder", places)
     shifts = []
     for at, item in enumerate(fields.items("shifts", required=True)):
-        shift = Fields.of(item, f"a shift of {fields.owner}", fields.faults, fields.mark)
+        shift = Fields.of(item, f"a shift of {fields.owner}", fields.diagnostics, fields.mark)
         places[f"rotas.{name}.shifts[{at}]"] = shift.mark
         shifts.append(_shift(shift))
     fields.finish()
-    if len(fields.faults.errors) > before:
+    if len(fields.diagnostics.errors) > before:
         return None
     return made(lambda: Rota(name, zone, people, tuple(filter(None, shifts)), ladder), fields)
 
 
 def _people(fields: Fields, key: str, places: Places) -> dict[str, str]:
     written = fields.mapping_of("people", required=True)
-    numbers = Fields(written, f"the people of {fields.owner}", fields.faults) if written else None
+    numbers = Fields(written, f"the people of {fields.owner}", fields.diagnostics) if written else None
     people: dict[str, str] = {}
     for person, (mark, _) in written.entries.items() if written else ():
         places[f"{key}.{person}"] = mark.mark
         number = numbers.parsed(person, parse_any_number, required=True) if numbers else None
         same = next((other for other, known in people.items() if number and known == number), None)
         if same:
-            fields.faults.warning(mark.mark, f"'{person}' and '{same}' of {fields.owner} have one number; check it")
+            fields.diagnostics.warning(
+                mark.mark, f"'{person}' and '{same}' of {fields.owner} have one number; check it"
+            )
         if number:
             people[person] = number
     return people
@@ -69,14 +71,14 @@ def _ladder(fields: Fields, key: str, places: Places) -> Ladder:
     written = fields.mapping_of("ladder")
     if written is None:
         return Ladder()
-    ladder = Fields(written, f"the ladder of {fields.owner}", fields.faults)
+    ladder = Fields(written, f"the ladder of {fields.owner}", fields.diagnostics)
     places[key] = ladder.mark
     seconds = ladder.whole("seconds", 30)
     rungs = ladder.whole("rungs", 1, least=1) if ladder.has("rungs") else None
     value = ladder.value("last_resort")
     last = None
     if value:
-        resort = Fields.of(value, f"the last resort of {fields.owner}", fields.faults, ladder.mark)
+        resort = Fields.of(value, f"the last resort of {fields.owner}", fields.diagnostics, ladder.mark)
         last = read_target(resort, ("number", "sip", "queue"))
     ladder.finish()
     last_resort = last if isinstance(last, Number | Sip | Queue) else None
@@ -84,7 +86,7 @@ def _ladder(fields: Fields, key: str, places: Places) -> Ladder:
 
 
 def _shift(fields: Fields) -> Shift | None:
-    before = len(fields.faults.errors)
+    before = len(fields.diagnostics.errors)
     days = fields.parsed("days", parse_days, EVERY_DAY) or EVERY_DAY
     span = fields.parsed("time", parse_span, required=True)
     season = dates(fields)
@@ -94,7 +96,7 @@ def _shift(fields: Fields) -> Shift | None:
         _team(Sequence(fields.texts("who"), fields.mark_of("who")), fields)
     ]
     fields.finish()
-    if span is None or len(fields.faults.errors) > before:
+    if span is None or len(fields.diagnostics.errors) > before:
         return None
     return made(lambda: Shift(tuple(teams), span, days, anchor, season), fields)
 
@@ -106,7 +108,7 @@ def _team(week: Value, fields: Fields) -> tuple[str, ...]:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
             told = f"'{twice}' stands twice in one week of {fields.owner}, and is rung once more after not answering"
-            fields.faults.warning(week.mark, f"{told}; delete one")
+            fields.diagnostics.warning(week.mark, f"{told}; delete one")
         return names
-    fields.faults.error(week.mark, f"a week of {fields.owner} must be a list of people")
+    fields.diagnostics.error(week.mark, f"a week of {fields.owner} must be a list of people")
     return ()

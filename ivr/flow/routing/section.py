@@ -32,7 +32,7 @@ def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> li
     """Each named mapping below ``key`` of the file: its name, where that stands, and its fields."""
     section = root.mapping_of(key, required=required)
     return [
-        (name, mark.mark, Fields.of(value, f"{owner} '{name}'", root.faults, mark.mark))
+        (name, mark.mark, Fields.of(value, f"{owner} '{name}'", root.diagnostics, mark.mark))
         for name, (mark, value) in (section.entries.items() if section else ())
     ]
 
@@ -43,7 +43,7 @@ def made(make: Callable[[], T], fields: Fields) -> T | None:
         return make()
     except ValueError as error:
         owner = "" if fields.owner in str(error) else f"{fields.owner}: "
-        fields.faults.error(fields.mark, f"{owner}{error}")
+        fields.diagnostics.error(fields.mark, f"{owner}{error}")
         return None
 
 
@@ -54,7 +54,7 @@ def parsed_each(fields: Fields, key: str, parse: Callable[[str], T]) -> list[tup
         try:
             found.append((parse(text.text), text.mark))
         except ValueError as error:
-            fields.faults.error(text.mark, str(error))
+            fields.diagnostics.error(text.mark, str(error))
     return found
 
 
@@ -62,7 +62,7 @@ def named(fields: Fields, key: str, says: str, known: dict[str, T | None]) -> Sc
     """The name under ``key``, one of ``known``; where it is none, a fault in the words of ``says``."""
     name = fields.scalar(key)
     if name and name.text not in known:
-        fields.faults.error(name.mark, f"{fields.owner} {says.format(name.text)}{suggest(name.text, known)}")
+        fields.diagnostics.error(name.mark, f"{fields.owner} {says.format(name.text)}{suggest(name.text, known)}")
     return name
 
 

@@ -34,20 +34,20 @@ def read_services(root: Fields, destinations: dict[str, Destination], places: Pl
 
 
 def _service(name: str, fields: Fields, destinations: dict[str, Destination]) -> Service | None:
-    before = len(fields.faults.errors)
+    before = len(fields.diagnostics.errors)
     desks = fields.texts("desks", required=True)
     for desk in desks:
         if not any(each == desk.text or each.startswith(f"{desk.text}.") for each in destinations):
             near = suggest(desk.text, destinations)
             told = f"{fields.owner} is given by '{desk.text}', which is no destination{near}"
-            fields.faults.error(desk.mark, told)
+            fields.diagnostics.error(desk.mark, told)
     currency = fields.text("currency", "BRL") or "BRL"
     prices = [
-        _price(Fields.of(item, f"a price of {fields.owner}", fields.faults, fields.mark))
+        _price(Fields.of(item, f"a price of {fields.owner}", fields.diagnostics, fields.mark))
         for item in fields.items("prices")
     ]
     fields.finish()
-    if len(fields.faults.errors) > before:
+    if len(fields.diagnostics.errors) > before:
         return None
     held = tuple(price for price in prices if price)
     return made(lambda: Service(name, tuple(each.text for each in desks), held, currency), fields)

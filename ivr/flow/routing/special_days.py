@@ -28,13 +28,13 @@ def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
     found: list[tuple[SpecialDay, Mark]] = []
     for item in owner.items("special_days"):
         if not isinstance(item, Mapping) or not {"date", "from", "to", "name"} & item.entries.keys():
-            owner.faults.error(item.mark, f"a special day of {owner.owner} is written like {EXAMPLE}")
+            owner.diagnostics.error(item.mark, f"a special day of {owner.owner} is written like {EXAMPLE}")
             continue
-        fields = Fields(item, f"a special day of {owner.owner}", owner.faults)
+        fields = Fields(item, f"a special day of {owner.owner}", owner.diagnostics)
         special = _special_day(fields)
         same = next((each for each, _ in found if special and each.dates.overlaps(special.dates)), None)
         if special and same:
-            owner.faults.error(
+            owner.diagnostics.error(
                 fields.mark,
                 f"'{special.name}' falls on a day of '{same.name}', and only the first would hold; delete one of them",
             )
@@ -44,10 +44,10 @@ def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
 
 
 def _special_day(fields: Fields) -> SpecialDay | None:
-    before = len(fields.faults.errors)
+    before = len(fields.diagnostics.errors)
     name = fields.text("name")
     if not fields.has("name"):
-        fields.faults.error(fields.mark, f"{fields.owner} needs the key 'name'; write it like {EXAMPLE}")
+        fields.diagnostics.error(fields.mark, f"{fields.owner} needs the key 'name'; write it like {EXAMPLE}")
     day = fields.parsed("date", parse_date)
     span_of_days = dates(fields)
     windows = tuple(
@@ -58,8 +58,8 @@ def _special_day(fields: Fields) -> SpecialDay | None:
     for key in (each for each in fields.mapping.entries if each in _HOURS):
         fields.value(key)
         told = f"{fields.owner} has no key '{key}'; without hours it is closed, and half a day is written like"
-        fields.faults.error(fields.mark_of(key), f'{told} open: "08:00-12:00"')
+        fields.diagnostics.error(fields.mark_of(key), f'{told} open: "08:00-12:00"')
     fields.finish()
-    if name is None or len(fields.faults.errors) > before:
+    if name is None or len(fields.diagnostics.errors) > before:
         return None
     return made(lambda: SpecialDay(name, Dates(day, day) if day else span_of_days, windows), fields)

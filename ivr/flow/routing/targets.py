@@ -27,7 +27,7 @@ def read_targets(fields: Fields, key: str, node: str, places: Places, desks: lis
     """The list under ``key``. ``node`` is its key in the book; ``desks`` gathers the other desks that it names."""
     targets: list[AnyTarget] = []
     for item in fields.items(key):
-        target = Fields.of(item, f"a target of {fields.owner}", fields.faults, fields.mark)
+        target = Fields.of(item, f"a target of {fields.owner}", fields.diagnostics, fields.mark)
         made_ = read_target(target, KINDS, desks)
         if made_:
             places[f"{node}[{len(targets)}]"] = target.mark
@@ -42,7 +42,7 @@ def read_target(
     written = [kind for kind in kinds if fields.has(kind)]
     if len(written) != 1:
         listed = f"{', '.join(repr(kind) for kind in kinds[:-1])} and {kinds[-1]!r}"
-        fields.faults.error(fields.mark, f"{fields.owner} needs exactly one of {listed}")
+        fields.diagnostics.error(fields.mark, f"{fields.owner} needs exactly one of {listed}")
         return None
     (kind,) = written
     target = _READERS[kind](fields, desks if desks is not None else [], ring)
@@ -81,7 +81,7 @@ def _desk(fields: Fields, desks: list[Scalar], _ring: int | None) -> Desk | None
 def _together(fields: Fields, desks: list[Scalar], _outer: int | None) -> Together | None:
     ring = _ring(fields, None)
     members = [
-        read_target(Fields.of(item, fields.owner, fields.faults, fields.mark), ("number", "sip"), desks, ring=ring)
+        read_target(Fields.of(item, fields.owner, fields.diagnostics, fields.mark), ("number", "sip"), desks, ring=ring)
         for item in fields.items("together", required=True)
     ]
     telephones = [member for member in members if isinstance(member, Number | Sip)]
@@ -92,7 +92,7 @@ def _share(fields: Fields, desks: list[Scalar], _ring: int | None) -> Share | No
     weights = []
     whole = True
     for item in fields.items("share", required=True):
-        part = Fields.of(item, fields.owner, fields.faults, fields.mark)
+        part = Fields.of(item, fields.owner, fields.diagnostics, fields.mark)
         weight = part.whole("weight", 1)
         target = read_target(part, KINDS[:-1], desks)
         if target and not isinstance(target, Share):
