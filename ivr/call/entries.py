@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.hearing import spoken_document
-from ivr.call.spoken import language_of
+from ivr.languages import language_of
 from routing.access_codes import AccessCodes
 from routing.documents import HOME, Document, DocumentError, parse_document
 from routing.foreign_documents import FOREIGN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ivr.call.spoken.language import Language
+from ivr.languages.language import Language
 from ivr.source.folding import fold_words
 
 _WORD = re.compile(r"[0-9a-z]+")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.call.spoken import spoken_opening
-from ivr.call.spoken.money import spoken_money
-from ivr.call.spoken.numbers import spoken_digits, spoken_telephone, spoken_wait
-from ivr.call.spoken.spelling import spelled
 from ivr.call.verbs import Say
 from ivr.flow.line import Line
+from ivr.languages import spoken_opening
+from ivr.languages.money import spoken_money
+from ivr.languages.numbers import spoken_digits, spoken_telephone, spoken_wait
+from ivr.languages.spelling import spelled
 from routing.numbers import national_digits
 
 

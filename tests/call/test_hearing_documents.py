@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ivr.call.hearing import plain_words
 from ivr.call.hearing import spoken_document as spoken_in
-from ivr.call.spoken import LANGUAGES
+from ivr.languages import LANGUAGES
 
 _NAMES = {
     "0": ["zero"], "1": ["um", "uma"], "2": ["dois", "duas"], "3": ["três", "tres"], "4": ["quatro"], "5": ["cinco"],

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call.hearing import plain_words, spoken_document
-from ivr.call.spoken import LANGUAGES
-from ivr.call.spoken.spelling import WORDS, spelled
+from ivr.languages import LANGUAGES
+from ivr.languages.spelling import WORDS, spelled
 
 
 def test_letters_come_with_words_and_the_groups_are_those_in_which_a_cnpj_is_written() -> None:

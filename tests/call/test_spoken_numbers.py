@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.call.spoken import LANGUAGES
-from ivr.call.spoken.numbers import spoken_digits, spoken_telephone, spoken_wait
+from ivr.languages import LANGUAGES
+from ivr.languages.numbers import spoken_digits, spoken_telephone, spoken_wait
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call.speech import sentence
-from ivr.call.spoken import LANGUAGES, spoken_opening
 from ivr.call.verbs import Say
 from ivr.flow.line import Line
+from ivr.languages import LANGUAGES, spoken_opening
 from tests.lines import TUESDAY, ZONE
 
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.call.spoken import LANGUAGES, spoken_opening
-from ivr.call.spoken.numbers import spoken_digits, spoken_wait
-from ivr.call.spoken.spelling import WORDS
 from ivr.flow import spoken_keys
+from ivr.languages import LANGUAGES, spoken_opening
+from ivr.languages.numbers import spoken_digits, spoken_wait
+from ivr.languages.spelling import WORDS
 
 MEXICO = ZoneInfo("America/Mexico_City")
 TUESDAY = datetime(2026, 3, 10, 0, 0, tzinfo=MEXICO)

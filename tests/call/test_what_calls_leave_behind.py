@@ -14,10 +14,10 @@ import pytest
 
 from data.consents import ConsentRecord, consents_of
 from data.protocols import find_by_protocol, protocol_of
-from ivr.call.spoken.money import spoken_money
-from ivr.call.spoken.numbers import spoken_digits
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.languages.money import spoken_money
+from ivr.languages.numbers import spoken_digits
 from tests.conftest import FLOWS, MakeHouse, Now
 from tests.house import SID, House, said
 from tests.lines import TUESDAY

@@ -12,7 +12,7 @@ from stdnum.mx import rfc
 from data.vault import KEYPAD
 from ivr.call.entries import read_document, read_keys_of_document
 from ivr.call.events import Keys, Speech
-from ivr.call.spoken.spelling import spelled
+from ivr.languages.spelling import spelled
 from routing.documents import COUNTRIES, DocumentError, parse_document
 
 GOOD = [

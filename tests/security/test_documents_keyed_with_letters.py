@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from data.database import Database
 from data.vault import Vault
 from data.world import read_world
-from ivr.call.spoken.spelling import spelled
 from ivr.flow.line import Line
+from ivr.languages.spelling import spelled
 from ivr.replay.stage import is_secret, says_secret
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.carrier import Carrier

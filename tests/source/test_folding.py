@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ivr.call.engine import Engine
 from ivr.call.hearing import spoken_document
-from ivr.call.spoken import LANGUAGES
 from ivr.flow.spoken_keys import announced_keys
+from ivr.languages import LANGUAGES
 from ivr.simulator.phones.heard import Heard
 from ivr.simulator.phones.steps import Hear
 from ivr.simulator.transcript import Event

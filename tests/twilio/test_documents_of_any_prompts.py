@@ -19,9 +19,6 @@ from ivr.call.engine import Engine
 from ivr.call.events import DialEnded, Event, Keys, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
-from ivr.call.spoken import LANGUAGES, spoken_opening
-from ivr.call.spoken.numbers import spoken_digits, spoken_wait
-from ivr.call.spoken.spelling import WORDS, spelled
 from ivr.call.verbs import Gather, Say, Verb
 from ivr.channels.twilio.twiml import Stay, render, render_accept, render_wait
 from ivr.flow.checks.sizes import FILLED, MAX_BYTES
@@ -30,6 +27,9 @@ from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.prompts import MAX_CHARACTERS
 from ivr.flow.waiting import Waiting
+from ivr.languages import LANGUAGES, spoken_opening
+from ivr.languages.numbers import spoken_digits, spoken_wait
+from ivr.languages.spelling import WORDS, spelled
 from routing.circumstances import Circumstances
 from tests.conftest import FLOWS
 from tests.lines import ANA, MENU, PROMPTS, SEALED, TUESDAY, write_line

@@ -12,10 +12,10 @@ from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import Start, Stop, VoiceResponse
 
 from ivr.call.speech import sentence
-from ivr.call.spoken import language_of
 from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, StopRecording, Verb
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
+from ivr.languages import language_of
 from routing.destinations import Number, Sip
 
 MAX_BYTES = 64 * 1024

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from ivr.call.spoken.english import ENGLISH
-from ivr.call.spoken.language import Language
-from ivr.call.spoken.portuguese import PORTUGUESE
-from ivr.call.spoken.spanish import SPANISH
+from ivr.languages.english import ENGLISH
+from ivr.languages.language import Language
+from ivr.languages.portuguese import PORTUGUESE
+from ivr.languages.spanish import SPANISH
 
 LANGUAGES: Final = {"en": ENGLISH, "es": SPANISH, "pt": PORTUGUESE}
 

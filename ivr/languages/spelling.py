@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ivr.call.spoken import language_of
+from ivr.languages import language_of
 
 _GROUPS: Final[dict[int, tuple[int, ...]]] = {
     12: (3, 5, 7, 9, 12),

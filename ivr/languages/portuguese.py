@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from ivr.call.spoken.language import Language, same_month
+from ivr.languages.language import Language, same_month
 
 _HOURS: Final = (
     "meia-noite", "uma", "duas", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "meio-dia",
