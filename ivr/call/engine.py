@@ -11,8 +11,8 @@ from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.speech import sentence
 from ivr.call.states import ARRIVE, HEAR
+from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Hangup, Say, Verb
-from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.checks.reading_back import reads_back
 from ivr.flow.line import Line
@@ -90,113 +90,113 @@ class Engine:
             return Position(self.line.header.human.text)
         return Position(self.line.header.defaults.transfer.text, destination=desk)
 
-    def step(self, position: Position, event: Event, facts: Facts, turn: int) -> Step:
-        """One turn, the ``turn``-th of its call (the first is 0).
+    def step(self, position: Position, event: Event, facts: Facts, number: int) -> Step:
+        """One turn, the ``number``-th of its call (the first is 0).
 
         Raises DataNeededError where the facts are ``away`` and the turn comes to a state that needs some.
         """
-        walk = Walk.begin(self.line, position, facts)
-        self._passable(walk)
-        heard = walk.state
+        turn = TurnState.begin(self.line, position, facts)
+        self._passable(turn)
+        heard = turn.state
         if isinstance(event, Started):
             outcome: str = Started.kind
-            walk.entered.append(walk.state)
+            turn.entered.append(turn.state)
         else:
-            node = self.line.states[walk.state]
-            if turn >= self.line.header.max_turns and isinstance(node, Menu | Collect) and not walk.over_limit:
+            node = self.line.states[turn.state]
+            if number >= self.line.header.max_turns and isinstance(node, Menu | Collect) and not turn.over_limit:
                 outcome = HANDED_OVER
-                if walk.served:
-                    self._end_after_call(walk)
+                if turn.served:
+                    self._end_after_call(turn)
                 else:
-                    self._hand_over(walk)
+                    self._hand_over(turn)
             else:
-                trigger = HEAR[node.kind](walk, node, event)
+                trigger = HEAR[node.kind](turn, node, event)
                 if trigger is None:
-                    return self._step(walk, heard, WAITS)
+                    return self._step(turn, heard, WAITS)
                 outcome = trigger
-                if trigger == triggers.GIVEN_UP and self._is_after_call(walk, node):
-                    self._end_after_call(walk)
+                if trigger == triggers.GIVEN_UP and self._is_after_call(turn, node):
+                    self._end_after_call(turn)
                 else:
-                    self._move(walk, outcome)
+                    self._move(turn, outcome)
         for _ in range(MAX_MOVES):
-            self._passable(walk)
-            node = self.line.states[walk.state]
-            if walk.over_limit and isinstance(node, Menu | Collect):
+            self._passable(turn)
+            node = self.line.states[turn.state]
+            if turn.over_limit and isinstance(node, Menu | Collect):
                 # People were asked for and there are none: nothing is left that another question could change, but a
                 # message may be left where the menu leads to that.
                 if isinstance(self.line.states[node.human.text], Record):
-                    self._move(walk, triggers.GIVEN_UP)
+                    self._move(turn, triggers.GIVEN_UP)
                     continue
-                walk.verbs.append(Hangup())
-                return self._step(walk, heard, outcome)
-            onward = ARRIVE[node.kind](walk, node)
-            walk.help = None
+                turn.verbs.append(Hangup())
+                return self._step(turn, heard, outcome)
+            onward = ARRIVE[node.kind](turn, node)
+            turn.help = None
             if onward is None:
-                return self._step(walk, heard, outcome)
-            self._move(walk, onward)
-        raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{walk.state}'")
+                return self._step(turn, heard, outcome)
+            self._move(turn, onward)
+        raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{turn.state}'")
 
-    def _passable(self, walk: Walk) -> None:
-        identified = walk.contact_id is not None or walk.somebody
-        if walk.facts.away and self.needs.data(self.line.states[walk.state], identified=identified):
-            raise DataNeededError(walk.state)
+    def _passable(self, turn: TurnState) -> None:
+        identified = turn.contact_id is not None or turn.somebody
+        if turn.facts.away and self.needs.data(self.line.states[turn.state], identified=identified):
+            raise DataNeededError(turn.state)
 
-    def _move(self, walk: Walk, trigger: str) -> None:
-        edge = self._edges[walk.state, trigger]
-        self._machine.move(walk, trigger)
-        walk.edges.append(edge)
-        walk.entered.append(edge.target)
-        if edge.target != edge.source or walk.help is None:
-            walk.help = None
-            walk.silences = walk.errors = walk.strays = walk.code_keys = 0
+    def _move(self, turn: TurnState, trigger: str) -> None:
+        edge = self._edges[turn.state, trigger]
+        self._machine.move(turn, trigger)
+        turn.edges.append(edge)
+        turn.entered.append(edge.target)
+        if edge.target != edge.source or turn.help is None:
+            turn.help = None
+            turn.silences = turn.errors = turn.strays = turn.code_keys = 0
 
-    def _hand_over(self, walk: Walk) -> None:
+    def _hand_over(self, turn: TurnState) -> None:
         """Too many turns: a caller, or a machine, that keys for ever is handed to a human, whatever was asked."""
-        walk.over_limit = True
-        walk.help = None
-        walk.state = self.line.header.human.text
-        walk.entered.append(walk.state)
-        walk.reason = "too many turns"
+        turn.over_limit = True
+        turn.help = None
+        turn.state = self.line.header.human.text
+        turn.entered.append(turn.state)
+        turn.reason = "too many turns"
 
-    def _is_after_call(self, walk: Walk, node: Node) -> bool:
+    def _is_after_call(self, turn: TurnState, node: Node) -> bool:
         """Whether the caller has talked with people already, and the menu names nobody else for one who is silent."""
-        return walk.served and isinstance(node, Menu | Collect) and node.human.mark == self.line.header.human.mark
+        return turn.served and isinstance(node, Menu | Collect) and node.human.mark == self.line.header.human.mark
 
-    def _end_after_call(self, walk: Walk) -> None:
+    def _end_after_call(self, turn: TurnState) -> None:
         """Nothing more is said after a call: it ends where the line says goodbye, or without a word."""
         end = self.line.header.after_call
-        walk.help = None
-        walk.reason = "nothing more was said after the call"
+        turn.help = None
+        turn.reason = "nothing more was said after the call"
         if end is None:
-            walk.over_limit = True
+            turn.over_limit = True
         else:
-            walk.state = end.text
-            walk.entered.append(walk.state)
+            turn.state = end.text
+            turn.entered.append(turn.state)
 
-    def _step(self, walk: Walk, heard: str, outcome: str) -> Step:
-        node = self.line.states[walk.state]
-        verbs = self._with_protocol(walk, _listening(walk.verbs))
+    def _step(self, turn: TurnState, heard: str, outcome: str) -> Step:
+        node = self.line.states[turn.state]
+        verbs = self._with_protocol(turn, _listening(turn.verbs))
         if verbs and isinstance(verbs[-1], Gather):
-            verbs = tuple(self._worded(verb, walk.facts.now) for verb in verbs)
-            walk.prompts_end = (walk.facts.now + timedelta(seconds=sum(map(_seconds, verbs)))).isoformat()
+            verbs = tuple(self._worded(verb, turn.facts.now) for verb in verbs)
+            turn.prompts_end = (turn.facts.now + timedelta(seconds=sum(map(_seconds, verbs)))).isoformat()
         return Step(
-            position=walk.position(),
+            position=turn.position(),
             verbs=verbs,
             heard=heard,
             outcome=outcome,
-            states=tuple(walk.entered),
-            edges=tuple(walk.edges),
-            destination=walk.decided,
-            reason=walk.reason,
+            states=tuple(turn.entered),
+            edges=tuple(turn.edges),
+            destination=turn.decided,
+            reason=turn.reason,
             # Whoever takes the question whether the document is right for the next one keys a password there.
             secret=_takes_secrets(node) or node.name in self._confirming,
-            secret_speech=any(_reads_back(verb) for verb in walk.verbs),
+            secret_speech=any(_reads_back(verb) for verb in turn.verbs),
             ended=node.kind == "hangup",
-            tried=tuple(walk.tried),
-            order=walk.order,
-            accepted=walk.accepted,
-            served_by=walk.served_by,
-            call_back=walk.call_back,
+            tried=tuple(turn.tried),
+            order=turn.order,
+            accepted=turn.accepted,
+            served_by=turn.served_by,
+            call_back=turn.call_back,
         )
 
     def _worded(self, verb: Verb, now: datetime) -> Verb:
@@ -208,14 +208,14 @@ class Engine:
                 return replace(verb, prompts=tuple(replace(say, text=sentence(self.line, say, now)) for say in prompts))
         return verb
 
-    def _with_protocol(self, walk: Walk, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
+    def _with_protocol(self, turn: TurnState, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
         """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
 
         Where none can be had, such a prompt is left out.
         """
 
         def told(says: tuple[Say, ...]) -> tuple[Say, ...]:
-            return tuple(filled for say in says if (filled := self._numbered(walk, say)))
+            return tuple(filled for say in says if (filled := self._numbered(turn, say)))
 
         filled: list[Verb] = []
         for verb in verbs:
@@ -228,11 +228,11 @@ class Engine:
                     filled.append(verb)
         return tuple(filled)
 
-    def _numbered(self, walk: Walk, say: Say) -> Say | None:
+    def _numbered(self, turn: TurnState, say: Say) -> Say | None:
         if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
             return say
-        walk.protocol = walk.protocol or walk.facts.protocol
-        return replace(say, protocol=walk.protocol) if walk.protocol else None
+        turn.protocol = turn.protocol or turn.facts.protocol
+        return replace(say, protocol=turn.protocol) if turn.protocol else None
 
 
 def _seconds(verb: Verb) -> float:

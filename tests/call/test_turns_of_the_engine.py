@@ -11,8 +11,8 @@ from ivr.call.engine import MAX_MOVES, Engine
 from ivr.call.events import DialEnded, Keys, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
+from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Say
-from ivr.call.walk import Walk
 from ivr.channels.twilio.twiml import render
 from ivr.flow.line import Line
 from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
@@ -80,7 +80,7 @@ def test_after_the_last_turn_the_call_goes_on_with_people_only(call: EngineCall)
 def test_a_circle_that_no_check_found_is_cut(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     moves: list[str] = []
 
-    def stay(_machine: object, call: Walk, trigger: str) -> None:
+    def stay(_machine: object, call: TurnState, trigger: str) -> None:
         moves.append(trigger)
 
     monkeypatch.setattr(type(engine._machine), "move", stay)

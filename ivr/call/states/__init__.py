@@ -1,7 +1,7 @@
 """How each kind of state is performed, one file a kind, as the kinds themselves are in ivr/flow/nodes.
 
 ``arrive`` is called when the call enters a state and ``hear`` when something happened while it waited there. Both
-return the trigger that leads on, or None to wait. They read facts and write the walk, and ask nobody.
+return the trigger that leads on, or None to wait. They read facts and write the turn, and ask nobody.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from ivr.call.events import Event
 from ivr.call.states import branch, callback, check, closure, collect, hangup, menu, record, route, say, transfer
-from ivr.call.walk import Walk
+from ivr.call.turn_state import TurnState
 
-Arrive = Callable[[Walk, Any], str | None]
-Hear = Callable[[Walk, Any, Event], str | None]
+Arrive = Callable[[TurnState, Any], str | None]
+Hear = Callable[[TurnState, Any, Event], str | None]
 
 ARRIVE: Final[dict[str, Arrive]] = {
     "menu": menu.arrive,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ivr.call.walk import Walk
+from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.branch import Branch
 
 
-def arrive(walk: Walk, node: Branch) -> str | None:
+def arrive(turn: TurnState, node: Branch) -> str | None:
     """The remembered key, or the other way."""
-    pressed = walk.choices.get(node.menu.text)
+    pressed = turn.choices.get(node.menu.text)
     return triggers.key(pressed) if pressed in node.keys and pressed is not None else triggers.NEXT

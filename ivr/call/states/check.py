@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from ivr.call.rules import ANSWERS, special
-from ivr.call.walk import Walk
+from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.check import Check
 from ivr.flow.rules import OPEN
 from routing.availability import all_shut
 
 
-def arrive(walk: Walk, node: Check) -> str | None:
+def arrive(turn: TurnState, node: Check) -> str | None:
     """Ask the rule; a refused identity forgets who the caller was."""
     if node.rule is OPEN:
-        return _any_open(walk, node)
-    customer = walk.facts.identity if node.rule.needs == "identity" else walk.customer
-    today = walk.facts.now.date()
+        return _any_open(turn, node)
+    customer = turn.facts.identity if node.rule.needs == "identity" else turn.customer
+    today = turn.facts.now.date()
     word = special(customer, today, node.contract) if node.contract else ANSWERS[node.rule.name](customer, today)
-    walk.reason = f"{node.rule.name}: {word}"
+    turn.reason = f"{node.rule.name}: {word}"
     if node.rule.needs == "identity":
-        walk.contact_id = customer.contact_id if customer else None
-        walk.company_id = customer.company_id if customer else None
+        turn.contact_id = customer.contact_id if customer else None
+        turn.company_id = customer.company_id if customer else None
     if node.strikes_on == word:
-        if walk.strike(node.strikes):
+        if turn.strike(node.strikes):
             return triggers.STRUCK_OUT
     else:
-        walk.forgive(node.strikes)
+        turn.forgive(node.strikes)
     return triggers.outcome(word)
 
 
-def _any_open(walk: Walk, node: Check) -> str:
+def _any_open(turn: TurnState, node: Check) -> str:
     """Whether one of the desks answers; nothing is agreed to that is for a service which does not."""
     scopes = [scope.text for scope in node.destinations]
-    shut = all_shut(walk.line.routing.book, scopes, walk.facts.now, circumstances=walk.facts.circumstances)
+    shut = all_shut(turn.line.routing.book, scopes, turn.facts.now, circumstances=turn.facts.circumstances)
     word = "closed" if shut else "open"
-    walk.reason = f"{node.rule.name} ({', '.join(scopes)}): {word}"
+    turn.reason = f"{node.rule.name} ({', '.join(scopes)}): {word}"
     if shut:
-        walk.shut = shut
-        walk.accepted = None
+        turn.shut = shut
+        turn.accepted = None
     return triggers.outcome(word)

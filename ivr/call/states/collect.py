@@ -6,32 +6,32 @@ from ivr.call.entries import read_code, read_document, read_password, went_back
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import invalid, invalid_again, no_input, question, what_was_missed
 from ivr.call.states.finish_key import FINISH_KEY, is_stray
+from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
-from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.collect import FORMATS, Collect
 
 
-def arrive(walk: Walk, node: Collect) -> str | None:
+def arrive(turn: TurnState, node: Collect) -> str | None:
     """Ask, and listen until # or the longest entry."""
-    _listen(walk, node, question(walk, node))
+    _listen(turn, node, question(turn, node))
     return None
 
 
-def _listen(walk: Walk, node: Collect, prompts: tuple[Say, ...]) -> None:
-    walk.verbs.append(Gather(prompts, _longest(walk, node), FINISH_KEY, node.seconds, node.speech))
+def _listen(turn: TurnState, node: Collect, prompts: tuple[Say, ...]) -> None:
+    turn.verbs.append(Gather(prompts, _longest(turn, node), FINISH_KEY, node.seconds, node.speech))
 
 
-def _longest(walk: Walk, node: Collect) -> int:
-    codes = walk.line.routing.book.codes
+def _longest(turn: TurnState, node: Collect) -> int:
+    codes = turn.line.routing.book.codes
     return FORMATS[node.format] or (codes.format.max_keys if codes else 0)
 
 
-def hear(walk: Walk, node: Collect, event: Event) -> str | None:
+def hear(turn: TurnState, node: Collect, event: Event) -> str | None:
     """A good entry goes on; * alone goes back; nothing skips or is helped; the rest is wrong, and may be a strike. The
     keys of the line for people and for the question again do here, ended by #, what they do in a menu."""
-    if is_stray(walk, event, longest=_longest(walk, node), means=node.skip is not None):
-        _listen(walk, node, what_was_missed(walk, node))
+    if is_stray(turn, event, longest=_longest(turn, node), means=node.skip is not None):
+        _listen(turn, node, what_was_missed(turn, node))
         return None
     match event:
         case Keys(digits) if went_back(digits):
@@ -39,16 +39,16 @@ def hear(walk: Walk, node: Collect, event: Event) -> str | None:
         case Keys(digits) if (pressed := digits.removesuffix(FINISH_KEY)) in {*node.keys, *_line_keys(node)}:
             return triggers.key(pressed)
         case Keys("" | "#"):
-            return _nothing(walk, node)
+            return _nothing(turn, node)
         case Keys() | Speech():
-            if _take(walk, node, event):
-                reads_back = node.read_back and walk.facts.number is not None
+            if _take(turn, node, event):
+                reads_back = node.read_back and turn.facts.number is not None
                 return triggers.READ_BACK if reads_back else triggers.COLLECTED
-            if not _taken_back(node, event) and walk.strike(node.strikes):
+            if not _taken_back(node, event) and turn.strike(node.strikes):
                 return triggers.STRUCK_OUT
-            return _wrong(walk, node)
+            return _wrong(turn, node)
         case _:
-            return _nothing(walk, node)
+            return _nothing(turn, node)
 
 
 def _line_keys(node: Collect) -> tuple[str, ...]:
@@ -56,26 +56,26 @@ def _line_keys(node: Collect) -> tuple[str, ...]:
     return tuple(filter(None, (node.human_key, node.repeat_key)))
 
 
-def _nothing(walk: Walk, node: Collect) -> str:
+def _nothing(turn: TurnState, node: Collect) -> str:
     """Silence, or what cannot be an entry at all."""
-    return triggers.SKIPPED if node.skip else no_input(walk, node)
+    return triggers.SKIPPED if node.skip else no_input(turn, node)
 
 
-def _take(walk: Walk, node: Collect, event: Keys | Speech) -> bool:
+def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
     """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
     match node.format:
         case "document":
-            walk.sealed, walk.exact = walk.facts.sealed, walk.facts.exact
-            header = walk.line.header
+            turn.sealed, turn.exact = turn.facts.sealed, turn.facts.exact
+            header = turn.line.header
             document = read_document(event, spoken=node.speech, language=header.language, countries=header.documents)
             # Keys that stand for letters have check digits of their own: only customers tell whether they are right.
-            return document is not None or walk.facts.keyed
+            return document is not None or turn.facts.keyed
         case "password":
             return read_password(event) is not None
         case _:
-            code = read_code(event, walk.line.routing.book.codes)
+            code = read_code(event, turn.line.routing.book.codes)
             if code is not None:
-                walk.codes[node.name] = code
+                turn.codes[node.name] = code
             return code is not None
 
 
@@ -84,8 +84,8 @@ def _taken_back(node: Collect, event: Keys | Speech) -> bool:
     return node.secret and isinstance(event, Keys) and "*" in event.digits
 
 
-def _wrong(walk: Walk, node: Collect) -> str:
+def _wrong(turn: TurnState, node: Collect) -> str:
     if node.strikes is None:
-        return invalid(walk, node)
+        return invalid(turn, node)
     # The counter of strikes ends the patience here.
-    return invalid_again(walk, node)
+    return invalid_again(turn, node)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from ivr.call.events import Event
+from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Hangup as End
 from ivr.call.verbs import Say
-from ivr.call.walk import Walk
 from ivr.flow.nodes.hangup import Hangup
 
 
-def arrive(walk: Walk, node: Hangup) -> str | None:
+def arrive(turn: TurnState, node: Hangup) -> str | None:
     """A last sentence, and the line goes dead."""
     if node.say:
-        walk.verbs.append(Say(node.say.text))
-    walk.verbs.append(End())
+        turn.verbs.append(Say(node.say.text))
+    turn.verbs.append(End())
     return None
 
 
-def hear(walk: Walk, _node: Hangup, _event: Event) -> str | None:
+def hear(turn: TurnState, _node: Hangup, _event: Event) -> str | None:
     """Whatever still comes finds the line dead."""
-    walk.verbs.append(End())
+    turn.verbs.append(End())
     return None

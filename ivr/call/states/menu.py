@@ -5,8 +5,8 @@ from __future__ import annotations
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import invalid, invalid_again, no_input, question, what_was_missed
 from ivr.call.states.finish_key import FINISH_KEY, is_stray
+from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
-from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.menu import Code, Menu
 from ivr.source.folding import fold_words
@@ -15,21 +15,21 @@ MAX_HINTS = 500
 """Twilio's limit of phrases in ``hints``."""
 
 
-def arrive(walk: Walk, node: Menu) -> str | None:
+def arrive(turn: TurnState, node: Menu) -> str | None:
     """Say the menu and listen for one key; no key finishes the entry, so that * and # are keys like the others."""
-    _listen(walk, node, question(walk, node))
+    _listen(turn, node, question(turn, node))
     return None
 
 
-def _listen(walk: Walk, node: Menu, prompts: tuple[Say, ...]) -> None:
+def _listen(turn: TurnState, node: Menu, prompts: tuple[Say, ...]) -> None:
     hints = tuple(word for words in node.speech.values() for word in words)[:MAX_HINTS]
-    walk.verbs.append(Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
+    turn.verbs.append(Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
 
 
-def hear(walk: Walk, node: Menu, event: Event) -> str | None:
+def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
     """The key pressed or meant; silence and wrong keys are helped apart, and a # of habit is no key at all."""
-    if is_stray(walk, event, longest=1) and not node.takes(FINISH_KEY):
-        _listen(walk, node, what_was_missed(walk, node))
+    if is_stray(turn, event, longest=1) and not node.takes(FINISH_KEY):
+        _listen(turn, node, what_was_missed(turn, node))
         return None
     match event:
         case Keys(digits) if digits:
@@ -37,34 +37,34 @@ def hear(walk: Walk, node: Menu, event: Event) -> str | None:
         case Speech(text):
             pressed = _meant(node, text)
         case _:
-            return no_input(walk, node)
+            return no_input(turn, node)
     if pressed in node.keys:
-        walk.choices[_menu_of_choice(walk, node, pressed)] = pressed
+        turn.choices[_menu_of_choice(turn, node, pressed)] = pressed
         if pressed in node.accepts:
-            walk.accepted = node.accepts[pressed].text
-            walk.agreed = True
+            turn.accepted = node.accepts[pressed].text
+            turn.agreed = True
         return triggers.key(pressed)
     if node.takes(pressed):
         return triggers.key(pressed)
-    if node.code and _completes(walk, node.code, pressed):
+    if node.code and _completes(turn, node.code, pressed):
         return triggers.CODE
-    if walk.code_keys > 1:
-        return invalid_again(walk, node)
-    return invalid(walk, node)
+    if turn.code_keys > 1:
+        return invalid_again(turn, node)
+    return invalid(turn, node)
 
 
-def _menu_of_choice(walk: Walk, node: Menu, pressed: str) -> str:
+def _menu_of_choice(turn: TurnState, node: Menu, pressed: str) -> str:
     """The menu in which the key counts as pressed."""
-    other = walk.line.states.get(node.remembered_as.text) if node.remembered_as else None
+    other = turn.line.states.get(node.remembered_as.text) if node.remembered_as else None
     return other.name if isinstance(other, Menu) and pressed in other.keys else node.name
 
 
-def _completes(walk: Walk, code: Code, pressed: str) -> bool:
+def _completes(turn: TurnState, code: Code, pressed: str) -> bool:
     """Count the keys of the code that were pressed one after the other; only their number is remembered."""
-    if code.keys[walk.code_keys] != pressed:
-        walk.code_keys = 0
-    walk.code_keys += code.keys[walk.code_keys] == pressed
-    return walk.code_keys == len(code.keys)
+    if code.keys[turn.code_keys] != pressed:
+        turn.code_keys = 0
+    turn.code_keys += code.keys[turn.code_keys] == pressed
+    return turn.code_keys == len(code.keys)
 
 
 def _meant(node: Menu, text: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from ivr.call.events import Event, Recorded
+from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Record as Recording
 from ivr.call.verbs import Say
-from ivr.call.walk import Walk
 from ivr.flow import triggers
 from ivr.flow.nodes.record import Record
 
 
-def arrive(walk: Walk, node: Record) -> str | None:
+def arrive(turn: TurnState, node: Record) -> str | None:
     """Invite, beep, listen."""
-    walk.verbs += [Say(node.say.text), Recording(node.seconds, node.silence)]
+    turn.verbs += [Say(node.say.text), Recording(node.seconds, node.silence)]
     return None
 
 
-def hear(_walk: Walk, _node: Record, event: Event) -> str | None:
+def hear(_walk: TurnState, _node: Record, event: Event) -> str | None:
     """A message of at least a second is one."""
     return triggers.RECORDED if isinstance(event, Recorded) and event.seconds > 0 else triggers.NO_INPUT

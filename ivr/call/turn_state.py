@@ -17,7 +17,7 @@ from routing.explain import Tried
 
 
 @dataclass(slots=True)
-class Walk:
+class TurnState:
     """Begins as a position and ends as one. ``state`` is moved by the machine alone."""
 
     line: Line
@@ -68,7 +68,7 @@ class Walk:
     """The caller asked in this turn to be called back."""
 
     @classmethod
-    def begin(cls, line: Line, position: Position, facts: Facts) -> Walk:
+    def begin(cls, line: Line, position: Position, facts: Facts) -> TurnState:
         """The turn's first moment."""
         return cls(
             line=line,
