@@ -22,8 +22,8 @@ from data.vault import Vault
 from ivr.call.answer import AWAY_HEADER
 from ivr.call.away import MOST_CALLS, Away, Standing, read_standing
 from ivr.call.events import Keys
-from ivr.call.held import MOST, Held
 from ivr.call.lines import Lines
+from ivr.call.pending_input import MOST, PendingInput
 from ivr.call.position import Position
 from ivr.channels.twilio.twiml import render
 from ivr.errors import RequestError
@@ -344,18 +344,18 @@ def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: No
 
 
 def test_what_was_keyed_is_held_for_a_minute_and_for_so_many_calls(clock: Now) -> None:
-    held = Held(clock)
+    pending = PendingInput(clock)
     for number in range(MOST + 5):
-        held.hold(f"CA{number}", 1, Keys("1234"))
-    assert len(held) == MOST
-    assert held.find("CA0", 1) is None
-    assert held.find("CA9", 1) == Keys("1234")
-    assert held.find("CA9", 2) is None
-    held.drop("CA9", 1)
-    assert held.find("CA9", 1) is None
+        pending.hold(f"CA{number}", 1, Keys("1234"))
+    assert len(pending) == MOST
+    assert pending.find("CA0", 1) is None
+    assert pending.find("CA9", 1) == Keys("1234")
+    assert pending.find("CA9", 2) is None
+    pending.drop("CA9", 1)
+    assert pending.find("CA9", 1) is None
     clock.moment = clock.moment.replace(hour=clock.moment.hour + 1)
-    assert held.find("CA10", 1) is None
-    assert len(held) == 0
+    assert pending.find("CA10", 1) is None
+    assert len(pending) == 0
 
 
 def test_what_takes_too_long_is_answered_with_a_moment_and_found_when_asked_again(
@@ -406,16 +406,16 @@ def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
     house = make_house(deadline=1.5)
     house.start("CA" + "9" * 32)  # whatever is done once is done
     assert house.database.standing().state == "up"
-    held, done = threading.Event(), threading.Event()
+    pending, done = threading.Event(), threading.Event()
 
     def hang() -> None:
         with house.database.transaction():
-            held.set()
+            pending.set()
             done.wait(30)
 
     hanging = threading.Thread(target=hang)
     hanging.start()
-    held.wait(30)
+    pending.wait(30)
     try:
         waited, tried, *others = [house.start(f"CA{number:032}") for number in range(5)]
         assert [AWAY_HEADER in answer.headers for answer in (waited, tried)] == [False, False]

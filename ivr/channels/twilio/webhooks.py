@@ -13,8 +13,8 @@ from data.recordings import RecordingRecord
 from ivr.call.answer import Answer, Incoming
 from ivr.call.away import MOST_TURNS, read_standing
 from ivr.call.events import Event, QueueLeft, Silence, Started
-from ivr.call.held import Held
 from ivr.call.lines import Lines
+from ivr.call.pending_input import PendingInput
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import Deadline, LateError
@@ -62,7 +62,7 @@ def webhooks(
     """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should."""
     doors = Blueprint("twilio", __name__, url_prefix="/twilio")
     rescue = Rescue(lines, clock, prefix)
-    held = Held(clock)
+    pending = PendingInput(clock)
     waits = Waits(clock)
 
     @doors.before_app_request
@@ -109,11 +109,11 @@ def webhooks(
             return _document(render_redirect(f"{prefix}/twilio/voice"))
         except Exception as error:
             if tries_left(error):
-                held.hold(incoming.sid, number, event)
+                pending.hold(incoming.sid, number, event)
             else:
-                held.drop(incoming.sid, number)
+                pending.drop(incoming.sid, number)
             raise
-        held.drop(incoming.sid, number)
+        pending.drop(incoming.sid, number)
         if isinstance(event, QueueLeft) and event.result in BRIDGED and (queue := form.text("QueueSid")):
             waits.answered(queue, incoming.sid, event.seconds)
         return _answer(answer)
@@ -126,7 +126,7 @@ def webhooks(
         if not rounds():
             return event
         told = event_of(Form({name: request.args[name] for name in OUTCOMES if name in request.args}))
-        return held.find(sid, number) or (Started() if isinstance(told, Silence) else told)
+        return pending.find(sid, number) or (Started() if isinstance(told, Silence) else told)
 
     @doors.post("/wait")
     def wait() -> Response:

@@ -17,7 +17,7 @@ LONGEST = timedelta(minutes=1)
 MOST = 1000
 
 
-class Held:
+class PendingInput:
     """Events by call and turn."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -39,11 +39,11 @@ class Held:
                 self._events.popitem(last=False)
 
     def find(self, sid: str, turn: int) -> Event | None:
-        """What was held for the turn, or None where nothing was, here, within the last minute."""
+        """What was kept for the turn, or None where nothing was, here, within the last minute."""
         with self._lock:
             self._forget_old()
-            held = self._events.get((sid, turn))
-        return held[1] if held else None
+            pending = self._events.get((sid, turn))
+        return pending[1] if pending else None
 
     def drop(self, sid: str, turn: int) -> None:
         """The turn was taken, or given up."""
