@@ -16,7 +16,7 @@ EDGES_HEADER = "X-IVR-Edges"
 DESTINATION_HEADER = "X-IVR-Destination"
 SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - the name of a header
 SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - the name of a header
-AWAY_HEADER = "X-IVR-Away"
+DEGRADED_HEADER = "X-IVR-Away"
 """Set where the turn was taken without the database, so that it stands nowhere."""
 
 

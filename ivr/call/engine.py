@@ -93,7 +93,7 @@ class Engine:
     def step(self, position: Position, event: Event, facts: Facts, number: int) -> Step:
         """One turn, the ``number``-th of its call (the first is 0).
 
-        Raises DataNeededError where the facts are ``away`` and the turn comes to a state that needs some.
+        Raises DataNeededError where the facts are ``database_down`` and the turn comes to a state that needs some.
         """
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
@@ -138,7 +138,7 @@ class Engine:
 
     def _passable(self, turn: TurnState) -> None:
         identified = turn.contact_id is not None or turn.somebody
-        if turn.facts.away and self.needs.data(self.line.states[turn.state], identified=identified):
+        if turn.facts.database_down and self.needs.data(self.line.states[turn.state], identified=identified):
             raise DataNeededError(turn.state)
 
     def _move(self, turn: TurnState, trigger: str) -> None:

@@ -65,7 +65,7 @@ class Facts:
     who was identified in an earlier turn. ``circumstances`` are what the router is told of the world, but for the
     caller's contract. ``staff`` is the name of whoever just keyed a number and a password of the staff. ``caller`` is
     the number that the call comes from; ``protocol`` is the number of the call, or the one that it gets when it needs
-    one. ``away``: nothing could be asked, because the database is away. ``callbacks_full``: no callback may be promised
+    one. ``database_down``: nothing could be asked, because it is away. ``callbacks_full``: no callback may be promised
     to the caller now.
     """
 
@@ -80,7 +80,7 @@ class Facts:
     keyed: bool = False
     exact: bool = False
     number: str | None = field(default=None, repr=False)
-    away: bool = False
+    database_down: bool = False
     callbacks_full: bool = False
 
 

@@ -2,7 +2,7 @@
 
 A turn delivered twice, late or at the same moment answers what it answered the first time: (call, turn number) is the
 key of its row, and a call is only moved from where it was read to stand. So of two deliveries one writes and the other
-reads. Without a database the turn is taken as far as that goes: see ``away``.
+reads. Without a database the turn is taken as far as that goes: see ``database_down``.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, Render, headers_of
-from ivr.call.away import Away, Standing
 from ivr.call.carried_over import CarriedOver, carry_over, stay
+from ivr.call.degraded import DegradedTurns, Standing
 from ivr.call.engine import Step
 from ivr.call.events import DialEnded, Event, QueueLeft, Started
 from ivr.call.facts import DataNeededError
@@ -79,7 +79,7 @@ class Turns:
         self._inquiry = Inquiry(database, vault, budgets or Budgets())
         self._clock = clock
         self._render = render
-        self._away = Away(lines, clock, render)
+        self._degraded = DegradedTurns(lines, clock, render)
 
     def start(self, incoming: Incoming) -> Answer:
         """The first turn of a call; a repeated one answers the same.
@@ -102,7 +102,7 @@ class Turns:
             return self._persist(lambda: self._take(incoming, number, event, at))
         except DatabaseUnavailableError:
             try:
-                return self._away.take(incoming, number, event, at)
+                return self._degraded.take(incoming, number, event, at)
             except DataNeededError:
                 pass
             raise
@@ -135,7 +135,7 @@ class Turns:
             if status in TERMINAL:
                 end_try(connection, sid, status, self._clock())
         if status in TERMINAL:
-            self._away.forget(sid)
+            self._degraded.forget(sid)
 
     def recorded(self, recording: RecordingRecord) -> None:
         """A talk was recorded: it can be found again."""
@@ -152,7 +152,7 @@ class Turns:
             return self._persist(lambda: self._start(incoming, engine, position))
         except DatabaseUnavailableError:
             try:
-                return self._away.begin(incoming, engine, position)
+                return self._degraded.begin(incoming, engine, position)
             except DataNeededError:
                 pass
             raise
@@ -319,9 +319,9 @@ class Turns:
             save_turn(connection, call.sid, turn, changes, call.turn)
             keep(connection, engine.line, call, number, position, event, step, now)
         if step.ended:
-            self._away.forget(call.sid)
+            self._degraded.forget(call.sid)
         else:
-            self._away.note(call.sid, Standing(engine.line.name, engine.line.version, number + 1, step.position))
+            self._degraded.note(call.sid, Standing(engine.line.name, engine.line.version, number + 1, step.position))
         log.info(
             "turn",
             extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},

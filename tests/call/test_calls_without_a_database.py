@@ -19,8 +19,8 @@ from app import create_app
 from data.database import Database, DatabaseUnavailableError
 from data.demo import load
 from data.vault import Vault
-from ivr.call.answer import AWAY_HEADER
-from ivr.call.away import MOST_CALLS, Away, Standing, read_standing
+from ivr.call.answer import DEGRADED_HEADER
+from ivr.call.degraded import MOST_CALLS, DegradedTurns, Standing, read_standing
 from ivr.call.events import Keys
 from ivr.call.lines import Lines
 from ivr.call.pending_input import MOST, PendingInput
@@ -334,7 +334,7 @@ def test_every_part_of_an_address_is_looked_at(served: House, key: str, value: o
 
 
 def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: Now) -> None:
-    away = Away(Lines([small_line]), clock, render)
+    away = DegradedTurns(Lines([small_line]), clock, render)
     for number in range(MOST_CALLS + 5):
         away.note(f"CA{number}", Standing("ensaio", "v", 1, Position("principal")))
     assert len(away) == MOST_CALLS
@@ -418,8 +418,8 @@ def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
     pending.wait(30)
     try:
         waited, tried, *others = [house.start(f"CA{number:032}") for number in range(5)]
-        assert [AWAY_HEADER in answer.headers for answer in (waited, tried)] == [False, False]
-        assert [AWAY_HEADER in answer.headers for answer in others] == [True] * 3
+        assert [DEGRADED_HEADER in answer.headers for answer in (waited, tried)] == [False, False]
+        assert [DEGRADED_HEADER in answer.headers for answer in others] == [True] * 3
         assert house.database.standing().state == "suspected"
     finally:
         done.set()

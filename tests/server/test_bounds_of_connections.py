@@ -393,7 +393,7 @@ def test_bounds_keep_within_the_open_files_of_the_process(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_a_socket_sends_each_part_of_an_answer_at_once(host: str) -> None:
-    """PendingInput back until the client acknowledges the part before, an answer on a kept connection takes 40 ms more."""
+    """Held back until the client acknowledges the part before, an answer on a kept connection takes 40 ms more."""
     with bind(host, 0, "port") as listening, socket.create_connection(listening.getsockname()[:2]):
         accepted, _ = listening.accept()
         with accepted:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from data.recordings import RecordingRecord
 from ivr.call.answer import Answer, Incoming
-from ivr.call.away import MOST_TURNS, read_standing
+from ivr.call.degraded import MOST_TURNS, read_standing
 from ivr.call.events import Event, QueueLeft, Silence, Started
 from ivr.call.lines import Lines
 from ivr.call.pending_input import PendingInput

@@ -105,7 +105,7 @@ class Switchboard:
     def originate(
         self, *, to: str, from_: str, url: str, carrier: Carrier, outgoing: Outgoing, twiml: str | None = None
     ) -> Party:
-        """A call that the application makes: it rings at the telephone that ``callees`` gives. PendingInput by the caller."""
+        """A call that the application makes: it rings at the telephone that ``callees`` gives. Held by the caller."""
         setup = CallSetup(
             url=url,
             transport=self._transport,
@@ -123,7 +123,7 @@ class Switchboard:
         return party
 
     def connect(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Party:
-        """Put the call on the switchboard; it begins when the switchboard runs. PendingInput by the caller."""
+        """Put the call on the switchboard; it begins when the switchboard runs. Held by the caller."""
         free = replace(
             setup,
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from ivr.call.answer import AWAY_HEADER, Answer, Incoming, Render, headers_of
+from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.circumstances import fraction_of
 from ivr.call.events import Event, Started
@@ -73,7 +73,7 @@ def read_standing(at: str, turn: int) -> Standing:
         raise RequestError("the query 'at' is none that this line has written") from None
 
 
-class Away:
+class DegradedTurns:
     """Takes turns without a database, and remembers what it last said of the calls of this process.
 
     What is taken without it changes nothing here, so that a turn delivered twice finds what it found before.
@@ -124,7 +124,7 @@ class Away:
         position, event = where.position, where.event
         now = self._clock().astimezone(engine.line.header.zone)
         circumstances = Circumstances(fraction=fraction_of(call.sid))
-        facts = Facts(now, circumstances=circumstances, caller=call.from_number, away=True)
+        facts = Facts(now, circumstances=circumstances, caller=call.from_number, database_down=True)
         step = where.told(engine.step(position, event, facts, number), engine.line)
         if step.accepted or step.order or step.call_back:
             raise DataNeededError("what the caller agreed to must be remembered")
@@ -134,4 +134,4 @@ class Away:
             extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
         )
         document = self._render(engine.line, step.verbs, number + 1, now, query=standing.query())
-        return Answer(document, headers_of(step) | {AWAY_HEADER: "1"})
+        return Answer(document, headers_of(step) | {DEGRADED_HEADER: "1"})
