@@ -42,7 +42,7 @@ from ivr.call.degraded import DegradedTurns, Standing
 from ivr.call.engine import Step
 from ivr.call.events import DialEnded, Event, QueueLeft, Started
 from ivr.call.facts import DataNeededError
-from ivr.call.inquiry import Inquiry
+from ivr.call.facts_loader import FactsLoader
 from ivr.call.kept import keep
 from ivr.call.position import Position
 from ivr.call.verbs import Hangup
@@ -76,7 +76,7 @@ class Turns:
         self._lines = lines
         self._database = database
         self._vault = vault
-        self._inquiry = Inquiry(database, vault, budgets or Budgets())
+        self._facts_loader = FactsLoader(database, vault, budgets or Budgets())
         self._clock = clock
         self._render = render
         self._degraded = DegradedTurns(lines, clock, render)
@@ -288,7 +288,7 @@ class Turns:
     ) -> Answer:
         now = now or self._clock()
         position, event = where.position, where.event
-        facts = self._inquiry.ask(engine, position, event, now, call.sid, number, call.from_number)
+        facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
         step = where.told(engine.step(position, event, facts, number), engine.line)
         answer = Answer(self._render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
         turn = TurnRecord(

@@ -16,7 +16,7 @@ from data.staff import save_staff, staff_hash
 from data.vault import Vault
 from ivr.call.engine import Engine, Step
 from ivr.call.events import Event, QueueLeft, Started
-from ivr.call.inquiry import Inquiry
+from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
 from ivr.call.verbs import Dial, Enqueue, Gather, Record, Verb
 from ivr.channels.twilio.form import Form
@@ -123,7 +123,7 @@ def employ(database: Database, vault: Vault) -> None:
 def ways(engine: Engine, database: Database, vault: Vault, moments: list[datetime]) -> list[Way]:
     """One way a moment into each state that can be reached then, the shortest first; the customer who keys a document
     and a password is another one where only another one gets there."""
-    inquiry, turns = Inquiry(database, vault, ENDLESS), count()
+    inquiry, turns = FactsLoader(database, vault, ENDLESS), count()
     found: dict[tuple[datetime, str], Way] = {}
     for moment in moments:
         for customer in CUSTOMERS:
@@ -133,7 +133,7 @@ def ways(engine: Engine, database: Database, vault: Vault, moments: list[datetim
 
 
 def _explored(
-    engine: Engine, inquiry: Inquiry, turns: Iterator[int], moment: datetime, customer: tuple[str, str]
+    engine: Engine, inquiry: FactsLoader, turns: Iterator[int], moment: datetime, customer: tuple[str, str]
 ) -> Iterator[Way]:
     number = engine.line.header.number
     seen: set[object] = set()

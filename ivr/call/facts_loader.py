@@ -56,7 +56,7 @@ class _Entry:
 _NOTHING = _Entry()
 
 
-class Inquiry:
+class FactsLoader:
     """The one place where a turn meets customers' data."""
 
     def __init__(self, database: Database, vault: Vault, budgets: Budgets) -> None:
@@ -64,7 +64,7 @@ class Inquiry:
         self._vault = vault
         self._budgets = budgets
 
-    def ask(
+    def load(
         self, engine: Engine, position: Position, event: Event, now: datetime, sid: str, turn: int, caller: str
     ) -> Facts:
         """The facts for ``event`` at ``position``, which is the turn ``turn`` of the call ``sid`` from the number
