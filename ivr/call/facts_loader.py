@@ -15,12 +15,12 @@ from data.keyed import find_keyed, lettered_number
 from data.lookups import Asked, admit_lookup
 from data.protocols import first_free
 from data.staff import identify_staff
+from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
 from ivr.call.circumstances import circumstances_of
 from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
 from ivr.call.events import Event, Keys
 from ivr.call.facts import Facts
-from ivr.call.guard import Guard, shown_number
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
@@ -83,7 +83,7 @@ class FactsLoader:
             password = read_password(event)
             if password is not None:
                 sealed = position.sealed or UNKNOWN
-                guard = self._guard(engine, now, sid, turn, caller)
+                guard = self._limiter(engine, now, sid, turn, caller)
                 identity = identify(self._database, self._vault, sealed, password, exactly=position.exact, guard=guard)
         known, circumstances = None, ORDINARY
         contact_id = position.contact_id if "customer" in needs else None
@@ -101,7 +101,7 @@ class FactsLoader:
         if isinstance(node, Closure):
             ordered = read_staff_entry(event)
             if ordered:
-                guard = self._guard(engine, now, sid, turn, caller)
+                guard = self._limiter(engine, now, sid, turn, caller)
                 staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, guard=guard)
         full = False
         if isinstance(node, Callback) and isinstance(event, Keys):
@@ -121,9 +121,9 @@ class FactsLoader:
             callbacks_full=full,
         )
 
-    def _guard(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> Guard:
+    def _limiter(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> AttemptLimiter:
         """The budgets for the password of this turn."""
-        return Guard(self._database, self._budgets, Trial(sid, turn, self._counted(engine, caller), now))
+        return AttemptLimiter(self._database, self._budgets, Trial(sid, turn, self._counted(engine, caller), now))
 
     def _counted(self, engine: Engine, caller: str) -> str | None:
         """The digest by which a caller's tries are counted. A call that we made comes from our own number, which is

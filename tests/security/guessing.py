@@ -16,7 +16,7 @@ from data.budgets import Budgets
 from data.customers import Customer, identify
 from data.database import Database
 from data.vault import Vault
-from ivr.call.guard import Guard
+from ivr.call.attempt_limiter import AttemptLimiter
 from routing.documents import check_digits
 from tests.house import CALLER, PADARIA, House, said
 from tests.lines import TUESDAY
@@ -77,7 +77,7 @@ class Attacker:
         self, document: str, password: str, at: datetime = TUESDAY, *, number: str | None = None, exactly: bool = False
     ) -> Customer | None:
         trial = Trial(next(self.sids), 3, self.vault.seal_caller(number) if number else None, at)
-        guard = Guard(self.database, self.budgets, trial)
+        guard = AttemptLimiter(self.database, self.budgets, trial)
         sealed = self.vault.seal(document)
         return identify(self.database, self.vault, sealed, password, exactly=exactly, guard=guard)
 

@@ -29,7 +29,7 @@ def test_the_alarm_comes_before_two_hundred_accounts_were_tried(
 ) -> None:
     """One guess at each account, a number of its own for each: no budget of an account or a caller is met."""
     tried = 0
-    with caplog.at_level(logging.ERROR, "ivr.call.guard"):
+    with caplog.at_level(logging.ERROR, "ivr.call.attempt_limiter"):
         while not caplog.records and tried < 200:
             attacker.tries(nobodys(tried), "0000", TUESDAY + timedelta(seconds=tried), number=f"+55{tried}")
             tried += 1

@@ -125,7 +125,7 @@ LAYERS = {
     "the event": ("ivr.channels.twilio.webhooks.event_of",),
     "the row that is read": ("ivr.call.turn.find_call",),
     "the inquiry": ("ivr.call.facts_loader.Inquiry.ask",),
-    "the budgets": ("ivr.call.guard.reserve",),
+    "the budgets": ("ivr.call.attempt_limiter.reserve",),
     "argon2": ("data.vault.hash_secret",),
     "the engine": ("ivr.call.engine.Engine.step",),
     "the speech": ("ivr.channels.twilio.twiml.sentence",),

@@ -15,7 +15,7 @@ from data.budgets import DAY, Budgets
 from data.database import Database
 from data.staff import save_staff, staff_account, staff_hash
 from data.vault import Vault
-from ivr.call.guard import WITHHELD, shown_number
+from ivr.call.attempt_limiter import WITHHELD, shown_number
 from ivr.call.lines import Lines
 from tests.conftest import Now
 from tests.house import CALLER, NUMBER, PADARIA, House, said

@@ -12,7 +12,7 @@ from data.budgets import Budgets
 from data.database import Database
 from data.staff import identify_staff, save_staff, staff_account, staff_hash
 from data.vault import Vault
-from ivr.call.guard import Guard
+from ivr.call.attempt_limiter import AttemptLimiter
 from tests.lines import TUESDAY
 from tests.security.guessing import compared_in
 
@@ -31,7 +31,7 @@ class Desk:
 
     def keys(self, password: str, at: datetime, telephone: str | None) -> bool:
         trial = Trial(next(self._sids), 1, self.vault.seal_caller(telephone) if telephone else None, at)
-        guard = Guard(self.database, self.budgets, trial)
+        guard = AttemptLimiter(self.database, self.budgets, trial)
         return identify_staff(self.database, self.vault, "101", password, guard=guard) is not None
 
     def guess(self, count: int, at: datetime, *, every: timedelta = timedelta(seconds=20)) -> None:

@@ -15,7 +15,7 @@ from data.attempts import Trial, reserve
 from data.budgets import Budgets
 from data.database import Database
 from data.vault import Vault
-from ivr.call.guard import Guard
+from ivr.call.attempt_limiter import AttemptLimiter
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
@@ -146,7 +146,7 @@ def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, house_
     known = Event()
 
     def enters(sid: str, compare: Callable[[], str | None]) -> str | None:
-        return Guard(house_database, Budgets(), Trial(sid, 3, None, TUESDAY))("the company", compare)
+        return AttemptLimiter(house_database, Budgets(), Trial(sid, 3, None, TUESDAY))("the company", compare)
 
     def compare_long() -> str:
         assert known.wait(60)

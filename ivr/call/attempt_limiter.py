@@ -36,7 +36,7 @@ def shown_number(caller: str) -> str | None:
     return number_of(caller) or (None if "%" in caller else caller)
 
 
-class Guard:
+class AttemptLimiter:
     """The budgets, for the one password that a turn gives."""
 
     def __init__(self, database: Database, budgets: Budgets, trial: Trial) -> None:
