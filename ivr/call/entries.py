@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivr.call.events import Event, Keys, Speech
-from ivr.call.hearing import spoken_document
+from ivr.call.speech_parsing import spoken_document
 from ivr.languages import language_of
 from routing.access_codes import AccessCodes
 from routing.documents import HOME, Document, DocumentError, parse_document

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.call.hearing import plain_words
-from ivr.call.hearing import spoken_document as spoken_in
+from ivr.call.speech_parsing import plain_words
+from ivr.call.speech_parsing import spoken_document as spoken_in
 from ivr.languages import LANGUAGES
 
 _NAMES = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.call.hearing import plain_words, spoken_document
+from ivr.call.speech_parsing import plain_words, spoken_document
 from ivr.languages import LANGUAGES
 from ivr.languages.spelling import WORDS, spelled
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call.engine import Engine
-from ivr.call.hearing import spoken_document
+from ivr.call.speech_parsing import spoken_document
 from ivr.flow.spoken_keys import announced_keys
 from ivr.languages import LANGUAGES
 from ivr.simulator.phones.heard import Heard
@@ -70,7 +70,7 @@ def test_what_is_folded_stays_as_it_is_in_every_form_of_unicode(text: str) -> No
 
 def test_only_one_file_takes_letters_apart() -> None:
     """A second fold would disagree with the first. Days of the week are no speech, and phrases keep their accents."""
-    allowed = {"ivr/source/folding.py", "ivr/call/hearing.py"}
+    allowed = {"ivr/source/folding.py", "ivr/call/speech_parsing.py"}
     found = {
         str(path.relative_to(ROOT))
         for path in (ROOT / "ivr").rglob("*.py")
