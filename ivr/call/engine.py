@@ -130,7 +130,7 @@ class Engine:
                 turn.verbs.append(Hangup())
                 return self._step(turn, heard, outcome)
             onward = ARRIVE[node.kind](turn, node)
-            turn.help = None
+            turn.reprompt = None
             if onward is None:
                 return self._step(turn, heard, outcome)
             self._move(turn, onward)
@@ -146,14 +146,14 @@ class Engine:
         self._machine.move(turn, trigger)
         turn.edges.append(edge)
         turn.entered.append(edge.target)
-        if edge.target != edge.source or turn.help is None:
-            turn.help = None
+        if edge.target != edge.source or turn.reprompt is None:
+            turn.reprompt = None
             turn.silences = turn.errors = turn.strays = turn.code_keys = 0
 
     def _hand_over(self, turn: TurnState) -> None:
         """Too many turns: a caller, or a machine, that keys for ever is handed to a human, whatever was asked."""
         turn.over_limit = True
-        turn.help = None
+        turn.reprompt = None
         turn.state = self.line.header.human.text
         turn.entered.append(turn.state)
         turn.reason = "too many turns"
@@ -165,7 +165,7 @@ class Engine:
     def _end_after_call(self, turn: TurnState) -> None:
         """Nothing more is said after a call: it ends where the line says goodbye, or without a word."""
         end = self.line.header.after_call
-        turn.help = None
+        turn.reprompt = None
         turn.reason = "nothing more was said after the call"
         if end is None:
             turn.over_limit = True

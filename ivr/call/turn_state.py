@@ -10,7 +10,7 @@ from ivr.call.position import Position
 from ivr.call.verbs import Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
-from ivr.flow.patience import Help
+from ivr.flow.reprompts import Reprompt
 from routing.availability import AllShut
 from routing.decide import Progress
 from routing.explain import Tried
@@ -44,7 +44,7 @@ class TurnState:
     code_keys: int
     quoted: str | None
     agreed: bool
-    help: Help | None = None
+    reprompt: Reprompt | None = None
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)

@@ -32,7 +32,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.flow.keys import read_line_keys
 from ivr.flow.nodes.base import Defaults, Strikes
-from ivr.flow.patience import read_patience
+from ivr.flow.reprompts import read_reprompts
 from ivr.flow.routing.section import read_zone
 from ivr.flow.spoken_keys import LANGUAGES
 from ivr.source.diagnostics import Diagnostics, Mark
@@ -106,12 +106,12 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
     collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
     nowhere = Scalar("", fields.mark)
     strikes = _strikes(fields, human or nowhere)
-    patience = read_patience(fields, None)
+    reprompts = read_reprompts(fields, None)
     keys = read_line_keys(fields)
     after_call = fields.scalar("after_call")
     documents = tuple(_country(text, fields) for text in fields.texts("documents")) or (HOME,)
     fields.finish()
-    defaults = Defaults(patience, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere, keys)
+    defaults = Defaults(reprompts, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere, keys)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
     told = fields.value("number")

@@ -140,7 +140,7 @@ def _explored(
     front: list[tuple[Step, Way]] = []
 
     def arrive(position: Position, event: Event, way: Way, move: Move | None) -> Way | None:
-        facts = inquiry.ask(engine, position, event, moment, SID, next(turns), way.caller)
+        facts = inquiry.load(engine, position, event, moment, SID, next(turns), way.caller)
         step = engine.step(position, event, facts, len(way.moves))
         onward = step.position
         # Who is known goes other ways than who is not; and where a caller goes with an entry depends on the way there.

@@ -11,10 +11,10 @@ from ivr.flow.nodes.collect import Asking
 
 def question(turn: TurnState, node: Asking) -> tuple[Say, ...]:
     """The prompts of this moment: the help that is due, with the state's own prompt where the help asks for it."""
-    if turn.help is None:
+    if turn.reprompt is None:
         return (_prompt(turn, node.say.text),)
-    own = (_prompt(turn, node.say.text),) if turn.help.repeat else ()
-    return (_prompt(turn, turn.help.say.text), *own)
+    own = (_prompt(turn, node.say.text),) if turn.reprompt.repeat else ()
+    return (_prompt(turn, turn.reprompt.say.text), *own)
 
 
 def what_was_missed(turn: TurnState, node: Asking) -> tuple[Say, ...]:
@@ -31,26 +31,26 @@ def _prompt(turn: TurnState, name: str) -> Say:
 def no_input(turn: TurnState, node: Asking) -> str:
     """Silence: the next help, or the human when there is none left."""
     turn.silences += 1
-    return _help(turn, node, turn.silences, triggers.NO_INPUT)
+    return _reprompt(turn, node, turn.silences, triggers.NO_INPUT)
 
 
 def invalid(turn: TurnState, node: Asking) -> str:
     """A wrong entry: the next help, or the human when there is none left."""
     turn.errors += 1
-    return _help(turn, node, turn.errors, triggers.INVALID)
+    return _reprompt(turn, node, turn.errors, triggers.INVALID)
 
 
 def invalid_again(turn: TurnState, node: Asking) -> str:
     """A wrong entry that something else counts: help that is used up is given again."""
     turn.errors += 1
-    helps = node.patience.invalid
-    turn.help = helps[min(turn.errors, len(helps)) - 1]
+    reprompts = node.reprompts.invalid
+    turn.reprompt = reprompts[min(turn.errors, len(reprompts)) - 1]
     return triggers.INVALID
 
 
-def _help(turn: TurnState, node: Asking, count: int, trigger: str) -> str:
-    helps = node.patience.no_input if trigger == triggers.NO_INPUT else node.patience.invalid
-    if count > len(helps):
+def _reprompt(turn: TurnState, node: Asking, count: int, trigger: str) -> str:
+    reprompts = node.reprompts.no_input if trigger == triggers.NO_INPUT else node.reprompts.invalid
+    if count > len(reprompts):
         return triggers.GIVEN_UP
-    turn.help = helps[count - 1]
+    turn.reprompt = reprompts[count - 1]
     return trigger

@@ -58,7 +58,7 @@ def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
         yield line.header.moment, nothing
     if line.header.changed:
         yield line.header.changed, nothing
-    for prompt in line.header.defaults.patience.prompts():
+    for prompt in line.header.defaults.reprompts.prompts():
         yield prompt, nothing
     call = frozenset({"protocolo"})
     for prompt in line.routing.prompts:

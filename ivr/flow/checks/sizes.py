@@ -123,7 +123,7 @@ class _Sizes:
             yield f"the queue of '{node.name}'", node.mark, self._of(header.wait) + waiting
 
     def _help(self, node: Asking) -> int:
-        return max((self.say(prompt.text) for prompt in node.patience.prompts()), default=0)
+        return max((self.say(prompt.text) for prompt in node.reprompts.prompts()), default=0)
 
     def _of(self, prompt: Scalar | None) -> int:
         return self.say(prompt.text) if prompt else 0

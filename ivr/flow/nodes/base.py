@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.keys import LineKeys
-from ivr.flow.patience import Patience
+from ivr.flow.reprompts import Reprompts
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Scalar
@@ -63,7 +63,7 @@ class Strikes:
 class Defaults:
     """What the line says once for all its states."""
 
-    patience: Patience
+    reprompts: Reprompts
     human: Scalar
     menu_seconds: int
     collect_seconds: int

@@ -23,7 +23,7 @@ from typing import ClassVar, Final
 from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
 from ivr.flow.nodes.menu import Menu
-from ivr.flow.patience import Patience, read_patience
+from ivr.flow.reprompts import Reprompts, read_reprompts
 from ivr.source.fields import Fields
 from ivr.source.yaml import Scalar
 
@@ -51,7 +51,7 @@ class Collect(Node):
     speech: bool
     seconds: int
     read_back: Scalar | None
-    patience: Patience
+    reprompts: Reprompts
     human: Scalar
     human_key: str | None = None
     repeat_key: str | None = None
@@ -88,8 +88,8 @@ class Collect(Node):
     def prompts(self) -> Iterator[Scalar]:
         """The question and its help; silence that skips it is not helped."""
         yield self.say
-        for help_ in (*(() if self.skip else self.patience.no_input), *self.patience.invalid):
-            yield help_.say
+        for reprompt in (*(() if self.skip else self.reprompts.no_input), *self.reprompts.invalid):
+            yield reprompt.say
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
@@ -113,14 +113,14 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
             read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out"
         )
         read_back = None
-    patience = read_patience(fields, defaults.patience)
+    reprompts = read_reprompts(fields, defaults.reprompts)
     human = fields.scalar("human") or defaults.human
     fields.finish()
     if not say or not format_ or not next_:
         return None
     return Collect(
         name, fields.mark, say, format_, next_, back, skip, keys, strikes, speech, seconds,
-        read_back, patience, human, defaults.keys.free("human", keys), defaults.keys.free("repeat", keys),
+        read_back, reprompts, human, defaults.keys.free("human", keys), defaults.keys.free("repeat", keys),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ principal:
     remembered_as: software       # keys of that menu which are pressed here count, for a branch, as pressed there
     accepts: {"1": termo}         # a key that agrees to what the prompt told; kept (see checks/consents.py)
     seconds: 6                    # to wait for a key after the prompt
-    no_input: [...]               # growing help, see patience.py; default: the line's
+    no_input: [...]               # growing help, see reprompts.py; default: the line's
     invalid: [...]
     human: assessoria             # when help is used up; default: the line's
 """
@@ -25,7 +25,7 @@ from typing import ClassVar, Final
 from ivr.flow import triggers
 from ivr.flow.keys import read_keys
 from ivr.flow.nodes.base import Defaults, Edge, Node
-from ivr.flow.patience import Patience, read_patience
+from ivr.flow.reprompts import Reprompts, read_reprompts
 from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Scalar
@@ -55,7 +55,7 @@ class Menu(Node):
     repeat: str | None
     speech: dict[str, tuple[str, ...]]
     seconds: int
-    patience: Patience
+    reprompts: Reprompts
     human: Scalar
     accepts: dict[str, Scalar]
     human_key: str | None = None
@@ -85,7 +85,7 @@ class Menu(Node):
     def prompts(self) -> Iterator[Scalar]:
         """The menu itself and its help."""
         yield self.say
-        yield from self.patience.prompts()
+        yield from self.reprompts.prompts()
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
@@ -97,7 +97,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     speech = _speech(fields)
     accepts = _accepts(fields, keys)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
-    patience = read_patience(fields, defaults.patience)
+    reprompts = read_reprompts(fields, defaults.reprompts)
     human = fields.scalar("human") or defaults.human
     human_key = defaults.keys.free("human", {*keys, *filter(None, [repeat])})
     remembered_as = fields.scalar("remembered_as")
@@ -107,7 +107,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     if not say or not keys:
         return None
     return Menu(
-        name, fields.mark, say, keys, back, repeat, speech, seconds, patience, human, accepts,
+        name, fields.mark, say, keys, back, repeat, speech, seconds, reprompts, human, accepts,
         human_key, code, remembered_as,
     )  # fmt: skip
 

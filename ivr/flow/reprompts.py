@@ -10,7 +10,7 @@ from ivr.source.yaml import Mapping, Scalar, Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
+class Reprompt:
     """One answer to a failed entry: a prompt, and whether the state's own prompt follows it."""
 
     say: Scalar
@@ -18,11 +18,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Reprompts:
     """Growing help, counted apart for silence and for wrong keys; when either list is used up, a human takes over."""
 
-    no_input: tuple[Help, ...]
-    invalid: tuple[Help, ...]
+    no_input: tuple[Reprompt, ...]
+    invalid: tuple[Reprompt, ...]
 
     def prompts(self) -> Iterator[Scalar]:
         """Every prompt named here."""
@@ -30,21 +30,21 @@ class Patience:
             yield each.say
 
 
-def read_patience(fields: Fields, default: Patience | None) -> Patience:
+def read_reprompts(fields: Fields, default: Reprompts | None) -> Reprompts:
     """The keys ``no_input`` and ``invalid`` of ``fields``, each a list of ``{say: PROMPT, repeat: yes|no}``."""
-    return Patience(
-        no_input=_helps(fields, "no_input", default.no_input if default else None),
-        invalid=_helps(fields, "invalid", default.invalid if default else None),
+    return Reprompts(
+        no_input=_reprompts(fields, "no_input", default.no_input if default else None),
+        invalid=_reprompts(fields, "invalid", default.invalid if default else None),
     )
 
 
-def _helps(fields: Fields, key: str, default: tuple[Help, ...] | None) -> tuple[Help, ...]:
+def _reprompts(fields: Fields, key: str, default: tuple[Reprompt, ...] | None) -> tuple[Reprompt, ...]:
     items = fields.items(key, required=default is None)
     if not items:
         if isinstance(fields.mapping.get(key), Sequence):
             fields.diagnostics.error(fields.mark_of(key), f"'{key}' of {fields.owner} must hold at least one help")
         return default or ()
-    helps = []
+    reprompts = []
     for item in items:
         if not isinstance(item, Mapping):
             fields.diagnostics.error(
@@ -56,5 +56,5 @@ def _helps(fields: Fields, key: str, default: tuple[Help, ...] | None) -> tuple[
         repeat = each.flag("repeat")
         each.finish()
         if say:
-            helps.append(Help(say, repeat))
-    return tuple(helps)
+            reprompts.append(Reprompt(say, repeat))
+    return tuple(reprompts)
