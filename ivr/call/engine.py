@@ -114,7 +114,7 @@ class Engine:
                 if trigger is None:
                     return self._step(turn, heard, WAITS)
                 outcome = trigger
-                if trigger == triggers.GIVEN_UP and self._is_after_call(turn, node):
+                if trigger == triggers.MAX_REPROMPTS and self._is_after_call(turn, node):
                     self._end_after_call(turn)
                 else:
                     self._move(turn, outcome)
@@ -125,7 +125,7 @@ class Engine:
                 # People were asked for and there are none: nothing is left that another question could change, but a
                 # message may be left where the menu leads to that.
                 if isinstance(self.line.states[node.human.text], Record):
-                    self._move(turn, triggers.GIVEN_UP)
+                    self._move(turn, triggers.MAX_REPROMPTS)
                     continue
                 turn.verbs.append(Hangup())
                 return self._step(turn, heard, outcome)

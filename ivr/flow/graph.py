@@ -81,7 +81,7 @@ def _arrows(line: Line) -> Iterator[tuple[str, str, list[str]]]:
     every menu has them, and drawn they hide the tree."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for edge in edges(line):
-        if edge.source == edge.target and edge.trigger in {triggers.NO_INPUT, triggers.INVALID}:
+        if edge.source == edge.target and edge.trigger in {triggers.NO_INPUT, triggers.NO_MATCH}:
             continue
         arrows.setdefault((edge.source, edge.target), []).append(edge.label)
     for (source, target), labels in arrows.items():

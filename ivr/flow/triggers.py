@@ -11,10 +11,11 @@ from typing import Final
 KEYS: Final = "0123456789*#"
 _NAMED_KEYS: Final = {"*": "star", "#": "hash"}
 
+# The words themselves are stored with turns and shown in X-IVR-Edges: those of the first release stay.
 NO_INPUT: Final = "no_input"
-INVALID: Final = "invalid"
-GIVEN_UP: Final = "given_up"
-STRUCK_OUT: Final = "struck_out"
+NO_MATCH: Final = "invalid"
+MAX_REPROMPTS: Final = "given_up"
+MAX_ATTEMPTS: Final = "struck_out"
 COLLECTED: Final = "collected"
 READ_BACK: Final = "read_back"
 SKIPPED: Final = "skipped"

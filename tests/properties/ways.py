@@ -123,24 +123,24 @@ def employ(database: Database, vault: Vault) -> None:
 def ways(engine: Engine, database: Database, vault: Vault, moments: list[datetime]) -> list[Way]:
     """One way a moment into each state that can be reached then, the shortest first; the customer who keys a document
     and a password is another one where only another one gets there."""
-    inquiry, turns = FactsLoader(database, vault, ENDLESS), count()
+    facts_loader, turns = FactsLoader(database, vault, ENDLESS), count()
     found: dict[tuple[datetime, str], Way] = {}
     for moment in moments:
         for customer in CUSTOMERS:
-            for way in _explored(engine, inquiry, turns, moment, customer):
+            for way in _explored(engine, facts_loader, turns, moment, customer):
                 found.setdefault((moment, way.state), way)
     return sorted(found.values(), key=lambda way: len(way.moves))
 
 
 def _explored(
-    engine: Engine, inquiry: FactsLoader, turns: Iterator[int], moment: datetime, customer: tuple[str, str]
+    engine: Engine, facts_loader: FactsLoader, turns: Iterator[int], moment: datetime, customer: tuple[str, str]
 ) -> Iterator[Way]:
     number = engine.line.header.number
     seen: set[object] = set()
     front: list[tuple[Step, Way]] = []
 
     def arrive(position: Position, event: Event, way: Way, move: Move | None) -> Way | None:
-        facts = inquiry.load(engine, position, event, moment, SID, next(turns), way.caller)
+        facts = facts_loader.load(engine, position, event, moment, SID, next(turns), way.caller)
         step = engine.step(position, event, facts, len(way.moves))
         onward = step.position
         # Who is known goes other ways than who is not; and where a caller goes with an entry depends on the way there.

@@ -124,7 +124,7 @@ LAYERS = {
     "the form": ("ivr.channels.twilio.form.Form.text",),
     "the event": ("ivr.channels.twilio.webhooks.event_of",),
     "the row that is read": ("ivr.call.turn.find_call",),
-    "the inquiry": ("ivr.call.facts_loader.Inquiry.ask",),
+    "the inquiry": ("ivr.call.facts_loader.FactsLoader.load",),
     "the budgets": ("ivr.call.attempt_limiter.reserve",),
     "argon2": ("data.vault.hash_secret",),
     "the engine": ("ivr.call.engine.Engine.step",),

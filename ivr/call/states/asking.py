@@ -34,23 +34,23 @@ def no_input(turn: TurnState, node: Asking) -> str:
     return _reprompt(turn, node, turn.silences, triggers.NO_INPUT)
 
 
-def invalid(turn: TurnState, node: Asking) -> str:
+def no_match(turn: TurnState, node: Asking) -> str:
     """A wrong entry: the next help, or the human when there is none left."""
     turn.errors += 1
-    return _reprompt(turn, node, turn.errors, triggers.INVALID)
+    return _reprompt(turn, node, turn.errors, triggers.NO_MATCH)
 
 
-def invalid_again(turn: TurnState, node: Asking) -> str:
+def no_match_again(turn: TurnState, node: Asking) -> str:
     """A wrong entry that something else counts: help that is used up is given again."""
     turn.errors += 1
     reprompts = node.reprompts.invalid
     turn.reprompt = reprompts[min(turn.errors, len(reprompts)) - 1]
-    return triggers.INVALID
+    return triggers.NO_MATCH
 
 
 def _reprompt(turn: TurnState, node: Asking, count: int, trigger: str) -> str:
     reprompts = node.reprompts.no_input if trigger == triggers.NO_INPUT else node.reprompts.invalid
     if count > len(reprompts):
-        return triggers.GIVEN_UP
+        return triggers.MAX_REPROMPTS
     turn.reprompt = reprompts[count - 1]
     return trigger

@@ -28,4 +28,4 @@ def hear(turn: TurnState, node: Callback, event: Event) -> str | None:
     if isinstance(event, Keys) and event.digits.startswith("1") and not turn.facts.callbacks_full:
         turn.call_back = True
         return triggers.key("1")
-    return triggers.INVALID
+    return triggers.NO_MATCH

@@ -23,7 +23,7 @@ def arrive(turn: TurnState, node: Check) -> str | None:
         turn.company_id = customer.company_id if customer else None
     if node.strikes_on == word:
         if turn.strike(node.strikes):
-            return triggers.STRUCK_OUT
+            return triggers.MAX_ATTEMPTS
     else:
         turn.forgive(node.strikes)
     return triggers.outcome(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.call.entries import read_code, read_document, read_password, went_back
 from ivr.call.events import Event, Keys, Speech
-from ivr.call.states.asking import invalid, invalid_again, no_input, question, what_was_missed
+from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import FINISH_KEY, is_stray
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
@@ -45,7 +45,7 @@ def hear(turn: TurnState, node: Collect, event: Event) -> str | None:
                 reads_back = node.read_back and turn.facts.number is not None
                 return triggers.READ_BACK if reads_back else triggers.COLLECTED
             if not _taken_back(node, event) and turn.strike(node.strikes):
-                return triggers.STRUCK_OUT
+                return triggers.MAX_ATTEMPTS
             return _wrong(turn, node)
         case _:
             return _nothing(turn, node)
@@ -86,6 +86,6 @@ def _taken_back(node: Collect, event: Keys | Speech) -> bool:
 
 def _wrong(turn: TurnState, node: Collect) -> str:
     if node.strikes is None:
-        return invalid(turn, node)
+        return no_match(turn, node)
     # The counter of strikes ends the patience here.
-    return invalid_again(turn, node)
+    return no_match_again(turn, node)

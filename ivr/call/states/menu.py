@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.call.events import Event, Keys, Speech
-from ivr.call.states.asking import invalid, invalid_again, no_input, question, what_was_missed
+from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import FINISH_KEY, is_stray
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
@@ -49,8 +49,8 @@ def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
     if node.code and _completes(turn, node.code, pressed):
         return triggers.CODE
     if turn.code_keys > 1:
-        return invalid_again(turn, node)
-    return invalid(turn, node)
+        return no_match_again(turn, node)
+    return no_match(turn, node)
 
 
 def _menu_of_choice(turn: TurnState, node: Menu, pressed: str) -> str:

@@ -22,7 +22,7 @@ def arrive(turn: TurnState, node: Route) -> str | None:
     match = codes.match(turn.codes.get(node.code or "", "")) if codes else None
     if match is None or node.under is None:
         turn.reason = "unknown access code"
-        return triggers.STRUCK_OUT if turn.strike(node.strikes) else triggers.UNKNOWN_CODE
+        return triggers.MAX_ATTEMPTS if turn.strike(node.strikes) else triggers.UNKNOWN_CODE
     turn.forgive(node.strikes)
     turn.destination = f"{node.under.text}.{match.destination}"
     turn.reason = f"access code {match.code_prefix}"

@@ -61,7 +61,7 @@ def _after_call(line: Line) -> set[str]:
         node = line.states.get(waiting.pop())
         if node and node.name not in found and not isinstance(node, Transfer):
             found.add(node.name)
-            waiting += [edge.target for edge in node.edges() if edge.trigger != triggers.GIVEN_UP]
+            waiting += [edge.target for edge in node.edges() if edge.trigger != triggers.MAX_REPROMPTS]
     return found
 
 

@@ -29,7 +29,7 @@ def check_references(line: Line, diagnostics: Diagnostics) -> None:
     for node in line.states.values():
         for edge in node.edges():
             # A counter's edge is drawn at the state that counts, but written in the header.
-            if edge.trigger == triggers.STRUCK_OUT or edge.mark in told or _known(line, edge.target):
+            if edge.trigger == triggers.MAX_ATTEMPTS or edge.mark in told or _known(line, edge.target):
                 continue
             told.add(edge.mark)
             near = suggest(edge.target, line.states)

@@ -39,7 +39,7 @@ class Callback(Node):
     def edges(self) -> Iterator[Edge]:
         """Confirmed, not confirmed, or not possible."""
         yield self.edge(triggers.key("1"), self.next, "1")
-        yield self.edge(triggers.INVALID, self.refused, "not confirmed")
+        yield self.edge(triggers.NO_MATCH, self.refused, "not confirmed")
         yield self.edge(triggers.NO_NUMBER, self.no_number, "no number to call")
 
     def prompts(self) -> Iterator[Scalar]:

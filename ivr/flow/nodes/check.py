@@ -49,7 +49,7 @@ class Check(Node):
         for word, state in self.outcomes.items():
             yield self.edge(triggers.outcome(word), state, f"{self.rule.name}: {word}")
         if self.strikes:
-            yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+            yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:

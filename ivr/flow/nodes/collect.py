@@ -79,11 +79,11 @@ class Collect(Node):
             yield self.edge(triggers.SKIPPED, self.skip, "nothing")
         else:
             yield self.edge(triggers.NO_INPUT, self.name, "silence")
-        yield self.edge(triggers.INVALID, self.name, "malformed")
+        yield self.edge(triggers.NO_MATCH, self.name, "malformed")
         if self.strikes:
-            yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+            yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
         if not self.strikes or not self.skip:
-            yield self.edge(triggers.GIVEN_UP, self.human, "help used up")
+            yield self.edge(triggers.MAX_REPROMPTS, self.human, "help used up")
 
     def prompts(self) -> Iterator[Scalar]:
         """The question and its help; silence that skips it is not helped."""

@@ -79,8 +79,8 @@ class Menu(Node):
         if self.code:
             yield self.edge(triggers.CODE, self.code.next, "code")
         yield self.edge(triggers.NO_INPUT, self.name, "silence")
-        yield self.edge(triggers.INVALID, self.name, "other key")
-        yield self.edge(triggers.GIVEN_UP, self.human, "help used up")
+        yield self.edge(triggers.NO_MATCH, self.name, "other key")
+        yield self.edge(triggers.MAX_REPROMPTS, self.human, "help used up")
 
     def prompts(self) -> Iterator[Scalar]:
         """The menu itself and its help."""

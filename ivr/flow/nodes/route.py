@@ -50,7 +50,7 @@ class Route(Node):
         if self.unknown:
             yield self.edge(triggers.UNKNOWN_CODE, self.unknown, "unknown code")
         if self.strikes:
-            yield self.edge(triggers.STRUCK_OUT, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+            yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Route | None:
