@@ -50,7 +50,7 @@ class Attempt(Stored, table=True):
     call_sid: str = Field(primary_key=True, max_length=34)
     turn: int = Field(primary_key=True)
     account: str = Field(max_length=64)
-    """The seal of the document as keyed, whether anybody has it or not, or of a number of the staff."""
+    """The digest of the document as keyed, whether anybody has it or not, or of a number of the staff."""
     caller: str | None = Field(default=None, max_length=64)
     """The digest of the telephone number, None where it was withheld."""
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
@@ -80,7 +80,7 @@ def unguarded(account: str, compare: Callable[[], Found | None], *, staff: bool 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A turn that gives a password; ``caller`` is a digest (see ``Vault.seal_caller``), ``at`` is aware."""
+    """A turn that gives a password; ``caller`` is a digest (see ``Vault.caller_digest``), ``at`` is aware."""
 
     call_sid: str
     turn: int

@@ -50,7 +50,7 @@ class Company(Stored, table=True):
     id: int | None = Field(default=None, primary_key=True)
     sealed: str = Field(unique=True, max_length=64)
     keyed: str = Field(index=True, max_length=64)
-    """The seal of the document as a keypad gives it; two CNPJs with letters may share it."""
+    """The digest of the document as a keypad gives it; two CNPJs with letters may share it."""
     last_two: str = Field(max_length=2)
     kind: str = Field(max_length=4)
     name: str
@@ -61,7 +61,7 @@ class Company(Stored, table=True):
     area_code: str | None = Field(default=None, max_length=4)
     """Of the company's address (11 for São Paulo): which franchise serves it."""
     lettered: str | None = Field(default=None, max_length=64)
-    """A document with letters, hidden under its seal (see ``Vault.hide``), to be read back to whoever keys it."""
+    """A document with letters, hidden under its digest (see ``Vault.hide``), to be read back to whoever keys it."""
 
 
 class CompanyFields(TypedDict, total=False):
@@ -96,10 +96,10 @@ _FIND = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")).with
 
 def save_company(connection: Connection, vault: Vault, document: Document, fields: CompanyFields) -> int:
     """Add the company or change it; its id. Its row stays locked to the end of the transaction."""
-    sealed = vault.seal(document.number)
+    sealed = vault.document_digest(document.number)
     new = {
         "sealed": sealed,
-        "keyed": vault.seal_as_keyed(document.number),
+        "keyed": vault.keypad_digest(document.number),
         "last_two": document.last_two,
         "kind": document.kind,
     }
@@ -206,21 +206,21 @@ def _is_document(parse_document: ParseDocument, text: str) -> bool:
 
 def find_company(connection: Connection, vault: Vault, document: Document) -> int | None:
     """The id of the company with this document, or None."""
-    found: int | None = connection.execute(_FIND, {"sealed": vault.seal(document.number)}).scalar()
+    found: int | None = connection.execute(_FIND, {"sealed": vault.document_digest(document.number)}).scalar()
     return found
 
 
 def companies_keyed(connection: Connection, keyed: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Name and last two signs of the document of every company, by its seal as keyed; several may share one."""
+    """Name and last two signs of the document of every company, by its keypad digest; several may share one."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for seal, name, last_two in connection.execute(_KEYED, {"keyed": list(keyed)}):
-        found.setdefault(seal, []).append((name, last_two))
+    for digest, name, last_two in connection.execute(_KEYED, {"keyed": list(keyed)}):
+        found.setdefault(digest, []).append((name, last_two))
     return found
 
 
 def find_special_contract(connection: Connection, vault: Vault, document: Document) -> str | None:
     """The special contract of the company with this document; ValueError where there is no such company."""
-    row = connection.execute(_CONTRACT, {"sealed": vault.seal(document.number)}).first()
+    row = connection.execute(_CONTRACT, {"sealed": vault.document_digest(document.number)}).first()
     if row is None:
         raise ValueError("no customer has this document")
     contract: str | None = row[0]

@@ -219,7 +219,7 @@ def _contact_saver(
     contact_fields: Any = {column: value for column, value in person.items() if column not in CONTACT_COLUMNS}
     contact_fields["name"] = person["contact"]
     # Hashed here, before any transaction: argon2 is slow on purpose.
-    contact_fields["password_hash"] = vault.hash_password(vault.seal_as_keyed(document.number), person["password"])
+    contact_fields["password_hash"] = vault.hash_password(vault.keypad_digest(document.number), person["password"])
 
     def save(connection: Connection) -> None:
         company_id = company.save_company(connection, vault, document, company_fields)

@@ -96,7 +96,7 @@ def identify(
     its tries. The argon2 runs outside of any transaction. A blocked contact with
     the right password is returned as such: whoever knows the password may hear what is wrong.
 
-    ``sealed`` may be the seal of the document as keyed (see ``Vault.seal_as_keyed``). Several companies may share
+    ``sealed`` may be the digest of the document as keyed (see ``Vault.keypad_digest``). Several companies may share
     that; their contacts' passwords then tell them apart, and where those are equal too nobody is identified.
     ``exactly`` leaves them out: the document was spoken, or confirmed, and is nobody's but its own.
     """

@@ -25,7 +25,7 @@ class Keyed:
     """What is known of the keys.
 
     ``known``: some company is keyed so. Where it is only one, and its document has letters, ``sealed`` is that
-    document's seal and ``number`` the document itself, to be read back: the caller may mean another one, which is
+    document's digest and ``number`` the document itself, to be read back: the caller may mean another one, which is
     nobody's here.
     """
 
@@ -35,7 +35,7 @@ class Keyed:
 
 
 def find_keyed(database: Database, vault: Vault, sealed: str) -> Keyed:
-    """Who is keyed as the number whose seal is ``sealed``; one read, whatever the answer.
+    """Who is keyed as the number whose digest is ``sealed``; one read, whatever the answer.
 
     A company that was stored before its letters were (see ``Company.lettered``) is known, and cannot be read back.
     """
@@ -48,7 +48,7 @@ def find_keyed(database: Database, vault: Vault, sealed: str) -> Keyed:
 
 
 def lettered_number(database: Database, vault: Vault, sealed: str) -> str:
-    """The document with letters whose seal is ``sealed``, to be read back once more.
+    """The document with letters whose digest is ``sealed``, to be read back once more.
 
     Raises LookupError where it is gone.
     """

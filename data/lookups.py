@@ -34,13 +34,13 @@ class Lookup(Stored, table=True):
     caller: str | None = Field(default=None, max_length=64)
     """The digest of the telephone number, None where it was withheld."""
     keyed: str = Field(max_length=64)
-    """The seal of what was keyed."""
+    """The digest of what was keyed."""
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A turn that keys a document; ``caller`` is a digest (see ``Vault.seal_caller``), ``at`` is aware."""
+    """A turn that keys a document; ``caller`` is a digest (see ``Vault.caller_digest``), ``at`` is aware."""
 
     call_sid: str
     turn: int
@@ -71,7 +71,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def admit_lookup(connection: Connection, budgets: Budgets, asked: Asked, keyed: str) -> Admission:
-    """Count the document whose seal as keyed is ``keyed``, in a transaction that writes, before its caller is answered.
+    """Count the document whose keypad digest is ``keyed``, in a transaction that writes, before its caller is answered.
 
     The same statements whatever comes of it, but for the row, which only what is admitted leaves.
     """

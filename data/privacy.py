@@ -83,7 +83,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class _Customer:
-    """The ids of a company and of its contacts, the seals of its document, and the calls that lead to it."""
+    """The ids of a company and of its contacts, the digests of its document, and the calls that lead to it."""
 
     company_id: int
     contact_ids: tuple[int, ...]
@@ -115,7 +115,7 @@ def export(database: Database, vault: Vault, document: Document) -> dict[str, An
         customer = _customer(connection, vault, document)
         if customer is None:
             return None
-        (company,) = connection.execute(_COMPANY, {"sealed": vault.seal(document.number)}).all()
+        (company,) = connection.execute(_COMPANY, {"sealed": vault.document_digest(document.number)}).all()
         return {
             "company": _shown(company, _HIDDEN_OF_COMPANY),
             "contacts": _rows(connection, CONTACT, CONTACT.c.company_id, [customer.company_id], _HIDDEN_OF_CONTACT),
@@ -250,18 +250,18 @@ def _require_nobody_on_line(connection: Connection, customer: _Customer, *, begu
 
 
 def _customer(connection: Connection, vault: Vault, document: Document) -> _Customer | None:
-    company = connection.execute(_COMPANY, {"sealed": vault.seal(document.number)}).first()
+    company = connection.execute(_COMPANY, {"sealed": vault.document_digest(document.number)}).first()
     if company is None:
         return None
     contacts = tuple(connection.execute(select(CONTACT.c.id).where(CONTACT.c.company_id == company.id)).scalars())
-    # Where a call stands holds the seal of a document that was keyed, also where no password followed. Of a document
-    # with letters the seal as keyed may be another's as well, who would be erased with it.
-    seals = {company.sealed} if company.lettered else {company.sealed, company.keyed}
+    # Where a call stands holds the digest of a document that was keyed, also where no password followed. Of a document
+    # with letters the keypad digest may be another's as well, who would be erased with it.
+    digests = {company.sealed} if company.lettered else {company.sealed, company.keyed}
     led = select(CALL.c.sid).where(
         or_(
             CALL.c.company_id == company.id,
             CALL.c.contact_id.in_(contacts),
-            and_(CALL.c.company_id.is_(None), or_(*(CALL.c.position.contains(seal) for seal in sorted(seals)))),
+            and_(CALL.c.company_id.is_(None), or_(*(CALL.c.position.contains(digest) for digest in sorted(digests)))),
         )
     )
     agreed = select(CONSENT.c.call_sid).where(CONSENT.c.contact_id.in_(contacts))

@@ -55,7 +55,7 @@ class Cost:
 
 
 class Vault:
-    """Seals documents and hashes passwords with one key.
+    """Digests documents and hashes passwords with one key.
 
     ``key`` is at least 16 bytes and lives outside the database. Whoever changes it makes every stored document
     and password unknown. Raises ValueError for a shorter key.
@@ -78,18 +78,18 @@ class Vault:
     def __repr__(self) -> str:
         return f"Vault(cost={self.cost})"
 
-    def seal(self, document: str) -> str:
+    def document_digest(self, document: str) -> str:
         """The 64 hex digits under which ``document`` is stored and searched, however it is punctuated."""
         return _hmac(self._document_key, normalised(document).encode()).hex()
 
-    def seal_as_keyed(self, document: str) -> str:
-        """The seal of ``document`` as a keypad gives it: each letter by the key that carries it.
+    def keypad_digest(self, document: str) -> str:
+        """The digest of ``document`` as a keypad gives it: each letter by the key that carries it.
 
-        Equal to :meth:`seal` for a document without letters.
+        Equal to :meth:`document_digest` for a document without letters.
         """
-        return self.seal(normalised(document).translate(KEYPAD))
+        return self.document_digest(normalised(document).translate(KEYPAD))
 
-    def seal_caller(self, number: str) -> str:
+    def caller_digest(self, number: str) -> str:
         """The 64 hex digits under which the wrong passwords from a telephone number are counted."""
         return _hmac(self._caller_key, number.encode()).hex()
 
@@ -99,7 +99,7 @@ class Vault:
         A company has up to five contacts, and the caller gives only the company's document and a password. With
         a salt for each contact an attempt would cost one argon2 a contact, which tells by its time how many
         there are, and none for an unknown document, which tells that too. So the salt is the company's own,
-        derived from the key and ``sealed`` (the company's seal as keyed): an attempt costs exactly one argon2,
+        derived from the key and ``sealed`` (the company's keypad digest): an attempt costs exactly one argon2,
         whoever is asked for. The password goes in as an HMAC: without the key nobody can even begin to guess.
         """
         cost = cost or self.cost

@@ -63,7 +63,7 @@ class WorldCompany:
 
     def hashes(self, vault: Vault) -> list[str]:
         """The hash of each contact's password, in their order."""
-        salt = vault.seal_as_keyed(self.document.number)
+        salt = vault.keypad_digest(self.document.number)
         return [vault.hash_password(salt, person["password"]) for person in self.contacts]
 
     def save(self, connection: Connection, vault: Vault, password_hashes: list[str]) -> None:

@@ -130,7 +130,7 @@ class FactsLoader:
         nobody's to use up.
         """
         shown = shown_number(caller)
-        return self._vault.seal_caller(shown) if shown and shown != engine.line.header.number else None
+        return self._vault.caller_digest(shown) if shown and shown != engine.line.header.number else None
 
     def _callbacks_full(self, engine: Engine, position: Position, now: datetime, caller: str) -> bool:
         """Whether as many callbacks as may be were promised, or this number waits for another desk's."""
@@ -149,8 +149,8 @@ class FactsLoader:
         document = read_document(event, spoken=node.speech, language=header.language, countries=countries)
         keys = read_keys_of_document(event, countries)
         if keys is None:
-            return _Entry(self._vault.seal(document.number), exact=True) if document else _NOTHING
-        sealed = self._vault.seal(keys)
+            return _Entry(self._vault.document_digest(document.number), exact=True) if document else _NOTHING
+        sealed = self._vault.document_digest(keys)
         found = find_keyed(self._database, self._vault, sealed)
         if (document is None or found.sealed is not None) and not self._admitted(sealed, asked):
             return _Entry(sealed if document else None)

@@ -73,7 +73,7 @@ def unlock_(context: click.Context, document: str | None, number: str | None) ->
     asked = None if number else _read(document or click.prompt(DOCUMENT, hide_input=True))
     with stored(settings) as database, database.transaction() as connection:
         if asked:
-            account = vault.seal_as_keyed(asked.number)
+            account = vault.keypad_digest(asked.number)
             known = find_company(connection, vault, asked) is not None
             whose = f"the account whose document ends in {asked.last_two}"
         else:

@@ -57,7 +57,7 @@ def _guess(database: Database, account: str, times: int = 5, *, staff: bool = Fa
 
 
 def _lock(database: Database, document: str = PADARIA) -> None:
-    _guess(database, VAULT.seal_as_keyed(document))
+    _guess(database, VAULT.keypad_digest(document))
 
 
 def _asked(document: str, *arguments: str) -> Result:
@@ -75,7 +75,7 @@ def test_no_account_is_locked_before_anybody_guesses(ivr: Ivr) -> None:
 
 def test_a_locked_account_is_told_with_its_company_and_when_it_is_free(ivr: Ivr, database: Database) -> None:
     _lock(database)
-    _guess(database, VAULT.seal_as_keyed("52998224725"), times=4)
+    _guess(database, VAULT.keypad_digest("52998224725"), times=4)
     code, out, err = ivr("accounts")
     assert (code, err) == (0, "")
     assert out.splitlines() == [LOCKED, "wrong passwords: 9 in the last hour, 9 compared in the last 24 hours"]
@@ -99,7 +99,7 @@ def test_every_company_that_shares_the_keys_is_named(ivr: Ivr, database: Databas
     twin = parse_document("12ABC34501DE35")
     with database.transaction() as connection:
         other = save_company(connection, VAULT, parse_document("39053344705"), {"name": "Outra"})
-        keyed = VAULT.seal_as_keyed(twin.number)
+        keyed = VAULT.keypad_digest(twin.number)
         connection.exec_driver_sql(f"UPDATE company SET keyed = '{keyed}' WHERE id = {other}")
     _lock(database, twin.number)
     named = [line.split(",")[0] for line in ivr("accounts")[1].splitlines()[:-1]]

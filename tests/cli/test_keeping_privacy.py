@@ -43,7 +43,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     vault = Vault(KEY.encode(), Cost.rehearsal())
     read_world(WORLD, parse_document).apply(database, vault)
     ended = NOW - timedelta(days=3000)
-    OldCall(sid(1), ended, ended, 1, 1, vault.seal(CNPJ), recording="").write(database)
+    OldCall(sid(1), ended, ended, 1, 1, vault.document_digest(CNPJ), recording="").write(database)
     return database
 
 

@@ -53,7 +53,7 @@ def test_a_contact_of_a_file_can_be_identified(load: Import, database: Database,
         f"{PADARIA},Padaria,Ana,1234,2039-12-31,yes,SLA,no,yes,no,yes\n"
     )
     assert (report.kind, report.rows, report.problems) == ("contacts", 1, ())
-    ana = identify(database, vault, vault.seal(PADARIA), "1234")
+    ana = identify(database, vault, vault.document_digest(PADARIA), "1234")
     assert ana is not None
     assert (ana.contact_name, ana.administrator, ana.support, ana.consultancy) == ("Ana", True, False, True)
     assert (ana.company_name, ana.contract_until, ana.datacenter) == ("Padaria", date(2039, 12, 31), True)
@@ -73,7 +73,7 @@ def test_files_are_read_as_spreadsheets_write_them(
     load: Import, database: Database, vault: Vault, content: bytes
 ) -> None:
     assert load(content).problems == ()
-    assert identify(database, vault, vault.seal(MARIA), "9630") is not None
+    assert identify(database, vault, vault.document_digest(MARIA), "9630") is not None
 
 
 def test_importing_a_file_twice_changes_nothing(load: Import, database: Database) -> None:
@@ -91,17 +91,17 @@ def test_importing_a_file_twice_changes_nothing(load: Import, database: Database
 def test_a_second_file_changes_what_it_says_and_leaves_the_rest(load: Import, database: Database, vault: Vault) -> None:
     load(f"document,company,contact,password,consultancy,datacenter\n{PADARIA},Padaria,Ana,1234,yes,yes\n")
     load(f"document,company,contact,password,blocked\n{PADARIA},Padaria Nova,ANA,5678,no\n")
-    ana = identify(database, vault, vault.seal(PADARIA), "5678")
+    ana = identify(database, vault, vault.document_digest(PADARIA), "5678")
     assert ana is not None
     assert (ana.company_name, ana.consultancy, ana.datacenter) == ("Padaria Nova", True, True)
-    assert identify(database, vault, vault.seal(PADARIA), "1234") is None
+    assert identify(database, vault, vault.document_digest(PADARIA), "1234") is None
 
 
 def test_an_empty_end_of_contract_means_that_there_is_none(load: Import, database: Database, vault: Vault) -> None:
     header = "document,company,contact,password,contract_until,special_contract\n"
     load(f"{header}{PADARIA},Padaria,Ana,1234,2020-01-01,SLA\n")
     load(f"{header}{PADARIA},Padaria,Ana,1234,,\n")
-    ana = identify(database, vault, vault.seal(PADARIA), "1234")
+    ana = identify(database, vault, vault.document_digest(PADARIA), "1234")
     assert ana is not None
     assert (ana.contract_until, ana.special_contract) == (None, None)
 
@@ -113,7 +113,7 @@ def test_invoices_are_loaded_for_companies_that_are_known(load: Import, database
         f'{PADARIA},F-1,"1.234,56",10/01/2026,15,não\n{PADARIA},F-2,5.00,2026-02-10,,sim\n'
     )
     assert (report.kind, report.rows) == ("invoices", 2)
-    ana = identify(database, vault, vault.seal(PADARIA), "1234")
+    ana = identify(database, vault, vault.document_digest(PADARIA), "1234")
     assert ana is not None
     assert [(each.number, str(each.amount), each.due, each.grace_days) for each in ana.invoices] == [
         ("F-1", "1234.56", date(2026, 1, 10), 15)
@@ -180,7 +180,7 @@ def test_one_bad_row_keeps_all_out(load: Import, database: Database) -> None:
 def test_the_good_rows_are_loaded_where_that_was_asked_for(load: Import, database: Database, vault: Vault) -> None:
     report = load(f"{HEADER}{PADARIA},Padaria,Ana,1234\n{METAL},Metal,Bia,1\n", all_or_nothing=False)
     assert (report.rows, len(report.problems)) == (1, 1)
-    assert identify(database, vault, vault.seal(PADARIA), "1234") is not None
+    assert identify(database, vault, vault.document_digest(PADARIA), "1234") is not None
     assert len(_rows(database)[0]) == 1
 
 

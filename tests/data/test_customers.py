@@ -55,7 +55,7 @@ def metered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bill]:
 
 
 def attempt(database: Database, vault: Vault, document: str, password: str) -> Customer | None:
-    return identify(database, vault, vault.seal(document), password)
+    return identify(database, vault, vault.document_digest(document), password)
 
 
 def _company_where(case: str) -> str:
@@ -142,7 +142,7 @@ def test_hashes_of_an_older_cost_are_still_known(database: Database, vault: Vaul
     with database.transaction() as connection:
         company = save_company(connection, vault, document, {"name": "P"})
         for each, password in ((older, "1234"), (vault, "4321")):
-            hashed = each.hash_password(each.seal_as_keyed(document.number), password)
+            hashed = each.hash_password(each.keypad_digest(document.number), password)
             save_contact(connection, company, {"name": password, "password_hash": hashed})
     for password in ("1234", "4321"):
         found = attempt(database, vault, PADARIA, password)
@@ -167,7 +167,7 @@ def _twins(database: Database, vault: Vault, passwords: tuple[str, str]) -> None
         with database.transaction() as connection:
             document = _AsIs(number)
             company = save_company(connection, vault, document, {"name": number})
-            hashed = vault.hash_password(vault.seal_as_keyed(number), password)
+            hashed = vault.hash_password(vault.keypad_digest(number), password)
             save_contact(connection, company, ContactFields(name=number, password_hash=hashed))
 
 
@@ -219,7 +219,7 @@ def test_a_contact_is_read_again_by_its_id_with_what_changed_since(demo_database
     ana = attempt(demo_database, vault, PADARIA, "1234")
     assert ana is not None
     with demo_database.transaction() as connection:
-        hashed = vault.hash_password(vault.seal(PADARIA), "1234")
+        hashed = vault.hash_password(vault.document_digest(PADARIA), "1234")
         save_contact(connection, ana.company_id, {"name": "Ana", "password_hash": hashed, "blocked": True})
     with demo_database.reading() as connection:
         again = customer(connection, ana.contact_id)

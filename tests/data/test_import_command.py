@@ -33,7 +33,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def _known(url: str, document: str, password: str) -> bool:
     database = Database(url)
     vault = Vault(KEY.encode(), Cost.production())
-    known = identify(database, vault, vault.seal(document), password)
+    known = identify(database, vault, vault.document_digest(document), password)
     database.close()
     return known is not None
 

@@ -29,7 +29,7 @@ def _save(database: Database, vault: Vault, *numbers: str) -> None:
 
 
 def _found(database: Database, vault: Vault, keys: str) -> Keyed:
-    return find_keyed(database, vault, vault.seal(keys))
+    return find_keyed(database, vault, vault.document_digest(keys))
 
 
 def test_keys_that_are_nobodys_are_not_known(database: Database, vault: Vault) -> None:
@@ -47,9 +47,9 @@ def test_the_only_document_with_letters_on_these_keys_is_given_to_be_read_back(
 ) -> None:
     _save(database, vault, PADARIA, OFFICIAL)
     found = _found(database, vault, KEYS)
-    assert found == Keyed(True, vault.seal(OFFICIAL), OFFICIAL)
+    assert found == Keyed(True, vault.document_digest(OFFICIAL), OFFICIAL)
     assert OFFICIAL not in repr(found)
-    assert lettered_number(database, vault, vault.seal(OFFICIAL)) == OFFICIAL
+    assert lettered_number(database, vault, vault.document_digest(OFFICIAL)) == OFFICIAL
 
 
 @pytest.mark.parametrize("others", [(TWIN,), (TWIN, "12ACC34501DD35")], ids=["two", "three"])
@@ -83,7 +83,7 @@ def test_a_company_stored_before_its_letters_were_is_known_but_cannot_be_read_ba
         connection.execute(text("UPDATE company SET lettered = NULL"))
     assert _found(database, vault, KEYS) == Keyed(known=True)
     with pytest.raises(LookupError):
-        lettered_number(database, vault, vault.seal(OFFICIAL))
+        lettered_number(database, vault, vault.document_digest(OFFICIAL))
     _save(database, vault, OFFICIAL)  # the next import
     assert _found(database, vault, KEYS).number == OFFICIAL
 
@@ -94,7 +94,7 @@ def test_the_database_alone_tells_nobody_the_letters(database: Database, vault: 
         (stored,) = connection.execute(text("SELECT lettered FROM company")).scalars()
     assert OFFICIAL not in stored
     with pytest.raises(ValueError, match="another one"):
-        find_keyed(database, _SameSeals(b"another key of tests, 32 bytes..", vault), vault.seal(KEYS))
+        find_keyed(database, _SameSeals(b"another key of tests, 32 bytes..", vault), vault.document_digest(KEYS))
 
 
 class _SameSeals(Vault):

@@ -17,38 +17,38 @@ CPF = "52998224725"
 
 @pytest.mark.parametrize("written", ["11.222.333/0001-81", " 11222333000181 ", "11 222 333 0001 81"])
 def test_a_document_has_one_seal_however_it_is_written(vault: Vault, written: str) -> None:
-    assert vault.seal(written) == vault.seal("11222333000181")
+    assert vault.document_digest(written) == vault.document_digest("11222333000181")
 
 
 def test_letters_of_a_document_are_the_same_small_or_capital(vault: Vault) -> None:
-    assert vault.seal("12abc34501de35") == vault.seal("12.ABC.345/01DE-35")
+    assert vault.document_digest("12abc34501de35") == vault.document_digest("12.ABC.345/01DE-35")
 
 
 @given(st.text("0123456789", min_size=11, max_size=14))
 def test_a_seal_is_64_hex_digits_that_do_not_hold_the_document(document: str) -> None:
-    seal = Vault(KEY, Cost.rehearsal()).seal(document)
-    assert len(bytes.fromhex(seal)) == 32
-    assert document not in seal
+    digest = Vault(KEY, Cost.rehearsal()).document_digest(document)
+    assert len(bytes.fromhex(digest)) == 32
+    assert document not in digest
 
 
 def test_a_seal_is_no_hash_that_could_be_made_without_the_key(vault: Vault) -> None:
     plain = {hashlib.new(name, CPF.encode()).hexdigest() for name in ("md5", "sha1", "sha256", "sha3_256", "blake2s")}
     plain.add(hmac.new(b"", CPF.encode(), hashlib.sha256).hexdigest())
-    assert vault.seal(CPF) not in plain
-    assert vault.seal(CPF) != Vault(KEY, Cost.rehearsal()).seal(CPF)
+    assert vault.document_digest(CPF) not in plain
+    assert vault.document_digest(CPF) != Vault(KEY, Cost.rehearsal()).document_digest(CPF)
 
 
 def test_a_document_with_letters_has_the_seal_as_keyed_of_the_keys_that_carry_them(vault: Vault) -> None:
-    assert vault.seal_as_keyed("12.ABC.345/01DE-35") == vault.seal("12222345013335")
-    assert vault.seal_as_keyed("PQRSTUVWXYZ") == vault.seal("77778889999")
+    assert vault.keypad_digest("12.ABC.345/01DE-35") == vault.document_digest("12222345013335")
+    assert vault.keypad_digest("PQRSTUVWXYZ") == vault.document_digest("77778889999")
 
 
 def test_without_letters_both_seals_are_equal(vault: Vault) -> None:
-    assert vault.seal_as_keyed(CPF) == vault.seal(CPF)
+    assert vault.keypad_digest(CPF) == vault.document_digest(CPF)
 
 
 def test_a_password_has_another_hash_in_every_company_and_the_same_one_within_it(vault: Vault) -> None:
-    one, other = vault.seal("11222333000181"), vault.seal("11444777000161")
+    one, other = vault.document_digest("11222333000181"), vault.document_digest("11444777000161")
     assert vault.hash_password(one, "1234") == vault.hash_password(one, "1234")
     assert vault.hash_password(one, "1234") != vault.hash_password(other, "1234")
     assert vault.hash_password(one, "1234") != vault.hash_password(one, "1235")
@@ -61,7 +61,7 @@ def test_two_keys_share_no_hash_and_no_salt() -> None:
 
 
 def test_the_hash_is_argon2id_and_cannot_be_tried_without_the_key(vault: Vault) -> None:
-    encoded = vault.hash_password(vault.seal(CPF), "9630")
+    encoded = vault.hash_password(vault.document_digest(CPF), "9630")
     assert encoded.startswith("$argon2id$v=19$m=8,t=1,p=1$")
     with pytest.raises(Exception, match="does not match"):
         PasswordHasher().verify(encoded, "9630")

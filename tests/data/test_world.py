@@ -21,7 +21,7 @@ def _apply(database: Database, vault: Vault, *companies: dict[str, Any]) -> None
 
 
 def _caller(database: Database, vault: Vault, document: str, password: str) -> Customer:
-    found = identify(database, vault, vault.seal(document), password)
+    found = identify(database, vault, vault.document_digest(document), password)
     assert found is not None
     return found
 
@@ -60,7 +60,7 @@ def test_a_contact_is_known_by_its_name(demo_database: Database, vault: Vault) -
     before = _contacts(demo_database)
     _apply(demo_database, vault, {"document": PADARIA, "contacts": [{"name": "ana", "password": "5555"}]})
     assert _caller(demo_database, vault, PADARIA, "5555").administrator
-    assert identify(demo_database, vault, vault.seal(PADARIA), "1234") is None
+    assert identify(demo_database, vault, vault.document_digest(PADARIA), "1234") is None
     assert _contacts(demo_database) == before
 
 
@@ -103,7 +103,7 @@ def test_a_world_that_was_read_once_can_be_applied_to_many_databases(demo_databa
         world.apply(copy, vault)
         _caller(copy, vault, UNKNOWN, "1234")
         copy.close()
-    assert identify(demo_database, vault, vault.seal(UNKNOWN), "1234") is None
+    assert identify(demo_database, vault, vault.document_digest(UNKNOWN), "1234") is None
 
 
 @pytest.mark.parametrize(

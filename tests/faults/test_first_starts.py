@@ -148,7 +148,7 @@ def test_houses_that_start_at_once_have_one_key_and_one_demo() -> None:
     settings = Settings.from_environment({})
     database = Database(settings.database_url)
     # Every document was sealed with the one key.
-    sealed = Vault(settings.secret_key, Cost.rehearsal()).seal("11222333000181")
+    sealed = Vault(settings.secret_key, Cost.rehearsal()).document_digest("11222333000181")
     with database.reading() as connection:
         assert connection.execute(text("SELECT 1 FROM company WHERE sealed = :s"), {"s": sealed}).scalar() == 1
     database.close()

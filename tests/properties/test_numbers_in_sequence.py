@@ -60,9 +60,9 @@ def registry(
     database.migrate()
     rows = []
     for keys in known:
-        keyed = house_vault.seal(keys)
+        keyed = house_vault.document_digest(keys)
         for number in groups[keys]:
-            sealed = house_vault.seal(number)
+            sealed = house_vault.document_digest(number)
             lettered = None if number.isdecimal() else house_vault.hide(number, sealed)
             rows.append(
                 {"sealed": sealed, "keyed": keyed, "last_two": number[-2:], "kind": "cnpj", "name": number,
@@ -87,10 +87,10 @@ def test_only_who_is_alone_on_its_keys_is_read_back(
     registry: Database, groups: dict[str, list[str]], asked: list[str], house_vault: Vault
 ) -> None:
     for keys in asked:
-        found = find_keyed(registry, house_vault, house_vault.seal(keys))
+        found = find_keyed(registry, house_vault, house_vault.document_digest(keys))
         match groups[keys]:
             case [number] if not number.isdecimal():
-                assert found == Keyed(True, house_vault.seal(number), number)
+                assert found == Keyed(True, house_vault.document_digest(number), number)
             case _:
                 assert found == Keyed(True)
 
@@ -102,11 +102,11 @@ def test_each_of_the_largest_group_is_known_by_its_own_password_and_nobody_by_an
     twins = groups[keys]
     passwords = {number: f"{4000 + place}" for place, number in enumerate(twins[:-1])}
     passwords[twins[-1]] = passwords[twins[-2]]
-    keyed = house_vault.seal(keys)
+    keyed = house_vault.document_digest(keys)
     with registry.transaction() as connection:
         for number, password in passwords.items():
             company_id = connection.execute(
-                COMPANY.select().where(COMPANY.c.sealed == house_vault.seal(number))
+                COMPANY.select().where(COMPANY.c.sealed == house_vault.document_digest(number))
             ).one().id  # fmt: skip
             hashed = house_vault.hash_password(keyed, password)
             connection.execute(
@@ -118,7 +118,7 @@ def test_each_of_the_largest_group_is_known_by_its_own_password_and_nobody_by_an
         found = identify(registry, house_vault, keyed, password)
         alone = list(passwords.values()).count(password) == 1
         assert (found.company_name if found else None) == (number if alone else None)
-        exactly = identify(registry, house_vault, house_vault.seal(number), password, exactly=True)
+        exactly = identify(registry, house_vault, house_vault.document_digest(number), password, exactly=True)
         assert exactly is not None
         assert exactly.company_name == number
     assert identify(registry, house_vault, keyed, "9999") is None

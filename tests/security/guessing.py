@@ -76,9 +76,9 @@ class Attacker:
     def tries(
         self, document: str, password: str, at: datetime = TUESDAY, *, number: str | None = None, exactly: bool = False
     ) -> Customer | None:
-        trial = Trial(next(self.sids), 3, self.vault.seal_caller(number) if number else None, at)
+        trial = Trial(next(self.sids), 3, self.vault.caller_digest(number) if number else None, at)
         guard = AttemptLimiter(self.database, self.budgets, trial)
-        sealed = self.vault.seal(document)
+        sealed = self.vault.document_digest(document)
         return identify(self.database, self.vault, sealed, password, exactly=exactly, guard=guard)
 
 

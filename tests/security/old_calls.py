@@ -21,7 +21,7 @@ from data.queue_exits import QUEUE_EXIT, leave_queue
 from data.traffic import DIALLED, note_dialled
 
 CALLER = "+5511912340987"
-SEAL = "5ea1" * 16
+DIGEST = "5ea1" * 16
 RECORDING = "RE" + "4" * 32
 PROTOCOL_NUMBER = "7123456789"
 DESK = "cst"
@@ -48,7 +48,7 @@ class OldCall:
     ended: datetime | None
     contact_id: int | None = None
     company_id: int | None = None
-    account: str = SEAL
+    account: str = DIGEST
     protocol: str | None = PROTOCOL_NUMBER
     recording: str = f"https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/{RECORDING}"
     try_sid: str = ""

@@ -53,9 +53,9 @@ def customer(house_database: Database, house_vault: Vault) -> Database:
     """The canary's company with two calls of its own and one that gave no password, beside other people's."""
     read_world(WORLD, parse_document).apply(house_database, house_vault)
     company, contact = _ids(house_database, NAME)
-    seal = house_vault.seal(CNPJ)
+    digest = house_vault.document_digest(CNPJ)
     began = ENDED - timedelta(minutes=5)
-    theirs = OldCall(sid(1), began, ENDED, contact, company, seal, "7000000001", try_sid=sid(51))
+    theirs = OldCall(sid(1), began, ENDED, contact, company, digest, "7000000001", try_sid=sid(51))
     theirs.write(house_database)
     replace(theirs, sid=sid(2), protocol="7000000002", try_sid=sid(52)).write(house_database)
     replace(theirs, sid=sid(3), contact_id=None, company_id=None, protocol="7000000003", try_sid=sid(53)).write(
@@ -115,7 +115,15 @@ def test_the_export_holds_no_hash_digest_or_address_of_a_recording(customer: Dat
     shown = json.dumps(export(customer, house_vault, DOCUMENT))
     with customer.reading() as connection:
         hashes = connection.execute(select(CONTACT.c.password_hash)).scalars().all()
-    for secret in (*hashes, "argon2", house_vault.seal(CNPJ), "sealed", RECORDING, "password_hash", "ca11" * 16):
+    for secret in (
+        *hashes,
+        "argon2",
+        house_vault.document_digest(CNPJ),
+        "sealed",
+        RECORDING,
+        "password_hash",
+        "ca11" * 16,
+    ):
         assert secret not in shown
     traces = Traces()
     traces.add("export", shown)
@@ -131,14 +139,14 @@ def test_what_is_held_is_counted(customer: Database, house_vault: Vault) -> None
 
 def test_after_an_erasure_nothing_leads_to_the_customer(customer: Database, house_vault: Vault) -> None:
     deleted: list[str] = []
-    seal = house_vault.seal(CNPJ)
+    digest = house_vault.document_digest(CNPJ)
     before = repr(_everything(customer))
     assert erase(customer, house_vault, DOCUMENT, TUESDAY, deleted.append)
     after = _everything(customer)
     other = next(row for row in after["call"] if row["sid"] == sid(9))
     assert other["from_number"] == CALLER
     others = {name: [row for row in rows if sid(9) not in row.values()] for name, rows in after.items()}
-    for secret in (NAME, PERSON, seal, CALLER, RECORDING, "NF-CANARIO-77"):
+    for secret in (NAME, PERSON, digest, CALLER, RECORDING, "NF-CANARIO-77"):
         assert secret in before
         assert secret not in repr(others)
     assert len(deleted) == 4
@@ -221,7 +229,7 @@ def test_a_message_that_the_customer_leaves_during_the_erasure_is_deleted_too(
     def delete_and_call(recording: str) -> None:
         if not deleted:
             late = OldCall(
-                sid(7), ENDED, ENDED, contact, company, house_vault.seal(CNPJ), "7000000007", try_sid=sid(57)
+                sid(7), ENDED, ENDED, contact, company, house_vault.document_digest(CNPJ), "7000000007", try_sid=sid(57)
             )
             late.write(customer)
         deleted.append(recording)
@@ -241,8 +249,8 @@ def test_a_customer_who_calls_during_the_erasure_is_said_to_be_there_in_part(
 
     def call_meanwhile(recording: str) -> None:
         if not called:
-            seal = house_vault.seal(CNPJ)
-            OldCall(sid(7), ENDED, None, contact, company, seal, "7000000007", try_sid=sid(57)).write(customer)
+            digest = house_vault.document_digest(CNPJ)
+            OldCall(sid(7), ENDED, None, contact, company, digest, "7000000007", try_sid=sid(57)).write(customer)
         called.append(recording)
 
     with pytest.raises(CustomerOnLineError) as raised:
@@ -310,15 +318,15 @@ def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
         event.remove(customer._engine, "before_cursor_execute", fail)
     erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
     assert NAME not in repr(_everything(customer))
-    assert house_vault.seal(CNPJ) not in repr(_everything(customer))
+    assert house_vault.document_digest(CNPJ) not in repr(_everything(customer))
 
 
 def test_a_twin_of_the_same_keys_is_left_alone(house_database: Database, house_vault: Vault) -> None:
     world = {"companies": [*WORLD["companies"], {"document": TWIN, "name": "Gêmea", "contacts": []}]}
-    same_keys = house_vault.seal_as_keyed(LETTERS) == house_vault.seal(TWIN)
+    same_keys = house_vault.keypad_digest(LETTERS) == house_vault.document_digest(TWIN)
     read_world(world, parse_document).apply(house_database, house_vault)
     company, contact = _ids(house_database, "Letras")
-    OldCall(sid(1), ENDED, ENDED, contact, company, house_vault.seal_as_keyed(LETTERS)).write(house_database)
+    OldCall(sid(1), ENDED, ENDED, contact, company, house_vault.keypad_digest(LETTERS)).write(house_database)
     erase(house_database, house_vault, parse_document(TWIN), TUESDAY, lambda _: None)
     (call,) = stored(house_database)["call"]
     assert (call["company_id"], call["from_number"]) == (company, CALLER)
@@ -334,7 +342,7 @@ def test_no_byte_of_what_is_gone_stays_in_the_file(
     rewrite: bool, database_url: str, house_database: Database, customer: Database, house_vault: Vault
 ) -> None:
     file = Path(str(customer._engine.url.database))
-    needles = [needle.encode() for needle in (NAME, PERSON, "NF-CANARIO-77", house_vault.seal(CNPJ))]
+    needles = [needle.encode() for needle in (NAME, PERSON, "NF-CANARIO-77", house_vault.document_digest(CNPJ))]
 
     def bytes_left() -> bytes:
         return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))

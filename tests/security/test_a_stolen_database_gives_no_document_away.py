@@ -55,23 +55,23 @@ def _columns(database: Database) -> set[str]:
         companies = connection.execute(select(COMPANY.c.sealed, COMPANY.c.keyed)).all()
         accounts = connection.execute(select(ATTEMPT.c.account)).scalars().all()
         positions = connection.execute(select(CALL.c.position)).scalars().all()
-    seals = {seal for row in companies for seal in row} | set(accounts)
-    assert any(seal in position for seal in seals for position in positions), "the call gave the document"
-    return seals
+    digests = {digest for row in companies for digest in row} | set(accounts)
+    assert any(digest in position for digest in digests for position in positions), "the call gave the document"
+    return digests
 
 
 def test_no_column_is_a_plain_hash_of_the_document_in_any_form(stolen: Database) -> None:
-    seals = _columns(stolen)
-    assert len({len(seal) for seal in seals}) == 1
+    digests = _columns(stolen)
+    assert len({len(digest) for digest in digests}) == 1
     printed = f"{PERSON[:3]}.{PERSON[3:6]}.{PERSON[6:9]}-{PERSON[9:]}"
     for text in (PERSON, printed, PERSON[:9], f"cpf:{PERSON}", f"{PERSON}\n", PERSON[::-1]):
         for name, digest in HASHES.items():
             made = digest(text.encode()).hex()
-            assert not any(made in seal or seal in made for seal in seals), f"{name} finds it"
+            assert not any(made in digest or digest in made for digest in digests), f"{name} finds it"
 
 
 def test_without_the_key_a_million_guesses_among_which_the_document_is_find_nothing(stolen: Database) -> None:
-    seals = {bytes.fromhex(seal) for seal in _columns(stolen)}
+    digests = {bytes.fromhex(digest) for digest in _columns(stolen)}
     assert BASE <= int(PERSON[:9]) < BASE + GUESSES
     # A key that is not the house's, used exactly as the house uses its own; and the digest without a key.
     wrong = hmac.digest(b"another key, of 32 bytes........", b"document", "sha256")
@@ -80,26 +80,26 @@ def test_without_the_key_a_million_guesses_among_which_the_document_is_find_noth
         # The check digits follow from the others: whoever guesses need not guess them. They are left to the victim's
         # own here, where a right guess would be found all the same.
         guess = (PERSON if number == int(PERSON[:9]) else f"{number}00").encode()
-        found += hmac.digest(wrong, guess, "sha256") in seals or hashlib.sha256(guess).digest() in seals
+        found += hmac.digest(wrong, guess, "sha256") in digests or hashlib.sha256(guess).digest() in digests
     assert found == 0
 
 
 def test_with_the_key_the_very_same_search_finds_it(stolen: Database) -> None:
-    seals = {bytes.fromhex(seal) for seal in _columns(stolen)}
+    digests = {bytes.fromhex(digest) for digest in _columns(stolen)}
     key = hmac.digest(KEY, b"document", "sha256")
     found = [
         number
         for number in range(int(PERSON[:9]) - 500, int(PERSON[:9]) + 500)
-        if hmac.digest(key, f"{number}{check_digits(str(number))}".encode(), "sha256") in seals
+        if hmac.digest(key, f"{number}{check_digits(str(number))}".encode(), "sha256") in digests
     ]
     assert found == [int(PERSON[:9])]
 
 
 def test_another_key_gives_other_columns_throughout(house_vault: Vault) -> None:
     other = Vault(b"another key, of 32 bytes........", Cost.rehearsal())
-    assert house_vault.seal(PERSON) != other.seal(PERSON)
-    assert house_vault.seal_caller(PERSON) != other.seal_caller(PERSON)
-    assert house_vault.seal(PERSON) != house_vault.seal_caller(PERSON)
+    assert house_vault.document_digest(PERSON) != other.document_digest(PERSON)
+    assert house_vault.caller_digest(PERSON) != other.caller_digest(PERSON)
+    assert house_vault.document_digest(PERSON) != house_vault.caller_digest(PERSON)
 
 
 def test_the_dump_holds_two_digits_of_the_document_and_no_more(stolen: Database) -> None:

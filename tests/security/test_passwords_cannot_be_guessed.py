@@ -156,16 +156,16 @@ def test_staff_give_an_account_its_tries_back_and_nobody_else(
     for each in range(5):
         caller.key(PADARIA, nth_guess(each), number="+5511900000001")
         caller.key(CPF, nth_guess(each), number="+5511900000002")
-    now, account = clock.moment, house_vault.seal_as_keyed(PADARIA)
+    now, account = clock.moment, house_vault.keypad_digest(PADARIA)
     with house_database.transaction() as connection:
         assert {each.account for each in locked_accounts(connection, Budgets(), now)} == {
             account,
-            house_vault.seal_as_keyed(CPF),
+            house_vault.keypad_digest(CPF),
         }
         assert unlock(connection, [account], now) == 5
         assert unlock(connection, [account], now) == 0
         assert [each.account for each in locked_accounts(connection, Budgets(), now)] == [
-            house_vault.seal_as_keyed(CPF)
+            house_vault.keypad_digest(CPF)
         ]
         assert failures(connection, now).day == 10
     assert caller.enters()

@@ -173,7 +173,7 @@ def test_recorded_talks_are_listed_and_what_is_not_there_is_told(ivr: Ivr) -> No
 
 def _company(database: Database, vault: Vault) -> int:
     with database.reading() as connection:
-        query = select(COMPANY.c.id).where(COMPANY.c.sealed == vault.seal(PADARIA))
+        query = select(COMPANY.c.id).where(COMPANY.c.sealed == vault.document_digest(PADARIA))
         return int(connection.execute(query).scalar_one())
 
 

@@ -30,7 +30,7 @@ class Desk:
             save_staff(connection, "101", "Bia", staff_hash(vault, "101", RIGHT))
 
     def keys(self, password: str, at: datetime, telephone: str | None) -> bool:
-        trial = Trial(next(self._sids), 1, self.vault.seal_caller(telephone) if telephone else None, at)
+        trial = Trial(next(self._sids), 1, self.vault.caller_digest(telephone) if telephone else None, at)
         guard = AttemptLimiter(self.database, self.budgets, trial)
         return identify_staff(self.database, self.vault, "101", password, guard=guard) is not None
 

@@ -28,7 +28,7 @@ def test_whoever_counts_waits_for_whoever_is_about_to_reserve(
     database_url: str, attacker: Attacker, house_vault: Vault
 ) -> None:
     """Two machines at the last try: the second one sees the reservation of the first, which is not committed yet."""
-    account = house_vault.seal_as_keyed(PADARIA)
+    account = house_vault.keypad_digest(PADARIA)
     one, other = Database(database_url), Database(database_url)
 
     def second() -> bool:
@@ -133,7 +133,7 @@ def test_a_comparison_that_never_ends_is_a_try(attacker: Attacker, monkeypatch: 
 
 
 def test_nobody_waits_for_ever_for_a_comparison(attacker: Attacker, house_database: Database) -> None:
-    account = attacker.vault.seal_as_keyed(PADARIA)
+    account = attacker.vault.keypad_digest(PADARIA)
     with house_database.transaction() as connection:
         for _ in range(5):
             reserve(connection, Budgets(), Trial(next(attacker.sids), 3, None, TUESDAY), account)

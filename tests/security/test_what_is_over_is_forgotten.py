@@ -22,10 +22,10 @@ from tests.conftest import MakeHouse, Now
 from tests.house import SID, twiml
 from tests.security.old_calls import (
     CALLER,
+    DIGEST,
     LINE,
     PROTOCOL_NUMBER,
     RECORDING,
-    SEAL,
     OldCall,
     close_and_open,
     sid,
@@ -107,7 +107,7 @@ def test_after_all_periods_the_skeleton_stays_and_the_protocol_still_finds_it(
     before = stored(one_call)
     purge(one_call, ENDED + 4000 * DAY, deleted.append)
     after = stored(one_call)
-    for text in (CALLER, SEAL, RECORDING, "Bia", "Rui", "ca11" * 16):
+    for text in (CALLER, DIGEST, RECORDING, "Bia", "Rui", "ca11" * 16):
         assert text in repr(before)
         assert text not in repr(after)
     for name in ("sid", "line", "destination", "reason", "started_at", "ended_at", "duration", "status", "turn"):

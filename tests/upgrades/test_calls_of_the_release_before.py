@@ -147,7 +147,7 @@ def test_a_running_call_goes_on_in_the_state_of_its_name(house: House, lines: Li
 
 def test_what_the_release_before_stored_is_read(house: House) -> None:
     vault = Vault(KEY, Cost.rehearsal())
-    document = vault.seal(parse_document(PADARIA).number)
+    document = vault.document_digest(parse_document(PADARIA).number)
     assert identify(house.database, vault, document, "1234", exactly=True) is not None
     assert identify_staff(house.database, vault, STAFF[0], STAFF[2]) == STAFF[1]
     with house.database.reading() as connection:
