@@ -61,7 +61,7 @@ class Company(Stored, table=True):
     area_code: str | None = Field(default=None, max_length=4)
     """Of the company's address (11 for São Paulo): which franchise serves it."""
     lettered: str | None = Field(default=None, max_length=64)
-    """A document with letters, hidden under its digest (see ``Vault.hide``), to be read back to whoever keys it."""
+    """A document with letters, encrypted in the context of its digest, to be read back to the caller who keys it."""
 
 
 class CompanyFields(TypedDict, total=False):
@@ -103,7 +103,7 @@ def save_company(connection: Connection, vault: Vault, document: Document, field
         "last_two": document.last_two,
         "kind": document.kind,
     }
-    lettered = None if document.number.isdecimal() else vault.hide(document.number, sealed)
+    lettered = None if document.number.isdecimal() else vault.encrypt(document.number, sealed)
     connection.execute(_INSERT[connection.dialect.name], {**DEFAULTS, **fields, **new, "lettered": lettered})
     company_id: int = connection.execute(_FIND, {"sealed": sealed}).scalar_one()
     if fields:

@@ -43,7 +43,7 @@ def find_keyed(database: Database, vault: Vault, sealed: str) -> Keyed:
         rows = connection.execute(_KEYED, {"keyed": sealed}).all()
     match rows:
         case [row] if row.lettered is not None:
-            return Keyed(True, row.sealed, vault.reveal(row.lettered, row.sealed))
+            return Keyed(True, row.sealed, vault.decrypt(row.lettered, row.sealed))
     return Keyed(bool(rows))
 
 
@@ -56,4 +56,4 @@ def lettered_number(database: Database, vault: Vault, sealed: str) -> str:
         lettered = connection.execute(_LETTERED, {"sealed": sealed}).scalar()
     if lettered is None:
         raise LookupError("the company whose document was being read back is not there any more")
-    return vault.reveal(lettered, sealed)
+    return vault.decrypt(lettered, sealed)

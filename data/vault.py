@@ -1,7 +1,8 @@
 """Keeps documents and passwords so that a stolen database gives neither away.
 
 A CPF has 10^9 possible values: a plain hash of it is reversed in minutes. So documents are stored as an
-HMAC whose key lives outside the database, and passwords, of four to eight digits, as argon2id over an HMAC.
+HMAC whose key lives outside the database, and passwords, of four to eight digits, as argon2id over an HMAC. What must
+be read again is encrypted with AES-SIV.
 """
 
 from __future__ import annotations
@@ -16,11 +17,17 @@ from dataclasses import dataclass
 
 from argon2 import extract_parameters
 from argon2.low_level import Type, hash_secret
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from data.former_cipher import DecryptionError, FormerCipher
 
 MIN_KEY_BYTES = 16
 SALT_BYTES = 16
 HASH_BYTES = 32
-MARK_BYTES = hashlib.sha256().digest_size
+
+AES_SIV = "siv:"
+"""What every text begins with that is encrypted with AES-SIV; no Base64 of a release before holds a colon."""
 
 KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZÑ&", "2223334445556667777888999961")
 """The key that carries each letter (ITU-T E.161). A Mexican RFC may hold Ñ, which is keyed as N, and &, which no key
@@ -55,7 +62,7 @@ class Cost:
 
 
 class Vault:
-    """Digests documents and hashes passwords with one key.
+    """Makes the digests of documents, hashes passwords and encrypts texts, each with a key derived from one secret key.
 
     ``key`` is at least 16 bytes and lives outside the database. Whoever changes it makes every stored document
     and password unknown. Raises ValueError for a shorter key.
@@ -72,8 +79,8 @@ class Vault:
         self._protocol_key = _hmac(key, b"protocol")
         self._caller_key = _hmac(key, b"caller")
         self._link_key = _hmac(key, b"link")
-        self._mark_key = _hmac(key, b"mark of what is hidden")
-        self._stream_key = _hmac(key, b"stream of what is hidden")
+        self._encryption = AESSIV(_hmac(key, b"encryption, mac half") + _hmac(key, b"encryption, cipher half"))
+        self._former_cipher = FormerCipher(key)
 
     def __repr__(self) -> str:
         return f"Vault(cost={self.cost})"
@@ -131,34 +138,24 @@ class Vault:
         """True where ``signature`` is that of ``link``; a wrong one takes as long, wherever it is wrong."""
         return hmac.compare_digest(self.sign_link(link).encode(), signature.encode())
 
-    def hide(self, text: str, name: str) -> str:
-        """``text`` in a form that only this key reads again, with ``reveal``; ``name`` tells whose it is.
+    def encrypt(self, text: str, context: str) -> str:
+        """``text`` encrypted with AES-256-SIV (RFC 5297), for ``decrypt`` with the same key and ``context``.
 
-        Made as SIV modes are (RFC 5297), with HMAC-SHA256 throughout: a mark of name and text begins the stream that
-        covers the text, and proves later that neither was changed. So nothing must be drawn by chance, and equal
-        texts of one name are hidden alike.
+        ``context`` says to which row the text belongs, and is authenticated: moved to another row, the text does not
+        decrypt. The mode needs no nonce: equal texts of one context are encrypted alike.
         """
-        plain = text.encode()
-        mark = self._mark(name, plain)
-        return base64.b64encode(mark + self._covered(mark, plain)).decode()
+        encrypted = self._encryption.encrypt(text.encode(), [context.encode()])
+        return AES_SIV + base64.b64encode(encrypted).decode()
 
-    def reveal(self, hidden: str, name: str) -> str:
-        """What was hidden under ``name``. Raises ValueError where it was not, or not with this key."""
-        whole = base64.b64decode(hidden)
-        mark = whole[:MARK_BYTES]
-        plain = self._covered(mark, whole[MARK_BYTES:])
-        if not hmac.compare_digest(mark, self._mark(name, plain)):
-            raise ValueError("what was hidden cannot be read: the secret key is another one, or the text was changed")
-        return plain.decode()
-
-    def _mark(self, name: str, plain: bytes) -> bytes:
-        return _hmac(self._mark_key, len(name).to_bytes(4) + name.encode() + plain)
-
-    def _covered(self, mark: bytes, text: bytes) -> bytes:
-        """``text`` under the stream that begins with ``mark``; covered twice, it is bare again."""
-        blocks = range(-(-len(text) // MARK_BYTES))
-        stream = b"".join(_hmac(self._stream_key, mark + place.to_bytes(4)) for place in blocks)
-        return bytes(sign ^ cover for sign, cover in zip(text, stream, strict=False))
+    def decrypt(self, encrypted: str, context: str) -> str:
+        """The text that was encrypted in ``context``, by this release or by one before it. Raises DecryptionError."""
+        if not encrypted.startswith(AES_SIV):
+            return self._former_cipher.decrypt(encrypted, context)
+        try:
+            decoded = base64.b64decode(encrypted.removeprefix(AES_SIV), validate=True)
+            return self._encryption.decrypt(decoded, [context.encode()]).decode()
+        except (ValueError, InvalidTag):
+            raise DecryptionError from None
 
 
 def normalised(document: str) -> str:

@@ -272,15 +272,15 @@ class Turns:
         return self._stored(call.sid, stored)
 
     def _kept(self, sid: str, number: int, answer: Answer) -> str:
-        """The document as it is stored: hidden where a document is read back in it."""
+        """The TwiML as it is stored: encrypted where it reads a customer's document back."""
         if SECRET_SPEECH_HEADER not in answer.headers:
             return answer.document
-        return self._vault.hide(answer.document, _name(sid, number))
+        return self._vault.encrypt(answer.document, _context(sid, number))
 
     def _stored(self, sid: str, turn: TurnRecord) -> Answer:
         """What the turn answered, byte by byte."""
-        hidden = SECRET_SPEECH_HEADER in turn.headers
-        document = self._vault.reveal(turn.answer, _name(sid, turn.number)) if hidden else turn.answer
+        encrypted = SECRET_SPEECH_HEADER in turn.headers
+        document = self._vault.decrypt(turn.answer, _context(sid, turn.number)) if encrypted else turn.answer
         return Answer(document, dict(turn.headers))
 
     def _move(
@@ -329,8 +329,8 @@ class Turns:
         return answer
 
 
-def _name(sid: str, number: int) -> str:
-    """The name under which a turn's answer is hidden."""
+def _context(sid: str, number: int) -> str:
+    """The context in which a turn's answer is encrypted."""
     return f"{sid}/{number}"
 
 

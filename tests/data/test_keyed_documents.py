@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from data.company import save_company
 from data.database import Database
+from data.former_cipher import DecryptionError
 from data.keyed import Keyed, find_keyed, lettered_number
 from data.vault import KEYPAD, Cost, Vault
 from routing.documents import check_digits, parse_document
@@ -93,16 +94,16 @@ def test_the_database_alone_tells_nobody_the_letters(database: Database, vault: 
     with database.reading() as connection:
         (stored,) = connection.execute(text("SELECT lettered FROM company")).scalars()
     assert OFFICIAL not in stored
-    with pytest.raises(ValueError, match="another one"):
-        find_keyed(database, _SameSeals(b"another key of tests, 32 bytes..", vault), vault.document_digest(KEYS))
+    with pytest.raises(DecryptionError):
+        find_keyed(database, _SameDigests(b"another key of tests, 32 bytes..", vault), vault.document_digest(KEYS))
 
 
-class _SameSeals(Vault):
+class _SameDigests(Vault):
     """A vault of another key that gets as far as the row."""
 
-    def __init__(self, key: bytes, sealing: Vault) -> None:
+    def __init__(self, key: bytes, digesting: Vault) -> None:
         super().__init__(key, Cost.rehearsal())
-        self._document_key = sealing._document_key
+        self._document_key = digesting._document_key
 
 
 def _readings(most: int | None = None) -> list[str]:

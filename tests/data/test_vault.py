@@ -9,6 +9,8 @@ from argon2.exceptions import InvalidHashError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.company import COMPANY
+from data.former_cipher import DecryptionError
 from data.vault import Cost, Vault
 
 KEY = b"k" * 32
@@ -90,24 +92,43 @@ def test_a_short_key_is_refused_without_repeating_it() -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=30))
-def test_what_is_hidden_is_read_again_under_its_name(text: str, name: str) -> None:
+def test_an_encrypted_text_is_decrypted_in_its_context(text: str, context: str) -> None:
     vault = Vault(KEY, Cost.rehearsal())
-    assert vault.reveal(vault.hide(text, name), name) == text
-    assert vault.hide(text, name) == vault.hide(text, name)
+    assert vault.decrypt(vault.encrypt(text, context), context) == text
+    assert vault.encrypt(text, context) == vault.encrypt(text, context)
 
 
-def test_what_is_hidden_is_read_by_no_other_key_under_no_other_name_and_not_when_it_was_changed(vault: Vault) -> None:
-    hidden = vault.hide("12ABC34501DE35", "sealed")
+def test_no_other_key_context_or_changed_text_decrypts(vault: Vault) -> None:
+    encrypted = vault.encrypt("12ABC34501DE35", "digest")
     other = Vault(b"2" * 32, Cost.rehearsal())
-    changed = ("B" if hidden[0] == "A" else "A") + hidden[1:]
-    for reader, what, name in ((other, hidden, "sealed"), (vault, hidden, "seale"), (vault, changed, "sealed")):
-        with pytest.raises(ValueError, match="cannot be read"):
-            reader.reveal(what, name)
+    changed = encrypted[:4] + ("B" if encrypted[4] == "A" else "A") + encrypted[5:]
+    for reader, text, context in (
+        (other, encrypted, "digest"),
+        (vault, encrypted, "diges"),
+        (vault, changed, "digest"),
+        (vault, encrypted[:8], "digest"),
+        (vault, encrypted.removeprefix("siv:"), "digest"),
+        (vault, "siv:é", "digest"),
+        (vault, "", "digest"),
+        (vault, "é", "digest"),
+    ):
+        with pytest.raises(DecryptionError, match="cannot be read: IVR_SECRET_KEY is another one, or the text was"):
+            reader.decrypt(text, context)
 
 
-def test_a_name_and_a_text_cannot_change_places_where_they_meet(vault: Vault) -> None:
-    assert vault.hide("bc", "a")[:40] != vault.hide("c", "ab")[:40]
+def test_equal_texts_of_two_contexts_do_not_look_alike(vault: Vault) -> None:
+    assert vault.encrypt("text", "one")[-8:] != vault.encrypt("text", "two")[-8:]
 
 
-def test_equal_texts_of_two_names_do_not_look_alike(vault: Vault) -> None:
-    assert vault.hide("text", "one")[-8:] != vault.hide("text", "two")[-8:]
+def test_an_encrypted_document_fits_its_column(vault: Vault) -> None:
+    assert len(vault.encrypt("12ABC34501DE35", "digest")) <= getattr(COMPANY.c.lettered.type, "length", 0)
+
+
+def test_a_text_of_the_release_before_is_decrypted() -> None:
+    """``12ABC34501DE35`` as the release before AES-SIV encrypted it with this key."""
+    former = "G6QjC0wajKrS+HlYUu0VxhFcOBxWcFCxijUI3Q9N189umWBMeBdJhV1/8qEdiw=="
+    vault = Vault(KEY, Cost.rehearsal())
+    assert vault.decrypt(former, "digest") == "12ABC34501DE35"
+    for text, context in ((former, "diges"), ("A" + former[1:], "digest"), (former[:-4], "digest")):
+        with pytest.raises(DecryptionError):
+            vault.decrypt(text, context)

@@ -63,7 +63,7 @@ def registry(
         keyed = house_vault.document_digest(keys)
         for number in groups[keys]:
             sealed = house_vault.document_digest(number)
-            lettered = None if number.isdecimal() else house_vault.hide(number, sealed)
+            lettered = None if number.isdecimal() else house_vault.encrypt(number, sealed)
             rows.append(
                 {"sealed": sealed, "keyed": keyed, "last_two": number[-2:], "kind": "cnpj", "name": number,
                  "datacenter": False, "lettered": lettered}

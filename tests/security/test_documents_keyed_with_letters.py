@@ -124,7 +124,7 @@ def test_the_numbers_of_others_are_not_asked_for_where_the_document_was_spoken(s
     assert "Os dados não conferem" in said(shipped.turn(4, Digits="7777"))
 
 
-def test_a_turn_that_read_a_document_back_answers_the_same_again_though_it_is_stored_hidden(shipped: House) -> None:
+def test_a_turn_stored_encrypted_answers_a_repeat_byte_by_byte(shipped: House) -> None:
     first = shipped.keys("2", "2", KEYS)
     assert spelled(OFFICIAL, "pt-BR") in said(first)
     assert _public(shipped.turn(3, Digits=KEYS)) == _public(first)
@@ -143,6 +143,23 @@ def test_a_company_that_is_gone_when_it_is_to_be_read_again_gives_an_apology_and
     answer = shipped.followed(shipped.turn(4, Digits="#"))
     assert "tivemos um problema" in said(answer)
     assert "Encontrei" not in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("keyed", "changed"),
+    [(2, "UPDATE company SET lettered = 'siv:' || substr(lettered, 6)"), (3, "UPDATE turn SET answer = 'siv:AAAA'")],
+    ids=["a document", "an answer"],
+)
+def test_what_does_not_decrypt_any_more_gives_an_apology_and_people(
+    shipped: House, caplog: pytest.LogCaptureFixture, keyed: int, changed: str
+) -> None:
+    shipped.keys(*("2", "2", KEYS)[:keyed])
+    with shipped.database.transaction() as connection:
+        connection.exec_driver_sql(changed)
+    assert "tivemos um problema" in said(shipped.followed(shipped.turn(3, Digits=KEYS)))
+    assert {getattr(record, "error", None) for record in caplog.records if record.message == "broken"} == {
+        "DecryptionError"
+    }
 
 
 _WORDS = re.compile("A de amor|B de bola|Encontrei o CNPJ", re.IGNORECASE)

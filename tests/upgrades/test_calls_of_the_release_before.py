@@ -7,16 +7,19 @@ from datetime import datetime
 
 import pytest
 from lxml import etree
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from data.callbacks import recent_callbacks
 from data.calls import CallRecord, find_turn, recent_calls
 from data.closures import standing_closures
+from data.company import COMPANY
 from data.consents import consents_of
 from data.customers import identify
 from data.database import Database
+from data.keyed import lettered_number
 from data.messages import recent_messages
+from data.reencryption import reencrypt_documents
 from data.staff import identify_staff
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
@@ -25,7 +28,7 @@ from ivr.flow.spoken_keys import announced_keys
 from routing.documents import parse_document
 from tests.conftest import FLOWS
 from tests.databases import only
-from tests.house import KEY, PADARIA, House, said, twiml
+from tests.house import KEY, PADARIA, House, said, statements, twiml
 from tests.upgrades.make import STAFF
 
 MOST = 60
@@ -67,7 +70,10 @@ def _told(house: House, call: CallRecord) -> etree._Element:
     with house.database.reading() as connection:
         turn = find_turn(connection, call.sid, call.turn - 1)
     assert turn is not None
-    assert turn.headers.get("X-IVR-Secret-Speech") or answer.get_data(as_text=True) == turn.answer
+    stored = turn.answer
+    if "X-IVR-Secret-Speech" in turn.headers:
+        stored = Vault(KEY, Cost.rehearsal()).decrypt(stored, f"{call.sid}/{turn.number}")
+    assert answer.get_data(as_text=True) == stored
     return twiml(answer)
 
 
@@ -159,3 +165,35 @@ def test_what_the_release_before_stored_is_read(house: House) -> None:
         assert [each.scope for each in standing_closures(connection, "4003-0015", Clock.moment)] == []
         assert connection.execute(text("SELECT count(*) FROM closure WHERE scope = 'ouvidoria'")).scalar_one() == 1
         assert connection.execute(text("SELECT count(*) FROM attempt")).scalar_one() > 50
+
+
+LETTERED = ("12ABC34501DE35", "NWZ723PX000134", "WCYLJ3TZ000170")
+"""The documents with letters among the customers of the release before, in the order of their names."""
+
+
+def _lettered(database: Database) -> dict[str, str]:
+    """The documents with letters as they are stored, by their digests."""
+    with database.reading() as connection:
+        found = connection.execute(select(COMPANY.c.sealed, COMPANY.c.lettered).where(COMPANY.c.lettered.is_not(None)))
+        return {row.sealed: row.lettered for row in found}
+
+
+def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    vault, database = Vault(KEY, Cost.rehearsal()), house.database
+    former = _lettered(database)
+    reencrypt_documents(database, Vault(b"another key of tests, 32 bytes..", Cost.rehearsal()))
+    assert _lettered(database) == former
+    (told,) = [record for record in caplog.records if record.name == "data.reencryption"]
+    assert (told.message, vars(told)["wrong"]) == (
+        "documents with letters were encrypted with another key",
+        len(LETTERED),
+    )
+    assert {lettered_number(database, vault, digest) for digest in former} == set(LETTERED)
+    reencrypt_documents(database, vault)
+    assert {lettered_number(database, vault, digest) for digest in former} == set(LETTERED)
+    assert all(encrypted.startswith("siv:") for encrypted in _lettered(database).values())
+    with statements(database) as sent:
+        reencrypt_documents(database, vault)
+    assert [each for each in sent if each.startswith(("BEGIN IMMEDIATE", "UPDATE"))] == []
