@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from routing.book import RoutingBook
 from routing.circumstances import ORDINARY, Circumstances
 from routing.closures import in_scope
 from routing.decide import begin
 from routing.decisions import Shut
+from routing.table import RoutingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class AllShut:
 
 
 def all_shut(
-    book: RoutingBook, scopes: Collection[str], at: datetime, *, circumstances: Circumstances = ORDINARY
+    table: RoutingTable, scopes: Collection[str], at: datetime, *, circumstances: Circumstances = ORDINARY
 ) -> AllShut | None:
     """What a caller of any desk of ``scopes`` is to be told at ``at`` (aware); None where one of them answers.
 
@@ -36,10 +36,10 @@ def all_shut(
     """
     first: AllShut | None = None
     for scope in scopes:
-        for name in book.destinations:
+        for name in table.destinations:
             if not in_scope(name, scope):
                 continue
-            decision = begin(book, name, at, circumstances=circumstances)
+            decision = begin(table, name, at, circumstances=circumstances)
             if not isinstance(decision, Shut):
                 return None
             if first is None or _sooner(decision, first.first):

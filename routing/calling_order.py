@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routing.book import RoutingBook
 from routing.circumstances import Circumstances
 from routing.destinations import Destination
 from routing.progress import Progress
+from routing.table import RoutingTable
 from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
 
 Rungs = list[tuple[Number | Sip | Queue | Desk | Together, str]]
 
 
 def calling_order(
-    book: RoutingBook, destination: Destination, progress: Progress, circumstances: Circumstances
+    table: RoutingTable, destination: Destination, progress: Progress, circumstances: Circumstances
 ) -> Rungs:
     """The targets of the list that ``progress`` is on, each with its key, shares laid out.
 
@@ -22,22 +22,22 @@ def calling_order(
     ``progress.contract``, and a share falls by the fraction that is the call's own.
     """
     rungs: Rungs = []
-    for target, key in _written(book, destination, progress):
+    for target, key in _written(table, destination, progress):
         ordered = target.order(circumstances.fraction) if isinstance(target, Share) else (target,)
         rungs += ((one, key) for one in ordered)
     return rungs
 
 
-def key_of(book: RoutingBook, progress: Progress, circumstances: Circumstances) -> str:
-    """The key of the target that is being rung; empty where the book has it no more."""
-    destination = book.destinations.get(progress.destination)
-    targets = calling_order(book, destination, progress, circumstances) if destination else []
+def key_of(table: RoutingTable, progress: Progress, circumstances: Circumstances) -> str:
+    """The key of the target that is being rung; empty where the table has it no more."""
+    destination = table.destinations.get(progress.destination)
+    targets = calling_order(table, destination, progress, circumstances) if destination else []
     return targets[progress.index][1] if progress.index < len(targets) else ""
 
 
-def _written(book: RoutingBook, desk: Destination, progress: Progress) -> Iterator[tuple[AnyTarget, str]]:
+def _written(table: RoutingTable, desk: Destination, progress: Progress) -> Iterator[tuple[AnyTarget, str]]:
     if progress.on_call:
-        rota = book.rotas.get(desk.rota or "")
+        rota = table.rotas.get(desk.rota or "")
         if rota and progress.since:
             key = rota.key_at(progress.since)
             yield from ((target, key) for target in rota.targets_at(progress.since))

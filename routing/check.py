@@ -1,4 +1,4 @@
-"""What is wrong in a routing book, told before a caller meets it: at any time, and in the two years to come."""
+"""What is wrong in a routing table, told before a caller meets it: at any time, and in the two years to come."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Literal
 
 from routing.allow_list import telephones
-from routing.book import RoutingBook
 from routing.destinations import Destination, RingOnCall
 from routing.hours import LOOK_AHEAD_DAYS, Closed, Hours, OnCall, Stretch
 from routing.rotas import Flaw, Rota
 from routing.spans import DAY, MIDNIGHT
+from routing.table import RoutingTable
 from routing.targets import Number, Sip
 
 YEARS = 2
@@ -46,36 +46,36 @@ class Problem:
     key: str
 
 
-def check_book(book: RoutingBook, since: date | None = None) -> list[Problem]:
-    """Every mistake that would leave a caller of this book unserved, in the order of its destinations.
+def check_table(table: RoutingTable, since: date | None = None) -> list[Problem]:
+    """Every mistake that would leave a caller of this table unserved, in the order of its destinations.
 
     With ``since``, a local date, every minute from it on for ``YEARS`` is looked at as well: each must have somebody to
     ring or an opening to tell. The work is by changes of hours and shifts, not by minutes.
     """
-    problems = [problem for each in book.destinations.values() for problem in _check(book, each)]
-    problems += [problem for rota in book.rotas.values() for problem in _refused_people(book, rota)]
-    problems += _circles(book)
+    problems = [problem for each in table.destinations.values() for problem in _check(table, each)]
+    problems += [problem for rota in table.rotas.values() for problem in _refused_people(table, rota)]
+    problems += _circles(table)
     if since:
-        problems += _two_years(book, since)
+        problems += _two_years(table, since)
     return problems
 
 
-def _check(book: RoutingBook, destination: Destination) -> Iterator[Problem]:
+def _check(table: RoutingTable, destination: Destination) -> Iterator[Problem]:
     name = destination.name
-    for other in sorted((destination.diverts() | destination.visits()) - book.destinations.keys()):
+    for other in sorted((destination.diverts() | destination.visits()) - table.destinations.keys()):
         message = f"the destination '{name}' diverts to '{other}', which is no destination; name one that exists"
         yield Problem(name, message, "unknown-destination", destination.key)
     if not destination.targets:
         message = f"the destination '{name}' has nobody to ring; give it a number, a SIP address or a queue"
         yield Problem(name, message, "no-targets", destination.key)
-    hours = book.hours.get(destination.hours) if destination.hours else None
+    hours = table.hours.get(destination.hours) if destination.hours else None
     if destination.hours and hours is None:
         message = f"the destination '{name}' keeps the hours '{destination.hours}', which do not exist"
         yield Problem(name, message, "unknown-hours", destination.key)
-    if destination.rota and destination.rota not in book.rotas:
+    if destination.rota and destination.rota not in table.rotas:
         message = f"the destination '{name}' rings the rota '{destination.rota}', which does not exist"
         yield Problem(name, message, "unknown-rota", destination.key)
-    yield from _refused(book, destination)
+    yield from _refused(table, destination)
     if destination.on_call or destination.rota:
         return
     if isinstance(destination.closed, RingOnCall):
@@ -88,31 +88,31 @@ def _check(book: RoutingBook, destination: Destination) -> Iterator[Problem]:
         yield Problem(name, message, "no-on-call-targets", destination.key)
 
 
-def _refused(book: RoutingBook, destination: Destination) -> Iterator[Problem]:
+def _refused(table: RoutingTable, destination: Destination) -> Iterator[Problem]:
     for key, targets in destination.lists():
         for at, telephone in telephones(targets):
-            refusal = book.allowed.refusal(telephone)
+            refusal = table.allowed.refusal(telephone)
             if refusal:
                 yield Problem(destination.name, refusal, "not-allowed", f"{key}[{at}]")
 
 
-def _refused_people(book: RoutingBook, rota: Rota) -> Iterator[Problem]:
+def _refused_people(table: RoutingTable, rota: Rota) -> Iterator[Problem]:
     rung: list[tuple[Number | Sip, str]] = [
         (Number(number), f"{rota.key}.people.{person}") for person, number in rota.people.items()
     ]
     if isinstance(rota.ladder.last_resort, Number | Sip):
         rung.append((rota.ladder.last_resort, f"{rota.key}.ladder"))
     for telephone, key in rung:
-        refusal = book.allowed.refusal(telephone)
+        refusal = table.allowed.refusal(telephone)
         if refusal:
             yield Problem("", refusal, "not-allowed", key)
 
 
-def _circles(book: RoutingBook) -> Iterator[Problem]:
+def _circles(table: RoutingTable) -> Iterator[Problem]:
     """A circle of diverts is told once, at the one of its destinations that comes first in the alphabet."""
     onward = {
-        name: {other for other in each.diverts() | each.visits() if other in book.destinations}
-        for name, each in book.destinations.items()
+        name: {other for other in each.diverts() | each.visits() if other in table.destinations}
+        for name, each in table.destinations.items()
     }
     _peel(onward)
     while onward:
@@ -121,7 +121,7 @@ def _circles(book: RoutingBook) -> Iterator[Problem]:
         if circle:
             shown = " → ".join((*circle, first))
             message = f"calls can be diverted in a circle: {shown}; let one of these apologise"
-            yield Problem(first, message, "divert-circle", book.destinations[first].key)
+            yield Problem(first, message, "divert-circle", table.destinations[first].key)
         _peel(onward, first)
 
 
@@ -161,19 +161,19 @@ def _way_back(onward: dict[str, set[str]], start: str) -> tuple[str, ...] | None
     return None
 
 
-def _two_years(book: RoutingBook, since: date) -> Iterator[Problem]:
+def _two_years(table: RoutingTable, since: date) -> Iterator[Problem]:
     """Desks that keep the same hours are looked at together: a line has thirty desks and four kinds of hours."""
     until = date(since.year + YEARS, since.month, min(since.day, 28))
     stretches: dict[str, list[Stretch]] = {}
-    for name, hours in book.hours.items():
+    for name, hours in table.hours.items():
         ends = datetime.combine(until, MIDNIGHT, hours.zone)
         stretches[name] = list(hours.stretches(datetime.combine(since, MIDNIGHT, hours.zone), ends))
         never = _never_opens(hours, stretches[name])
         if never:
             yield never
-    for rota_name, rota in book.rotas.items():
+    for rota_name, rota in table.rotas.items():
         wanted: dict[tuple[str, bool], str] = {}
-        for desk in book.destinations.values():
+        for desk in table.destinations.values():
             if desk.rota == rota_name and desk.hours in stretches:
                 wanted.setdefault((desk.hours, isinstance(desk.closed, RingOnCall)), desk.name)
         told: set[str] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from routing.book import RoutingBook
 from routing.calling_order import calling_order, key_of
 from routing.circumstances import ORDINARY, Circumstances
 from routing.closures import Closure, standing
@@ -22,6 +21,7 @@ from routing.destinations import (
 from routing.explain import Tried, in_words
 from routing.hours import Closed, Hours, OnCall, Open, Status
 from routing.progress import Progress
+from routing.table import RoutingTable
 from routing.targets import Desk, Number, Queue, Sip, Together
 
 MAX_DIVERTS = 10
@@ -32,17 +32,17 @@ _BUSY = {"busy", "queue-full"}
 _NO_ANSWER = {"no-answer", "canceled", "queue-timeout"}
 
 
-def begin(book: RoutingBook, name: str, at: datetime, *, circumstances: Circumstances = ORDINARY) -> Decision:
+def begin(table: RoutingTable, name: str, at: datetime, *, circumstances: Circumstances = ORDINARY) -> Decision:
     """Where a call for the destination ``name`` goes at the instant ``at`` (aware).
 
     First an emergency closure holds, then a special day, then a holiday, then the hours of the week. Never raises for
-    what the book holds: a name that leads nowhere is Unreachable.
+    what the table holds: a name that leads nowhere is Unreachable.
     """
-    return _Way(book, at, circumstances).enter(name)
+    return _Way(table, at, circumstances).enter(name)
 
 
 def carry_on(
-    book: RoutingBook, progress: Progress, result: str, at: datetime, *, circumstances: Circumstances = ORDINARY
+    table: RoutingTable, progress: Progress, result: str, at: datetime, *, circumstances: Circumstances = ORDINARY
 ) -> Decision:
     """Where the call goes after the target of ``progress`` ended in ``result``.
 
@@ -52,13 +52,13 @@ def carry_on(
 
     A call that came in before closing time rings every target, even past it; an emergency closure ends that.
     """
-    key = key_of(book, progress, circumstances)
+    key = key_of(table, progress, circumstances)
     if result in REACHED:
         return Served(progress.destination, steps=(Tried("target", result, key),))
-    destination = book.destinations.get(progress.destination)
+    destination = table.destinations.get(progress.destination)
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
-    way = _Way(book, at, circumstances, progress.hops, progress.back)
+    way = _Way(table, at, circumstances, progress.hops, progress.back)
     way = way.trying("target", result, key)
     closure = standing(circumstances.closures, destination.name, at)
     if closure:
@@ -77,9 +77,9 @@ def _after(destination: Destination, result: str) -> tuple[AfterFailure, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A call on its way through the book; ``reasons`` and ``steps`` tell what has happened to it in this decision."""
+    """A call on its way through the table; ``reasons`` and ``steps`` tell what has happened to it in this decision."""
 
-    book: RoutingBook
+    table: RoutingTable
     at: datetime
     circumstances: Circumstances
     hops: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ class _Way:
 
     def enter(self, name: str) -> Decision:
         """The call arrives at ``name``."""
-        destination = self.book.destinations.get(name)
+        destination = self.table.destinations.get(name)
         if destination is None:
             return self.lost(name, "unknown destination")
         way, status, closure = self.look_at(destination)
@@ -123,12 +123,12 @@ class _Way:
         """Whether the desk is open, by the first rule that says so; no status where its hours do not exist."""
         closure = standing(self.circumstances.closures, destination.name, self.at)
         if closure:
-            until = f"{closure.until.astimezone(self.book.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
+            until = f"{closure.until.astimezone(self.table.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
             return self.trying("closure", f"closed until {until}: {closure.reason}", ""), None, closure
         way = self.trying("closure", "none is in force", "")
         if destination.hours is None:
             return way.trying("hours", "always open", destination.key), Open(), None
-        hours = self.book.hours.get(destination.hours)
+        hours = self.table.hours.get(destination.hours)
         if hours is None:
             return way, None, None
         status, tried = hours.explain(self.at)
@@ -140,13 +140,13 @@ class _Way:
         """When the desk can be reached from ``earliest`` on, closures that are known by now included."""
         at = earliest
         while at and (closure := standing(self.circumstances.closures, destination.name, at)):
-            until = closure.until.astimezone(hours.zone if hours else self.book.zone) if closure.until else None
+            until = closure.until.astimezone(hours.zone if hours else self.table.zone) if closure.until else None
             at = hours.opening_from(until) if hours and until else until
         return at
 
     def shut_down(self, destination: Destination, closure: Closure) -> Decision:
         """An emergency: the staff on call are not rung either, but a desk that stands in for a closed one is."""
-        hours = self.book.hours.get(destination.hours or "")
+        hours = self.table.hours.get(destination.hours or "")
         closed = Closed("closure", None, self.opening(destination, hours, self.at))
         if self.back:
             return self.leave(destination, self.back, "closure")
@@ -165,7 +165,7 @@ class _Way:
 
     def covered(self, destination: Destination) -> bool:
         """True where staff on call answer in a break."""
-        rota = self.book.rotas.get(destination.rota or "")
+        rota = self.table.rotas.get(destination.rota or "")
         return bool(destination.on_call or (rota and rota.targets_at(self.at)))
 
     def open(self, destination: Destination, note: str) -> Decision:
@@ -186,7 +186,7 @@ class _Way:
     def on_call(self, destination: Destination, note: str) -> Decision:
         """The staff on call."""
         way, since = self, None
-        rota = self.book.rotas.get(destination.rota or "")
+        rota = self.table.rotas.get(destination.rota or "")
         if rota:
             since = self.at
             people = ", ".join(rung.person for rung in rota.at(self.at)) or "nobody"
@@ -197,7 +197,7 @@ class _Way:
     def ring(self, destination: Destination, progress: Progress, note: str, failure: str) -> Decision:
         """The target of ``progress`` or the first behind it that can be rung, with ``note`` as the reason; past the
         last one, what follows ``failure``."""
-        targets = calling_order(self.book, destination, progress, self.circumstances)
+        targets = calling_order(self.table, destination, progress, self.circumstances)
         if progress.index >= len(targets):
             return self.exhaust(destination, failure)
         target, key = targets[progress.index]
@@ -221,7 +221,7 @@ class _Way:
         self, destination: Destination, progress: Progress, name: str, key: str, note: str, failure: str
     ) -> Decision:
         """Borrow the targets of the desk ``name``, where it is open; else the next target."""
-        other = self.book.destinations.get(name)
+        other = self.table.destinations.get(name)
         why = "which does not exist" if other is None else "which was tried before"
         if other and not self.goes_round(destination, name):
             way, status, closure = self.look_at(other)
@@ -270,7 +270,7 @@ class _Way:
         """
         hops = tuple(hop for hop in (*self.hops, destination.name) if hop != outer.destination)
         way = replace(self, hops=hops, back=outer.back)
-        borrower = self.book.destinations.get(outer.destination)
+        borrower = self.table.destinations.get(outer.destination)
         if borrower is None:
             return way.lost(outer.destination, "unknown destination")
         closure = standing(self.circumstances.closures, borrower.name, self.at)

@@ -47,10 +47,10 @@ ClosedAnswer = Announce | RingOnCall | Divert
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A desk. ``hours`` names opening hours of the book; None is always open.
+    """A desk. ``hours`` names opening hours of the table; None is always open.
 
     ``targets`` are rung one after the other while the desk is open, ``on_call``, or whoever ``rota`` (a name of the
-    book) has on duty, while its staff are on call. ``busy``, ``no_answer`` and ``failed`` say what follows one
+    table) has on duty, while its staff are on call. ``busy``, ``no_answer`` and ``failed`` say what follows one
     target's failure, ``exhausted`` what follows when no target is left. ``limits`` bound the calls of its telephones;
     ``contracts`` has the targets that customers of a special contract have for themselves, rung before ``targets``.
     """

@@ -1,4 +1,4 @@
-"""How far a call has come through the book: kept between two turns, as plain values."""
+"""How far a call has come through the table: kept between two turns, as plain values."""
 
 from __future__ import annotations
 

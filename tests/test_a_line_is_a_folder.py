@@ -168,7 +168,7 @@ def test_the_shipped_lines_have_their_own_time_and_country() -> None:
         ZoneInfo("America/Sao_Paulo"),
         ZoneInfo("America/Mexico_City"),
     )
-    assert mexico.line.routing.book.allowed.country == "MX"
+    assert mexico.line.routing.table.allowed.country == "MX"
 
 
 def _shipped() -> list[Path]:

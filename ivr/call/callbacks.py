@@ -28,19 +28,19 @@ NOT_CALLED = "not called: the line calls no such number back"
 
 def bounds_of(line: Line) -> Bounds:
     """How many callbacks ``line`` promises, and for how long."""
-    rules = line.routing.book.callbacks
+    rules = line.routing.table.callbacks
     return Bounds(rules.per_number_a_day, rules.per_day, rules.expires)
 
 
 def over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
     """Why a callback that waits must not be made any more at ``now`` (aware); None where it may be."""
     line = _lines(lines).get(callback.line)
-    expires = line.routing.book.callbacks.expires if line else SUBSCRIBERS.expires
+    expires = line.routing.table.callbacks.expires if line else SUBSCRIBERS.expires
     if now - callback.since >= expires:
         return EXPIRED
     if line:
         own = [engine.line.header.number for engine in lines]
-        if line.routing.book.callbacks.number_to_call(callback.number, own) != callback.number:
+        if line.routing.table.callbacks.number_to_call(callback.number, own) != callback.number:
             return NOT_CALLED
     return None
 
@@ -70,7 +70,7 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
             continue
         local = now.astimezone(line.header.zone)
         closures = closures_of(standing_closures(connection, line.name, local))
-        decision = begin(line.routing.book, each.destination, local, circumstances=Circumstances(closures))
+        decision = begin(line.routing.table, each.destination, local, circumstances=Circumstances(closures))
         there = isinstance(decision, Ring)
         if there and not _ahead(connection, each, now):
             found[desk] = each

@@ -80,7 +80,7 @@ def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLef
     """People were rung or waited for: the router goes on, or people are rung whom the present menu knows."""
     line = engine.line
     result = event.status if isinstance(event, DialEnded) else event.result
-    if position.destination in line.routing.book.destinations or result in REACHED:
+    if position.destination in line.routing.table.destinations or result in REACHED:
         ringing = isinstance(line.states.get(position.state), Transfer)
         state = position.state if ringing else line.header.defaults.transfer.text
         return CarriedOver(replace(position, state=state), event)

@@ -86,7 +86,7 @@ class Engine:
         """Where a call begins that we made, to connect whoever answers with ``desk``, or with people where a release
         has taken that desk away.
         """
-        if desk not in self.line.routing.book.destinations:
+        if desk not in self.line.routing.table.destinations:
             return Position(self.line.header.human.text)
         return Position(self.line.header.defaults.transfer.text, destination=desk)
 

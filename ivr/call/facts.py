@@ -132,7 +132,7 @@ class Needs:
                 found.add("protocol")
             if isinstance(node, Transfer):
                 found.add("circumstances")
-                if any(desk.contracts for desk in self._line.routing.book.destinations.values()):
+                if any(desk.contracts for desk in self._line.routing.table.destinations.values()):
                     found.add("customer")
             if name == state and self._reads_back(node):
                 found.add("number")

@@ -53,7 +53,7 @@ def keep(
     if step.order:
         _carry_out(connection, line.name, step.order, now)
     if step.call_back:
-        ask_callback(connection, _callback(line, call, step, now), now - line.routing.book.callbacks.expires)
+        ask_callback(connection, _callback(line, call, step, now), now - line.routing.table.callbacks.expires)
     if step.accepted:
         keep_consent(connection, _consent(line, call.sid, number, now, step))
     if step.served_by and before.agreed:
@@ -85,7 +85,7 @@ def _consent(line: Line, sid: str, turn: int, now: datetime, step: Step) -> Cons
     term = step.accepted or ""
     says = (node for node in line.states.values() if isinstance(node, Say) and node.prompt.text == term)
     name = next((say.service.text for say in says if say.service), None)
-    service = line.routing.book.services.get(name or "")
+    service = line.routing.table.services.get(name or "")
     local = now.astimezone(line.header.zone)
     return ConsentRecord(
         sid,

@@ -63,7 +63,7 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
 def _families(line: Line, circumstances: Circumstances) -> list[list[str]]:
     """Desks that answer alike at every time: by hours, by what they do when closed, and by the closures over them."""
     alike: dict[object, list[str]] = {}
-    for desk in line.routing.book.destinations.values():
+    for desk in line.routing.table.destinations.values():
         covering = tuple(each for each in circumstances.closures if each.covers(desk.name))
         staffed = bool(desk.on_call or desk.rota)
         alike.setdefault((desk.hours, desk.closed, staffed, covering), []).append(desk.name)
@@ -71,8 +71,8 @@ def _families(line: Line, circumstances: Circumstances) -> list[list[str]]:
 
 
 def _calendar(line: Line, name: str, first: date, days: int, circumstances: Circumstances) -> Iterator[str]:
-    desk = line.routing.book.destinations[name]
-    kept = line.routing.book.hours.get(desk.hours or "")
+    desk = line.routing.table.destinations[name]
+    kept = line.routing.table.hours.get(desk.hours or "")
     zone = kept.zone if kept else line.header.zone
     yield f"{'':15}" + "".join(f"{hour:<8}" for hour in range(0, 24, 4)).rstrip()
     for number in range(days):
@@ -87,7 +87,7 @@ def _sign(line: Line, name: str, at: datetime, circumstances: Circumstances) -> 
     from routing.decide import begin
     from routing.decisions import Ring, Shut
 
-    decision = begin(line.routing.book, name, at, circumstances=circumstances)
+    decision = begin(line.routing.table, name, at, circumstances=circumstances)
     match decision:
         case Ring() if decision.destination != name and decision.progress.back is None:
             return ELSEWHERE
@@ -103,7 +103,7 @@ def _named(line: Line, name: str, noon: datetime, circumstances: Circumstances) 
     """The holiday, special day or order that makes this day another than its like."""
     from routing.decide import begin
 
-    decision = begin(line.routing.book, name, noon, circumstances=circumstances)
+    decision = begin(line.routing.table, name, noon, circumstances=circumstances)
     for step in decision.steps:
         if step.rule == "closure" and step.key == "" and step.outcome != "none is in force":
             return step.outcome[:NAME_WIDTH]

@@ -24,9 +24,9 @@ def oncall(at_text: str | None, line_name: str) -> None:
 
     line = line_called(line_name)
     at = local_moment("--at", at_text, line.header.zone)
-    rotas = line.routing.book.rotas
+    rotas = line.routing.table.rotas
     for name, rota in rotas.items():
-        desks = [desk.name for desk in line.routing.book.destinations.values() if desk.rota == name]
+        desks = [desk.name for desk in line.routing.table.destinations.values() if desk.rota == name]
         click.echo(f"{name}: {_until(rota, at)}")
         for place, rung in enumerate(rota.at(at), 1):
             click.echo(f"  {place}. {rung.person:12} {rung.number:16} rings for {rung.seconds} s")

@@ -61,7 +61,7 @@ def route(
 
 @dataclass(slots=True)
 class Told:
-    """A call's way through the book, step by step, as text for people."""
+    """A call's way through the table, step by step, as text for people."""
 
     line: Line
     at: datetime
@@ -73,12 +73,12 @@ class Told:
         from routing.decide import begin, carry_on
         from routing.decisions import Ring
 
-        book = self.line.routing.book
-        decision: Decision = begin(book, name, self.at, circumstances=self.circumstances)
+        table = self.line.routing.table
+        decision: Decision = begin(table, name, self.at, circumstances=self.circumstances)
         yield from self._rules(decision.steps)
         yield f"=> {self._outcome(decision)}"
         while isinstance(decision, Ring):
-            decision = carry_on(book, decision.progress, "no-answer", self.at, circumstances=self.circumstances)
+            decision = carry_on(table, decision.progress, "no-answer", self.at, circumstances=self.circumstances)
             yield ""
             yield "If nobody answers:"
             yield from self._rules(decision.steps[1:])

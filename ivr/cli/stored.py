@@ -87,7 +87,7 @@ def desk_called(line: Line, name: str) -> str:
     """A desk of ``line``; TargetError for any other name, with the nearest one."""
     from ivr.source.fields import suggest
 
-    desks = line.routing.book.destinations
+    desks = line.routing.table.destinations
     if name not in desks:
         raise TargetError(f"the line {line.name} has no destination '{name}'{_listed(suggest(name, desks), desks)}")
     return name
@@ -100,7 +100,7 @@ def scope_called(line: Line, name: str) -> str:
 
     if name in (EVERY_DESK, EVERYTHING):
         return EVERYTHING
-    desks = line.routing.book.destinations
+    desks = line.routing.table.destinations
     scopes = scopes_of(desks)
     if name not in scopes:
         near = suggest(name, scopes)

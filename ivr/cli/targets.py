@@ -172,7 +172,7 @@ def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
 
 def script_faults(script: Script, line: Line) -> list[Diagnostic]:
     """Everything in ``script`` that ``line`` or the stored data do not know."""
-    desks = line.routing.book.destinations
+    desks = line.routing.table.destinations
     come_to = destinations_of(line)
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.world is not None:

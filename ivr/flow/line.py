@@ -31,4 +31,4 @@ class Line:
 
     def number_to_call(self, caller: str) -> str | None:
         """The number of ``caller`` in E.164 where this line may call it back."""
-        return self.routing.book.callbacks.number_to_call(caller, (self.header.number,))
+        return self.routing.table.callbacks.number_to_call(caller, (self.header.number,))

@@ -24,17 +24,17 @@ from ivr.flow.routing.services import read_services
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Scalar
-from routing.book import RoutingBook
+from routing.table import RoutingTable
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingFile:
     """The book of desks, and where each of them, their hours and each prompt that they name is written.
 
-    ``places`` has the place of every node of the book by its key, as decisions and problems name it.
+    ``places`` has the place of every node of the table by its key, as decisions and problems name it.
     """
 
-    book: RoutingBook
+    table: RoutingTable
     marks: dict[str, Mark]
     hours_marks: dict[str, Mark]
     prompts: tuple[Scalar, ...]
@@ -42,7 +42,7 @@ class RoutingFile:
     diverts: tuple[Scalar, ...]
     recorded: frozenset[str]
     unread: frozenset[str]
-    """Destinations in which something was faulty, and told: no rule of the book need tell it again."""
+    """Destinations in which something was faulty, and told: no rule of the table need tell it again."""
     places: Places
     no_message: frozenset[str] = frozenset()
     """Destinations that take no message."""
@@ -52,7 +52,7 @@ class RoutingFile:
     """What callers must have passed before a desk is rung."""
 
     def place_of(self, key: str) -> str:
-        """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the book is written; empty where it is not.
+        """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the table is written; empty where it is not.
 
         A node without a place of its own has that of what it stands in.
         """
@@ -77,7 +77,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     services = read_services(fields, desks.destinations, places)
     requires = read_requires(fields)
     fields.finish()
-    book = RoutingBook(
+    table = RoutingTable(
         desks.destinations,
         {name: read for name, read in hours.items() if read},
         codes,
@@ -89,7 +89,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
         services,
     )
     return RoutingFile(
-        book,
+        table,
         desks.marks,
         hours_marks,
         tuple(desks.prompts),

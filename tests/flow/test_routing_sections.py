@@ -14,7 +14,7 @@ from ivr.flow.routing_file import RoutingFile, read_routing
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Mapping, load, parse
 from routing.allow_list import AllowList
-from routing.check import check_book
+from routing.check import check_table
 from routing.circumstances import Circumstances
 from routing.closures import Closure
 from routing.decide import Ring, begin, carry_on
@@ -88,8 +88,8 @@ def read(text: str) -> tuple[RoutingFile, Diagnostics]:
 def test_every_section_is_read_into_the_types_of_the_router() -> None:
     file, faults = read(EVERYTHING)
     assert faults.errors == []
-    book = file.book
-    assert book.allowed == AllowList(
+    table = file.table
+    assert table.allowed == AllowList(
         "BR", frozenset({"+12025550100"}), ("+55115090",), frozenset({"suporte.example.com"})
     )
     calendar = Calendar(
@@ -107,7 +107,7 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
         Window(EVERY_DAY, parse_span("10:00-10:15"), "break"),
     )
     week, summer = parse_days("seg-sex"), Dates(date(2026, 12, 1), date(2027, 2, 28))
-    assert book.hours == {
+    assert table.hours == {
         "suporte": Hours(
             "suporte",
             ZoneInfo("America/Manaus"),
@@ -126,7 +126,7 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
             ),
         )
     }
-    assert book.rotas == {
+    assert table.rotas == {
         "plantao": Rota(
             "plantao",
             ZONE,
@@ -138,7 +138,7 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
             Ladder(25, 1, Queue("ultima")),
         )
     }
-    rm = book.destinations["rm"]
+    rm = table.destinations["rm"]
     assert rm.targets == (
         Together((Number("+551150900104", 20, accept=True), Sip("sip:rm@suporte.example.com", 20))),
         Share(((70, Queue("sul")), (30, Desk("geral")))),
@@ -151,7 +151,7 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
 
 def test_a_line_without_a_list_of_what_it_may_ring_may_ring_ordinary_numbers() -> None:
     file, _ = read("destinations: {rm: {hours: always, targets: [{queue: rm}]}}\n")
-    assert file.book.allowed == AllowList()
+    assert file.table.allowed == AllowList()
 
 
 def shipped() -> RoutingFile:
@@ -170,7 +170,7 @@ circumstances = st.builds(
     st.floats(0, 1, exclude_max=True),
     st.sampled_from([None, "SLA", "BSO"]),
 )
-calls = [(file, name) for file in FILES for name in file.book.destinations]
+calls = [(file, name) for file in FILES for name in file.table.destinations]
 minutes = st.integers(0, 2 * 365 * 1440).map(
     lambda minute: datetime(2026, 1, 1, tzinfo=ZONE) + timedelta(minutes=minute)
 )
@@ -185,12 +185,12 @@ def test_whatever_a_decision_names_can_be_shown_in_the_file(
     call: tuple[RoutingFile, str], at: datetime, circumstances: Circumstances
 ) -> None:
     file, name = call
-    decision = begin(file.book, name, at, circumstances=circumstances)
+    decision = begin(file.table, name, at, circumstances=circumstances)
     while True:
         assert [step.key for step in decision.steps if step.key and step.key not in file.places] == []
         if not isinstance(decision, Ring):
             break
-        decision = carry_on(file.book, decision.progress, "busy", at, circumstances=circumstances)
+        decision = carry_on(file.table, decision.progress, "busy", at, circumstances=circumstances)
 
 
 def test_a_key_leads_to_the_very_text_that_it_names() -> None:
@@ -218,7 +218,7 @@ def test_a_key_leads_to_the_very_text_that_it_names() -> None:
 def test_the_shipped_line_has_an_answer_at_every_minute_of_the_next_two_years() -> None:
 
     for since in (date(2026, 11, 21), date(2027, 6, 1)):
-        assert check_book(shipped().book, since) == []
+        assert check_table(shipped().table, since) == []
 
 
 def test_the_contracts_of_a_line_are_those_that_customers_can_have() -> None:

@@ -86,11 +86,11 @@ def _walk(engine: Engine, begin: datetime, happenings: list[tuple[Event, object,
 
 
 def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
-    desks = {target for desk in line.routing.book.destinations.values() for target in (*desk.targets, *desk.on_call)}
+    desks = {target for desk in line.routing.table.destinations.values() for target in (*desk.targets, *desk.on_call)}
     for number, (step, now) in enumerate(walked):
         assert line.states[step.position.state].waits
         assert step.verbs
-        on_call = {target for rota in line.routing.book.rotas.values() for target in rota.targets_at(now)}
+        on_call = {target for rota in line.routing.table.rotas.values() for target in rota.targets_at(now)}
         assert all(dial.target in desks | on_call for dial in step.verbs if isinstance(dial, Dial))
         written = render(line, step.verbs, number + 1, now)
         assert written == render(line, step.verbs, number + 1, now)

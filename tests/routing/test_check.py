@@ -1,4 +1,4 @@
-"""Every mistake of a routing book is told before a caller meets it."""
+"""Every mistake of a routing table is told before a caller meets it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.allow_list import AllowList
-from routing.book import RoutingBook
-from routing.check import Problem, check_book
+from routing.check import Problem, check_table
 from routing.decide import Shut, Unreachable, begin
 from routing.destinations import Announce, Destination, Divert, RingOnCall
 from routing.holidays import Calendar
 from routing.hours import Hours
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import Dates, parse_days, parse_span
+from routing.table import RoutingTable
 from routing.targets import Desk, Number, Queue, Sip, Together
 from routing.windows import Window
 
@@ -36,8 +36,8 @@ LADDER = Ladder()
 
 
 def told(*destinations: Destination) -> list[tuple[str, str]]:
-    book = RoutingBook({each.name: each for each in destinations}, HOURS)
-    return [(problem.destination, problem.rule) for problem in check_book(book)]
+    table = RoutingTable({each.name: each for each in destinations}, HOURS)
+    return [(problem.destination, problem.rule) for problem in check_table(table)]
 
 
 def test_a_sound_book_has_no_problem() -> None:
@@ -89,7 +89,7 @@ def test_a_circle_is_told_once_with_its_way() -> None:
         "ouvidoria": Destination("ouvidoria", AGENTS, exhausted=Divert("rm")),
         "assessoria": Destination("assessoria", AGENTS, exhausted=Divert("rm")),
     }
-    (problem,) = check_book(RoutingBook(desks, {}))
+    (problem,) = check_table(RoutingTable(desks, {}))
     assert problem.message == (
         "calls can be diverted in a circle: cst → ouvidoria → rm → cst; let one of these apologise"
     )
@@ -97,7 +97,7 @@ def test_a_circle_is_told_once_with_its_way() -> None:
 
 def test_a_message_names_what_is_missing_and_the_hours_that_ask_for_it() -> None:
     desk = Destination("cst", AGENTS, "town")
-    (problem,) = check_book(RoutingBook({"cst": desk}, HOURS))
+    (problem,) = check_table(RoutingTable({"cst": desk}, HOURS))
     assert (
         problem.message == "the destination 'cst' has no on-call targets, but its hours 'town' leave some time to them"
     )
@@ -109,7 +109,7 @@ def test_a_circle_is_told_where_there_is_one_and_only_there(ways: dict[str, tupl
         name: Destination(name, AGENTS, busy=Divert(first), exhausted=Divert(second))
         for name, (first, second) in ways.items()
     }
-    problems = check_book(RoutingBook(desks, {}))
+    problems = check_table(RoutingTable(desks, {}))
     # Whatever is left after desks that lead nowhere on are taken away, again and again, goes round.
     left = dict(ways)
     while ends := [name for name, onward in left.items() if not left.keys() & set(onward)]:
@@ -130,7 +130,7 @@ def plantao(*shifts: Shift, ladder: Ladder = LADDER) -> Rota:
 
 def ahead(rota: Rota | None, *destinations: Destination, hours: dict[str, Hours] = HOURS) -> list[Problem]:
     rotas = {"plantao": rota} if rota else {}
-    return check_book(RoutingBook({each.name: each for each in destinations}, hours, rotas=rotas), SINCE)
+    return check_table(RoutingTable({each.name: each for each in destinations}, hours, rotas=rotas), SINCE)
 
 
 ON_ROTA = Destination("datacenter", AGENTS, "with-evening", closed=RingOnCall(), rota="plantao")
@@ -195,7 +195,7 @@ def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
         contracts={"SLA": (PAGER[0], sip)},
     )
     allowed = AllowList(sip_domains=frozenset({"desk.example.com"}))
-    problems = check_book(RoutingBook({"cst": desk}, HOURS, allowed=allowed))
+    problems = check_table(RoutingTable({"cst": desk}, HOURS, allowed=allowed))
     assert [(problem.rule, problem.key) for problem in problems] == [
         ("not-allowed", "destinations.cst.targets[1]"),
         ("not-allowed", "destinations.cst.targets[1]"),
@@ -242,10 +242,10 @@ def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_h
     drawn: list[Shift], hours: Hours, when_closed: bool
 ) -> None:
     desk = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")
-    book = RoutingBook({"cst": desk}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
-    gap = any(problem.rule == "rota-gap" for problem in check_book(book, SINCE))
+    table = RoutingTable({"cst": desk}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
+    gap = any(problem.rule == "rota-gap" for problem in check_table(table, SINCE))
     begins = datetime(2026, 3, 9, tzinfo=ZONE)
-    answers = [begin(book, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
+    answers = [begin(table, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
     unanswered = any(isinstance(answer, Unreachable) for answer in answers)
     # A gap may lie on a holiday that is not in these two weeks; the other way round there is no excuse.
     assert gap or not unanswered

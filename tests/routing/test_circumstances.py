@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.book import RoutingBook
 from routing.circumstances import Circumstances
 from routing.closures import Closure
 from routing.decide import Decision, Progress, Ring, Shut, Unreachable, begin, carry_on
@@ -20,6 +19,7 @@ from routing.hours import Closed, Hours
 from routing.limits import Limits, Load
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import Dates, parse_days, parse_span
+from routing.table import RoutingTable
 from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
 from routing.windows import Window
 
@@ -58,8 +58,8 @@ CST = Destination("cst", (DESK, AGENTS), "office")
 OUVIDORIA = Destination("ouvidoria", (Sip("sip:ouvidoria@example.com"),))
 
 
-def book(*destinations: Destination) -> RoutingBook:
-    return RoutingBook(
+def table(*destinations: Destination) -> RoutingTable:
+    return RoutingTable(
         {each.name: each for each in destinations}, {"office": OFFICE}, rotas={"plantao": PLANTAO}, zone=ZONE
     )
 
@@ -87,7 +87,7 @@ FIRE = Closure("*", MORNING, MORNING + HOUR, "incêndio")
 
 
 def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() -> None:
-    decision = shut(begin(book(CST), "cst", MORNING, circumstances=closed_by(FIRE)))
+    decision = shut(begin(table(CST), "cst", MORNING, circumstances=closed_by(FIRE)))
     # The closure ends at ten, as the break begins.
     assert decision.closed == Closed("closure", None, MORNING + HOUR + timedelta(minutes=15))
     assert (decision.reason, decision.closure) == ("closed: closure", FIRE)
@@ -96,14 +96,14 @@ def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() ->
 
 def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
     utc = Closure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
-    opens_at = shut(begin(book(OUVIDORIA), "ouvidoria", MORNING, circumstances=closed_by(utc))).closed.opens_at
+    opens_at = shut(begin(table(OUVIDORIA), "ouvidoria", MORNING, circumstances=closed_by(utc))).closed.opens_at
     assert opens_at == MORNING + HOUR
     assert opens_at.tzinfo is ZONE
 
 
 def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
     endless = replace(FIRE, until=None)
-    decision = shut(begin(book(CST), "cst", MORNING, circumstances=closed_by(endless)))
+    decision = shut(begin(table(CST), "cst", MORNING, circumstances=closed_by(endless)))
     assert decision.closed.opens_at is None
     assert tried(decision) == [("closure", "closed until further notice: incêndio", "")]
 
@@ -112,44 +112,44 @@ def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() 
     tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
     flood = Closure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
     second = Closure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
-    decision = shut(begin(book(CST), "cst", EVENING, circumstances=closed_by(flood, second)))
+    decision = shut(begin(table(CST), "cst", EVENING, circumstances=closed_by(flood, second)))
     assert decision.closed == Closed("night", None, tomorrow + 2.5 * HOUR)
 
 
 def test_a_closure_shuts_the_staff_on_call_as_well_but_a_divert_holds() -> None:
     datacenter = replace(CST, on_call=(BACKUP,), closed=RingOnCall())
-    assert shut(begin(book(datacenter), "cst", MORNING, circumstances=closed_by(FIRE))).closure == FIRE
+    assert shut(begin(table(datacenter), "cst", MORNING, circumstances=closed_by(FIRE))).closure == FIRE
     passed = replace(CST, closed=Divert("ouvidoria"))
     only_cst = replace(FIRE, scope="cst")
-    ring = rung(begin(book(passed, OUVIDORIA), "cst", MORNING, circumstances=closed_by(only_cst)))
+    ring = rung(begin(table(passed, OUVIDORIA), "cst", MORNING, circumstances=closed_by(only_cst)))
     assert (ring.destination, ring.reason) == ("ouvidoria", "diverted from cst: closed: closure")
 
 
 def test_a_closure_is_heard_between_two_targets() -> None:
-    ring = rung(begin(book(CST), "cst", MORNING))
-    after = carry_on(book(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), circumstances=closed_by(FIRE))
+    ring = rung(begin(table(CST), "cst", MORNING))
+    after = carry_on(table(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), circumstances=closed_by(FIRE))
     assert shut(after).closure == FIRE
 
 
 def test_a_break_is_announced_unless_the_rota_covers_it() -> None:
-    assert shut(begin(book(CST), "cst", BREAK)).closed.opens_at == BREAK.replace(minute=15)
+    assert shut(begin(table(CST), "cst", BREAK)).closed.opens_at == BREAK.replace(minute=15)
     on_rota = replace(CST, rota="plantao")
-    ring = rung(begin(book(on_rota), "cst", BREAK))
+    ring = rung(begin(table(on_rota), "cst", BREAK))
     assert (ring.target, ring.reason) == (ANA, "on-call: break")
     assert ring.progress == Progress("cst", on_call=True, since=BREAK)
     by_list = replace(CST, on_call=(BACKUP,))
-    assert rung(begin(book(by_list), "cst", BREAK)).target == BACKUP
+    assert rung(begin(table(by_list), "cst", BREAK)).target == BACKUP
 
 
 def test_the_ladder_of_a_rota_stays_the_same_when_the_shift_ends_during_the_call() -> None:
     night = replace(CST, rota="plantao", closed=RingOnCall())
     at = EVENING.replace(minute=29)
-    first = rung(begin(book(night), "cst", at))
+    first = rung(begin(table(night), "cst", at))
     later = at + timedelta(minutes=2)  # Bruno's own shift has begun
-    second = rung(carry_on(book(night), first.progress, "no-answer", later))
-    last = rung(carry_on(book(night), second.progress, "no-answer", later))
+    second = rung(carry_on(table(night), first.progress, "no-answer", later))
+    last = rung(carry_on(table(night), second.progress, "no-answer", later))
     assert [first.target, second.target, last.target] == [ANA, BRUNO, Queue("ultimo-recurso")]
-    assert isinstance(carry_on(book(night), last.progress, "queue-timeout", later), Unreachable)
+    assert isinstance(carry_on(table(night), last.progress, "queue-timeout", later), Unreachable)
     assert tried(first)[-2:] == [
         ("rota", "on call: ana, bruno", "rotas.plantao.shifts[0]"),
         ("target", "ring +551150900101 for 25 s, who has to accept the call", "rotas.plantao.shifts[0]"),
@@ -159,34 +159,34 @@ def test_the_ladder_of_a_rota_stays_the_same_when_the_shift_ends_during_the_call
 def test_a_rota_without_anybody_leaves_the_list_of_the_desk_or_an_apology() -> None:
     nobody = replace(PLANTAO, shifts=(Shift((("ana",),), parse_span("07:00-08:00")),), ladder=Ladder())
     on_rota = replace(CST, rota="plantao", closed=RingOnCall())
-    alone = replace(book(on_rota), rotas={"plantao": nobody})
+    alone = replace(table(on_rota), rotas={"plantao": nobody})
     decision = begin(alone, "cst", EVENING)
     assert isinstance(decision, Unreachable)
     assert ("rota", "on call: nobody", "rotas.plantao") in tried(decision)
     assert isinstance(begin(alone, "cst", BREAK), Shut)
-    listed = replace(book(replace(on_rota, on_call=(BACKUP,))), rotas={"plantao": nobody})
+    listed = replace(table(replace(on_rota, on_call=(BACKUP,))), rotas={"plantao": nobody})
     assert rung(begin(listed, "cst", EVENING)).target == BACKUP
 
 
 def test_telephones_that_ring_together_are_one_attempt() -> None:
     desk = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
-    ring = rung(begin(book(desk), "cst", MORNING))
+    ring = rung(begin(table(desk), "cst", MORNING))
     assert (ring.target, ring.also) == (DESK, (BACKUP,))
     assert tried(ring)[-1] == (
         "target",
         "ring sip:desk@example.com, +551150900400 at once for 30 s",
         "destinations.cst.targets[0]",
     )
-    assert rung(carry_on(book(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
+    assert rung(carry_on(table(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
 
 
 def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
     desk = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
     for fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
         lucky = Circumstances(fraction=fraction)
-        rings = [rung(begin(book(desk), "cst", MORNING, circumstances=lucky))]
+        rings = [rung(begin(table(desk), "cst", MORNING, circumstances=lucky))]
         for _ in range(2):
-            rings.append(rung(carry_on(book(desk), rings[-1].progress, "busy", MORNING, circumstances=lucky)))
+            rings.append(rung(carry_on(table(desk), rings[-1].progress, "busy", MORNING, circumstances=lucky)))
         assert [ring.target for ring in rings] == order
 
 
@@ -201,7 +201,7 @@ VIP = replace(CST, contracts={"SLA": (BACKUP,), "PRIME": (AGENTS,)}, targets=(Sh
 
 def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
     sla = Circumstances(special_contract="SLA")
-    first = rung(begin(book(VIP), "cst", MORNING, circumstances=sla))
+    first = rung(begin(table(VIP), "cst", MORNING, circumstances=sla))
     assert (first.target, first.reason, first.progress) == (
         BACKUP,
         "open; contract: SLA",
@@ -212,11 +212,11 @@ def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
         ("target", "ring +551150900400 for 30 s", "destinations.cst.contracts.SLA[0]"),
     ]
     # The contract is that of the progress: the customer may be forgotten meanwhile.
-    assert rung(carry_on(book(VIP), first.progress, "busy", MORNING)).target == DESK
+    assert rung(carry_on(table(VIP), first.progress, "busy", MORNING)).target == DESK
 
 
 def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
-    ring = rung(begin(book(VIP), "cst", MORNING, circumstances=Circumstances(special_contract="PRIME.EVA")))
+    ring = rung(begin(table(VIP), "cst", MORNING, circumstances=Circumstances(special_contract="PRIME.EVA")))
     assert ring.target == AGENTS
     assert tried(ring)[-1][1] == "wait in the queue cst for 600 s at most"
     assert not [step for step in tried(ring) if "priority" in step[1]]
@@ -225,13 +225,13 @@ def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
 def test_a_facilitators_own_targets_come_before_those_of_the_contracts_kind() -> None:
     desk = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
     ana, other = (Circumstances(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
-    assert rung(begin(book(desk), "cst", MORNING, circumstances=ana)).target == BACKUP
-    assert rung(begin(book(desk), "cst", MORNING, circumstances=other)).target == AGENTS
+    assert rung(begin(table(desk), "cst", MORNING, circumstances=ana)).target == BACKUP
+    assert rung(begin(table(desk), "cst", MORNING, circumstances=other)).target == AGENTS
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
 def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str | None) -> None:
-    ring = rung(begin(book(VIP), "cst", MORNING, circumstances=Circumstances(special_contract=contract)))
+    ring = rung(begin(table(VIP), "cst", MORNING, circumstances=Circumstances(special_contract=contract)))
     assert (ring.target, ring.progress.contract) == (DESK, None)
     told = f"no targets of its own for {contract or 'a caller without one'}"
     assert ("contract", told, "destinations.cst") in tried(ring)
@@ -242,20 +242,20 @@ FULL = Circumstances(load={"cst": Load(concurrent=2)})
 
 def test_above_its_limit_a_desk_is_as_busy_and_its_queue_may_still_be_waited_in() -> None:
     desk = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
-    ring = rung(begin(book(desk), "cst", MORNING, circumstances=FULL))
+    ring = rung(begin(table(desk), "cst", MORNING, circumstances=FULL))
     assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
     assert ("limit", "full: 2 at once", "destinations.cst.limits") in tried(ring)
-    assert rung(begin(book(desk), "cst", MORNING)).target == DESK
+    assert rung(begin(table(desk), "cst", MORNING)).target == DESK
 
 
 def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
     limited = replace(CST, limits=Limits(concurrent=2), targets=(DESK,))
-    away = begin(book(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, circumstances=FULL)
+    away = begin(table(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, circumstances=FULL)
     assert rung(away).reason == "full: 2 at once; diverted from cst: busy"
-    sorry = begin(book(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, circumstances=FULL)
+    sorry = begin(table(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, circumstances=FULL)
     assert isinstance(sorry, Unreachable)
     assert (sorry.prompt, sorry.reason) == ("cheio", "full: 2 at once; gave up: busy")
-    assert isinstance(begin(book(limited), "cst", MORNING, circumstances=FULL), Unreachable)
+    assert isinstance(begin(table(limited), "cst", MORNING, circumstances=FULL), Unreachable)
 
 
 RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
@@ -263,7 +263,7 @@ BORROWER = Destination("geral", (Desk("rm"), AGENTS), exhausted=Apologise("geral
 
 
 def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back() -> None:
-    desks = book(RM, BORROWER, OUVIDORIA)
+    desks = table(RM, BORROWER, OUVIDORIA)
     first = rung(begin(desks, "geral", MORNING))
     assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
     assert ("target", "borrow the targets of rm", "destinations.geral.targets[0]") in tried(first)
@@ -281,13 +281,13 @@ def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back()
 
 
 def test_what_follows_a_failure_is_for_the_borrower_to_say() -> None:
-    desks = book(RM, BORROWER, OUVIDORIA)
+    desks = table(RM, BORROWER, OUVIDORIA)
     busy = rung(carry_on(desks, rung(begin(desks, "geral", MORNING)).progress, "busy", MORNING))
     assert (busy.destination, busy.target) == ("geral", AGENTS)
 
 
 def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_staff() -> None:
-    desks = book(RM, BORROWER)
+    desks = table(RM, BORROWER)
     night = rung(begin(desks, "geral", EVENING))
     assert (night.destination, night.target, night.reason) == ("geral", AGENTS, "open")
     assert ("target", "the desk rm is skipped, closed: night", "destinations.geral.targets[0]") in tried(night)
@@ -304,13 +304,13 @@ def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_sta
     ],
 )
 def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(desk: Destination | None, why: str) -> None:
-    ring = rung(begin(book(*([desk] if desk else []), BORROWER), "geral", MORNING))
+    ring = rung(begin(table(*([desk] if desk else []), BORROWER), "geral", MORNING))
     assert ring.target in (AGENTS, DESK)
     assert any(why in outcome for _, outcome, _ in tried(ring))
 
 
 def test_a_closure_of_a_borrowed_desk_leads_back_and_one_of_the_borrower_ends_the_call() -> None:
-    desks, later = book(RM, BORROWER), MORNING + timedelta(minutes=1)
+    desks, later = table(RM, BORROWER), MORNING + timedelta(minutes=1)
     ring = rung(begin(desks, "geral", MORNING))
     only_rm = closed_by(replace(FIRE, scope="rm"))
     back = rung(carry_on(desks, ring.progress, "busy", later, circumstances=only_rm))
@@ -321,20 +321,20 @@ def test_a_closure_of_a_borrowed_desk_leads_back_and_one_of_the_borrower_ends_th
 
 
 def test_a_borrower_that_is_in_the_book_no_more_ends_in_an_apology() -> None:
-    ring = rung(begin(book(RM, BORROWER), "geral", MORNING))
-    gone = carry_on(book(RM), ring.progress, "busy", MORNING)
+    ring = rung(begin(table(RM, BORROWER), "geral", MORNING))
+    gone = carry_on(table(RM), ring.progress, "busy", MORNING)
     assert gone == Unreachable("geral", None, "unknown destination")
 
 
 def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
-    first = rung(begin(book(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING))
+    first = rung(begin(table(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING))
     assert tried(first) == [
         ("closure", "none is in force", ""),
         ("special-day", "2026-03-10 is no special day", "hours.office"),
         ("hours", "open at 2026-03-10 09:00 (America/Sao_Paulo)", "hours.office.windows[0]"),
         ("target", "ring sip:desk@example.com for 30 s", "destinations.cst.targets[0]"),
     ]
-    passed = carry_on(book(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), first.progress, "busy", MORNING)
+    passed = carry_on(table(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), first.progress, "busy", MORNING)
     assert tried(passed) == [
         ("target", "busy", "destinations.cst.targets[0]"),
         ("divert", "busy: on to ouvidoria", "destinations.cst.busy"),
@@ -342,7 +342,7 @@ def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
         ("hours", "always open", "destinations.ouvidoria"),
         ("target", "ring sip:ouvidoria@example.com for 30 s", "destinations.ouvidoria.targets[0]"),
     ]
-    assert tried(carry_on(book(CST), first.progress, "answered", MORNING)) == [
+    assert tried(carry_on(table(CST), first.progress, "answered", MORNING)) == [
         ("target", "answered", "destinations.cst.targets[0]")
     ]
 
@@ -379,7 +379,7 @@ instants = st.sampled_from([MORNING, BREAK, EVENING, EVENING.replace(hour=18)])
 def test_in_any_circumstances_no_target_is_rung_twice_and_every_call_ends_and_explains_itself(
     drawn: tuple[dict[str, object], ...], circumstances: Circumstances, at: datetime, data: st.DataObject
 ) -> None:
-    any_book = book(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
+    any_book = table(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
     attempts: set[tuple[str, bool, int]] = set()
     decision = begin(any_book, "a", at, circumstances=circumstances)
     while isinstance(decision, Ring):
@@ -397,7 +397,7 @@ def test_in_any_circumstances_no_target_is_rung_twice_and_every_call_ends_and_ex
 
 def test_a_season_of_the_rota_is_no_part_of_the_progress() -> None:
     summer = replace(PLANTAO, shifts=(replace(PLANTAO.shifts[0], dates=Dates(last=BREAK.date())), *PLANTAO.shifts))
-    on_rota = replace(book(replace(CST, rota="plantao")), rotas={"plantao": summer})
+    on_rota = replace(table(replace(CST, rota="plantao")), rotas={"plantao": summer})
     assert rung(begin(on_rota, "cst", BREAK)).progress.as_dict() == {
         "destination": "cst", "index": 0, "on_call": True, "hops": [], "since": "2026-03-10T10:05:00-03:00",
     }  # fmt: skip

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.book import RoutingBook
 from routing.decide import (
     MAX_DIVERTS,
     Decision,
@@ -40,6 +39,7 @@ from routing.destinations import (
 )
 from routing.hours import Closed, Hours
 from routing.spans import parse_days, parse_span
+from routing.table import RoutingTable
 from routing.windows import Window
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -69,8 +69,8 @@ CST = Destination("cst", (DESK, AGENTS), "office", (PAGER, SECOND_PAGER))
 OUVIDORIA = Destination("ouvidoria", (Sip("sip:ouvidoria@example.com"),))
 
 
-def book(*destinations: Destination) -> RoutingBook:
-    return RoutingBook({each.name: each for each in destinations}, {"office": OFFICE})
+def table(*destinations: Destination) -> RoutingTable:
+    return RoutingTable({each.name: each for each in destinations}, {"office": OFFICE})
 
 
 def rung(decision: Decision) -> Ring:
@@ -79,34 +79,34 @@ def rung(decision: Decision) -> Ring:
 
 
 def test_an_open_desk_is_rung_at_its_first_target() -> None:
-    assert begin(book(CST), "cst", TUESDAY) == Ring(Progress("cst"), DESK, "open")
-    assert begin(book(OUVIDORIA), "ouvidoria", SATURDAY).reason == "open"
+    assert begin(table(CST), "cst", TUESDAY) == Ring(Progress("cst"), DESK, "open")
+    assert begin(table(OUVIDORIA), "ouvidoria", SATURDAY).reason == "open"
 
 
 def test_while_staff_are_on_call_the_on_call_targets_are_rung() -> None:
-    assert begin(book(CST), "cst", LUNCH) == Ring(Progress("cst", on_call=True), PAGER, "on-call")
+    assert begin(table(CST), "cst", LUNCH) == Ring(Progress("cst", on_call=True), PAGER, "on-call")
 
 
 def test_a_closed_desk_says_when_it_opens() -> None:
     closed = Closed("weekend", None, MONDAY_AT_EIGHT)
-    assert begin(book(CST), "cst", SATURDAY) == Shut("cst", "closed: weekend", closed)
+    assert begin(table(CST), "cst", SATURDAY) == Shut("cst", "closed: weekend", closed)
 
 
 def test_a_closed_desk_may_ring_its_staff_on_call() -> None:
     datacenter = replace(CST, closed=RingOnCall())
-    ring = rung(begin(book(datacenter), "cst", EVENING))
+    ring = rung(begin(table(datacenter), "cst", EVENING))
     assert ring == Ring(Progress("cst", on_call=True), PAGER, "on-call: night")
-    following = carry_on(book(datacenter), ring.progress, "no-answer", EVENING)
+    following = carry_on(table(datacenter), ring.progress, "no-answer", EVENING)
     assert following == Ring(Progress("cst", 1, on_call=True), SECOND_PAGER, "next target: no-answer")
 
 
 def test_a_closed_desk_may_pass_the_call_to_another_whose_own_hours_hold() -> None:
     cst = replace(CST, closed=Divert("ouvidoria"))
-    ring = rung(begin(book(cst, OUVIDORIA), "cst", EVENING))
+    ring = rung(begin(table(cst, OUVIDORIA), "cst", EVENING))
     assert ring.destination == "ouvidoria"
     assert ring.progress.hops == ("cst",)
     assert ring.reason == "diverted from cst: closed: night"
-    both_shut = begin(book(cst, replace(OUVIDORIA, hours="office")), "cst", EVENING)
+    both_shut = begin(table(cst, replace(OUVIDORIA, hours="office")), "cst", EVENING)
     assert isinstance(both_shut, Shut)
     assert (both_shut.destination, both_shut.reason) == (
         "ouvidoria",
@@ -117,7 +117,7 @@ def test_a_closed_desk_may_pass_the_call_to_another_whose_own_hours_hold() -> No
 def test_two_closed_desks_that_name_each_other_say_when_they_open() -> None:
     cst = replace(CST, closed=Divert("ouvidoria"))
     ouvidoria = replace(OUVIDORIA, hours="office", closed=Divert("cst"))
-    decision = begin(book(cst, ouvidoria), "cst", SATURDAY)
+    decision = begin(table(cst, ouvidoria), "cst", SATURDAY)
     assert isinstance(decision, Shut)
     assert decision.destination == "ouvidoria"
     assert decision.closed.opens_at == MONDAY_AT_EIGHT
@@ -125,15 +125,15 @@ def test_two_closed_desks_that_name_each_other_say_when_they_open() -> None:
 
 @pytest.mark.parametrize("result", ["busy", "no-answer", "failed", "canceled", "queue-timeout", "queue-full"])
 def test_after_a_failure_the_next_target_is_rung_and_after_the_last_the_line_apologises(result: str) -> None:
-    ring = rung(begin(book(CST), "cst", TUESDAY))
-    second = rung(carry_on(book(CST), ring.progress, result, TUESDAY))
+    ring = rung(begin(table(CST), "cst", TUESDAY))
+    second = rung(carry_on(table(CST), ring.progress, result, TUESDAY))
     assert second == Ring(Progress("cst", 1), AGENTS, f"next target: {result}")
-    assert carry_on(book(CST), second.progress, result, TUESDAY) == Unreachable("cst", None, f"gave up: {result}")
+    assert carry_on(table(CST), second.progress, result, TUESDAY) == Unreachable("cst", None, f"gave up: {result}")
 
 
 @pytest.mark.parametrize("result", ["answered", "completed", "bridged"])
 def test_a_caller_who_was_answered_is_served(result: str) -> None:
-    assert carry_on(book(CST), Progress("cst", 1), result, TUESDAY) == Served("cst", "answered")
+    assert carry_on(table(CST), Progress("cst", 1), result, TUESDAY) == Served("cst", "answered")
 
 
 @pytest.mark.parametrize(
@@ -150,20 +150,20 @@ def test_a_caller_who_was_answered_is_served(result: str) -> None:
 )
 def test_each_result_has_the_answer_that_its_desk_gives_it(result: str, prompt: str) -> None:
     cst = replace(CST, busy=Apologise("all-busy"), no_answer=Apologise("nobody-there"), failed=Apologise("line-down"))
-    decision = carry_on(book(cst), Progress("cst"), result, TUESDAY)
+    decision = carry_on(table(cst), Progress("cst"), result, TUESDAY)
     assert decision == Unreachable("cst", prompt, f"gave up: {result}")
 
 
 def test_a_busy_desk_may_pass_the_call_on_at_once() -> None:
     cst = replace(CST, busy=Divert("ouvidoria"))
-    decision = rung(carry_on(book(cst, OUVIDORIA), Progress("cst"), "busy", TUESDAY))
+    decision = rung(carry_on(table(cst, OUVIDORIA), Progress("cst"), "busy", TUESDAY))
     assert decision.progress == Progress("ouvidoria", hops=("cst",))
     assert decision.reason == "diverted from cst: busy"
 
 
 def test_a_call_passed_on_to_staff_on_call_tells_both_reasons() -> None:
     ouvidoria = replace(OUVIDORIA, exhausted=Divert("cst"))
-    decision = carry_on(book(CST, ouvidoria), Progress("ouvidoria"), "failed", LUNCH)
+    decision = carry_on(table(CST, ouvidoria), Progress("ouvidoria"), "failed", LUNCH)
     assert decision == Ring(
         Progress("cst", on_call=True, hops=("ouvidoria",)), PAGER, "diverted from ouvidoria: failed; on-call"
     )
@@ -171,25 +171,25 @@ def test_a_call_passed_on_to_staff_on_call_tells_both_reasons() -> None:
 
 def test_a_call_that_came_before_closing_time_rings_every_target() -> None:
     just_before = TUESDAY.replace(hour=17, minute=59)
-    ring = rung(begin(book(CST), "cst", just_before))
-    assert rung(carry_on(book(CST), ring.progress, "no-answer", EVENING)).target == AGENTS
+    ring = rung(begin(table(CST), "cst", just_before))
+    assert rung(carry_on(table(CST), ring.progress, "no-answer", EVENING)).target == AGENTS
 
 
 def test_a_caller_is_not_sent_back_to_a_desk_that_could_not_help() -> None:
     cst = replace(CST, exhausted=Divert("ouvidoria"))
     ouvidoria = replace(OUVIDORIA, exhausted=Divert("cst"))
-    decision = carry_on(book(cst, ouvidoria), Progress("ouvidoria", hops=("cst",)), "busy", TUESDAY)
+    decision = carry_on(table(cst, ouvidoria), Progress("ouvidoria", hops=("cst",)), "busy", TUESDAY)
     assert decision == Unreachable("ouvidoria", None, "diverted in a circle; gave up: busy")
 
 
 def test_a_desk_that_passes_calls_to_itself_apologises() -> None:
     cst = replace(CST, busy=Divert("cst"))
-    assert isinstance(carry_on(book(cst), Progress("cst"), "busy", TUESDAY), Unreachable)
+    assert isinstance(carry_on(table(cst), Progress("cst"), "busy", TUESDAY), Unreachable)
 
 
 def test_nobody_is_passed_on_for_ever() -> None:
     desks = [Destination(f"desk-{number}", (), exhausted=Divert(f"desk-{number + 1}")) for number in range(5_000)]
-    decision = begin(book(*desks), "desk-0", TUESDAY)
+    decision = begin(table(*desks), "desk-0", TUESDAY)
     assert isinstance(decision, Unreachable)
     assert decision.destination == f"desk-{MAX_DIVERTS}"
 
@@ -204,15 +204,15 @@ def test_nobody_is_passed_on_for_ever() -> None:
     ],
 )
 def test_a_book_with_a_mistake_ends_in_an_apology_and_tells_the_mistake(bad: Destination, reason: str) -> None:
-    decision = begin(book(bad), "cst", EVENING)
+    decision = begin(table(bad), "cst", EVENING)
     assert isinstance(decision, Unreachable)
     assert decision.reason == reason
 
 
 def test_a_desk_that_is_not_in_the_book_any_more_ends_in_an_apology() -> None:
-    assert begin(book(), "cst", TUESDAY) == Unreachable("cst", None, "unknown destination")
-    assert carry_on(book(), Progress("cst"), "busy", TUESDAY) == Unreachable("cst", None, "unknown destination")
-    shorter = book(replace(CST, targets=(DESK,)))
+    assert begin(table(), "cst", TUESDAY) == Unreachable("cst", None, "unknown destination")
+    assert carry_on(table(), Progress("cst"), "busy", TUESDAY) == Unreachable("cst", None, "unknown destination")
+    shorter = table(replace(CST, targets=(DESK,)))
     assert isinstance(carry_on(shorter, Progress("cst", 7), "busy", TUESDAY), Unreachable)
 
 
@@ -226,9 +226,9 @@ target_lists = st.lists(st.sampled_from(TARGETS), max_size=3).map(tuple)
 
 
 @st.composite
-def books(draw: st.DrawFn) -> RoutingBook:
+def tables(draw: st.DrawFn) -> RoutingTable:
     hours = st.sampled_from([None, "office", "lost"])
-    return book(
+    return table(
         *(
             Destination(
                 name,
@@ -250,9 +250,9 @@ results = st.sampled_from(["busy", "no-answer", "failed", "canceled", "queue-tim
 instants = st.sampled_from([TUESDAY, LUNCH, EVENING, SATURDAY])
 
 
-@given(books(), instants, st.data())
+@given(tables(), instants, st.data())
 def test_whatever_the_book_holds_no_target_is_rung_twice_and_every_call_comes_to_an_end(
-    any_book: RoutingBook, at: datetime, data: st.DataObject
+    any_book: RoutingTable, at: datetime, data: st.DataObject
 ) -> None:
     tried: set[tuple[str, bool, int]] = set()
     decision = begin(any_book, "a", at)

@@ -265,7 +265,7 @@ def test_a_number_that_waits_for_one_desk_waits_for_no_other(office: Office) -> 
 
 
 def test_as_many_callbacks_as_a_day_may_have_are_promised_and_no_more(office: Office) -> None:
-    rules = office.lines.dialled("+551140030015").line.routing.book.callbacks
+    rules = office.lines.dialled("+551140030015").line.routing.table.callbacks
     object.__setattr__(rules, "per_day", 3)
     heard = ["Combinado" in office.answer(f"CA{number:032}", f"+55119876543{number:02}") for number in range(5)]
     assert heard == [True, True, True, False, False]

@@ -23,7 +23,7 @@ def _listen(turn: TurnState, node: Collect, prompts: tuple[Say, ...]) -> None:
 
 
 def _longest(turn: TurnState, node: Collect) -> int:
-    codes = turn.line.routing.book.codes
+    codes = turn.line.routing.table.codes
     return FORMATS[node.format] or (codes.format.max_keys if codes else 0)
 
 
@@ -73,7 +73,7 @@ def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
         case "password":
             return read_password(event) is not None
         case _:
-            code = read_code(event, turn.line.routing.book.codes)
+            code = read_code(event, turn.line.routing.table.codes)
             if code is not None:
                 turn.codes[node.name] = code
             return code is not None

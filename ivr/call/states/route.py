@@ -13,12 +13,12 @@ def arrive(turn: TurnState, node: Route) -> str | None:
         turn.destination = node.to.text
         return triggers.ROUTED
     if node.region:
-        regions = turn.line.routing.book.regions[node.region.text]
+        regions = turn.line.routing.table.regions[node.region.text]
         company = turn.customer.area_code if turn.customer else None
         turn.destination, area = regions.at(company) if company else regions.of(turn.facts.caller)
         turn.reason = f"area code {area}" if area else f"no area code of {node.region.text}"
         return triggers.ROUTED
-    codes = turn.line.routing.book.codes
+    codes = turn.line.routing.table.codes
     match = codes.match(turn.codes.get(node.code or "", "")) if codes else None
     if match is None or node.under is None:
         turn.reason = "unknown access code"

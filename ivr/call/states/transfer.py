@@ -27,8 +27,8 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     turn.served = False
     told = turn.protocol is not None
     turn.protocol = turn.protocol or turn.facts.protocol
-    book, now = turn.line.routing.book, turn.facts.now
-    decision = begin(book, turn.destination or "", now, circumstances=_circumstances(turn))
+    table, now = turn.line.routing.table, turn.facts.now
+    decision = begin(table, turn.destination or "", now, circumstances=_circumstances(turn))
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], Say) else len(turn.verbs) - 1
@@ -53,8 +53,8 @@ def hear(turn: TurnState, node: Transfer, event: Event) -> str | None:
             result = "failed"
     if turn.progress is None:
         return triggers.UNREACHABLE
-    book, now = turn.line.routing.book, turn.facts.now
-    decision = carry_on(book, turn.progress, result, now, circumstances=_circumstances(turn))
+    table, now = turn.line.routing.table, turn.facts.now
+    decision = carry_on(table, turn.progress, result, now, circumstances=_circumstances(turn))
     return _perform(turn, node, decision, first=False)
 
 

@@ -28,11 +28,11 @@ def check_acceptance(line: Line, diagnostics: Diagnostics) -> None:
 
 def _asking(line: Line) -> Iterator[tuple[str, Mark]]:
     """What asks to be accepted, and where it is written."""
-    book, places = line.routing.book, line.routing.places
-    for desk in book.destinations.values():
+    table, places = line.routing.table, line.routing.places
+    for desk in table.destinations.values():
         if desk.name in line.routing.unread:
             continue
-        if desk.rota in book.rotas:
+        if desk.rota in table.rotas:
             yield f"the rota '{desk.rota}'", places[f"rotas.{desk.rota}"]
         for key, targets in desk.lists():
             for at, telephone in telephones(targets):

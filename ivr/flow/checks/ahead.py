@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.checks.dates import check_dates
 from ivr.flow.checks.prices import check_prices_ahead
-from routing.check import check_book
+from routing.check import check_table
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -20,8 +20,8 @@ def check_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
     Asked of what is being edited, not of what is being served: a line does not stop because a year has ended.
     """
     check_prices_ahead(line, diagnostics, since)
-    told = set(check_book(line.routing.book))
-    for problem in check_book(line.routing.book, since):
+    told = set(check_table(line.routing.table))
+    for problem in check_table(line.routing.table, since):
         if problem not in told and problem.destination not in line.routing.unread:
             diagnostics.error(line.routing.places[problem.key], problem.message)
     check_dates(line, diagnostics, since)

@@ -39,19 +39,19 @@ def _over(line: Line, since: date) -> Iterator[tuple[Mark, str]]:
 
 def _limited(line: Line) -> Iterator[tuple[str, str, Dates]]:
     """What may end by a date: where it stands, what it is called, and its dates."""
-    for hours in line.routing.book.hours.values():
+    for hours in line.routing.table.hours.values():
         for at, special in enumerate(hours.special_days):
             yield f"hours.{hours.name}.special_days[{at}]", f"'{special.name}'", special.dates
         for at, window in enumerate(hours.windows):
             what = f"the window {window.span} of the hours '{hours.name}'"
             yield f"hours.{hours.name}.windows[{at}]", what, window.dates
-    for rota in line.routing.book.rotas.values():
+    for rota in line.routing.table.rotas.values():
         for at, shift in enumerate(rota.shifts):
             yield f"rotas.{rota.name}.shifts[{at}]", f"a shift of the rota '{rota.name}'", shift.dates
 
 
 def _without_effect(line: Line, since: date) -> Iterator[tuple[Mark, str]]:
-    calendars = {hours.holidays.name: hours.holidays for hours in line.routing.book.hours.values() if hours.holidays}
+    calendars = {hours.holidays.name: hours.holidays for hours in line.routing.table.hours.values() if hours.holidays}
     for name, calendar in calendars.items():
         for part, day, why in _idle(calendar):
             mark = line.routing.places.get(f"calendars.{name}.{part}[{day}]")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.open_hours import asked_scopes
 from ivr.flow.nodes.route import Route
 from ivr.source.fields import suggest
-from routing.check import check_book
+from routing.check import check_table
 from routing.regions import AREA_CODES
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ SHOWN_CODES = 8
 
 
 def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
-    """Routes and access codes lead to desks; the book of desks is sound; each desk has a spoken name."""
-    book, marks, spoken = line.routing.book, line.routing.marks, line.prompts.destinations
-    used = {name for desk in book.destinations.values() for name in desk.diverts() | desk.visits()}
+    """Routes and access codes lead to desks; the table of desks is sound; each desk has a spoken name."""
+    table, marks, spoken = line.routing.table, line.routing.marks, line.prompts.destinations
+    used = {name for desk in table.destinations.values() for name in desk.diverts() | desk.visits()}
     for desk, mark, why in _named(line):
         used.add(desk)
         if desk not in marks:
@@ -41,7 +41,7 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
                 divert.mark, f"there is no destination '{divert.text}' to divert to{suggest(divert.text, marks)}"
             )
     told: set[tuple[Mark, str]] = set()
-    for problem in check_book(book):
+    for problem in check_table(table):
         # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
         if problem.destination not in line.routing.unread and problem.rule != "unknown-destination":
             # What several desks share, as the targets of a contract, is told once.
@@ -56,12 +56,12 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
             )
         if name not in used:
             diagnostics.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
-    kept = {destination.hours for destination in book.destinations.values()}
+    kept = {destination.hours for destination in table.destinations.values()}
     for name, mark in line.routing.hours_marks.items():
         if name not in kept:
             diagnostics.warning(mark, f"no destination keeps the hours '{name}'; use them or delete them")
-    rung = {destination.rota for destination in book.destinations.values()}
-    for name in book.rotas:
+    rung = {destination.rota for destination in table.destinations.values()}
+    for name in table.rotas:
         if name not in rung:
             mark = line.routing.places[f"rotas.{name}"]
             diagnostics.warning(mark, f"no destination rings the rota '{name}'; use it or delete it")
@@ -74,7 +74,7 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
 
 def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
     """Each route by region names a table, and each table is named."""
-    tables = line.routing.book.regions
+    tables = line.routing.table.regions
     asked = [node.region for node in line.states.values() if isinstance(node, Route) and node.region]
     for name in asked:
         if name.text not in tables:
@@ -94,14 +94,14 @@ def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
     for node in line.states.values():
         if isinstance(node, Route) and node.to:
             yield node.to.text, node.to.mark, f"'{node.name}' routes to"
-        elif isinstance(node, Route) and node.under and line.routing.book.codes:
+        elif isinstance(node, Route) and node.under and line.routing.table.codes:
             for area, mark in line.routing.code_marks.items():
                 yield f"{node.under.text}.{area}", mark, f"for '{node.name}' the access codes lead to"
 
 
 def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:
     """Area codes that no row names go to the default, which nobody may have meant."""
-    table = line.routing.book.regions[name]
+    table = line.routing.table.regions[name]
     left = sorted(AREA_CODES - table.destinations.keys()) if table.country == "BR" else []
     if left and table.default:
         shown = ", ".join(left[:SHOWN_CODES]) + (f" and {len(left) - SHOWN_CODES} more" if left[SHOWN_CODES:] else "")

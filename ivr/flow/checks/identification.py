@@ -35,7 +35,7 @@ def check_identification(line: Line, diagnostics: Diagnostics) -> None:
                     f"the password of '{node.name}' must lead straight to a check of the rule 'identity':"
                     " it is not kept for later",
                 )
-        if isinstance(node, Collect) and node.format == "access-code" and line.routing.book.codes is None:
+        if isinstance(node, Collect) and node.format == "access-code" and line.routing.table.codes is None:
             diagnostics.error(
                 node.mark, f"'{node.name}' collects an access code, but routing.yaml has no 'access_codes'"
             )

@@ -50,7 +50,7 @@ def asked_scopes(line: Line) -> set[str]:
 
 def destinations_of(line: Line) -> set[str]:
     """Where a call may be said to have come to: every desk, and every service that was told to be closed."""
-    return {*line.routing.book.destinations, *asked_scopes(line)}
+    return {*line.routing.table.destinations, *asked_scopes(line)}
 
 
 def told_closed(line: Line) -> set[str]:

@@ -18,7 +18,7 @@ PLACEHOLDER = "preco"
 
 def check_prices(line: Line, diagnostics: Diagnostics) -> None:
     """Each say names a service that routing.yaml has; one whose prompt tells a price has a service with prices."""
-    services = line.routing.book.services
+    services = line.routing.table.services
     used: set[str] = set()
     for node in line.states.values():
         if not isinstance(node, Say):
@@ -50,7 +50,7 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
 
 def check_prices_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """On the day of the check a price holds."""
-    for service in line.routing.book.services.values():
+    for service in line.routing.table.services.values():
         if service.prices and min(price.since for price in service.prices) > since:
             diagnostics.error(
                 line.routing.places[f"services.{service.name}"],

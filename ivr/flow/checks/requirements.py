@@ -37,7 +37,7 @@ def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
                 " strangers in would pass; write 'requires' in routing.yaml",
             )
         return
-    desks = line.routing.book.destinations
+    desks = line.routing.table.destinations
     told: set[Mark] = set()
     without: dict[str, dict[str, Edge | None]] = {}
     for scope, (mark, words) in requires.items():
@@ -116,7 +116,7 @@ def desks_of(line: Line, route: Route) -> Iterator[str]:
     if route.to:
         yield route.to.text
     elif route.region:
-        table = line.routing.book.regions.get(route.region.text)
+        table = line.routing.table.regions.get(route.region.text)
         yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
     elif route.under:
         yield from (f"{route.under.text}.{area}" for area in line.routing.code_marks)
@@ -147,8 +147,8 @@ def _passes_on(line: Line, desk: Destination, diagnostics: Diagnostics) -> None:
 
 
 def _on_call(line: Line, scope: str, word: Scalar, diagnostics: Diagnostics) -> None:
-    book = line.routing.book
-    for desk in book.destinations.values():
+    table = line.routing.table
+    for desk in table.destinations.values():
         if not scope_holds(scope, desk.name) or desk.name in line.routing.unread:
             continue
         if not rung_on_call(line, desk):
@@ -162,6 +162,6 @@ def _on_call(line: Line, scope: str, word: Scalar, diagnostics: Diagnostics) -> 
 
 def rung_on_call(line: Line, desk: Destination) -> bool:
     """Whether staff are rung for ``desk`` at some time when it is not open."""
-    hours = line.routing.book.hours.get(desk.hours or "")
+    hours = line.routing.table.hours.get(desk.hours or "")
     rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
     return bool(desk.rota or desk.on_call) and rung

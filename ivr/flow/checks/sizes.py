@@ -150,7 +150,7 @@ def _written(sign: str) -> int:
 
 def _groups(line: Line) -> Iterator[tuple[str, tuple[Number | Sip, ...]]]:
     """Telephones that may ring at once, with the desk that they ring for."""
-    for desk in line.routing.book.destinations.values():
+    for desk in line.routing.table.destinations.values():
         for _, targets in desk.lists():
             for target in _flat(targets):
                 if isinstance(target, Together):

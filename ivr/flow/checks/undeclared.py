@@ -51,7 +51,7 @@ def _passed(line: Line) -> dict[str, list[str]]:
     found = {desk: words for desk, words in found.items() if desk in line.routing.marks}
     for word in KNOWN:
         if word == ON_CALL:
-            held = {desk for desk in found if rung_on_call(line, line.routing.book.destinations[desk])}
+            held = {desk for desk in found if rung_on_call(line, line.routing.table.destinations[desk])}
         else:
             came = ways(line, word)
             held = found.keys() - {desk for node in routes if node.name in came for desk in desks_of(line, node)}
@@ -62,7 +62,7 @@ def _passed(line: Line) -> dict[str, list[str]]:
 
 def _scopes(line: Line, desks: list[str]) -> list[str]:
     """The fewest rows that say it: a beginning where every desk of it lacks the same, else the desks."""
-    every = line.routing.book.destinations
+    every = line.routing.table.destinations
     families = {
         scope: [desk for desk in every if scope_holds(scope, desk)] for scope in sorted(scopes_of(line.routing.marks))
     }

@@ -25,7 +25,7 @@ _DAY_FIRST: Final = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[-/.](0?[1-9]|1[0-2])[
 """A date as Brazilians write it."""
 
 Places = dict[str, Mark]
-"""Where each node of the routing book is written, by its key: ``hours.suporte.windows[2]``."""
+"""Where each node of the routing table is written, by its key: ``hours.suporte.windows[2]``."""
 
 
 def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> list[tuple[str, Mark, Fields]]:

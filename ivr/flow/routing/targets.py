@@ -24,7 +24,7 @@ KINDS: Final = ("number", "sip", "queue", "desk", "together", "share")
 
 
 def read_targets(fields: Fields, key: str, node: str, places: Places, desks: list[Scalar]) -> tuple[AnyTarget, ...]:
-    """The list under ``key``. ``node`` is its key in the book; ``desks`` gathers the other desks that it names."""
+    """The list under ``key``. ``node`` is its key in the table; ``desks`` gathers the other desks that it names."""
     targets: list[AnyTarget] = []
     for item in fields.items(key):
         target = Fields.of(item, f"a target of {fields.owner}", fields.diagnostics, fields.mark)

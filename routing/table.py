@@ -1,4 +1,4 @@
-"""The routing book of a line: destinations, hours, rotas, access codes, regions, services and the allow-list."""
+"""The routing table of a line: destinations, hours, rotas, access codes, regions, services and the allow-list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from routing.services import Service
 
 
 @dataclass(frozen=True, slots=True)
-class RoutingBook:
+class RoutingTable:
     """Everything that a decision needs. Names are keys; ``routing.check.check_book`` tells those that lead nowhere.
 
     ``zone`` is the line's: that of a desk without hours of its own.
