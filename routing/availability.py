@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from routing.circumstances import ORDINARY, Circumstances
 from routing.closures import in_scope
+from routing.context import ORDINARY, RoutingContext
 from routing.decide import begin
 from routing.decisions import Shut
 from routing.table import RoutingTable
@@ -27,7 +27,7 @@ class AllShut:
 
 
 def all_shut(
-    table: RoutingTable, scopes: Collection[str], at: datetime, *, circumstances: Circumstances = ORDINARY
+    table: RoutingTable, scopes: Collection[str], at: datetime, *, context: RoutingContext = ORDINARY
 ) -> AllShut | None:
     """What a caller of any desk of ``scopes`` is to be told at ``at`` (aware); None where one of them answers.
 
@@ -39,7 +39,7 @@ def all_shut(
         for name in table.destinations:
             if not in_scope(name, scope):
                 continue
-            decision = begin(table, name, at, circumstances=circumstances)
+            decision = begin(table, name, at, context=context)
             if not isinstance(decision, Shut):
                 return None
             if first is None or _sooner(decision, first.first):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routing.circumstances import Circumstances
+from routing.context import RoutingContext
 from routing.destinations import Destination
 from routing.progress import Progress
 from routing.table import RoutingTable
@@ -13,9 +13,7 @@ from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
 Rungs = list[tuple[Number | Sip | Queue | Desk | Together, str]]
 
 
-def calling_order(
-    table: RoutingTable, destination: Destination, progress: Progress, circumstances: Circumstances
-) -> Rungs:
+def calling_order(table: RoutingTable, destination: Destination, progress: Progress, context: RoutingContext) -> Rungs:
     """The targets of the list that ``progress`` is on, each with its key, shares laid out.
 
     The list does not change while a call is on it: the rota is that of ``progress.since``, the contract
@@ -23,15 +21,15 @@ def calling_order(
     """
     rungs: Rungs = []
     for target, key in _written(table, destination, progress):
-        ordered = target.order(circumstances.fraction) if isinstance(target, Share) else (target,)
+        ordered = target.order(context.sampling_fraction) if isinstance(target, Share) else (target,)
         rungs += ((one, key) for one in ordered)
     return rungs
 
 
-def key_of(table: RoutingTable, progress: Progress, circumstances: Circumstances) -> str:
+def key_of(table: RoutingTable, progress: Progress, context: RoutingContext) -> str:
     """The key of the target that is being rung; empty where the table has it no more."""
     destination = table.destinations.get(progress.destination)
-    targets = calling_order(table, destination, progress, circumstances) if destination else []
+    targets = calling_order(table, destination, progress, context) if destination else []
     return targets[progress.index][1] if progress.index < len(targets) else ""
 
 

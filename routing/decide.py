@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing.calling_order import calling_order, key_of
-from routing.circumstances import ORDINARY, Circumstances
 from routing.closures import Closure, standing
+from routing.context import ORDINARY, RoutingContext
 from routing.decisions import Decision, Ring, Served, Shut, Unreachable
 from routing.destinations import (
     AfterFailure,
@@ -32,17 +32,17 @@ _BUSY = {"busy", "queue-full"}
 _NO_ANSWER = {"no-answer", "canceled", "queue-timeout"}
 
 
-def begin(table: RoutingTable, name: str, at: datetime, *, circumstances: Circumstances = ORDINARY) -> Decision:
+def begin(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = ORDINARY) -> Decision:
     """Where a call for the destination ``name`` goes at the instant ``at`` (aware).
 
     First an emergency closure holds, then a special day, then a holiday, then the hours of the week. Never raises for
     what the table holds: a name that leads nowhere is Unreachable.
     """
-    return _Way(table, at, circumstances).enter(name)
+    return _Way(table, at, context).enter(name)
 
 
 def carry_on(
-    table: RoutingTable, progress: Progress, result: str, at: datetime, *, circumstances: Circumstances = ORDINARY
+    table: RoutingTable, progress: Progress, result: str, at: datetime, *, context: RoutingContext = ORDINARY
 ) -> Decision:
     """Where the call goes after the target of ``progress`` ended in ``result``.
 
@@ -52,15 +52,15 @@ def carry_on(
 
     A call that came in before closing time rings every target, even past it; an emergency closure ends that.
     """
-    key = key_of(table, progress, circumstances)
+    key = key_of(table, progress, context)
     if result in REACHED:
         return Served(progress.destination, steps=(Tried("target", result, key),))
     destination = table.destinations.get(progress.destination)
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
-    way = _Way(table, at, circumstances, progress.hops, progress.back)
+    way = _Way(table, at, context, progress.hops, progress.back)
     way = way.trying("target", result, key)
-    closure = standing(circumstances.closures, destination.name, at)
+    closure = standing(context.closures, destination.name, at)
     if closure:
         return way.shut_down(destination, closure)
     return way.react(destination, progress, result)
@@ -81,7 +81,7 @@ class _Way:
 
     table: RoutingTable
     at: datetime
-    circumstances: Circumstances
+    context: RoutingContext
     hops: tuple[str, ...] = ()
     back: Progress | None = None
     reasons: tuple[str, ...] = ()
@@ -121,7 +121,7 @@ class _Way:
 
     def look_at(self, destination: Destination) -> tuple[_Way, Status | None, Closure | None]:
         """Whether the desk is open, by the first rule that says so; no status where its hours do not exist."""
-        closure = standing(self.circumstances.closures, destination.name, self.at)
+        closure = standing(self.context.closures, destination.name, self.at)
         if closure:
             until = f"{closure.until.astimezone(self.table.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
             return self.trying("closure", f"closed until {until}: {closure.reason}", ""), None, closure
@@ -139,7 +139,7 @@ class _Way:
     def opening(self, destination: Destination, hours: Hours | None, earliest: datetime | None) -> datetime | None:
         """When the desk can be reached from ``earliest`` on, closures that are known by now included."""
         at = earliest
-        while at and (closure := standing(self.circumstances.closures, destination.name, at)):
+        while at and (closure := standing(self.context.closures, destination.name, at)):
             until = closure.until.astimezone(hours.zone if hours else self.table.zone) if closure.until else None
             at = hours.opening_from(until) if hours and until else until
         return at
@@ -170,7 +170,7 @@ class _Way:
 
     def open(self, destination: Destination, note: str) -> Decision:
         """The desk's own targets; those of a special contract come first."""
-        held = self.circumstances.special_contract
+        held = self.context.special_contract
         contract = destination.contract_of(held)
         way = self
         if contract:
@@ -197,11 +197,11 @@ class _Way:
     def ring(self, destination: Destination, progress: Progress, note: str, failure: str) -> Decision:
         """The target of ``progress`` or the first behind it that can be rung, with ``note`` as the reason; past the
         last one, what follows ``failure``."""
-        targets = calling_order(self.table, destination, progress, self.circumstances)
+        targets = calling_order(self.table, destination, progress, self.context)
         if progress.index >= len(targets):
             return self.exhaust(destination, failure)
         target, key = targets[progress.index]
-        full = destination.limits.reached(self.circumstances.load_of(destination.name))
+        full = destination.limits.reached(self.context.load_of(destination.name))
         if full and not isinstance(target, Queue | Desk):
             # Waiting costs nobody a telephone: a full desk may still be waited for.
             way = self.trying("limit", f"full: {full}", f"{destination.key}.limits")
@@ -273,7 +273,7 @@ class _Way:
         borrower = self.table.destinations.get(outer.destination)
         if borrower is None:
             return way.lost(outer.destination, "unknown destination")
-        closure = standing(self.circumstances.closures, borrower.name, self.at)
+        closure = standing(self.context.closures, borrower.name, self.at)
         if closure:
             return way.shut_down(borrower, closure)
         return way.ring(borrower, replace(outer, index=outer.index + 1, hops=hops), f"next target: {failure}", failure)

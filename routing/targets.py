@@ -138,9 +138,9 @@ class Share:
         if any(weight < 0 for weight, _ in self.weights) or not sum(weight for weight, _ in self.weights):
             raise ValueError("weights are 0 or more, and one of them is above 0")
 
-    def order(self, fraction: float) -> tuple[Number | Sip | Queue | Desk | Together, ...]:
-        """All targets, the one first that ``fraction`` (from 0 to just below 1) of the way through the weights has."""
-        mark = fraction * sum(weight for weight, _ in self.weights)
+    def order(self, sampling_fraction: float) -> tuple[Number | Sip | Queue | Desk | Together, ...]:
+        """All targets, the one first that stands ``sampling_fraction`` (0 to just below 1) of the way through the weights."""
+        mark = sampling_fraction * sum(weight for weight, _ in self.weights)
         passed = 0
         chosen = 0
         for at, (weight, _) in enumerate(self.weights):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from data.callbacks import EXPIRED, Bounds, CallbackRecord, give_up, waiting_callbacks
 from data.calls import open_calls
 from data.closures import standing_closures
-from ivr.call.circumstances import closures_of
 from ivr.call.position import Position
+from ivr.call.routing_context import closures_of
 from routing.callbacks import SUBSCRIBERS
-from routing.circumstances import Circumstances
+from routing.context import RoutingContext
 from routing.decide import Ring, begin
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
             continue
         local = now.astimezone(line.header.zone)
         closures = closures_of(standing_closures(connection, line.name, local))
-        decision = begin(line.routing.table, each.destination, local, circumstances=Circumstances(closures))
+        decision = begin(line.routing.table, each.destination, local, context=RoutingContext(closures))
         there = isinstance(decision, Ring)
         if there and not _ahead(connection, each, now):
             found[desk] = each

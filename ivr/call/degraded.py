@@ -18,12 +18,12 @@ from urllib.parse import urlencode
 
 from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, Render, headers_of
 from ivr.call.carried_over import CarriedOver, carry_over, stay
-from ivr.call.circumstances import fraction_of
 from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
+from ivr.call.routing_context import sampling_fraction
 from ivr.errors import RequestError
-from routing.circumstances import Circumstances
+from routing.context import RoutingContext
 
 if TYPE_CHECKING:
     from ivr.call.engine import Engine
@@ -123,8 +123,8 @@ class DegradedTurns:
     def _step(self, call: Incoming, engine: Engine, where: CarriedOver, number: int) -> Answer:
         position, event = where.position, where.event
         now = self._clock().astimezone(engine.line.header.zone)
-        circumstances = Circumstances(fraction=fraction_of(call.sid))
-        facts = Facts(now, circumstances=circumstances, caller=call.from_number, database_down=True)
+        context = RoutingContext(sampling_fraction=sampling_fraction(call.sid))
+        facts = Facts(now, context=context, caller=call.from_number, database_down=True)
         step = where.told(engine.step(position, event, facts, number), engine.line)
         if step.accepted or step.order or step.call_back:
             raise DataNeededError("what the caller agreed to must be remembered")

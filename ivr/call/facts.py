@@ -18,7 +18,7 @@ from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.rules import OPEN
-from routing.circumstances import ORDINARY, Circumstances
+from routing.context import ORDINARY, RoutingContext
 
 
 class Invoice(Protocol):
@@ -62,7 +62,7 @@ class Facts:
     ``sealed`` is the digest of the document just keyed or spoken, ``keyed`` whether its keys are some customer's (who
     may have letters there), ``exact`` whether it is no other's of the same keys, ``number`` a document with letters to
     be read back. ``identity`` is who document and password belong to, None where they belong to nobody; ``customer`` is
-    who was identified in an earlier turn. ``circumstances`` are what the router is told of the world, but for the
+    who was identified in an earlier turn. ``context`` are what the router is told of the world, but for the
     caller's contract. ``staff`` is the name of whoever just keyed a number and a password of the staff. ``caller`` is
     the number that the call comes from; ``protocol`` is the number of the call, or the one that it gets when it needs
     one. ``database_down``: nothing could be asked, because it is away. ``callbacks_full``: no callback may be promised
@@ -73,7 +73,7 @@ class Facts:
     sealed: str | None = None
     identity: Customer | None = None
     customer: Customer | None = None
-    circumstances: Circumstances = ORDINARY
+    context: RoutingContext = ORDINARY
     staff: str | None = None
     caller: str = ""
     protocol: str | None = None
@@ -97,7 +97,7 @@ class Needs:
         self._known: dict[str, frozenset[str]] = {}
 
     def of(self, state: str) -> frozenset[str]:
-        """Any of ``identity``, ``customer``, ``circumstances``, ``protocol`` and ``number``."""
+        """Any of ``identity``, ``customer``, ``context``, ``protocol`` and ``number``."""
         if state not in self._known:
             self._known[state] = self._walk(state)
         return self._known[state]
@@ -131,7 +131,7 @@ class Needs:
             if isinstance(node, Transfer) or self._tells_protocol(node):
                 found.add("protocol")
             if isinstance(node, Transfer):
-                found.add("circumstances")
+                found.add("context")
                 if any(desk.contracts for desk in self._line.routing.table.destinations.values()):
                     found.add("customer")
             if name == state and self._reads_back(node):

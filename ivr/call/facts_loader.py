@@ -17,14 +17,14 @@ from data.protocols import first_free
 from data.staff import identify_staff
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
-from ivr.call.circumstances import circumstances_of
 from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
 from ivr.call.events import Event, Keys
 from ivr.call.facts import Facts
+from ivr.call.routing_context import routing_context_of
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
-from routing.circumstances import ORDINARY
+from routing.context import ORDINARY
 
 if TYPE_CHECKING:
     from data.budgets import Budgets
@@ -85,18 +85,18 @@ class FactsLoader:
                 sealed = position.sealed or UNKNOWN
                 guard = self._limiter(engine, now, sid, turn, caller)
                 identity = identify(self._database, self._vault, sealed, password, exactly=position.exact, guard=guard)
-        known, circumstances = None, ORDINARY
+        known, context = None, ORDINARY
         contact_id = position.contact_id if "customer" in needs else None
         protocol = position.protocol
         numbered = protocol is None and "protocol" in needs
-        if contact_id is not None or numbered or "circumstances" in needs:
+        if contact_id is not None or numbered or "context" in needs:
             with self._database.reading() as connection:
                 if contact_id is not None:
                     known = customer(connection, contact_id)
                 if numbered:
                     protocol = first_free(connection, islice(self._vault.protocols(sid), MAX_DRAWS))
-                if "circumstances" in needs:
-                    circumstances = circumstances_of(connection, engine.line, local, sid)
+                if "context" in needs:
+                    context = routing_context_of(connection, engine.line, local, sid)
         staff = None
         if isinstance(node, Closure):
             ordered = read_staff_entry(event)
@@ -111,7 +111,7 @@ class FactsLoader:
             sealed=entry.sealed,
             identity=identity,
             customer=known,
-            circumstances=circumstances,
+            context=context,
             staff=staff,
             caller=caller,
             protocol=protocol,

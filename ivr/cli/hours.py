@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ivr.flow.line import Line
-    from routing.circumstances import Circumstances
+    from routing.context import RoutingContext
 
 CELL = timedelta(minutes=30)
 
@@ -42,7 +42,7 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
     """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, desks that keep
     the same hours in the same way are drawn once. Closures by emergency are those that stand now.
     """
-    from ivr.call.circumstances import circumstances_of
+    from ivr.call.routing_context import routing_context_of
     from ivr.cli.moments import local_moment, the_time
 
     line = line_called(line_name)
@@ -50,27 +50,27 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
     with looked_at(settings_here()) as database, database.reading() as connection:
         now = the_time().astimezone(line.header.zone)
         # The calls of this hour say nothing of tomorrow's: closures alone count here.
-        circumstances = replace(circumstances_of(connection, line, now, ""), load={})
-    families = [[desk_called(line, desk)]] if desk else _families(line, circumstances)
+        context = replace(routing_context_of(connection, line, now, ""), load={})
+    families = [[desk_called(line, desk)]] if desk else _families(line, context)
     click.echo(LEGEND)
     for names in families:
         click.echo()
         click.echo(textwrap.fill(", ".join(names), WIDTH, break_on_hyphens=False))
-        for row in _calendar(line, names[0], first, days, circumstances):
+        for row in _calendar(line, names[0], first, days, context):
             click.echo(row)
 
 
-def _families(line: Line, circumstances: Circumstances) -> list[list[str]]:
+def _families(line: Line, context: RoutingContext) -> list[list[str]]:
     """Desks that answer alike at every time: by hours, by what they do when closed, and by the closures over them."""
     alike: dict[object, list[str]] = {}
     for desk in line.routing.table.destinations.values():
-        covering = tuple(each for each in circumstances.closures if each.covers(desk.name))
+        covering = tuple(each for each in context.closures if each.covers(desk.name))
         staffed = bool(desk.on_call or desk.rota)
         alike.setdefault((desk.hours, desk.closed, staffed, covering), []).append(desk.name)
     return list(alike.values())
 
 
-def _calendar(line: Line, name: str, first: date, days: int, circumstances: Circumstances) -> Iterator[str]:
+def _calendar(line: Line, name: str, first: date, days: int, context: RoutingContext) -> Iterator[str]:
     desk = line.routing.table.destinations[name]
     kept = line.routing.table.hours.get(desk.hours or "")
     zone = kept.zone if kept else line.header.zone
@@ -78,16 +78,16 @@ def _calendar(line: Line, name: str, first: date, days: int, circumstances: Circ
     for number in range(days):
         day = first + number * timedelta(days=1)
         moments = [datetime(day.year, day.month, day.day, tzinfo=zone) + place * CELL for place in range(48)]
-        signs = "".join(_sign(line, name, moment, circumstances) for moment in moments)
-        yield f"{day:%a %Y-%m-%d} {signs} {_named(line, name, moments[24], circumstances)}".rstrip()
+        signs = "".join(_sign(line, name, moment, context) for moment in moments)
+        yield f"{day:%a %Y-%m-%d} {signs} {_named(line, name, moments[24], context)}".rstrip()
 
 
-def _sign(line: Line, name: str, at: datetime, circumstances: Circumstances) -> str:
+def _sign(line: Line, name: str, at: datetime, context: RoutingContext) -> str:
     """What becomes of a call at that moment; the router itself is asked."""
     from routing.decide import begin
     from routing.decisions import Ring, Shut
 
-    decision = begin(line.routing.table, name, at, circumstances=circumstances)
+    decision = begin(line.routing.table, name, at, context=context)
     match decision:
         case Ring() if decision.destination != name and decision.progress.back is None:
             return ELSEWHERE
@@ -99,11 +99,11 @@ def _sign(line: Line, name: str, at: datetime, circumstances: Circumstances) -> 
             return CLOSED
 
 
-def _named(line: Line, name: str, noon: datetime, circumstances: Circumstances) -> str:
+def _named(line: Line, name: str, noon: datetime, context: RoutingContext) -> str:
     """The holiday, special day or order that makes this day another than its like."""
     from routing.decide import begin
 
-    decision = begin(line.routing.table, name, noon, circumstances=circumstances)
+    decision = begin(line.routing.table, name, noon, context=context)
     for step in decision.steps:
         if step.rule == "closure" and step.key == "" and step.outcome != "none is in force":
             return step.outcome[:NAME_WIDTH]

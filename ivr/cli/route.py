@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from data.database import Database
     from ivr.flow.line import Line
     from ivr.settings import Settings
-    from routing.circumstances import Circumstances
+    from routing.context import RoutingContext
     from routing.decisions import Decision, Ring
     from routing.explain import Tried
 
@@ -36,7 +36,7 @@ def route(
     """Print each rule that a call for DEST meets, in order, with the place that says so, and what becomes of the call:
     first when it comes in, then while nobody answers. Closures by emergency are those of the database.
     """
-    from ivr.call.circumstances import circumstances_of
+    from ivr.call.routing_context import routing_context_of
     from ivr.cli.moments import local_moment
 
     line = line_called(line_name)
@@ -48,14 +48,14 @@ def route(
         raise click.UsageError("--company has a contract of its own; give one of --company and --contract")
     with looked_at(settings) as database:
         with database.reading() as connection:
-            circumstances = circumstances_of(connection, line, at, "")
+            context = routing_context_of(connection, line, at, "")
         held = _contract(database, settings, document) if document else _named(contract) if contract else None
-    circumstances = replace(circumstances, fraction=0.0, special_contract=held)
+    context = replace(context, sampling_fraction=0.0, special_contract=held)
     click.echo(f"A call{f' from {caller}' if caller else ''} for {name}, {at:%A} {at:%Y-%m-%d %H:%M} ({at.tzinfo})")
     if document or contract:
         click.echo(f"The caller's company has {f'the contract {held}' if held else 'no special contract'}.")
     click.echo()
-    for row in Told(line, at, circumstances).rows(name):
+    for row in Told(line, at, context).rows(name):
         click.echo(row)
 
 
@@ -65,7 +65,7 @@ class Told:
 
     line: Line
     at: datetime
-    circumstances: Circumstances
+    context: RoutingContext
     _number: int = field(default=0, init=False)
 
     def rows(self, name: str) -> Iterator[str]:
@@ -74,11 +74,11 @@ class Told:
         from routing.decisions import Ring
 
         table = self.line.routing.table
-        decision: Decision = begin(table, name, self.at, circumstances=self.circumstances)
+        decision: Decision = begin(table, name, self.at, context=self.context)
         yield from self._rules(decision.steps)
         yield f"=> {self._outcome(decision)}"
         while isinstance(decision, Ring):
-            decision = carry_on(table, decision.progress, "no-answer", self.at, circumstances=self.circumstances)
+            decision = carry_on(table, decision.progress, "no-answer", self.at, context=self.context)
             yield ""
             yield "If nobody answers:"
             yield from self._rules(decision.steps[1:])

@@ -19,7 +19,7 @@ class Rule:
     needs: str
 
 
-OPEN: Final = Rule("open", ("open", "closed"), needs="circumstances")
+OPEN: Final = Rule("open", ("open", "closed"), needs="context")
 """Whether any of the check's ``destinations`` answers now: a question about the desks, not about the customer."""
 
 RULES: Final = {

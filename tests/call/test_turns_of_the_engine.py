@@ -99,11 +99,11 @@ def test_events_never_show_what_was_keyed_or_said() -> None:
 @pytest.mark.parametrize(
     ("state", "needs"),
     [
-        ("senha", {"identity", "customer", "circumstances", "protocol"}),
-        ("principal", {"customer", "circumstances", "protocol"}),
-        ("documento", {"circumstances", "protocol"}),
-        ("areas", {"circumstances", "protocol"}),
-        ("ligar", {"circumstances", "protocol"}),
+        ("senha", {"identity", "customer", "context", "protocol"}),
+        ("principal", {"customer", "context", "protocol"}),
+        ("documento", {"context", "protocol"}),
+        ("areas", {"context", "protocol"}),
+        ("ligar", {"context", "protocol"}),
         ("tchau", set()),
     ],
 )

@@ -9,8 +9,8 @@ import pytest
 
 from ivr.cli.route import Told
 from ivr.flow.folder import load_line
-from routing.circumstances import Circumstances
 from routing.closures import Closure
+from routing.context import RoutingContext
 from routing.limits import Load
 from tests.lines import ROUTING, TUESDAY, write_line
 
@@ -18,11 +18,11 @@ RH = '    targets: [{number: "+551150900105", ring: 20}]\n'
 
 
 def _outcomes(
-    tmp_path: Path, desk: str, targets: str = RH, circumstances: Circumstances | None = None, at: datetime = TUESDAY
+    tmp_path: Path, desk: str, targets: str = RH, context: RoutingContext | None = None, at: datetime = TUESDAY
 ) -> list[str]:
     assert RH in ROUTING
     line = load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(RH, targets)))
-    rows = Told(line, at, circumstances or Circumstances()).rows(desk)
+    rows = Told(line, at, context or RoutingContext()).rows(desk)
     return [row.removeprefix("=> ") for row in rows if row.startswith("=> ")]
 
 
@@ -39,7 +39,7 @@ def test_a_call_that_is_passed_on_says_from_where_and_why(tmp_path: Path) -> Non
 
 def test_a_full_desk_is_told_as_full(tmp_path: Path) -> None:
     limited = f"{RH}    limits: {{concurrent: 1}}\n"
-    full = Circumstances(load={"mesa.rh": Load(concurrent=1)})
+    full = RoutingContext(load={"mesa.rh": Load(concurrent=1)})
     (told,) = _outcomes(tmp_path, "mesa.rh", limited, full)
     assert told == "The caller is told that mesa.rh cannot be reached (full: 1 at once; gave up: busy)."
 
@@ -52,5 +52,5 @@ def test_staff_on_call_are_told_with_what_closes_the_desk(tmp_path: Path, hour: 
 
 
 def test_an_emergency_without_an_end_promises_no_opening(tmp_path: Path) -> None:
-    closed = Circumstances((Closure("mesa", TUESDAY, None, "falta de luz"),))
-    assert _outcomes(tmp_path, "mesa.rh", circumstances=closed) == ["mesa.rh is closed by emergency (falta de luz)."]
+    closed = RoutingContext((Closure("mesa", TUESDAY, None, "falta de luz"),))
+    assert _outcomes(tmp_path, "mesa.rh", context=closed) == ["mesa.rh is closed by emergency (falta de luz)."]

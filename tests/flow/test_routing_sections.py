@@ -15,8 +15,8 @@ from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Mapping, load, parse
 from routing.allow_list import AllowList
 from routing.check import check_table
-from routing.circumstances import Circumstances
 from routing.closures import Closure
+from routing.context import RoutingContext
 from routing.decide import Ring, begin, carry_on
 from routing.holidays import Calendar
 from routing.hours import Hours
@@ -163,8 +163,8 @@ def shipped() -> RoutingFile:
 
 FILES = (shipped(), read(EVERYTHING)[0])
 closed = Closure("rm", datetime(2026, 12, 1, tzinfo=ZONE), datetime(2026, 12, 2, tzinfo=ZONE), "mudança")
-circumstances = st.builds(
-    Circumstances,
+context = st.builds(
+    RoutingContext,
     st.sampled_from([(), (closed,)]),
     st.sampled_from([{}, {"rm": Load(concurrent=5)}]),
     st.floats(0, 1, exclude_max=True),
@@ -180,17 +180,17 @@ on_holidays = st.builds(
 )
 
 
-@given(st.sampled_from(calls), minutes | on_holidays, circumstances)
+@given(st.sampled_from(calls), minutes | on_holidays, context)
 def test_whatever_a_decision_names_can_be_shown_in_the_file(
-    call: tuple[RoutingFile, str], at: datetime, circumstances: Circumstances
+    call: tuple[RoutingFile, str], at: datetime, context: RoutingContext
 ) -> None:
     file, name = call
-    decision = begin(file.table, name, at, circumstances=circumstances)
+    decision = begin(file.table, name, at, context=context)
     while True:
         assert [step.key for step in decision.steps if step.key and step.key not in file.places] == []
         if not isinstance(decision, Ring):
             break
-        decision = carry_on(file.table, decision.progress, "busy", at, circumstances=circumstances)
+        decision = carry_on(file.table, decision.progress, "busy", at, context=context)
 
 
 def test_a_key_leads_to_the_very_text_that_it_names() -> None:

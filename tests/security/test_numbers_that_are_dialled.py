@@ -19,7 +19,7 @@ from ivr.call.facts import Facts
 from ivr.call.verbs import Dial
 from ivr.channels.twilio.twiml import render
 from ivr.flow.folder import load_line
-from routing.circumstances import Circumstances
+from routing.context import RoutingContext
 from routing.destinations import Sip
 from tests.conftest import FLOWS
 from tests.databases import THOROUGHLY
@@ -95,7 +95,7 @@ def _dialled(engine: Engine, random: Random, begin: datetime) -> list[Dial]:
             sealed=SEALED,
             identity=who if random.random() < 0.8 else None,
             customer=who if position.contact_id is not None else None,
-            circumstances=Circumstances(fraction=random.random()),
+            context=RoutingContext(sampling_fraction=random.random()),
             caller=random.choice(("+5511987654321", "+881612345678", "0900123456", "anonymous", "")),
             protocol="1234567890",
         )

@@ -30,7 +30,7 @@ from ivr.flow.waiting import Waiting
 from ivr.languages import LANGUAGES, spoken_opening
 from ivr.languages.numbers import spoken_digits, spoken_wait
 from ivr.languages.spelling import WORDS, spelled
-from routing.circumstances import Circumstances
+from routing.context import RoutingContext
 from tests.conftest import FLOWS
 from tests.lines import ANA, MENU, PROMPTS, SEALED, TUESDAY, write_line
 
@@ -127,7 +127,7 @@ def _answers(line: Line, seed: int) -> list[str]:
             sealed=SEALED,
             identity=ANA if random.random() < 0.7 else None,
             customer=ANA if position.contact_id is not None else None,
-            circumstances=Circumstances(fraction=random.random()),
+            context=RoutingContext(sampling_fraction=random.random()),
             caller="+5511987654321",
             protocol="1234567890",
         )

@@ -11,7 +11,7 @@ from ivr.flow import triggers
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
-from routing.circumstances import Circumstances
+from routing.context import RoutingContext
 from routing.decide import Decision, Ring, Served, Shut, Unreachable, begin, carry_on
 from routing.destinations import Queue
 
@@ -28,7 +28,7 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     told = turn.protocol is not None
     turn.protocol = turn.protocol or turn.facts.protocol
     table, now = turn.line.routing.table, turn.facts.now
-    decision = begin(table, turn.destination or "", now, circumstances=_circumstances(turn))
+    decision = begin(table, turn.destination or "", now, context=_routing_context(turn))
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], Say) else len(turn.verbs) - 1
@@ -54,7 +54,7 @@ def hear(turn: TurnState, node: Transfer, event: Event) -> str | None:
     if turn.progress is None:
         return triggers.UNREACHABLE
     table, now = turn.line.routing.table, turn.facts.now
-    decision = carry_on(table, turn.progress, result, now, circumstances=_circumstances(turn))
+    decision = carry_on(table, turn.progress, result, now, context=_routing_context(turn))
     return _perform(turn, node, decision, first=False)
 
 
@@ -66,10 +66,10 @@ def _leads_out(turn: TurnState, node: Transfer, key: str) -> bool:
     return not (turn.over_limit and isinstance(turn.line.states[target.text], Menu | Collect))
 
 
-def _circumstances(turn: TurnState) -> Circumstances:
+def _routing_context(turn: TurnState) -> RoutingContext:
     """Those of the turn, with the contract of whoever the caller has proved to be by now."""
     contract = turn.customer.special_contract if turn.customer else None
-    return replace(turn.facts.circumstances, special_contract=contract)
+    return replace(turn.facts.context, special_contract=contract)
 
 
 def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool) -> str | None:

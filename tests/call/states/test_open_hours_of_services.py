@@ -12,8 +12,8 @@ from ivr.call.events import Keys, Started
 from ivr.call.facts import Facts, Needs
 from ivr.call.verbs import Say
 from ivr.flow.folder import load_line
-from routing.circumstances import Circumstances
 from routing.closures import Closure
+from routing.context import RoutingContext
 from tests.lines import ANA, TUESDAY, ZONE, EngineCall, make_line, prompts_of
 
 NIGHT = datetime(2026, 3, 10, 22, tzinfo=ZONE)
@@ -50,7 +50,7 @@ def test_staff_on_call_count_as_open() -> None:
 
 def test_an_emergency_whose_end_is_not_known_is_told_as_one() -> None:
     closure = Closure("datacenter", TUESDAY, None, "luto")
-    facts = Facts(TUESDAY, circumstances=Circumstances((closure,)))
+    facts = Facts(TUESDAY, context=RoutingContext((closure,)))
     position = ENGINE.step(ENGINE.start(), Started(), facts, 0).position
     step = ENGINE.step(position, Keys("3"), facts, 1)
     assert (prompts_of(step)[0], step.destination) == ("emergencia", "datacenter")
@@ -79,8 +79,8 @@ def test_a_key_that_the_other_menu_lacks_is_remembered_as_ones_own(tmp_path: Pat
 
 def test_closures_are_asked_for_only_where_a_check_or_a_transfer_may_follow() -> None:
     needs = Needs(LINE)
-    assert "circumstances" in needs.of("software")
-    assert "circumstances" not in needs.of("recado")
+    assert "context" in needs.of("software")
+    assert "context" not in needs.of("recado")
 
 
 def test_without_a_database_hours_are_still_known() -> None:

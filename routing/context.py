@@ -1,4 +1,4 @@
-"""What a decision is told besides the table and the time: closures, load, the caller's contract and luck."""
+"""What a decision is told besides the table and the time: closures, load, the caller's contract and its place in the sampling."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from routing.limits import IDLE, Load
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class RoutingContext:
     """``load`` is by destination; one that is not listed has nothing on.
 
-    ``fraction`` (from 0 to just below 1) picks from targets that share calls by weight; it must be the same throughout
-    a call. ``special_contract`` is that of the customer (``SLA``, ``PRIME.ANA``), as ops name it in the table. Raises
+    ``sampling_fraction`` (from 0 to just below 1) picks from targets that share calls by weight; it must be the same
+    throughout a call. ``special_contract`` is that of the customer (``SLA``, ``PRIME.ANA``), as ops name it in the table. Raises
     ValueError for any other fraction.
     """
 
     closures: tuple[Closure, ...] = ()
     load: Mapping[str, Load] = field(default_factory=lambda: MappingProxyType({}))
-    fraction: float = 0.0
+    sampling_fraction: float = 0.0
     special_contract: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.fraction < 1:
-            raise ValueError(f"a fraction is from 0 to just below 1, not {self.fraction}")
+        if not 0 <= self.sampling_fraction < 1:
+            raise ValueError(f"a fraction is from 0 to just below 1, not {self.sampling_fraction}")
 
     def load_of(self, destination: str) -> Load:
         """What the desk has on now."""
         return self.load.get(destination, IDLE)
 
 
-ORDINARY = Circumstances()
+ORDINARY = RoutingContext()

@@ -1,4 +1,4 @@
-"""What the router is told of the world when it decides: closures and load as they are stored, and the call's luck."""
+"""What the router is told of the world when it decides: closures and load as they are stored, and the call's sampling fraction."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from data.closures import ClosureRecord, standing_closures
 from data.traffic import traffic
-from routing.circumstances import Circumstances
 from routing.closures import Closure
+from routing.context import RoutingContext
 from routing.limits import UNLIMITED, Load
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
 
 
-def circumstances_of(connection: Connection, line: Line, now: datetime, sid: str) -> Circumstances:
+def routing_context_of(connection: Connection, line: Line, now: datetime, sid: str) -> RoutingContext:
     """What holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract.
 
     Of two calls that ask at the same moment neither sees the other: a limit may be passed by one then.
@@ -31,7 +31,7 @@ def circumstances_of(connection: Connection, line: Line, now: datetime, sid: str
         midnight = datetime.combine(now.date(), time(0), now.tzinfo)
         counted = traffic(connection, line.name, now, midnight, but=sid)
         load = {name: Load(each.concurrent, each.hour, each.day) for name, each in counted.items()}
-    return Circumstances(closures, load, fraction_of(sid))
+    return RoutingContext(closures, load, sampling_fraction(sid))
 
 
 def closures_of(records: Iterable[ClosureRecord]) -> tuple[Closure, ...]:
@@ -39,6 +39,6 @@ def closures_of(records: Iterable[ClosureRecord]) -> tuple[Closure, ...]:
     return tuple(Closure(each.scope, each.since, each.until, each.reason) for each in records)
 
 
-def fraction_of(sid: str) -> float:
+def sampling_fraction(sid: str) -> float:
     """From 0 to just below 1, spread evenly over calls, and the same throughout a call."""
     return int.from_bytes(hashlib.sha256(sid.encode()).digest()[:6]) / 2**48

@@ -1,4 +1,4 @@
-"""What the router is told of the world: closures, load, the caller's contract, and the call's own luck."""
+"""What the router is told of the world: closures, load, the caller's contract, and the call's own sampling fraction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from data.closures import NewClosure, close_desk, open_desk
 from data.database import Database
-from ivr.call.circumstances import fraction_of
+from ivr.call.routing_context import sampling_fraction
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from tests.conftest import Now
@@ -131,14 +131,14 @@ def test_a_share_falls_by_the_call_and_stays_with_it(tmp_path: Path, make_house:
     share = '    targets: [{share: [{weight: 3, number: "+551150900105"}, {weight: 1, number: "+551150900106"}]}]\n'
     house = make_house(_line(tmp_path, (RH, share)))
     rung = ["+551150900105" in house.keys("#", "2", sid=_sid(number)).text for number in range(40)]
-    assert rung == [fraction_of(_sid(number)) < 0.75 for number in range(40)]
+    assert rung == [sampling_fraction(_sid(number)) < 0.75 for number in range(40)]
     assert 20 < sum(rung) < 40
 
 
 @pytest.mark.parametrize("sid", ["", "CA" + "0" * 32, "CA" + "f" * 32])
 def test_the_luck_of_a_call_is_a_fraction_and_always_the_same(sid: str) -> None:
-    assert 0 <= fraction_of(sid) < 1
-    assert fraction_of(sid) == fraction_of(sid)
+    assert 0 <= sampling_fraction(sid) < 1
+    assert sampling_fraction(sid) == sampling_fraction(sid)
 
 
 def test_the_contract_of_whoever_has_proved_who_they_are_counts(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.circumstances import Circumstances
 from routing.closures import Closure
+from routing.context import RoutingContext
 from routing.decide import Decision, Progress, Ring, Shut, Unreachable, begin, carry_on
 from routing.destinations import Apologise, Destination, Divert, RingOnCall
 from routing.hours import Closed, Hours
@@ -75,8 +75,8 @@ def shut(decision: Decision) -> Shut:
     return decision
 
 
-def closed_by(*closures: Closure) -> Circumstances:
-    return Circumstances(closures)
+def closed_by(*closures: Closure) -> RoutingContext:
+    return RoutingContext(closures)
 
 
 def tried(decision: Decision) -> list[tuple[str, str, str]]:
@@ -87,7 +87,7 @@ FIRE = Closure("*", MORNING, MORNING + HOUR, "incêndio")
 
 
 def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() -> None:
-    decision = shut(begin(table(CST), "cst", MORNING, circumstances=closed_by(FIRE)))
+    decision = shut(begin(table(CST), "cst", MORNING, context=closed_by(FIRE)))
     # The closure ends at ten, as the break begins.
     assert decision.closed == Closed("closure", None, MORNING + HOUR + timedelta(minutes=15))
     assert (decision.reason, decision.closure) == ("closed: closure", FIRE)
@@ -96,14 +96,14 @@ def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() ->
 
 def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
     utc = Closure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
-    opens_at = shut(begin(table(OUVIDORIA), "ouvidoria", MORNING, circumstances=closed_by(utc))).closed.opens_at
+    opens_at = shut(begin(table(OUVIDORIA), "ouvidoria", MORNING, context=closed_by(utc))).closed.opens_at
     assert opens_at == MORNING + HOUR
     assert opens_at.tzinfo is ZONE
 
 
 def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
     endless = replace(FIRE, until=None)
-    decision = shut(begin(table(CST), "cst", MORNING, circumstances=closed_by(endless)))
+    decision = shut(begin(table(CST), "cst", MORNING, context=closed_by(endless)))
     assert decision.closed.opens_at is None
     assert tried(decision) == [("closure", "closed until further notice: incêndio", "")]
 
@@ -112,22 +112,22 @@ def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() 
     tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
     flood = Closure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
     second = Closure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
-    decision = shut(begin(table(CST), "cst", EVENING, circumstances=closed_by(flood, second)))
+    decision = shut(begin(table(CST), "cst", EVENING, context=closed_by(flood, second)))
     assert decision.closed == Closed("night", None, tomorrow + 2.5 * HOUR)
 
 
 def test_a_closure_shuts_the_staff_on_call_as_well_but_a_divert_holds() -> None:
     datacenter = replace(CST, on_call=(BACKUP,), closed=RingOnCall())
-    assert shut(begin(table(datacenter), "cst", MORNING, circumstances=closed_by(FIRE))).closure == FIRE
+    assert shut(begin(table(datacenter), "cst", MORNING, context=closed_by(FIRE))).closure == FIRE
     passed = replace(CST, closed=Divert("ouvidoria"))
     only_cst = replace(FIRE, scope="cst")
-    ring = rung(begin(table(passed, OUVIDORIA), "cst", MORNING, circumstances=closed_by(only_cst)))
+    ring = rung(begin(table(passed, OUVIDORIA), "cst", MORNING, context=closed_by(only_cst)))
     assert (ring.destination, ring.reason) == ("ouvidoria", "diverted from cst: closed: closure")
 
 
 def test_a_closure_is_heard_between_two_targets() -> None:
     ring = rung(begin(table(CST), "cst", MORNING))
-    after = carry_on(table(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), circumstances=closed_by(FIRE))
+    after = carry_on(table(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), context=closed_by(FIRE))
     assert shut(after).closure == FIRE
 
 
@@ -182,26 +182,26 @@ def test_telephones_that_ring_together_are_one_attempt() -> None:
 
 def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
     desk = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
-    for fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
-        lucky = Circumstances(fraction=fraction)
-        rings = [rung(begin(table(desk), "cst", MORNING, circumstances=lucky))]
+    for sampling_fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
+        lucky = RoutingContext(sampling_fraction=sampling_fraction)
+        rings = [rung(begin(table(desk), "cst", MORNING, context=lucky))]
         for _ in range(2):
-            rings.append(rung(carry_on(table(desk), rings[-1].progress, "busy", MORNING, circumstances=lucky)))
+            rings.append(rung(carry_on(table(desk), rings[-1].progress, "busy", MORNING, context=lucky)))
         assert [ring.target for ring in rings] == order
 
 
 @pytest.mark.parametrize("fraction", [-0.1, 1.0])
-def test_a_fraction_is_from_0_to_just_below_1(fraction: float) -> None:
+def test_a_fraction_is_from_0_to_just_below_1(sampling_fraction: float) -> None:
     with pytest.raises(ValueError, match="a fraction is from 0 to just below 1"):
-        Circumstances(fraction=fraction)
+        RoutingContext(sampling_fraction=sampling_fraction)
 
 
 VIP = replace(CST, contracts={"SLA": (BACKUP,), "PRIME": (AGENTS,)}, targets=(Share(((1, DESK), (1, AGENTS))),))
 
 
 def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
-    sla = Circumstances(special_contract="SLA")
-    first = rung(begin(table(VIP), "cst", MORNING, circumstances=sla))
+    sla = RoutingContext(special_contract="SLA")
+    first = rung(begin(table(VIP), "cst", MORNING, context=sla))
     assert (first.target, first.reason, first.progress) == (
         BACKUP,
         "open; contract: SLA",
@@ -216,7 +216,7 @@ def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
 
 
 def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
-    ring = rung(begin(table(VIP), "cst", MORNING, circumstances=Circumstances(special_contract="PRIME.EVA")))
+    ring = rung(begin(table(VIP), "cst", MORNING, context=RoutingContext(special_contract="PRIME.EVA")))
     assert ring.target == AGENTS
     assert tried(ring)[-1][1] == "wait in the queue cst for 600 s at most"
     assert not [step for step in tried(ring) if "priority" in step[1]]
@@ -224,25 +224,25 @@ def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
 
 def test_a_facilitators_own_targets_come_before_those_of_the_contracts_kind() -> None:
     desk = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
-    ana, other = (Circumstances(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
-    assert rung(begin(table(desk), "cst", MORNING, circumstances=ana)).target == BACKUP
-    assert rung(begin(table(desk), "cst", MORNING, circumstances=other)).target == AGENTS
+    ana, other = (RoutingContext(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
+    assert rung(begin(table(desk), "cst", MORNING, context=ana)).target == BACKUP
+    assert rung(begin(table(desk), "cst", MORNING, context=other)).target == AGENTS
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
 def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str | None) -> None:
-    ring = rung(begin(table(VIP), "cst", MORNING, circumstances=Circumstances(special_contract=contract)))
+    ring = rung(begin(table(VIP), "cst", MORNING, context=RoutingContext(special_contract=contract)))
     assert (ring.target, ring.progress.contract) == (DESK, None)
     told = f"no targets of its own for {contract or 'a caller without one'}"
     assert ("contract", told, "destinations.cst") in tried(ring)
 
 
-FULL = Circumstances(load={"cst": Load(concurrent=2)})
+FULL = RoutingContext(load={"cst": Load(concurrent=2)})
 
 
 def test_above_its_limit_a_desk_is_as_busy_and_its_queue_may_still_be_waited_in() -> None:
     desk = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
-    ring = rung(begin(table(desk), "cst", MORNING, circumstances=FULL))
+    ring = rung(begin(table(desk), "cst", MORNING, context=FULL))
     assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
     assert ("limit", "full: 2 at once", "destinations.cst.limits") in tried(ring)
     assert rung(begin(table(desk), "cst", MORNING)).target == DESK
@@ -250,12 +250,12 @@ def test_above_its_limit_a_desk_is_as_busy_and_its_queue_may_still_be_waited_in(
 
 def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
     limited = replace(CST, limits=Limits(concurrent=2), targets=(DESK,))
-    away = begin(table(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, circumstances=FULL)
+    away = begin(table(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, context=FULL)
     assert rung(away).reason == "full: 2 at once; diverted from cst: busy"
-    sorry = begin(table(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, circumstances=FULL)
+    sorry = begin(table(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, context=FULL)
     assert isinstance(sorry, Unreachable)
     assert (sorry.prompt, sorry.reason) == ("cheio", "full: 2 at once; gave up: busy")
-    assert isinstance(begin(table(limited), "cst", MORNING, circumstances=FULL), Unreachable)
+    assert isinstance(begin(table(limited), "cst", MORNING, context=FULL), Unreachable)
 
 
 RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
@@ -313,11 +313,11 @@ def test_a_closure_of_a_borrowed_desk_leads_back_and_one_of_the_borrower_ends_th
     desks, later = table(RM, BORROWER), MORNING + timedelta(minutes=1)
     ring = rung(begin(desks, "geral", MORNING))
     only_rm = closed_by(replace(FIRE, scope="rm"))
-    back = rung(carry_on(desks, ring.progress, "busy", later, circumstances=only_rm))
+    back = rung(carry_on(desks, ring.progress, "busy", later, context=only_rm))
     assert (back.destination, back.target) == ("geral", AGENTS)
-    skipped = rung(begin(desks, "geral", later, circumstances=only_rm))
+    skipped = rung(begin(desks, "geral", later, context=only_rm))
     assert (skipped.destination, skipped.target) == ("geral", AGENTS)
-    assert shut(carry_on(desks, ring.progress, "busy", later, circumstances=closed_by(FIRE))).destination == "geral"
+    assert shut(carry_on(desks, ring.progress, "busy", later, context=closed_by(FIRE))).destination == "geral"
 
 
 def test_a_borrower_that_is_in_the_book_no_more_ends_in_an_apology() -> None:
@@ -364,8 +364,8 @@ desks_of_any_kind = st.builds(
     lists, st.sampled_from([None, "office"]), lists, closing, st.sampled_from([None, "plantao"]),
     st.sampled_from([Limits(), Limits(concurrent=1)]),
 )  # fmt: skip
-any_circumstances = st.builds(
-    Circumstances,
+any_context = st.builds(
+    RoutingContext,
     st.sampled_from([(), (replace(FIRE, scope="b", until=None),), (FIRE,)]),
     st.sampled_from([{}, {"a": Load(1), "c": Load(1)}]),
     st.floats(0, 1, exclude_max=True),
@@ -375,13 +375,13 @@ results = st.sampled_from(["busy", "no-answer", "failed"])
 instants = st.sampled_from([MORNING, BREAK, EVENING, EVENING.replace(hour=18)])
 
 
-@given(st.tuples(*[desks_of_any_kind] * 3), any_circumstances, instants, st.data())
-def test_in_any_circumstances_no_target_is_rung_twice_and_every_call_ends_and_explains_itself(
-    drawn: tuple[dict[str, object], ...], circumstances: Circumstances, at: datetime, data: st.DataObject
+@given(st.tuples(*[desks_of_any_kind] * 3), any_context, instants, st.data())
+def test_in_any_context_no_target_is_rung_twice_and_every_call_ends_and_explains_itself(
+    drawn: tuple[dict[str, object], ...], context: RoutingContext, at: datetime, data: st.DataObject
 ) -> None:
     any_book = table(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
     attempts: set[tuple[str, bool, int]] = set()
-    decision = begin(any_book, "a", at, circumstances=circumstances)
+    decision = begin(any_book, "a", at, context=context)
     while isinstance(decision, Ring):
         ring = rung(decision)
         attempt = (ring.destination, ring.progress.on_call, ring.progress.index)
@@ -389,7 +389,7 @@ def test_in_any_circumstances_no_target_is_rung_twice_and_every_call_ends_and_ex
         attempts.add(attempt)
         assert ring.steps
         assert ring.reason
-        decision = carry_on(any_book, ring.progress, data.draw(results), at, circumstances=circumstances)
+        decision = carry_on(any_book, ring.progress, data.draw(results), at, context=context)
     assert isinstance(decision, Shut | Unreachable)
     assert decision.steps
     assert decision.reason
