@@ -8,17 +8,17 @@ from datetime import datetime
 
 from routing.closures import in_scope
 from routing.context import ORDINARY, RoutingContext
-from routing.decide import begin
-from routing.decisions import Shut
+from routing.decide import route
+from routing.decisions import DestinationClosed
 from routing.table import RoutingTable
 
 
 @dataclass(frozen=True, slots=True)
-class AllShut:
+class AllClosed:
     """Every desk of ``scope`` and of the other scopes asked for is closed; ``first`` is the one that opens first."""
 
     scope: str
-    first: Shut
+    first: DestinationClosed
 
     @property
     def opens_at(self) -> datetime | None:
@@ -26,28 +26,28 @@ class AllShut:
         return self.first.closed.opens_at
 
 
-def all_shut(
+def all_closed(
     table: RoutingTable, scopes: Collection[str], at: datetime, *, context: RoutingContext = ORDINARY
-) -> AllShut | None:
+) -> AllClosed | None:
     """What a caller of any desk of ``scopes`` is to be told at ``at`` (aware); None where one of them answers.
 
     A scope is a destination or a beginning of several names, as in a closure. Staff on call, and a desk to which calls
     of a closed one are diverted, answer; a desk that is merely full or busy is no closed one.
     """
-    first: AllShut | None = None
+    first: AllClosed | None = None
     for scope in scopes:
         for name in table.destinations:
             if not in_scope(name, scope):
                 continue
-            decision = begin(table, name, at, context=context)
-            if not isinstance(decision, Shut):
+            decision = route(table, name, at, context=context)
+            if not isinstance(decision, DestinationClosed):
                 return None
             if first is None or _sooner(decision, first.first):
-                first = AllShut(scope, decision)
+                first = AllClosed(scope, decision)
     return first
 
 
-def _sooner(one: Shut, other: Shut) -> bool:
+def _sooner(one: DestinationClosed, other: DestinationClosed) -> bool:
     if one.closed.opens_at is None or other.closed.opens_at is None:
         return other.closed.opens_at is None and one.closed.opens_at is not None
     return one.closed.opens_at < other.closed.opens_at

@@ -1,4 +1,4 @@
-"""What a decision is told besides the table and the time: closures, load, the caller's contract and its place in the sampling."""
+"""What a decision is told besides the table and the time: closures, load, the caller's contract, a fraction."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class RoutingContext:
     """``load`` is by destination; one that is not listed has nothing on.
 
     ``sampling_fraction`` (from 0 to just below 1) picks from targets that share calls by weight; it must be the same
-    throughout a call. ``special_contract`` is that of the customer (``SLA``, ``PRIME.ANA``), as ops name it in the table. Raises
-    ValueError for any other fraction.
+    throughout a call. ``special_contract`` is that of the customer (``SLA``, ``PRIME.ANA``), as ops name it in the
+    table. Raises ValueError for any other fraction.
     """
 
     closures: tuple[Closure, ...] = ()

@@ -8,7 +8,7 @@ from datetime import datetime
 from routing.calling_order import calling_order, key_of
 from routing.closures import Closure, standing
 from routing.context import ORDINARY, RoutingContext
-from routing.decisions import Decision, Ring, Served, Shut, Unreachable
+from routing.decisions import Connected, Decision, DestinationClosed, Ring, Unreachable
 from routing.destinations import (
     AfterFailure,
     Announce,
@@ -18,11 +18,11 @@ from routing.destinations import (
     NextTarget,
     RingOnCall,
 )
-from routing.explain import Tried, in_words
 from routing.hours import Closed, Hours, OnCall, Open, Status
 from routing.progress import Progress
 from routing.table import RoutingTable
 from routing.targets import Desk, Number, Queue, Sip, Together
+from routing.trace import TraceStep, in_words
 
 MAX_DIVERTS = 10
 """A caller who has been passed on this often is told that nobody can be reached."""
@@ -32,16 +32,16 @@ _BUSY = {"busy", "queue-full"}
 _NO_ANSWER = {"no-answer", "canceled", "queue-timeout"}
 
 
-def begin(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = ORDINARY) -> Decision:
+def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = ORDINARY) -> Decision:
     """Where a call for the destination ``name`` goes at the instant ``at`` (aware).
 
     First an emergency closure holds, then a special day, then a holiday, then the hours of the week. Never raises for
     what the table holds: a name that leads nowhere is Unreachable.
     """
-    return _Way(table, at, context).enter(name)
+    return _Routing(table, at, context).enter(name)
 
 
-def carry_on(
+def next_target(
     table: RoutingTable, progress: Progress, result: str, at: datetime, *, context: RoutingContext = ORDINARY
 ) -> Decision:
     """Where the call goes after the target of ``progress`` ended in ``result``.
@@ -54,11 +54,11 @@ def carry_on(
     """
     key = key_of(table, progress, context)
     if result in REACHED:
-        return Served(progress.destination, steps=(Tried("target", result, key),))
+        return Connected(progress.destination, steps=(TraceStep("target", result, key),))
     destination = table.destinations.get(progress.destination)
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
-    way = _Way(table, at, context, progress.hops, progress.back)
+    way = _Routing(table, at, context, progress.hops, progress.back)
     way = way.trying("target", result, key)
     closure = standing(context.closures, destination.name, at)
     if closure:
@@ -76,7 +76,7 @@ def _after(destination: Destination, result: str) -> tuple[AfterFailure, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Routing:
     """A call on its way through the table; ``reasons`` and ``steps`` tell what has happened to it in this decision."""
 
     table: RoutingTable
@@ -85,13 +85,13 @@ class _Way:
     hops: tuple[str, ...] = ()
     back: Progress | None = None
     reasons: tuple[str, ...] = ()
-    steps: tuple[Tried, ...] = ()
+    steps: tuple[TraceStep, ...] = ()
 
-    def noting(self, reason: str) -> _Way:
+    def noting(self, reason: str) -> _Routing:
         return replace(self, reasons=(*self.reasons, reason)) if reason else self
 
-    def trying(self, rule: str, outcome: str, key: str) -> _Way:
-        return replace(self, steps=(*self.steps, Tried(rule, outcome, key)))
+    def trying(self, rule: str, outcome: str, key: str) -> _Routing:
+        return replace(self, steps=(*self.steps, TraceStep(rule, outcome, key)))
 
     def told(self, last: str) -> str:
         return "; ".join(reason for reason in (*self.reasons, last) if reason)
@@ -119,7 +119,7 @@ class _Way:
             case Closed():
                 return way.answer_closed(destination, status)
 
-    def look_at(self, destination: Destination) -> tuple[_Way, Status | None, Closure | None]:
+    def look_at(self, destination: Destination) -> tuple[_Routing, Status | None, Closure | None]:
         """Whether the desk is open, by the first rule that says so; no status where its hours do not exist."""
         closure = standing(self.context.closures, destination.name, self.at)
         if closure:
@@ -161,7 +161,7 @@ class _Way:
             case Divert(to) if not self.goes_round(destination, to):
                 return self.divert(destination, to, why, "closed")
             case Announce() | Divert() | RingOnCall():
-                return Shut(destination.name, self.told(why), closed, closure, self.steps)
+                return DestinationClosed(destination.name, self.told(why), closed, closure, self.steps)
 
     def covered(self, destination: Destination) -> bool:
         """True where staff on call answer in a break."""
@@ -297,5 +297,13 @@ class _Way:
 
 
 __all__ = [
-    "MAX_DIVERTS", "Decision", "Progress", "Ring", "Served", "Shut", "Unreachable", "begin", "carry_on",
+    "MAX_DIVERTS",
+    "Connected",
+    "Decision",
+    "DestinationClosed",
+    "Progress",
+    "Ring",
+    "Unreachable",
+    "next_target",
+    "route",
 ]  # fmt: skip

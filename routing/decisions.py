@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from routing.closures import Closure
-from routing.explain import Tried
 from routing.hours import Closed
 from routing.progress import Progress
 from routing.targets import Number, Sip, Target
+from routing.trace import TraceStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Ring:
     target: Target
     reason: str
     also: tuple[Number | Sip, ...] = ()
-    steps: tuple[Tried, ...] = field(default=(), compare=False)
+    steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
     @property
     def destination(self) -> str:
@@ -31,7 +31,7 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
+class DestinationClosed:
     """Tell the caller that the destination is closed and when it opens, and hang up.
 
     ``closure`` is the emergency that shuts it, where it is one.
@@ -41,7 +41,7 @@ class Shut:
     reason: str
     closed: Closed
     closure: Closure | None = None
-    steps: tuple[Tried, ...] = field(default=(), compare=False)
+    steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,19 @@ class Unreachable:
     destination: str
     prompt: str | None
     reason: str
-    steps: tuple[Tried, ...] = field(default=(), compare=False)
+    steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class Connected:
     """The call was answered; nothing is left to do."""
 
     destination: str
     reason: str = "answered"
-    steps: tuple[Tried, ...] = field(default=(), compare=False)
+    steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
 
-Decision = Ring | Shut | Unreachable | Served
+Decision = Ring | DestinationClosed | Unreachable | Connected
 """Each tells the ``destination`` that the call has come to, and the ``reason``, for logs and reports:
 ``open``, ``on-call``, ``on-call: night``, ``closed: weekend``, ``next target: busy``, ``gave up: no-answer``,
 ``diverted from cst: busy``; several are joined by ``; ``. ``steps`` are the rules that were tried in this decision, in

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from routing.explain import Tried
 from routing.holidays import Calendar
 from routing.spans import DAY, MIDNIGHT, moments
+from routing.trace import TraceStep
 from routing.windows import SpecialDay, Window, refuse_overlaps
 
 LOOK_AHEAD_DAYS = 366
@@ -129,12 +129,12 @@ class Hours:
         status, _ = self._rule(self._local(instant))
         return self._with_opening(status, instant)
 
-    def explain(self, instant: datetime) -> tuple[Status, tuple[Tried, ...]]:
+    def explain(self, instant: datetime) -> tuple[Status, tuple[TraceStep, ...]]:
         """As ``at``, with the rules that were tried: special day, holiday, hours."""
         local = self._local(instant)
         status, key = self._rule(local)
         status = self._with_opening(status, instant)
-        return status, (*self._tried_day(local.date()), Tried("hours", _in_words(status, local), key or self.key))
+        return status, (*self._tried_day(local.date()), TraceStep("hours", _in_words(status, local), key or self.key))
 
     def opening_from(self, instant: datetime) -> datetime | None:
         """The first instant from ``instant`` on at which the desk is not closed, in its zone; None within a year."""
@@ -241,19 +241,19 @@ class Hours:
             (window, f"{self.key}.windows[{at}]") for at, window in enumerate(self.windows) if window.begins_on(day)
         )
 
-    def _tried_day(self, date_: date) -> Iterator[Tried]:
+    def _tried_day(self, date_: date) -> Iterator[TraceStep]:
         day = self._day(date_)
         if day.rule == "special-day":
-            yield Tried("special-day", f"{date_} is {day.name}", day.key)
+            yield TraceStep("special-day", f"{date_} is {day.name}", day.key)
             return
-        yield Tried("special-day", f"{date_} is no special day", self.key)
+        yield TraceStep("special-day", f"{date_} is no special day", self.key)
         if day.rule == "holiday":
             effect = {"closed": "closed", "on_call": "on call", "open": "as any day"}[day.policy]
-            yield Tried("holiday", f"{date_} is {day.name}: {effect}", day.key)
+            yield TraceStep("holiday", f"{date_} is {day.name}: {effect}", day.key)
         elif self.holidays:
             working = f".working[{date_}]" if date_ in self.holidays.working else ""
             outcome = f"{date_} is a working day by order" if working else f"{date_} is no holiday"
-            yield Tried("holiday", outcome, f"calendars.{self.holidays.name}{working}")
+            yield TraceStep("holiday", outcome, f"calendars.{self.holidays.name}{working}")
 
 
 def _in_words(status: Status, local: datetime) -> str:

@@ -139,7 +139,7 @@ class Share:
             raise ValueError("weights are 0 or more, and one of them is above 0")
 
     def order(self, sampling_fraction: float) -> tuple[Number | Sip | Queue | Desk | Together, ...]:
-        """All targets, the one first that stands ``sampling_fraction`` (0 to just below 1) of the way through the weights."""
+        """All targets, the one first that stands ``sampling_fraction`` (0 to just below 1) through the weights."""
         mark = sampling_fraction * sum(weight for weight, _ in self.weights)
         passed = 0
         chosen = 0

@@ -45,7 +45,7 @@ steps:
 
 
 @dataclass
-class Served:
+class Connected:
     """A running house: what it printed, and where it answers."""
 
     process: subprocess.Popen[str]
@@ -84,7 +84,7 @@ def _refused(process: subprocess.Popen[str], folder: Path) -> str:
     return line
 
 
-def _greeted(process: subprocess.Popen[str], folder: Path) -> Served:
+def _greeted(process: subprocess.Popen[str], folder: Path) -> Connected:
     assert process.stdout is not None
     greeting = ""
     for line in process.stdout:
@@ -93,10 +93,10 @@ def _greeted(process: subprocess.Popen[str], folder: Path) -> Served:
             break
     found = re.search(r"open this\s+(http://\S+)/ .*\n\s+webhooks\s+(http://\S+) ", greeting)
     assert found, greeting + (folder / "stderr.txt").read_text()
-    return Served(process, greeting, found[2], found[1], folder)
+    return Connected(process, greeting, found[2], found[1], folder)
 
 
-def _page(served: Served, path: str) -> requests.Response:
+def _page(served: Connected, path: str) -> requests.Response:
     """A page; before the process of the pages answers, who asks waits in its port's queue."""
     return requests.get(f"{served.pages}{path}", timeout=30)
 
@@ -107,7 +107,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
     """The small line with an embedded database, and with signatures."""
     folder = tmp_path_factory.mktemp("house")
     write_line(folder / "flows" / "ensaio")
@@ -118,7 +118,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         _end(process)
 
 
-def test_it_tells_the_line_the_address_and_how_to_make_a_call(served: Served) -> None:
+def test_it_tells_the_line_the_address_and_how_to_make_a_call(served: Connected) -> None:
     assert "The line ensaio answers" in served.greeting
     assert f"entry webhook   {served.entry}" in served.greeting
     assert f"ivr call {served.entry}" in served.greeting
@@ -127,24 +127,24 @@ def test_it_tells_the_line_the_address_and_how_to_make_a_call(served: Served) ->
     assert TOKEN not in served.greeting
 
 
-def test_with_a_token_there_is_nothing_to_warn_of(served: Served) -> None:
+def test_with_a_token_there_is_nothing_to_warn_of(served: Connected) -> None:
     assert "WARNING" not in served.greeting
 
 
-def test_its_database_and_key_are_its_own_and_only_the_owners(served: Served) -> None:
+def test_its_database_and_key_are_its_own_and_only_the_owners(served: Connected) -> None:
     kept = {file.name: file.stat().st_mode & 0o777 for file in (served.folder / "var").iterdir()}
     assert kept["line.sqlite"] == 0o600
     assert kept["secret.key"] == 0o600
 
 
-def test_it_is_healthy_and_has_a_front_page_and_figures(served: Served) -> None:
+def test_it_is_healthy_and_has_a_front_page_and_figures(served: Connected) -> None:
     health = requests.get(f"{served.at}/health", timeout=10)
     assert (health.status_code, health.json()["status"]) == (200, "ok")
     assert "ensaio" in _page(served, "/").text
     assert "# TYPE ivr_calls gauge" in _page(served, "/metrics").text
 
 
-def test_more_callers_than_a_hundred_are_answered_while_all_keep_their_connections_open(served: Served) -> None:
+def test_more_callers_than_a_hundred_are_answered_while_all_keep_their_connections_open(served: Connected) -> None:
     with ExitStack() as open_ones:
         for _ in range(150):
             line = http.client.HTTPConnection(urlsplit(served.at).netloc, timeout=15)
@@ -153,12 +153,12 @@ def test_more_callers_than_a_hundred_are_answered_while_all_keep_their_connectio
             assert line.getresponse().read()
 
 
-def test_unsigned_requests_are_refused(served: Served) -> None:
+def test_unsigned_requests_are_refused(served: Connected) -> None:
     answer = requests.post(served.entry, data={"CallSid": "CA" + "1" * 32}, timeout=10)
     assert answer.status_code == 403
 
 
-def _call(served: Served, token: str) -> subprocess.CompletedProcess[str]:
+def _call(served: Connected, token: str) -> subprocess.CompletedProcess[str]:
     script = served.folder / "people.call.yaml"
     script.write_text(SCRIPT, encoding="utf-8")
     return subprocess.run(
@@ -172,7 +172,7 @@ def _call(served: Served, token: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_signed_call_goes_from_the_welcome_to_the_desk(served: Served) -> None:
+def test_a_signed_call_goes_from_the_welcome_to_the_desk(served: Connected) -> None:
     called = _call(served, TOKEN)
     assert called.returncode == 0, called.stdout + called.stderr
     transcript = json.loads(called.stdout)
@@ -183,13 +183,13 @@ def test_a_signed_call_goes_from_the_welcome_to_the_desk(served: Served) -> None
     assert (spoken[0], spoken[-1]) == ("Bem-vindo.", "Até logo & obrigado.")
 
 
-def test_a_call_signed_with_another_token_is_refused(served: Served) -> None:
+def test_a_call_signed_with_another_token_is_refused(served: Connected) -> None:
     called = _call(served, "another token altogether")
     assert called.returncode == 1
     assert "403" in called.stdout
 
 
-def test_a_second_house_on_the_same_port_is_told_in_one_line(served: Served, tmp_path: Path) -> None:
+def test_a_second_house_on_the_same_port_is_told_in_one_line(served: Connected, tmp_path: Path) -> None:
     write_line(tmp_path / "flows" / "ensaio")
     port = served.at.rpartition(":")[2]
     line = _refused(_serve(tmp_path, "--port", port, IVR_DATABASE_URL="sqlite://"), tmp_path)

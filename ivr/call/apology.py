@@ -8,7 +8,7 @@ from ivr.call.verbs import Dial, Hangup, Say, Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
-from routing.decide import Decision, Ring, Shut, begin, carry_on
+from routing.decide import Decision, DestinationClosed, Ring, next_target, route
 from routing.destinations import Queue
 
 MAX_TARGETS = 20
@@ -25,7 +25,7 @@ def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[Verb,
     transfer = line.states[line.header.defaults.transfer.text]
     if not isinstance(human, Route) or human.to is None or not isinstance(transfer, Transfer):
         return (sorry, Hangup())
-    decision: Decision = begin(line.routing.table, human.to.text, now)
+    decision: Decision = route(line.routing.table, human.to.text, now)
     for _ in range(MAX_TARGETS):
         if not isinstance(decision, Ring):
             break
@@ -34,8 +34,8 @@ def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[Verb,
             caller_id = None if caller is None else line.caller_id_for(caller)
             return (sorry, told, Dial.of(decision, record=False, caller_id=caller_id), Hangup())
         # A queue needs turns of ours to leave it again, and turns are what may be broken.
-        decision = carry_on(line.routing.table, decision.progress, "failed", now)
-    if isinstance(decision, Shut):
+        decision = next_target(line.routing.table, decision.progress, "failed", now)
+    if isinstance(decision, DestinationClosed):
         opening = decision.closed.opens_at
         return (sorry, Say(transfer.closed_say.text, decision.destination, opening), Hangup())
     return (sorry, Hangup())

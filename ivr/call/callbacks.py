@@ -12,7 +12,7 @@ from ivr.call.position import Position
 from ivr.call.routing_context import closures_of
 from routing.callbacks import SUBSCRIBERS
 from routing.context import RoutingContext
-from routing.decide import Ring, begin
+from routing.decide import Ring, route
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -70,7 +70,7 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
             continue
         local = now.astimezone(line.header.zone)
         closures = closures_of(standing_closures(connection, line.name, local))
-        decision = begin(line.routing.table, each.destination, local, context=RoutingContext(closures))
+        decision = route(line.routing.table, each.destination, local, context=RoutingContext(closures))
         there = isinstance(decision, Ring)
         if there and not _ahead(connection, each, now):
             found[desk] = each

@@ -22,7 +22,7 @@ from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.record import Record
-from routing.explain import Tried
+from routing.trace import TraceStep
 
 MAX_MOVES = 60
 """States that one turn may pass without waiting; the checks of a line forbid circles, so this is a second lock."""
@@ -59,7 +59,7 @@ class Step:
     secret: bool
     secret_speech: bool
     ended: bool
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[TraceStep, ...] = ()
     order: Order | None = None
     accepted: str | None = None
     served_by: str | None = None

@@ -1,4 +1,4 @@
-"""What the router is told of the world when it decides: closures and load as they are stored, and the call's sampling fraction."""
+"""Reads what the router is told beside the table: closures and load as stored, and the call's sampling fraction."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from ivr.call.verbs import Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
 from ivr.flow.reprompts import Reprompt
-from routing.availability import AllShut
+from routing.availability import AllClosed
 from routing.decide import Progress
-from routing.explain import Tried
+from routing.trace import TraceStep
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class TurnState:
     reason: str | None = None
     decided: str | None = None
     """The desk that the router chose in this turn, after every divert."""
-    tried: list[Tried] = field(default_factory=list)
+    tried: list[TraceStep] = field(default_factory=list)
     """The rules by which it chose."""
     order: Order | None = None
     """A desk that staff close or open in this turn."""
@@ -62,7 +62,7 @@ class TurnState:
     """The desk with which the caller has talked, where the talk ended in this turn."""
     accepted: str | None = None
     """The term that the caller agreed to in this turn."""
-    shut: AllShut | None = None
+    shut: AllClosed | None = None
     """What the last check of the rule ``open`` found closed in this turn."""
     call_back: bool = False
     """The caller asked in this turn to be called back."""

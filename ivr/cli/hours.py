@@ -84,16 +84,16 @@ def _calendar(line: Line, name: str, first: date, days: int, context: RoutingCon
 
 def _sign(line: Line, name: str, at: datetime, context: RoutingContext) -> str:
     """What becomes of a call at that moment; the router itself is asked."""
-    from routing.decide import begin
-    from routing.decisions import Ring, Shut
+    from routing.decide import route
+    from routing.decisions import DestinationClosed, Ring
 
-    decision = begin(line.routing.table, name, at, context=context)
+    decision = route(line.routing.table, name, at, context=context)
     match decision:
         case Ring() if decision.destination != name and decision.progress.back is None:
             return ELSEWHERE
         case Ring(progress):
             return ON_CALL if progress.on_call else OPEN
-        case Shut(closure=closure) if closure:
+        case DestinationClosed(closure=closure) if closure:
             return EMERGENCY
         case _:
             return CLOSED
@@ -101,9 +101,9 @@ def _sign(line: Line, name: str, at: datetime, context: RoutingContext) -> str:
 
 def _named(line: Line, name: str, noon: datetime, context: RoutingContext) -> str:
     """The holiday, special day or order that makes this day another than its like."""
-    from routing.decide import begin
+    from routing.decide import route
 
-    decision = begin(line.routing.table, name, noon, context=context)
+    decision = route(line.routing.table, name, noon, context=context)
     for step in decision.steps:
         if step.rule == "closure" and step.key == "" and step.outcome != "none is in force":
             return step.outcome[:NAME_WIDTH]

@@ -31,7 +31,7 @@ def oncall(at_text: str | None, line_name: str) -> None:
         for place, rung in enumerate(rota.at(at), 1):
             click.echo(f"  {place}. {rung.person:12} {rung.number:16} rings for {rung.seconds} s")
         if rota.at(at) and rota.ladder.last_resort:
-            from routing.explain import in_words
+            from routing.trace import in_words
 
             click.echo(f"  at last: {in_words(rota.ladder.last_resort)}")
         told = f"for {', '.join(desks) or 'no destination'}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ivr.settings import Settings
     from routing.context import RoutingContext
     from routing.decisions import Decision, Ring
-    from routing.explain import Tried
+    from routing.trace import TraceStep
 
 RULE_WIDTH = 12
 
@@ -70,21 +70,21 @@ class Told:
 
     def rows(self, name: str) -> Iterator[str]:
         """Every rule, and what comes of the call; targets that nobody answers lead on to the next."""
-        from routing.decide import begin, carry_on
+        from routing.decide import next_target, route
         from routing.decisions import Ring
 
         table = self.line.routing.table
-        decision: Decision = begin(table, name, self.at, context=self.context)
+        decision: Decision = route(table, name, self.at, context=self.context)
         yield from self._rules(decision.steps)
         yield f"=> {self._outcome(decision)}"
         while isinstance(decision, Ring):
-            decision = carry_on(table, decision.progress, "no-answer", self.at, context=self.context)
+            decision = next_target(table, decision.progress, "no-answer", self.at, context=self.context)
             yield ""
             yield "If nobody answers:"
             yield from self._rules(decision.steps[1:])
             yield f"=> {self._outcome(decision)}"
 
-    def _rules(self, steps: tuple[Tried, ...]) -> Iterator[str]:
+    def _rules(self, steps: tuple[TraceStep, ...]) -> Iterator[str]:
         for step in steps:
             self._number += 1
             place = self.line.routing.place_of(step.key)
@@ -93,12 +93,12 @@ class Told:
                 yield f"{'':{RULE_WIDTH + 6}}{place}"
 
     def _outcome(self, decision: Decision) -> str:
-        from routing.decisions import Ring, Served, Shut, Unreachable
+        from routing.decisions import Connected, DestinationClosed, Ring, Unreachable
 
         match decision:
             case Ring():
                 return f"{_capital(_rung(decision))}, {_because(decision)}."
-            case Shut(destination, _, closed, closure):
+            case DestinationClosed(destination, _, closed, closure):
                 why = f"by emergency ({closure.reason})" if closure else _closed(closed.reason, closed.holiday_name)
                 opens = (
                     f"; the caller hears that it opens {closed.opens_at:%A %Y-%m-%d %H:%M}" if closed.opens_at else ""
@@ -106,13 +106,13 @@ class Told:
                 return f"{destination} is closed {why}{opens}."
             case Unreachable(destination, _, reason):
                 return f"The caller is told that {destination} cannot be reached ({reason})."
-            case Served(destination):
+            case Connected(destination):
                 return f"{destination} has served the caller."
 
 
 def _rung(decision: Ring) -> str:
-    from routing.explain import in_words
     from routing.targets import Queue, Together
+    from routing.trace import in_words
 
     if decision.also and not isinstance(decision.target, Queue):
         return in_words(Together((decision.target, *decision.also)))

@@ -10,7 +10,7 @@ from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import HttpTransport, WsgiTransport
 from tests.faults import books
 from tests.faults.company import Account, Insistent, Steps, answers_of, is_twiml, play
-from tests.faults.served import Served
+from tests.faults.served import Connected
 from tests.house import House
 
 LIMIT = 15.0
@@ -23,7 +23,7 @@ class Calling:
     ``undisturbed`` is the same house where nothing fails.
     """
 
-    def __init__(self, served: Served, undisturbed: House) -> None:
+    def __init__(self, served: Connected, undisturbed: House) -> None:
         self.account = Account()
         self.served = served
         self._undisturbed = undisturbed

@@ -26,7 +26,7 @@ PATIENCE = 60.0
 """Seconds that a busy machine may take to start a process."""
 
 
-class Served:
+class Connected:
     """The shipped line on ``database_url``; ``url`` is where it listens, ``pid`` the child that answers now."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Served:
         self.url = f"http://127.0.0.1:{self.port}"
         self.wait()
 
-    def __enter__(self) -> Served:
+    def __enter__(self) -> Connected:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

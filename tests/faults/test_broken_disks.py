@@ -17,7 +17,7 @@ from tests.databases import THOROUGHLY, only
 from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, answers_of
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
-from tests.faults.served import Served
+from tests.faults.served import Connected
 from tests.house import House
 
 pytestmark = [pytest.mark.network, only("sqlite")]
@@ -33,7 +33,7 @@ STEP = 1 if THOROUGHLY else 7
 
 @pytest.fixture
 def line(database_url: str, disk: FaultyDisk, undisturbed: House) -> Iterator[Calling]:
-    with Served(database_url, environment=disk.environment) as served:
+    with Connected(database_url, environment=disk.environment) as served:
         line = Calling(served, undisturbed)
         yield line
         line.close()

@@ -17,7 +17,7 @@ from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING
 from tests.faults.conftest import MakeServer
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
-from tests.faults.served import Served
+from tests.faults.served import Connected
 from tests.house import House
 
 pytestmark = [pytest.mark.network, pytest.mark.postgres]
@@ -46,7 +46,7 @@ def on_server(
     server = make_breakable()
     url = server.create()
     _fill(url, house_vault)
-    with Served(url, lock_wait=2) as served:
+    with Connected(url, lock_wait=2) as served:
         line = Calling(served, undisturbed)
         yield OnServer(line, server, server_disk, url)
         line.close()

@@ -19,7 +19,7 @@ from tests.databases import THOROUGHLY, _fill, one_of_both, only
 from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, Steps, answers_of
 from tests.faults.conftest import MakeServer
-from tests.faults.served import Served
+from tests.faults.served import Connected
 from tests.house import House
 
 pytestmark = pytest.mark.network
@@ -54,7 +54,7 @@ def test_a_caller_waits_through_ten_seconds_of_a_locked_database_and_goes_on(
     database_url: str, undisturbed: House
 ) -> None:
     timers: list[threading.Timer] = []
-    with Served(database_url) as served:
+    with Connected(database_url) as served:
         line = Calling(served, undisturbed)
         line.usual(IDENTIFIED)
         # The turn with the document, in which nothing goes without data.
@@ -82,7 +82,7 @@ def test_a_caller_waits_through_ten_seconds_of_a_locked_database_and_goes_on(
 def test_while_the_database_is_locked_menus_are_heard_and_who_must_be_identified_gets_people(
     database_url: str, undisturbed: House
 ) -> None:
-    with Served(database_url, lock_wait=1) as served:
+    with Connected(database_url, lock_wait=1) as served:
         line = Calling(served, undisturbed)
         with locked(database_url):
             transcript = line.call(NEEDY)
@@ -99,7 +99,7 @@ def test_a_house_whose_database_is_no_file_answers_and_finds_it_when_it_is_there
     database_url: str, undisturbed: House
 ) -> None:
     path = Path(database_url.removeprefix("sqlite:///"))
-    with Served(database_url) as served:
+    with Connected(database_url) as served:
         line = Calling(served, undisturbed)
         line.usual(IDENTIFIED)
         path.rename(path.with_suffix(".away"))
@@ -137,7 +137,7 @@ def test_a_call_goes_on_without_its_server_and_with_it_again(
         if path.startswith("/twilio/turn/4"):
             back()
 
-    with Served(url, lock_wait=2) as served:
+    with Connected(url, lock_wait=2) as served:
         line = Calling(served, undisturbed)
         line.usual(IDENTIFIED)
         transcript = line.call(QUEUED, meanwhile)
@@ -152,7 +152,7 @@ def test_a_call_goes_on_without_its_server_and_with_it_again(
 def test_a_server_that_accepts_and_never_answers_holds_up_no_caller_for_long(undisturbed: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
-        with Served(url, lock_wait=2) as served:
+        with Connected(url, lock_wait=2) as served:
             line = Calling(served, undisturbed)
             transcript = line.call(SHORT)
             print(f"the slowest answer after {line.slowest:.1f} s")

@@ -36,7 +36,7 @@ from tests.faults.company import (
 )
 from tests.faults.conftest import MakeServer
 from tests.faults.forking import DIE_HEADER
-from tests.faults.served import PUBLIC_URL, Served
+from tests.faults.served import PUBLIC_URL, Connected
 from tests.house import House
 
 pytestmark = pytest.mark.network
@@ -62,7 +62,7 @@ def test_kills_at_random_instants_under_load_lose_nothing_and_every_call_goes_on
     kills = KILLS[database_url.partition(":")[0]]
     account = Account()
     transcripts: dict[str, Transcript] = {}
-    with Served(database_url) as served:
+    with Connected(database_url) as served:
 
         def call(caller: int, number: int) -> None:
             http = HttpTransport()
@@ -120,7 +120,7 @@ def test_kills_of_a_servers_own_processes_lose_nothing_that_was_answered_with_da
     server = make_breakable(fsync="off")  # the server dies, the machine does not
     url = server.create()
     _fill(url, house_vault)
-    with Served(url) as served:
+    with Connected(url) as served:
 
         def call(caller: int, number: int) -> None:
             http = HttpTransport()
@@ -157,7 +157,7 @@ def test_kills_of_a_servers_own_processes_lose_nothing_that_was_answered_with_da
 class Deadly:
     """A transport whose every request kills the house, ``before`` or ``after`` it was taken, and is then retried."""
 
-    def __init__(self, inner: HttpTransport, served: Served, when: str) -> None:
+    def __init__(self, inner: HttpTransport, served: Connected, when: str) -> None:
         self._inner = inner
         self._served = served
         self._when = when
@@ -177,7 +177,7 @@ def test_a_turn_whose_answer_died_with_the_house_is_answered_with_it_when_it_com
 ) -> None:
     """``after``: the turn is committed, and no byte of its answer has left."""
     http = HttpTransport()
-    with Served(database_url) as served:
+    with Connected(database_url) as served:
         for number, plan in enumerate((MESSAGE, IDENTIFIED) if when == "after" else (MESSAGE,)):
             sid = f"CA{number:032x}"
             transcript = play(sid, plan, Deadly(http, served, when))

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.lines import write_line
-from tests.test_serve import Served, _end, _greeted, _page, _serve
+from tests.test_serve import Connected, _end, _greeted, _page, _serve
 
 pytestmark = pytest.mark.network
 
@@ -22,7 +22,7 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path) -> Iterator[Connected]:
     write_line(tmp_path / "flows" / "ensaio")
     process = _serve(tmp_path, "--port", "0")
     try:
@@ -38,7 +38,7 @@ def _children(pid: int) -> list[int]:
     ]
 
 
-def _pages_process(served: Served, but: int = 0) -> int:
+def _pages_process(served: Connected, but: int = 0) -> int:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         for child in _children(served.process.pid):
@@ -48,7 +48,7 @@ def _pages_process(served: Served, but: int = 0) -> int:
     raise AssertionError("the pages were not started again")
 
 
-def _take(served: Served, number: int, turn: int = 0) -> int:
+def _take(served: Connected, number: int, turn: int = 0) -> int:
     form = {
         "CallSid": f"CA{number:032x}",
         "From": "+5511987654321",
@@ -60,7 +60,7 @@ def _take(served: Served, number: int, turn: int = 0) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
-def test_pages_that_are_killed_come_back_and_no_caller_notices(served: Served) -> None:
+def test_pages_that_are_killed_come_back_and_no_caller_notices(served: Connected) -> None:
     assert _page(served, "/health").json()["status"] in {"ok", "degraded"}
     statuses: list[int] = []
     over = threading.Event()

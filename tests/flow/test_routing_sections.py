@@ -17,7 +17,7 @@ from routing.allow_list import AllowList
 from routing.check import check_table
 from routing.closures import Closure
 from routing.context import RoutingContext
-from routing.decide import Ring, begin, carry_on
+from routing.decide import Ring, next_target, route
 from routing.holidays import Calendar
 from routing.hours import Hours
 from routing.limits import Limits, Load
@@ -185,12 +185,12 @@ def test_whatever_a_decision_names_can_be_shown_in_the_file(
     call: tuple[RoutingFile, str], at: datetime, context: RoutingContext
 ) -> None:
     file, name = call
-    decision = begin(file.table, name, at, context=context)
+    decision = route(file.table, name, at, context=context)
     while True:
         assert [step.key for step in decision.steps if step.key and step.key not in file.places] == []
         if not isinstance(decision, Ring):
             break
-        decision = carry_on(file.table, decision.progress, "busy", at, context=context)
+        decision = next_target(file.table, decision.progress, "busy", at, context=context)
 
 
 def test_a_key_leads_to_the_very_text_that_it_names() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.flow.folder import load_line
-from routing.availability import all_shut
+from routing.availability import all_closed
 from routing.closures import Closure
 from routing.context import RoutingContext
 from routing.table import RoutingTable
@@ -46,7 +46,7 @@ def table() -> RoutingTable:
 def test_all_are_shut_where_none_is_open_or_on_call(
     table: RoutingTable, scopes: list[str], when: str, told: tuple[str, str] | None
 ) -> None:
-    found = all_shut(table, scopes, at(when))
+    found = all_closed(table, scopes, at(when))
     assert (None if found is None else (found.scope, found.opens_at)) == (told and (told[0], at(told[1])))
 
 
@@ -56,19 +56,19 @@ def closed(*scopes: str, until: str | None = None) -> RoutingContext:
 
 
 def test_an_emergency_shuts_a_service_and_its_staff_on_call(table: RoutingTable) -> None:
-    found = all_shut(table, ["datacenter"], at("2026-03-10T10:30"), context=closed("datacenter"))
+    found = all_closed(table, ["datacenter"], at("2026-03-10T10:30"), context=closed("datacenter"))
     assert found is not None
     assert found.first.closure is not None
     assert found.opens_at is None
 
 
 def test_an_emergency_of_one_desk_leaves_the_service_open(table: RoutingTable) -> None:
-    assert all_shut(table, ["suporte"], at("2026-03-10T10:30"), context=closed("suporte.rm")) is None
+    assert all_closed(table, ["suporte"], at("2026-03-10T10:30"), context=closed("suporte.rm")) is None
 
 
 @pytest.mark.parametrize("scopes", [["ouvidoria", "cst"], ["cst", "ouvidoria"]])
 def test_a_desk_that_opens_some_day_is_told_first(table: RoutingTable, scopes: list[str]) -> None:
     both = closed("ouvidoria").closures + closed("cst", until="2026-03-10T15:00").closures
-    found = all_shut(table, scopes, at("2026-03-10T10:30"), context=RoutingContext(both))
+    found = all_closed(table, scopes, at("2026-03-10T10:30"), context=RoutingContext(both))
     assert found is not None
     assert (found.scope, found.opens_at) == ("cst", at("2026-03-10T15:00"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from routing.allow_list import AllowList
 from routing.check import Problem, check_table
-from routing.decide import Shut, Unreachable, begin
+from routing.decide import DestinationClosed, Unreachable, route
 from routing.destinations import Announce, Destination, Divert, RingOnCall
 from routing.holidays import Calendar
 from routing.hours import Hours
@@ -245,10 +245,10 @@ def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_h
     table = RoutingTable({"cst": desk}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
     gap = any(problem.rule == "rota-gap" for problem in check_table(table, SINCE))
     begins = datetime(2026, 3, 9, tzinfo=ZONE)
-    answers = [begin(table, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
+    answers = [route(table, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
     unanswered = any(isinstance(answer, Unreachable) for answer in answers)
     # A gap may lie on a holiday that is not in these two weeks; the other way round there is no excuse.
     assert gap or not unanswered
     if hours.on_holiday != "on_call":
         assert unanswered is gap
-    assert all(answer.closed.opens_at for answer in answers if isinstance(answer, Shut))
+    assert all(answer.closed.opens_at for answer in answers if isinstance(answer, DestinationClosed))

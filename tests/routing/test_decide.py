@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from routing.decide import (
     MAX_DIVERTS,
+    Connected,
     Decision,
+    DestinationClosed,
     Progress,
     Ring,
-    Served,
-    Shut,
     Unreachable,
-    begin,
-    carry_on,
+    next_target,
+    route,
 )
 from routing.destinations import (
     AfterFailure,
@@ -79,35 +79,35 @@ def rung(decision: Decision) -> Ring:
 
 
 def test_an_open_desk_is_rung_at_its_first_target() -> None:
-    assert begin(table(CST), "cst", TUESDAY) == Ring(Progress("cst"), DESK, "open")
-    assert begin(table(OUVIDORIA), "ouvidoria", SATURDAY).reason == "open"
+    assert route(table(CST), "cst", TUESDAY) == Ring(Progress("cst"), DESK, "open")
+    assert route(table(OUVIDORIA), "ouvidoria", SATURDAY).reason == "open"
 
 
 def test_while_staff_are_on_call_the_on_call_targets_are_rung() -> None:
-    assert begin(table(CST), "cst", LUNCH) == Ring(Progress("cst", on_call=True), PAGER, "on-call")
+    assert route(table(CST), "cst", LUNCH) == Ring(Progress("cst", on_call=True), PAGER, "on-call")
 
 
 def test_a_closed_desk_says_when_it_opens() -> None:
     closed = Closed("weekend", None, MONDAY_AT_EIGHT)
-    assert begin(table(CST), "cst", SATURDAY) == Shut("cst", "closed: weekend", closed)
+    assert route(table(CST), "cst", SATURDAY) == DestinationClosed("cst", "closed: weekend", closed)
 
 
 def test_a_closed_desk_may_ring_its_staff_on_call() -> None:
     datacenter = replace(CST, closed=RingOnCall())
-    ring = rung(begin(table(datacenter), "cst", EVENING))
+    ring = rung(route(table(datacenter), "cst", EVENING))
     assert ring == Ring(Progress("cst", on_call=True), PAGER, "on-call: night")
-    following = carry_on(table(datacenter), ring.progress, "no-answer", EVENING)
+    following = next_target(table(datacenter), ring.progress, "no-answer", EVENING)
     assert following == Ring(Progress("cst", 1, on_call=True), SECOND_PAGER, "next target: no-answer")
 
 
 def test_a_closed_desk_may_pass_the_call_to_another_whose_own_hours_hold() -> None:
     cst = replace(CST, closed=Divert("ouvidoria"))
-    ring = rung(begin(table(cst, OUVIDORIA), "cst", EVENING))
+    ring = rung(route(table(cst, OUVIDORIA), "cst", EVENING))
     assert ring.destination == "ouvidoria"
     assert ring.progress.hops == ("cst",)
     assert ring.reason == "diverted from cst: closed: night"
-    both_shut = begin(table(cst, replace(OUVIDORIA, hours="office")), "cst", EVENING)
-    assert isinstance(both_shut, Shut)
+    both_shut = route(table(cst, replace(OUVIDORIA, hours="office")), "cst", EVENING)
+    assert isinstance(both_shut, DestinationClosed)
     assert (both_shut.destination, both_shut.reason) == (
         "ouvidoria",
         "diverted from cst: closed: night; closed: night",
@@ -117,23 +117,23 @@ def test_a_closed_desk_may_pass_the_call_to_another_whose_own_hours_hold() -> No
 def test_two_closed_desks_that_name_each_other_say_when_they_open() -> None:
     cst = replace(CST, closed=Divert("ouvidoria"))
     ouvidoria = replace(OUVIDORIA, hours="office", closed=Divert("cst"))
-    decision = begin(table(cst, ouvidoria), "cst", SATURDAY)
-    assert isinstance(decision, Shut)
+    decision = route(table(cst, ouvidoria), "cst", SATURDAY)
+    assert isinstance(decision, DestinationClosed)
     assert decision.destination == "ouvidoria"
     assert decision.closed.opens_at == MONDAY_AT_EIGHT
 
 
 @pytest.mark.parametrize("result", ["busy", "no-answer", "failed", "canceled", "queue-timeout", "queue-full"])
 def test_after_a_failure_the_next_target_is_rung_and_after_the_last_the_line_apologises(result: str) -> None:
-    ring = rung(begin(table(CST), "cst", TUESDAY))
-    second = rung(carry_on(table(CST), ring.progress, result, TUESDAY))
+    ring = rung(route(table(CST), "cst", TUESDAY))
+    second = rung(next_target(table(CST), ring.progress, result, TUESDAY))
     assert second == Ring(Progress("cst", 1), AGENTS, f"next target: {result}")
-    assert carry_on(table(CST), second.progress, result, TUESDAY) == Unreachable("cst", None, f"gave up: {result}")
+    assert next_target(table(CST), second.progress, result, TUESDAY) == Unreachable("cst", None, f"gave up: {result}")
 
 
 @pytest.mark.parametrize("result", ["answered", "completed", "bridged"])
 def test_a_caller_who_was_answered_is_served(result: str) -> None:
-    assert carry_on(table(CST), Progress("cst", 1), result, TUESDAY) == Served("cst", "answered")
+    assert next_target(table(CST), Progress("cst", 1), result, TUESDAY) == Connected("cst", "answered")
 
 
 @pytest.mark.parametrize(
@@ -150,20 +150,20 @@ def test_a_caller_who_was_answered_is_served(result: str) -> None:
 )
 def test_each_result_has_the_answer_that_its_desk_gives_it(result: str, prompt: str) -> None:
     cst = replace(CST, busy=Apologise("all-busy"), no_answer=Apologise("nobody-there"), failed=Apologise("line-down"))
-    decision = carry_on(table(cst), Progress("cst"), result, TUESDAY)
+    decision = next_target(table(cst), Progress("cst"), result, TUESDAY)
     assert decision == Unreachable("cst", prompt, f"gave up: {result}")
 
 
 def test_a_busy_desk_may_pass_the_call_on_at_once() -> None:
     cst = replace(CST, busy=Divert("ouvidoria"))
-    decision = rung(carry_on(table(cst, OUVIDORIA), Progress("cst"), "busy", TUESDAY))
+    decision = rung(next_target(table(cst, OUVIDORIA), Progress("cst"), "busy", TUESDAY))
     assert decision.progress == Progress("ouvidoria", hops=("cst",))
     assert decision.reason == "diverted from cst: busy"
 
 
 def test_a_call_passed_on_to_staff_on_call_tells_both_reasons() -> None:
     ouvidoria = replace(OUVIDORIA, exhausted=Divert("cst"))
-    decision = carry_on(table(CST, ouvidoria), Progress("ouvidoria"), "failed", LUNCH)
+    decision = next_target(table(CST, ouvidoria), Progress("ouvidoria"), "failed", LUNCH)
     assert decision == Ring(
         Progress("cst", on_call=True, hops=("ouvidoria",)), PAGER, "diverted from ouvidoria: failed; on-call"
     )
@@ -171,25 +171,25 @@ def test_a_call_passed_on_to_staff_on_call_tells_both_reasons() -> None:
 
 def test_a_call_that_came_before_closing_time_rings_every_target() -> None:
     just_before = TUESDAY.replace(hour=17, minute=59)
-    ring = rung(begin(table(CST), "cst", just_before))
-    assert rung(carry_on(table(CST), ring.progress, "no-answer", EVENING)).target == AGENTS
+    ring = rung(route(table(CST), "cst", just_before))
+    assert rung(next_target(table(CST), ring.progress, "no-answer", EVENING)).target == AGENTS
 
 
 def test_a_caller_is_not_sent_back_to_a_desk_that_could_not_help() -> None:
     cst = replace(CST, exhausted=Divert("ouvidoria"))
     ouvidoria = replace(OUVIDORIA, exhausted=Divert("cst"))
-    decision = carry_on(table(cst, ouvidoria), Progress("ouvidoria", hops=("cst",)), "busy", TUESDAY)
+    decision = next_target(table(cst, ouvidoria), Progress("ouvidoria", hops=("cst",)), "busy", TUESDAY)
     assert decision == Unreachable("ouvidoria", None, "diverted in a circle; gave up: busy")
 
 
 def test_a_desk_that_passes_calls_to_itself_apologises() -> None:
     cst = replace(CST, busy=Divert("cst"))
-    assert isinstance(carry_on(table(cst), Progress("cst"), "busy", TUESDAY), Unreachable)
+    assert isinstance(next_target(table(cst), Progress("cst"), "busy", TUESDAY), Unreachable)
 
 
 def test_nobody_is_passed_on_for_ever() -> None:
     desks = [Destination(f"desk-{number}", (), exhausted=Divert(f"desk-{number + 1}")) for number in range(5_000)]
-    decision = begin(table(*desks), "desk-0", TUESDAY)
+    decision = route(table(*desks), "desk-0", TUESDAY)
     assert isinstance(decision, Unreachable)
     assert decision.destination == f"desk-{MAX_DIVERTS}"
 
@@ -204,16 +204,16 @@ def test_nobody_is_passed_on_for_ever() -> None:
     ],
 )
 def test_a_book_with_a_mistake_ends_in_an_apology_and_tells_the_mistake(bad: Destination, reason: str) -> None:
-    decision = begin(table(bad), "cst", EVENING)
+    decision = route(table(bad), "cst", EVENING)
     assert isinstance(decision, Unreachable)
     assert decision.reason == reason
 
 
 def test_a_desk_that_is_not_in_the_book_any_more_ends_in_an_apology() -> None:
-    assert begin(table(), "cst", TUESDAY) == Unreachable("cst", None, "unknown destination")
-    assert carry_on(table(), Progress("cst"), "busy", TUESDAY) == Unreachable("cst", None, "unknown destination")
+    assert route(table(), "cst", TUESDAY) == Unreachable("cst", None, "unknown destination")
+    assert next_target(table(), Progress("cst"), "busy", TUESDAY) == Unreachable("cst", None, "unknown destination")
     shorter = table(replace(CST, targets=(DESK,)))
-    assert isinstance(carry_on(shorter, Progress("cst", 7), "busy", TUESDAY), Unreachable)
+    assert isinstance(next_target(shorter, Progress("cst", 7), "busy", TUESDAY), Unreachable)
 
 
 NAMES = ["a", "b", "c", "d"]
@@ -255,7 +255,7 @@ def test_whatever_the_book_holds_no_target_is_rung_twice_and_every_call_comes_to
     any_book: RoutingTable, at: datetime, data: st.DataObject
 ) -> None:
     tried: set[tuple[str, bool, int]] = set()
-    decision = begin(any_book, "a", at)
+    decision = route(any_book, "a", at)
     while isinstance(decision, Ring):
         progress = decision.progress
         attempt = (progress.destination, progress.on_call, progress.index)
@@ -265,8 +265,8 @@ def test_whatever_the_book_holds_no_target_is_rung_twice_and_every_call_comes_to
         assert decision.target == (desk.on_call if progress.on_call else desk.targets)[progress.index]
         stored = Progress.from_dict(json.loads(json.dumps(progress.as_dict())))
         assert stored == progress
-        decision = carry_on(any_book, stored, data.draw(results), at)
-    assert isinstance(decision, Shut | Unreachable)
+        decision = next_target(any_book, stored, data.draw(results), at)
+    assert isinstance(decision, DestinationClosed | Unreachable)
     assert decision.reason
 
 

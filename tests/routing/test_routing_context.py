@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from routing.closures import Closure
 from routing.context import RoutingContext
-from routing.decide import Decision, Progress, Ring, Shut, Unreachable, begin, carry_on
+from routing.decide import Decision, DestinationClosed, Progress, Ring, Unreachable, next_target, route
 from routing.destinations import Apologise, Destination, Divert, RingOnCall
 from routing.hours import Closed, Hours
 from routing.limits import Limits, Load
@@ -70,8 +70,8 @@ def rung(decision: Decision) -> Ring:
     return decision
 
 
-def shut(decision: Decision) -> Shut:
-    assert isinstance(decision, Shut)
+def shut(decision: Decision) -> DestinationClosed:
+    assert isinstance(decision, DestinationClosed)
     return decision
 
 
@@ -87,7 +87,7 @@ FIRE = Closure("*", MORNING, MORNING + HOUR, "incêndio")
 
 
 def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() -> None:
-    decision = shut(begin(table(CST), "cst", MORNING, context=closed_by(FIRE)))
+    decision = shut(route(table(CST), "cst", MORNING, context=closed_by(FIRE)))
     # The closure ends at ten, as the break begins.
     assert decision.closed == Closed("closure", None, MORNING + HOUR + timedelta(minutes=15))
     assert (decision.reason, decision.closure) == ("closed: closure", FIRE)
@@ -96,14 +96,14 @@ def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() ->
 
 def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
     utc = Closure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
-    opens_at = shut(begin(table(OUVIDORIA), "ouvidoria", MORNING, context=closed_by(utc))).closed.opens_at
+    opens_at = shut(route(table(OUVIDORIA), "ouvidoria", MORNING, context=closed_by(utc))).closed.opens_at
     assert opens_at == MORNING + HOUR
     assert opens_at.tzinfo is ZONE
 
 
 def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
     endless = replace(FIRE, until=None)
-    decision = shut(begin(table(CST), "cst", MORNING, context=closed_by(endless)))
+    decision = shut(route(table(CST), "cst", MORNING, context=closed_by(endless)))
     assert decision.closed.opens_at is None
     assert tried(decision) == [("closure", "closed until further notice: incêndio", "")]
 
@@ -112,44 +112,44 @@ def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() 
     tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
     flood = Closure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
     second = Closure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
-    decision = shut(begin(table(CST), "cst", EVENING, context=closed_by(flood, second)))
+    decision = shut(route(table(CST), "cst", EVENING, context=closed_by(flood, second)))
     assert decision.closed == Closed("night", None, tomorrow + 2.5 * HOUR)
 
 
 def test_a_closure_shuts_the_staff_on_call_as_well_but_a_divert_holds() -> None:
     datacenter = replace(CST, on_call=(BACKUP,), closed=RingOnCall())
-    assert shut(begin(table(datacenter), "cst", MORNING, context=closed_by(FIRE))).closure == FIRE
+    assert shut(route(table(datacenter), "cst", MORNING, context=closed_by(FIRE))).closure == FIRE
     passed = replace(CST, closed=Divert("ouvidoria"))
     only_cst = replace(FIRE, scope="cst")
-    ring = rung(begin(table(passed, OUVIDORIA), "cst", MORNING, context=closed_by(only_cst)))
+    ring = rung(route(table(passed, OUVIDORIA), "cst", MORNING, context=closed_by(only_cst)))
     assert (ring.destination, ring.reason) == ("ouvidoria", "diverted from cst: closed: closure")
 
 
 def test_a_closure_is_heard_between_two_targets() -> None:
-    ring = rung(begin(table(CST), "cst", MORNING))
-    after = carry_on(table(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), context=closed_by(FIRE))
+    ring = rung(route(table(CST), "cst", MORNING))
+    after = next_target(table(CST), ring.progress, "busy", MORNING + timedelta(minutes=1), context=closed_by(FIRE))
     assert shut(after).closure == FIRE
 
 
 def test_a_break_is_announced_unless_the_rota_covers_it() -> None:
-    assert shut(begin(table(CST), "cst", BREAK)).closed.opens_at == BREAK.replace(minute=15)
+    assert shut(route(table(CST), "cst", BREAK)).closed.opens_at == BREAK.replace(minute=15)
     on_rota = replace(CST, rota="plantao")
-    ring = rung(begin(table(on_rota), "cst", BREAK))
+    ring = rung(route(table(on_rota), "cst", BREAK))
     assert (ring.target, ring.reason) == (ANA, "on-call: break")
     assert ring.progress == Progress("cst", on_call=True, since=BREAK)
     by_list = replace(CST, on_call=(BACKUP,))
-    assert rung(begin(table(by_list), "cst", BREAK)).target == BACKUP
+    assert rung(route(table(by_list), "cst", BREAK)).target == BACKUP
 
 
 def test_the_ladder_of_a_rota_stays_the_same_when_the_shift_ends_during_the_call() -> None:
     night = replace(CST, rota="plantao", closed=RingOnCall())
     at = EVENING.replace(minute=29)
-    first = rung(begin(table(night), "cst", at))
+    first = rung(route(table(night), "cst", at))
     later = at + timedelta(minutes=2)  # Bruno's own shift has begun
-    second = rung(carry_on(table(night), first.progress, "no-answer", later))
-    last = rung(carry_on(table(night), second.progress, "no-answer", later))
+    second = rung(next_target(table(night), first.progress, "no-answer", later))
+    last = rung(next_target(table(night), second.progress, "no-answer", later))
     assert [first.target, second.target, last.target] == [ANA, BRUNO, Queue("ultimo-recurso")]
-    assert isinstance(carry_on(table(night), last.progress, "queue-timeout", later), Unreachable)
+    assert isinstance(next_target(table(night), last.progress, "queue-timeout", later), Unreachable)
     assert tried(first)[-2:] == [
         ("rota", "on call: ana, bruno", "rotas.plantao.shifts[0]"),
         ("target", "ring +551150900101 for 25 s, who has to accept the call", "rotas.plantao.shifts[0]"),
@@ -160,33 +160,33 @@ def test_a_rota_without_anybody_leaves_the_list_of_the_desk_or_an_apology() -> N
     nobody = replace(PLANTAO, shifts=(Shift((("ana",),), parse_span("07:00-08:00")),), ladder=Ladder())
     on_rota = replace(CST, rota="plantao", closed=RingOnCall())
     alone = replace(table(on_rota), rotas={"plantao": nobody})
-    decision = begin(alone, "cst", EVENING)
+    decision = route(alone, "cst", EVENING)
     assert isinstance(decision, Unreachable)
     assert ("rota", "on call: nobody", "rotas.plantao") in tried(decision)
-    assert isinstance(begin(alone, "cst", BREAK), Shut)
+    assert isinstance(route(alone, "cst", BREAK), DestinationClosed)
     listed = replace(table(replace(on_rota, on_call=(BACKUP,))), rotas={"plantao": nobody})
-    assert rung(begin(listed, "cst", EVENING)).target == BACKUP
+    assert rung(route(listed, "cst", EVENING)).target == BACKUP
 
 
 def test_telephones_that_ring_together_are_one_attempt() -> None:
     desk = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
-    ring = rung(begin(table(desk), "cst", MORNING))
+    ring = rung(route(table(desk), "cst", MORNING))
     assert (ring.target, ring.also) == (DESK, (BACKUP,))
     assert tried(ring)[-1] == (
         "target",
         "ring sip:desk@example.com, +551150900400 at once for 30 s",
         "destinations.cst.targets[0]",
     )
-    assert rung(carry_on(table(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
+    assert rung(next_target(table(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
 
 
 def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
     desk = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
     for sampling_fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
         lucky = RoutingContext(sampling_fraction=sampling_fraction)
-        rings = [rung(begin(table(desk), "cst", MORNING, context=lucky))]
+        rings = [rung(route(table(desk), "cst", MORNING, context=lucky))]
         for _ in range(2):
-            rings.append(rung(carry_on(table(desk), rings[-1].progress, "busy", MORNING, context=lucky)))
+            rings.append(rung(next_target(table(desk), rings[-1].progress, "busy", MORNING, context=lucky)))
         assert [ring.target for ring in rings] == order
 
 
@@ -201,7 +201,7 @@ VIP = replace(CST, contracts={"SLA": (BACKUP,), "PRIME": (AGENTS,)}, targets=(Sh
 
 def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
     sla = RoutingContext(special_contract="SLA")
-    first = rung(begin(table(VIP), "cst", MORNING, context=sla))
+    first = rung(route(table(VIP), "cst", MORNING, context=sla))
     assert (first.target, first.reason, first.progress) == (
         BACKUP,
         "open; contract: SLA",
@@ -212,11 +212,11 @@ def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
         ("target", "ring +551150900400 for 30 s", "destinations.cst.contracts.SLA[0]"),
     ]
     # The contract is that of the progress: the customer may be forgotten meanwhile.
-    assert rung(carry_on(table(VIP), first.progress, "busy", MORNING)).target == DESK
+    assert rung(next_target(table(VIP), first.progress, "busy", MORNING)).target == DESK
 
 
 def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
-    ring = rung(begin(table(VIP), "cst", MORNING, context=RoutingContext(special_contract="PRIME.EVA")))
+    ring = rung(route(table(VIP), "cst", MORNING, context=RoutingContext(special_contract="PRIME.EVA")))
     assert ring.target == AGENTS
     assert tried(ring)[-1][1] == "wait in the queue cst for 600 s at most"
     assert not [step for step in tried(ring) if "priority" in step[1]]
@@ -225,13 +225,13 @@ def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
 def test_a_facilitators_own_targets_come_before_those_of_the_contracts_kind() -> None:
     desk = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
     ana, other = (RoutingContext(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
-    assert rung(begin(table(desk), "cst", MORNING, context=ana)).target == BACKUP
-    assert rung(begin(table(desk), "cst", MORNING, context=other)).target == AGENTS
+    assert rung(route(table(desk), "cst", MORNING, context=ana)).target == BACKUP
+    assert rung(route(table(desk), "cst", MORNING, context=other)).target == AGENTS
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
 def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str | None) -> None:
-    ring = rung(begin(table(VIP), "cst", MORNING, context=RoutingContext(special_contract=contract)))
+    ring = rung(route(table(VIP), "cst", MORNING, context=RoutingContext(special_contract=contract)))
     assert (ring.target, ring.progress.contract) == (DESK, None)
     told = f"no targets of its own for {contract or 'a caller without one'}"
     assert ("contract", told, "destinations.cst") in tried(ring)
@@ -242,20 +242,20 @@ FULL = RoutingContext(load={"cst": Load(concurrent=2)})
 
 def test_above_its_limit_a_desk_is_as_busy_and_its_queue_may_still_be_waited_in() -> None:
     desk = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
-    ring = rung(begin(table(desk), "cst", MORNING, context=FULL))
+    ring = rung(route(table(desk), "cst", MORNING, context=FULL))
     assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
     assert ("limit", "full: 2 at once", "destinations.cst.limits") in tried(ring)
-    assert rung(begin(table(desk), "cst", MORNING)).target == DESK
+    assert rung(route(table(desk), "cst", MORNING)).target == DESK
 
 
 def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
     limited = replace(CST, limits=Limits(concurrent=2), targets=(DESK,))
-    away = begin(table(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, context=FULL)
+    away = route(table(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, context=FULL)
     assert rung(away).reason == "full: 2 at once; diverted from cst: busy"
-    sorry = begin(table(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, context=FULL)
+    sorry = route(table(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, context=FULL)
     assert isinstance(sorry, Unreachable)
     assert (sorry.prompt, sorry.reason) == ("cheio", "full: 2 at once; gave up: busy")
-    assert isinstance(begin(table(limited), "cst", MORNING, context=FULL), Unreachable)
+    assert isinstance(route(table(limited), "cst", MORNING, context=FULL), Unreachable)
 
 
 RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
@@ -264,34 +264,34 @@ BORROWER = Destination("geral", (Desk("rm"), AGENTS), exhausted=Apologise("geral
 
 def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back() -> None:
     desks = table(RM, BORROWER, OUVIDORIA)
-    first = rung(begin(desks, "geral", MORNING))
+    first = rung(route(desks, "geral", MORNING))
     assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
     assert ("target", "borrow the targets of rm", "destinations.geral.targets[0]") in tried(first)
-    second = rung(carry_on(desks, first.progress, "no-answer", MORNING))
+    second = rung(next_target(desks, first.progress, "no-answer", MORNING))
     assert (second.destination, second.target) == ("rm", DESK)
-    back = rung(carry_on(desks, second.progress, "no-answer", MORNING))
+    back = rung(next_target(desks, second.progress, "no-answer", MORNING))
     assert (back.destination, back.target, back.reason) == ("geral", AGENTS, "next target: no-answer")
     assert [key for rule, _, key in tried(back) if rule == "target"] == [
         "destinations.rm.targets[1]",
         "destinations.geral.targets[1]",
     ]
-    end = carry_on(desks, back.progress, "queue-timeout", MORNING)
+    end = next_target(desks, back.progress, "queue-timeout", MORNING)
     assert isinstance(end, Unreachable)
     assert end.prompt == "geral-ninguem"
 
 
 def test_what_follows_a_failure_is_for_the_borrower_to_say() -> None:
     desks = table(RM, BORROWER, OUVIDORIA)
-    busy = rung(carry_on(desks, rung(begin(desks, "geral", MORNING)).progress, "busy", MORNING))
+    busy = rung(next_target(desks, rung(route(desks, "geral", MORNING)).progress, "busy", MORNING))
     assert (busy.destination, busy.target) == ("geral", AGENTS)
 
 
 def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_staff() -> None:
     desks = table(RM, BORROWER)
-    night = rung(begin(desks, "geral", EVENING))
+    night = rung(route(desks, "geral", EVENING))
     assert (night.destination, night.target, night.reason) == ("geral", AGENTS, "open")
     assert ("target", "the desk rm is skipped, closed: night", "destinations.geral.targets[0]") in tried(night)
-    on_call = rung(begin(desks, "geral", EVENING.replace(hour=18)))
+    on_call = rung(route(desks, "geral", EVENING.replace(hour=18)))
     assert (on_call.destination, on_call.target, on_call.reason) == ("rm", ANA, "open; by way of geral: on-call")
 
 
@@ -304,37 +304,37 @@ def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_sta
     ],
 )
 def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(desk: Destination | None, why: str) -> None:
-    ring = rung(begin(table(*([desk] if desk else []), BORROWER), "geral", MORNING))
+    ring = rung(route(table(*([desk] if desk else []), BORROWER), "geral", MORNING))
     assert ring.target in (AGENTS, DESK)
     assert any(why in outcome for _, outcome, _ in tried(ring))
 
 
 def test_a_closure_of_a_borrowed_desk_leads_back_and_one_of_the_borrower_ends_the_call() -> None:
     desks, later = table(RM, BORROWER), MORNING + timedelta(minutes=1)
-    ring = rung(begin(desks, "geral", MORNING))
+    ring = rung(route(desks, "geral", MORNING))
     only_rm = closed_by(replace(FIRE, scope="rm"))
-    back = rung(carry_on(desks, ring.progress, "busy", later, context=only_rm))
+    back = rung(next_target(desks, ring.progress, "busy", later, context=only_rm))
     assert (back.destination, back.target) == ("geral", AGENTS)
-    skipped = rung(begin(desks, "geral", later, context=only_rm))
+    skipped = rung(route(desks, "geral", later, context=only_rm))
     assert (skipped.destination, skipped.target) == ("geral", AGENTS)
-    assert shut(carry_on(desks, ring.progress, "busy", later, context=closed_by(FIRE))).destination == "geral"
+    assert shut(next_target(desks, ring.progress, "busy", later, context=closed_by(FIRE))).destination == "geral"
 
 
 def test_a_borrower_that_is_in_the_book_no_more_ends_in_an_apology() -> None:
-    ring = rung(begin(table(RM, BORROWER), "geral", MORNING))
-    gone = carry_on(table(RM), ring.progress, "busy", MORNING)
+    ring = rung(route(table(RM, BORROWER), "geral", MORNING))
+    gone = next_target(table(RM), ring.progress, "busy", MORNING)
     assert gone == Unreachable("geral", None, "unknown destination")
 
 
 def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
-    first = rung(begin(table(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING))
+    first = rung(route(table(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING))
     assert tried(first) == [
         ("closure", "none is in force", ""),
         ("special-day", "2026-03-10 is no special day", "hours.office"),
         ("hours", "open at 2026-03-10 09:00 (America/Sao_Paulo)", "hours.office.windows[0]"),
         ("target", "ring sip:desk@example.com for 30 s", "destinations.cst.targets[0]"),
     ]
-    passed = carry_on(table(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), first.progress, "busy", MORNING)
+    passed = next_target(table(replace(CST, busy=Divert("ouvidoria")), OUVIDORIA), first.progress, "busy", MORNING)
     assert tried(passed) == [
         ("target", "busy", "destinations.cst.targets[0]"),
         ("divert", "busy: on to ouvidoria", "destinations.cst.busy"),
@@ -342,7 +342,7 @@ def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
         ("hours", "always open", "destinations.ouvidoria"),
         ("target", "ring sip:ouvidoria@example.com for 30 s", "destinations.ouvidoria.targets[0]"),
     ]
-    assert tried(carry_on(table(CST), first.progress, "answered", MORNING)) == [
+    assert tried(next_target(table(CST), first.progress, "answered", MORNING)) == [
         ("target", "answered", "destinations.cst.targets[0]")
     ]
 
@@ -381,7 +381,7 @@ def test_in_any_context_no_target_is_rung_twice_and_every_call_ends_and_explains
 ) -> None:
     any_book = table(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
     attempts: set[tuple[str, bool, int]] = set()
-    decision = begin(any_book, "a", at, context=context)
+    decision = route(any_book, "a", at, context=context)
     while isinstance(decision, Ring):
         ring = rung(decision)
         attempt = (ring.destination, ring.progress.on_call, ring.progress.index)
@@ -389,8 +389,8 @@ def test_in_any_context_no_target_is_rung_twice_and_every_call_ends_and_explains
         attempts.add(attempt)
         assert ring.steps
         assert ring.reason
-        decision = carry_on(any_book, ring.progress, data.draw(results), at, context=context)
-    assert isinstance(decision, Shut | Unreachable)
+        decision = next_target(any_book, ring.progress, data.draw(results), at, context=context)
+    assert isinstance(decision, DestinationClosed | Unreachable)
     assert decision.steps
     assert decision.reason
 
@@ -398,6 +398,6 @@ def test_in_any_context_no_target_is_rung_twice_and_every_call_ends_and_explains
 def test_a_season_of_the_rota_is_no_part_of_the_progress() -> None:
     summer = replace(PLANTAO, shifts=(replace(PLANTAO.shifts[0], dates=Dates(last=BREAK.date())), *PLANTAO.shifts))
     on_rota = replace(table(replace(CST, rota="plantao")), rotas={"plantao": summer})
-    assert rung(begin(on_rota, "cst", BREAK)).progress.as_dict() == {
+    assert rung(route(on_rota, "cst", BREAK)).progress.as_dict() == {
         "destination": "cst", "index": 0, "on_call": True, "hops": [], "since": "2026-03-10T10:05:00-03:00",
     }  # fmt: skip

@@ -14,7 +14,7 @@ import requests
 from tests.house import CALLER, NUMBER
 from tests.lines import write_line
 from tests.security.canary import CNPJ, CPF, LETTERS, PASSWORD, SECRETS, SPOKEN, sniffed
-from tests.test_serve import Served, _end, _greeted, _page, _serve
+from tests.test_serve import Connected, _end, _greeted, _page, _serve
 
 pytestmark = pytest.mark.network
 
@@ -30,7 +30,7 @@ RAW = (
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path) -> Iterator[Connected]:
     """A house on this machine, where requests need no signature."""
     write_line(tmp_path / "flows" / "ensaio")
     process = _serve(tmp_path, "--port", "0")
@@ -41,12 +41,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
             _end(process)
 
 
-def _post(served: Served, path: str, **fields: str) -> requests.Response:
+def _post(served: Connected, path: str, **fields: str) -> requests.Response:
     form = {"CallSid": SID, "From": CALLER, "To": NUMBER, "CallStatus": "in-progress"} | fields
     return requests.post(f"{served.at}{path}", data=form, timeout=30)
 
 
-def _raw(served: Served, text: str) -> None:
+def _raw(served: Connected, text: str) -> None:
     at = urlsplit(served.at)
     with socket.create_connection((at.hostname or "", at.port or 0), timeout=30) as connection:
         connection.sendall(text.encode())
@@ -55,7 +55,7 @@ def _raw(served: Served, text: str) -> None:
             pass
 
 
-def _calls(served: Served) -> None:
+def _calls(served: Connected) -> None:
     for path, fields in (
         ("/twilio/voice", {}),
         ("/twilio/turn/1", {"Digits": "2"}),
@@ -79,7 +79,7 @@ def _calls(served: Served) -> None:
         assert not sniffed(_page(served, path).text)
 
 
-def test_whatever_comes_in_by_whatever_way_nothing_of_it_is_printed(served: Served) -> None:
+def test_whatever_comes_in_by_whatever_way_nothing_of_it_is_printed(served: Connected) -> None:
     _calls(served)
     for text in RAW:
         _raw(served, text)

@@ -34,7 +34,7 @@ PATIENCE = 20.0
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
-class Served:
+class Connected:
     """A listener with an application that counts, sleeps as long as it is asked to, and tells how much came."""
 
     def __init__(self, bounds: Bounds) -> None:
@@ -75,8 +75,8 @@ class Served:
 
 
 @contextmanager
-def serving(bounds: Bounds = SMALL) -> Iterator[Served]:
-    served = Served(bounds)
+def serving(bounds: Bounds = SMALL) -> Iterator[Connected]:
+    served = Connected(bounds)
     served.thread.start()
     while not served.listener.started:
         time.sleep(0.01)
@@ -89,7 +89,7 @@ def serving(bounds: Bounds = SMALL) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+def served() -> Iterator[Connected]:
     with serving() as here:
         yield here
 
@@ -120,7 +120,7 @@ def answered(connection: socket.socket) -> str:
     return told.decode()
 
 
-def test_a_body_is_read_whole_and_the_connection_kept(served: Served) -> None:
+def test_a_body_is_read_whole_and_the_connection_kept(served: Connected) -> None:
     with served.connect() as connection:
         for length in (0, 10, 1000):
             connection.sendall(post(length).encode() + b"x" * length)
@@ -130,7 +130,7 @@ def test_a_body_is_read_whole_and_the_connection_kept(served: Served) -> None:
 
 
 @pytest.mark.parametrize("length", [1001, 1_000_000, 2**30])
-def test_a_body_announced_as_too_large_is_413_before_it_is_sent(served: Served, length: int) -> None:
+def test_a_body_announced_as_too_large_is_413_before_it_is_sent(served: Connected, length: int) -> None:
     before = served.reached
     told = served.ask(post(length))
     assert told.startswith("HTTP/1.1 413 ")
@@ -138,7 +138,7 @@ def test_a_body_announced_as_too_large_is_413_before_it_is_sent(served: Served, 
     assert served.reached == before
 
 
-def test_a_chunked_body_is_413_where_it_grows_too_large(served: Served) -> None:
+def test_a_chunked_body_is_413_where_it_grows_too_large(served: Connected) -> None:
     before = served.reached
     head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert served.ask(head + "1f4\r\n" + "x" * 500 + "\r\n1f5\r\n" + "x" * 501).startswith("HTTP/1.1 413 ")
@@ -172,7 +172,7 @@ def _memory_and_files() -> tuple[int, set[str]]:
     ],
     ids=["told length", "chunks", "headers behind it", "one header behind it", "a chunk's extension"],
 )
-def test_a_gigabyte_goes_to_no_file_and_no_memory(served: Served, how: str, piece: bytes, more: str) -> None:
+def test_a_gigabyte_goes_to_no_file_and_no_memory(served: Connected, how: str, piece: bytes, more: str) -> None:
     memory, files = _memory_and_files()
     with served.connect() as connection:
         told = f"POST / HTTP/1.1\r\nHost: x\r\n{more}{how}"
@@ -183,7 +183,7 @@ def test_a_gigabyte_goes_to_no_file_and_no_memory(served: Served, how: str, piec
     assert not {file for file in open_files - files if not file.startswith(("socket:", "/proc/"))}
 
 
-def test_headers_behind_a_body_are_none_of_its_head(served: Served) -> None:
+def test_headers_behind_a_body_are_none_of_its_head(served: Connected) -> None:
     head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert served.ask(f"{head}1\r\na\r\n0\r\nHost: other\r\nX-No: 1\r\n\r\n").endswith("1 came")
     assert served.heads[-1] == ("x", None)
@@ -200,7 +200,7 @@ def test_headers_behind_a_body_are_none_of_its_head(served: Served) -> None:
     ],
     ids=["address", "one header", "many headers", "more than may be", "a name"],
 )
-def test_a_flood_of_headers_is_431(served: Served, head: str) -> None:
+def test_a_flood_of_headers_is_431(served: Connected, head: str) -> None:
     before = served.reached
     assert served.ask(head).startswith("HTTP/1.1 431 ")
     assert served.reached == before
@@ -222,7 +222,7 @@ def _drip(connection: socket.socket, text: bytes, pause: float) -> str:
     [(b"", b"POST / HTTP/1.1\r\nHost: x\r\n" * 9), (post(900).encode(), b"x" * 900)],
     ids=["a head", "a body"],
 )
-def test_what_comes_a_byte_at_a_time_is_408(served: Served, at_once: bytes, slowly: bytes) -> None:
+def test_what_comes_a_byte_at_a_time_is_408(served: Connected, at_once: bytes, slowly: bytes) -> None:
     before = served.reached
     with served.connect() as connection:
         connection.sendall(at_once)
@@ -230,7 +230,7 @@ def test_what_comes_a_byte_at_a_time_is_408(served: Served, at_once: bytes, slow
     assert served.reached == before
 
 
-def test_a_connection_that_never_asks_and_one_that_is_kept_are_closed(served: Served) -> None:
+def test_a_connection_that_never_asks_and_one_that_is_kept_are_closed(served: Connected) -> None:
     with served.connect() as silent, served.connect() as kept:
         kept.sendall(post(0).encode())
         assert "0 came" in answered(kept)
@@ -240,7 +240,7 @@ def test_a_connection_that_never_asks_and_one_that_is_kept_are_closed(served: Se
         assert time.monotonic() - began < PATIENCE / 2
 
 
-def test_an_answer_that_is_not_read_is_cut_off(served: Served) -> None:
+def test_an_answer_that_is_not_read_is_cut_off(served: Connected) -> None:
     with served.connect() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.sendall(b"GET /?bytes=30000000 HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -250,7 +250,7 @@ def test_an_answer_that_is_not_read_is_cut_off(served: Served) -> None:
         assert not served.listener.server_state.connections
 
 
-def test_a_refusal_by_the_head_needs_no_body_and_keeps_the_connection(served: Served) -> None:
+def test_a_refusal_by_the_head_needs_no_body_and_keeps_the_connection(served: Connected) -> None:
     before = served.reached
     with served.connect() as connection:
         connection.sendall(post(5, "X-No: 1").encode())
@@ -260,14 +260,14 @@ def test_a_refusal_by_the_head_needs_no_body_and_keeps_the_connection(served: Se
     assert served.reached == before + 1
 
 
-def test_a_request_sent_before_the_last_answer_is_not_taken(served: Served) -> None:
+def test_a_request_sent_before_the_last_answer_is_not_taken(served: Connected) -> None:
     before = served.reached
     told = served.ask(post(0, path="/?sleep=0.2") * 50)
     assert told.count("HTTP/1.1 200") == 1
     assert served.reached == before + 1
 
 
-def test_a_client_that_has_no_more_to_send_still_gets_its_answer(served: Served) -> None:
+def test_a_client_that_has_no_more_to_send_still_gets_its_answer(served: Connected) -> None:
     with served.connect() as connection:
         connection.sendall(post(0, path="/?sleep=0.2").encode())
         connection.shutdown(socket.SHUT_WR)
@@ -281,7 +281,7 @@ def test_a_client_that_has_no_more_to_send_still_gets_its_answer(served: Served)
      "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
      "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "CONNECT x:1 HTTP/1.1\r\n\r\n"],
 )  # fmt: skip
-def test_what_is_no_http_never_reaches_the_application(served: Served, broken: str) -> None:
+def test_what_is_no_http_never_reaches_the_application(served: Connected, broken: str) -> None:
     before = served.reached
     served.ask(broken)
     assert served.reached == before
@@ -333,7 +333,7 @@ def test_where_every_place_is_at_work_the_newcomer_goes() -> None:
         assert ["0 came" in answered(each) for each in working] == [True, True]
 
 
-def test_a_full_room_refuses_and_takes_no_thread_from_another(served: Served) -> None:
+def test_a_full_room_refuses_and_takes_no_thread_from_another(served: Connected) -> None:
     with served.connect() as slow:
         slow.sendall(post(0, path="/few?sleep=0.6").encode())
         time.sleep(0.1)

@@ -7,7 +7,7 @@ from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.check import Check
 from ivr.flow.rules import OPEN
-from routing.availability import all_shut
+from routing.availability import all_closed
 
 
 def arrive(turn: TurnState, node: Check) -> str | None:
@@ -32,7 +32,7 @@ def arrive(turn: TurnState, node: Check) -> str | None:
 def _any_open(turn: TurnState, node: Check) -> str:
     """Whether one of the desks answers; nothing is agreed to that is for a service which does not."""
     scopes = [scope.text for scope in node.destinations]
-    shut = all_shut(turn.line.routing.table, scopes, turn.facts.now, context=turn.facts.context)
+    shut = all_closed(turn.line.routing.table, scopes, turn.facts.now, context=turn.facts.context)
     word = "closed" if shut else "open"
     turn.reason = f"{node.rule.name} ({', '.join(scopes)}): {word}"
     if shut:

@@ -12,7 +12,7 @@ from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
 from routing.context import RoutingContext
-from routing.decide import Decision, Ring, Served, Shut, Unreachable, begin, carry_on
+from routing.decide import Connected, Decision, DestinationClosed, Ring, Unreachable, next_target, route
 from routing.destinations import Queue
 
 _QUEUE_RESULTS = {"bridged": "answered", "bridging-in-process": "answered", "leave": "queue-timeout"}
@@ -28,7 +28,7 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     told = turn.protocol is not None
     turn.protocol = turn.protocol or turn.facts.protocol
     table, now = turn.line.routing.table, turn.facts.now
-    decision = begin(table, turn.destination or "", now, context=_routing_context(turn))
+    decision = route(table, turn.destination or "", now, context=_routing_context(turn))
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], Say) else len(turn.verbs) - 1
@@ -54,7 +54,7 @@ def hear(turn: TurnState, node: Transfer, event: Event) -> str | None:
     if turn.progress is None:
         return triggers.UNREACHABLE
     table, now = turn.line.routing.table, turn.facts.now
-    decision = carry_on(table, turn.progress, result, now, context=_routing_context(turn))
+    decision = next_target(table, turn.progress, result, now, context=_routing_context(turn))
     return _perform(turn, node, decision, first=False)
 
 
@@ -91,7 +91,7 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
                 caller_id = turn.line.caller_id_for(turn.facts.caller)
                 turn.verbs.append(Dial.of(decision, record=recorded, caller_id=caller_id))
             return None
-        case Shut(destination, _, closed, closure):
+        case DestinationClosed(destination, _, closed, closure):
             turn.progress = None
             say = node.emergency_say if closure and closure.until is None and node.emergency_say else node.closed_say
             turn.verbs.append(Say(say.text, destination=destination, opens_at=closed.opens_at))
@@ -100,7 +100,7 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
             turn.progress = None
             turn.verbs.append(Say(prompt or node.unreachable_say.text, destination=destination))
             return _message_or(triggers.UNREACHABLE, turn, node)
-        case Served():
+        case Connected():
             turn.progress = None
             turn.served = True
             turn.served_by = decision.destination

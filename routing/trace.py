@@ -8,7 +8,7 @@ from routing.targets import Desk, Number, Queue, Sip, Together
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TraceStep:
     """One rule that was looked at, what it said in words, and the node of the routing table that says so.
 
     ``rule`` is one of closure, special-day, holiday, hours, contract, limit, rota, target, divert.
