@@ -11,7 +11,7 @@ from typing import Literal
 from routing.allow_list import telephones
 from routing.destinations import Destination, RingOnCall
 from routing.hours import LOOK_AHEAD_DAYS, Closed, Hours, OnCall, Stretch
-from routing.rotas import Flaw, Rota
+from routing.rotas import Rota, RotaConflict
 from routing.spans import DAY, MIDNIGHT
 from routing.table import RoutingTable
 from routing.targets import Number, Sip
@@ -34,7 +34,7 @@ Rule = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Violation:
     """One mistake, in a sentence that says what to do about it, and the ``key`` of the node that is to be changed.
 
     ``destination`` is the desk that it harms; empty where it harms several.
@@ -46,57 +46,57 @@ class Problem:
     key: str
 
 
-def check_table(table: RoutingTable, since: date | None = None) -> list[Problem]:
+def check_table(table: RoutingTable, since: date | None = None) -> list[Violation]:
     """Every mistake that would leave a caller of this table unserved, in the order of its destinations.
 
     With ``since``, a local date, every minute from it on for ``YEARS`` is looked at as well: each must have somebody to
     ring or an opening to tell. The work is by changes of hours and shifts, not by minutes.
     """
-    problems = [problem for each in table.destinations.values() for problem in _check(table, each)]
-    problems += [problem for rota in table.rotas.values() for problem in _refused_people(table, rota)]
-    problems += _circles(table)
+    violations = [violation for each in table.destinations.values() for violation in _check(table, each)]
+    violations += [violation for rota in table.rotas.values() for violation in _refused_people(table, rota)]
+    violations += _circles(table)
     if since:
-        problems += _two_years(table, since)
-    return problems
+        violations += _two_years(table, since)
+    return violations
 
 
-def _check(table: RoutingTable, destination: Destination) -> Iterator[Problem]:
+def _check(table: RoutingTable, destination: Destination) -> Iterator[Violation]:
     name = destination.name
     for other in sorted((destination.diverts() | destination.visits()) - table.destinations.keys()):
         message = f"the destination '{name}' diverts to '{other}', which is no destination; name one that exists"
-        yield Problem(name, message, "unknown-destination", destination.key)
+        yield Violation(name, message, "unknown-destination", destination.key)
     if not destination.targets:
         message = f"the destination '{name}' has nobody to ring; give it a number, a SIP address or a queue"
-        yield Problem(name, message, "no-targets", destination.key)
+        yield Violation(name, message, "no-targets", destination.key)
     hours = table.hours.get(destination.hours) if destination.hours else None
     if destination.hours and hours is None:
         message = f"the destination '{name}' keeps the hours '{destination.hours}', which do not exist"
-        yield Problem(name, message, "unknown-hours", destination.key)
+        yield Violation(name, message, "unknown-hours", destination.key)
     if destination.rota and destination.rota not in table.rotas:
         message = f"the destination '{name}' rings the rota '{destination.rota}', which does not exist"
-        yield Problem(name, message, "unknown-rota", destination.key)
+        yield Violation(name, message, "unknown-rota", destination.key)
     yield from _refused(table, destination)
     if destination.on_call or destination.rota:
         return
     if isinstance(destination.closed, RingOnCall):
         message = f"the destination '{name}' rings its on-call targets when closed, but has none"
-        yield Problem(name, message, "no-on-call-targets", destination.key)
+        yield Violation(name, message, "no-on-call-targets", destination.key)
     elif hours and hours.may_be_on_call:
         message = (
             f"the destination '{name}' has no on-call targets, but its hours '{hours.name}' leave some time to them"
         )
-        yield Problem(name, message, "no-on-call-targets", destination.key)
+        yield Violation(name, message, "no-on-call-targets", destination.key)
 
 
-def _refused(table: RoutingTable, destination: Destination) -> Iterator[Problem]:
+def _refused(table: RoutingTable, destination: Destination) -> Iterator[Violation]:
     for key, targets in destination.lists():
         for at, telephone in telephones(targets):
             refusal = table.allowed.refusal(telephone)
             if refusal:
-                yield Problem(destination.name, refusal, "not-allowed", f"{key}[{at}]")
+                yield Violation(destination.name, refusal, "not-allowed", f"{key}[{at}]")
 
 
-def _refused_people(table: RoutingTable, rota: Rota) -> Iterator[Problem]:
+def _refused_people(table: RoutingTable, rota: Rota) -> Iterator[Violation]:
     rung: list[tuple[Number | Sip, str]] = [
         (Number(number), f"{rota.key}.people.{person}") for person, number in rota.people.items()
     ]
@@ -105,10 +105,10 @@ def _refused_people(table: RoutingTable, rota: Rota) -> Iterator[Problem]:
     for telephone, key in rung:
         refusal = table.allowed.refusal(telephone)
         if refusal:
-            yield Problem("", refusal, "not-allowed", key)
+            yield Violation("", refusal, "not-allowed", key)
 
 
-def _circles(table: RoutingTable) -> Iterator[Problem]:
+def _circles(table: RoutingTable) -> Iterator[Violation]:
     """A circle of diverts is told once, at the one of its destinations that comes first in the alphabet."""
     onward = {
         name: {other for other in each.diverts() | each.visits() if other in table.destinations}
@@ -121,7 +121,7 @@ def _circles(table: RoutingTable) -> Iterator[Problem]:
         if circle:
             shown = " → ".join((*circle, first))
             message = f"calls can be diverted in a circle: {shown}; let one of these apologise"
-            yield Problem(first, message, "divert-circle", table.destinations[first].key)
+            yield Violation(first, message, "divert-circle", table.destinations[first].key)
         _peel(onward, first)
 
 
@@ -161,7 +161,7 @@ def _way_back(onward: dict[str, set[str]], start: str) -> tuple[str, ...] | None
     return None
 
 
-def _two_years(table: RoutingTable, since: date) -> Iterator[Problem]:
+def _two_years(table: RoutingTable, since: date) -> Iterator[Violation]:
     """Desks that keep the same hours are looked at together: a line has thirty desks and four kinds of hours."""
     until = date(since.year + YEARS, since.month, min(since.day, 28))
     stretches: dict[str, list[Stretch]] = {}
@@ -183,13 +183,13 @@ def _two_years(table: RoutingTable, since: date) -> Iterator[Problem]:
                 for each in stretches[hours_name]
                 if isinstance(each.status, OnCall) or (when_closed and isinstance(each.status, Closed))
             ]
-            for flaw in rota.problems(needed):
-                if str(flaw) not in told:
-                    told.add(str(flaw))
-                    yield _flawed(rota, desk_name, flaw)
+            for conflict in rota.violations(needed):
+                if str(conflict) not in told:
+                    told.add(str(conflict))
+                    yield _conflicting(rota, desk_name, conflict)
 
 
-def _never_opens(hours: Hours, stretches: list[Stretch]) -> Problem | None:
+def _never_opens(hours: Hours, stretches: list[Stretch]) -> Violation | None:
     for closed, group in groupby(stretches, key=lambda each: isinstance(each.status, Closed)):
         shut = list(group)
         if closed and shut[-1].ends - shut[0].begins > LOOK_AHEAD_DAYS * DAY:
@@ -197,20 +197,20 @@ def _never_opens(hours: Hours, stretches: list[Stretch]) -> Problem | None:
                 f"the hours '{hours.name}' stay closed for more than a year from {shut[0].begins:%Y-%m-%d %H:%M} on:"
                 f" no caller can be told when they open; give them a day"
             )
-            return Problem("", message, "never-opens", hours.key)
+            return Violation("", message, "never-opens", hours.key)
     return None
 
 
-def _flawed(rota: Rota, desk: str, flaw: Flaw) -> Problem:
-    if flaw.shifts:
-        one, other = flaw.shifts
+def _conflicting(rota: Rota, desk: str, conflict: RotaConflict) -> Violation:
+    if conflict.shifts:
+        one, other = conflict.shifts
         message = (
-            f"two shifts of the rota '{rota.name}' hold at the same time, {flaw};"
+            f"two shifts of the rota '{rota.name}' hold at the same time, {conflict};"
             f" end one before the other begins, or give the one that stands in for the other its dates"
         )
-        return Problem("", message, "rota-overlap", f"{rota.key}.shifts[{max(one, other)}]")
+        return Violation("", message, "rota-overlap", f"{rota.key}.shifts[{max(one, other)}]")
     message = (
-        f"the rota '{rota.name}' has nobody on call {flaw}, when the destination '{desk}' rings it;"
+        f"the rota '{rota.name}' has nobody on call {conflict}, when the destination '{desk}' rings it;"
         f" add a shift, or close the desk then"
     )
-    return Problem(desk, message, "rota-gap", rota.key)
+    return Violation(desk, message, "rota-gap", rota.key)

@@ -88,7 +88,7 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class RotaConflict:
     """A time of the rota that nobody or more than one shift takes, told once for all its weeks.
 
     ``days`` are days of the week (0 is Monday), ``begins`` and ``ends`` local times, ``first`` the first time in full.
@@ -169,7 +169,7 @@ class Rota:
                 return moment.astimezone(self.zone)
         return None
 
-    def problems(self, needed: Sequence[tuple[datetime, datetime]]) -> list[Flaw]:
+    def violations(self, needed: Sequence[tuple[datetime, datetime]]) -> list[RotaConflict]:
         """What of ``needed``, stretches of time in order, nobody takes, and what of it two shifts take."""
         gaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []
         overlaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []
@@ -188,7 +188,7 @@ class Rota:
                 here += 1
         for first, last, shifts in taken:
             overlaps += [(first, last, pair) for pair in combinations(shifts, 2)]
-        return [*self._flaws(gaps), *self._flaws(overlaps)]
+        return [*self._conflicts(gaps), *self._conflicts(overlaps)]
 
     def _holding(self, local: datetime) -> list[int]:
         """The shifts that hold, those with dates first."""
@@ -214,7 +214,7 @@ class Rota:
                     yield moment
             day += DAY
 
-    def _flaws(self, found: list[tuple[datetime, datetime, tuple[int, ...]]]) -> Iterator[Flaw]:
+    def _conflicts(self, found: list[tuple[datetime, datetime, tuple[int, ...]]]) -> Iterator[RotaConflict]:
         """One flaw for all weeks and days that have it at the same time of day."""
         joined: list[tuple[datetime, datetime, tuple[int, ...]]] = []
         for begins, ends, shifts in found:
@@ -229,4 +229,4 @@ class Rota:
             alike.setdefault((here.time(), there - here, several_days, shifts), []).append((here, there, shifts))
         for each in alike.values():
             (begins, ends, shifts) = each[0]
-            yield Flaw(frozenset(begins.weekday() for begins, _, _ in each), begins, ends, shifts)
+            yield RotaConflict(frozenset(begins.weekday() for begins, _, _ in each), begins, ends, shifts)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.allow_list import AllowList
-from routing.check import Problem, check_table
+from routing.check import Violation, check_table
 from routing.decide import DestinationClosed, Unreachable, route
 from routing.destinations import Announce, Destination, Divert, RingOnCall
 from routing.holidays import Calendar
@@ -37,7 +37,7 @@ LADDER = Ladder()
 
 def told(*destinations: Destination) -> list[tuple[str, str]]:
     table = RoutingTable({each.name: each for each in destinations}, HOURS)
-    return [(problem.destination, problem.rule) for problem in check_table(table)]
+    return [(violation.destination, violation.rule) for violation in check_table(table)]
 
 
 def test_a_sound_book_has_no_problem() -> None:
@@ -89,17 +89,18 @@ def test_a_circle_is_told_once_with_its_way() -> None:
         "ouvidoria": Destination("ouvidoria", AGENTS, exhausted=Divert("rm")),
         "assessoria": Destination("assessoria", AGENTS, exhausted=Divert("rm")),
     }
-    (problem,) = check_table(RoutingTable(desks, {}))
-    assert problem.message == (
+    (violation,) = check_table(RoutingTable(desks, {}))
+    assert violation.message == (
         "calls can be diverted in a circle: cst → ouvidoria → rm → cst; let one of these apologise"
     )
 
 
 def test_a_message_names_what_is_missing_and_the_hours_that_ask_for_it() -> None:
     desk = Destination("cst", AGENTS, "town")
-    (problem,) = check_table(RoutingTable({"cst": desk}, HOURS))
+    (violation,) = check_table(RoutingTable({"cst": desk}, HOURS))
     assert (
-        problem.message == "the destination 'cst' has no on-call targets, but its hours 'town' leave some time to them"
+        violation.message
+        == "the destination 'cst' has no on-call targets, but its hours 'town' leave some time to them"
     )
 
 
@@ -109,13 +110,13 @@ def test_a_circle_is_told_where_there_is_one_and_only_there(ways: dict[str, tupl
         name: Destination(name, AGENTS, busy=Divert(first), exhausted=Divert(second))
         for name, (first, second) in ways.items()
     }
-    problems = check_table(RoutingTable(desks, {}))
+    violations = check_table(RoutingTable(desks, {}))
     # Whatever is left after desks that lead nowhere on are taken away, again and again, goes round.
     left = dict(ways)
     while ends := [name for name, onward in left.items() if not left.keys() & set(onward)]:
         for name in ends:
             del left[name]
-    circles = {problem.destination for problem in problems if problem.rule == "divert-circle"}
+    circles = {violation.destination for violation in violations if violation.rule == "divert-circle"}
     assert bool(circles) == bool(left)
     assert circles <= left.keys()
 
@@ -128,7 +129,7 @@ def plantao(*shifts: Shift, ladder: Ladder = LADDER) -> Rota:
     return Rota("plantao", ZONE, {"ana": "+551150900101", "bruno": "+551150900102"}, shifts, ladder)
 
 
-def ahead(rota: Rota | None, *destinations: Destination, hours: dict[str, Hours] = HOURS) -> list[Problem]:
+def ahead(rota: Rota | None, *destinations: Destination, hours: dict[str, Hours] = HOURS) -> list[Violation]:
     rotas = {"plantao": rota} if rota else {}
     return check_table(RoutingTable({each.name: each for each in destinations}, hours, rotas=rotas), SINCE)
 
@@ -142,8 +143,8 @@ def test_a_rota_that_covers_two_years_is_sound() -> None:
 
 def test_a_minute_that_nobody_takes_is_named_with_its_day_and_time() -> None:
     weekdays = Shift((("ana",),), parse_span("00:00-24:00"), parse_days("seg-sab"))
-    (problem,) = ahead(plantao(weekdays), ON_ROTA)
-    assert problem == Problem(
+    (violation,) = ahead(plantao(weekdays), ON_ROTA)
+    assert violation == Violation(
         "datacenter",
         "the rota 'plantao' has nobody on call on dom from 00:00 to 24:00 (first on 2026-03-15), when the destination"
         " 'datacenter' rings it; add a shift, or close the desk then",
@@ -158,29 +159,29 @@ def test_only_the_time_that_is_left_to_the_rota_needs_it() -> None:
     town = replace(ON_ROTA, hours="town", closed=Announce())
     birthday = Calendar(local={date(2027, 1, 25): "aniversário"})
     hours = {"town": replace(HOURS["town"], holidays=birthday)}
-    (problem,) = ahead(plantao(evenings), town, hours=hours)
-    assert "on seg from 08:00 to 12:00 (first on 2027-01-25)" in problem.message
+    (violation,) = ahead(plantao(evenings), town, hours=hours)
+    assert "on seg from 08:00 to 12:00 (first on 2027-01-25)" in violation.message
 
 
 def test_two_shifts_of_one_time_are_told_once_for_all_desks_that_ring_them() -> None:
     double = plantao(*TURNS, Shift((("bruno",),), parse_span("12:00-13:00")))
-    (problem,) = ahead(double, ON_ROTA, replace(ON_ROTA, name="suporte"))
-    assert (problem.rule, problem.key) == ("rota-overlap", "rotas.plantao.shifts[1]")
-    assert "on seg, ter, qua, qui, sex, sab, dom from 12:00 to 13:00 (first on 2026-03-09)" in problem.message
+    (violation,) = ahead(double, ON_ROTA, replace(ON_ROTA, name="suporte"))
+    assert (violation.rule, violation.key) == ("rota-overlap", "rotas.plantao.shifts[1]")
+    assert "on seg, ter, qua, qui, sex, sab, dom from 12:00 to 13:00 (first on 2026-03-09)" in violation.message
 
 
 def test_hours_that_stay_closed_for_more_than_a_year_are_told() -> None:
     ended = Hours("ended", ZONE, (replace(MORNING[0], dates=Dates(last=date(2026, 6, 30))),))
-    (problem,) = ahead(None, Destination("cst", AGENTS, "ended"), hours={"ended": ended})
-    assert (problem.rule, problem.key) == ("never-opens", "hours.ended")
-    assert "stay closed for more than a year from 2026-06-30 12:00 on" in problem.message
+    (violation,) = ahead(None, Destination("cst", AGENTS, "ended"), hours={"ended": ended})
+    assert (violation.rule, violation.key) == ("never-opens", "hours.ended")
+    assert "stay closed for more than a year from 2026-06-30 12:00 on" in violation.message
 
 
 def test_a_rota_must_exist_and_its_numbers_must_be_allowed() -> None:
-    assert [problem.rule for problem in ahead(None, ON_ROTA)] == ["unknown-rota"]
+    assert [violation.rule for violation in ahead(None, ON_ROTA)] == ["unknown-rota"]
     abroad = replace(plantao(*TURNS), people={"ana": "+551150900101", "bruno": "+12025550100"})
     resort = replace(abroad, ladder=Ladder(last_resort=Number("+12025550101")))
-    assert [(problem.rule, problem.key) for problem in ahead(resort, ON_ROTA)] == [
+    assert [(violation.rule, violation.key) for violation in ahead(resort, ON_ROTA)] == [
         ("not-allowed", "rotas.plantao.people.bruno"),
         ("not-allowed", "rotas.plantao.ladder"),
     ]
@@ -195,8 +196,8 @@ def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
         contracts={"SLA": (PAGER[0], sip)},
     )
     allowed = AllowList(sip_domains=frozenset({"desk.example.com"}))
-    problems = check_table(RoutingTable({"cst": desk}, HOURS, allowed=allowed))
-    assert [(problem.rule, problem.key) for problem in problems] == [
+    violations = check_table(RoutingTable({"cst": desk}, HOURS, allowed=allowed))
+    assert [(violation.rule, violation.key) for violation in violations] == [
         ("not-allowed", "destinations.cst.targets[1]"),
         ("not-allowed", "destinations.cst.targets[1]"),
         ("not-allowed", "destinations.cst.on_call[0]"),
@@ -243,7 +244,7 @@ def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_h
 ) -> None:
     desk = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")
     table = RoutingTable({"cst": desk}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
-    gap = any(problem.rule == "rota-gap" for problem in check_table(table, SINCE))
+    gap = any(violation.rule == "rota-gap" for violation in check_table(table, SINCE))
     begins = datetime(2026, 3, 9, tzinfo=ZONE)
     answers = [route(table, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]
     unanswered = any(isinstance(answer, Unreachable) for answer in answers)

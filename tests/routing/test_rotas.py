@@ -117,13 +117,13 @@ def year(*spans: str, days: frozenset[int] = WEEK) -> list[tuple[datetime, datet
 
 def test_a_rota_that_covers_what_is_needed_has_no_problem() -> None:
     covering = rota(shift("ana", "07:00-12:00", WEEK), shift("bruno", "12:00-19:00", WEEK))
-    assert covering.problems(year("07:00-08:00", "12:00-13:30", "18:00-19:00")) == []
-    assert covering.problems([]) == []
+    assert covering.violations(year("07:00-08:00", "12:00-13:30", "18:00-19:00")) == []
+    assert covering.violations([]) == []
 
 
 def test_a_gap_is_named_once_with_its_days_and_times() -> None:
     late = rota(shift("ana", "07:30-19:00", parse_days("seg-qui")))
-    assert [str(flaw) for flaw in late.problems(year("07:00-08:00", "18:00-19:00"))] == [
+    assert [str(conflict) for conflict in late.violations(year("07:00-08:00", "18:00-19:00"))] == [
         "on seg, ter, qua, qui from 07:00 to 07:30 (first on 2026-01-01)",
         "on sex from 07:00 to 08:00 (first on 2026-01-02)",
         "on sex from 18:00 to 19:00 (first on 2026-01-02)",
@@ -133,7 +133,7 @@ def test_a_gap_is_named_once_with_its_days_and_times() -> None:
 def test_a_gap_over_a_weekend_is_told_with_both_its_ends() -> None:
     week = rota(shift("ana", "00:00-24:00", WEEK))
     whole = [(local("2026-03-01T00:00"), local("2026-04-01T00:00"))]
-    assert [str(flaw) for flaw in week.problems(whole)] == [
+    assert [str(conflict) for conflict in week.violations(whole)] == [
         "on dom from 00:00 to 24:00 (first on 2026-03-01)",
         "on sab from 00:00 to seg 00:00 (first on 2026-03-07)",
     ]
@@ -146,9 +146,9 @@ def test_two_shifts_that_hold_at_once_are_told_unless_one_stands_in_for_the_othe
         shift("bruno", "12:00-19:00", WEEK),
         shift("carla", "00:00-24:00", dates=dates),
     )
-    (flaw,) = double.problems(year("07:00-19:00"))
-    assert flaw.shifts == (0, 1)
-    assert str(flaw) == "on seg, ter, qua, qui, sex from 12:00 to 13:00 (first on 2026-01-01)"
+    (conflict,) = double.violations(year("07:00-19:00"))
+    assert conflict.shifts == (0, 1)
+    assert str(conflict) == "on seg, ter, qua, qui, sex from 12:00 to 13:00 (first on 2026-01-01)"
 
 
 spans = st.sampled_from(["00:00-24:00", "08:00-12:00", "12:00-18:00", "22:00-06:00", "18:00-24:00"]).map(parse_span)
@@ -177,7 +177,7 @@ def holds_by_hand(shift: Shift, here: datetime) -> bool:
 def test_gaps_and_overlaps_are_exactly_the_half_hours_that_have_them(drawn: list[Shift]) -> None:
     week = rota(*drawn)
     begins = local("2026-03-08T00:00")
-    flaws = week.problems([(begins, begins + timedelta(days=7))])
+    conflicts = week.violations([(begins, begins + timedelta(days=7))])
     gap = overlap = False
     for half_hours in range(7 * 48):
         here = begins + timedelta(minutes=30 * half_hours)
@@ -185,8 +185,8 @@ def test_gaps_and_overlaps_are_exactly_the_half_hours_that_have_them(drawn: list
         held = [at for at in held if drawn[at].dated] or held
         assert bool(week.at(here)) is bool(held)
         gap, overlap = gap or not held, overlap or len(held) > 1
-    assert any(not flaw.shifts for flaw in flaws) is gap
-    assert any(flaw.shifts for flaw in flaws) is overlap
+    assert any(not conflict.shifts for conflict in conflicts) is gap
+    assert any(conflict.shifts for conflict in conflicts) is overlap
 
 
 def test_a_span_that_only_nights_have_is_no_day() -> None:

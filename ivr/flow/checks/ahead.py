@@ -21,7 +21,7 @@ def check_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """
     check_prices_ahead(line, diagnostics, since)
     told = set(check_table(line.routing.table))
-    for problem in check_table(line.routing.table, since):
-        if problem not in told and problem.destination not in line.routing.unread:
-            diagnostics.error(line.routing.places[problem.key], problem.message)
+    for violation in check_table(line.routing.table, since):
+        if violation not in told and violation.destination not in line.routing.unread:
+            diagnostics.error(line.routing.places[violation.key], violation.message)
     check_dates(line, diagnostics, since)

@@ -41,11 +41,11 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
                 divert.mark, f"there is no destination '{divert.text}' to divert to{suggest(divert.text, marks)}"
             )
     told: set[tuple[Mark, str]] = set()
-    for problem in check_table(table):
+    for violation in check_table(table):
         # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
-        if problem.destination not in line.routing.unread and problem.rule != "unknown-destination":
+        if violation.destination not in line.routing.unread and violation.rule != "unknown-destination":
             # What several desks share, as the targets of a contract, is told once.
-            diagnostic = (line.routing.places[problem.key], problem.message)
+            diagnostic = (line.routing.places[violation.key], violation.message)
             if diagnostic not in told:
                 diagnostics.error(*diagnostic)
             told.add(diagnostic)
