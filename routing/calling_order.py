@@ -8,9 +8,9 @@ from routing.context import RoutingContext
 from routing.destinations import Destination
 from routing.progress import Progress
 from routing.table import RoutingTable
-from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
+from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together
 
-Rungs = list[tuple[Number | Sip | Queue | Desk | Together, str]]
+Rungs = list[tuple[Number | Sip | Queue | BorrowedTargets | Together, str]]
 
 
 def calling_order(table: RoutingTable, destination: Destination, progress: Progress, context: RoutingContext) -> Rungs:

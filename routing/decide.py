@@ -21,7 +21,7 @@ from routing.destinations import (
 from routing.hours import Closed, Hours, OnCall, Open, Status
 from routing.progress import Progress
 from routing.table import RoutingTable
-from routing.targets import Desk, Number, Queue, Sip, Together
+from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 from routing.trace import TraceStep, in_words
 
 MAX_DIVERTS = 10
@@ -202,14 +202,14 @@ class _Routing:
             return self.exhaust(destination, failure)
         target, key = targets[progress.index]
         full = destination.limits.reached(self.context.load_of(destination.name))
-        if full and not isinstance(target, Queue | Desk):
+        if full and not isinstance(target, Queue | BorrowedTargets):
             # Waiting costs nobody a telephone: a full desk may still be waited for.
             way = self.trying("limit", f"full: {full}", f"{destination.key}.limits")
             if f"full: {full}" not in way.reasons:
                 way = way.noting(f"full: {full}")
             return way.react(destination, progress, "busy")
         match target:
-            case Desk(name):
+            case BorrowedTargets(name):
                 return self.visit(destination, progress, name, key, note, failure)
             case Together(members):
                 way = self.trying("target", in_words(target), key)
@@ -225,7 +225,7 @@ class _Routing:
         why = "which does not exist" if other is None else "which was tried before"
         if other and not self.goes_round(destination, name):
             way, status, closure = self.look_at(other)
-            way = way.trying("target", in_words(Desk(name)), key).noting(note)
+            way = way.trying("target", in_words(BorrowedTargets(name)), key).noting(note)
             child = replace(way, hops=(*self.hops, destination.name), back=progress)
             match status:
                 case Open():

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from routing.limits import UNLIMITED, Limits
 from routing.numbers import parse_number
-from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Target, parse_sip
+from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Target, parse_sip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ class Destination:
         return frozenset(desk.destination for _, targets in self.lists() for desk in _desks(targets))
 
 
-def _desks(targets: tuple[AnyTarget, ...]) -> Iterator[Desk]:
+def _desks(targets: tuple[AnyTarget, ...]) -> Iterator[BorrowedTargets]:
     for target in targets:
-        if isinstance(target, Desk):
+        if isinstance(target, BorrowedTargets):
             yield target
         elif isinstance(target, Share):
             yield from _desks(tuple(each for _, each in target.weights))

@@ -103,7 +103,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class BorrowedTargets:
     """The targets of another destination, while it is open or on call; after them the call comes back."""
 
     destination: str
@@ -132,13 +132,13 @@ class Share:
     A weight of 0 only follows. Raises ValueError for negative weights and where none is above 0.
     """
 
-    weights: tuple[tuple[int, Number | Sip | Queue | Desk | Together], ...]
+    weights: tuple[tuple[int, Number | Sip | Queue | BorrowedTargets | Together], ...]
 
     def __post_init__(self) -> None:
         if any(weight < 0 for weight, _ in self.weights) or not sum(weight for weight, _ in self.weights):
             raise ValueError("weights are 0 or more, and one of them is above 0")
 
-    def order(self, sampling_fraction: float) -> tuple[Number | Sip | Queue | Desk | Together, ...]:
+    def order(self, sampling_fraction: float) -> tuple[Number | Sip | Queue | BorrowedTargets | Together, ...]:
         """All targets, the one first that stands ``sampling_fraction`` (0 to just below 1) through the weights."""
         mark = sampling_fraction * sum(weight for weight, _ in self.weights)
         passed = 0
@@ -156,7 +156,7 @@ class Share:
 Target = Number | Sip | Queue
 """What can be rung by itself."""
 
-AnyTarget = Target | Desk | Together | Share
+AnyTarget = Target | BorrowedTargets | Together | Share
 """What a desk's list may hold."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from routing.targets import Desk, Number, Queue, Sip, Together
+from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class TraceStep:
     key: str = ""
 
 
-def in_words(target: Number | Sip | Queue | Desk | Together) -> str:
+def in_words(target: Number | Sip | Queue | BorrowedTargets | Together) -> str:
     """What is done with a target: ``ring +5511... for 25 s``."""
     match target:
         case Number(number, seconds, accept):
@@ -29,7 +29,7 @@ def in_words(target: Number | Sip | Queue | Desk | Together) -> str:
             return f"ring {uri} for {seconds} s"
         case Queue(name, seconds):
             return f"wait in the queue {name} for {seconds} s at most"
-        case Desk(name):
+        case BorrowedTargets(name):
             return f"borrow the targets of {name}"
         case Together(members):
             names = [member.e164 if isinstance(member, Number) else member.uri for member in members]

@@ -23,7 +23,7 @@ from routing.hours import Hours
 from routing.limits import Limits, Load
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import EVERY_DAY, Dates, parse_days, parse_span
-from routing.targets import Desk, Number, Queue, Share, Sip, Together
+from routing.targets import BorrowedTargets, Number, Queue, Share, Sip, Together
 from routing.windows import SpecialDay, Window
 from tests.flow.lines import SHIPPED
 
@@ -141,8 +141,8 @@ def test_every_section_is_read_into_the_types_of_the_router() -> None:
     rm = table.destinations["rm"]
     assert rm.targets == (
         Together((Number("+551150900104", 20, accept=True), Sip("sip:rm@suporte.example.com", 20))),
-        Share(((70, Queue("sul")), (30, Desk("geral")))),
-        Desk("geral"),
+        Share(((70, Queue("sul")), (30, BorrowedTargets("geral")))),
+        BorrowedTargets("geral"),
     )
     assert (rm.rota, rm.on_call, rm.limits) == ("plantao", (), Limits(5, None, 300))
     assert rm.contracts == {"PRIME.ANA": (Queue("ana"),), "SLA": (Number("+12025550100"),), "BSO": (Queue("bso"),)}

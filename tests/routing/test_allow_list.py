@@ -9,7 +9,7 @@ import pytest
 
 from routing.allow_list import ORDINARY_NUMBERS, AllowList, telephones
 from routing.numbers import kind_of
-from routing.targets import Desk, Number, Queue, Share, Sip, Together
+from routing.targets import BorrowedTargets, Number, Queue, Share, Sip, Together
 
 DESK = Number("+551150900101")
 
@@ -89,8 +89,8 @@ def test_a_country_and_a_prefix_are_checked(make: Callable[[], AllowList]) -> No
 
 def test_every_telephone_of_a_list_is_found_wherever_it_stands() -> None:
     other, sip = Number("+551150900102"), Sip("sip:a@example.com")
-    shared = Share(((1, Queue("fila")), (2, Together((DESK, sip))), (3, other), (4, Desk("cst"))))
-    assert list(telephones((Queue("fila"), Together((DESK, sip)), shared, Desk("cst"), sip))) == [
+    shared = Share(((1, Queue("fila")), (2, Together((DESK, sip))), (3, other), (4, BorrowedTargets("cst"))))
+    assert list(telephones((Queue("fila"), Together((DESK, sip)), shared, BorrowedTargets("cst"), sip))) == [
         (1, DESK), (1, sip), (2, DESK), (2, sip), (2, other), (4, sip),
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from routing.hours import Hours
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import Dates, parse_days, parse_span
 from routing.table import RoutingTable
-from routing.targets import Desk, Number, Queue, Sip, Together
+from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 from routing.windows import Window
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -206,7 +206,7 @@ def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
 
 
 def test_desks_that_borrow_from_each_other_are_a_circle() -> None:
-    assert told(Destination("a", (Desk("b"),)), Destination("b", AGENTS, exhausted=Divert("a"))) == [
+    assert told(Destination("a", (BorrowedTargets("b"),)), Destination("b", AGENTS, exhausted=Divert("a"))) == [
         ("a", "divert-circle")
     ]
 

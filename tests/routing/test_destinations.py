@@ -15,7 +15,7 @@ from routing.destinations import (
 )
 from routing.limits import Limits, Load
 from routing.numbers import parse_number
-from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together, parse_sip
+from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together, parse_sip
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,11 @@ def test_a_desk_knows_every_other_desk_that_it_may_pass_calls_to() -> None:
 
 
 def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
-    shared = Share(((1, Desk("rh")), (1, Queue("cst"))))
-    contract: dict[str, tuple[AnyTarget, ...]] = {"SLA": (Desk("vip"),)}
-    desk = Destination("cst", (Desk("rm"), shared), on_call=(Desk("plantao"),), contracts=contract)
+    shared = Share(((1, BorrowedTargets("rh")), (1, Queue("cst"))))
+    contract: dict[str, tuple[AnyTarget, ...]] = {"SLA": (BorrowedTargets("vip"),)}
+    desk = Destination(
+        "cst", (BorrowedTargets("rm"), shared), on_call=(BorrowedTargets("plantao"),), contracts=contract
+    )
     assert desk.visits() == {"rm", "rh", "plantao", "vip"}
     assert desk.diverts() == frozenset()
 

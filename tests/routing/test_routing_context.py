@@ -20,7 +20,7 @@ from routing.limits import Limits, Load
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import Dates, parse_days, parse_span
 from routing.table import RoutingTable
-from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together
+from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together
 from routing.windows import Window
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -259,7 +259,7 @@ def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
 
 
 RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
-BORROWER = Destination("geral", (Desk("rm"), AGENTS), exhausted=Apologise("geral-ninguem"))
+BORROWER = Destination("geral", (BorrowedTargets("rm"), AGENTS), exhausted=Apologise("geral-ninguem"))
 
 
 def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back() -> None:
@@ -300,7 +300,7 @@ def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_sta
     [
         (None, "which does not exist"),
         (replace(RM, hours="lost"), "whose hours do not exist"),
-        (replace(RM, targets=(Desk("geral"), DESK)), "which was tried before"),
+        (replace(RM, targets=(BorrowedTargets("geral"), DESK)), "which was tried before"),
     ],
 )
 def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(desk: Destination | None, why: str) -> None:
@@ -349,7 +349,9 @@ def test_every_decision_tells_the_rules_that_were_tried_in_order() -> None:
 
 NAMES = ["a", "b", "c"]
 PLAIN: list[Sip | Queue | Number] = [DESK, AGENTS, BACKUP]
-single: st.SearchStrategy[AnyTarget] = st.one_of(st.sampled_from(PLAIN), st.sampled_from([*NAMES, "lost"]).map(Desk))
+single: st.SearchStrategy[AnyTarget] = st.one_of(
+    st.sampled_from(PLAIN), st.sampled_from([*NAMES, "lost"]).map(BorrowedTargets)
+)
 shared = st.permutations(PLAIN)
 any_target: st.SearchStrategy[AnyTarget] = st.one_of(
     single, shared.map(lambda pair: Share(((1, pair[0]), (1, pair[1])))), st.just(Together((DESK, BACKUP)))

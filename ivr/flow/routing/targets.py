@@ -18,7 +18,7 @@ from ivr.flow.routing.section import Places, made
 from ivr.source.fields import Fields
 from ivr.source.yaml import Scalar
 from routing.numbers import parse_any_number
-from routing.targets import AnyTarget, Desk, Number, Queue, Share, Sip, Together, parse_sip
+from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together, parse_sip
 
 KINDS: Final = ("number", "sip", "queue", "desk", "together", "share")
 
@@ -71,11 +71,11 @@ def _queue(fields: Fields, _desks: list[Scalar], _ring: int | None) -> Queue | N
     return made(lambda: Queue(queue, wait), fields) if queue else None
 
 
-def _desk(fields: Fields, desks: list[Scalar], _ring: int | None) -> Desk | None:
+def _desk(fields: Fields, desks: list[Scalar], _ring: int | None) -> BorrowedTargets | None:
     desk = fields.scalar("desk", required=True)
     if desk:
         desks.append(desk)
-    return Desk(desk.text) if desk else None
+    return BorrowedTargets(desk.text) if desk else None
 
 
 def _together(fields: Fields, desks: list[Scalar], _outer: int | None) -> Together | None:
