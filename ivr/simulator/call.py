@@ -73,28 +73,28 @@ class CallSetup:
 class LiveCall:
     """A call under way, which goes on from one passing of time to the next.
 
-    ``line`` tells how it stands, and ``moment`` what it is living through while time passes; None where nobody could
-    act. ``planned`` is what somebody at the call's own telephone is about to do in it. What is put into ``inbox``
-    takes the call away from whatever it is at: a CallEnded, or a Moved.
+    ``interpreter`` tells how it stands, and ``moment`` what it is living through while time passes; None where nobody
+    could act. ``planned`` is what somebody at the call's own telephone is about to do in it. What is put into
+    ``inbox`` takes the call away from whatever it is at: a CallEnded, or a Moved.
     """
 
     def __init__(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> None:
         self.setup = setup
         self.transcript = Transcript(setup.url, setup.from_, setup.to, setup.call_sid, call=setup.title)
-        self.line = Interpreter(setup, self.transcript)
+        self.interpreter = Interpreter(setup, self.transcript)
         self.moment: Moment | None = None
         self.planned: Act | None = None
         self.over = False
         self.inbox: deque[CallEnded] = deque()
         self._phone = phone
         self._observer = observer
-        self._effects = self.line.run()
+        self._effects = self.interpreter.run()
         self._effect: Effect | None = None
 
     @property
     def live(self) -> bool:
         """Whether the call has not ended yet; its last callbacks may still be under way when it has."""
-        return not self.over and self.line.status in LIVE
+        return not self.over and self.interpreter.status in LIVE
 
     def advance(self, came: Act | None = None) -> float | None:
         """Go on until time has to pass; returns until which second of the call, or None where it is over.

@@ -108,7 +108,7 @@ class Call:
     def status(self) -> str:
         """Twilio's status of the call, once everything has been heard that waits for nobody."""
         self._settle()
-        return self._live.line.status
+        return self._live.interpreter.status
 
     @property
     def transcript(self) -> Transcript:

@@ -50,25 +50,25 @@ class Detection:
         return party, seconds
 
 
-def detect(line: Interpreter, detection: Detection, party: str) -> Steps[None]:
+def detect(call: Interpreter, detection: Detection, party: str) -> Steps[None]:
     """Let the detector listen to ``party``, which has just picked up."""
     answered_by, seconds = detection.found(party)
     if not detection.asynchronous:
-        yield from line.wait(seconds)
-        line.answered_by = answered_by
-        line.add_fields((("AnsweredBy", answered_by),))
+        yield from call.wait(seconds)
+        call.answered_by = answered_by
+        call.add_fields((("AnsweredBy", answered_by),))
         return
     callback = detection.callback
     if callback is None:
         what = "machine detection has nowhere to tell its result"
         remedy = "Give it a status callback."
-        notice = problems.problem(problems.NO_DETECTION_CALLBACK, what, line.document.url, remedy=remedy)
-        line.transcript.warnings.append(notice)
+        notice = problems.problem(problems.NO_DETECTION_CALLBACK, what, call.document.url, remedy=remedy)
+        call.transcript.warnings.append(notice)
 
     def errand() -> Steps[None]:
-        line.answered_by = answered_by
+        call.answered_by = answered_by
         if callback:
             told = (("AnsweredBy", answered_by), ("MachineDetectionDuration", str(round(seconds * 1000))))
-            yield from line.report(callback, (*line.identity(), *told))
+            yield from call.report(callback, (*call.identity(), *told))
 
-    line.agenda.add(line.clock.elapsed() + seconds, errand)
+    call.agenda.add(call.clock.elapsed() + seconds, errand)

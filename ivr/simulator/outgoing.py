@@ -35,26 +35,26 @@ class Outgoing:
     recorder: Recorder | None = None
 
 
-def pick_up(line: Interpreter, outgoing: Outgoing) -> Steps[None]:
+def pick_up(call: Interpreter, outgoing: Outgoing) -> Steps[None]:
     """Let it ring; returns when the call is ready for its document, raises CallEnded where nobody picks up."""
-    party = yield from ring(line, outgoing.rings)
-    yield from line.answer()
+    party = yield from ring(call, outgoing.rings)
+    yield from call.answer()
     if outgoing.recorder:
-        yield from line.tapes.start("", outgoing.recorder)
+        yield from call.tapes.start("", outgoing.recorder)
     if outgoing.send_digits:
-        yield from line.tell("play", digits=outgoing.send_digits)
-        yield from line.wait(voice.tones(outgoing.send_digits))
+        yield from call.tell("play", digits=outgoing.send_digits)
+        yield from call.wait(voice.tones(outgoing.send_digits))
     if outgoing.detection:
-        yield from detect(line, outgoing.detection, party)
+        yield from detect(call, outgoing.detection, party)
 
 
-def ring(line: Interpreter, seconds: float) -> Steps[str]:
+def ring(call: Interpreter, seconds: float) -> Steps[str]:
     """Let it ring; returns who picks up, raises CallEnded where nobody does, after ``seconds`` at the latest."""
     left = seconds
-    legs: tuple[Leg, ...] = (Leg(1, "Number", line.to),)
+    legs: tuple[Leg, ...] = (Leg(1, "Number", call.to),)
     while True:
-        began = line.clock.elapsed()
-        match (yield from line.ask(Moment("ringing", VERB, left, legs=legs))):
+        began = call.clock.elapsed()
+        match (yield from call.ask(Moment("ringing", VERB, left, legs=legs))):
             case Answered(by=party):
                 return party
             case Busy():
@@ -67,4 +67,4 @@ def ring(line: Interpreter, seconds: float) -> Steps[str]:
                 legs = ()
             case None:
                 raise CallEnded("carrier", "no-answer")
-        left = max(left - (line.clock.elapsed() - began), 0.0)
+        left = max(left - (call.clock.elapsed() - began), 0.0)

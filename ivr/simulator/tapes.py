@@ -58,15 +58,15 @@ class Tape:
 
 
 class Tapes:
-    """Those of ``line`` that run, or were stopped and not yet told of."""
+    """Those of ``call`` that run, or were stopped and not yet told of."""
 
-    def __init__(self, line: Interpreter) -> None:
-        self._line = line
+    def __init__(self, call: Interpreter) -> None:
+        self._call = call
         self.running: list[Tape] = []
 
     def add(self, name: str, recorder: Recorder) -> Tape:
         """A tape that runs from now on, of which nobody has been told yet."""
-        recording = recorder.new(self._line)
+        recording = recorder.new(self._call)
         self.running.append(Tape(name or f"#{recording.sid}", recorder, recording))
         return self.running[-1]
 
@@ -77,7 +77,7 @@ class Tapes:
 
     def tell_begun(self, tape: Tape) -> Steps[None]:
         """The recording's callback is told that it runs."""
-        yield from tape.recorder.tell_begun(self._line, tape.recording)
+        yield from tape.recorder.tell_begun(self._call, tape.recording)
 
     def stop(self, name: str) -> Steps[None]:
         """The tape called ``name`` ends; where there is none, nothing does."""
@@ -88,7 +88,7 @@ class Tapes:
         """The recording is made."""
         if tape in self.running:
             self.running.remove(tape)
-            yield from tape.recorder.end(self._line, tape.recording, tape.seconds(self._line.clock.now()))
+            yield from tape.recorder.end(self._call, tape.recording, tape.seconds(self._call.clock.now()))
 
     def finish_all(self) -> Steps[None]:
         """The call is over."""

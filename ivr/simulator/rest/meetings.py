@@ -99,6 +99,6 @@ class Meetings:
             self._wake(caller, Bridged())
 
     def _note_queue(self, party: Party) -> None:
-        stay = party.call.line.stay
+        stay = party.call.interpreter.stay
         if stay:
             self._queues.made(stay.name, party.created + timedelta(seconds=stay.since))

@@ -65,12 +65,12 @@ class Party:
     @property
     def status(self) -> str:
         """Where the call stands, in the vendor's words."""
-        return self.call.line.status
+        return self.call.interpreter.status
 
     @property
     def started(self) -> datetime | None:
         """When the call was answered."""
-        answered_at = self.call.line.answered_at
+        answered_at = self.call.interpreter.answered_at
         return None if answered_at is None else self.created + timedelta(seconds=answered_at)
 
     @property
@@ -83,20 +83,20 @@ class Party:
     @property
     def queue(self) -> str | None:
         """The name of the queue that the caller stands in; nobody stands in it who is being taken out."""
-        stay = self.call.line.stay
+        stay = self.call.interpreter.stay
         return stay.name if stay and not self.came and self.call.live else None
 
     @property
     def enqueued(self) -> datetime | None:
         """Since when the caller stands in the queue."""
-        stay = self.call.line.stay
+        stay = self.call.interpreter.stay
         return self.created + timedelta(seconds=stay.since) if stay else None
 
     @property
     def waited(self) -> float:
         """Seconds that the caller has stood in the queue."""
-        line = self.call.line
-        return line.clock.elapsed() - line.stay.since if line.stay else 0.0
+        call = self.call.interpreter
+        return call.clock.elapsed() - call.stay.since if call.stay else 0.0
 
     @property
     def interruptible(self) -> bool:

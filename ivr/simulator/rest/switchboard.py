@@ -236,7 +236,7 @@ class Switchboard:
 
     def tell(self, party: Party, kind: str, **details: object) -> None:
         """Something that the people at the call are to hear of when it next goes on."""
-        party.news.append(Event(party.call.line.clock.elapsed(), kind, details))
+        party.news.append(Event(party.call.interpreter.clock.elapsed(), kind, details))
 
     def _due_now(self, party: Party) -> None:
         party.due = min(party.due, self.clock.elapsed())

@@ -38,7 +38,7 @@ class Verb(Protocol):
         """Whether performing it picks up the call."""
         ...
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Perform it; None goes on with the next verb."""
         ...
 

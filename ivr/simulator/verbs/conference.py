@@ -86,34 +86,34 @@ class Conference:
             written=tuple(element.attributes.items()),
         )
 
-    def join(self, line: Interpreter, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[None]:
+    def join(self, call: Interpreter, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[None]:
         """Wait for the conference to start, take part, and leave; ``event`` is told the outcome and the seconds.
 
         The other party that comes stands for all others: when it leaves, the conference ends. With ``hangup_on_star``
         the caller leaves by pressing *.
         """
         leg = Leg(1, "Conference", self.room, self.written)
-        room = line.room(self.room)
-        yield from room.enter(line, self._place(), self.callback)
+        room = call.room(self.room)
+        yield from room.enter(call, self._place(), self.callback)
         left_alone = False
         try:
-            came = yield from self._wait(line, leg, hangup_on_star=hangup_on_star)
+            came = yield from self._wait(call, leg, hangup_on_star=hangup_on_star)
             if not isinstance(came, Answered):
                 event.details["outcome"] = _OUTCOMES[type(came)]
             else:
                 event.details["outcome"] = "answered"
-                yield from room.start(line)
+                yield from room.start(call)
                 seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
-                by_star = yield from self._talk(line, leg, event, seconds, hangup_on_star=hangup_on_star)
+                by_star = yield from self._talk(call, leg, event, seconds, hangup_on_star=hangup_on_star)
                 left_alone = not by_star
         except LeftMeeting:
             event.details["outcome"] = "answered"
-            yield from line.pressed("*")
+            yield from call.pressed("*")
         except CallEnded:
             event.details["outcome"] = event["outcome"] or "canceled"
-            yield from room.leave(line)
+            yield from room.leave(call)
             raise
-        yield from room.leave(line, left_alone=left_alone)
+        yield from room.leave(call, left_alone=left_alone)
 
     def _place(self) -> Place:
         return Place(
@@ -125,35 +125,35 @@ class Conference:
             label=self.label,
         )
 
-    def _wait(self, line: Interpreter, leg: Leg, *, hangup_on_star: bool) -> Steps[Answered | Busy | Canceled | Failed]:
+    def _wait(self, call: Interpreter, leg: Leg, *, hangup_on_star: bool) -> Steps[Answered | Busy | Canceled | Failed]:
         """Who came, or why nobody can."""
-        line.meeting, line.leaves_on_star = (leg,), hangup_on_star
+        call.meeting, call.leaves_on_star = (leg,), hangup_on_star
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
-        params = (("ConferenceSid", line.sids.named("CF", self.room)), ("FriendlyName", self.room))
+        params = (("ConferenceSid", call.sids.named("CF", self.room)), ("FriendlyName", self.room))
         silence = Moment("ringing", "Dial", None, legs=(leg,))
         try:
-            yield from hold(line, goto, lambda: params, WAIT_VERBS, problems.CONFERENCE_WAIT_VERB, silence)
+            yield from hold(call, goto, lambda: params, WAIT_VERBS, problems.CONFERENCE_WAIT_VERB, silence)
         except PartyCame as came:
             return came.act
         finally:
-            line.meeting, line.leaves_on_star = (), False
+            call.meeting, call.leaves_on_star = (), False
         raise AssertionError("a wait ends only when somebody comes")
 
-    def _talk(self, line: Interpreter, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
+    def _talk(self, call: Interpreter, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
         """Until it ends; True where the caller ended it by pressing *."""
-        yield from line.answer()
+        yield from call.answer()
         by_star = False
-        began = line.clock.elapsed()
-        begun = (yield from self.recorder.begin(line)) if self.recorder else None
+        began = call.clock.elapsed()
+        begun = (yield from self.recorder.begin(call)) if self.recorder else None
         hung_up: CallEnded | None = None
         try:
-            by_star = yield from talk(line, "Dial", (leg,), seconds, hangup_on_star=hangup_on_star)
+            by_star = yield from talk(call, "Dial", (leg,), seconds, hangup_on_star=hangup_on_star)
         except CallEnded as ended:
             hung_up = ended
-        talked = line.clock.elapsed() - began
+        talked = call.clock.elapsed() - began
         event.details["seconds"] = round(talked, 2)
         if self.recorder and begun:
-            yield from self.recorder.end(line, begun, talked)
+            yield from self.recorder.end(call, begun, talked)
         if hung_up:
             raise hung_up
         return by_star

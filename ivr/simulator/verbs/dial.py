@@ -107,79 +107,79 @@ class Dial:
         """With answerOnBridge the caller hears ringing until the other party picks up."""
         return not self.answer_on_bridge
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Ring, talk, and tell the action how it went."""
         if self.conference:
-            params, hung_up = yield from self._enter(line, self.conference)
+            params, hung_up = yield from self._enter(call, self.conference)
         else:
-            params, hung_up = yield from self._call(line)
+            params, hung_up = yield from self._connect(call)
         if self.action:
             goto = Goto(self.action, self.method, params)
             if hung_up is None:
                 return goto
             if hung_up.by == "caller" or isinstance(hung_up, Moved):
-                yield from line.notify(goto, goes_on=isinstance(hung_up, Moved))
+                yield from call.notify(goto, goes_on=isinstance(hung_up, Moved))
         if hung_up:
             raise hung_up
         return None
 
-    def _enter(self, line: Interpreter, conference: Conference) -> Steps[tuple[Params, CallEnded | None]]:
+    def _enter(self, call: Interpreter, conference: Conference) -> Steps[tuple[Params, CallEnded | None]]:
         """Take part in the conference; returns what the action is told, and whether the caller hung up."""
-        caller_id = self.caller_id or line.from_
-        event = yield from begin(line, "Conference", conference.room, caller_id, self.timeout)
+        caller_id = self.caller_id or call.from_
+        event = yield from begin(call, "Conference", conference.room, caller_id, self.timeout)
         hung_up: CallEnded | None = None
         try:
-            yield from conference.join(line, event, float(self.time_limit), hangup_on_star=self.hangup_on_star)
+            yield from conference.join(call, event, float(self.time_limit), hangup_on_star=self.hangup_on_star)
         except CallEnded as ended:
             hung_up = ended
         # A conference is no call of its own, so there is neither DialCallSid nor DialCallDuration.
         return _result(event["outcome"], None, None, bridged=event["outcome"] == "answered"), hung_up
 
-    def _call(self, line: Interpreter) -> Steps[tuple[Params, CallEnded | None]]:
+    def _connect(self, call: Interpreter) -> Steps[tuple[Params, CallEnded | None]]:
         """Ring the parties, let one talk with the caller; returns as ``_enter`` does."""
-        legs = Legs(line, self.caller_id or line.from_, self.timeout)
-        if self.caller_id is None and _NO_CALLER_ID.match(line.from_):
+        legs = Legs(call, self.caller_id or call.from_, self.timeout)
+        if self.caller_id is None and _NO_CALLER_ID.match(call.from_):
             legs.nameless = "Number"
             if any(noun.element == "Number" for noun in self.nouns):
-                what = f"<Dial> has no callerId, and a telephone cannot be rung in the name of {line.from_}"
+                what = f"<Dial> has no callerId, and a telephone cannot be rung in the name of {call.from_}"
                 remedy = "Write callerId with a number of yours: this caller has none."
-                line.transcript.warnings.append(
-                    problems.problem(problems.DIAL_CALLER_ID, what, line.document.url, remedy=remedy)
+                call.transcript.warnings.append(
+                    problems.problem(problems.DIAL_CALLER_ID, what, call.document.url, remedy=remedy)
                 )
-        tape = (yield from self.recorder.begin(line)) if self.recorder and self.from_ringing else None
+        tape = (yield from self.recorder.begin(call)) if self.recorder and self.from_ringing else None
         hung_up: CallEnded | None = None
         try:
             for nouns in ((noun,) for noun in self.nouns) if self.sequential else (self.nouns,):
                 yield from legs.dial(nouns)
-                answered = yield from self._ring(line, legs)
+                answered = yield from self._ring(call, legs)
                 if answered:
-                    tape = tape or ((yield from self.recorder.begin(line)) if self.recorder else None)
-                    yield from self._talk(line, legs, answered)
+                    tape = tape or ((yield from self.recorder.begin(call)) if self.recorder else None)
+                    yield from self._talk(call, legs, answered)
                     break
         except CallEnded as ended:
             hung_up = ended
             yield from legs.settle("canceled")
         recorded: Params = ()
         if self.recorder and tape:
-            recorded = yield from self.recorder.end(line, tape, (line.clock.now() - tape.began).total_seconds())
+            recorded = yield from self.recorder.end(call, tape, (call.clock.now() - tape.began).total_seconds())
         told = legs.told
         if told is None:
             return _result(legs.outcome, None, None, bridged=False), hung_up
         bridged = legs.connected is not None
-        seconds = None if told.call.answered_at is None else line.clock.elapsed() - told.call.answered_at
+        seconds = None if told.call.answered_at is None else call.clock.elapsed() - told.call.answered_at
         if bridged:
             yield from told.call.ended("completed")
         # Of a recording the action hears no more than where it can be heard.
         return _result(told.call.status, told.call.call_sid, seconds, bridged=bridged) + recorded[:1], hung_up
 
-    def _ring(self, line: Interpreter, legs: Legs) -> Steps[Answered | None]:
+    def _ring(self, call: Interpreter, legs: Legs) -> Steps[Answered | None]:
         """Who answered and stayed, or None."""
         left = float(self.timeout)
         silent: set[int] = set()
         while legs.ringing:
-            began = line.clock.elapsed()
+            began = call.clock.elapsed()
             asked = tuple(attempt.leg for attempt in legs.ringing if attempt.leg.number not in silent)
-            act = yield from line.ask(Moment("ringing", "Dial", left, legs=asked))
+            act = yield from call.ask(Moment("ringing", "Dial", left, legs=asked))
             attempt = legs.find(act.leg) if isinstance(act, Answered | Busy | Failed | Canceled) else None
             match act:
                 case None:
@@ -195,19 +195,19 @@ class Dial:
                 case NoAnswer(leg=number):
                     silent.add(number)
                 case Press(digits=digits):
-                    yield from line.pressed(digits, lost=True)
-            left = max(left - (line.clock.elapsed() - began), 0.0)
+                    yield from call.pressed(digits, lost=True)
+            left = max(left - (call.clock.elapsed() - began), 0.0)
         return None
 
-    def _talk(self, line: Interpreter, legs: Legs, answered: Answered) -> Steps[None]:
+    def _talk(self, call: Interpreter, legs: Legs, answered: Answered) -> Steps[None]:
         attempt = legs.attempts[answered.leg - 1]
-        yield from line.answer()
-        began = line.clock.elapsed()
+        yield from call.answer()
+        began = call.clock.elapsed()
         length = float(self.time_limit if answered.seconds is None else min(answered.seconds, self.time_limit))
         try:
-            yield from talk(line, "Dial", (attempt.leg,), length, hangup_on_star=self.hangup_on_star)
+            yield from talk(call, "Dial", (attempt.leg,), length, hangup_on_star=self.hangup_on_star)
         finally:
-            attempt.event.details["seconds"] = round(line.clock.elapsed() - began, 2)
+            attempt.event.details["seconds"] = round(call.clock.elapsed() - began, 2)
 
 
 def _conference(element: Element, page: Page) -> Conference | None:

@@ -72,19 +72,19 @@ class Enqueue:
             wait_method=attributes.method("waitUrlMethod", code=problems.ENQUEUE_WAIT_METHOD),
         )
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Wait, talk, and tell the action how it went."""
         if not self.name:
             return Goto(self.action, self.method, (("QueueResult", "error"),)) if self.action else None
-        event = yield from line.tell("enqueue", queue=self.name, result=None, seconds=0)
-        sid = line.sids.named("QU", self.name)
-        began = line.clock.elapsed()
+        event = yield from call.tell("enqueue", queue=self.name, result=None, seconds=0)
+        sid = call.sids.named("QU", self.name)
+        began = call.clock.elapsed()
         waited = 0.0
         hung_up: CallEnded | None = None
-        line.enter_queue(self.name)
+        call.enter_queue(self.name)
         try:
             try:
-                yield from self._wait(line, sid, began)
+                yield from self._wait(call, sid, began)
             except AgentCame as came:
                 event.details["result"] = "bridged"
                 agent = came.act
@@ -92,11 +92,11 @@ class Enqueue:
                 event.details["result"] = "leave"
                 agent = None
             finally:
-                waited = line.clock.elapsed() - began
+                waited = call.clock.elapsed() - began
                 event.details["seconds"] = round(waited, 2)
-                line.leave_queue()
+                call.leave_queue()
             if agent:
-                yield from talk(line, "Enqueue", (), agent.seconds)
+                yield from talk(call, "Enqueue", (), agent.seconds)
         except CallEnded as ended:
             hung_up = ended
             event.details["result"] = _result(ended, bridged=event["result"] == "bridged")
@@ -105,22 +105,22 @@ class Enqueue:
             if hung_up is None:
                 return goto
             if hung_up.by == "caller" or isinstance(hung_up, Moved):
-                yield from line.notify(goto, goes_on=isinstance(hung_up, Moved))
+                yield from call.notify(goto, goes_on=isinstance(hung_up, Moved))
         if hung_up:
             raise hung_up
         return None
 
-    def _wait(self, line: Interpreter, sid: str, began: float) -> Steps[None]:
+    def _wait(self, call: Interpreter, sid: str, began: float) -> Steps[None]:
         """Perform the wait document for ever; an agent, <Leave> and the call's end are raised out of it."""
 
         def params() -> Params:
-            waited = line.clock.elapsed() - began
-            place = line.standing(waited)
+            waited = call.clock.elapsed() - began
+            place = call.standing(waited)
             position = (("QueuePosition", str(place.position)), ("CurrentQueueSize", str(place.size)))
             return (*_stay(sid, waited), *position, ("AvgQueueTime", str(int(place.average))))
 
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
-        yield from hold(line, goto, params, WAIT_VERBS, problems.SCHEMA_WARNING, Moment("queue", "Enqueue", None))
+        yield from hold(call, goto, params, WAIT_VERBS, problems.SCHEMA_WARNING, Moment("queue", "Enqueue", None))
 
 
 def _result(ended: CallEnded, *, bridged: bool) -> str:

@@ -104,9 +104,9 @@ class Gather:
             language=_language(attributes),
         )
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Listen while the prompts play and after them; the first key or word stops the prompts."""
-        yield from line.tell(
+        yield from call.tell(
             "gather",
             input=" ".join(self.ears.input),
             num_digits=self.ears.num_digits,
@@ -114,40 +114,40 @@ class Gather:
             timeout=self.timeout,
         )
         for index, prompt in enumerate(self.prompts, 1):
-            heard = yield from play(line, prompt.playing(), self.ears, index, self.barge_in)
+            heard = yield from play(call, prompt.playing(), self.ears, index, self.barge_in)
             if heard:
-                return (yield from self._listen(line, heard))
-        return (yield from self._listen(line, None))
+                return (yield from self._listen(call, heard))
+        return (yield from self._listen(call, None))
 
-    def _listen(self, line: Interpreter, heard: Press | Speak | None) -> Steps[Goto | None]:
+    def _listen(self, call: Interpreter, heard: Press | Speak | None) -> Steps[Goto | None]:
         keys = ""
         if heard is None:
-            heard = yield from self._next(line, keys)
+            heard = yield from self._next(call, keys)
         while True:
             match heard:
                 case Press(digits=digits):
                     taken, finish = self._take(keys, digits)
                     if self.timeout:  # without one, only keys that come at once are heard
-                        yield from line.key(digits[:taken])
-                    yield from line.pressed(digits[:taken])
+                        yield from call.key(digits[:taken])
+                    yield from call.pressed(digits[:taken])
                     if finish is not None:
                         if digits[taken:]:
-                            yield from line.pressed(digits[taken:], lost=True)
+                            yield from call.pressed(digits[taken:], lost=True)
                         return self._submit(keys + digits[: taken - len(finish)], finish)
                     keys += digits
                 case Speak():
-                    return (yield from self._understand(line, heard))
+                    return (yield from self._understand(call, heard))
                 case None:
-                    yield from line.tell("silence", seconds=self.timeout)
+                    yield from call.tell("silence", seconds=self.timeout)
                     return self._submit(keys, "")
-            heard = yield from self._next(line, keys)
+            heard = yield from self._next(call, keys)
 
-    def _next(self, line: Interpreter, keys: str) -> Steps[Press | Speak | None]:
+    def _next(self, call: Interpreter, keys: str) -> Steps[Press | Speak | None]:
         """The next thing that this gather can hear; None when the timeout has passed in silence."""
         left = float(self.timeout)
         while True:
-            began = line.clock.elapsed()
-            act = yield from line.ask(Moment("gather", "Gather", left, gather=self.ears, keyed=len(keys)))
+            began = call.clock.elapsed()
+            act = yield from call.ask(Moment("gather", "Gather", left, gather=self.ears, keyed=len(keys)))
             match act:
                 case None:
                     return None
@@ -156,9 +156,9 @@ class Gather:
                 case Speak() if "speech" in self.ears.input and not keys:
                     return act
                 case Press(digits=digits):
-                    yield from line.key(digits, left - act.after)
-                    yield from line.pressed(digits, lost=True)
-            left = max(left - (line.clock.elapsed() - began), 0.0)
+                    yield from call.key(digits, left - act.after)
+                    yield from call.pressed(digits, lost=True)
+            left = max(left - (call.clock.elapsed() - began), 0.0)
 
     def _take(self, keys: str, digits: str) -> tuple[int, str | None]:
         """How many of ``digits`` go in, and the key that ended it: '' by their number, None when it goes on."""
@@ -169,27 +169,27 @@ class Gather:
                 return count, ""
         return len(digits), None
 
-    def _understand(self, line: Interpreter, heard: Speak) -> Steps[Goto | None]:
-        text = mark(heard.text) if line.document.secret else heard.text
+    def _understand(self, call: Interpreter, heard: Speak) -> Steps[Goto | None]:
+        text = mark(heard.text) if call.document.secret else heard.text
         confidence = CONFIDENCE if heard.confidence is None else heard.confidence
-        yield from line.tell("speak", text=text, confidence=confidence)
+        yield from call.tell("speak", text=text, confidence=confidence)
         words = heard.text.split()
         seconds = min(voice.spoken(heard.text, self.language), float(self.max_speech))
         for count in range(1, len(words) + 1):
-            yield from line.wait(seconds / len(words))
+            yield from call.wait(seconds / len(words))
             if self.partial_url:
-                yield from self._report(line, self.partial_url, " ".join(words[:count]), count - 1)
+                yield from self._report(call, self.partial_url, " ".join(words[:count]), count - 1)
         if seconds < self.max_speech:
-            yield from line.wait(self.end_of_speech)
+            yield from call.wait(self.end_of_speech)
         params = [("SpeechResult", heard.text), ("Confidence", str(confidence))]
         if self.language:
             params.append(("Language", self.language))
         return self._goto(tuple(params))
 
-    def _report(self, line: Interpreter, url: str, text: str, number: int) -> Steps[None]:
+    def _report(self, call: Interpreter, url: str, text: str, number: int) -> Steps[None]:
         """What has been understood so far; the last words may still change."""
         params = (("UnstableSpeechResult", text), ("Stability", STABILITY), ("SequenceNumber", str(number)))
-        yield from line.callback(self.partial_method, url, params)
+        yield from call.callback(self.partial_method, url, params)
 
     def _submit(self, keys: str, finish: str) -> Goto | None:
         """Where the keys go. No keys at all fall through to the next verb, unless the document wants to know."""

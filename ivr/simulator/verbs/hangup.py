@@ -28,7 +28,7 @@ class Hangup:
         Attributes(element, page, cls.ATTRIBUTES)
         return cls()
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
+    def run(self, call: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
         """End the call."""
         yield from ()
         raise CallEnded("app")

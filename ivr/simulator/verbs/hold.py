@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def hold(
-    line: Interpreter,
+    call: Interpreter,
     goto: Goto | None,
     params: Callable[[], Params],
     allowed: tuple[type[Verb], ...],
@@ -36,17 +36,17 @@ def hold(
     """
     first, current = goto, goto
     while first and current:
-        before = line.clock.elapsed()
-        document = yield from line.open(replace(current, params=params() + current.params))
-        following = yield from line.perform(only(document, allowed, code, line))
-        if following is None and line.clock.elapsed() == before:
+        before = call.clock.elapsed()
+        document = yield from call.open(replace(current, params=params() + current.params))
+        following = yield from call.perform(only(document, allowed, code, call))
+        if following is None and call.clock.elapsed() == before:
             break  # a document without length would be asked for without end
         current = following or first
     while True:
-        yield from line.ask(silence)
+        yield from call.ask(silence)
 
 
-def only(document: Document, allowed: tuple[type[Verb], ...], code: int, line: Interpreter) -> Document:
+def only(document: Document, allowed: tuple[type[Verb], ...], code: int, call: Interpreter) -> Document:
     """``document`` without the verbs that have no place in it."""
     verbs = tuple(verb for verb in document.verbs if isinstance(verb, allowed))
     for verb in document.verbs:
@@ -54,7 +54,7 @@ def only(document: Document, allowed: tuple[type[Verb], ...], code: int, line: I
             names = ", ".join(f"<{one.__name__}>" for one in allowed if one is not Unsimulated)
             name = verb.element.name if isinstance(verb, Unsimulated) else type(verb).__name__
             what = f"<{name}> has no place in this document; it is left out"
-            line.transcript.warnings.append(
+            call.transcript.warnings.append(
                 problems.problem(code, what, document.url, remedy=f"It may hold {names}.", failure=True)
             )
     return replace(document, verbs=verbs)

@@ -28,9 +28,9 @@ class Leave:
         Attributes(element, page, cls.ATTRIBUTES)
         return cls()
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Leave, where the caller stands in a queue."""
-        yield from line.tell("leave")
-        if line.stay:
+        yield from call.tell("leave")
+        if call.stay:
             raise LeftQueue
         return None

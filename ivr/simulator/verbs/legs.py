@@ -57,18 +57,18 @@ class Attempt:
         return outcome
 
 
-def begin(line: Interpreter, noun: str, to: str, caller_id: str, timeout: int) -> Steps[Event]:
+def begin(call: Interpreter, noun: str, to: str, caller_id: str, timeout: int) -> Steps[Event]:
     """The event of one party that is dialled; how it went is filled in later."""
     terms = {"noun": noun, "to": to, "caller_id": caller_id, "timeout": timeout}
-    return (yield from line.tell("dial", **terms, outcome=None, seconds=0))
+    return (yield from call.tell("dial", **terms, outcome=None, seconds=0))
 
 
 class Legs:
     """All attempts of one Dial, those that ring and those that have ended."""
 
-    def __init__(self, line: Interpreter, caller_id: str, timeout: int) -> None:
+    def __init__(self, call: Interpreter, caller_id: str, timeout: int) -> None:
         self.attempts: list[Attempt] = []
-        self._line = line
+        self._call = call
         self._caller_id = caller_id
         self._timeout = timeout
         self._last = "failed"
@@ -108,8 +108,8 @@ class Legs:
         begun = []
         for noun in nouns:
             leg = Leg(len(self.attempts) + 1, noun.element, noun.to, noun.written)
-            event = yield from begin(self._line, noun.element, noun.to, self._caller_id, self._timeout)
-            call = self._line.callee(leg, self._caller_id, noun.callback)
+            event = yield from begin(self._call, noun.element, noun.to, self._caller_id, self._timeout)
+            call = self._call.callee(leg, self._caller_id, noun.callback)
             self.attempts.append(Attempt(leg, noun, call, event))
             begun.append(self.attempts[-1])
         for attempt in begun:
@@ -125,7 +125,7 @@ class Legs:
             yield from detect(attempt.call, attempt.noun.detection, act.by)
         if attempt.noun.send_digits:
             yield from attempt.call.tell("play", digits=attempt.noun.send_digits)
-            yield from self._line.wait(voice.tones(attempt.noun.send_digits))
+            yield from self._call.wait(voice.tones(attempt.noun.send_digits))
         if attempt.noun.url:
             goto = Goto(attempt.noun.url, attempt.noun.method, self._whisper_params(attempt))
             verbs = QUEUE_WHISPER if attempt.noun.element == "Queue" else WHISPER
@@ -152,7 +152,7 @@ class Legs:
         if attempt.noun.element != "Queue":
             return ()
         return (
-            ("QueueSid", self._line.sids.named("QU", attempt.noun.to)),
-            ("QueueTime", str(int(self._line.clock.elapsed()))),
-            ("DequeingCallSid", self._line.call_sid),
+            ("QueueSid", self._call.sids.named("QU", attempt.noun.to)),
+            ("QueueTime", str(int(self._call.clock.elapsed()))),
+            ("DequeingCallSid", self._call.call_sid),
         )

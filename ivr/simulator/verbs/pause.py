@@ -36,7 +36,7 @@ class Pause:
         """The prompt that it is."""
         return Playing("pause", {"seconds": self.length}, Prompt("Pause"), float(self.length))
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Wait and go on."""
-        yield from play(line, self.playing())
+        yield from play(call, self.playing())
         return None

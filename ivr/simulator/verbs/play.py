@@ -52,7 +52,7 @@ class Play:
         details = {"url": self.url, "loop": self.loop, "interrupted": False}
         return Playing("play", details, Prompt("Play", url=self.url), None if self.url else 0.0, self.loop)
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Play it and go on."""
-        yield from play(line, self.playing())
+        yield from play(call, self.playing())
         return None

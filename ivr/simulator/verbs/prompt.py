@@ -39,20 +39,20 @@ ERROR_PROMPT = Playing(
 
 
 def play(
-    line: Interpreter, playing: Playing, ears: Ears | None = None, index: int = 0, barge_in: bool = True
+    call: Interpreter, playing: Playing, ears: Ears | None = None, index: int = 0, barge_in: bool = True
 ) -> Steps[Press | Speak | None]:
     """Play it to its end, or until the gather that listens with ``ears`` hears something, which is returned.
 
     Keys that nothing listens for are lost. ``barge_in`` is False where speech does not stop the prompt.
     """
-    event = yield from line.tell(playing.kind, **playing.details)
-    seconds = (yield from line.length_of(playing.prompt.url)) if playing.seconds is None else playing.seconds
+    event = yield from call.tell(playing.kind, **playing.details)
+    seconds = (yield from call.length_of(playing.prompt.url)) if playing.seconds is None else playing.seconds
     left = seconds * playing.loop if playing.loop else None
     interrupted = True
     try:
         while True:
-            began = line.clock.elapsed()
-            act = yield from line.ask(
+            began = call.clock.elapsed()
+            act = yield from call.ask(
                 Moment("playing", playing.prompt.verb, left, prompt=playing.prompt, index=index, gather=ears)
             )
             match act:
@@ -64,10 +64,10 @@ def play(
                 case Speak() if ears and "speech" in ears.input and barge_in:
                     return act
                 case Press(digits=digits):
-                    yield from line.key(digits, None if left is None else left - act.after)
-                    yield from line.pressed(digits, lost=True)
+                    yield from call.key(digits, None if left is None else left - act.after)
+                    yield from call.pressed(digits, lost=True)
             if left is not None:
-                left = max(left - (line.clock.elapsed() - began), 0.0)
+                left = max(left - (call.clock.elapsed() - began), 0.0)
     finally:
         if "interrupted" in event.details:
             event.details["interrupted"] = interrupted

@@ -78,11 +78,11 @@ class Record:
             attributes.wrong("maxLength", longest, problems.RECORD_TRANSCRIBE_LENGTH)
         return record
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Record; the application is told of it even when the caller ends it by hanging up."""
-        begun = yield from self.recorder.begin(line)
-        event = yield from line.tell("record", seconds=0, url=line.carrier.recording_url(begun.sid))
-        began = line.clock.elapsed()
+        begun = yield from self.recorder.begin(call)
+        event = yield from call.tell("record", seconds=0, url=call.carrier.recording_url(begun.sid))
+        began = call.clock.elapsed()
         talked = 0.0
         words: list[str] = []
         ended_by: str | None = None
@@ -91,38 +91,38 @@ class Record:
             while ended_by is None:
                 left = self.max_length - talked
                 silence = min(float(self.timeout), left)
-                match (yield from line.ask(Moment("record", "Record", silence, talked=talked))):
+                match (yield from call.ask(Moment("record", "Record", silence, talked=talked))):
                     case None:
                         ended_by = ""
                     case Talk(seconds=seconds, words=heard):
                         words += [heard] if heard is not None else []
                         length = min(seconds, left)
-                        yield from line.wait(length)
+                        yield from call.wait(length)
                         talked += length
                         ended_by = "" if talked >= self.max_length else None
                     case Press(digits=digits):
                         ended_by = next((key for key in digits if key in self.finish_on_key), None)
-                        yield from line.key(digits[: digits.index(ended_by) + 1] if ended_by else digits)
-                        yield from line.pressed(digits, lost=ended_by is None)
+                        yield from call.key(digits[: digits.index(ended_by) + 1] if ended_by else digits)
+                        yield from call.pressed(digits, lost=ended_by is None)
         except CallEnded as ended:
             hung_up, ended_by = ended, "hangup"
         if talked and not self.recorder.trims:
-            talked = line.clock.elapsed() - began
+            talked = call.clock.elapsed() - began
         event.details["seconds"] = round(talked, 2)
-        params = yield from self.recorder.end(line, begun, talked)
+        params = yield from self.recorder.end(call, begun, talked)
         if params:
             if self.transcribe and self.transcribe_callback:
-                self._transcribe(line, self.transcribe_callback, params, words)
+                self._transcribe(call, self.transcribe_callback, params, words)
             goto = Goto(self.action, self.method, (*params, ("Digits", ended_by or "")))
             if hung_up is None:
                 return goto
             if hung_up.by == "caller":
-                yield from line.notify(goto)
+                yield from call.notify(goto)
         if hung_up:
             raise hung_up
         return None
 
-    def _transcribe(self, line: Interpreter, url: str, recorded: Params, words: list[str]) -> None:
+    def _transcribe(self, call: Interpreter, url: str, recorded: Params, words: list[str]) -> None:
         """Let the transcription come when it is made; without words of the caller's it comes as one that failed."""
         fields = dict(recorded)
         long = int(fields["RecordingDuration"])
@@ -130,26 +130,26 @@ class Record:
         if not possible:
             what = f"the recording lasts {long} s and is not transcribed"
             remedy = f"Only {SHORTEST_TRANSCRIBED} to {LONGEST_TRANSCRIBED} s are; set maxLength."
-            notice = problems.problem(problems.RECORD_OUT_OF_RANGE, what, line.document.url, remedy=remedy)
-            line.transcript.warnings.append(notice)
+            notice = problems.problem(problems.RECORD_OUT_OF_RANGE, what, call.document.url, remedy=remedy)
+            call.transcript.warnings.append(notice)
         elif not words:
             what = "nobody says what the transcription makes of the recording: it is told to have failed"
             remedy = "Write it: transcript, beside record, in the script."
-            line.transcript.warnings.append(
-                problems.problem(problems.NOT_SIMULATED, what, line.document.url, remedy=remedy)
+            call.transcript.warnings.append(
+                problems.problem(problems.NOT_SIMULATED, what, call.document.url, remedy=remedy)
             )
         done = possible and bool(words)
-        sid = line.sids.next("TR")
+        sid = call.sids.next("TR")
         params = (
             *recorded,
             ("TranscriptionSid", sid),
             ("TranscriptionText", " ".join(words) if done else ""),
             ("TranscriptionStatus", "completed" if done else "failed"),
-            ("TranscriptionUrl", f"{line.carrier.recording_url(fields['RecordingSid'])}/Transcriptions/{sid}"),
+            ("TranscriptionUrl", f"{call.carrier.recording_url(fields['RecordingSid'])}/Transcriptions/{sid}"),
         )
-        secret = line.document.secret
+        secret = call.document.secret
 
         def errand() -> Steps[None]:
-            yield from line.callback("POST", url, params, secret=secret)
+            yield from call.callback("POST", url, params, secret=secret)
 
-        line.agenda.add(line.clock.elapsed() + TRANSCRIBING, errand)
+        call.agenda.add(call.clock.elapsed() + TRANSCRIBING, errand)

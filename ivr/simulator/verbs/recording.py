@@ -63,48 +63,48 @@ class Recorder:
             channels,
         )
 
-    def begin(self, line: Interpreter) -> Steps[Recording]:
+    def begin(self, call: Interpreter) -> Steps[Recording]:
         """The tape runs from now on."""
-        recording = self.new(line)
-        yield from self.tell_begun(line, recording)
+        recording = self.new(call)
+        yield from self.tell_begun(call, recording)
         return recording
 
-    def new(self, line: Interpreter) -> Recording:
+    def new(self, call: Interpreter) -> Recording:
         """A recording that begins now."""
-        return Recording(line.sids.next("RE"), 0.0, line.clock.now(), self.source)
+        return Recording(call.sids.next("RE"), 0.0, call.clock.now(), self.source)
 
-    def tell_begun(self, line: Interpreter, recording: Recording) -> Steps[None]:
+    def tell_begun(self, call: Interpreter, recording: Recording) -> Steps[None]:
         """Tell the callback that it has begun."""
-        yield from self._tell(line, recording, "in-progress")
+        yield from self._tell(call, recording, "in-progress")
 
-    def end(self, line: Interpreter, begun: Recording, seconds: float) -> Steps[Params]:
+    def end(self, call: Interpreter, begun: Recording, seconds: float) -> Steps[Params]:
         """The tape stops with ``seconds`` on it; returns what an action is told of it: nothing of an empty one."""
         if not seconds:
-            yield from self._tell(line, begun, "absent")
+            yield from self._tell(call, begun, "absent")
             return ()
         recording = Recording(begun.sid, seconds, begun.began, begun.source)
-        line.transcript.recordings.append(recording)
-        yield from self._tell(line, recording, "completed")
-        return _fields(line, recording)
+        call.transcript.recordings.append(recording)
+        yield from self._tell(call, recording, "completed")
+        return _fields(call, recording)
 
-    def _tell(self, line: Interpreter, recording: Recording, status: str) -> Steps[None]:
+    def _tell(self, call: Interpreter, recording: Recording, status: str) -> Steps[None]:
         if self.callback is None or status not in self.callback.events:
             return
         params = (
-            *line.identity(),
-            *(_fields(line, recording) if status == "completed" else (("RecordingSid", recording.sid),)),
+            *call.identity(),
+            *(_fields(call, recording) if status == "completed" else (("RecordingSid", recording.sid),)),
             ("RecordingStatus", status),
             ("RecordingChannels", str(self.channels)),
             ("RecordingSource", self.source),
             ("RecordingStartTime", format_datetime(recording.began.astimezone(UTC))),
             ("RecordingTrack", self.track),
         )
-        yield from line.report(self.callback, params)
+        yield from call.report(self.callback, params)
 
 
-def _fields(line: Interpreter, recording: Recording) -> Params:
+def _fields(call: Interpreter, recording: Recording) -> Params:
     return (
-        ("RecordingUrl", line.carrier.recording_url(recording.sid)),
+        ("RecordingUrl", call.carrier.recording_url(recording.sid)),
         ("RecordingSid", recording.sid),
         ("RecordingDuration", str(math.ceil(recording.seconds))),
     )

@@ -31,7 +31,7 @@ class Redirect:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         return cls(page.resolve(element.own), attributes.method(code=problems.REDIRECT_METHOD))
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
+    def run(self, call: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
         """Go there."""
         yield from ()
         return Goto(self.url, self.method)

@@ -33,7 +33,7 @@ class Reject:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         return cls(attributes.choice("reason", "rejected", STATUSES, code=problems.REJECT_REASON))
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """End the call."""
-        yield from line.tell("reject", reason=self.reason)
-        raise CallEnded("app", STATUSES[self.reason] if line.status == "ringing" else None)
+        yield from call.tell("reject", reason=self.reason)
+        raise CallEnded("app", STATUSES[self.reason] if call.status == "ringing" else None)

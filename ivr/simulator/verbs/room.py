@@ -80,55 +80,55 @@ class Room:
     started: bool = False
     over: bool = False
 
-    def enter(self, line: Interpreter, place: Place, callback: StatusCallback | None) -> Steps[None]:
+    def enter(self, call: Interpreter, place: Place, callback: StatusCallback | None) -> Steps[None]:
         """The call enters; where it is the first, its callback is that of the conference."""
         if not self.inside:
             self.callback = callback
-        self.inside[line.call_sid] = place
-        yield from self.tell(line, "join")
+        self.inside[call.call_sid] = place
+        yield from self.tell(call, "join")
 
-    def start(self, line: Interpreter) -> Steps[None]:
+    def start(self, call: Interpreter) -> Steps[None]:
         """The conference starts, unless it has started already."""
         if not self.started:
             self.started = True
-            yield from self.tell(line, "start")
+            yield from self.tell(call, "start")
 
-    def leave(self, line: Interpreter, *, left_alone: bool = False) -> Steps[None]:
+    def leave(self, call: Interpreter, *, left_alone: bool = False) -> Steps[None]:
         """The call leaves. The conference ends with the last, or with one whose leaving ends it.
 
         ``left_alone`` where the other party has left before.
         """
-        place = self.inside[line.call_sid]
-        yield from self.tell(line, "leave")
-        del self.inside[line.call_sid]
+        place = self.inside[call.call_sid]
+        yield from self.tell(call, "leave")
+        del self.inside[call.call_sid]
         if self.over:
             return
         if place.ends and not left_alone:
             self.over = True
-            ending = (("CallSidEndingConference", line.call_sid), ("ReasonConferenceEnded", ENDED_BY_ONE))
-            yield from self.tell(line, "end", extra=ending)
+            ending = (("CallSidEndingConference", call.call_sid), ("ReasonConferenceEnded", ENDED_BY_ONE))
+            yield from self.tell(call, "end", extra=ending)
         elif self.started and (left_alone if not self.shared else not self.inside):
             self.over = True
             reason = self.reason if self.shared else ENDED_BY_ONE
-            yield from self.tell(line, "end", extra=(("ReasonConferenceEnded", reason),))
+            yield from self.tell(call, "end", extra=(("ReasonConferenceEnded", reason),))
 
-    def tell(self, line: Interpreter, kind: str, *, opposite: bool = False, extra: Params = ()) -> Steps[None]:
+    def tell(self, call: Interpreter, kind: str, *, opposite: bool = False, extra: Params = ()) -> Steps[None]:
         """Tell the status callback of an event; its numbers count what was told of the conference."""
         if self.callback is None or kind not in self.callback.events:
             return
         params: Params = (
-            *line.identity(),
+            *call.identity(),
             ("ConferenceSid", self.sid),
             ("FriendlyName", self.name),
             ("StatusCallbackEvent", NAMES[kind][opposite]),
             ("SequenceNumber", str(self.number)),
-            ("Timestamp", format_datetime(line.clock.now().astimezone(UTC))),
+            ("Timestamp", format_datetime(call.clock.now().astimezone(UTC))),
         )
         self.number += 1
-        place = self.inside.get(line.call_sid)
+        place = self.inside.get(call.call_sid)
         if place and kind in OF_A_PARTICIPANT:
             params += place.told()
-        yield from line.report(self.callback, params + extra)
+        yield from call.report(self.callback, params + extra)
 
 
 class Rooms:

@@ -71,9 +71,9 @@ class Say:
         seconds = voice.spoken(self.text, self.language) + self.breaks
         return Playing("say", details, Prompt("Say", text=self.text), seconds, self.loop)
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Say it and go on."""
-        yield from play(line, self.playing())
+        yield from play(call, self.playing())
         return None
 
 

@@ -46,10 +46,10 @@ class Start:
         unsimulated.pass_over(element, page, "Recording")
         return cls(tuple(_tape(child, page) for child in element.children if child.name == "Recording"))
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """The call goes on at once."""
         for name, recorder in self.tapes:
-            yield from line.tapes.start(name, recorder)
+            yield from call.tapes.start(name, recorder)
         return None
 
 
@@ -70,10 +70,10 @@ class Stop:
         inside = (Attributes(child, page, ("name",)) for child in element.children if child.name == "Recording")
         return cls(tuple(each.text("name") or "" for each in inside))
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """A name that no tape has ends nothing."""
         for name in self.names:
-            yield from line.tapes.stop(name)
+            yield from call.tapes.stop(name)
         return None
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def talk(
-    line: Interpreter, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
+    call: Interpreter, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
 ) -> Steps[bool]:
     """Until ``seconds`` are over, or the caller hangs up (raised) or presses * where that ends the talk (True).
 
@@ -20,17 +20,17 @@ def talk(
     """
     left = seconds
     while True:
-        began = line.clock.elapsed()
-        act = yield from line.ask(Moment("connected", verb, left, legs=legs))
+        began = call.clock.elapsed()
+        act = yield from call.ask(Moment("connected", verb, left, legs=legs))
         match act:
             case None | Parted():
                 return False
             case Press(digits=digits):
                 ends = hangup_on_star and "*" in digits
                 most = None if left is None else left - act.after
-                yield from line.key(digits[: digits.index("*") + 1] if ends else digits, most)
-                yield from line.pressed(digits)
+                yield from call.key(digits[: digits.index("*") + 1] if ends else digits, most)
+                yield from call.pressed(digits)
                 if ends:
                     return True
         if left is not None:
-            left = max(left - (line.clock.elapsed() - began), 0.0)
+            left = max(left - (call.clock.elapsed() - began), 0.0)

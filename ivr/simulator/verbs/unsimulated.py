@@ -128,15 +128,15 @@ class Unsimulated:
         nouns = ", ".join(f"<{child.name}>" for child in self.element.children if child.name in NOUNS)
         return f"is not simulated{f', nor is {nouns} in it' if nouns else ''}"
 
-    def run(self, line: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Say so, and end the call."""
         name = self.element.name
         what = f"<{name}> {self.what}"
         notice = problems.problem(
             problems.NOT_SIMULATED, what, self.url, self.element.line, STOPPED, failure=True, stopped=True
         )
-        line.transcript.warnings.append(replace(notice, unperformed=name))
-        yield from line.tell("unperformed", verb=name)
+        call.transcript.warnings.append(replace(notice, unperformed=name))
+        yield from call.tell("unperformed", verb=name)
         raise CallEnded("simulator")
 
 

@@ -78,8 +78,8 @@ def listed(inquiry: Inquiry) -> dict[str, Any]:
         party
         for party in inquiry.switchboard.calls()
         if wanted.get("Status", party.status) == party.status
-        and wanted.get("To", party.call.line.to) == party.call.line.to
-        and wanted.get("From", party.call.line.from_) == party.call.line.from_
+        and wanted.get("To", party.call.interpreter.to) == party.call.interpreter.to
+        and wanted.get("From", party.call.interpreter.from_) == party.call.interpreter.from_
         and not wanted.get("ParentCallSid")
         and started(party.started)
         and ended(party.ended)
@@ -229,7 +229,7 @@ def _warn(inquiry: Inquiry, party: Party, heeded: frozenset[str]) -> None:
 
 def shown(inquiry: Inquiry, party: Party) -> dict[str, Any]:
     """The call as the API shows it."""
-    line = party.call.line
+    call = party.call.interpreter
     uri = f"{inquiry.account}/Calls/{party.sid}"
     seconds = party.seconds
     return {
@@ -237,11 +237,11 @@ def shown(inquiry: Inquiry, party: Party) -> dict[str, Any]:
         "date_created": rfc2822(party.created),
         "date_updated": rfc2822(party.ended or party.started or party.created),
         "parent_call_sid": None,
-        "account_sid": line.carrier.account_sid,
-        "to": line.to,
-        "to_formatted": line.to,
-        "from": line.from_,
-        "from_formatted": line.from_,
+        "account_sid": call.carrier.account_sid,
+        "to": call.to,
+        "to_formatted": call.to,
+        "from": call.from_,
+        "from_formatted": call.from_,
         "phone_number_sid": None,
         "status": party.status,
         "start_time": rfc2822(party.started),
@@ -249,10 +249,10 @@ def shown(inquiry: Inquiry, party: Party) -> dict[str, Any]:
         "duration": None if seconds is None else str(seconds),
         "price": None,
         "price_unit": "USD",
-        "direction": line.carrier.direction,
-        "answered_by": line.answered_by,
+        "direction": call.carrier.direction,
+        "answered_by": call.answered_by,
         "annotation": None,
-        "api_version": line.carrier.api_version,
+        "api_version": call.carrier.api_version,
         "forwarded_from": None,
         "group_sid": None,
         "caller_name": None,

@@ -175,9 +175,9 @@ def _tell_change(inquiry: Inquiry, participant: Participant) -> None:
     place.muted, place.hold, place.ends = participant.muted, participant.hold, participant.ends
     place.coaching, place.coached = participant.coaching, participant.coached
 
-    def run(line: Interpreter) -> Steps[None]:
+    def run(call: Interpreter) -> Steps[None]:
         for kind, opposite in told:
-            yield from room.tell(line, kind, opposite=opposite)
+            yield from room.tell(call, kind, opposite=opposite)
 
     if told:
         inquiry.switchboard.wake(participant.party, Errand(run))
@@ -188,24 +188,24 @@ def _announce(inquiry: Inquiry, parties: list[Party], goto: Goto) -> None:
     switchboard = inquiry.switchboard
     extra = (("AnnounceUrl", goto.url),)
 
-    def run(line: Interpreter) -> Steps[None]:
-        room = switchboard.rooms.holding(line.call_sid)
+    def run(call: Interpreter) -> Steps[None]:
+        room = switchboard.rooms.holding(call.call_sid)
         try:
-            document = yield from line.document_at(goto)
+            document = yield from call.document_at(goto)
         except WebhookError as error:
-            line.transcript.warnings.append(error.notice)
+            call.transcript.warnings.append(error.notice)
             if room:
                 reason = (("ReasonAnnouncementFailed", str(error)),)
-                yield from room.tell(line, "announcement", opposite=True, extra=extra + reason)
+                yield from room.tell(call, "announcement", opposite=True, extra=extra + reason)
             return
         for verb in document.verbs:
             if isinstance(verb, Say | Play | Pause):
                 playing = verb.playing()
-                yield from line.tell(playing.kind, **playing.details)
+                yield from call.tell(playing.kind, **playing.details)
                 for other in parties[1:]:
                     switchboard.tell(other, playing.kind, **playing.details)
         if room:
-            yield from room.tell(line, "announcement", extra=extra)
+            yield from room.tell(call, "announcement", extra=extra)
 
     switchboard.wake(parties[0], Errand(run))
 

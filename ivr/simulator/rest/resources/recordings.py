@@ -36,7 +36,7 @@ def listed(inquiry: Inquiry) -> dict[str, Any]:
 def of_call(inquiry: Inquiry, sid: str) -> dict[str, Any]:
     """The recordings of one call."""
     party = calls.found(inquiry, sid)
-    found = [shown_tape(inquiry, party, tape) for tape in reversed(party.call.line.tapes.running)]
+    found = [shown_tape(inquiry, party, tape) for tape in reversed(party.call.interpreter.tapes.running)]
     found += [shown(inquiry, call, recording) for call, recording in inquiry.switchboard.recordings() if call is party]
     return inquiry.page("recordings", found)
 
@@ -46,9 +46,9 @@ def start(inquiry: Inquiry, sid: str) -> dict[str, Any]:
     party = calls.found(inquiry, sid)
     if party.status != "in-progress":
         raise Refusal(refusals.INVALID_CALL_STATE, "Call is not in-progress, so that it cannot be recorded")
-    tapes = party.call.line.tapes
+    tapes = party.call.interpreter.tapes
     tape = tapes.add("", calls.recorder_of(inquiry, "StartCallRecordingAPI"))
-    inquiry.switchboard.wake(party, Errand(lambda line: line.tapes.tell_begun(tape)))
+    inquiry.switchboard.wake(party, Errand(lambda call: call.tapes.tell_begun(tape)))
     return shown_tape(inquiry, party, tape)
 
 
@@ -65,7 +65,7 @@ def update(inquiry: Inquiry, sid: str, recording: str) -> dict[str, Any]:
             tape.resume(now)
         case "stopped":
             tape.stop(now)
-            inquiry.switchboard.wake(party, Errand(lambda line: line.tapes.finish(tape)))
+            inquiry.switchboard.wake(party, Errand(lambda call: call.tapes.finish(tape)))
         case _:
             raise Refusal(refusals.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'")
     return shown_tape(inquiry, party, tape)
@@ -74,7 +74,7 @@ def update(inquiry: Inquiry, sid: str, recording: str) -> dict[str, Any]:
 def fetch_of_call(inquiry: Inquiry, sid: str, recording: str) -> dict[str, Any]:
     """What is known of a recording of that call, which may still run."""
     party = calls.found(inquiry, sid)
-    for tape in party.call.line.tapes.running:
+    for tape in party.call.interpreter.tapes.running:
         if tape.recording.sid == recording:
             return shown_tape(inquiry, party, tape)
     return fetch(inquiry, recording)
@@ -87,7 +87,7 @@ def delete_of_call(inquiry: Inquiry, sid: str, recording: str) -> None:
 
 
 def _running(inquiry: Inquiry, party: Party, sid: str) -> Tape:
-    running = [tape for tape in party.call.line.tapes.running if not tape.stopped]
+    running = [tape for tape in party.call.interpreter.tapes.running if not tape.stopped]
     if sid == CURRENT and len(running) == 1:
         return running[0]
     for tape in running:
@@ -123,7 +123,7 @@ def found(inquiry: Inquiry, sid: str) -> tuple[Party, Recording]:
 
 def shown(inquiry: Inquiry, party: Party, recording: Recording) -> dict[str, Any]:
     """The recording as the API shows it."""
-    carrier = party.call.line.carrier
+    carrier = party.call.interpreter.carrier
     return {
         "sid": recording.sid,
         "account_sid": carrier.account_sid,
