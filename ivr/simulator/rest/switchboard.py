@@ -20,8 +20,8 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.outgoing import Outgoing
 from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
-from ivr.simulator.rest.meetings import Meetings
 from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Event, Notice, Observer, Recording, Transcript
@@ -31,7 +31,7 @@ from ivr.simulator.verbs.room import Rooms
 
 
 class Switchboard:
-    """Everything that goes on in one account; ``meetings`` are its queues and conferences.
+    """Everything that goes on in one account; ``bridges`` are its queues and conferences.
 
     ``transport`` reaches the webhooks of calls that the application makes, and ``callees`` gives the telephone of
     whoever it dials. ``seed`` makes the identifiers of this switchboard its own. On a virtual clock an endless wait
@@ -57,7 +57,7 @@ class Switchboard:
         """Numbers of the account, as far as calls have told them: it may call from no other."""
         self.rooms = Rooms(shared=True)
         self._live: dict[str, Party] = {}
-        self.meetings = Meetings(self._live, self.wake, self.sids, clock.now)
+        self.bridges = Bridges(self._live, self.wake, self.sids, clock.now)
         self._transport = transport
         self._callees = callees or Callees()
         self._conceals = conceals
@@ -128,7 +128,7 @@ class Switchboard:
             setup,
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
             transport=_LetGo(self, setup.transport),
-            standing=partial(self.meetings.standing, setup.call_sid),
+            standing=partial(self.bridges.standing, setup.call_sid),
             rooms=self.rooms,
         )
         party = Party.made(free, _PersonLetGo(self, phone), self.clock, observer)
@@ -231,8 +231,8 @@ class Switchboard:
             party.due = self.clock.elapsed()
         else:
             party.due = party.start + until
-        self.meetings.part(party)
-        self.meetings.join()
+        self.bridges.part(party)
+        self.bridges.join()
 
     def tell(self, party: Party, kind: str, **details: object) -> None:
         """Something that the people at the call are to hear of when it next goes on."""

@@ -55,7 +55,7 @@ def listed(inquiry: Inquiry) -> dict[str, Any]:
     created, changed = inquiry.period("DateCreated"), inquiry.period("DateUpdated")
     found = [
         conference
-        for conference in inquiry.switchboard.meetings.conferences.all()
+        for conference in inquiry.switchboard.bridges.conferences.all()
         if wanted.get("Status", conference.status) == conference.status
         and wanted.get("FriendlyName", conference.name) == conference.name
         and created(conference.created)
@@ -83,7 +83,7 @@ def update(inquiry: Inquiry, sid: str) -> dict[str, Any]:
         for one in conference.participants:
             if room := inquiry.switchboard.rooms.holding(one):
                 room.reason = "conference-ended-via-api"
-        inquiry.switchboard.meetings.close(conference)
+        inquiry.switchboard.bridges.close(conference)
     return shown(inquiry, conference)
 
 
@@ -109,10 +109,10 @@ def participant(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
 def add(inquiry: Inquiry, sid: str) -> dict[str, Any]:
     """Call somebody who enters the conference by answering; ``sid`` may be the name of one that is to begin."""
     switchboard = inquiry.switchboard
-    conference = switchboard.meetings.conferences.found(sid)
+    conference = switchboard.bridges.conferences.found(sid)
     if conference is None and sid.startswith("CF") and len(sid) == len(switchboard.sids.named("CF", sid)):
         raise inquiry.not_found()
-    conference = conference or switchboard.meetings.conferences.open(sid)
+    conference = conference or switchboard.bridges.conferences.open(sid)
     inquiry.form["Twiml"] = _document(inquiry, conference.name)
     also = {*DOCUMENT_ATTRIBUTES, "EarlyMedia", "Coaching", "ConferenceStatusCallbackEvent"}
     created = calls.create(inquiry, calls.HEEDED | also)
@@ -213,7 +213,7 @@ def _announce(inquiry: Inquiry, parties: list[Party], goto: Goto) -> None:
 def remove(inquiry: Inquiry, sid: str, call_sid: str) -> None:
     """Take somebody out."""
     conference = _found(inquiry, sid)
-    inquiry.switchboard.meetings.take_out(_taking_part(inquiry, conference, call_sid).party)
+    inquiry.switchboard.bridges.take_out(_taking_part(inquiry, conference, call_sid).party)
 
 
 def _document(inquiry: Inquiry, name: str) -> str:
@@ -228,7 +228,7 @@ def _document(inquiry: Inquiry, name: str) -> str:
 
 
 def _found(inquiry: Inquiry, sid: str) -> Conference:
-    conference = inquiry.switchboard.meetings.conferences.found(sid)
+    conference = inquiry.switchboard.bridges.conferences.found(sid)
     if conference is None:
         raise inquiry.not_found()
     return conference

@@ -24,7 +24,7 @@ def create(inquiry: Inquiry) -> dict[str, Any]:
     name = inquiry.text("FriendlyName")
     if name is None:
         raise Refusal(refusals.INVALID_PARAMETER, "FriendlyName is required: the name that <Enqueue> uses")
-    queues = inquiry.switchboard.meetings.queues
+    queues = inquiry.switchboard.bridges.queues
     if queues.get(name):
         raise Refusal(refusals.QUEUE_EXISTS, f"There is a queue called '{name}' already")
     size = inquiry.whole("MaxSize", MAX_SIZE, refusals.INVALID_PARAMETER)
@@ -33,7 +33,7 @@ def create(inquiry: Inquiry) -> dict[str, Any]:
 
 def listed(inquiry: Inquiry) -> dict[str, Any]:
     """All queues."""
-    return inquiry.page("queues", [shown(inquiry, queue) for queue in inquiry.switchboard.meetings.queues.all()])
+    return inquiry.page("queues", [shown(inquiry, queue) for queue in inquiry.switchboard.bridges.queues.all()])
 
 
 def fetch(inquiry: Inquiry, sid: str) -> dict[str, Any]:
@@ -44,15 +44,15 @@ def fetch(inquiry: Inquiry, sid: str) -> dict[str, Any]:
 def delete(inquiry: Inquiry, sid: str) -> None:
     """The queue, where nobody stands in it."""
     queue = _found(inquiry, sid)
-    if inquiry.switchboard.meetings.members(queue.name):
+    if inquiry.switchboard.bridges.members(queue.name):
         raise Refusal(refusals.QUEUE_NOT_EMPTY, f"Callers stand in the queue '{queue.name}'; dequeue them first")
-    inquiry.switchboard.meetings.queues.delete(queue)
+    inquiry.switchboard.bridges.queues.delete(queue)
 
 
 def members(inquiry: Inquiry, sid: str) -> dict[str, Any]:
     """Who stands in the queue."""
     queue = _found(inquiry, sid)
-    standing = enumerate(inquiry.switchboard.meetings.members(queue.name), 1)
+    standing = enumerate(inquiry.switchboard.bridges.members(queue.name), 1)
     return inquiry.page("queue_members", [_shown_member(inquiry, queue, one, number) for number, one in standing])
 
 
@@ -76,14 +76,14 @@ def dequeue(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
 
 
 def _found(inquiry: Inquiry, sid: str) -> Queue:
-    queue = inquiry.switchboard.meetings.queues.found(sid)
+    queue = inquiry.switchboard.bridges.queues.found(sid)
     if queue is None:
         raise inquiry.not_found()
     return queue
 
 
 def _standing(inquiry: Inquiry, queue: Queue, call_sid: str) -> tuple[Party, int]:
-    for position, party in enumerate(inquiry.switchboard.meetings.members(queue.name), 1):
+    for position, party in enumerate(inquiry.switchboard.bridges.members(queue.name), 1):
         if call_sid in {FRONT, party.sid}:
             return party, position
     raise inquiry.not_found()
@@ -91,15 +91,15 @@ def _standing(inquiry: Inquiry, queue: Queue, call_sid: str) -> tuple[Party, int
 
 def shown(inquiry: Inquiry, queue: Queue) -> dict[str, Any]:
     """The queue as the API shows it."""
-    meetings = inquiry.switchboard.meetings
+    bridges = inquiry.switchboard.bridges
     uri = f"{inquiry.account}/Queues/{queue.sid}"
     return {
         "sid": queue.sid,
         "account_sid": inquiry.switchboard.carrier.account_sid,
         "friendly_name": queue.name,
         "max_size": queue.max_size,
-        "current_size": len(meetings.members(queue.name)),
-        "average_wait_time": int(meetings.average(queue.name)),
+        "current_size": len(bridges.members(queue.name)),
+        "average_wait_time": int(bridges.average(queue.name)),
         "date_created": rfc2822(queue.created),
         "date_updated": rfc2822(queue.created),
         "uri": f"{uri}.json",

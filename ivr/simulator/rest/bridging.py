@@ -13,7 +13,7 @@ from ivr.simulator.rest.queue import Queues
 from ivr.simulator.sids import Sids
 
 
-class Meetings:
+class Bridges:
     """Brings the ``live`` parties together; ``wake`` tells one what another does."""
 
     def __init__(
