@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from ivr.simulator import problems
 from ivr.simulator.carrier import API_VERSION
 from ivr.simulator.rest import mp3, refusals, wav
-from ivr.simulator.rest.inquiry import Inquiry
+from ivr.simulator.rest.api_request import ApiRequest
 from ivr.simulator.rest.refusals import Refusal, not_found
 from ivr.simulator.rest.resources import calls, conferences, queues, recordings
 from ivr.simulator.rest.switchboard import Switchboard
@@ -114,11 +114,11 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
     if found["account"] != switchboard.carrier.account_sid:
         raise not_found(request.path)
     names = {name: value for name, value in found.items() if name != "account"}
-    inquiry = Inquiry(switchboard, request.path, request.args, request.form.copy())
+    api_request = ApiRequest(switchboard, request.path, request.args, request.form.copy())
     with switchboard.held():
         if endpoint == "sound":
-            return _sound(inquiry, **names)
-        resource = endpoint(inquiry, **names)
+            return _sound(api_request, **names)
+        resource = endpoint(api_request, **names)
     if resource is None:
         return Response(status=204)
     return _json(resource, 201 if endpoint in _CREATING else 200)
@@ -139,9 +139,9 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
         raise Refusal(refusals.AUTHENTICATION, message, 401)
 
 
-def _sound(inquiry: Inquiry, sid: str) -> Response:
-    seconds = recordings.found(inquiry, sid)[1].seconds
-    if inquiry.path.endswith(".mp3"):
+def _sound(api_request: ApiRequest, sid: str) -> Response:
+    seconds = recordings.found(api_request, sid)[1].seconds
+    if api_request.path.endswith(".mp3"):
         return Response(mp3.mp3(seconds), mimetype="audio/mpeg", headers={"Content-Length": str(mp3.size(seconds))})
     return Response(wav.wav(seconds), mimetype="audio/x-wav", headers={"Content-Length": str(wav.size(seconds))})
 

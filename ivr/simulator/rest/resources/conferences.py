@@ -12,8 +12,8 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.phones.base import Errand
 from ivr.simulator.problems import WebhookError
 from ivr.simulator.rest import refusals
+from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.conference import Conference, Participant
-from ivr.simulator.rest.inquiry import Inquiry, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
@@ -49,118 +49,118 @@ DOCUMENT_ATTRIBUTES = {
 """What a request to add somebody says of the conference, and how a document says it."""
 
 
-def listed(inquiry: Inquiry) -> dict[str, Any]:
+def listed(request: ApiRequest) -> dict[str, Any]:
     """The conferences, filtered."""
-    wanted = inquiry.query
-    created, changed = inquiry.period("DateCreated"), inquiry.period("DateUpdated")
+    wanted = request.query
+    created, changed = request.period("DateCreated"), request.period("DateUpdated")
     found = [
         conference
-        for conference in inquiry.switchboard.bridges.conferences.all()
+        for conference in request.switchboard.bridges.conferences.all()
         if wanted.get("Status", conference.status) == conference.status
         and wanted.get("FriendlyName", conference.name) == conference.name
         and created(conference.created)
         and changed(conference.changed)
     ]
-    return inquiry.page("conferences", [shown(inquiry, conference) for conference in found])
+    return request.page("conferences", [shown(request, conference) for conference in found])
 
 
-def fetch(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def fetch(request: ApiRequest, sid: str) -> dict[str, Any]:
     """One conference."""
-    return shown(inquiry, _found(inquiry, sid))
+    return shown(request, _found(request, sid))
 
 
-def update(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def update(request: ApiRequest, sid: str) -> dict[str, Any]:
     """End the conference."""
-    conference = _found(inquiry, sid)
-    status = inquiry.text("Status")
-    if url := inquiry.url("AnnounceUrl"):
+    conference = _found(request, sid)
+    status = request.text("Status")
+    if url := request.url("AnnounceUrl"):
         announced = [one.party for one in conference.participants.values()]
         if announced:
-            _announce(inquiry, announced, Goto(url, inquiry.method("AnnounceMethod")))
+            _announce(request, announced, Goto(url, request.method("AnnounceMethod")))
     if status not in {None, "completed"}:
         raise Refusal(refusals.INVALID_PARAMETER, f"Status must be completed, not '{status}'")
     if status and conference.status != "completed":
         for one in conference.participants:
-            if room := inquiry.switchboard.rooms.holding(one):
+            if room := request.switchboard.rooms.holding(one):
                 room.reason = "conference-ended-via-api"
-        inquiry.switchboard.bridges.close(conference)
-    return shown(inquiry, conference)
+        request.switchboard.bridges.close(conference)
+    return shown(request, conference)
 
 
-def participants(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def participants(request: ApiRequest, sid: str) -> dict[str, Any]:
     """Who takes part, filtered."""
-    conference = _found(inquiry, sid)
-    muted, hold = inquiry.query.get("Muted"), inquiry.query.get("Hold")
+    conference = _found(request, sid)
+    muted, hold = request.query.get("Muted"), request.query.get("Hold")
     found = [
         participant
         for participant in conference.participants.values()
         if (muted is None or (muted.lower() == "true") == participant.muted)
         and (hold is None or (hold.lower() == "true") == participant.hold)
     ]
-    return inquiry.page("participants", [_shown_participant(inquiry, conference, one) for one in found])
+    return request.page("participants", [_shown_participant(request, conference, one) for one in found])
 
 
-def participant(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
+def participant(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     """One of them."""
-    conference = _found(inquiry, sid)
-    return _shown_participant(inquiry, conference, _taking_part(inquiry, conference, call_sid))
+    conference = _found(request, sid)
+    return _shown_participant(request, conference, _taking_part(request, conference, call_sid))
 
 
-def add(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def add(request: ApiRequest, sid: str) -> dict[str, Any]:
     """Call somebody who enters the conference by answering; ``sid`` may be the name of one that is to begin."""
-    switchboard = inquiry.switchboard
+    switchboard = request.switchboard
     conference = switchboard.bridges.conferences.found(sid)
     if conference is None and sid.startswith("CF") and len(sid) == len(switchboard.sids.named("CF", sid)):
-        raise inquiry.not_found()
+        raise request.not_found()
     conference = conference or switchboard.bridges.conferences.open(sid)
-    inquiry.form["Twiml"] = _document(inquiry, conference.name)
+    request.form["Twiml"] = _document(request, conference.name)
     also = {*DOCUMENT_ATTRIBUTES, "EarlyMedia", "Coaching", "ConferenceStatusCallbackEvent"}
-    created = calls.create(inquiry, calls.HEEDED | also)
+    created = calls.create(request, calls.HEEDED | also)
     return {
-        **_account_of(inquiry, conference, created["sid"]),
+        **_account_of(request, conference, created["sid"]),
         "call_sid": created["sid"],
-        "label": inquiry.text("Label"),
-        "muted": bool(inquiry.flag("Muted")),
+        "label": request.text("Label"),
+        "muted": bool(request.flag("Muted")),
         "hold": False,
         "coaching": False,
         "call_sid_to_coach": None,
-        "start_conference_on_enter": inquiry.flag("StartConferenceOnEnter") is not False,
-        "end_conference_on_exit": bool(inquiry.flag("EndConferenceOnExit")),
+        "start_conference_on_enter": request.flag("StartConferenceOnEnter") is not False,
+        "end_conference_on_exit": bool(request.flag("EndConferenceOnExit")),
         "status": "queued",
         "date_created": created["date_created"],
         "date_updated": created["date_updated"],
     }
 
 
-def change(inquiry: Inquiry, sid: str, call_sid: str) -> dict[str, Any]:
+def change(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     """Mute, hold, and let one's leaving end the conference or not."""
-    conference = _found(inquiry, sid)
-    participant = _taking_part(inquiry, conference, call_sid)
-    muted, hold, ends = inquiry.flag("Muted"), inquiry.flag("Hold"), inquiry.flag("EndConferenceOnExit")
+    conference = _found(request, sid)
+    participant = _taking_part(request, conference, call_sid)
+    muted, hold, ends = request.flag("Muted"), request.flag("Hold"), request.flag("EndConferenceOnExit")
     participant.muted = participant.muted if muted is None else muted
     participant.hold = participant.hold if hold is None else hold
     participant.ends = participant.ends if ends is None else ends
-    if inquiry.flag("Coaching") and not inquiry.text("CallSidToCoach"):
+    if request.flag("Coaching") and not request.text("CallSidToCoach"):
         raise Refusal(refusals.INVALID_PARAMETER, "CallSidToCoach is required where Coaching is true")
-    if inquiry.flag("Coaching") is not None:
-        participant.coaching = bool(inquiry.flag("Coaching"))
-        participant.coached = inquiry.text("CallSidToCoach") if participant.coaching else None
-    _tell_change(inquiry, participant)
-    if url := inquiry.url("AnnounceUrl"):
-        _announce(inquiry, [participant.party], Goto(url, inquiry.method("AnnounceMethod")))
-    participant.changed = inquiry.switchboard.clock.now()
-    inquiry.switchboard.tell(
+    if request.flag("Coaching") is not None:
+        participant.coaching = bool(request.flag("Coaching"))
+        participant.coached = request.text("CallSidToCoach") if participant.coaching else None
+    _tell_change(request, participant)
+    if url := request.url("AnnounceUrl"):
+        _announce(request, [participant.party], Goto(url, request.method("AnnounceMethod")))
+    participant.changed = request.switchboard.clock.now()
+    request.switchboard.tell(
         participant.party, "conference", name=conference.name, muted=participant.muted, hold=participant.hold
     )
     for name in NO_EFFECT:
-        if inquiry.text(name):
+        if request.text(name):
             participant.party.call.transcript.warnings.append(calls.ignored(name))
-    return _shown_participant(inquiry, conference, participant)
+    return _shown_participant(request, conference, participant)
 
 
-def _tell_change(inquiry: Inquiry, participant: Participant) -> None:
+def _tell_change(request: ApiRequest, participant: Participant) -> None:
     """Let the conference's status callback hear of what has changed."""
-    room = inquiry.switchboard.rooms.holding(participant.party.sid)
+    room = request.switchboard.rooms.holding(participant.party.sid)
     if room is None:
         return
     place = room.inside[participant.party.sid]
@@ -180,12 +180,12 @@ def _tell_change(inquiry: Inquiry, participant: Participant) -> None:
             yield from room.tell(call, kind, opposite=opposite)
 
     if told:
-        inquiry.switchboard.wake(participant.party, Errand(run))
+        request.switchboard.wake(participant.party, Errand(run))
 
 
-def _announce(inquiry: Inquiry, parties: list[Party], goto: Goto) -> None:
+def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
     """Let the ``parties`` hear the document at ``goto``, which the first of them asks for. It takes no time here."""
-    switchboard = inquiry.switchboard
+    switchboard = request.switchboard
     extra = (("AnnounceUrl", goto.url),)
 
     def run(call: Interpreter) -> Steps[None]:
@@ -210,42 +210,42 @@ def _announce(inquiry: Inquiry, parties: list[Party], goto: Goto) -> None:
     switchboard.wake(parties[0], Errand(run))
 
 
-def remove(inquiry: Inquiry, sid: str, call_sid: str) -> None:
+def remove(request: ApiRequest, sid: str, call_sid: str) -> None:
     """Take somebody out."""
-    conference = _found(inquiry, sid)
-    inquiry.switchboard.bridges.take_out(_taking_part(inquiry, conference, call_sid).party)
+    conference = _found(request, sid)
+    request.switchboard.bridges.take_out(_taking_part(request, conference, call_sid).party)
 
 
-def _document(inquiry: Inquiry, name: str) -> str:
+def _document(request: ApiRequest, name: str) -> str:
     written = "".join(
         f" {attribute}={quoteattr(value)}"
         for parameter, attribute in DOCUMENT_ATTRIBUTES.items()
-        if (value := inquiry.text(parameter))
+        if (value := request.text(parameter))
     )
-    events = " ".join(inquiry.form.getlist("ConferenceStatusCallbackEvent"))
+    events = " ".join(request.form.getlist("ConferenceStatusCallbackEvent"))
     written += f" statusCallbackEvent={quoteattr(events)}" if events else ""
     return f"<Response><Dial><Conference{written}>{escape(name)}</Conference></Dial></Response>"
 
 
-def _found(inquiry: Inquiry, sid: str) -> Conference:
-    conference = inquiry.switchboard.bridges.conferences.found(sid)
+def _found(request: ApiRequest, sid: str) -> Conference:
+    conference = request.switchboard.bridges.conferences.found(sid)
     if conference is None:
-        raise inquiry.not_found()
+        raise request.not_found()
     return conference
 
 
-def _taking_part(inquiry: Inquiry, conference: Conference, call_sid: str) -> Participant:
+def _taking_part(request: ApiRequest, conference: Conference, call_sid: str) -> Participant:
     """The participant with that identifier of its call, or with that label."""
     for participant in conference.participants.values():
         if call_sid in {participant.party.sid, participant.label}:
             return participant
-    raise inquiry.not_found()
+    raise request.not_found()
 
 
-def shown(inquiry: Inquiry, conference: Conference) -> dict[str, Any]:
+def shown(request: ApiRequest, conference: Conference) -> dict[str, Any]:
     """The conference as the API shows it."""
-    uri = f"{inquiry.account}/Conferences/{conference.sid}"
-    carrier = inquiry.switchboard.carrier
+    uri = f"{request.account}/Conferences/{conference.sid}"
+    carrier = request.switchboard.carrier
     return {
         "sid": conference.sid,
         "account_sid": carrier.account_sid,
@@ -262,18 +262,18 @@ def shown(inquiry: Inquiry, conference: Conference) -> dict[str, Any]:
     }
 
 
-def _account_of(inquiry: Inquiry, conference: Conference, call_sid: str) -> dict[str, Any]:
+def _account_of(request: ApiRequest, conference: Conference, call_sid: str) -> dict[str, Any]:
     return {
-        "account_sid": inquiry.switchboard.carrier.account_sid,
+        "account_sid": request.switchboard.carrier.account_sid,
         "conference_sid": conference.sid,
-        "uri": f"{inquiry.account}/Conferences/{conference.sid}/Participants/{call_sid}.json",
+        "uri": f"{request.account}/Conferences/{conference.sid}/Participants/{call_sid}.json",
         "queue_time": "0",
     }
 
 
-def _shown_participant(inquiry: Inquiry, conference: Conference, participant: Participant) -> dict[str, Any]:
+def _shown_participant(request: ApiRequest, conference: Conference, participant: Participant) -> dict[str, Any]:
     return {
-        **_account_of(inquiry, conference, participant.party.sid),
+        **_account_of(request, conference, participant.party.sid),
         "call_sid": participant.party.sid,
         "label": participant.label,
         "muted": participant.muted,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ivr.simulator.phones.base import Errand
 from ivr.simulator.rest import refusals
-from ivr.simulator.rest.inquiry import Inquiry, rfc2822
+from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
@@ -21,107 +21,107 @@ CURRENT = "Twilio.CURRENT"
 """Stands for the recording that runs, where there is just one."""
 
 
-def listed(inquiry: Inquiry) -> dict[str, Any]:
+def listed(request: ApiRequest) -> dict[str, Any]:
     """The recordings of all calls, filtered."""
-    call_sid = inquiry.query.get("CallSid")
-    created = inquiry.period("DateCreated")
+    call_sid = request.query.get("CallSid")
+    created = request.period("DateCreated")
     found = [
-        shown(inquiry, party, recording)
-        for party, recording in inquiry.switchboard.recordings()
+        shown(request, party, recording)
+        for party, recording in request.switchboard.recordings()
         if call_sid in {None, party.sid} and created(recording.began)
     ]
-    return inquiry.page("recordings", found)
+    return request.page("recordings", found)
 
 
-def of_call(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def of_call(request: ApiRequest, sid: str) -> dict[str, Any]:
     """The recordings of one call."""
-    party = calls.found(inquiry, sid)
-    found = [shown_tape(inquiry, party, tape) for tape in reversed(party.call.interpreter.tapes.running)]
-    found += [shown(inquiry, call, recording) for call, recording in inquiry.switchboard.recordings() if call is party]
-    return inquiry.page("recordings", found)
+    party = calls.found(request, sid)
+    found = [shown_tape(request, party, tape) for tape in reversed(party.call.interpreter.tapes.running)]
+    found += [shown(request, call, recording) for call, recording in request.switchboard.recordings() if call is party]
+    return request.page("recordings", found)
 
 
-def start(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def start(request: ApiRequest, sid: str) -> dict[str, Any]:
     """Record the call from now on."""
-    party = calls.found(inquiry, sid)
+    party = calls.found(request, sid)
     if party.status != "in-progress":
         raise Refusal(refusals.INVALID_CALL_STATE, "Call is not in-progress, so that it cannot be recorded")
     tapes = party.call.interpreter.tapes
-    tape = tapes.add("", calls.recorder_of(inquiry, "StartCallRecordingAPI"))
-    inquiry.switchboard.wake(party, Errand(lambda call: call.tapes.tell_begun(tape)))
-    return shown_tape(inquiry, party, tape)
+    tape = tapes.add("", calls.recorder_of(request, "StartCallRecordingAPI"))
+    request.switchboard.wake(party, Errand(lambda call: call.tapes.tell_begun(tape)))
+    return shown_tape(request, party, tape)
 
 
-def update(inquiry: Inquiry, sid: str, recording: str) -> dict[str, Any]:
+def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
     """Pause, resume or stop a recording of a live call; Twilio.CURRENT is the only one that runs."""
-    party = calls.found(inquiry, sid)
-    tape = _running(inquiry, party, recording)
-    status = inquiry.text("Status")
-    now = inquiry.switchboard.clock.now()
+    party = calls.found(request, sid)
+    tape = _running(request, party, recording)
+    status = request.text("Status")
+    now = request.switchboard.clock.now()
     match status:
         case "paused":
-            tape.pause(now, skips=inquiry.text("PauseBehavior") == "skip")
+            tape.pause(now, skips=request.text("PauseBehavior") == "skip")
         case "in-progress":
             tape.resume(now)
         case "stopped":
             tape.stop(now)
-            inquiry.switchboard.wake(party, Errand(lambda call: call.tapes.finish(tape)))
+            request.switchboard.wake(party, Errand(lambda call: call.tapes.finish(tape)))
         case _:
             raise Refusal(refusals.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'")
-    return shown_tape(inquiry, party, tape)
+    return shown_tape(request, party, tape)
 
 
-def fetch_of_call(inquiry: Inquiry, sid: str, recording: str) -> dict[str, Any]:
+def fetch_of_call(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
     """What is known of a recording of that call, which may still run."""
-    party = calls.found(inquiry, sid)
+    party = calls.found(request, sid)
     for tape in party.call.interpreter.tapes.running:
         if tape.recording.sid == recording:
-            return shown_tape(inquiry, party, tape)
-    return fetch(inquiry, recording)
+            return shown_tape(request, party, tape)
+    return fetch(request, recording)
 
 
-def delete_of_call(inquiry: Inquiry, sid: str, recording: str) -> None:
+def delete_of_call(request: ApiRequest, sid: str, recording: str) -> None:
     """It cannot be fetched or heard any more."""
-    calls.found(inquiry, sid)
-    delete(inquiry, recording)
+    calls.found(request, sid)
+    delete(request, recording)
 
 
-def _running(inquiry: Inquiry, party: Party, sid: str) -> Tape:
+def _running(request: ApiRequest, party: Party, sid: str) -> Tape:
     running = [tape for tape in party.call.interpreter.tapes.running if not tape.stopped]
     if sid == CURRENT and len(running) == 1:
         return running[0]
     for tape in running:
         if tape.recording.sid == sid:
             return tape
-    raise inquiry.not_found()
+    raise request.not_found()
 
 
-def shown_tape(inquiry: Inquiry, party: Party, tape: Tape) -> dict[str, Any]:
+def shown_tape(request: ApiRequest, party: Party, tape: Tape) -> dict[str, Any]:
     """A recording that still runs, as the API shows it."""
-    told = shown(inquiry, party, tape.recording)
+    told = shown(request, party, tape.recording)
     return told | {"status": tape.status, "duration": None, "channels": tape.recorder.channels}
 
 
-def fetch(inquiry: Inquiry, sid: str) -> dict[str, Any]:
+def fetch(request: ApiRequest, sid: str) -> dict[str, Any]:
     """What is known of a recording."""
-    return shown(inquiry, *found(inquiry, sid))
+    return shown(request, *found(request, sid))
 
 
-def delete(inquiry: Inquiry, sid: str) -> None:
+def delete(request: ApiRequest, sid: str) -> None:
     """It cannot be fetched or heard any more."""
-    found(inquiry, sid)
-    inquiry.switchboard.delete_recording(sid)
+    found(request, sid)
+    request.switchboard.delete_recording(sid)
 
 
-def found(inquiry: Inquiry, sid: str) -> tuple[Party, Recording]:
+def found(request: ApiRequest, sid: str) -> tuple[Party, Recording]:
     """The recording with that identifier and its call; raises Refusal."""
-    for party, recording in inquiry.switchboard.recordings():
+    for party, recording in request.switchboard.recordings():
         if recording.sid == sid:
             return party, recording
-    raise inquiry.not_found()
+    raise request.not_found()
 
 
-def shown(inquiry: Inquiry, party: Party, recording: Recording) -> dict[str, Any]:
+def shown(request: ApiRequest, party: Party, recording: Recording) -> dict[str, Any]:
     """The recording as the API shows it."""
     carrier = party.call.interpreter.carrier
     return {
@@ -142,6 +142,6 @@ def shown(inquiry: Inquiry, party: Party, recording: Recording) -> dict[str, Any
         "encryption_details": None,
         "api_version": carrier.api_version,
         "media_url": carrier.recording_url(recording.sid),
-        "uri": f"{inquiry.account}/Recordings/{recording.sid}.json",
+        "uri": f"{request.account}/Recordings/{recording.sid}.json",
         "subresource_uris": {},
     }

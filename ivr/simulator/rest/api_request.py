@@ -22,7 +22,7 @@ MAX_PAGE_SIZE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class ApiRequest:
     """A request for ``path``; ``query`` and ``form`` are its parameters as they were sent."""
 
     switchboard: Switchboard
