@@ -14,8 +14,8 @@ from ivr.simulator.call import CallSetup, LiveCall
 from ivr.simulator.phones import base, steps
 from ivr.simulator.phones.base import Act, Moment
 from ivr.simulator.phones.heard import Heard
-from ivr.simulator.phones.occasions import describe, waits_for_somebody
 from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.phones.step_matching import describe, waits_for_somebody
 from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
 from ivr.simulator.transcript import Exchange, Transcript
 

@@ -12,8 +12,8 @@ from ivr.simulator.phones import base, steps
 from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, soon
 from ivr.simulator.phones.heard import Heard
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
-from ivr.simulator.phones.occasions import describe, is_last_chance
 from ivr.simulator.phones.patience import Patience
+from ivr.simulator.phones.step_matching import describe, is_last_chance
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
 
