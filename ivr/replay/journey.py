@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.replay.steps import parse_seconds
-from ivr.simulator.phones.heard import Heard
+from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.steps import Early, HangUp, Hear, Press, Speak, Step
 from ivr.simulator.transcript import Event
 from ivr.source.fields import Fields
@@ -79,6 +79,6 @@ def _checked(fields: Fields, journey: Journey, steps: Sequence[Step]) -> Journey
 
 
 def _says(event: dict[str, Any], wanted: Hear) -> bool:
-    heard = Heard()
+    heard = PromptLog()
     heard.notice(Event(event["t"], "say", {"text": event["text"]}))
     return heard.missing([Hear(wanted.text)]) is None

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ivr.simulator.call import CallSetup, LiveCall
 from ivr.simulator.phones import base, steps
 from ivr.simulator.phones.base import Act, Moment
-from ivr.simulator.phones.heard import Heard
+from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.step_matching import describe, waits_for_somebody
 from ivr.simulator.phones.steps import Outcome, Sound, Step, Wanted
@@ -61,7 +61,7 @@ class Call:
     def does_not_hear(self, text: str | re.Pattern[str]) -> Call:
         """The line does not say ``text`` before it waits for somebody again."""
         self._settle()
-        if missing := self._heard.missing([steps.NotHear(text)]):
+        if missing := self._prompt_log.missing([steps.NotHear(text)]):
             raise AssertionError(missing[1])
         return self
 
@@ -154,7 +154,9 @@ class Call:
         self._go_on()
         if not self._phone.idle:
             self._phone.forget()
-            raise AssertionError(f"the call ended before this: {describe(step)}; {self._heard.quote()}{self._error}")
+            raise AssertionError(
+                f"the call ended before this: {describe(step)}; {self._prompt_log.quote()}{self._error}"
+            )
         return self
 
     def abandon(self) -> None:
@@ -163,13 +165,13 @@ class Call:
         self._go_on()
 
     @property
-    def _heard(self) -> Heard:
-        return self._phone.heard
+    def _prompt_log(self) -> PromptLog:
+        return self._phone.prompt_log
 
     def _expect(self, sound: Sound) -> Call:
         """Let the line play on until ``sound`` is heard; fails where it waits for somebody, or ends, without it."""
         limit = self.clock.elapsed() + PATIENCE
-        while missing := self._heard.missing([sound]):
+        while missing := self._prompt_log.missing([sound]):
             if self._over or self._waits or self.clock.elapsed() > limit:
                 raise AssertionError(missing[1] + self._error)
             self._let_pass()

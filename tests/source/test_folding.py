@@ -16,7 +16,7 @@ from ivr.call.engine import Engine
 from ivr.call.speech_parsing import spoken_document
 from ivr.flow.spoken_keys import announced_keys
 from ivr.languages import LANGUAGES
-from ivr.simulator.phones.heard import Heard
+from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.steps import Hear
 from ivr.simulator.transcript import Event
 from ivr.source.folding import fold, fold_words
@@ -108,7 +108,7 @@ def test_two_keys_cannot_have_words_that_sound_alike(one: str, other: str, tmp_p
 @pytest.mark.parametrize("word", WORDS)
 def test_a_script_hears_a_text_in_every_form(word: str) -> None:
     for form in FORMS:
-        heard = Heard()
+        heard = PromptLog()
         heard.notice(Event(0.0, "say", {"text": f"Tecle 2 para {word}."}))
         assert heard.missing([Hear(unicodedata.normalize(form, word).swapcase())]) is None
 

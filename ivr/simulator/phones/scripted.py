@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from ivr.simulator.phones import base, steps
 from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, soon
-from ivr.simulator.phones.heard import Heard
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
 from ivr.simulator.phones.patience import Patience
+from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.step_matching import describe, is_last_chance
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
@@ -31,7 +31,7 @@ class ScriptedPhone:
     """Plays ``steps``; when they are out, everybody is silent until the call ends by itself, or goes in a circle."""
 
     def __init__(self, steps: Sequence[Step] = ()) -> None:
-        self.heard = Heard()
+        self.prompt_log = PromptLog()
         self.bound_talk = False
         """The talk that goes on is the other party's to end."""
         self._steps = list(steps)
@@ -85,13 +85,13 @@ class ScriptedPhone:
             self._patience.renew()
             self._next = position + 1
             if not isinstance(step, steps.Callee | steps.Queue):
-                self.heard.acted()
+                self.prompt_log.acted()
             if act is not None or isinstance(step, steps.Silent):
                 return act
 
     def notice(self, event: Event) -> None:
         """Remember what is heard."""
-        self.heard.notice(event)
+        self.prompt_log.notice(event)
         self._patience.notice(event)
 
     def ended(self) -> str | None:
@@ -102,7 +102,7 @@ class ScriptedPhone:
         missing = self._missing(position)
         if missing or step is None:
             return missing
-        return f"{step.where}: the call ended before this: {describe(step)}; {self.heard.quote()}"
+        return f"{step.where}: the call ended before this: {describe(step)}; {self.prompt_log.quote()}"
 
     def _lost(self, position: int, step: Step | None) -> str | None:
         """Why what is due, or the call's end, can no longer be expected; None as long as it can."""
@@ -112,8 +112,8 @@ class ScriptedPhone:
         if missing := self._missing(position):
             return f"{missing} ({lost})"
         if step is None:
-            return f"{lost}: the steps are over and the call goes on; end it with hang_up; {self.heard.quote()}"
-        return f"{step.where}: {lost}: {describe(step)}; {self.heard.quote()}"
+            return f"{lost}: the steps are over and the call goes on; end it with hang_up; {self.prompt_log.quote()}"
+        return f"{step.where}: {lost}: {describe(step)}; {self.prompt_log.quote()}"
 
     def _due(self) -> tuple[int, Step | None]:
         """The place and the step of the next act; None where only things to hear are left."""
@@ -127,15 +127,15 @@ class ScriptedPhone:
         if position == self._next:
             return None
         expected = [step for step in self._steps[self._next : position] if isinstance(step, steps.Sound)]
-        missing = self.heard.missing(expected)
+        missing = self.prompt_log.missing(expected)
         return f"{missing[0].where}: {missing[1]}" if missing else None
 
     def _late(self, step: Step) -> str | None:
         """Why ``step`` comes too late after the caller's last act."""
         match step:
-            case steps.Callee(within=within, where=where) if reason := self.heard.late(within):
+            case steps.Callee(within=within, where=where) if reason := self.prompt_log.late(within):
                 return f"{where}: the callee's telephone rang only {reason}"
-            case steps.Queue(within=within, where=where) if reason := self.heard.late(within):
+            case steps.Queue(within=within, where=where) if reason := self.prompt_log.late(within):
                 return f"{where}: the caller stood in the queue only {reason}"
         return None
 

@@ -14,7 +14,7 @@ QUOTE = 400
 """Characters of what was heard that a failure quotes, counted from its end."""
 
 
-class Heard:
+class PromptLog:
     """The texts and sounds since the last act, each with the second of the call at which it began."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ivr.simulator.phones import steps
-from ivr.simulator.phones.heard import Heard
+from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.steps import Sound
 from ivr.simulator.transcript import Event
 from tests.webapps import WebApp, call, ended_by
@@ -15,15 +15,15 @@ from tests.webapps import WebApp, call, ended_by
 WHERE = "a.call.yaml:7"
 
 
-def heard(*events: tuple[float, str, str]) -> Heard:
+def heard(*events: tuple[float, str, str]) -> PromptLog:
     """What a caller has heard: seconds, ``say`` or ``play``, and the text or the address."""
-    memory = Heard()
+    memory = PromptLog()
     for t, kind, what in events:
         memory.notice(Event(t, kind, {"text" if kind == "say" else "url": what}))
     return memory
 
 
-def missing(memory: Heard, *expected: Sound) -> str | None:
+def missing(memory: PromptLog, *expected: Sound) -> str | None:
     found = memory.missing(expected)
     return found[1] if found else None
 
@@ -130,7 +130,7 @@ def test_silence_is_an_act_from_whose_end_time_is_counted() -> None:
 
 
 def test_what_a_whisper_tells_the_callee_is_not_heard_by_the_caller() -> None:
-    memory = Heard()
+    memory = PromptLog()
     memory.notice(Event(1.0, "say", {"text": "Aceita a ligação?", "leg": 1}))
     assert missing(memory, steps.NotHear("aceita")) is None
 
