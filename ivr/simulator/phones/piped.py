@@ -27,8 +27,8 @@ from ivr.simulator.phones.base import (
     soon,
 )
 from ivr.simulator.phones.dialogue import Narrator
-from ivr.simulator.phones.patience import Patience
 from ivr.simulator.phones.terminal import KEYPAD, TALK_SECONDS, ringing_leg
+from ivr.simulator.phones.watchdog import Watchdog
 from ivr.simulator.transcript import Event
 
 MEANINGFUL = KEYPAD | frozenset("abfhns")
@@ -42,11 +42,11 @@ class PipedPhone:
         self._tell = tell
         self._next: str | None = None
         self._narrator = Narrator()
-        self._patience = Patience()
+        self._watchdog = Watchdog()
 
     def act(self, moment: Moment) -> Act | None:
         """The next key where the moment waits for it; prompts are heard to their end."""
-        if lost := self._patience.lost():
+        if lost := self._watchdog.lost():
             return GiveUp(f"{lost}: no key that is left ends the call; end the keys with h, which hangs up")
         if moment.kind == "playing" and moment.queue is None and not moment.legs:
             return None
@@ -54,12 +54,12 @@ class PipedPhone:
         act = self._act_of(key, moment) if key else None
         if act is not None:
             self._next = None
-            self._patience.renew()
+            self._watchdog.renew()
         return act
 
     def notice(self, event: Event) -> None:
         """Tell what happens as it begins."""
-        self._patience.notice(event)
+        self._watchdog.notice(event)
         for line in self._narrator.told(event):
             self._tell(line)
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from ivr.simulator.phones import base, steps
 from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, soon
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
-from ivr.simulator.phones.patience import Patience
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.step_matching import describe, is_last_chance
 from ivr.simulator.phones.steps import Step
+from ivr.simulator.phones.watchdog import Watchdog
 from ivr.simulator.transcript import Event
 
 REACTION = KEY_SECONDS
@@ -40,7 +40,7 @@ class ScriptedPhone:
         self._queue_base = 0.0
         self._queue_seen = 0.0
         self._hesitation = Hesitation()
-        self._patience = Patience()
+        self._watchdog = Watchdog()
 
     def add(self, step: Step) -> None:
         """One more step, after all the others."""
@@ -82,7 +82,7 @@ class ScriptedPhone:
                 return None
             act = self._perform(step, moment, wait)
             self._hesitation.over()
-            self._patience.renew()
+            self._watchdog.renew()
             self._next = position + 1
             if not isinstance(step, steps.Callee | steps.Queue):
                 self.prompt_log.acted()
@@ -92,7 +92,7 @@ class ScriptedPhone:
     def notice(self, event: Event) -> None:
         """Remember what is heard."""
         self.prompt_log.notice(event)
-        self._patience.notice(event)
+        self._watchdog.notice(event)
 
     def ended(self) -> str | None:
         """The first step that never happened, told as ``file:line: ...``; None when all did."""
@@ -106,7 +106,7 @@ class ScriptedPhone:
 
     def _lost(self, position: int, step: Step | None) -> str | None:
         """Why what is due, or the call's end, can no longer be expected; None as long as it can."""
-        lost = self._patience.lost()
+        lost = self._watchdog.lost()
         if lost is None or isinstance(step, steps.Queue):
             return None
         if missing := self._missing(position):

@@ -12,7 +12,7 @@ SECONDS = 900.0
 REQUESTS = 25
 
 
-class Patience:
+class Watchdog:
     """Counts since the last step that was done, or from the call's beginning."""
 
     def __init__(self) -> None:
