@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.simulator.transcript import Notice, Transcript
+from ivr.simulator.transcript import Transcript
+from ivr.simulator.twiml_notice import TwimlNotice
 
 STATES_HEADER = "X-IVR-States"
 DESTINATION_HEADER = "X-IVR-Destination"
@@ -32,7 +33,7 @@ class Course:
     traced: bool
     dialled: tuple[str, ...] = ()
     to: str = ""
-    failed: tuple[Notice, ...] = ()
+    failed: tuple[TwimlNotice, ...] = ()
     unperformed: tuple[str, ...] = ()
     unmet_steps: tuple[str, ...] = ()
     calls: tuple[Course, ...] = ()

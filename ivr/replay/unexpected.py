@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from ivr.replay.course import Course
 from ivr.replay.expectations import Calls, Error, Expectation, Unperformed, Warnings
-from ivr.simulator.transcript import Notice
+from ivr.simulator.twiml_notice import TwimlNotice
 
 
 def unexpected(expectations: Iterable[Expectation], course: Course, who: str = "the call") -> Iterator[tuple[str, str]]:
     """Each failure of ``course`` that none of ``expectations`` names, and the expectation that would."""
     wanted = tuple(expectations)
-    seen: set[Notice] = set()
+    seen: set[TwimlNotice] = set()
     for notice in course.failed:
         if notice not in seen and not _is_expected(notice, wanted, course):
             yield _told(notice, course, who)
@@ -30,7 +30,7 @@ def unexpected(expectations: Iterable[Expectation], course: Course, who: str = "
             yield told, key and f'calls: [{{to: "{call.to}", {key}}}]'
 
 
-def _is_expected(notice: Notice, wanted: tuple[Expectation, ...], course: Course) -> bool:
+def _is_expected(notice: TwimlNotice, wanted: tuple[Expectation, ...], course: Course) -> bool:
     for expectation in wanted:
         match expectation:
             case Error(code=code) if course.failed[0] is notice and course.error is not None:
@@ -44,7 +44,7 @@ def _is_expected(notice: Notice, wanted: tuple[Expectation, ...], course: Course
     return False
 
 
-def _told(notice: Notice, course: Course, who: str) -> tuple[str, str]:
+def _told(notice: TwimlNotice, course: Course, who: str) -> tuple[str, str]:
     if notice.unperformed:
         return f"{who} was stopped: {notice.message}", f"unperformed: [{notice.unperformed}]"
     if not notice.code:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from ivr import voices
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
-from ivr.simulator.transcript import Notice
+from ivr.simulator.twiml_notice import TwimlNotice
 
-_SCHEMA = problems.SCHEMA_WARNING
+_SCHEMA = codes.SCHEMA_WARNING
 
 
 @dataclass(slots=True)
@@ -23,12 +23,12 @@ class Page:
     """The document being read: where it came from (relative addresses are relative to it) and its warnings."""
 
     url: str
-    warnings: list[Notice] = field(default_factory=list)
+    warnings: list[TwimlNotice] = field(default_factory=list)
 
     def warn(self, code: int, element: Element, message: str, remedy: str = "", *, failure: bool = False) -> None:
         """Note a warning at the element's line; ``failure``: because of it something cannot be performed."""
         what = f"<{element.name}> {message}"
-        self.warnings.append(problems.problem(code, what, self.url, element.line, remedy, failure=failure))
+        self.warnings.append(TwimlNotice.of(code, what, self.url, element.line, remedy, failure=failure))
 
     def leave_out(self, child: Element, parent: Element, remedy: str, code: int = _SCHEMA) -> None:
         """Note that ``child`` has no place in ``parent`` and is not performed."""
@@ -57,13 +57,13 @@ class Attributes:
             if name not in known:
                 right = next((one for one in known if one.lower() == name.lower()), None)
                 remedy = f"Write {right}: case counts." if right else f"{_known(known)} Take it out."
-                page.warn(problems.SCHEMA_WARNING, element, f"has no attribute '{name}'", remedy)
+                page.warn(codes.SCHEMA_WARNING, element, f"has no attribute '{name}'", remedy)
 
     def text(self, name: str) -> str | None:
         """The value as it was written; None where it was not."""
         return self._element.attributes.get(name)
 
-    def whole(self, name: str, default: int, *, least: int = 1, code: int = problems.SCHEMA_WARNING) -> int:
+    def whole(self, name: str, default: int, *, least: int = 1, code: int = codes.SCHEMA_WARNING) -> int:
         """A whole number, ``least`` or more."""
         written = self.text(name)
         if written is None:
@@ -73,11 +73,11 @@ class Attributes:
         self.wrong(name, f"a whole number from {least}", code)
         return default
 
-    def flag(self, name: str, default: bool, *, code: int = problems.SCHEMA_WARNING) -> bool:
+    def flag(self, name: str, default: bool, *, code: int = codes.SCHEMA_WARNING) -> bool:
         """``true`` or ``false``."""
         return self.choice(name, "true" if default else "false", ("true", "false"), code=code) == "true"
 
-    def choice(self, name: str, default: str, choices: Iterable[str], *, code: int = problems.SCHEMA_WARNING) -> str:
+    def choice(self, name: str, default: str, choices: Iterable[str], *, code: int = codes.SCHEMA_WARNING) -> str:
         """One of ``choices``, however its case is written."""
         written = self.text(name)
         if written is None:
@@ -88,7 +88,7 @@ class Attributes:
         self.wrong(name, " or ".join(choices), code)
         return default
 
-    def method(self, name: str = "method", *, code: int = problems.SCHEMA_WARNING) -> str:
+    def method(self, name: str = "method", *, code: int = codes.SCHEMA_WARNING) -> str:
         """``GET`` or ``POST``, which is the default."""
         return self.choice(name, "POST", ("GET", "POST"), code=code)
 
@@ -98,7 +98,7 @@ class Attributes:
         return None if written is None else self._page.resolve(written)
 
     def wrong(
-        self, name: str, expected: str, code: int = problems.SCHEMA_WARNING, *, remedy: str = "The default stands."
+        self, name: str, expected: str, code: int = codes.SCHEMA_WARNING, *, remedy: str = "The default stands."
     ) -> None:
         """Warn that the value of ``name`` is not one of those that are ``expected``."""
         self._page.warn(code, self._element, f"takes {expected} as {name}, not '{self.text(name)}'", remedy)
@@ -110,7 +110,7 @@ class Attributes:
             similar = voices.similar_voice(written)
             meant = f"Did you mean {similar}? " if similar else ""
             expected = "man, woman, or a voice of Polly's or Google's such as Polly.Camila"
-            self.wrong("voice", expected, problems.SAY_VOICE, remedy=f"{meant}The default stands.")
+            self.wrong("voice", expected, codes.SAY_VOICE, remedy=f"{meant}The default stands.")
         return written
 
     def language(self, known: frozenset[str], is_taken: Callable[[str], bool], code: int) -> str | None:
@@ -127,7 +127,7 @@ class Attributes:
         """Warn where one of ``names`` is written: Twilio would heed it, and here it has no effect."""
         for name in names:
             if self.text(name):
-                self._page.warn(problems.NOT_SIMULATED, self._element, f"{name} is not simulated", failure=True)
+                self._page.warn(codes.NOT_SIMULATED, self._element, f"{name} is not simulated", failure=True)
 
     def callback(
         self, name: str, known: Collection[str], default: str, *, method_code: int = _SCHEMA, event_code: int = _SCHEMA

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from ivr.simulator import problems
-from ivr.simulator.problems import WebhookError
+from ivr.simulator import codes
 from ivr.simulator.transports import Response, TransportError
+from ivr.simulator.twiml_notice import WebhookError
 
 POLICIES = frozenset({"ct", "rt", "4xx", "5xx", "all"})
 
@@ -52,7 +52,7 @@ def connection_of(url: str) -> Connection:
     wishes = dict(parse_qsl(urlsplit(url).fragment))
     policies = frozenset(wishes.get("rp", "ct").split(","))
     if unknown := sorted(policies - POLICIES):
-        raise WebhookError(problems.RETRY_POLICY, f"'{unknown[0]}' in rp= is no policy of retrying", url)
+        raise WebhookError(codes.RETRY_POLICY, f"'{unknown[0]}' in rp= is no policy of retrying", url)
     return Connection(
         connect=_number(wishes, "ct", 5000, 100, 10_000) / 1000,
         read=_number(wishes, "rt", 15_000, 100, 15_000) / 1000,

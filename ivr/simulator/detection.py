@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
+from ivr.simulator.twiml_notice import TwimlNotice
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -62,7 +63,7 @@ def detect(call: Interpreter, detection: Detection, party: str) -> Steps[None]:
     if callback is None:
         what = "machine detection has nowhere to tell its result"
         remedy = "Give it a status callback."
-        notice = problems.problem(problems.NO_DETECTION_CALLBACK, what, call.document.url, remedy=remedy)
+        notice = TwimlNotice.of(codes.NO_DETECTION_CALLBACK, what, call.document.url, remedy=remedy)
         call.transcript.warnings.append(notice)
 
     def errand() -> Steps[None]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from ivr.simulator.attributes import Page
 from ivr.simulator.reader import read
-from ivr.simulator.transcript import Notice
 from ivr.simulator.transports import Response
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import Verb
 from ivr.simulator.verbs.registry import verbs_of
 
@@ -29,7 +29,7 @@ class Document:
 
     url: str
     verbs: tuple[Verb, ...]
-    warnings: tuple[Notice, ...] = ()
+    warnings: tuple[TwimlNotice, ...] = ()
     secret: bool = False
     secret_speech: bool = False
 

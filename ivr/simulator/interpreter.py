@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.agenda import Agenda
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import Document, document_of
@@ -32,13 +32,13 @@ from ivr.simulator.phones.base import (
     Moment,
     Press,
 )
-from ivr.simulator.problems import WebhookError
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
 from ivr.simulator.tapes import Tapes
 from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Response
+from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftMeeting, Moved, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
 from ivr.simulator.verbs.room import Room, Rooms
@@ -319,7 +319,7 @@ class Interpreter:
         if self._documents > DOCUMENTS_WITHOUT_TIME:
             message = f"{DOCUMENTS_WITHOUT_TIME} documents in a row and no time has passed: the call goes in a circle"
             remedy = "Let the caller hear something, or end the call, before it is sent on."
-            raise WebhookError(problems.NOT_SIMULATED, message, goto.url, remedy=remedy)
+            raise WebhookError(codes.NOT_SIMULATED, message, goto.url, remedy=remedy)
         if goto.twiml is None:
             params = self.params() + goto.params
             response = yield from self._webhooks.ask(goto.method, goto.url, params, secret=goto.secret)

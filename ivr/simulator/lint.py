@@ -7,17 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Page
 from ivr.simulator.carrier import DEMO_CALLER, DEMO_NUMBER, Carrier
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.effects import Send
 from ivr.simulator.parameters import standard
-from ivr.simulator.problems import WebhookError
 from ivr.simulator.reader import Element, read
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
+from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.registry import verbs_of
 from ivr.simulator.verbs.unsimulated import STOPPED, Unsimulated
 from ivr.simulator.webhooks import Webhooks
@@ -65,9 +65,9 @@ class _Lint(Page):
         self.findings: list[Finding] = []
 
     def warn(self, code: int, element: Element, message: str, remedy: str = "", *, failure: bool = False) -> None:  # noqa: ARG002
-        remedy = remedy or problems.REMEDIES.get(code, "")
+        remedy = remedy or codes.REMEDIES.get(code, "")
         then = "the call goes on" if code else "Twilio itself would do more"
-        name, what = problems.NAMES.get(code, "see Twilio's dictionary"), f"<{element.name}> {message}"
+        name, what = codes.NAMES.get(code, "see Twilio's dictionary"), f"<{element.name}> {message}"
         self.findings.append(Finding(self.source, element.line, code, name, what, then, remedy))
 
 
@@ -84,7 +84,7 @@ def lint(body: bytes, source: str, *, url: str = "", content_type: str = "text/x
         return [_fatal(error, source)]
     for verb in verbs:
         if isinstance(verb, Unsimulated):
-            page.warn(problems.NOT_SIMULATED, verb.element, verb.what, STOPPED)
+            page.warn(codes.NOT_SIMULATED, verb.element, verb.what, STOPPED)
     page.findings += _never_reached(root, source)
     return sorted(page.findings, key=lambda finding: (finding.line, finding.code))
 
@@ -124,10 +124,10 @@ def _fatal(error: WebhookError, source: str) -> Finding:
         source,
         error.notice.line or 1,
         code,
-        problems.NAMES.get(code, "see Twilio's dictionary"),
+        codes.NAMES.get(code, "see Twilio's dictionary"),
         str(error),
         "nothing of the document is performed: the fallback takes over, or the call ends",
-        problems.REMEDIES.get(code, ""),
+        codes.REMEDIES.get(code, ""),
         error=True,
     )
 

@@ -10,13 +10,13 @@ import math
 from datetime import UTC
 from email.utils import format_datetime
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-from ivr.simulator.problems import WebhookError
 from ivr.simulator.transcript import Transcript
+from ivr.simulator.twiml_notice import TwimlNotice, WebhookError
 from ivr.simulator.webhooks import Webhooks
 
 STATUSES = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
@@ -59,4 +59,4 @@ class Progress:
             yield from self._webhooks.ask(method, url, params, secret=secret, aside="callback")
         except WebhookError as error:
             what = f"the callback was refused: {error}"
-            self._transcript.warnings.append(problems.problem(problems.CALLBACK_REFUSED, what, error.url))
+            self._transcript.warnings.append(TwimlNotice.of(codes.CALLBACK_REFUSED, what, error.url))

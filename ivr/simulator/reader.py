@@ -13,8 +13,8 @@ from email.message import Message
 
 from lxml import etree
 
-from ivr.simulator import problems
-from ivr.simulator.problems import WebhookError
+from ivr.simulator import codes
+from ivr.simulator.twiml_notice import WebhookError
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (11750)."""
@@ -52,7 +52,7 @@ def read(url: str, content_type: str, body: bytes) -> Element:
     """The Response element of the document that ``url`` answered with; raises WebhookError where there is none."""
     if len(body) > MAX_BYTES:
         message = f"the document is {len(body) // 1024} kB long; {MAX_BYTES // 1024} are allowed"
-        raise WebhookError(problems.TOO_LARGE, message, url)
+        raise WebhookError(codes.TOO_LARGE, message, url)
     kind, charset = _content_type(content_type)
     if kind in XML_TYPES:
         return _parse(url, body, charset)
@@ -62,7 +62,7 @@ def read(url: str, content_type: str, body: bytes) -> Element:
     if kind.startswith("audio/"):
         return Element("Response", children=(Element("Play", text=url, own=url, pieces=(url,)),))
     raise WebhookError(
-        problems.WRONG_CONTENT_TYPE,
+        codes.WRONG_CONTENT_TYPE,
         f"a document of the type {kind} cannot be performed" if kind else "the answer has no Content-Type",
         url,
     )
@@ -92,17 +92,17 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
             root = etree.fromstring(body, _parser(charset, recover=True))
     except etree.XMLSyntaxError as error:
         raise WebhookError(
-            problems.PARSE_FAILURE, f"the document is not XML: {_fault(error)}", url, error.lineno
+            codes.PARSE_FAILURE, f"the document is not XML: {_fault(error)}", url, error.lineno
         ) from None
     except ValueError as error:
-        raise WebhookError(problems.PARSE_FAILURE, f"the document is not XML: {error}", url) from None
+        raise WebhookError(codes.PARSE_FAILURE, f"the document is not XML: {error}", url) from None
     if any(isinstance(node, etree._Entity) for node in root.iter()):
         message = "the document uses an entity of its own; write the text out"
-        raise WebhookError(problems.PARSE_FAILURE, message, url)
+        raise WebhookError(codes.PARSE_FAILURE, message, url)
     element = _element(root)
     if element.name != "Response":
         message = f"the root element is <{element.name}>; it must be <Response>"
-        raise WebhookError(problems.WRONG_ROOT, message, url, element.line)
+        raise WebhookError(codes.WRONG_ROOT, message, url, element.line)
     return element
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ivr.simulator import problems, voice
+from ivr.simulator import codes, voice
 from ivr.simulator.effects import Steps
-from ivr.simulator.problems import WebhookError
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Response
+from ivr.simulator.twiml_notice import TwimlNotice, WebhookError
 from ivr.simulator.webhooks import Webhooks
 
 
@@ -45,12 +45,12 @@ class Sounds:
             return 0.0
         kind = response.headers.get("Content-Type") or ""
         if not voice.is_sound(kind):
-            self._warn(problems.PLAY_CONTENT_TYPE, f"{kind or 'a file without a Content-Type'} is no sound", url)
+            self._warn(codes.PLAY_CONTENT_TYPE, f"{kind or 'a file without a Content-Type'} is no sound", url)
             return 0.0
         return _length(response)
 
     def _warn(self, code: int, what: str, url: str) -> None:
-        self._transcript.warnings.append(problems.problem(code, what, url, failure=True))
+        self._transcript.warnings.append(TwimlNotice.of(code, what, url, failure=True))
 
 
 def _length(response: Response) -> float:

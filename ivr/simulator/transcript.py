@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from ivr.simulator.transports import Request, Response
+from ivr.simulator.twiml_notice import TwimlNotice
 
 
 @dataclass(slots=True)
@@ -39,33 +40,6 @@ class Event:
 
 Observer: TypeAlias = Callable[[Event], None]
 """Told each event once, as it begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """An error or a warning with the vendor's own number (0: not one of the vendor's).
-
-    ``message`` says it to a person in one line: where, what is wrong, what the vendor calls it, and the remedy.
-    ``url`` and ``line`` are the place in the document, for programs. ``failure``: something was not performed because
-    of it, so that a tester may not take the call for a good one. ``unperformed`` is the verb at which the call was
-    stopped, where this simulator does not play it.
-    """
-
-    code: int
-    message: str
-    url: str = ""
-    line: int | None = None
-    failure: bool = False
-    unperformed: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The notice as one JSON object."""
-        told: dict[str, Any] = {"code": self.code, "message": self.message}
-        if self.url:
-            told["url"] = self.url
-        if self.line:
-            told["line"] = self.line
-        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +79,8 @@ class Transcript:
     call: str | None = None
     status: str = "completed"
     failures: list[str] = field(default_factory=list)
-    error: Notice | None = None
-    warnings: list[Notice] = field(default_factory=list)
+    error: TwimlNotice | None = None
+    warnings: list[TwimlNotice] = field(default_factory=list)
     duration: float = 0.0
     events: list[Event] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list, repr=False)

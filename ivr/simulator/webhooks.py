@@ -14,17 +14,17 @@ from http.cookiejar import CookieJar
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
 from ivr.simulator.connection import Connection, connection_of
 from ivr.simulator.effects import Send, Steps, Tell
 from ivr.simulator.parameters import Params, conceal
-from ivr.simulator.problems import WebhookError
 from ivr.simulator.sids import Sids
 from ivr.simulator.signature import sign
 from ivr.simulator.transcript import Event, Exchange, Transcript
 from ivr.simulator.transports import Request, Response, TransportError, form
+from ivr.simulator.twiml_notice import WebhookError
 
 Aside: TypeAlias = Literal["callback", "media"]
 """Why a request is made whose answer does not steer the call: a status callback, or a sound to play."""
@@ -65,15 +65,15 @@ class Webhooks:
                 return response
             if not 300 <= response.status < 400:
                 message = f"the server answered with status {response.status}"
-                raise WebhookError(problems.RETRIEVAL_FAILURE, message, url)
+                raise WebhookError(codes.RETRIEVAL_FAILURE, message, url)
             location = response.headers.get("Location")
             if response.status not in FOLLOWED or not location:
                 message = f"the server answered with status {response.status}, which is no redirect to follow"
-                raise WebhookError(problems.INVALID_REDIRECT, message, url)
+                raise WebhookError(codes.INVALID_REDIRECT, message, url)
             url = _address(location, url)
             if response.status not in KEEPS_METHOD:
                 method, params = "GET", ()
-        raise WebhookError(problems.TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS} redirects in a row", url)
+        raise WebhookError(codes.TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS} redirects in a row", url)
 
     def fetch(self, url: str) -> Steps[Response]:
         """The sound file at ``url``; raises WebhookError where there is none."""
@@ -88,7 +88,7 @@ class Webhooks:
             if not connection.tries_again(answer):
                 break
         if isinstance(answer, TransportError):
-            raise WebhookError(problems.CAUSES[answer.cause], answer.reason, url)
+            raise WebhookError(codes.CAUSES[answer.cause], answer.reason, url)
         if "Set-Cookie" in answer.headers:
             self._cookies.extract_cookies(_CookieResponse(answer), _cookie_request(request.url))  # type: ignore[arg-type]
         return answer
@@ -169,7 +169,7 @@ def _address(url: str, base: str = "") -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise WebhookError(problems.INVALID_URL, f"'{url.split('?')[0]}' is no http:// or https:// address", url)
+        raise WebhookError(codes.INVALID_URL, f"'{url.split('?')[0]}' is no http:// or https:// address", url)
     return urlunsplit(parts._replace(fragment=""))
 
 

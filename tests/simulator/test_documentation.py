@@ -16,7 +16,7 @@ from ivr.replay.carriers import read_carrier
 from ivr.replay.expecting import read_expectations
 from ivr.replay.script import Lines, read_scripts
 from ivr.replay.steps import read_steps
-from ivr.simulator import conversation, problems
+from ivr.simulator import codes, conversation
 from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
@@ -101,7 +101,7 @@ def test_every_number_is_told() -> None:
     told = section("Errors and warnings")
     ranges = [range(int(least), int(most) + 1) for least, most in re.findall(r"(\d{5})-(\d{5})", told)]
     numbers = {int(number) for number in re.findall(r"\b\d{5}\b|(?<=\| )0(?= \|)", told)}
-    missing = [code for code in problems.NAMES if code not in numbers and not any(code in known for known in ranges)]
+    missing = [code for code in codes.NAMES if code not in numbers and not any(code in known for known in ranges)]
     assert missing == []
 
 

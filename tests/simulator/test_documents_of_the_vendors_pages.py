@@ -15,7 +15,7 @@ import pytest
 from twilio.twiml import TwiML, voice_response
 from twilio.twiml.voice_response import VoiceResponse
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.documents import document_of
 from ivr.simulator.transports import Headers, Response
 from ivr.simulator.verbs.unsimulated import Unsimulated
@@ -27,7 +27,7 @@ XML = Headers([("Content-Type", "text/xml")])
 def warnings_of(body: bytes) -> list[tuple[int, str]]:
     document = document_of(Response(200, XML, body, "http://app.test/voice"))
     stopped = [
-        (problems.NOT_SIMULATED, f"<{verb.element.name}> {verb.what}")
+        (codes.NOT_SIMULATED, f"<{verb.element.name}> {verb.what}")
         for verb in document.verbs
         if isinstance(verb, Unsimulated)
     ]
@@ -39,7 +39,7 @@ def test_a_document_of_the_vendors_is_read_and_what_is_not_simulated_is_named(fi
     body = file.read_bytes()
     named = re.search(rb"<!-- not simulated: (\w+) -->", body)
     warnings = warnings_of(body)
-    assert [code for code, _ in warnings] == ([problems.NOT_SIMULATED] if named else [])
+    assert [code for code, _ in warnings] == ([codes.NOT_SIMULATED] if named else [])
     for _, message in warnings:
         assert named
         assert f"<{named[1].decode()}>" in message
@@ -110,5 +110,5 @@ def _value(name: str, method: str) -> str:
 
 @pytest.mark.parametrize(("name", "document"), list(written_by_the_library()))
 def test_no_attribute_that_the_vendors_library_writes_is_unknown(name: str, document: str) -> None:
-    wrong = [message for code, message in warnings_of(document.encode()) if code != problems.NOT_SIMULATED]
+    wrong = [message for code, message in warnings_of(document.encode()) if code != codes.NOT_SIMULATED]
     assert wrong == []

@@ -12,14 +12,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.carrier import API_VERSION
 from ivr.simulator.rest import mp3, refusals, wav
 from ivr.simulator.rest.api_request import ApiRequest
 from ivr.simulator.rest.refusals import Refusal, not_found
 from ivr.simulator.rest.resources import calls, conferences, queues, recordings
 from ivr.simulator.rest.switchboard import Switchboard
-from ivr.simulator.transcript import Notice
+from ivr.simulator.twiml_notice import TwimlNotice
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -98,7 +98,7 @@ def _note(switchboard: Switchboard, request: Request, refusal: Refusal) -> None:
     """What the application wanted and did not get: it may not look at the answer, and whoever tests it should."""
     told = f"the API refused {request.method} {request.path}: {refusal.message}"
     with switchboard.held():
-        switchboard.refused(Notice(refusal.code, told, failure=True))
+        switchboard.refused(TwimlNotice(refusal.code, told, failure=True))
 
 
 def _answer(switchboard: Switchboard, request: Request) -> Response:
@@ -108,7 +108,7 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
         _authenticate(switchboard, request)
         # Twilio may well have it: "not found" would be taken for an answer of Twilio's.
         message = f"{request.method} {request.path} is not simulated; {_GUIDE}"
-        raise Refusal(problems.NOT_SIMULATED, message, 501) from None
+        raise Refusal(codes.NOT_SIMULATED, message, 501) from None
     if endpoint != "sound":
         _authenticate(switchboard, request)
     if found["account"] != switchboard.carrier.account_sid:

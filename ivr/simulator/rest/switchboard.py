@@ -24,8 +24,9 @@ from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
-from ivr.simulator.transcript import Event, Notice, Observer, Recording, Transcript
+from ivr.simulator.transcript import Event, Observer, Recording, Transcript
 from ivr.simulator.transports import Request, Response, Transport
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import CallEnded
 from ivr.simulator.verbs.room import Rooms
 
@@ -65,7 +66,7 @@ class Switchboard:
         self._calls: dict[str, Party] = {}
         self._deleted: set[str] = set()
         self._originated: list[Party] = []
-        self._refused: list[Notice] = []
+        self._refused: list[TwimlNotice] = []
         self._changed = threading.Condition(threading.Lock())
         self._woken = False
         self._running = False
@@ -98,7 +99,7 @@ class Switchboard:
         self._refused.clear()
         return transcript
 
-    def refused(self, notice: Notice) -> None:
+    def refused(self, notice: TwimlNotice) -> None:
         """Note that the application asked the API for what is not done here; the call of its webhook tells it."""
         self._refused.append(notice)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
@@ -65,20 +65,20 @@ class Conference:
         attributes.not_simulated("whisper", "eventCallbackUrl")
         for child in element.children:
             page.leave_out(child, element, "Take it out.")
-        attributes.choice("beep", "true", ("true", "false", "onEnter", "onExit"), code=problems.CONFERENCE_BEEP)
+        attributes.choice("beep", "true", ("true", "false", "onEnter", "onExit"), code=codes.CONFERENCE_BEEP)
         attributes.whole("maxParticipants", 250, least=2)
         attributes.choice("jitterBufferSize", "small", ("large", "medium", "small", "off"))
         if not element.own:
-            page.warn(problems.CONFERENCE_NAME, element, "names no room", "Write the room's name into it.")
+            page.warn(codes.CONFERENCE_NAME, element, "names no room", "Write the room's name into it.")
         record = attributes.choice("record", "do-not-record", ("do-not-record", "record-from-start", "true", "false"))
-        recorder = Recorder.read(attributes, "Conference", trims=True, trim_code=problems.CONFERENCE_TRIM)
+        recorder = Recorder.read(attributes, "Conference", trims=True, trim_code=codes.CONFERENCE_TRIM)
         return cls(
             room=element.own,
-            muted=attributes.flag("muted", False, code=problems.CONFERENCE_MUTED),
-            starts=attributes.flag("startConferenceOnEnter", True, code=problems.CONFERENCE_START_ON_ENTER),
-            ends=attributes.flag("endConferenceOnExit", False, code=problems.CONFERENCE_END_ON_EXIT),
+            muted=attributes.flag("muted", False, code=codes.CONFERENCE_MUTED),
+            starts=attributes.flag("startConferenceOnEnter", True, code=codes.CONFERENCE_START_ON_ENTER),
+            ends=attributes.flag("endConferenceOnExit", False, code=codes.CONFERENCE_END_ON_EXIT),
             wait_url=attributes.url("waitUrl") if attributes.text("waitUrl") else None,
-            wait_method=attributes.method("waitMethod", code=problems.CONFERENCE_WAIT_METHOD),
+            wait_method=attributes.method("waitMethod", code=codes.CONFERENCE_WAIT_METHOD),
             label=attributes.text("participantLabel"),
             coach=attributes.text("coach") or None,
             callback=attributes.callback("statusCallback", EVENTS, "start end"),
@@ -132,7 +132,7 @@ class Conference:
         params = (("ConferenceSid", call.sids.named("CF", self.room)), ("FriendlyName", self.room))
         silence = Moment("ringing", "Dial", None, legs=(leg,))
         try:
-            yield from hold(call, goto, lambda: params, WAIT_VERBS, problems.CONFERENCE_WAIT_VERB, silence)
+            yield from hold(call, goto, lambda: params, WAIT_VERBS, codes.CONFERENCE_WAIT_VERB, silence)
         except PartyCame as came:
             return came.act
         finally:

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Moment, NoAnswer, Press
 from ivr.simulator.reader import Element
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import recording
 from ivr.simulator.verbs.base import CallEnded, Goto, Moved
 from ivr.simulator.verbs.conference import Conference
@@ -79,25 +80,25 @@ class Dial:
         """Each noun inside is one leg; text alone is a number."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         attributes.not_simulated("referUrl", "events")
-        attributes.choice("ringTone", "automatic", RING_TONES, code=problems.DIAL_RING_TONE)
+        attributes.choice("ringTone", "automatic", RING_TONES, code=codes.DIAL_RING_TONE)
         caller_id = attributes.text("callerId")
         if caller_id and not _CALLER_ID.fullmatch(re.sub(r"[\s().-]", "", caller_id)):
-            attributes.wrong("callerId", "a number such as +551140030015, or a client's name", problems.DIAL_CALLER_ID)
+            attributes.wrong("callerId", "a number such as +551140030015, or a client's name", codes.DIAL_CALLER_ID)
             caller_id = None
-        record = attributes.choice("record", "do-not-record", RECORDS, code=problems.DIAL_RECORD)
+        record = attributes.choice("record", "do-not-record", RECORDS, code=codes.DIAL_RECORD)
         channels = 2 if record.endswith("-dual") else 1
-        recorder = Recorder.read(attributes, "DialVerb", trims=False, channels=channels, trim_code=problems.RECORD_TRIM)
+        recorder = Recorder.read(attributes, "DialVerb", trims=False, channels=channels, trim_code=codes.RECORD_TRIM)
         return cls(
             nouns=nouns_of(element, page),
             conference=_conference(element, page),
             action=attributes.url("action"),
-            method=attributes.method(code=problems.DIAL_METHOD),
-            timeout=attributes.whole("timeout", 30, code=problems.DIAL_TIMEOUT),
-            time_limit=attributes.whole("timeLimit", TIME_LIMIT, code=problems.DIAL_TIME_LIMIT),
+            method=attributes.method(code=codes.DIAL_METHOD),
+            timeout=attributes.whole("timeout", 30, code=codes.DIAL_TIMEOUT),
+            time_limit=attributes.whole("timeLimit", TIME_LIMIT, code=codes.DIAL_TIME_LIMIT),
             caller_id=caller_id,
-            hangup_on_star=attributes.flag("hangupOnStar", False, code=problems.DIAL_HANGUP_ON_STAR),
-            answer_on_bridge=attributes.flag("answerOnBridge", False, code=problems.DIAL_ANSWER_ON_BRIDGE),
-            sequential=attributes.flag("sequential", False, code=problems.DIAL_SEQUENTIAL),
+            hangup_on_star=attributes.flag("hangupOnStar", False, code=codes.DIAL_HANGUP_ON_STAR),
+            answer_on_bridge=attributes.flag("answerOnBridge", False, code=codes.DIAL_ANSWER_ON_BRIDGE),
+            sequential=attributes.flag("sequential", False, code=codes.DIAL_SEQUENTIAL),
             recorder=None if record in {"do-not-record", "false"} else recorder,
             from_ringing=record.startswith("record-from-ringing"),
         )
@@ -144,7 +145,7 @@ class Dial:
                 what = f"<Dial> has no callerId, and a telephone cannot be rung in the name of {call.from_}"
                 remedy = "Write callerId with a number of yours: this caller has none."
                 call.transcript.warnings.append(
-                    problems.problem(problems.DIAL_CALLER_ID, what, call.document.url, remedy=remedy)
+                    TwimlNotice.of(codes.DIAL_CALLER_ID, what, call.document.url, remedy=remedy)
                 )
         tape = (yield from self.recorder.begin(call)) if self.recorder and self.from_ringing else None
         hung_up: CallEnded | None = None
@@ -217,7 +218,7 @@ def _conference(element: Element, page: Page) -> Conference | None:
         return None
     if len(element.children) > 1:
         what = "is dialled alone; what else stands in the Dial is left out"
-        page.warn(problems.MIXED_CONFERENCE, inside, what, "Use a Dial for each.", failure=True)
+        page.warn(codes.MIXED_CONFERENCE, inside, what, "Use a Dial for each.", failure=True)
     return Conference.read(inside, page)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
@@ -58,18 +58,18 @@ class Enqueue:
         for child in element.children:
             page.leave_out(child, element, "A <Task> belongs to a workflowSid." if child.name == "Task" else "")
         if len(element.own) > MAX_NAME:
-            page.warn(problems.ENQUEUE_NAME_LENGTH, element, f"takes a name of {MAX_NAME} characters at most")
+            page.warn(codes.ENQUEUE_NAME_LENGTH, element, f"takes a name of {MAX_NAME} characters at most")
         name = element.own[:MAX_NAME]
         if not name:
             page.warn(
-                problems.ENQUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True
+                codes.ENQUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True
             )
         return cls(
             name=name,
             action=attributes.url("action"),
-            method=attributes.method(code=problems.ENQUEUE_METHOD),
+            method=attributes.method(code=codes.ENQUEUE_METHOD),
             wait_url=attributes.url("waitUrl") if attributes.text("waitUrl") else None,
-            wait_method=attributes.method("waitUrlMethod", code=problems.ENQUEUE_WAIT_METHOD),
+            wait_method=attributes.method("waitUrlMethod", code=codes.ENQUEUE_WAIT_METHOD),
         )
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
@@ -120,7 +120,7 @@ class Enqueue:
             return (*_stay(sid, waited), *position, ("AvgQueueTime", str(int(place.average))))
 
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
-        yield from hold(call, goto, params, WAIT_VERBS, problems.SCHEMA_WARNING, Moment("queue", "Enqueue", None))
+        yield from hold(call, goto, params, WAIT_VERBS, codes.SCHEMA_WARNING, Moment("queue", "Enqueue", None))
 
 
 def _result(ended: CallEnded, *, bridged: bool) -> str:

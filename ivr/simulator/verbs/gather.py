@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from ivr import voices
-from ivr.simulator import problems, voice
+from ivr.simulator import codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params, mark
@@ -87,20 +87,20 @@ class Gather:
         """Without ``action`` the input goes to the address of the document itself."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         _check_recogniser(attributes)
-        num_digits = attributes.whole("numDigits", 0, code=problems.GATHER_NUM_DIGITS)
+        num_digits = attributes.whole("numDigits", 0, code=codes.GATHER_NUM_DIGITS)
         ears = Ears(_input(attributes), num_digits or None, _finish_on_key(attributes))
         return cls(
             prompts=_prompts(element, page),
             ears=ears,
             action=attributes.url("action") or page.url,
-            method=attributes.method(code=problems.GATHER_METHOD),
+            method=attributes.method(code=codes.GATHER_METHOD),
             timeout=_timeout(attributes),
             end_of_speech=_end_of_speech(attributes),
-            max_speech=attributes.whole("maxSpeechTime", MAX_SPEECH, code=problems.GATHER_MAX_SPEECH_TIME),
+            max_speech=attributes.whole("maxSpeechTime", MAX_SPEECH, code=codes.GATHER_MAX_SPEECH_TIME),
             partial_url=attributes.url("partialResultCallback"),
-            partial_method=attributes.method("partialResultCallbackMethod", code=problems.GATHER_PARTIAL_METHOD),
-            action_on_empty_result=attributes.flag("actionOnEmptyResult", False, code=problems.GATHER_ACTION_ON_EMPTY),
-            barge_in=attributes.flag("bargeIn", True, code=problems.GATHER_BARGE_IN),
+            partial_method=attributes.method("partialResultCallbackMethod", code=codes.GATHER_PARTIAL_METHOD),
+            action_on_empty_result=attributes.flag("actionOnEmptyResult", False, code=codes.GATHER_ACTION_ON_EMPTY),
+            barge_in=attributes.flag("bargeIn", True, code=codes.GATHER_BARGE_IN),
             language=_language(attributes),
         )
 
@@ -207,7 +207,7 @@ def _input(attributes: Attributes) -> tuple[str, ...]:
     written = (attributes.text("input") or "dtmf").replace(",", " ").lower().split()
     known = tuple(kind for kind in ("dtmf", "speech") if kind in written)
     if not known or set(written) - {"dtmf", "speech"}:
-        attributes.wrong("input", "dtmf, speech or both", problems.GATHER_INPUT)
+        attributes.wrong("input", "dtmf, speech or both", codes.GATHER_INPUT)
     return known or ("dtmf",)
 
 
@@ -215,12 +215,12 @@ def _check_recogniser(attributes: Attributes) -> None:
     """What only tunes the recogniser has no effect on a caller whose words are known, but may be written wrong."""
     hints = (attributes.text("hints") or "").split(",")
     if len(hints) > MAX_HINTS or any(len(hint.strip()) > MAX_HINT for hint in hints):
-        attributes.wrong("hints", f"{MAX_HINTS} phrases of {MAX_HINT} characters at most", problems.GATHER_HINTS)
+        attributes.wrong("hints", f"{MAX_HINTS} phrases of {MAX_HINT} characters at most", codes.GATHER_HINTS)
     model = attributes.text("speechModel")
     if model and not model.startswith(PROVIDERS) and model not in MODELS:
-        attributes.wrong("speechModel", "one of the vendor's models", problems.GATHER_SPEECH_MODEL)
+        attributes.wrong("speechModel", "one of the vendor's models", codes.GATHER_SPEECH_MODEL)
     attributes.flag("enhanced", False)
-    attributes.flag("profanityFilter", True, code=problems.GATHER_PROFANITY_FILTER)
+    attributes.flag("profanityFilter", True, code=codes.GATHER_PROFANITY_FILTER)
 
 
 def _language(attributes: Attributes) -> str | None:
@@ -232,7 +232,7 @@ def _language(attributes: Attributes) -> str | None:
             return bool(re.fullmatch(r"[a-zA-Z]{2,5}(-[a-zA-Z0-9]{2,8})*", tag))
         return voices.is_gather_language(tag)
 
-    return attributes.language(voices.GATHER_LANGUAGES, is_taken, problems.GATHER_LANGUAGE)
+    return attributes.language(voices.GATHER_LANGUAGES, is_taken, codes.GATHER_LANGUAGE)
 
 
 def _finish_on_key(attributes: Attributes) -> str:
@@ -241,20 +241,20 @@ def _finish_on_key(attributes: Attributes) -> str:
         return "#"
     if written == "" or (len(written) == 1 and written in "0123456789*#"):
         return written
-    attributes.wrong("finishOnKey", "one key, or nothing,", problems.GATHER_FINISH_ON_KEY)
+    attributes.wrong("finishOnKey", "one key, or nothing,", codes.GATHER_FINISH_ON_KEY)
     return "#"
 
 
 def _timeout(attributes: Attributes) -> int:
     if (attributes.text("timeout") or "").lower() == "auto":
         return DEFAULT_TIMEOUT
-    return attributes.whole("timeout", DEFAULT_TIMEOUT, least=0, code=problems.GATHER_TIMEOUT)
+    return attributes.whole("timeout", DEFAULT_TIMEOUT, least=0, code=codes.GATHER_TIMEOUT)
 
 
 def _end_of_speech(attributes: Attributes) -> float:
     if (attributes.text("speechTimeout") or "auto").lower() == "auto":
         return END_OF_SPEECH
-    return float(attributes.whole("speechTimeout", int(END_OF_SPEECH), code=problems.GATHER_SPEECH_TIMEOUT))
+    return float(attributes.whole("speechTimeout", int(END_OF_SPEECH), code=codes.GATHER_SPEECH_TIMEOUT))
 
 
 def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
@@ -263,7 +263,7 @@ def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
     for child in element.children:
         verb = PROMPTS.get(child.name)
         if verb is None:
-            page.leave_out(child, element, "Put it before or after.", problems.GATHER_NESTED)
+            page.leave_out(child, element, "Put it before or after.", codes.GATHER_NESTED)
         else:
             prompts.append(verb.read(child, page))
             if verb is not Say:

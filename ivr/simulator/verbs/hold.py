@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivr.simulator import problems
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import Goto, Verb
 from ivr.simulator.verbs.unsimulated import Unsimulated
 
@@ -55,6 +55,6 @@ def only(document: Document, allowed: tuple[type[Verb], ...], code: int, call: I
             name = verb.element.name if isinstance(verb, Unsimulated) else type(verb).__name__
             what = f"<{name}> has no place in this document; it is left out"
             call.transcript.warnings.append(
-                problems.problem(code, what, document.url, remedy=f"It may hold {names}.", failure=True)
+                TwimlNotice.of(code, what, document.url, remedy=f"It may hold {names}.", failure=True)
             )
     return replace(document, verbs=verbs)

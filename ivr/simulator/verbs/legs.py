@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivr.simulator import problems, voice
+from ivr.simulator import codes, voice
 from ivr.simulator.detection import detect
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
@@ -129,7 +129,7 @@ class Legs:
         if attempt.noun.url:
             goto = Goto(attempt.noun.url, attempt.noun.method, self._whisper_params(attempt))
             verbs = QUEUE_WHISPER if attempt.noun.element == "Queue" else WHISPER
-            stays = yield from attempt.call.whisper(goto, act.keys, verbs, problems.DIAL_IN_WHISPER)
+            stays = yield from attempt.call.whisper(goto, act.keys, verbs, codes.DIAL_IN_WHISPER)
             if not stays:
                 yield from self.drop(attempt, DECLINED)
                 return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.detection import LONGEST, MODES, Detection
@@ -43,7 +43,7 @@ _INSIDE = {
 }
 """Elements that a noun may hold."""
 
-_METHOD_CODES = {"Number": problems.NUMBER_METHOD, "Sip": problems.SIP_METHOD, "Queue": problems.QUEUE_METHOD}
+_METHOD_CODES = {"Number": codes.NUMBER_METHOD, "Sip": codes.SIP_METHOD, "Queue": codes.QUEUE_METHOD}
 
 _DIALLABLE = re.compile(r"\+?[0-9]{2,15}")
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
@@ -78,10 +78,10 @@ def nouns_of(element: Element, page: Page) -> tuple[Noun, ...]:
     children = [child for child in element.children if child.name in ATTRIBUTES]
     for child in element.children:
         if child.name not in ATTRIBUTES and child.name != "Conference":
-            page.leave_out(child, element, "Take it out.", problems.DIAL_NESTED)
+            page.leave_out(child, element, "Take it out.", codes.DIAL_NESTED)
     for child in children[MOST:]:
         what = f"is one too many; a Dial rings {MOST} at most"
-        page.warn(problems.TOO_MANY_LEGS, child, what, "Take it out.", failure=True)
+        page.warn(codes.TOO_MANY_LEGS, child, what, "Take it out.", failure=True)
     return tuple(_noun(child, page) for child in children[:MOST])
 
 
@@ -93,13 +93,13 @@ def _noun(element: Element, page: Page) -> Noun:
             page.leave_out(child, element, "Take it out.")
     send_digits = attributes.text("sendDigits") or ""
     if send_digits.strip(_TONES):
-        attributes.wrong("sendDigits", "the characters 0-9 * # w W", problems.NUMBER_SEND_DIGITS)
+        attributes.wrong("sendDigits", "the characters 0-9 * # w W", codes.NUMBER_SEND_DIGITS)
         send_digits = ""
     return replace(
         _number(element, page) if element.name == "Number" else _other(element, page),
         written=tuple(element.attributes.items()),
         url=attributes.url("url") if attributes.text("url") else None,
-        method=attributes.method(code=_METHOD_CODES.get(element.name, problems.SCHEMA_WARNING)),
+        method=attributes.method(code=_METHOD_CODES.get(element.name, codes.SCHEMA_WARNING)),
         callback=attributes.callback("statusCallback", EVENTS, "completed"),
         send_digits=send_digits,
         detection=_detection(attributes),
@@ -119,7 +119,7 @@ def _number(element: Element, page: Page) -> Noun:
     bare = re.sub(r"[\s().-]", "", element.own)
     can_ring = bool(_DIALLABLE.fullmatch(bare))
     if not _E164.fullmatch(bare):
-        page.warn(problems.DIAL_NUMBER_FORMAT, element, "wants a number such as +551140030015", failure=not can_ring)
+        page.warn(codes.DIAL_NUMBER_FORMAT, element, "wants a number such as +551140030015", failure=not can_ring)
     return Noun("Number", bare or element.own, can_ring=can_ring)
 
 
@@ -128,9 +128,9 @@ def _other(element: Element, page: Page) -> Noun:
     inside = [child.text for child in element.children if child.name in {"Identity", "ApplicationSid", "Uri"}]
     to = inside[0] if inside else element.own
     if element.name == "Queue" and not to:
-        page.warn(problems.QUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True)
+        page.warn(codes.QUEUE_NAME_SHORT, element, "names no queue", "Write the queue's name into it.", failure=True)
     elif element.name == "Sip" and not _SIP.match(to):
-        page.warn(problems.SIP_URI, element, "wants an address such as sip:ana@example.com", failure=True)
+        page.warn(codes.SIP_URI, element, "wants an address such as sip:ana@example.com", failure=True)
     elif not to:
-        page.warn(problems.SCHEMA_WARNING, element, "names nobody to ring", "Write whom.", failure=True)
+        page.warn(codes.SCHEMA_WARNING, element, "names nobody to ring", "Write whom.", failure=True)
     return Noun(element.name, to, can_ring=bool(to) and (element.name != "Sip" or bool(_SIP.match(to))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.phones.base import Prompt
@@ -30,7 +30,7 @@ class Pause:
     def read(cls, element: Element, page: Page) -> Self:
         """One second, where no length is given."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        return cls(length=attributes.whole("length", 1, least=0, code=problems.PAUSE_LENGTH))
+        return cls(length=attributes.whole("length", 1, least=0, code=codes.PAUSE_LENGTH))
 
     def playing(self) -> Playing:
         """The prompt that it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems, voice
+from ivr.simulator import codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.phones.base import Prompt
@@ -34,14 +34,14 @@ class Play:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         digits = attributes.text("digits") or ""
         if digits.strip("0123456789*#wW"):
-            attributes.wrong("digits", "the characters 0-9 * # w W", problems.PLAY_DIGITS)
+            attributes.wrong("digits", "the characters 0-9 * # w W", codes.PLAY_DIGITS)
             digits = "".join(key for key in digits if key in "0123456789*#wW")
         if not digits and not element.own:
-            page.warn(problems.SCHEMA_WARNING, element, "has nothing to play", "Write its address.", failure=True)
+            page.warn(codes.SCHEMA_WARNING, element, "has nothing to play", "Write its address.", failure=True)
         return cls(
             url=page.resolve(element.own) if element.own else "",
             digits=digits,
-            loop=attributes.whole("loop", 1, least=0, code=problems.PLAY_LOOP),
+            loop=attributes.whole("loop", 1, least=0, code=codes.PLAY_LOOP),
         )
 
     def playing(self) -> Playing:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.phones.base import Moment, Press, Talk
 from ivr.simulator.reader import Element
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import recording
 from ivr.simulator.verbs.base import CallEnded, Goto
 from ivr.simulator.verbs.recording import Recorder
@@ -58,24 +59,24 @@ class Record:
     def read(cls, element: Element, page: Page) -> Self:
         """Without ``action`` the recording is told to the address of the document itself."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        attributes.flag("playBeep", True, code=problems.RECORD_PLAY_BEEP)
+        attributes.flag("playBeep", True, code=codes.RECORD_PLAY_BEEP)
         keys = attributes.text("finishOnKey")
         if keys and keys.strip(ANY_KEY):
-            attributes.wrong("finishOnKey", "the keys 0-9 * #", problems.RECORD_FINISH_ON_KEY)
+            attributes.wrong("finishOnKey", "the keys 0-9 * #", codes.RECORD_FINISH_ON_KEY)
             keys = None
         record = cls(
             action=attributes.url("action") or page.url,
-            recorder=Recorder.read(attributes, "RecordVerb", trims=True, trim_code=problems.RECORD_TRIM),
-            method=attributes.method(code=problems.RECORD_METHOD),
-            timeout=attributes.whole("timeout", 5, least=0, code=problems.RECORD_TIMEOUT),
-            max_length=attributes.whole("maxLength", 3600, code=problems.RECORD_MAX_LENGTH),
+            recorder=Recorder.read(attributes, "RecordVerb", trims=True, trim_code=codes.RECORD_TRIM),
+            method=attributes.method(code=codes.RECORD_METHOD),
+            timeout=attributes.whole("timeout", 5, least=0, code=codes.RECORD_TIMEOUT),
+            max_length=attributes.whole("maxLength", 3600, code=codes.RECORD_MAX_LENGTH),
             finish_on_key=ANY_KEY if keys is None else keys,
-            transcribe=attributes.flag("transcribe", False, code=problems.RECORD_TRANSCRIBE),
+            transcribe=attributes.flag("transcribe", False, code=codes.RECORD_TRANSCRIBE),
             transcribe_callback=attributes.url("transcribeCallback"),
         )
         if record.transcribe and attributes.text("maxLength") and record.max_length > LONGEST_TRANSCRIBED:
             longest = f"{LONGEST_TRANSCRIBED} at most beside transcribe"
-            attributes.wrong("maxLength", longest, problems.RECORD_TRANSCRIBE_LENGTH)
+            attributes.wrong("maxLength", longest, codes.RECORD_TRANSCRIBE_LENGTH)
         return record
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
@@ -130,14 +131,12 @@ class Record:
         if not possible:
             what = f"the recording lasts {long} s and is not transcribed"
             remedy = f"Only {SHORTEST_TRANSCRIBED} to {LONGEST_TRANSCRIBED} s are; set maxLength."
-            notice = problems.problem(problems.RECORD_OUT_OF_RANGE, what, call.document.url, remedy=remedy)
+            notice = TwimlNotice.of(codes.RECORD_OUT_OF_RANGE, what, call.document.url, remedy=remedy)
             call.transcript.warnings.append(notice)
         elif not words:
             what = "nobody says what the transcription makes of the recording: it is told to have failed"
             remedy = "Write it: transcript, beside record, in the script."
-            call.transcript.warnings.append(
-                problems.problem(problems.NOT_SIMULATED, what, call.document.url, remedy=remedy)
-            )
+            call.transcript.warnings.append(TwimlNotice.of(codes.NOT_SIMULATED, what, call.document.url, remedy=remedy))
         done = possible and bool(words)
         sid = call.sids.next("TR")
         params = (

@@ -11,7 +11,7 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
@@ -57,9 +57,9 @@ class Recorder:
         tracks = ("both", "inbound", "outbound")
         return cls(
             source,
-            attributes.callback("recordingStatusCallback", EVENTS, "completed", event_code=problems.RECORDING_EVENT),
+            attributes.callback("recordingStatusCallback", EVENTS, "completed", event_code=codes.RECORDING_EVENT),
             trim == "trim-silence",
-            attributes.choice(track, "both", tracks, code=problems.RECORDING_TRACK),
+            attributes.choice(track, "both", tracks, code=codes.RECORDING_TRACK),
             channels,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
@@ -29,7 +29,7 @@ class Redirect:
     def read(cls, element: Element, page: Page) -> Self:
         """An empty address is the document's own."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        return cls(page.resolve(element.own), attributes.method(code=problems.REDIRECT_METHOD))
+        return cls(page.resolve(element.own), attributes.method(code=codes.REDIRECT_METHOD))
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
         """Go there."""

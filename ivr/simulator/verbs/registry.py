@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import start, unsimulated
@@ -48,7 +48,7 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
         else:
             what = f"is no verb{_hint(element.name)}; it is left out"
             remedy = "Case counts, and nouns stand inside of verbs."
-            page.warn(problems.SCHEMA_WARNING, element, what, remedy, failure=True)
+            page.warn(codes.SCHEMA_WARNING, element, what, remedy, failure=True)
     return tuple(verbs)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
@@ -31,7 +31,7 @@ class Reject:
     def read(cls, element: Element, page: Page) -> Self:
         """``rejected``, where no reason is given."""
         attributes = Attributes(element, page, cls.ATTRIBUTES)
-        return cls(attributes.choice("reason", "rejected", STATUSES, code=problems.REJECT_REASON))
+        return cls(attributes.choice("reason", "rejected", STATUSES, code=codes.REJECT_REASON))
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
         """End the call."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from ivr import voices
-from ivr.simulator import problems, voice
+from ivr.simulator import codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.phones.base import Prompt
@@ -48,14 +48,14 @@ class Say:
         _leave_out(element, page)
         text = element.words(_is_markup)
         if not text:
-            page.warn(problems.SAY_TEXT, element, "has nothing to say", "Write its text, or take it out.", failure=True)
+            page.warn(codes.SAY_TEXT, element, "has nothing to say", "Write its text, or take it out.", failure=True)
         if len(text) > MAX_TEXT:
-            page.warn(problems.SAY_LENGTH, element, f"has {len(text)} characters", "Split it into several.")
+            page.warn(codes.SAY_LENGTH, element, f"has {len(text)} characters", "Split it into several.")
         return cls(
             text=text,
-            language=attributes.language(voices.SAY_LANGUAGES, voices.is_say_language, problems.SAY_LANGUAGE),
+            language=attributes.language(voices.SAY_LANGUAGES, voices.is_say_language, codes.SAY_LANGUAGE),
             voice=attributes.voice(),
-            loop=attributes.whole("loop", 1, least=0, code=problems.SAY_LOOP),
+            loop=attributes.whole("loop", 1, least=0, code=codes.SAY_LOOP),
             breaks=_breaks(element),
         )
 

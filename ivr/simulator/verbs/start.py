@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
@@ -88,7 +88,7 @@ def _tape(element: Element, page: Page) -> tuple[str, Recorder]:
         "StartCallRecordingTwiML",
         trims=True,
         channels=2 if channels == "dual" else 1,
-        trim_code=problems.SCHEMA_WARNING,
+        trim_code=codes.SCHEMA_WARNING,
         track="track",
     )
     return attributes.text("name") or "", recorder

@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import CallEnded, Goto
 
 if TYPE_CHECKING:
@@ -132,8 +133,8 @@ class Unsimulated:
         """Say so, and end the call."""
         name = self.element.name
         what = f"<{name}> {self.what}"
-        notice = problems.problem(
-            problems.NOT_SIMULATED, what, self.url, self.element.line, STOPPED, failure=True, stopped=True
+        notice = TwimlNotice.of(
+            codes.NOT_SIMULATED, what, self.url, self.element.line, STOPPED, failure=True, stopped=True
         )
         call.transcript.warnings.append(replace(notice, unperformed=name))
         yield from call.tell("unperformed", verb=name)
@@ -149,7 +150,7 @@ def read(element: Element, page: Page) -> Unsimulated | None:
     """The verb, where the call is to be stopped at it; whatever is wrong in it is a warning."""
     verb = Unsimulated(element, page.url)
     if element.name in PASSED_OVER:
-        page.warn(problems.NOT_SIMULATED, element, verb.what, failure=True)
+        page.warn(codes.NOT_SIMULATED, element, verb.what, failure=True)
     _check(element, page)
     return verb if element.name in STOPPING else None
 
@@ -160,7 +161,7 @@ def pass_over(element: Element, page: Page, played: str) -> None:
         if child.name not in INSIDE[element.name]:
             page.leave_out(child, element, "Take it out.")
         elif child.name != played:
-            page.warn(problems.NOT_SIMULATED, child, "is not simulated", failure=True)
+            page.warn(codes.NOT_SIMULATED, child, "is not simulated", failure=True)
             _check(child, page)
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ivr.simulator import problems
+from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.outgoing import Outgoing
@@ -17,7 +17,7 @@ from ivr.simulator.rest import refusals
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
-from ivr.simulator.transcript import Notice
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import CallEnded, Goto, Moved
 from ivr.simulator.verbs.recording import EVENTS as RECORDING_EVENTS
 from ivr.simulator.verbs.recording import Recorder
@@ -210,9 +210,9 @@ def _party(request: ApiRequest, name: str, missing: int, invalid: int) -> str:
     return bare
 
 
-def ignored(parameter: str) -> Notice:
+def ignored(parameter: str) -> TwimlNotice:
     """The application asked for something that has no effect here, so that the call is not what it would be."""
-    return Notice(problems.NOT_SIMULATED, f"the API's parameter {parameter} is not simulated", failure=True)
+    return TwimlNotice(codes.NOT_SIMULATED, f"the API's parameter {parameter} is not simulated", failure=True)
 
 
 def _warn(request: ApiRequest, party: Party, heeded: frozenset[str]) -> None:
@@ -224,7 +224,7 @@ def _warn(request: ApiRequest, party: Party, heeded: frozenset[str]) -> None:
     for event in asked:
         if event not in EVENTS:
             message = f"StatusCallbackEvent takes {', '.join(EVENTS)}, not '{event}'"
-            warnings.append(Notice(refusals.INVALID_EVENTS, message))
+            warnings.append(TwimlNotice(refusals.INVALID_EVENTS, message))
 
 
 def shown(request: ApiRequest, party: Party) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ivr.simulator.effects import Steps
 from ivr.simulator.phones.base import Errand
-from ivr.simulator.problems import WebhookError
 from ivr.simulator.rest import refusals
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.conference import Conference, Participant
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
+from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.pause import Pause
 from ivr.simulator.verbs.play import Play

@@ -1,4 +1,4 @@
-"""Twilio's numbers for what can go wrong with a webhook and its document.
+"""Twilio's numbers, names and remedies for what can go wrong with a webhook and its document.
 
 Source: the vendor's error and warning dictionary. An error ends the document (and the call, without a fallback); a
 warning is only noted, and the call goes on.
@@ -6,9 +6,6 @@ warning is only noted, and the call goes on.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
-
-from ivr.simulator.transcript import Notice
 from ivr.simulator.transports import Cause
 
 INVALID_URL = 11100
@@ -223,51 +220,5 @@ REMEDIES: dict[int, str] = {
 }
 """What to do about those that the message itself does not say."""
 
-
-def place(url: str) -> str:
-    """The address without its query, which may hold what the caller keyed, and without a password."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url.partition("?")[0]
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
 FAILURES = frozenset({CALLBACK_REFUSED, DIAL_CALLER_ID, DIAL_IN_WHISPER, PLAY_CONTENT_TYPE})
 """Warnings because of which something is not performed that the document asks for."""
-
-
-def problem(
-    code: int,
-    what: str,
-    url: str,
-    line: int | None = None,
-    remedy: str = "",
-    *,
-    fatal: bool = False,
-    failure: bool = False,
-    stopped: bool = False,
-) -> Notice:
-    """``what`` is wrong at ``line`` of the document at ``url``: one line with the vendor's name for it and the remedy.
-
-    ``fatal``: nothing of the document is performed; ``failure``: a part of it is not;
-    ``stopped``: the call cannot be played on from there.
-    """
-    where = place(url)
-    known = (
-        f"Twilio's {'error' if fatal else 'warning'} {code}, {NAMES.get(code, 'see its dictionary')}; " if code else ""
-    )
-    then = "the fallback takes over, or the call ends" if fatal else "the call goes on"
-    then = "the call is stopped" if stopped else then
-    remedy = remedy or REMEDIES.get(code, "")
-    message = f"{where}{f', line {line}' if line else ''}: {what} ({known}{then}). {remedy}".rstrip()
-    return Notice(code, message, where, line, fatal or failure or code in FAILURES)
-
-
-class WebhookError(Exception):
-    """A request brought no document that can be performed; ``notice`` is what the vendor would log."""
-
-    def __init__(self, code: int, message: str, url: str, line: int | None = None, *, remedy: str = "") -> None:
-        super().__init__(message)
-        self.notice = problem(code, message, url, line, remedy, fatal=True)
-        self.url = url
