@@ -21,7 +21,7 @@ from ivr.errors import SettingsError
 DATA_DIRECTORY: Final = Path("var")
 """Where the embedded database and its key are kept, below the folder that the line is started in."""
 
-KEPT_LINES: Final = "lines"
+LAST_GOOD_MENUS: Final = "lines"
 """Where below it the sound menus of all lines are kept."""
 
 _KEY_FILE: Final = "secret.key"

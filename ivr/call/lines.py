@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.call.engine import Engine
-from ivr.call.kept_lines import KeptLines
+from ivr.call.last_good_menus import LastGoodMenus
 from ivr.errors import FlowError, SettingsError
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
@@ -39,8 +39,8 @@ class Lines:
     May be shared by threads: whoever asks while a line is added gets the old one or the new one, whole.
     """
 
-    def __init__(self, lines: Iterable[Line], kept: KeptLines | None = None) -> None:
-        self.kept = kept
+    def __init__(self, lines: Iterable[Line], last_good: LastGoodMenus | None = None) -> None:
+        self.last_good = last_good
         self._troubles: dict[str, str] = {}
         self._known = _Known()
         self._adding = threading.Lock()
@@ -49,29 +49,29 @@ class Lines:
         self.add(*lines)
 
     @classmethod
-    def load(cls, flows: Path, kept: KeptLines | None = None) -> Lines:
+    def load(cls, flows: Path, last_good: LastGoodMenus | None = None) -> Lines:
         """Every line below ``flows``. Raises FlowError for a faulty one and for two of one number, SettingsError where
         there is none.
 
-        With ``kept`` a faulty line answers with its last good version, and is left out where it never was good; what is
-        sound is kept. FlowError is raised only where no line is left. ``degraded`` tells of both.
+        With ``last_good`` a faulty line answers with its last good version, and is left out where it never was good;
+        what is sound is kept. FlowError is raised only where no line is left. ``degraded`` tells of both.
         """
         names = line_names(flows)
         if not names:
             raise SettingsError(
                 f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
             )
-        if kept is None:
+        if last_good is None:
             lines = cls(load_line(flows / name) for name in names)
             shared = check_numbers(flows)
             if shared:
                 raise FlowError(shared)
             return lines
-        return cls._with_last_good_ones(flows, names, kept)
+        return cls._with_last_good_ones(flows, names, last_good)
 
     @classmethod
-    def _with_last_good_ones(cls, flows: Path, names: list[str], kept: KeptLines) -> Lines:
-        found = {name: _read(flows / name, kept) for name in names}
+    def _with_last_good_ones(cls, flows: Path, names: list[str], last_good: LastGoodMenus) -> Lines:
+        found = {name: _read(flows / name, last_good) for name in names}
         # A line that answers as it did before keeps its number when another one takes it.
         settled = sorted(found.values(), key=lambda each: each.line is None or not each.is_latest)
         taken: set[str] = set()
@@ -90,13 +90,13 @@ class Lines:
         if not answering:
             raise FlowError(sorted(diagnostics))
         answering.sort(key=lambda line: line.name)
-        lines = cls(answering, kept)
+        lines = cls(answering, last_good)
         for each in found.values():
             if each.diagnostics:
                 lines.trouble(each.name, len(each.diagnostics))
         for line in answering:
             if not found[line.name].diagnostics:
-                kept.keep(line, flows / line.name)
+                last_good.keep(line, flows / line.name)
         return lines
 
     @property
@@ -176,8 +176,8 @@ class _Found:
         return self.line is not None and self.last is not None and self.line.version == self.last.version
 
 
-def _read(folder: Path, kept: KeptLines) -> _Found:
-    last = kept.latest(folder.name)
+def _read(folder: Path, last_good: LastGoodMenus) -> _Found:
+    last = last_good.latest(folder.name)
     try:
         return _Found(folder.name, load_line(folder), last)
     except FlowError as error:

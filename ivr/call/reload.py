@@ -54,8 +54,8 @@ class Reload:
             self._lines.add(*taken.values())
         for line in taken.values():
             self._lines.trouble(line.name, 0)
-            if self._lines.kept:
-                self._lines.kept.keep(line, self._flows / line.name)
+            if self._lines.last_good:
+                self._lines.last_good.keep(line, self._flows / line.name)
             log.info("menu loaded", extra={"place": str(line.header.mark), "menu": line.version})
         return tuple(taken)
 

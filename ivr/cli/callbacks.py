@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.errors import FlowError, SettingsError
-from ivr.settings import DATA_DIRECTORY, KEPT_LINES, Settings
+from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -21,14 +21,14 @@ def callbacks(limit: int, calls: bool) -> None:
     """Callers who left a queue to be called back. A call that reaches nobody is tried once more, ten minutes later."""
     from data.callbacks import recent_callbacks
     from ivr.call.callbacks import over
-    from ivr.call.kept_lines import KeptLines
+    from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.cli.moments import the_time
     from ivr.cli.stored import settings_here, stored
 
     settings = settings_here()
     try:
-        lines = Lines.load(settings.flows, KeptLines(DATA_DIRECTORY / KEPT_LINES))
+        lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS))
     except FlowError:
         if calls:
             raise

@@ -58,18 +58,18 @@ def main() -> None:
     from app import create_pages, pages_front
     from data.database import TURN_PATIENCE, Database
     from data.sweep import sweep
-    from ivr.call.kept_lines import KeptLines
+    from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.cli.chores import Chore, Chores
     from ivr.cli.moments import the_time
     from ivr.server.listener import Listener
-    from ivr.settings import DATA_DIRECTORY, KEPT_LINES, Settings
+    from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
     from ivr.web.peer import Peer
 
     settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
     database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
     flows = Path(plan.flows)
-    kept = KeptLines(DATA_DIRECTORY / KEPT_LINES)
+    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS)
     peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept), database.standing, time.monotonic)
     app = create_pages(settings, clock=the_time, database=database, lines=lambda: peer.lines, health=peer.told)
     listener = Listener(pages_front(app))

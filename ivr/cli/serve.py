@@ -17,7 +17,7 @@ import click
 from ivr.cli import moments
 from ivr.errors import SettingsError
 from ivr.logs import log_to
-from ivr.settings import DATA_DIRECTORY, KEPT_LINES, Settings, is_loopback
+from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from app import create_app, webhooks_front
     from data.database import TURN_PATIENCE, Database, DatabaseUnavailableError
     from data.engine import in_memory, parse_url
-    from ivr.call.kept_lines import KeptLines
+    from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.cli.chores import Chore, Chores
     from ivr.cli.pages import Plan
@@ -72,7 +72,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port)
-    lines = Lines.load(settings.flows, KeptLines(DATA_DIRECTORY / KEPT_LINES))
+    lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS))
     with ExitStack() as closing:
         # The ports first: whoever finds one taken has not touched the database.
         webhooks_socket = closing.enter_context(bind(host, port, "--port"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.call import kept_lines
-from ivr.call.kept_lines import KeptLines
+from ivr.call import last_good_menus
+from ivr.call.last_good_menus import LastGoodMenus
 from ivr.call.lines import Lines
 from ivr.call.reload import Reload
 from ivr.errors import FlowError
@@ -27,8 +27,8 @@ def flows(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> KeptLines:
-    return KeptLines(tmp_path / "var" / "lines")
+def kept(tmp_path: Path) -> LastGoodMenus:
+    return LastGoodMenus(tmp_path / "var" / "lines")
 
 
 def versions(lines: Lines) -> dict[str, str]:
@@ -40,7 +40,7 @@ def spoil(flows: Path, name: str = "um", file: str = "menu.yaml") -> None:
 
 
 @pytest.mark.parametrize("file", ["menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"])
-def test_a_faulty_line_starts_with_its_last_good_menu(flows: Path, kept: KeptLines, file: str) -> None:
+def test_a_faulty_line_starts_with_its_last_good_menu(flows: Path, kept: LastGoodMenus, file: str) -> None:
     good = versions(Lines.load(flows, kept))
     spoil(flows, file=file)
     lines = Lines.load(flows, kept)
@@ -50,7 +50,7 @@ def test_a_faulty_line_starts_with_its_last_good_menu(flows: Path, kept: KeptLin
 
 
 @pytest.mark.parametrize("file", ["menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"])
-def test_a_file_that_is_gone_is_a_fault_like_others(flows: Path, kept: KeptLines, file: str) -> None:
+def test_a_file_that_is_gone_is_a_fault_like_others(flows: Path, kept: LastGoodMenus, file: str) -> None:
     good = versions(Lines.load(flows, kept))
     (flows / "um" / file).unlink()
     lines = Lines.load(flows, kept)
@@ -60,14 +60,14 @@ def test_a_file_that_is_gone_is_a_fault_like_others(flows: Path, kept: KeptLines
     ]
 
 
-def test_a_line_that_never_was_good_is_left_out_and_told(flows: Path, kept: KeptLines) -> None:
+def test_a_line_that_never_was_good_is_left_out_and_told(flows: Path, kept: LastGoodMenus) -> None:
     spoil(flows)
     lines = Lines.load(flows, kept)
     assert list(versions(lines)) == ["dois"]
     assert lines.degraded[0].startswith("the line um does not answer: its files hold 1 fault")
 
 
-def test_a_house_without_any_good_line_does_not_start(flows: Path, kept: KeptLines) -> None:
+def test_a_house_without_any_good_line_does_not_start(flows: Path, kept: LastGoodMenus) -> None:
     spoil(flows)
     spoil(flows, "dois")
     with pytest.raises(FlowError) as raised:
@@ -75,7 +75,7 @@ def test_a_house_without_any_good_line_does_not_start(flows: Path, kept: KeptLin
     assert {Path(fault.mark.file).parent.name for fault in raised.value.diagnostics} == {"um", "dois"}
 
 
-def test_all_faulty_lines_start_with_their_last_good_menus(flows: Path, kept: KeptLines) -> None:
+def test_all_faulty_lines_start_with_their_last_good_menus(flows: Path, kept: LastGoodMenus) -> None:
     good = versions(Lines.load(flows, kept))
     spoil(flows)
     spoil(flows, "dois")
@@ -84,7 +84,7 @@ def test_all_faulty_lines_start_with_their_last_good_menus(flows: Path, kept: Ke
     assert len(lines.degraded) == 2
 
 
-def test_a_number_that_another_line_took_is_left_to_its_owner(flows: Path, kept: KeptLines) -> None:
+def test_a_number_that_another_line_took_is_left_to_its_owner(flows: Path, kept: LastGoodMenus) -> None:
     good = versions(Lines.load(flows, kept))
     write_line(flows / "dois", menu=MENU)
     lines = Lines.load(flows, kept)
@@ -92,7 +92,7 @@ def test_a_number_that_another_line_took_is_left_to_its_owner(flows: Path, kept:
     assert "the line dois answers with its last good menu" in lines.degraded[0]
 
 
-def test_a_menu_that_is_mended_answers_and_is_kept(flows: Path, kept: KeptLines) -> None:
+def test_a_menu_that_is_mended_answers_and_is_kept(flows: Path, kept: LastGoodMenus) -> None:
     Lines.load(flows, kept)
     spoil(flows)
     lines = Lines.load(flows, kept)
@@ -112,7 +112,7 @@ def test_a_menu_that_is_mended_answers_and_is_kept(flows: Path, kept: KeptLines)
     assert versions(Lines.load(flows, kept)) == mended
 
 
-def test_a_line_that_was_left_out_answers_once_it_is_sound(flows: Path, kept: KeptLines) -> None:
+def test_a_line_that_was_left_out_answers_once_it_is_sound(flows: Path, kept: LastGoodMenus) -> None:
     spoil(flows)
     lines = Lines.load(flows, kept)
     reload = Reload(flows, lines)
@@ -125,7 +125,7 @@ def test_a_line_that_was_left_out_answers_once_it_is_sound(flows: Path, kept: Ke
 
 @pytest.mark.parametrize("damage", ["cut", "pointer", "gone", "other"])
 def test_what_is_damaged_on_the_disk_is_not_answered_with(
-    flows: Path, kept: KeptLines, tmp_path: Path, damage: str
+    flows: Path, kept: LastGoodMenus, tmp_path: Path, damage: str
 ) -> None:
     good = versions(Lines.load(flows, kept))
     folder = tmp_path / "var" / "lines"
@@ -144,15 +144,15 @@ def test_what_is_damaged_on_the_disk_is_not_answered_with(
 
 def test_a_disk_that_cannot_be_written_keeps_no_line_from_answering(flows: Path, tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file where a folder should be", encoding="utf-8")
-    lines = Lines.load(flows, KeptLines(tmp_path / "var" / "lines"))
+    lines = Lines.load(flows, LastGoodMenus(tmp_path / "var" / "lines"))
     assert set(versions(lines)) == {"um", "dois"}
     assert lines.degraded == ()
 
 
 def test_old_versions_are_forgotten_and_the_newest_stays(
-    flows: Path, kept: KeptLines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flows: Path, kept: LastGoodMenus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_lines, "KEPT_ON_DISK", 2)
+    monkeypatch.setattr(last_good_menus, "KEPT_ON_DISK", 2)
     seen = []
     for turns in range(20, 26):
         write_line(flows / "um", menu=MENU.replace("max_turns: 12", f"max_turns: {turns}"))
@@ -165,7 +165,7 @@ def test_old_versions_are_forgotten_and_the_newest_stays(
 
 
 def test_the_log_tells_which_line_answers_with_what(
-    flows: Path, kept: KeptLines, caplog: pytest.LogCaptureFixture
+    flows: Path, kept: LastGoodMenus, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = versions(Lines.load(flows, kept))
     spoil(flows)

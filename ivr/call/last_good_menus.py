@@ -26,7 +26,7 @@ KEPT_ON_DISK: Final = 20
 """Versions of all lines that stay on the disk beside the newest of each: those kept last."""
 
 
-class KeptLines:
+class LastGoodMenus:
     """The sound menus below ``folder``, which is made when the first one is kept. Never raises for a disk that fails:
     lines answer from memory.
     """
