@@ -14,7 +14,7 @@ from ivr.call.states import ARRIVE, HEAR
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Hangup, Say, Verb
 from ivr.flow import triggers
-from ivr.flow.checks.reading_back import reads_back
+from ivr.flow.checks.document_confirmation import reads_back
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge, Node

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
-from ivr.flow.checks.circles import MAX_WAY
+from ivr.flow.checks.cycles import MAX_WAY
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
@@ -86,7 +86,7 @@ def said(line: Line) -> Iterator[Place]:
 def listening_from(line: Line, targets: list[str]) -> tuple[Node, ...]:
     """The states that wait for the caller next, from ``targets`` on, without another key.
 
-    The way ends after MAX_WAY states: a longer one is a fault of its own (checks/circles.py).
+    The way ends after MAX_WAY states: a longer one is a fault of its own (checks/cycles.py).
     """
     found: list[Node] = []
     seen: set[str] = set()

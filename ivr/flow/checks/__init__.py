@@ -10,21 +10,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from ivr.flow.checks.acceptance import check_acceptance
-from ivr.flow.checks.ahead import check_ahead
+from ivr.flow.checks.agent_reachable import check_agent_reachable
 from ivr.flow.checks.announcements import check_announcements
 from ivr.flow.checks.branches import check_branches
-from ivr.flow.checks.circles import check_circles
 from ivr.flow.checks.closures import check_closures
 from ivr.flow.checks.consents import check_consents
-from ivr.flow.checks.customers import check_customers
+from ivr.flow.checks.cycles import check_cycles
 from ivr.flow.checks.destinations import check_destinations
-from ivr.flow.checks.human import check_human
+from ivr.flow.checks.document_confirmation import check_document_confirmation
+from ivr.flow.checks.future_coverage import check_future_coverage
 from ivr.flow.checks.identification import check_identification
+from ivr.flow.checks.identified_before_rules import check_identified_before_rules
 from ivr.flow.checks.open_hours import check_open_hours
 from ivr.flow.checks.prices import check_prices
 from ivr.flow.checks.prompts import check_prompts
 from ivr.flow.checks.reachability import check_reachability
-from ivr.flow.checks.reading_back import check_reading_back
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
@@ -39,19 +39,19 @@ if TYPE_CHECKING:
 
 Rule = Callable[["Line", Diagnostics], None]
 
-GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_reading_back)
+GRAPH: Final[tuple[Rule, ...]] = (check_references, check_transfers, check_document_confirmation)
 """Whether every arrow of the menu ends where it may."""
 
 WAYS: Final[tuple[Rule, ...]] = (
     check_reachability,
-    check_human,
+    check_agent_reachable,
     check_identification,
-    check_customers,
+    check_identified_before_rules,
 )
 """What follows from all ways through the menu; asked of a whole graph only, for a gap in it takes many ways away."""
 
 MEANING: Final[tuple[Rule, ...]] = (
-    check_circles,
+    check_cycles,
     check_branches,
     check_prompts,
     check_prices,
@@ -83,7 +83,7 @@ def check_rules(line: Line, diagnostics: Diagnostics, since: date | None = None)
             check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
             check_undeclared(line, found)
         if since:
-            check_ahead(line, found, since)
+            check_future_coverage(line, found, since)
     finally:
         diagnostics.errors += found.errors
     if not diagnostics.errors:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ivr.flow.checks.document_confirmation import PLACEHOLDER, reads_back
 from ivr.flow.checks.open_hours import told_closed
-from ivr.flow.checks.reading_back import PLACEHOLDER, reads_back
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.transfer import Transfer

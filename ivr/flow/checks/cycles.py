@@ -14,7 +14,7 @@ MAX_WAY: Final = 50
 """States between two answers of the caller; the engine gives a turn up at 60, with the state that waits."""
 
 
-def check_circles(line: Line, diagnostics: Diagnostics) -> None:
+def check_cycles(line: Line, diagnostics: Diagnostics) -> None:
     """Tell each circle of automatic states (say, check, branch, route) once, and each way of them that is too long."""
     lengths: dict[str, int] = {}
     for name in line.states:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ivr.source.diagnostics import Diagnostics
 
 
-def check_human(line: Line, diagnostics: Diagnostics) -> None:
+def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
     """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful.
 
     What is asked only after people were talked with needs none: its 'human' may be an ending. Where some key leads to

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _DOCUMENT_KEYED = {triggers.COLLECTED, triggers.READ_BACK}
 
 
-def check_customers(line: Line, diagnostics: Diagnostics) -> None:
+def check_identified_before_rules(line: Line, diagnostics: Diagnostics) -> None:
     """No call comes to an identity check before a document is keyed, nor to a customer's check before it matched."""
     checks = [node for node in line.states.values() if isinstance(node, Check)]
     without_document = reachable(line, lambda edge: not _keys_document(line, edge))

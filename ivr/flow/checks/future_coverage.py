@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ivr.source.diagnostics import Diagnostics
 
 
-def check_ahead(line: Line, diagnostics: Diagnostics, since: date) -> None:
+def check_future_coverage(line: Line, diagnostics: Diagnostics, since: date) -> None:
     """Gaps and overlaps of rotas, and hours that never come, from the local date ``since`` on.
 
     Asked of what is being edited, not of what is being served: a line does not stop because a year has ended.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PLACEHOLDER: Final = "documento"
 
 
-def check_reading_back(line: Line, diagnostics: Diagnostics) -> None:
+def check_document_confirmation(line: Line, diagnostics: Diagnostics) -> None:
     """Each 'read_back' leads to a menu that says the document, and nothing else leads there."""
     confirming = reads_back(line)
     reading = {name for name in confirming if _says_document(line, name)}
