@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
-from ivr.flow.checks.cycles import MAX_WAY
 from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.collect import Collect
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.ways import listening_from
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -81,23 +81,6 @@ def said(line: Line) -> Iterator[Place]:
         yield Place(prompt, "a desk cannot be reached", partial(listening_from, line, unreached))
     for node in line.states.values():
         yield from _transfer(line, node) if isinstance(node, Transfer) else _state(line, node)
-
-
-def listening_from(line: Line, targets: list[str]) -> tuple[Node, ...]:
-    """The states that wait for the caller next, from ``targets`` on, without another key.
-
-    The way ends after MAX_WAY states: a longer one is a fault of its own (checks/cycles.py).
-    """
-    found: list[Node] = []
-    seen: set[str] = set()
-    waiting = set(targets)
-    for _ in range(MAX_WAY):
-        nodes = [line.states[name] for name in sorted(waiting - seen) if name in line.states]
-        seen |= waiting
-        # What rings a desk listens to nothing before it rings.
-        found += [node for node in nodes if node.waits and not isinstance(node, Transfer)]
-        waiting = {edge.target for node in nodes if not node.waits for edge in node.edges()}
-    return tuple(found)
 
 
 def _state(line: Line, node: Node) -> Iterator[Place]:

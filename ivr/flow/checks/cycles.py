@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from ivr.flow.ways import MAX_PASSED
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
     from ivr.source.diagnostics import Diagnostics
-
-MAX_WAY: Final = 50
-"""States between two answers of the caller; the engine gives a turn up at 60, with the state that waits."""
 
 
 def check_cycles(line: Line, diagnostics: Diagnostics) -> None:
@@ -40,10 +39,10 @@ def _follow(line: Line, start: str, lengths: dict[str, int], diagnostics: Diagno
             way.pop()
             del on_way[node.name]
             lengths[node.name] = 1 + max((lengths.get(each.name, 0) for each in _automatic(line, node)), default=0)
-            if lengths[node.name] == MAX_WAY + 1:
+            if lengths[node.name] == MAX_PASSED + 1:
                 diagnostics.error(
                     node.mark,
-                    f"a call would pass more than {MAX_WAY} states from '{node.name}' on without asking the caller;"
+                    f"a call would pass more than {MAX_PASSED} states from '{node.name}' on without asking the caller;"
                     " ask between",
                 )
         elif following.name in on_way:

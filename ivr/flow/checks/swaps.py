@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.route import Route
-from ivr.flow.said import led_to, listening_from, said
+from ivr.flow.said import led_to, said
 from ivr.flow.spoken_keys import LANGUAGES, SpokenKeys
+from ivr.flow.ways import listening_from
 from ivr.source.folding import fold, fold_words
 
 if TYPE_CHECKING:
