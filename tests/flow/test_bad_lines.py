@@ -143,22 +143,22 @@ def test_every_file_of_checks_tells_something() -> None:
 
 
 def _listened(tell: object, spoken: set[tuple[str, int]]) -> object:
-    def listened(faults: Diagnostics, mark: Mark, message: str) -> None:
+    def listened(diagnostics: Diagnostics, mark: Mark, message: str) -> None:
         caller = sys._getframe(1)
         spoken.add((caller.f_code.co_filename, caller.f_lineno))
         assert callable(tell)
-        tell(faults, mark, message)
+        tell(diagnostics, mark, message)
 
     return listened
 
 
 def _places(file: Path) -> list[tuple[int, int]]:
-    """First and last line of each call of ``faults.error`` and ``faults.warning`` in a source file."""
+    """First and last line of each call of ``diagnostics.error`` and ``diagnostics.warning`` in a source file."""
     calls = (node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
     return [
         (call.lineno, call.end_lineno or call.lineno)
         for call in calls
         if isinstance(call.func, ast.Attribute)
         and call.func.attr in {"error", "warning"}
-        and ast.unparse(call.func.value).endswith("faults")
+        and ast.unparse(call.func.value).endswith("diagnostics")
     ]
