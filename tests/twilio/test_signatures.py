@@ -98,8 +98,8 @@ def test_the_configured_public_url_is_what_is_signed(make_house: MakeHouse, publ
 @pytest.mark.parametrize(
     "given",
     [
-        {"RAW_URI": "/ivr/channels/twilio/wait?seconds=60"},
-        {"REQUEST_URI": "/ivr/channels/twilio/wait?seconds=60", "RAW_URI": ""},
+        {"RAW_URI": "/ivr/twilio/wait?seconds=60"},
+        {"REQUEST_URI": "/ivr/twilio/wait?seconds=60", "RAW_URI": ""},
         {"RAW_URI": "http://evil.test/twilio/wait?seconds=60"},
         {"RAW_URI": "", "REQUEST_URI": ""},
     ],
@@ -111,7 +111,7 @@ def test_servers_that_give_the_raw_address_and_those_that_do_not_are_understood(
     answer = house.client.post(
         "/twilio/wait?seconds=60",
         data=BODY,
-        headers=_signed("https://example.com/ivr/channels/twilio/wait?seconds=60"),
+        headers=_signed("https://example.com/ivr/twilio/wait?seconds=60"),
         content_type="application/x-www-form-urlencoded",
         environ_overrides=given,
     )

@@ -103,8 +103,8 @@ def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line
     enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY, prefix="/ivr"))
     assert enqueue.text == "fila"
     assert dict(enqueue.items()) == {
-        "action": "/ivr/channels/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
-        "waitUrl": f"/ivr/channels/twilio/wait?seconds=120&turn=3&state=ligar&line=ensaio&menu={small_line.version}",
+        "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
+        "waitUrl": f"/ivr/twilio/wait?seconds=120&turn=3&state=ligar&line=ensaio&menu={small_line.version}",
     }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def test_a_turn_of_a_call_that_never_began_begins_it(house: House) -> None:
 
 def test_below_a_prefix_the_call_is_sent_back_below_it(make_house: MakeHouse) -> None:
     house = make_house(public_url="https://example.com/ivr")
-    assert twiml(house.turn(4, Digits="2"))[0].text == "/ivr/channels/twilio/voice"
+    assert twiml(house.turn(4, Digits="2"))[0].text == "/ivr/twilio/voice"
 
 
 @pytest.mark.parametrize(("waited", "verbs"), [("0", ["Say", "Play"]), ("119", ["Say", "Pause"]), ("120", ["Leave"])])
