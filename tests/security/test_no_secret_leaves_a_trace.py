@@ -16,7 +16,7 @@ from data.vault import KEYPAD, Vault
 from data.world import read_world
 from ivr.call.engine import Engine
 from ivr.call.events import Keys
-from ivr.channels.twilio import rescue
+from ivr.channels.twilio import error_responses
 from ivr.channels.twilio.form import _SHAPES
 from ivr.cli import run
 from ivr.replay.stage import is_secret
@@ -132,8 +132,8 @@ LAYERS = {
     "the document": ("ivr.call.turn.Answer",),
     "the turn that is written": ("ivr.call.turn.save_turn",),
     "the commit": ("sqlalchemy.engine.default.DefaultDialect.do_commit",),
-    "the apology": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.rescue.apology"),
-    "the moment": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.rescue.render_moment"),
+    "the apology": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.error_responses.apology"),
+    "the moment": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.error_responses.render_moment"),
 }
 """Where a defect may be, from the door to the disk and back, apologies included."""
 
@@ -189,14 +189,14 @@ def watched(
     database = opened_again(house_database)
     read_world(WORLD, parse_document).apply(database, house_vault)
     house = make_house(database=database)
-    tell = rescue._tell
+    tell = error_responses._tell
 
     def noting(error: Exception) -> None:
         if not isinstance(error, TalkativeError):
             traces.add("exception", "".join(traceback.format_exception(error)) + repr(error))
         tell(error)
 
-    monkeypatch.setattr(rescue, "_tell", noting)
+    monkeypatch.setattr(error_responses, "_tell", noting)
     yield house
     monkeypatch.undo()
     traces.add_database(database)

@@ -18,10 +18,10 @@ from ivr.call.pending_input import PendingInput
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import Deadline, LateError
+from ivr.channels.twilio.error_responses import ErrorResponses, rounds, tries_left
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.gate import PASSED, Gate
 from ivr.channels.twilio.heard import OUTCOMES, event_of
-from ivr.channels.twilio.rescue import Rescue, rounds, tries_left
 from ivr.channels.twilio.twiml import (
     MAX_BYTES,
     Stay,
@@ -61,7 +61,7 @@ def webhooks(
 ) -> Blueprint:
     """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should."""
     doors = Blueprint("twilio", __name__, url_prefix="/twilio")
-    rescue = Rescue(lines, clock, prefix)
+    error_responses = ErrorResponses(lines, clock, prefix)
     pending = PendingInput(clock)
     waits = Waits(clock)
 
@@ -76,7 +76,7 @@ def webhooks(
         # Flask would answer OPTIONS by itself.
         otherwise = doors.name in request.blueprints and request.method != "POST"
         if environ[PASSED] and (otherwise or request.routing_exception):
-            return _document(rescue.misdirected(public_url))
+            return _document(error_responses.misdirected(public_url))
         return None
 
     @doors.before_request
@@ -88,7 +88,7 @@ def webhooks(
     def broken(error: Exception) -> Response:
         if isinstance(error, LateError):
             turns.suspect()
-        return _document(rescue.document(error))
+        return _document(error_responses.document(error))
 
     @doors.post("/voice")
     def voice() -> Response:
@@ -201,7 +201,7 @@ def webhooks(
         sid = form.required("CallSid")
         if deadline.within(lambda: turns.over(sid)):
             return _document(render_goodbye())
-        return _document(rescue.sorry())
+        return _document(error_responses.sorry())
 
     return doors
 

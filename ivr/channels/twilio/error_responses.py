@@ -46,7 +46,7 @@ MOST_AGAIN_BROKEN: Final = 1
 ENTRY: Final = "/twilio/voice"
 
 
-class Rescue:
+class ErrorResponses:
     """Answers instead of a door that could not. Needs the menu in memory, and nothing else."""
 
     def __init__(self, lines: Lines, clock: Callable[[], datetime], prefix: str) -> None:
