@@ -33,14 +33,14 @@ _LOUDNESS: Final = 0.18
 
 def hold() -> Blueprint:
     """The blueprint of the sound."""
-    doors = Blueprint("hold", __name__)
+    routes = Blueprint("hold", __name__)
 
-    @doors.get(PATH)
+    @routes.get(PATH)
     def sound() -> Response:
         headers = {"Cache-Control": "public, max-age=86400"}
         return Response(wav(), 200, headers=headers, content_type="audio/wav")
 
-    return doors
+    return routes
 
 
 @lru_cache(maxsize=1)

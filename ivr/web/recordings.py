@@ -52,9 +52,9 @@ def link_to_talk(vault: Vault, public_url: str, recording: str, until: datetime)
 
 def recordings(database: Database, vault: Vault, clock: Callable[[], datetime], fetch: Fetch) -> Blueprint:
     """The blueprint of ``/recordings``."""
-    doors = Blueprint("recordings", __name__)
+    routes = Blueprint("recordings", __name__)
 
-    @doors.get("/recordings/<sid>/<turn>")
+    @routes.get("/recordings/<sid>/<turn>")
     def message(sid: str, turn: str) -> Response:
         until = request.args.get("until", "")
         shaped = _SID.fullmatch(sid) and _TURN.fullmatch(turn)
@@ -65,7 +65,7 @@ def recordings(database: Database, vault: Vault, clock: Callable[[], datetime], 
 
         return heard(_link(sid, turn, until), until, bool(shaped), address, "message", {"call": sid, "turn": turn})
 
-    @doors.get("/recordings/<sid>")
+    @routes.get("/recordings/<sid>")
     def talk(sid: str) -> Response:
         until = request.args.get("until", "")
 
@@ -100,7 +100,7 @@ def recordings(database: Database, vault: Vault, clock: Callable[[], datetime], 
         kind, body = sound
         return Response(body, 200, headers=_PRIVATE, content_type=kind)
 
-    return doors
+    return routes
 
 
 def _link_to_talk(recording: str, until: str) -> str:

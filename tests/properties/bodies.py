@@ -205,9 +205,9 @@ def _standing(chance: Random) -> str:
     return json.dumps(values)[: chance.choice([9999, 9999, 9999, 50])]
 
 
-def _knock(door: str, turn: str, seed: int, manglings: list[tuple[str, int, str | bytes]]) -> Knock:
+def _knock(route: str, turn: str, seed: int, manglings: list[tuple[str, int, str | bytes]]) -> Knock:
     chance = Random(seed)
-    path = f"/twilio/{f'turn/{turn}' if door == 'turn' else door}{_query(chance)}"
+    path = f"/twilio/{f'turn/{turn}' if route == 'turn' else route}{_query(chance)}"
     form = _whole(chance)
     for how, place, odd in manglings:
         form = _mangled(form, how, place, odd, chance)

@@ -1,4 +1,4 @@
-"""Fuzzed requests at the doors of a house: signed, delivered, and what is promised of every answer."""
+"""Fuzzed requests at the routes of a house: signed, delivered, and what is promised of every answer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The doors of the webhooks as an OpenAPI document that schemathesis fuzzes by itself: what it says, what it forbids.
+"""The routes of the webhooks as an OpenAPI document that schemathesis fuzzes by itself: what it says, what it forbids.
 
-The document is written from the doors and the shapes of fields that there are, so that a new one comes in by itself.
+The document is written from the routes and the shapes of fields that there are, so that a new one comes in by itself.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ def openapi(app: Flask) -> dict[str, Any]:
     }
     query = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in QUERY]
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
-    doors = [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/twilio/")]
+    routes = [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/twilio/")]
     paths = {
-        re.sub(r"<int:(\w+)>", r"{\1}", door): {
+        re.sub(r"<int:(\w+)>", r"{\1}", route): {
             "post": {
-                "parameters": [*query, number] if "<int:number>" in door else query,
+                "parameters": [*query, number] if "<int:number>" in route else query,
                 "requestBody": {
                     "required": True,
                     "content": {"application/x-www-form-urlencoded": {"schema": form}},
@@ -62,7 +62,7 @@ def openapi(app: Flask) -> dict[str, Any]:
                 "responses": {"200": {"description": "a document for the telephone company"}},
             }
         }
-        for door in doors
+        for route in routes
     }
     return {"openapi": "3.1.0", "info": {"title": "webhooks", "version": "1"}, "paths": paths}
 

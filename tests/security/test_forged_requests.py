@@ -16,7 +16,7 @@ from ivr.errors import SignatureError
 from tests.conftest import MakeHouse
 from tests.databases import Kind
 from tests.house import FORM, SID, House, twiml
-from tests.security.signing import BODY, DOORS, FIELDS, TOKEN, URL, refused, signed
+from tests.security.signing import BODY, ROUTES, FIELDS, TOKEN, URL, refused, signed
 
 
 @pytest.fixture
@@ -54,13 +54,13 @@ FORGED = {
 
 @pytest.mark.parametrize("signature", FORGED.values(), ids=FORGED.keys())
 def test_what_twilio_did_not_sign_is_403_at_every_door(untouched: House, signature: str | None) -> None:
-    for path in DOORS:
+    for path in ROUTES:
         refused(untouched, path, headers={} if signature is None else {HEADER: signature})
 
 
 def test_the_signature_of_one_door_opens_no_other(untouched: House) -> None:
-    for mine in DOORS:
-        for other in DOORS:
+    for mine in ROUTES:
+        for other in ROUTES:
             if mine != other:
                 refused(untouched, other, headers={HEADER: signed(f"{URL}{mine}")})
 
@@ -109,7 +109,7 @@ def test_the_digest_of_a_json_body_in_the_query_does_not_sign_a_form(untouched: 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_only_what_is_posted_comes_in(untouched: House, method: str) -> None:
-    for path in DOORS:
+    for path in ROUTES:
         answer = untouched.client.open(path, method=method, data=BODY, headers={HEADER: signed(f"{URL}{path}")})
         assert answer.status_code in ({200, 403, 405} if method == "OPTIONS" else {403, 405})
         assert "<Response" not in answer.text
@@ -125,8 +125,8 @@ TRICKS = (
 
 @pytest.mark.parametrize("path", TRICKS)
 def test_an_address_written_otherwise_is_not_the_one_that_was_signed(untouched: House, path: str) -> None:
-    for door in DOORS:
-        answer = untouched.raw(path, BODY, {HEADER: signed(f"{URL}{door}")})
+    for route in ROUTES:
+        answer = untouched.raw(path, BODY, {HEADER: signed(f"{URL}{route}")})
         assert answer.status_code in {403, 404, 405, 308, 400}
         assert "<Response" not in answer.text
         assert answer.status_code != 308 or answer.headers["Location"].startswith(("http://localhost/twilio/", "/"))

@@ -135,7 +135,7 @@ LAYERS = {
     "the apology": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.error_responses.apology"),
     "the moment": ("ivr.call.engine.Engine.step", "ivr.channels.twilio.error_responses.render_moment"),
 }
-"""Where a defect may be, from the door to the disk and back, apologies included."""
+"""Where a defect may be, from the request to the disk and back, apologies included."""
 
 
 FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
@@ -273,27 +273,27 @@ def test_a_library_that_puts_everything_it_was_given_into_its_error_leaves_none(
             traces.add("page", watched.pages.get(page).text)
 
 
-DOORS = ("voice", "turn/1", "turn/2", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback")
+ROUTES = ("voice", "turn/1", "turn/2", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback")
 KEPT_BY_DESIGN = {"From", "To", "RecordingUrl"}
 """What these hold is who called, and where a message is: kept, for its time, in the database and nowhere else."""
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(door: str, watched: House, traces: Traces) -> None:
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(route: str, watched: House, traces: Traces) -> None:
     watched.keys("2")
     for name in sorted({*_SHAPES, "Body", "CallerName", "Caller", "AddOns", CNPJ} - KEPT_BY_DESIGN):
         for secret in (CNPJ, PUNCTUATED, LETTERS):
-            answer = watched.post(f"/twilio/{door}", {name: secret})
+            answer = watched.post(f"/twilio/{route}", {name: secret})
             assert (answer.status_code, answer.mimetype) == (200, "text/xml")
             traces.add(f"body of {name}", answer.text)
             traces.add(f"headers of {name}", list(answer.headers))
     assert len(traces.texts) > 100
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("name", sorted(KEPT_BY_DESIGN))
 def test_who_called_is_in_no_log_and_no_answer(
-    door: str,
+    route: str,
     name: str,
     house: House,
     traces: Traces,
@@ -303,7 +303,7 @@ def test_who_called_is_in_no_log_and_no_answer(
     caplog.set_level(logging.DEBUG, "ivr")
     secret = f"https://example.com/{CNPJ}" if name == "RecordingUrl" else f"+{CNPJ}"
     house.keys("2")
-    answer = house.post(f"/twilio/{door}", {name: secret})
+    answer = house.post(f"/twilio/{route}", {name: secret})
     traces.add("body", answer.text)
     traces.add("headers", list(answer.headers))
     for page in ("/", "/health", "/metrics"):

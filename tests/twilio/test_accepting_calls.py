@@ -81,7 +81,7 @@ def test_whoever_accepted_has_served_the_caller(asking: House) -> None:
 
 
 def test_an_apology_asks_for_the_key_too(tmp_path: Path) -> None:
-    """The doors that ask need no turn of ours, which may be what is broken."""
+    """The routes that ask need no turn of ours, which may be what is broken."""
     routing = ROUTING.replace('[{number: "+551150900700", ring: 25}]', '[{number: "+551150900700", accept: yes}]')
     dial = apology(_asking(tmp_path, routing), TUESDAY)[2]
     assert isinstance(dial, Dial)

@@ -1,4 +1,4 @@
-"""The doors that Twilio knocks at: each answers with TwiML, whatever the request holds and whatever is broken."""
+"""The routes that Twilio asks: each answers with TwiML, whatever the request holds and whatever is broken."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is answered when a request failed: the same again for a while, then an apology and people.
 
-Each door has its own way out: a wait document may not dial, and whoever picks up for a desk is not the caller.
+Each route has its own way out: a wait document may not dial, and whoever picks up for a desk is not the caller.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ ENTRY: Final = "/twilio/voice"
 
 
 class ErrorResponses:
-    """Answers instead of a door that could not. Needs the menu in memory, and nothing else."""
+    """Answers instead of a route that could not. Needs the menu in memory, and nothing else."""
 
     def __init__(self, lines: Lines, clock: Callable[[], datetime], prefix: str) -> None:
         self._lines = lines

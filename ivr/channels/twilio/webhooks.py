@@ -1,4 +1,4 @@
-"""The doors that Twilio knocks at. A signed request always gets a valid document, whatever is broken behind it."""
+"""The routes that Twilio asks. A signed request always gets a valid document, whatever is broken behind it."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def webhooks(
     deadline: Deadline,
 ) -> Blueprint:
     """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should."""
-    doors = Blueprint("twilio", __name__, url_prefix="/twilio")
+    routes = Blueprint("twilio", __name__, url_prefix="/twilio")
     error_responses = ErrorResponses(lines, clock, prefix)
     pending = PendingInput(clock)
     waits = Waits(clock)
 
-    @doors.before_app_request
+    @routes.before_app_request
     def verify() -> Response | None:
         environ = request.environ
         refused = None
@@ -74,28 +74,28 @@ def webhooks(
         if refused:
             return Response(f"{refused.line}\n", refused.status, mimetype="text/plain")
         # Flask would answer OPTIONS by itself.
-        otherwise = doors.name in request.blueprints and request.method != "POST"
+        otherwise = routes.name in request.blueprints and request.method != "POST"
         if environ[PASSED] and (otherwise or request.routing_exception):
             return _document(error_responses.misdirected(public_url))
         return None
 
-    @doors.before_request
+    @routes.before_request
     def passed() -> Response | None:
         # No address leads here past the gate, however it is spelled.
         return None if request.environ[PASSED] else Response("Forbidden.\n", 403, mimetype="text/plain")
 
-    @doors.errorhandler(Exception)
+    @routes.errorhandler(Exception)
     def broken(error: Exception) -> Response:
         if isinstance(error, LateError):
             turns.suspect()
         return _document(error_responses.document(error))
 
-    @doors.post("/voice")
+    @routes.post("/voice")
     def voice() -> Response:
         incoming = _incoming(Form(request.form))
         return _answer(deadline.within(lambda: turns.start(incoming)))
 
-    @doors.post("/turn/<int:number>")
+    @routes.post("/turn/<int:number>")
     def turn(number: int) -> Response:
         form = Form(request.form)
         incoming = _incoming(form)
@@ -128,7 +128,7 @@ def webhooks(
         told = event_of(Form({name: request.args[name] for name in OUTCOMES if name in request.args}))
         return pending.find(sid, number) or (Started() if isinstance(told, Silence) else told)
 
-    @doors.post("/wait")
+    @routes.post("/wait")
     def wait() -> Response:
         form = Form(request.form)
         longest = request.args.get("seconds", type=int) or LONGEST_WAIT
@@ -137,7 +137,7 @@ def webhooks(
         line = _waited_on(lines, form)
         return _document(_waiting(line, form, longest, clock(), prefix, waits))
 
-    @doors.post("/wait/key")
+    @routes.post("/wait/key")
     def key() -> Response:
         form = Form(request.form)
         pressed = form.text("Digits") or ""
@@ -150,26 +150,26 @@ def webhooks(
             _waiting(line, form, request.args.get("seconds", type=int) or LONGEST_WAIT, clock(), prefix, waits)
         )
 
-    @doors.post("/accept")
+    @routes.post("/accept")
     def accept() -> Response:
         # The callee's own call asks this: its To is the callee, so that the line stands in the signed query.
         line = lines.version(request.args.get("line", ""), "").line
         now = clock().astimezone(line.header.zone)
         return _document(render_accept(line, request.args.get("desk"), now, prefix))
 
-    @doors.post("/accepted")
+    @routes.post("/accepted")
     def accepted() -> Response:
         took = Form(request.form).text("Digits") == "1"
         return _document(render_nothing() if took else render_goodbye())
 
-    @doors.post("/callback")
+    @routes.post("/callback")
     def callback() -> Response:
         # We made this call: its To is whom we called, so that line and desk stand in the signed query.
         incoming = _incoming(Form(request.form))
         line, desk = request.args.get("line", ""), request.args.get("desk", "")
         return _answer(deadline.within(lambda: turns.call_back(incoming, line, desk)))
 
-    @doors.post("/status")
+    @routes.post("/status")
     def status() -> Response:
         form = Form(request.form)
         sid, status, sequence = form.required("CallSid"), form.required("CallStatus"), form.whole("SequenceNumber")
@@ -178,7 +178,7 @@ def webhooks(
         deadline.within(lambda: turns.status(sid, status, sequence, seconds))
         return _document(render_nothing())
 
-    @doors.post("/recorded")
+    @routes.post("/recorded")
     def recorded() -> Response:
         form = Form(request.form)
         status = form.text("RecordingStatus") or "completed"
@@ -194,7 +194,7 @@ def webhooks(
             deadline.within(lambda: turns.recorded(told))
         return _document(render_nothing())
 
-    @doors.post("/fallback")
+    @routes.post("/fallback")
     def fallback() -> Response:
         form = Form(request.form)
         log.error("fallback", extra={"code": form.text("ErrorCode")})
@@ -203,7 +203,7 @@ def webhooks(
             return _document(render_goodbye())
         return _document(error_responses.sorry())
 
-    return doors
+    return routes
 
 
 def _incoming(form: Form) -> Incoming:
