@@ -126,7 +126,7 @@ _NO_VALUES: list[object] = [
     {"destination": 1},
 ]
 _TYPES = ["application/json", "text/plain", "", "multipart/form-data; boundary=x", "multipart/form-data"]
-_DOORS = ["voice", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback"]
+_ROUTES = ["voice", "wait", "wait/key", "accept", "accepted", "callback", "status", "fallback"]
 _TURNS = [
     "0",
     "1",
@@ -226,7 +226,7 @@ def _knock(route: str, turn: str, seed: int, manglings: list[tuple[str, int, str
 
 knocks = st.builds(
     _knock,
-    st.sampled_from([NEXT, NEXT, NEXT, NEXT, "turn", *_DOORS]),
+    st.sampled_from([NEXT, NEXT, NEXT, NEXT, "turn", *_ROUTES]),
     st.sampled_from(_TURNS),
     st.integers(0, 2**32 - 1),
     _manglings,

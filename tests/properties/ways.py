@@ -20,7 +20,7 @@ from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
 from ivr.call.verbs import Dial, Enqueue, Gather, Record, Verb
 from ivr.channels.twilio.form import Form
-from ivr.channels.twilio.heard import event_of
+from ivr.channels.twilio.parse_event import parse_event
 from ivr.flow.nodes.closure import MAX_KEYS
 from ivr.flow.nodes.collect import Collect
 from tests.house import CALLER, SID, House
@@ -58,7 +58,7 @@ class Move:
 
     def event(self) -> Event:
         """What the engine hears of it."""
-        event = event_of(Form(self.fields))
+        event = parse_event(Form(self.fields))
         return replace(event, pressed=self.exit_key) if isinstance(event, QueueLeft) else event
 
 

@@ -15,7 +15,7 @@ TOKEN = "a token of the tests"
 URL = "http://ivr.test"
 FIELDS = {"CallSid": SID, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER, "CallStatus": "in-progress"}
 BODY = urlencode(FIELDS)
-DOORS = (
+ROUTES = (
     "/twilio/voice", "/twilio/turn/1", "/twilio/turn/1?again=1", "/twilio/wait?seconds=60&turn=1&state=ligar",
     "/twilio/wait/key?seconds=60&turn=1&state=ligar", "/twilio/accept?line=ensaio&desk=gente", "/twilio/accepted",
     "/twilio/callback?line=ensaio&desk=gente", "/twilio/status", "/twilio/fallback",

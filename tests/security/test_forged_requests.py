@@ -16,7 +16,7 @@ from ivr.errors import SignatureError
 from tests.conftest import MakeHouse
 from tests.databases import Kind
 from tests.house import FORM, SID, House, twiml
-from tests.security.signing import BODY, ROUTES, FIELDS, TOKEN, URL, refused, signed
+from tests.security.signing import BODY, FIELDS, ROUTES, TOKEN, URL, refused, signed
 
 
 @pytest.fixture

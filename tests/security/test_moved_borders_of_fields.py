@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.channels.twilio.form import Form
-from ivr.channels.twilio.heard import event_of
+from ivr.channels.twilio.parse_event import parse_event
 from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import RequestError
 from tests.databases import Kind
@@ -73,7 +73,13 @@ def _tells(fields: Mapping[str, str]) -> tuple[object, ...]:
     form = Form(fields)
     needed = ("CallSid", "CallStatus") if "SequenceNumber" in glued(fields) else ("CallSid",)
     numbers = ("SequenceNumber", "CallDuration", "QueueTime", "QueuePosition")
-    return (event_of(form), *map(form.required, needed), form.text("From"), form.text("To"), *map(form.whole, numbers))
+    return (
+        parse_event(form),
+        *map(form.required, needed),
+        form.text("From"),
+        form.text("To"),
+        *map(form.whole, numbers),
+    )
 
 
 @pytest.mark.parametrize("told", TOLD.values(), ids=TOLD.keys())

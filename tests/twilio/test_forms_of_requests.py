@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
 from ivr.channels.twilio.form import _SHAPES, Form
-from ivr.channels.twilio.heard import event_of
+from ivr.channels.twilio.parse_event import parse_event
 from ivr.errors import RequestError
 
 CALL = "CA" + "0" * 32
@@ -137,4 +137,4 @@ def test_lengths_are_whole_seconds_and_never_less_than_none(sent: str, seconds: 
     ],
 )
 def test_the_most_telling_field_is_the_event(form: dict[str, str], event: Event) -> None:
-    assert event_of(Form(form)) == event
+    assert parse_event(Form(form)) == event

@@ -237,7 +237,7 @@ def test_a_clock_that_breaks_is_apologised_for_with_words_that_depend_on_nothing
     assert caplog.records[-1].levelname == "CRITICAL"
 
 
-@pytest.mark.parametrize("layer", ["event_of", "Form"])
+@pytest.mark.parametrize("layer", ["parse_event", "Form"])
 def test_a_bug_of_ours_is_apologised_for_and_logged_with_its_place_and_without_its_text(
     house: House, layer: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

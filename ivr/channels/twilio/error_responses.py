@@ -18,7 +18,7 @@ from data.database import DatabaseUnavailableError
 from ivr.call.apology import apology
 from ivr.call.lines import Lines
 from ivr.channels.twilio.deadline import LateError
-from ivr.channels.twilio.heard import OUTCOMES
+from ivr.channels.twilio.parse_event import OUTCOMES
 from ivr.channels.twilio.twiml import (
     last_resort,
     render,

@@ -21,7 +21,7 @@ from ivr.channels.twilio.deadline import Deadline, LateError
 from ivr.channels.twilio.error_responses import ErrorResponses, rounds, tries_left
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.gate import PASSED, Gate
-from ivr.channels.twilio.heard import OUTCOMES, event_of
+from ivr.channels.twilio.parse_event import OUTCOMES, parse_event
 from ivr.channels.twilio.twiml import (
     MAX_BYTES,
     Stay,
@@ -100,7 +100,7 @@ def webhooks(
         form = Form(request.form)
         incoming = _incoming(form)
         at = read_standing(request.args["at"], number) if "at" in request.args else None
-        event = _heard(form, incoming.sid, number)
+        event = _pending_event(form, incoming.sid, number)
         try:
             answer = deadline.within(lambda: turns.take(incoming, number, event, at))
         except UnknownCallError as error:
@@ -118,14 +118,14 @@ def webhooks(
             waits.answered(queue, incoming.sid, event.seconds)
         return _answer(answer)
 
-    def _heard(form: Form, sid: str, number: int) -> Event:
+    def _pending_event(form: Form, sid: str, number: int) -> Event:
         """What happened; where the request was sent back, what had happened before. What a caller had keyed may be
         known nowhere any more: then the question is asked again, and that counts as no mistake.
         """
-        event = event_of(form)
+        event = parse_event(form)
         if not rounds():
             return event
-        told = event_of(Form({name: request.args[name] for name in OUTCOMES if name in request.args}))
+        told = parse_event(Form({name: request.args[name] for name in OUTCOMES if name in request.args}))
         return pending.find(sid, number) or (Started() if isinstance(told, Silence) else told)
 
     @routes.post("/wait")

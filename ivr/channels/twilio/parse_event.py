@@ -20,7 +20,7 @@ OUTCOMES: Final = (
 """What the telephone company did, and no caller has keyed: an address may tell it."""
 
 
-def event_of(form: Form) -> Event:
+def parse_event(form: Form) -> Event:
     """The most telling event of the form. Raises RequestError for a field that is not Twilio's.
 
     Twilio sends ``Digits`` also with a recording (the key that ended it) and with a dial: those are looked for first.
