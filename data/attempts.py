@@ -21,6 +21,7 @@ from sqlalchemy import Column, Connection, Index, and_, bindparam, func, insert,
 from sqlmodel import Field
 
 from data.budgets import DAY, HOUR, Budgets
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 
 Found = TypeVar("Found")
@@ -126,6 +127,15 @@ class LockedAccount:
 
 
 ATTEMPT = table_of(Attempt)
+
+PERSONAL = Personal(
+    ATTEMPT,
+    columns("call_sid", "turn", "at", "admitted", "matched", "alarmed", "cleared_at")
+    | columns("account", about=About.CUSTOMER)
+    | {"caller": ColumnRule(About.CALLER, becomes=None)},
+    by_keys="account",
+    rows_period="attempts",
+)
 
 _FAILED = ATTEMPT.c.matched.is_not(True)
 _WRONG = and_(ATTEMPT.c.admitted, _FAILED)

@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Index, bindparam, func, select, text, update
+from sqlalchemy import Column, Connection, Index, bindparam, case, func, select, text, update
 from sqlmodel import Field
 
 from data.budgets import DAY
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 MAX_TRIES = 2
@@ -27,6 +28,8 @@ LONGEST_PROMISE = timedelta(days=14)
 """However long a line lets its callers wait: then the callback is over, also where nobody ever called."""
 
 EXPIRED = "expired"
+
+ERASED = "erased on request"
 
 _ALONE = 40030017
 """The advisory lock under which tries are counted and claimed on PostgreSQL."""
@@ -86,6 +89,27 @@ class Bounds:
 
 
 CALLBACK = table_of(Callback)
+
+PERSONAL = Personal(
+    CALLBACK,
+    columns("call_sid", exported=None)
+    | columns("line", "destination", "since", "tries", "try_sid", "not_before", "tried_at")
+    | {
+        "number": ColumnRule(About.CALLER, becomes="", period="callbacks"),
+        # A callback without a number is over.
+        "ended_at": ColumnRule(
+            becomes=func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since),
+            erased=func.coalesce(CALLBACK.c.ended_at, bindparam("now")),
+            period="callbacks",
+        ),
+        "note": ColumnRule(
+            becomes=func.coalesce(CALLBACK.c.note, "given up"),
+            erased=case((CALLBACK.c.ended_at.is_(None), ERASED), else_=CALLBACK.c.note),
+            period="callbacks",
+        ),
+    },
+    exported="callbacks",
+)
 
 _FIELDS = tuple(CALLBACK.c[name] for name in CallbackRecord.__dataclass_fields__)
 _STANDS = CALLBACK.c.ended_at.is_(None)

@@ -12,9 +12,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Column, Connection, Index, Row, Text, bindparam, case, func, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field
 
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "recording"]
@@ -167,6 +183,65 @@ class TurnRecord:
 
 
 CALL, TURN, STATUS_EVENT = table_of(Call), table_of(Turn), table_of(StatusEvent)
+
+
+def _without_name(table: Table) -> ColumnElement[Any]:
+    """The reason of a turn or a call without the name of staff, which a release before this one may write there."""
+    reason = table.c.reason
+    unnamed = reason.like("% by telephone")
+    named = [(reason.like(f"% {word} by %"), f"{word} by telephone") for word in ("closed", "opened")]
+    return case((unnamed, reason), *named, else_=reason)
+
+
+def _listed(text: str | None) -> object:
+    return json.loads(text or "[]")
+
+
+_ANSWER = ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes="")
+_NUMBER = ColumnRule(About.CALLER, period="numbers", becomes="")
+_CUSTOMER = ColumnRule(About.CUSTOMER, exported=None, period="customers", becomes=None)
+
+PERSONAL = Personal(
+    CALL,
+    columns(
+        "sid",
+        "line",
+        "menu_version",
+        "started_at",
+        "ended_at",
+        "duration",
+        "status",
+        "turn",
+        "destination",
+        "updated_at",
+    )
+    | {
+        "from_number": _NUMBER,
+        "to_number": _NUMBER,
+        "position": _ANSWER,
+        "reason": ColumnRule(About.STAFF, period="answers", becomes=_without_name(CALL)),
+        "contact_id": _CUSTOMER,
+        "company_id": _CUSTOMER,
+    },
+)
+
+PERSONAL_OF_TURN = Personal(
+    TURN,
+    columns("call_sid", exported=None)
+    | columns("number", "at", "state", "event", "outcome", "destination", "menu_version")
+    | columns("states", exported=_listed)
+    | {
+        "reason": ColumnRule(About.STAFF, period="answers", becomes=_without_name(TURN)),
+        "answer": _ANSWER,
+        "headers": ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes="{}"),
+        "tried": ColumnRule(About.CALLER, exported=_listed, period="answers", becomes=None),
+    },
+    exported="turns",
+)
+
+PERSONAL_OF_STATUS = Personal(
+    STATUS_EVENT, columns("call_sid", "sequence", "status", "duration", "at"), rows_period="statuses"
+)
 
 
 _OPEN = insert_unless_there(CALL)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Column, Connection, bindparam, case, insert, or_, select, update
 from sqlmodel import Field
 
 from data import values
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 
 
@@ -59,6 +60,15 @@ class ClosureRecord:
 
 
 CLOSURE = table_of(Closure)
+
+PERSONAL = Personal(
+    CLOSURE,
+    columns("id", "line", "scope", "reason", "since", "until", "opened_at")
+    | {
+        "closed_by": ColumnRule(About.STAFF, becomes="", period="closures"),
+        "opened_by": ColumnRule(About.STAFF, becomes=case((CLOSURE.c.opened_by.is_not(None), "")), period="closures"),
+    },
+)
 
 
 def _scope(text: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import Field
 
 from data import values
+from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
 from data.vault import Vault, normalised
 
@@ -83,6 +84,17 @@ DEFAULTS: CompanyFields = {
 }
 
 COMPANY = table_of(Company)
+
+PERSONAL = Personal(
+    COMPANY,
+    columns("id", exported=None)
+    | columns("sealed", "keyed", "lettered", about=About.CUSTOMER, exported=None)
+    | columns(
+        "last_two", "kind", "name", "contract_until", "datacenter", "special_contract", "area_code",
+        about=About.CUSTOMER,
+    ),
+    by_company="id",
+)  # fmt: skip
 
 _INSERT = insert_unless_there(COMPANY)
 _CONTRACT = select(COMPANY.c.special_contract).where(COMPANY.c.sealed == bindparam("sealed"))

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
 from sqlmodel import Field
 
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 
 Standing = Literal["given", "open", "void", "unknown"]
@@ -63,6 +64,14 @@ class ConsentRecord:
 
 
 CONSENT = table_of(Consent)
+
+PERSONAL = Personal(
+    CONSENT,
+    columns("call_sid", exported=None)
+    | columns("turn", "at", "term", "version", "text", "service", "desks", "given_at")
+    | {"contact_id": ColumnRule(About.CUSTOMER, exported=None, becomes=None, period="consents")},
+    exported="consents",
+)
 
 _FIELDS = tuple(ConsentRecord.__dataclass_fields__)
 _KEEP = insert(CONSENT)

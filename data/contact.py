@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import Field
 
 from data import values
+from data.personal import About, Personal, columns
 from data.tables import Stored, table_of
 
 MAX_CONTACTS = 5
@@ -50,6 +51,14 @@ class ContactFields(TypedDict, total=False):
 DEFAULTS: ContactFields = {"blocked": False, "administrator": False, "support": True, "consultancy": False}
 
 CONTACT = table_of(Contact)
+
+PERSONAL = Personal(
+    CONTACT,
+    columns("id", "company_id", exported=None)
+    | columns("password_hash", about=About.CUSTOMER, exported=None)
+    | columns("name", "blocked", "administrator", "support", "consultancy", about=About.CUSTOMER),
+    by_company="company_id",
+)
 
 _ADMINISTRATORS = select(func.count()).where(
     CONTACT.c.company_id == bindparam("company_id"), CONTACT.c.administrator.is_(True)

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from data.calls import CALL
 from data.company import COMPANY
+from data.personal import Personal, columns
 from data.staff import STAFF
 from data.tables import Stored, insert_unless_there, table_of
 
@@ -23,6 +24,8 @@ class Installation(Stored, table=True):
 
 
 INSTALLATION = table_of(Installation)
+
+PERSONAL = Personal(INSTALLATION, columns("step"))
 
 _DONE = select(exists().where(INSTALLATION.c.step == bindparam("step")))
 _MARK = insert_unless_there(INSTALLATION)

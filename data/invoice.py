@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Index, UniqueConstraint, bindparam, s
 from sqlmodel import Field
 
 from data import values
+from data.personal import About, Personal, columns
 from data.tables import Money, Stored, insert_unless_there, table_of
 
 
@@ -49,6 +50,13 @@ READERS: values.Readers = {
 }
 
 INVOICE = table_of(Invoice)
+
+PERSONAL = Personal(
+    INVOICE,
+    columns("id", "company_id", exported=None)
+    | columns("number", "amount", "due", "grace_days", "paid", about=About.CUSTOMER),
+    by_company="company_id",
+)
 
 _INSERT = insert_unless_there(INVOICE)
 _FIND = select(INVOICE.c.id).where(

@@ -8,12 +8,13 @@ however often it is keyed: whoever keys their own hardly meets it, and a list of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Index, bindparam, distinct, func, select, text
 from sqlmodel import Field
 
 from data.budgets import DAY, Budgets
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 _ALONE = 40030018
@@ -57,6 +58,18 @@ class Admission:
 
 
 LOOKUP = table_of(Lookup)
+
+KEPT_FOR = timedelta(days=2)
+"""The budget of lookups counts 24 hours."""
+
+PERSONAL = Personal(
+    LOOKUP,
+    columns("call_sid", "turn", "at")
+    | columns("keyed", about=About.CUSTOMER)
+    | {"caller": ColumnRule(About.CALLER, becomes=None)},
+    by_keys="keyed",
+    rows_kept=KEPT_FOR,
+)
 
 _TODAY = LOOKUP.c.at > bindparam("day_ago")
 _OF_CALLER = LOOKUP.c.caller == bindparam("caller")

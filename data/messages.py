@@ -10,6 +10,7 @@ from sqlalchemy import bindparam as parameter
 from sqlmodel import Field
 
 from data.calls import CALL
+from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 
 
@@ -51,6 +52,15 @@ class MessageToReturn:
 
 
 MESSAGE = table_of(Message)
+
+_OUTSIDE = ColumnRule(About.CALLER, exported=None, becomes="", period="recordings")
+
+PERSONAL = Personal(
+    MESSAGE,
+    columns("call_sid", "turn", "at", "destination", "seconds") | {"recording_sid": _OUTSIDE, "url": _OUTSIDE},
+    exported="messages",
+    outside=True,
+)
 
 _KEEP = insert(MESSAGE)
 _FIND = select(MESSAGE).where(MESSAGE.c.call_sid == parameter("call_sid"), MESSAGE.c.turn == parameter("turn"))

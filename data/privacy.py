@@ -8,22 +8,21 @@ the wording and moment of what was agreed to: the record of service and the proo
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Row,
     Select,
     Table,
+    Update,
     and_,
     bindparam,
-    case,
     delete,
     func,
     or_,
@@ -31,16 +30,17 @@ from sqlalchemy import (
     update,
 )
 
+from data.all_tables import PERSONAL
 from data.attempts import ATTEMPT
 from data.callbacks import CALLBACK
-from data.calls import CALL, TURN
+from data.calls import CALL
 from data.company import COMPANY, Document
 from data.consents import CONSENT, consents_of
 from data.contact import CONTACT
 from data.database import Database
 from data.invoice import INVOICE
-from data.lookups import LOOKUP
 from data.messages import MESSAGE
+from data.personal import Personal
 from data.protocols import PROTOCOL
 from data.recordings import RECORDING
 from data.retention import DeleteRecording, forget_recording, forget_talk
@@ -48,8 +48,6 @@ from data.vault import Vault
 
 BATCH = 200
 """Calls of one transaction: a few milliseconds in which nobody else writes."""
-
-ERASED = "erased on request"
 
 
 class CustomerOnLineError(Exception):
@@ -100,14 +98,6 @@ class _Customer:
 _COMPANY = select(COMPANY).where(COMPANY.c.sealed == bindparam("sealed"))
 _SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
 
-_HIDDEN_OF_COMPANY = {"id", "sealed", "keyed", "lettered"}
-_HIDDEN_OF_CONTACT = {"id", "company_id", "password_hash"}
-_HIDDEN_OF_CALL = {"position", "contact_id", "company_id"}
-_HIDDEN_OF_TURN = {"call_sid", "answer", "headers"}
-_HIDDEN_OF_MESSAGE = {"recording_sid", "url"}
-_HIDDEN_OF_RECORDING = {"sid", "call_sid", "url"}
-"""Keyed digests and hashes, ids of rows, and what the line says to everybody: nothing of it is about the customer."""
-
 
 def export(database: Database, vault: Vault, document: Document) -> dict[str, Any] | None:
     """Everything that is remembered of the customer, ready for JSON; None where nobody has this document."""
@@ -117,9 +107,9 @@ def export(database: Database, vault: Vault, document: Document) -> dict[str, An
             return None
         (company,) = connection.execute(_COMPANY, {"sealed": vault.document_digest(document.number)}).all()
         return {
-            "company": _shown(company, _HIDDEN_OF_COMPANY),
-            "contacts": _rows(connection, CONTACT, CONTACT.c.company_id, [customer.company_id], _HIDDEN_OF_CONTACT),
-            "invoices": _rows(connection, INVOICE, INVOICE.c.company_id, [customer.company_id], {"id", "company_id"}),
+            "company": PERSONAL[COMPANY].shown(company),
+            "contacts": _rows(connection, PERSONAL[CONTACT], CONTACT.c.company_id, customer.company_id),
+            "invoices": _rows(connection, PERSONAL[INVOICE], INVOICE.c.company_id, customer.company_id),
             "calls": [_call(connection, sid) for sid in customer.calls],
             "calls made to call back": [_call(connection, sid) for sid in customer.tries],
             "passwords tried": connection.execute(_attempts(customer)).scalar_one(),
@@ -211,35 +201,29 @@ def _talks(connection: Connection, customer: _Customer) -> list[str]:
 
 def _erase_company(connection: Connection, customer: _Customer) -> None:
     twin = select(COMPANY.c.id).where(COMPANY.c.keyed == customer.keyed, COMPANY.c.id != customer.company_id)
-    if connection.execute(twin).first() is None:
-        # A twin of the same keys shares the tries, and must not get fresh ones.
-        connection.execute(delete(ATTEMPT).where(ATTEMPT.c.account == customer.keyed))
-    connection.execute(delete(LOOKUP).where(LOOKUP.c.keyed == customer.keyed))
+    has_twin = connection.execute(twin).first() is not None
     connection.execute(update(CONSENT).where(CONSENT.c.contact_id.in_(customer.contact_ids)).values(contact_id=None))
-    connection.execute(delete(INVOICE).where(INVOICE.c.company_id == customer.company_id))
-    connection.execute(delete(CONTACT).where(CONTACT.c.company_id == customer.company_id))
-    connection.execute(delete(COMPANY).where(COMPANY.c.id == customer.company_id))
+    for each in reversed(tuple(PERSONAL.values())):
+        # A twin of the same keys shares the tries, and must not get fresh ones.
+        if each.by_keys and not (has_twin and each.table is ATTEMPT):
+            connection.execute(delete(each.table).where(each.table.c[each.by_keys] == customer.keyed))
+        if each.by_company:
+            connection.execute(delete(each.table).where(each.table.c[each.by_company] == customer.company_id))
 
 
 _RECORDED = select(MESSAGE).where(MESSAGE.c.call_sid.in_(_SIDS), MESSAGE.c.url != "").order_by(MESSAGE.c.at)
 
-_FORGET_CALLS = (
-    update(TURN).where(TURN.c.call_sid.in_(_SIDS)).values(answer="", headers="{}", tried=None),
-    update(CALLBACK)
-    .where(CALLBACK.c.call_sid.in_(_SIDS))
-    .values(
-        number="",
-        note=case((CALLBACK.c.ended_at.is_(None), ERASED), else_=CALLBACK.c.note),
-        ended_at=func.coalesce(CALLBACK.c.ended_at, bindparam("now")),
-    ),
-    update(CALL)
-    .where(CALL.c.sid.in_(_SIDS))
-    .values(from_number="", to_number="", position="", contact_id=None, company_id=None),
-    update(CONSENT).where(CONSENT.c.call_sid.in_(_SIDS)).values(contact_id=None),
-    # Tries at other accounts go on counting there.
-    update(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_SIDS)).values(caller=None),
-    update(LOOKUP).where(LOOKUP.c.call_sid.in_(_SIDS)).values(caller=None),
-)
+
+def _forget_calls() -> Iterator[Update]:
+    """The statements that make calls nobody's. What is left of recordings goes when they are deleted."""
+    for each in PERSONAL.values():
+        erasing = None if each.outside else each.erasing()
+        if erasing is not None:
+            yield erasing.where(each.table.c.get("call_sid", CALL.c.sid).in_(_SIDS))
+
+
+_FORGET_CALLS = tuple(_forget_calls())
+"""Tries of these calls at other customers' accounts go on counting there, without the caller."""
 
 
 def _require_nobody_on_line(connection: Connection, customer: _Customer, *, begun: bool) -> None:
@@ -290,45 +274,24 @@ def _attempts(customer: _Customer) -> Select[Any]:
 
 def _call(connection: Connection, sid: str) -> dict[str, Any]:
     call = connection.execute(select(CALL).where(CALL.c.sid == sid)).one()
-    # Whoever only keyed the document, and no password, may be anybody: their number is theirs.
-    hidden = _HIDDEN_OF_CALL if call.company_id else _HIDDEN_OF_CALL | {"from_number"}
-    return _shown(call, hidden) | {
-        "protocol": connection.execute(select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == sid)).scalar(),
-        "turns": [_read(turn) for turn in _rows(connection, TURN, TURN.c.call_sid, [sid], _HIDDEN_OF_TURN)],
-        "messages": _rows(connection, MESSAGE, MESSAGE.c.call_sid, [sid], _HIDDEN_OF_MESSAGE),
-        "recordings": _rows(connection, RECORDING, RECORDING.c.call_sid, [sid], _HIDDEN_OF_RECORDING),
-        "consents": [
-            row | {"worth": consent.standing(ended=call.ended_at is not None)}
-            for row, consent in zip(
-                _rows(connection, CONSENT, CONSENT.c.call_sid, [sid], {"call_sid", "contact_id"}),
-                consents_of(connection, sid),
-                strict=True,
-            )
-        ],
-        "callbacks": _rows(connection, CALLBACK, CALLBACK.c.call_sid, [sid], {"call_sid"}),
-    }
+    shown = PERSONAL[CALL].shown(call)
+    if not call.company_id:
+        # Whoever only keyed the document, and no password, may be anybody: their number is theirs.
+        del shown["from_number"]
+    shown["protocol"] = connection.execute(select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == sid)).scalar()
+    for each in PERSONAL.values():
+        if each.exported:
+            shown[each.exported] = _rows(connection, each, each.table.c.call_sid, sid)
+    for row, consent in zip(shown["consents"], consents_of(connection, sid), strict=True):
+        row["worth"] = consent.standing(ended=call.ended_at is not None)
+    return shown
 
 
 def _rows(
-    connection: Connection, table: Table, column: Any, values: list[Any], hidden: set[str]
+    connection: Connection, personal: Personal, column: ColumnElement[Any], value: object
 ) -> list[dict[str, Any]]:
-    found = select(table).where(column.in_(values)).order_by(*table.primary_key)
-    return [_shown(row, hidden) for row in connection.execute(found)]
-
-
-def _shown(row: Row[Any], hidden: set[str]) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in row._mapping.items() if name not in hidden}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):  # and moments
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _read(turn: dict[str, Any]) -> dict[str, Any]:
-    """A turn with its lists, which are stored as JSON."""
-    return turn | {name: json.loads(turn[name] or "[]") for name in ("states", "tried")}
+    found = select(personal.table).where(column == value).order_by(*personal.table.primary_key)
+    return [personal.shown(row) for row in connection.execute(found)]
 
 
 def _parts(values: Sequence[Any]) -> list[Sequence[Any]]:

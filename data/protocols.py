@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, bindparam, insert, select
 from sqlmodel import Field
 
 from data.calls import CALL, CallRecord
+from data.personal import Personal, columns
 from data.tables import Stored, Utc, table_of
 
 DIGITS = 10
@@ -32,6 +33,8 @@ class Protocol(Stored, table=True):
 
 
 PROTOCOL = table_of(Protocol)
+
+PERSONAL = Personal(PROTOCOL, columns("number", "call_sid", "at"))
 
 _GIVE = insert(PROTOCOL)
 _TAKEN = select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("number"))

@@ -6,9 +6,12 @@ the key is kept here in between.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Connection, bindparam, select
 from sqlmodel import Field
 
+from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
 
 
@@ -23,6 +26,13 @@ class QueueExit(Stored, table=True):
 
 
 QUEUE_EXIT = table_of(QueueExit)
+
+KEPT_FOR = timedelta(days=1)
+"""After the end of the call: for nothing more to come."""
+
+PERSONAL = Personal(
+    QUEUE_EXIT, columns("call_sid", "turn") | columns("pressed", about=About.CALLER), rows_kept=KEPT_FOR
+)
 
 _KEEP = insert_unless_there(QUEUE_EXIT)
 _PRESSED = select(QUEUE_EXIT.c.pressed).where(

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, bindparam, delete, select
 from sqlmodel import Field
 
 from data.calls import CALL
+from data.personal import About, Personal, columns
 from data.protocols import PROTOCOL
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
@@ -48,6 +49,16 @@ class RecordingOfCall:
 
 
 RECORDING = table_of(Recording)
+
+PERSONAL = Personal(
+    RECORDING,
+    columns("sid", "url", about=About.CALLER, exported=None)
+    | columns("call_sid", exported=None)
+    | columns("at", "destination", "seconds"),
+    exported="recordings",
+    rows_period="recordings",
+    outside=True,
+)
 
 _FIELDS = tuple(RecordingRecord.__dataclass_fields__)
 _COLUMNS = tuple(RECORDING.c[name] for name in _FIELDS)

@@ -1,4 +1,5 @@
-"""Forgets whose calls were, once their periods are over (see ``periods``).
+"""Forgets whose calls were, once their periods are over (see ``periods``). When a row is over is said here; what is
+left of it, beside its table (see ``personal``).
 
 The personal part of a row goes and the skeleton stays: which line, when, how long, which desk, how it ended, the
 protocol number. So the statistics of ten years ago add up, and tell nothing of anybody.
@@ -15,20 +16,18 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Executable,
+    Delete,
     Select,
-    Table,
+    Update,
     and_,
     bindparam,
-    case,
-    delete,
     distinct,
     func,
     or_,
     select,
-    update,
 )
 
+from data.all_tables import PERSONAL
 from data.attempts import ATTEMPT
 from data.callbacks import CALLBACK
 from data.calls import CALL, STATUS_EVENT, TURN
@@ -67,7 +66,7 @@ class _Rule:
 
     key: ColumnElement[Any]
     due: ColumnElement[bool]
-    forget: tuple[Executable, ...]
+    forget: tuple[Update | Delete, ...]
 
     def found(self, after: object) -> Select[Any]:
         """The next keys, in their order: a look at each batch must not begin with all those before it."""
@@ -84,14 +83,6 @@ _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _ENDED = CALL.c.ended_at <= _DUE
 
 
-def _without_name(table: Table) -> ColumnElement[Any]:
-    """The reason of a turn or a call without the name of the staff that a release before this one may write there."""
-    reason = table.c.reason
-    unnamed = reason.like("% by telephone")
-    named = [(reason.like(f"% {word} by %"), f"{word} by telephone") for word in ("closed", "opened")]
-    return case((unnamed, reason), *named, else_=reason)
-
-
 _OF_ENDED_CALLS = select(CALL.c.sid).where(_ENDED)
 _CONSENTED = and_(CONSENT.c.contact_id.is_not(None), CONSENT.c.at <= _DUE)
 # One that nobody could be called for, since its desk is gone or never opens, is given up.
@@ -106,58 +97,48 @@ _RULES: Mapping[str, _Rule] = {
         CALL.c.sid,
         and_(_ENDED, CALL.c.position != ""),
         (
-            update(TURN)
-            .where(TURN.c.call_sid.in_(_KEYS))
-            .values(answer="", headers="{}", tried=None, reason=_without_name(TURN)),
-            update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(position="", reason=_without_name(CALL)),
+            PERSONAL[TURN].forgetting("answers").where(TURN.c.call_sid.in_(_KEYS)),
+            PERSONAL[CALL].forgetting("answers").where(CALL.c.sid.in_(_KEYS), _ENDED),
         ),
     ),
     "attempts": _Rule(
         ATTEMPT.c.call_sid,
         ATTEMPT.c.at <= _DUE,
-        (delete(ATTEMPT).where(ATTEMPT.c.call_sid.in_(_KEYS), ATTEMPT.c.at <= _DUE),),
+        (PERSONAL[ATTEMPT].forgetting("attempts").where(ATTEMPT.c.call_sid.in_(_KEYS), ATTEMPT.c.at <= _DUE),),
     ),
     "statuses": _Rule(
         STATUS_EVENT.c.call_sid,
         and_(STATUS_EVENT.c.at <= _DUE, STATUS_EVENT.c.call_sid.in_(_OF_ENDED_CALLS)),
-        (delete(STATUS_EVENT).where(STATUS_EVENT.c.call_sid.in_(_KEYS), STATUS_EVENT.c.at <= _DUE),),
+        (
+            PERSONAL[STATUS_EVENT]
+            .forgetting("statuses")
+            .where(STATUS_EVENT.c.call_sid.in_(_KEYS), STATUS_EVENT.c.at <= _DUE),
+        ),
     ),
     "callbacks": _Rule(
         CALLBACK.c.call_sid,
         _CALLED_BACK,
-        (
-            update(CALLBACK)
-            .where(CALLBACK.c.call_sid.in_(_KEYS), _CALLED_BACK)
-            .values(
-                number="",
-                ended_at=func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since),
-                note=func.coalesce(CALLBACK.c.note, "given up"),
-            ),
-        ),
+        (PERSONAL[CALLBACK].forgetting("callbacks").where(CALLBACK.c.call_sid.in_(_KEYS), _CALLED_BACK),),
     ),
     "numbers": _Rule(
         CALL.c.sid,
         and_(_ENDED, or_(CALL.c.from_number != "", CALL.c.to_number != "")),
-        (update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(from_number="", to_number=""),),
+        (PERSONAL[CALL].forgetting("numbers").where(CALL.c.sid.in_(_KEYS), _ENDED),),
     ),
     "customers": _Rule(
         CALL.c.sid,
         and_(_ENDED, or_(CALL.c.contact_id.is_not(None), CALL.c.company_id.is_not(None))),
-        (update(CALL).where(CALL.c.sid.in_(_KEYS), _ENDED).values(contact_id=None, company_id=None),),
+        (PERSONAL[CALL].forgetting("customers").where(CALL.c.sid.in_(_KEYS), _ENDED),),
     ),
     "consents": _Rule(
         CONSENT.c.call_sid,
         _CONSENTED,
-        (update(CONSENT).where(CONSENT.c.call_sid.in_(_KEYS), _CONSENTED).values(contact_id=None),),
+        (PERSONAL[CONSENT].forgetting("consents").where(CONSENT.c.call_sid.in_(_KEYS), _CONSENTED),),
     ),
     "closures": _Rule(
         CLOSURE.c.id,
         _CLOSED,
-        (
-            update(CLOSURE)
-            .where(CLOSURE.c.id.in_(_KEYS), _CLOSED)
-            .values(closed_by="", opened_by=case((CLOSURE.c.opened_by.is_not(None), ""))),
-        ),
+        (PERSONAL[CLOSURE].forgetting("closures").where(CLOSURE.c.id.in_(_KEYS), _CLOSED),),
     ),
 }
 
@@ -173,9 +154,9 @@ _MESSAGES = (
 )
 _TALKS = select(RECORDING.c.sid).where(RECORDING.c.at <= _DUE).order_by(RECORDING.c.at, RECORDING.c.sid)
 _FORGET_MESSAGE = (
-    update(MESSAGE)
+    PERSONAL[MESSAGE]
+    .forgetting(RECORDINGS)
     .where(MESSAGE.c.call_sid == bindparam("of"), MESSAGE.c.turn == bindparam("number"))
-    .values(recording_sid="", url="")
 )
 _SID = re.compile(r"RE[0-9a-f]{32}")
 

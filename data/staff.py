@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from data import values
 from data.attempts import Guard, unguarded
+from data.personal import About, Personal, columns
 from data.tables import Stored, table_of
 from data.vault import Cost
 
@@ -33,6 +34,8 @@ class Staff(Stored, table=True):
 
 
 STAFF = table_of(Staff)
+
+PERSONAL = Personal(STAFF, columns("number", "name", "password_hash", about=About.STAFF))
 
 
 def staff_number(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
+from data import lookups, queue_exits
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_overdue, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL, TURN
 from data.database import Database
@@ -19,14 +20,11 @@ from data.queue_exits import QUEUE_EXIT
 from data.traffic import LONGEST_CALL
 
 LOOSE_END = timedelta(days=1)
-"""How long a status waits for its call, and the key by which a queue was left for nothing more to come."""
+"""How long a status waits for its call."""
 
 LONGEST_RINGING = timedelta(minutes=15)
 """A try that nobody answered is over by then: it rings for half a minute, after a second or so in the telephone
 company's own queue."""
-
-LONGEST_LOOKUP = timedelta(days=2)
-"""How long it is kept which documents were keyed: the budget of it counts 24 hours."""
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which nobody else writes."""
@@ -95,10 +93,10 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     callbacks = _free_callbacks(database, now)
     with database.transaction() as connection:
         end_overdue(connection, now - LONGEST_PROMISE, now)
-        connection.execute(_FORGET_LOOKUPS, {"due": now - LONGEST_LOOKUP})
-    due = now - LOOSE_END
-    statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, due)
-    return Swept(calls, callbacks, statuses, _drop(database, _LOOSE_EXITS, _DROP_EXITS, due))
+        connection.execute(_FORGET_LOOKUPS, {"due": now - lookups.KEPT_FOR})
+    statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
+    exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, now - queue_exits.KEPT_FOR)
+    return Swept(calls, callbacks, statuses, exits)
 
 
 def _close_calls(database: Database, now: datetime, longest_call: timedelta) -> int:

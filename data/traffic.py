@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, and_, bindparam, case, distinct, func
 from sqlmodel import Field
 
 from data.calls import CALL
+from data.personal import Personal, columns
 from data.tables import Stored, Utc, table_of
 
 HOUR = timedelta(hours=1)
@@ -39,6 +40,8 @@ class Traffic:
 
 
 DIALLED = table_of(Dialled)
+
+PERSONAL = Personal(DIALLED, columns("call_sid", "turn", "line", "destination", "at"))
 
 _NOTE = insert(DIALLED)
 

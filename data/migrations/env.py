@@ -8,46 +8,7 @@ from alembic import context
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
-from data import (
-    attempts,
-    callbacks,
-    calls,
-    closures,
-    company,
-    consents,
-    contact,
-    installation,
-    invoice,
-    lookups,
-    messages,
-    protocols,
-    queue_exits,
-    recordings,
-    staff,
-    traffic,
-)
-from data.tables import Stored
-
-MODELS = (
-    company.Company,
-    contact.Contact,
-    invoice.Invoice,
-    calls.Call,
-    calls.Turn,
-    calls.StatusEvent,
-    messages.Message,
-    closures.Closure,
-    staff.Staff,
-    traffic.Dialled,
-    protocols.Protocol,
-    consents.Consent,
-    queue_exits.QueueExit,
-    callbacks.Callback,
-    attempts.Attempt,
-    installation.Installation,
-    lookups.Lookup,
-    recordings.Recording,
-)
+from data.all_tables import METADATA
 
 
 def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
@@ -60,7 +21,7 @@ def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Stored.metadata,
+    target_metadata=METADATA,
     render_item=plain_type,
     render_as_batch=True,  # SQLite cannot alter a table, only replace it
 )

@@ -1,0 +1,56 @@
+"""Every table there is, with what it says of somebody, in the order in which rows refer to rows of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Table
+
+from data import (
+    attempts,
+    callbacks,
+    calls,
+    closures,
+    company,
+    consents,
+    contact,
+    installation,
+    invoice,
+    lookups,
+    messages,
+    protocols,
+    queue_exits,
+    recordings,
+    staff,
+    traffic,
+)
+from data.personal import Personal
+from data.tables import Stored
+
+_IN_ORDER: tuple[Personal, ...] = (
+    company.PERSONAL,
+    contact.PERSONAL,
+    invoice.PERSONAL,
+    staff.PERSONAL,
+    calls.PERSONAL,
+    calls.PERSONAL_OF_TURN,
+    calls.PERSONAL_OF_STATUS,
+    traffic.PERSONAL,
+    installation.PERSONAL,
+    queue_exits.PERSONAL,
+    messages.PERSONAL,
+    recordings.PERSONAL,
+    consents.PERSONAL,
+    callbacks.PERSONAL,
+    protocols.PERSONAL,
+    attempts.PERSONAL,
+    lookups.PERSONAL,
+    closures.PERSONAL,
+)
+"""A new table names its PERSONAL here."""
+
+PERSONAL: Mapping[Table, Personal] = {each.table: each for each in _IN_ORDER}
+"""What migrations, export, erasure, retention and the privacy page begin from."""
+
+METADATA = Stored.metadata
+"""Whole, since the module of every table is imported here."""
