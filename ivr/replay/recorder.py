@@ -16,10 +16,12 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ivr.replay.steps import ANY, FILL_IN
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
 from ivr.simulator.detection import PARTIES
+from ivr.simulator.moments import Moment
 from ivr.simulator.outgoing import VERB as COMPANY_CALLS
-from ivr.simulator.phones import base
-from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
 from ivr.source.yaml_surprises import INVISIBLE
@@ -189,37 +191,37 @@ class _Writer:
 
     def _act(self, moment: Moment, act: Act, number: int) -> None:
         match act:
-            case base.Press(digits=digits):
+            case acts.Press(digits=digits):
                 self._press(moment, digits, act.after)
-            case base.Speak(text=text, confidence=confidence):
+            case acts.Speak(text=text, confidence=confidence):
                 options = {} if confidence is None else {"confidence": f"{confidence:g}"}
                 if moment.gather and "speech" in moment.gather.input and not moment.keyed:
                     self._give(moment, "speak", quoted(_printable(text)), len(text), **options, **_during(moment))
-            case base.Talk(seconds=seconds, words=words):
+            case acts.Talk(seconds=seconds, words=words):
                 options = {} if words is None or moment.secret else {"transcript": quoted(_printable(words))}
                 self._write("record", _seconds(max(seconds, 0.1)), **options)
-            case base.HangUp() | base.GiveUp():
+            case acts.HangUp() | acts.GiveUp():
                 self._hang_up(moment, act.after)
-            case base.Answered() | base.Busy() | base.NoAnswer() | base.Failed() | base.Canceled() if not (
+            case acts.Answered() | acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if not (
                 act.leg in self._silent or any(each.number == act.leg for each in moment.legs)
             ):
                 pass  # nobody rings there: the one who answered is still being asked to take the call
-            case base.Answered(by=by, after=after) if moment.verb == COMPANY_CALLS:
+            case acts.Answered(by=by, after=after) if moment.verb == COMPANY_CALLS:
                 self._write("called", "answered", by=by, after=_seconds(after))
-            case base.Busy() | base.NoAnswer() | base.Failed() | base.Canceled() if moment.verb == COMPANY_CALLS:
+            case acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if moment.verb == COMPANY_CALLS:
                 self._write("called", _OUTCOMES[type(act)])
-            case base.Answered(seconds=seconds, leg=leg, keys=keys, by=by):
+            case acts.Answered(seconds=seconds, leg=leg, keys=keys, by=by):
                 options = ({"press": f'"{keys}"'} if keys else {}) | ({"by": by} if by != PARTIES[0] else {})
                 self._callee("answered", leg, **options, **self._talk(number, seconds))
-            case base.Busy(leg=leg):
+            case acts.Busy(leg=leg):
                 self._callee("busy", leg)
-            case base.NoAnswer(leg=leg):
+            case acts.NoAnswer(leg=leg):
                 self._callee("no-answer", leg)
-            case base.Failed(leg=leg):
+            case acts.Failed(leg=leg):
                 self._callee("failed", leg)
-            case base.Canceled(leg=leg):
+            case acts.Canceled(leg=leg):
                 self._callee("canceled", leg)
-            case base.Bridged(seconds=seconds, after=after) if moment.queue is not None:
+            case acts.Bridged(seconds=seconds, after=after) if moment.queue is not None:
                 options = {"after": _seconds(moment.waited + after - self._since(moment))}
                 self._write("queue", "bridged", **options, **self._talk(number, seconds))
 
@@ -317,4 +319,4 @@ def _printable(text: str) -> str:
     return "".join(char for char in text if char.isprintable())
 
 
-_OUTCOMES = {base.Busy: "busy", base.NoAnswer: "no-answer", base.Failed: "failed", base.Canceled: "canceled"}
+_OUTCOMES = {acts.Busy: "busy", acts.NoAnswer: "no-answer", acts.Failed: "failed", acts.Canceled: "canceled"}

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ivr.simulator.acts import Act
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
 from ivr.simulator.effects import Ask, Effect, Pass, Send, Tell
 from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.moments import Moment
 from ivr.simulator.outgoing import Outgoing
-from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.phones.base import Phone
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
 from ivr.simulator.verbs.base import CallEnded

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ivr.simulator import acts
+from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.effects import Steps
 from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, Press
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.base import CallEnded, Goto, Verb
 from ivr.simulator.verbs.hold import only
@@ -58,16 +60,16 @@ class Callee(Interpreter):
 
     def ask(self, moment: Moment) -> Steps[Act | None]:
         """Let ``moment`` pass until the callee acts; meanwhile the caller hears it ring, and keys are lost."""
-        act: Press | None = None
+        act: acts.Press | None = None
         if self._keys and moment.kind == "gather" and moment.gather and "dtmf" in moment.gather.input:
-            act, self._keys = Press(self._keys, KEY_SECONDS), ""
+            act, self._keys = acts.Press(self._keys, KEY_SECONDS), ""
         left = KEY_SECONDS if act else moment.seconds
         while True:
             began = self.clock.elapsed()
             done = yield from self._caller.ask(Moment("ringing", "Dial", left))
             if done is None:
                 return act
-            if isinstance(done, Press):
+            if isinstance(done, acts.Press):
                 yield from self._caller.pressed(done.digits, lost=True)
             if left is not None:
                 left = max(left - (self.clock.elapsed() - began), 0.0)

@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
 from ivr.simulator.call import CallSetup, LiveCall
-from ivr.simulator.phones import base, steps
-from ivr.simulator.phones.base import Act, Moment
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.step_matching import describe, waits_for_somebody
@@ -268,14 +270,14 @@ class _WaitingPhone(ScriptedPhone):
 
     def act(self, moment: Moment) -> Act | None:
         if self.hangs_up:
-            return base.HangUp()
+            return acts.HangUp()
         if not self.idle:
             return super().act(moment)
         if self.lets_pass:
             self.lets_pass = False
             return None
         self.moment = moment
-        return base.Wait(0.0)
+        return acts.Wait(0.0)
 
     def resume(self) -> None:
         """The call goes on."""

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from ivr.simulator.phones.base import Moment
+from ivr.simulator.moments import Moment
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request
 

@@ -10,28 +10,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ivr.simulator import codes
+from ivr.simulator import acts, codes
+from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.agenda import Agenda
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import Document, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
+from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.outgoing import pick_up
 from ivr.simulator.parameters import Params, mark, standard
-from ivr.simulator.phones.base import (
-    KEY_SECONDS,
-    Act,
-    Answered,
-    Bridged,
-    Busy,
-    Canceled,
-    Errand,
-    Failed,
-    GiveUp,
-    HangUp,
-    Leg,
-    Moment,
-    Press,
-)
 from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
@@ -243,16 +230,16 @@ class Interpreter:
     def _heed(self, act: Act | None) -> None:
         """Raise what ends more than the moment in which ``act`` came."""
         match act:
-            case HangUp():
+            case acts.HangUp():
                 raise CallEnded("caller")
-            case GiveUp(reason=reason):
+            case acts.GiveUp(reason=reason):
                 self.transcript.failures.append(reason)
                 raise CallEnded("caller")
-            case Bridged() if self.stay:
+            case acts.Bridged() if self.stay:
                 raise AgentCame(act)
-            case Press(digits=digits) if self.leaves_on_star and "*" in digits:
+            case acts.Press(digits=digits) if self.leaves_on_star and "*" in digits:
                 raise LeftMeeting
-            case Answered() | Busy() | Canceled() | Failed() if self.meeting:
+            case acts.Answered() | acts.Busy() | acts.Canceled() | acts.Failed() if self.meeting:
                 raise PartyCame(act)
 
     def length_of(self, sound: str) -> Steps[float]:
@@ -343,7 +330,7 @@ class Interpreter:
             due = self.agenda.due(until)
             if due is None or due > self.clock.elapsed():
                 came = yield Pass(until if due is None else due, resumes)
-            if isinstance(came, Errand):
+            if isinstance(came, acts.Errand):
                 yield from came.run(self)
             elif came is not None or due is None:
                 return came  # what is due stays on the agenda

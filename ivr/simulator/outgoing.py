@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivr.simulator import voice
+from ivr.simulator import acts, voice
 from ivr.simulator.detection import Detection, detect
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment, NoAnswer
+from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.verbs.base import CallEnded
 from ivr.simulator.verbs.recording import Recorder
 
@@ -55,15 +55,15 @@ def ring(call: Interpreter, seconds: float) -> Steps[str]:
     while True:
         began = call.clock.elapsed()
         match (yield from call.ask(Moment("ringing", VERB, left, legs=legs))):
-            case Answered(by=party):
+            case acts.Answered(by=party):
                 return party
-            case Busy():
+            case acts.Busy():
                 raise CallEnded("callee", "busy")
-            case Failed():
+            case acts.Failed():
                 raise CallEnded("carrier", "failed")
-            case Canceled():
+            case acts.Canceled():
                 raise CallEnded("carrier", "canceled")
-            case NoAnswer():
+            case acts.NoAnswer():
                 legs = ()
             case None:
                 raise CallEnded("carrier", "no-answer")

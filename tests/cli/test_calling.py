@@ -21,10 +21,11 @@ from werkzeug.serving import make_server
 from ivr.cli.call import _beside_the_api, _Others
 from ivr.cli.targets import paced
 from ivr.replay.script import improvised
+from ivr.simulator.acts import Act
 from ivr.simulator.call import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
-from ivr.simulator.phones.base import Act, Moment
+from ivr.simulator.moments import Moment
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transports import WsgiTransport
 from tests.cli.conftest import Ivr

@@ -20,9 +20,12 @@ from ivr.replay.recording import script_of
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, Script, improvised, read_scripts
 from ivr.replay.stage import Stage, UrlStage
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.phones import base, steps
-from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones import steps
+from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION, ScriptedPhone
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
@@ -57,34 +60,34 @@ class Wanderer:
     def act(self, moment: Moment) -> Act | None:
         dice = self._dice
         if moment.kind == "gather" and self._way_in:
-            return base.Press(self._way_in.pop(0), 0.5)
+            return acts.Press(self._way_in.pop(0), 0.5)
         self._patience -= 1
         length = 20.0 if moment.seconds is None else moment.seconds
         # What is told in a queue depends on the time, so nobody there is faster than people of a script are.
         after = round(dice.uniform(min(REACTION, length) if moment.queue else 0, length), 3)
         if self._patience < 0 or dice.random() < 0.02:
-            return base.HangUp(after)
+            return acts.HangUp(after)
         leg = dice.choice([one.number for one in moment.legs]) if moment.legs else 1
         talk = dice.choice([3.0, 61.5])
         choices: dict[str, list[Act | None]] = {
-            "playing": [None, None, None, base.Press(dice.choice(ENTRIES), after), base.Speak("oi")],
+            "playing": [None, None, None, acts.Press(dice.choice(ENTRIES), after), acts.Speak("oi")],
             "gather": [
-                *(base.Press(dice.choice(ENTRIES), after) for _ in range(4)),
-                base.Speak(dice.choice(WORDS), 0.8, after),
+                *(acts.Press(dice.choice(ENTRIES), after) for _ in range(4)),
+                acts.Speak(dice.choice(WORDS), 0.8, after),
                 None,
             ],
-            "record": [base.Talk(talk), base.Press("#", after), None],
+            "record": [acts.Talk(talk), acts.Press("#", after), None],
             "ringing": [
-                base.Answered(talk, leg, after / 2),
-                base.Answered(None, leg),
-                base.Busy(leg),
-                base.NoAnswer(leg),
-                base.Failed(leg),
-                base.Canceled(leg),
+                acts.Answered(talk, leg, after / 2),
+                acts.Answered(None, leg),
+                acts.Busy(leg),
+                acts.NoAnswer(leg),
+                acts.Failed(leg),
+                acts.Canceled(leg),
                 None,
             ],
-            "connected": [None, base.Press("1", after), base.HangUp(after)],
-            "queue": [base.Bridged(talk, after), base.HangUp(after)],
+            "connected": [None, acts.Press("1", after), acts.HangUp(after)],
+            "queue": [acts.Bridged(talk, after), acts.HangUp(after)],
         }
         return dice.choice(choices[moment.kind])
 
@@ -181,7 +184,7 @@ def menu() -> WebApp:
 def test_keys_of_one_entry_become_one_press() -> None:
     class OneByOne(ScriptedPhone):
         def act(self, moment: Moment) -> Act | None:
-            return base.Press("12#"[moment.keyed], 1.0) if moment.kind == "gather" else None
+            return acts.Press("12#"[moment.keyed], 1.0) if moment.kind == "gather" else None
 
     _, text = record(stage_of(menu()), OneByOne())
     assert recorded_steps(text) == ["- hear: Bem-vindo à Central", '- press: "12#"', "- hear: Certo"]

@@ -7,10 +7,12 @@ from datetime import datetime
 
 import pytest
 
+from ivr.simulator import acts, moments
+from ivr.simulator.acts import Act
 from ivr.simulator.carrier import Carrier, Fallback
 from ivr.simulator.clock import RealClock, VirtualClock
-from ivr.simulator.phones import base, steps
-from ivr.simulator.phones.base import Act, Moment
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request, Response, TransportError, WsgiTransport
@@ -168,7 +170,7 @@ class OneKeyAtATime:
 
     def act(self, moment: Moment) -> Act | None:
         self.asked.append(moment)
-        return base.Press(self.keys.pop(0), after=0.5) if self.keys and moment.gather else None
+        return acts.Press(self.keys.pop(0), after=0.5) if self.keys and moment.gather else None
 
     def notice(self, event: Event) -> None:
         pass
@@ -198,9 +200,9 @@ def test_a_moment_says_what_is_played_what_is_accepted_and_how_long_it_lasts() -
         "playing",
         "Pause",
         3.0,
-        prompt=base.Prompt("Pause"),
+        prompt=moments.Prompt("Pause"),
         index=2,
-        gather=base.Ears(("dtmf", "speech"), 4, "*"),
+        gather=moments.AcceptedInput(("dtmf", "speech"), 4, "*"),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
-from ivr.simulator.phones.base import Moment
 from ivr.simulator.phones.step_matching import applies
 from ivr.simulator.phones.steps import Step
 

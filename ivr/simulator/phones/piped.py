@@ -11,21 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
-from ivr.simulator.phones.base import (
-    KEY_SECONDS,
-    Act,
-    Answered,
-    Bridged,
-    Busy,
-    Failed,
-    GiveUp,
-    HangUp,
-    Moment,
-    NoAnswer,
-    Press,
-    Speak,
-    soon,
-)
+from ivr.simulator import acts
+from ivr.simulator.acts import KEY_SECONDS, Act
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones.base import soon
 from ivr.simulator.phones.dialogue import Narrator
 from ivr.simulator.phones.terminal import KEYPAD, TALK_SECONDS, ringing_leg
 from ivr.simulator.phones.watchdog import Watchdog
@@ -47,7 +36,7 @@ class PipedPhone:
     def act(self, moment: Moment) -> Act | None:
         """The next key where the moment waits for it; prompts are heard to their end."""
         if lost := self._watchdog.lost():
-            return GiveUp(f"{lost}: no key that is left ends the call; end the keys with h, which hangs up")
+            return acts.GiveUp(f"{lost}: no key that is left ends the call; end the keys with h, which hangs up")
         if moment.kind == "playing" and moment.queue is None and not moment.legs:
             return None
         key = self._peek()
@@ -74,21 +63,21 @@ class PipedPhone:
         ringing = bool(moment.legs) and moment.kind != "connected"
         match moment.kind, key:
             case _, "h":
-                return HangUp()
+                return acts.HangUp()
             case _, "a" if ringing:
-                return Answered(TALK_SECONDS, leg)
+                return acts.Answered(TALK_SECONDS, leg)
             case _, "b" if ringing:
-                return Busy(leg)
+                return acts.Busy(leg)
             case _, "n" if ringing:
-                return NoAnswer(leg)
+                return acts.NoAnswer(leg)
             case _, "f" if ringing:
-                return Failed(leg)
+                return acts.Failed(leg)
             case (("queue" | "playing"), "a"):
-                return Bridged(TALK_SECONDS)
+                return acts.Bridged(TALK_SECONDS)
             case "gather", "s" if moment.gather and "speech" in moment.gather.input:
-                return Speak(self._keys.readline().strip())
+                return acts.Speak(self._keys.readline().strip())
             case (("gather" | "record" | "connected"), _) if key in KEYPAD:
-                return Press(key, soon(moment, KEY_SECONDS))
+                return acts.Press(key, soon(moment, KEY_SECONDS))
         return None
 
     def _peek(self) -> str | None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ivr.simulator.phones import base, steps
-from ivr.simulator.phones.base import KEY_SECONDS, Act, Moment, soon
+from ivr.simulator import acts
+from ivr.simulator.acts import KEY_SECONDS, Act
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones import steps
+from ivr.simulator.phones.base import soon
 from ivr.simulator.phones.hesitation import Hesitation, seconds_before
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.step_matching import describe, is_last_chance
@@ -58,7 +61,7 @@ class ScriptedPhone:
             position, step = self._due()
             if lost := self._lost(position, step):
                 self._gave_up = True
-                return base.GiveUp(lost)
+                return acts.GiveUp(lost)
             if step is None:
                 return None
             failure = self._missing(position)
@@ -69,13 +72,13 @@ class ScriptedPhone:
             failure = failure or self._late(step)
             if failure:
                 self._gave_up = True
-                return base.GiveUp(failure)
+                return acts.GiveUp(failure)
             if isinstance(step, steps.Queue):
                 left = self._queue_left(step, moment)
                 if left and moment.seconds is not None and left >= moment.seconds:
                     return None
                 if left:
-                    return base.Wait(left)
+                    return acts.Wait(left)
             wait = self._hesitation.left(step, moment)
             if wait is None:
                 self._hesitation.passes(moment)
@@ -144,11 +147,11 @@ class ScriptedPhone:
         at = soon(moment, REACTION) if seconds_before(step) is None else wait
         match step:
             case steps.Press(digits=digits) | steps.Early(digits=digits):
-                return base.Press(digits, at)
+                return acts.Press(digits, at)
             case steps.Speak(text=text, confidence=confidence):
-                return base.Speak(text, confidence, at)
+                return acts.Speak(text, confidence, at)
             case steps.Record(seconds=seconds, transcript=words):
-                return base.Talk(seconds, words=words)
+                return acts.Talk(seconds, words=words)
             case steps.Callee():
                 return self._callee(step, moment)
             case steps.Called():
@@ -156,7 +159,7 @@ class ScriptedPhone:
             case steps.Queue():
                 return self._agent(step, moment)
             case steps.HangUp():
-                return base.HangUp(at)
+                return acts.HangUp(at)
         return None
 
     def _callee(self, step: steps.Callee, moment: Moment) -> Act:
@@ -165,15 +168,15 @@ class ScriptedPhone:
         match step.outcome:
             case "answered":
                 seconds = None if step.until_caller else step.seconds
-                return base.Answered(seconds, leg, soon(moment, RING), keys=step.keys, by=step.by)
+                return acts.Answered(seconds, leg, soon(moment, RING), keys=step.keys, by=step.by)
             case "busy":
-                return base.Busy(leg, soon(moment, REACTION))
+                return acts.Busy(leg, soon(moment, REACTION))
             case "failed":
-                return base.Failed(leg)
+                return acts.Failed(leg)
             case "canceled":
-                return base.Canceled(leg, soon(moment, REACTION))
+                return acts.Canceled(leg, soon(moment, REACTION))
             case "no-answer":
-                return base.NoAnswer(leg)
+                return acts.NoAnswer(leg)
 
     def _queue_left(self, step: steps.Queue, moment: Moment) -> float:
         """Seconds until it is time for ``step``, counted from the step before in the same queue."""
@@ -186,7 +189,7 @@ class ScriptedPhone:
         if step.kind == "wait":
             return None
         self.bound_talk = not step.until_caller
-        return base.Bridged(None if step.until_caller else step.seconds)
+        return acts.Bridged(None if step.until_caller else step.seconds)
 
     def _watch_queue(self, moment: Moment) -> None:
         """A caller who has waited for less than before stands in a new queue."""
@@ -199,12 +202,12 @@ def _called(step: steps.Called, moment: Moment) -> Act:
     """What the party does that the company calls."""
     match step.outcome:
         case "answered":
-            return base.Answered(None, after=soon(moment, RING if step.after is None else step.after), by=step.by)
+            return acts.Answered(None, after=soon(moment, RING if step.after is None else step.after), by=step.by)
         case "busy":
-            return base.Busy(after=soon(moment, REACTION if step.after is None else step.after))
+            return acts.Busy(after=soon(moment, REACTION if step.after is None else step.after))
         case "failed":
-            return base.Failed(after=step.after or 0.0)
+            return acts.Failed(after=step.after or 0.0)
         case "canceled":
-            return base.Canceled(after=soon(moment, REACTION if step.after is None else step.after))
+            return acts.Canceled(after=soon(moment, REACTION if step.after is None else step.after))
         case "no-answer":
-            return base.NoAnswer()
+            return acts.NoAnswer()

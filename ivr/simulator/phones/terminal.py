@@ -9,21 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ivr.simulator.phones.base import (
-    Act,
-    Answered,
-    Bridged,
-    Busy,
-    Failed,
-    HangUp,
-    Moment,
-    NoAnswer,
-    Press,
-    Prompt,
-    Speak,
-    Talk,
-    Wait,
-)
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
+from ivr.simulator.moments import Moment, Prompt
 from ivr.simulator.phones.dialogue import Narrator
 from ivr.simulator.phones.screen import Screen, wrap
 from ivr.simulator.transcript import Event
@@ -97,7 +85,7 @@ class TerminalPhone:
                 # A key at the very end still falls into the moment, however late this loop woke up.
                 act = self._act_of(key, moment, after if moment.seconds is None else min(after, moment.seconds))
             elif self._interrupted():
-                act = Wait(after)
+                act = acts.Wait(after)
         if self._saying:
             self._saying.heard += self._elapsed() - began
             if act is None:
@@ -125,24 +113,24 @@ class TerminalPhone:
         """What ``key`` means in ``moment``; None where it means nothing."""
         match key:
             case "h":
-                return HangUp(after)
+                return acts.HangUp(after)
             case "s" if _takes_speech(moment):
                 text = self._screen.ask("you say: ", secret=moment.secret).strip()
-                return Speak(text, after=after) if text else None
+                return acts.Speak(text, after=after) if text else None
             case "t" if moment.kind == "record":
-                return Talk(self._talk(), after)
+                return acts.Talk(self._talk(), after)
             case "a" if moment.legs and moment.kind != "connected":
-                return Answered(TALK_SECONDS, ringing_leg(moment), after)
+                return acts.Answered(TALK_SECONDS, ringing_leg(moment), after)
             case "b" if moment.legs and moment.kind != "connected":
-                return Busy(ringing_leg(moment), after)
+                return acts.Busy(ringing_leg(moment), after)
             case "n" if moment.legs and moment.kind != "connected":
-                return NoAnswer(ringing_leg(moment), after)
+                return acts.NoAnswer(ringing_leg(moment), after)
             case "f" if moment.legs and moment.kind != "connected":
-                return Failed(ringing_leg(moment), after)
+                return acts.Failed(ringing_leg(moment), after)
             case "a" if moment.queue is not None:
-                return Bridged(TALK_SECONDS, after)
+                return acts.Bridged(TALK_SECONDS, after)
             case _ if key in KEYPAD and moment.kind != "ringing":
-                return Press(key, after)
+                return acts.Press(key, after)
         return None
 
     def _talk(self) -> float:

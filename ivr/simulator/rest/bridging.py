@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
 from ivr.simulator.call import Standing
-from ivr.simulator.phones.base import Act, Answered, Bridged, Parted
 from ivr.simulator.rest.conference import Conference, Conferences
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import Queues
@@ -62,7 +63,7 @@ class Bridges:
             if leg := party.leg("Conference"):
                 conference = self.conferences.of(party)
                 if conference and conference.status == "in-progress":
-                    self._wake(party, Answered(leg=leg.number))
+                    self._wake(party, acts.Answered(leg=leg.number))
             elif (leg := party.leg("Queue")) and not party.call.planned:
                 self._serve(party, leg.to, leg.number)
 
@@ -81,9 +82,9 @@ class Bridges:
     def take_out(self, party: Party) -> None:
         """End the party's talk; its call goes on after the verb that brought it there."""
         if not party.connected and not party.came and (leg := party.leg("Conference")):
-            self._wake(party, Answered(leg=leg.number))
+            self._wake(party, acts.Answered(leg=leg.number))
         if party.connected or party.came:
-            self._wake(party, Parted())
+            self._wake(party, acts.Parted())
 
     def close(self, conference: Conference) -> None:
         """End the conference for everybody."""
@@ -95,8 +96,8 @@ class Bridges:
         caller = next((one for one in self.members(queue) if one.interruptible), None)
         if caller:
             agent.partner, caller.partner = caller, agent
-            self._wake(agent, Answered(leg=leg))
-            self._wake(caller, Bridged())
+            self._wake(agent, acts.Answered(leg=leg))
+            self._wake(caller, acts.Bridged())
 
     def _note_queue(self, party: Party) -> None:
         stay = party.call.interpreter.stay

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.simulator.phones.base import Act, Answered, Busy, Canceled, Failed, HangUp, Moment, NoAnswer, Phone
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION, RING, ScriptedPhone
 from ivr.simulator.phones.steps import Outcome, Step
 from ivr.simulator.transcript import Event
@@ -48,20 +51,20 @@ class CalleePhone:
     def act(self, moment: Moment) -> Act | None:
         """Answer, or not; end a talk when it is over."""
         if moment.kind == "connected":
-            return HangUp(self._callee.talk)
+            return acts.HangUp(self._callee.talk)
         if moment.kind != "ringing" or not moment.legs or moment.legs[0].noun != "Number":
             return None
         match self._callee.outcome:
             case "answered":
-                return Answered(after=self._callee.ring, by=self._callee.by)
+                return acts.Answered(after=self._callee.ring, by=self._callee.by)
             case "busy":
-                return Busy(after=REACTION)
+                return acts.Busy(after=REACTION)
             case "failed":
-                return Failed()
+                return acts.Failed()
             case "canceled":
-                return Canceled(after=REACTION)
+                return acts.Canceled(after=REACTION)
             case "no-answer":
-                return NoAnswer()
+                return acts.NoAnswer()
 
     def notice(self, event: Event) -> None:
         """Hear it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ivr.simulator.phones.base import Leg
+from ivr.simulator.moments import Leg
 from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
 

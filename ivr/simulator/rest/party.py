@@ -7,9 +7,11 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from ivr.simulator.acts import Act
 from ivr.simulator.call import CallSetup, LiveCall
 from ivr.simulator.clock import Clock
-from ivr.simulator.phones.base import Act, Leg, Phone
+from ivr.simulator.moments import Leg
+from ivr.simulator.phones.base import Phone
 from ivr.simulator.transcript import Event, Observer
 
 

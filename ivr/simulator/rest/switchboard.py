@@ -15,11 +15,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Self
 
+from ivr.simulator.acts import Act
 from ivr.simulator.call import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
+from ivr.simulator.moments import Moment
 from ivr.simulator.outgoing import Outgoing
-from ivr.simulator.phones.base import Act, Moment, Phone
+from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.party import Party

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from ivr.simulator import acts
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Answered, Bridged, Busy, Canceled, Failed
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -63,7 +63,7 @@ class Moved(CallEnded):
 class AgentCame(Exception):
     """An agent takes the caller out of the queue."""
 
-    def __init__(self, act: Bridged) -> None:
+    def __init__(self, act: acts.Bridged) -> None:
         super().__init__()
         self.act = act
 
@@ -71,7 +71,7 @@ class AgentCame(Exception):
 class PartyCame(Exception):
     """Another party comes to the conference that the caller waits in, or cannot come."""
 
-    def __init__(self, act: Answered | Busy | Canceled | Failed) -> None:
+    def __init__(self, act: acts.RingingEnded) -> None:
         super().__init__()
         self.act = act
 

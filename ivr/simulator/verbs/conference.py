@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from ivr.simulator import codes
+from ivr.simulator import acts, codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Leg, Moment
+from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs import recording
@@ -98,7 +98,7 @@ class Conference:
         left_alone = False
         try:
             came = yield from self._wait(call, leg, hangup_on_star=hangup_on_star)
-            if not isinstance(came, Answered):
+            if not isinstance(came, acts.Answered):
                 event.details["outcome"] = _OUTCOMES[type(came)]
             else:
                 event.details["outcome"] = "answered"
@@ -125,7 +125,7 @@ class Conference:
             label=self.label,
         )
 
-    def _wait(self, call: Interpreter, leg: Leg, *, hangup_on_star: bool) -> Steps[Answered | Busy | Canceled | Failed]:
+    def _wait(self, call: Interpreter, leg: Leg, *, hangup_on_star: bool) -> Steps[acts.RingingEnded]:
         """Who came, or why nobody can."""
         call.meeting, call.leaves_on_star = (leg,), hangup_on_star
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
@@ -159,4 +159,4 @@ class Conference:
         return by_star
 
 
-_OUTCOMES = {Busy: "busy", Canceled: "canceled", Failed: "failed"}
+_OUTCOMES = {acts.Busy: "busy", acts.Canceled: "canceled", acts.Failed: "failed"}

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import codes
+from ivr.simulator import acts, codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
+from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Answered, Busy, Canceled, Failed, Moment, NoAnswer, Press
 from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import recording
@@ -173,7 +173,7 @@ class Dial:
         # Of a recording the action hears no more than where it can be heard.
         return _result(told.call.status, told.call.call_sid, seconds, bridged=bridged) + recorded[:1], hung_up
 
-    def _ring(self, call: Interpreter, legs: Legs) -> Steps[Answered | None]:
+    def _ring(self, call: Interpreter, legs: Legs) -> Steps[acts.Answered | None]:
         """Who answered and stayed, or None."""
         left = float(self.timeout)
         silent: set[int] = set()
@@ -181,26 +181,26 @@ class Dial:
             began = call.clock.elapsed()
             asked = tuple(attempt.leg for attempt in legs.ringing if attempt.leg.number not in silent)
             act = yield from call.ask(Moment("ringing", "Dial", left, legs=asked))
-            attempt = legs.find(act.leg) if isinstance(act, Answered | Busy | Failed | Canceled) else None
+            attempt = legs.find(act.leg) if isinstance(act, acts.RingingEnded) else None
             match act:
                 case None:
                     yield from legs.settle("no-answer")
-                case Answered() if attempt and (yield from legs.answer(attempt, act)):
+                case acts.Answered() if attempt and (yield from legs.answer(attempt, act)):
                     return act
-                case Busy() if attempt:
+                case acts.Busy() if attempt:
                     yield from legs.drop(attempt, "busy")
-                case Failed() if attempt:
+                case acts.Failed() if attempt:
                     yield from legs.drop(attempt, "failed")
-                case Canceled() if attempt:
+                case acts.Canceled() if attempt:
                     yield from legs.drop(attempt, "canceled")
-                case NoAnswer(leg=number):
+                case acts.NoAnswer(leg=number):
                     silent.add(number)
-                case Press(digits=digits):
+                case acts.Press(digits=digits):
                     yield from call.pressed(digits, lost=True)
             left = max(left - (call.clock.elapsed() - began), 0.0)
         return None
 
-    def _talk(self, call: Interpreter, legs: Legs, answered: Answered) -> Steps[None]:
+    def _talk(self, call: Interpreter, legs: Legs, answered: acts.Answered) -> Steps[None]:
         attempt = legs.attempts[answered.leg - 1]
         yield from call.answer()
         began = call.clock.elapsed()

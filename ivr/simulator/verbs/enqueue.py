@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
+from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue, Moved
 from ivr.simulator.verbs.gather import Gather

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from ivr import voices
-from ivr.simulator import codes, voice
+from ivr.simulator import acts, codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
+from ivr.simulator.moments import AcceptedInput, Moment
 from ivr.simulator.parameters import Params, mark
-from ivr.simulator.phones.base import Ears, Moment, Press, Speak
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.pause import Pause
@@ -69,7 +69,7 @@ class Gather:
     )  # fmt: skip
 
     prompts: tuple[Say | Play | Pause, ...]
-    ears: Ears
+    accepts: AcceptedInput
     action: str
     method: str = "POST"
     timeout: int = DEFAULT_TIMEOUT
@@ -88,10 +88,10 @@ class Gather:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         _check_recogniser(attributes)
         num_digits = attributes.whole("numDigits", 0, code=codes.GATHER_NUM_DIGITS)
-        ears = Ears(_input(attributes), num_digits or None, _finish_on_key(attributes))
+        accepts = AcceptedInput(_input(attributes), num_digits or None, _finish_on_key(attributes))
         return cls(
             prompts=_prompts(element, page),
-            ears=ears,
+            accepts=accepts,
             action=attributes.url("action") or page.url,
             method=attributes.method(code=codes.GATHER_METHOD),
             timeout=_timeout(attributes),
@@ -108,24 +108,24 @@ class Gather:
         """Listen while the prompts play and after them; the first key or word stops the prompts."""
         yield from call.tell(
             "gather",
-            input=" ".join(self.ears.input),
-            num_digits=self.ears.num_digits,
-            finish_on_key=self.ears.finish_on_key,
+            input=" ".join(self.accepts.input),
+            num_digits=self.accepts.num_digits,
+            finish_on_key=self.accepts.finish_on_key,
             timeout=self.timeout,
         )
         for index, prompt in enumerate(self.prompts, 1):
-            heard = yield from play(call, prompt.playing(), self.ears, index, self.barge_in)
+            heard = yield from play(call, prompt.playing(), self.accepts, index, self.barge_in)
             if heard:
                 return (yield from self._listen(call, heard))
         return (yield from self._listen(call, None))
 
-    def _listen(self, call: Interpreter, heard: Press | Speak | None) -> Steps[Goto | None]:
+    def _listen(self, call: Interpreter, heard: acts.Press | acts.Speak | None) -> Steps[Goto | None]:
         keys = ""
         if heard is None:
             heard = yield from self._next(call, keys)
         while True:
             match heard:
-                case Press(digits=digits):
+                case acts.Press(digits=digits):
                     taken, finish = self._take(keys, digits)
                     if self.timeout:  # without one, only keys that come at once are heard
                         yield from call.key(digits[:taken])
@@ -135,27 +135,27 @@ class Gather:
                             yield from call.pressed(digits[taken:], lost=True)
                         return self._submit(keys + digits[: taken - len(finish)], finish)
                     keys += digits
-                case Speak():
+                case acts.Speak():
                     return (yield from self._understand(call, heard))
                 case None:
                     yield from call.tell("silence", seconds=self.timeout)
                     return self._submit(keys, "")
             heard = yield from self._next(call, keys)
 
-    def _next(self, call: Interpreter, keys: str) -> Steps[Press | Speak | None]:
+    def _next(self, call: Interpreter, keys: str) -> Steps[acts.Press | acts.Speak | None]:
         """The next thing that this gather can hear; None when the timeout has passed in silence."""
         left = float(self.timeout)
         while True:
             began = call.clock.elapsed()
-            act = yield from call.ask(Moment("gather", "Gather", left, gather=self.ears, keyed=len(keys)))
+            act = yield from call.ask(Moment("gather", "Gather", left, gather=self.accepts, keyed=len(keys)))
             match act:
                 case None:
                     return None
-                case Press() if "dtmf" in self.ears.input:
+                case acts.Press() if "dtmf" in self.accepts.input:
                     return act
-                case Speak() if "speech" in self.ears.input and not keys:
+                case acts.Speak() if "speech" in self.accepts.input and not keys:
                     return act
-                case Press(digits=digits):
+                case acts.Press(digits=digits):
                     yield from call.key(digits, left - act.after)
                     yield from call.pressed(digits, lost=True)
             left = max(left - (call.clock.elapsed() - began), 0.0)
@@ -163,13 +163,13 @@ class Gather:
     def _take(self, keys: str, digits: str) -> tuple[int, str | None]:
         """How many of ``digits`` go in, and the key that ended it: '' by their number, None when it goes on."""
         for count, key in enumerate(digits, 1):
-            if key == self.ears.finish_on_key:
+            if key == self.accepts.finish_on_key:
                 return count, key
-            if len(keys) + count == self.ears.num_digits:
+            if len(keys) + count == self.accepts.num_digits:
                 return count, ""
         return len(digits), None
 
-    def _understand(self, call: Interpreter, heard: Speak) -> Steps[Goto | None]:
+    def _understand(self, call: Interpreter, heard: acts.Speak) -> Steps[Goto | None]:
         text = mark(heard.text) if call.document.secret else heard.text
         confidence = CONFIDENCE if heard.confidence is None else heard.confidence
         yield from call.tell("speak", text=text, confidence=confidence)
@@ -195,7 +195,7 @@ class Gather:
         """Where the keys go. No keys at all fall through to the next verb, unless the document wants to know."""
         if not keys and not self.action_on_empty_result:
             return None
-        if not keys and "dtmf" not in self.ears.input:
+        if not keys and "dtmf" not in self.accepts.input:
             return self._goto((("SpeechResult", ""), ("Confidence", "0.0")))
         return self._goto((("Digits", keys), ("FinishedOnKey", finish)))
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivr.simulator.effects import Steps
+from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Moment
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import Goto, Verb
 from ivr.simulator.verbs.unsimulated import Unsimulated

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivr.simulator import codes, voice
+from ivr.simulator import acts, codes, voice
 from ivr.simulator.detection import detect
 from ivr.simulator.effects import Steps
+from ivr.simulator.moments import Leg
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Answered, Leg
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.gather import Gather
@@ -118,7 +118,7 @@ class Legs:
             if not attempt.noun.can_ring or attempt.noun.element == self.nameless:
                 yield from self.drop(attempt, "failed")
 
-    def answer(self, attempt: Attempt, act: Answered) -> Steps[bool]:
+    def answer(self, attempt: Attempt, act: acts.Answered) -> Steps[bool]:
         """It picks up, hears its whisper, and gets the call, unless it leaves; the others then ring no more."""
         yield from attempt.call.answer()
         if attempt.noun.detection:

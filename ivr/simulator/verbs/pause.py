@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Prompt
+from ivr.simulator.moments import Prompt
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.prompt import Playing, play

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ivr.simulator import voice
+from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Ears, Moment, Press, Prompt, Speak
+from ivr.simulator.moments import AcceptedInput, Moment, Prompt
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -39,9 +39,9 @@ ERROR_PROMPT = Playing(
 
 
 def play(
-    call: Interpreter, playing: Playing, ears: Ears | None = None, index: int = 0, barge_in: bool = True
-) -> Steps[Press | Speak | None]:
-    """Play it to its end, or until the gather that listens with ``ears`` hears something, which is returned.
+    call: Interpreter, playing: Playing, accepts: AcceptedInput | None = None, index: int = 0, barge_in: bool = True
+) -> Steps[acts.Press | acts.Speak | None]:
+    """Play it to its end, or until the gather that listens with ``accepts`` hears something, which is returned.
 
     Keys that nothing listens for are lost. ``barge_in`` is False where speech does not stop the prompt.
     """
@@ -53,17 +53,17 @@ def play(
         while True:
             began = call.clock.elapsed()
             act = yield from call.ask(
-                Moment("playing", playing.prompt.verb, left, prompt=playing.prompt, index=index, gather=ears)
+                Moment("playing", playing.prompt.verb, left, prompt=playing.prompt, index=index, gather=accepts)
             )
             match act:
                 case None:
                     interrupted = False
                     return None
-                case Press() if ears and "dtmf" in ears.input:
+                case acts.Press() if accepts and "dtmf" in accepts.input:
                     return act
-                case Speak() if ears and "speech" in ears.input and barge_in:
+                case acts.Speak() if accepts and "speech" in accepts.input and barge_in:
                     return act
-                case Press(digits=digits):
+                case acts.Press(digits=digits):
                     yield from call.key(digits, None if left is None else left - act.after)
                     yield from call.pressed(digits, lost=True)
             if left is not None:

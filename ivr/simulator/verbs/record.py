@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from ivr.simulator import codes
+from ivr.simulator import acts, codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
+from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
-from ivr.simulator.phones.base import Moment, Press, Talk
 from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import recording
@@ -95,13 +95,13 @@ class Record:
                 match (yield from call.ask(Moment("record", "Record", silence, talked=talked))):
                     case None:
                         ended_by = ""
-                    case Talk(seconds=seconds, words=heard):
+                    case acts.Talk(seconds=seconds, words=heard):
                         words += [heard] if heard is not None else []
                         length = min(seconds, left)
                         yield from call.wait(length)
                         talked += length
                         ended_by = "" if talked >= self.max_length else None
-                    case Press(digits=digits):
+                    case acts.Press(digits=digits):
                         ended_by = next((key for key in digits if key in self.finish_on_key), None)
                         yield from call.key(digits[: digits.index(ended_by) + 1] if ended_by else digits)
                         yield from call.pressed(digits, lost=ended_by is None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.simulator import acts
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Leg, Moment, Parted, Press
+from ivr.simulator.moments import Leg, Moment
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -23,9 +24,9 @@ def talk(
         began = call.clock.elapsed()
         act = yield from call.ask(Moment("connected", verb, left, legs=legs))
         match act:
-            case None | Parted():
+            case None | acts.Parted():
                 return False
-            case Press(digits=digits):
+            case acts.Press(digits=digits):
                 ends = hangup_on_star and "*" in digits
                 most = None if left is None else left - act.after
                 yield from call.key(digits[: digits.index("*") + 1] if ends else digits, most)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from ivr.simulator.acts import Act
 from ivr.simulator.call import CallSetup
 from ivr.simulator.clock import RealClock, VirtualClock
+from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
-from ivr.simulator.phones.base import Act, Moment
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.terminal import TerminalPhone
 from ivr.simulator.rest.callees import Callee

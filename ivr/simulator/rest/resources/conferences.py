@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ivr.simulator import acts
 from ivr.simulator.effects import Steps
-from ivr.simulator.phones.base import Errand
 from ivr.simulator.rest import refusals
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.conference import Conference, Participant
@@ -180,7 +180,7 @@ def _tell_change(request: ApiRequest, participant: Participant) -> None:
             yield from room.tell(call, kind, opposite=opposite)
 
     if told:
-        request.switchboard.wake(participant.party, Errand(run))
+        request.switchboard.wake(participant.party, acts.Errand(run))
 
 
 def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
@@ -207,7 +207,7 @@ def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
         if room:
             yield from room.tell(call, "announcement", extra=extra)
 
-    switchboard.wake(parties[0], Errand(run))
+    switchboard.wake(parties[0], acts.Errand(run))
 
 
 def remove(request: ApiRequest, sid: str, call_sid: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ivr.simulator.phones.base import Errand
+from ivr.simulator import acts
 from ivr.simulator.rest import refusals
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
@@ -48,7 +48,7 @@ def start(request: ApiRequest, sid: str) -> dict[str, Any]:
         raise Refusal(refusals.INVALID_CALL_STATE, "Call is not in-progress, so that it cannot be recorded")
     tapes = party.call.interpreter.tapes
     tape = tapes.add("", calls.recorder_of(request, "StartCallRecordingAPI"))
-    request.switchboard.wake(party, Errand(lambda call: call.tapes.tell_begun(tape)))
+    request.switchboard.wake(party, acts.Errand(lambda call: call.tapes.tell_begun(tape)))
     return shown_tape(request, party, tape)
 
 
@@ -65,7 +65,7 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
             tape.resume(now)
         case "stopped":
             tape.stop(now)
-            request.switchboard.wake(party, Errand(lambda call: call.tapes.finish(tape)))
+            request.switchboard.wake(party, acts.Errand(lambda call: call.tapes.finish(tape)))
         case _:
             raise Refusal(refusals.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'")
     return shown_tape(request, party, tape)

@@ -1,0 +1,157 @@
+"""What people do in a moment of a call; ``after`` is always seconds into the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+KEY_SECONDS = 1.0
+"""Seconds of a person's time that one key takes: to decide on the first, and from each key to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The caller presses keys (0-9 * #): the first after ``after`` seconds, each further one a second later."""
+
+    digits: str = field(repr=False)
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The caller says something to a gather that takes speech; ``confidence`` is the recogniser's, 0 to 1."""
+
+    text: str = field(repr=False)
+    confidence: float | None = None
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The caller talks into a recording for ``seconds``; the call then asks again how the recording ends.
+
+    ``words`` are what a transcription makes of it; None: nobody says.
+    """
+
+    seconds: float
+    after: float = 0.0
+    words: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The caller hangs up."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A callee picks up and talks for ``seconds``; None: until the caller ends it.
+
+    ``keys`` are what the callee presses while the whisper of its leg listens; ``by`` is who picks up: human, machine,
+    fax, or unknown where the detector cannot tell.
+    """
+
+    seconds: float | None = None
+    leg: int = 1
+    after: float = 0.0
+    keys: str = field(default="", repr=False)
+    by: str = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The callee's line is busy."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The callee lets it ring until the dial's timeout."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The callee's number cannot be reached."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Canceled:
+    """The leg is taken back before anybody answers."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """An agent takes the caller out of the queue and talks for ``seconds``; None: until the caller ends it."""
+
+    seconds: float | None = None
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The other party of a talk is gone: it hung up, was sent elsewhere, or was taken out of the conference."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The account holder wants something done in the call that does not end the moment: ``run`` are its steps."""
+
+    run: Callable[[Any], Any] = field(repr=False)
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing is done for ``seconds`` of a moment that is longer; then the call asks again."""
+
+    seconds: float
+
+    @property
+    def after(self) -> float:
+        """When the call is to ask again."""
+        return self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """What was planned can no longer happen: the call fails with ``reason`` and the caller hangs up."""
+
+    reason: str
+    after: float = 0.0
+
+
+RingingEnded: TypeAlias = Answered | Busy | Canceled | Failed
+"""What ends the ringing of a leg; one that is not answered rings on until the timeout."""
+
+Act: TypeAlias = (
+    Press
+    | Speak
+    | Talk
+    | HangUp
+    | Answered
+    | Busy
+    | NoAnswer
+    | Failed
+    | Canceled
+    | Bridged
+    | Parted
+    | Errand
+    | Wait
+    | GiveUp
+)

@@ -1,0 +1,73 @@
+"""A moment of a call: a stretch of time in which people could act, and what is going on meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is being played: a Say (``text``), a Play (``url`` or ``digits``) or a Pause (neither)."""
+
+    verb: Literal["Say", "Play", "Pause"]
+    text: str = ""
+    url: str = ""
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedInput:
+    """What a gather accepts. ``input`` holds dtmf, speech or both; ``finish_on_key`` may be empty (no such key)."""
+
+    input: tuple[str, ...]
+    num_digits: int | None
+    finish_on_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One party that is being dialled; ``number`` counts the legs of one Dial from 1.
+
+    ``written`` are the attributes that the document gives it.
+    """
+
+    number: int
+    noun: str
+    to: str
+    written: tuple[tuple[str, str], ...] = ()
+
+
+Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of the call in which somebody could act.
+
+    - ``playing``: ``prompt`` is heard; ``index`` is its place (from 1) among the prompts nested in the gather, 0
+      outside of any gather, and ``gather`` says what that gather accepts.
+    - ``gather``: the prompts are over (or a key has cut them off) and the gather listens; ``keyed`` keys are in.
+    - ``record``: the caller is being recorded; ``keyed`` is 0. ``talked`` seconds are on the tape.
+    - ``ringing``: ``legs`` ring and nobody has answered yet. Prompts of a conference's wait document are ``playing``
+      moments with the conference among their ``legs``.
+    - ``connected``: the caller talks with a callee or an agent; ``seconds`` is what is left of the talk.
+    - ``queue``: the caller waits in ``queue`` and the hold music plays. Prompts of a wait document are ``playing``
+      moments that name the queue as well. ``waited`` is how long the caller has stood in it.
+
+    ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
+    work. ``secret`` is True where what is keyed or said must not be shown.
+    """
+
+    kind: Kind
+    verb: str
+    seconds: float | None
+    prompt: Prompt | None = None
+    index: int = 0
+    gather: AcceptedInput | None = None
+    keyed: int = 0
+    talked: float = 0.0
+    legs: tuple[Leg, ...] = ()
+    queue: str | None = None
+    waited: float = 0.0
+    secret: bool = False
