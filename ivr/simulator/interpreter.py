@@ -27,7 +27,7 @@ from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.transports import Headers, Response
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftMeeting, Moved, PartyCame
-from ivr.simulator.verbs.prompt import ERROR_PROMPT, play
+from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
 from ivr.simulator.verbs.room import Room, Rooms
 from ivr.simulator.webhooks import Webhooks
 
@@ -153,7 +153,7 @@ class Interpreter:
                 failure = error
         self.transcript.error = failure.notice
         yield from self.answer()
-        yield from play(self, ERROR_PROMPT)
+        yield from play_prompt(self, ERROR_PROMPT)
         raise CallEnded("carrier")
 
     def document_at(self, goto: Goto) -> Steps[Document]:

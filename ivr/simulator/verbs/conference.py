@@ -16,15 +16,11 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
-from ivr.simulator.verbs import recording
+from ivr.simulator.verbs import pause, play, recording, redirect, say
 from ivr.simulator.verbs.base import CallEnded, Goto, LeftMeeting, PartyCame
 from ivr.simulator.verbs.hold import hold
-from ivr.simulator.verbs.pause import Pause
-from ivr.simulator.verbs.play import Play
 from ivr.simulator.verbs.recording import Recorder
-from ivr.simulator.verbs.redirect import Redirect
 from ivr.simulator.verbs.room import Place
-from ivr.simulator.verbs.say import Say
 from ivr.simulator.verbs.talk import talk
 
 if TYPE_CHECKING:
@@ -38,7 +34,7 @@ ATTRIBUTES = (
 
 EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
 
-WAIT_VERBS = (Pause, Play, Redirect, Say)
+WAIT_VERBS = (pause.Pause, play.Play, redirect.Redirect, say.Say)
 """The verbs that a wait document may hold."""
 
 

@@ -16,15 +16,9 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
 from ivr.simulator.reader import Element
+from ivr.simulator.verbs import gather, hangup, leave, pause, play, redirect, say
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue, Moved
-from ivr.simulator.verbs.gather import Gather
-from ivr.simulator.verbs.hangup import Hangup
 from ivr.simulator.verbs.hold import hold
-from ivr.simulator.verbs.leave import Leave
-from ivr.simulator.verbs.pause import Pause
-from ivr.simulator.verbs.play import Play
-from ivr.simulator.verbs.redirect import Redirect
-from ivr.simulator.verbs.say import Say
 from ivr.simulator.verbs.talk import talk
 
 if TYPE_CHECKING:
@@ -32,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_NAME = 64
 
-WAIT_VERBS = (Gather, Hangup, Leave, Pause, Play, Redirect, Say)
+WAIT_VERBS = (gather.Gather, hangup.Hangup, leave.Leave, pause.Pause, play.Play, redirect.Redirect, say.Say)
 """The verbs that a wait document may hold."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
 
 from ivr import voices
 from ivr.simulator import acts, codes, voice
@@ -17,16 +17,16 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import AcceptedInput, Moment
 from ivr.simulator.parameters import Params, mark
 from ivr.simulator.reader import Element
+from ivr.simulator.verbs import pause, play, say
 from ivr.simulator.verbs.base import Goto
-from ivr.simulator.verbs.pause import Pause
-from ivr.simulator.verbs.play import Play
-from ivr.simulator.verbs.prompt import play
-from ivr.simulator.verbs.say import Say
+from ivr.simulator.verbs.prompt import play_prompt
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
 
-PROMPTS: dict[str, type[Say] | type[Play] | type[Pause]] = {"Say": Say, "Play": Play, "Pause": Pause}
+NestedPrompt: TypeAlias = say.Say | play.Play | pause.Pause
+
+PROMPTS: dict[str, type[NestedPrompt]] = {"Say": say.Say, "Play": play.Play, "Pause": pause.Pause}
 """What may stand inside."""
 
 DEFAULT_TIMEOUT = 5
@@ -68,7 +68,7 @@ class Gather:
         "partialResultCallbackMethod", "profanityFilter", "speechModel", "speechTimeout", "timeout",
     )  # fmt: skip
 
-    prompts: tuple[Say | Play | Pause, ...]
+    prompts: tuple[NestedPrompt, ...]
     accepts: AcceptedInput
     action: str
     method: str = "POST"
@@ -114,7 +114,7 @@ class Gather:
             timeout=self.timeout,
         )
         for index, prompt in enumerate(self.prompts, 1):
-            heard = yield from play(call, prompt.playing(), self.accepts, index, self.barge_in)
+            heard = yield from play_prompt(call, prompt.playing(), self.accepts, index, self.barge_in)
             if heard:
                 return (yield from self._listen(call, heard))
         return (yield from self._listen(call, None))
@@ -257,7 +257,7 @@ def _end_of_speech(attributes: Attributes) -> float:
     return float(attributes.whole("speechTimeout", int(END_OF_SPEECH), code=codes.GATHER_SPEECH_TIMEOUT))
 
 
-def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
+def _prompts(element: Element, page: Page) -> tuple[NestedPrompt, ...]:
     prompts = []
     page.no_text(element, "Put it into a <Say>.")
     for child in element.children:
@@ -266,7 +266,7 @@ def _prompts(element: Element, page: Page) -> tuple[Say | Play | Pause, ...]:
             page.leave_out(child, element, "Put it before or after.", codes.GATHER_NESTED)
         else:
             prompts.append(verb.read(child, page))
-            if verb is not Say:
+            if verb is not say.Say:
                 for inside in child.children:
                     page.leave_out(inside, child, "Put it before or after.")
     return tuple(prompts)

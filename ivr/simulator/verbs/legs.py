@@ -15,26 +15,29 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import Event
+from ivr.simulator.verbs import gather, hangup, pause, play, record, redirect, reject, say
 from ivr.simulator.verbs.base import Goto
-from ivr.simulator.verbs.gather import Gather
-from ivr.simulator.verbs.hangup import Hangup
 from ivr.simulator.verbs.nouns import Noun
-from ivr.simulator.verbs.pause import Pause
-from ivr.simulator.verbs.play import Play
-from ivr.simulator.verbs.record import Record
-from ivr.simulator.verbs.redirect import Redirect
-from ivr.simulator.verbs.reject import Reject
-from ivr.simulator.verbs.say import Say
 from ivr.simulator.verbs.unsimulated import Unsimulated
 
 if TYPE_CHECKING:
     from ivr.simulator.callee import Callee
     from ivr.simulator.interpreter import Interpreter
 
-WHISPER = (Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say, Unsimulated)
+WHISPER = (
+    gather.Gather,
+    hangup.Hangup,
+    pause.Pause,
+    play.Play,
+    record.Record,
+    redirect.Redirect,
+    reject.Reject,
+    say.Say,
+    Unsimulated,
+)
 """The verbs that a callee's document may hold: it may not dial."""
 
-QUEUE_WHISPER = (Pause, Play, Redirect, Say)
+QUEUE_WHISPER = (pause.Pause, play.Play, redirect.Redirect, say.Say)
 """Those of a document for a caller who is taken out of a queue."""
 
 DECLINED = "completed"

@@ -11,7 +11,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Prompt
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import Goto
-from ivr.simulator.verbs.prompt import Playing, play
+from ivr.simulator.verbs.prompt import Playing, play_prompt
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -54,5 +54,5 @@ class Play:
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Play it and go on."""
-        yield from play(call, self.playing())
+        yield from play_prompt(call, self.playing())
         return None

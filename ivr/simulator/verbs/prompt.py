@@ -38,7 +38,7 @@ ERROR_PROMPT = Playing(
 """What the company itself says when a webhook failed and there is no fallback."""
 
 
-def play(
+def play_prompt(
     call: Interpreter, playing: Playing, accepts: AcceptedInput | None = None, index: int = 0, barge_in: bool = True
 ) -> Steps[acts.Press | acts.Speak | None]:
     """Play it to its end, or until the gather that listens with ``accepts`` hears something, which is returned.

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs import start, unsimulated
+from ivr.simulator.verbs import (
+    dial,
+    enqueue,
+    gather,
+    hangup,
+    leave,
+    pause,
+    play,
+    record,
+    redirect,
+    reject,
+    say,
+    start,
+    unsimulated,
+)
 from ivr.simulator.verbs.base import Verb
-from ivr.simulator.verbs.dial import Dial
-from ivr.simulator.verbs.enqueue import Enqueue
-from ivr.simulator.verbs.gather import Gather
-from ivr.simulator.verbs.hangup import Hangup
-from ivr.simulator.verbs.leave import Leave
-from ivr.simulator.verbs.pause import Pause
-from ivr.simulator.verbs.play import Play
-from ivr.simulator.verbs.record import Record
-from ivr.simulator.verbs.redirect import Redirect
-from ivr.simulator.verbs.reject import Reject
-from ivr.simulator.verbs.say import Say
 
-VERBS: dict[str, type[Dial | Enqueue | Gather | Hangup | Leave | Pause | Play | Record | Redirect | Reject | Say]]
-VERBS = {
-    verb.__name__: verb for verb in (Dial, Enqueue, Gather, Hangup, Leave, Pause, Play, Record, Redirect, Reject, Say)
+VERBS: dict[str, Callable[[Element, Page], Verb]] = {
+    "Dial": dial.Dial.read,
+    "Enqueue": enqueue.Enqueue.read,
+    "Gather": gather.Gather.read,
+    "Hangup": hangup.Hangup.read,
+    "Leave": leave.Leave.read,
+    "Pause": pause.Pause.read,
+    "Play": play.Play.read,
+    "Record": record.Record.read,
+    "Redirect": redirect.Redirect.read,
+    "Reject": reject.Reject.read,
+    "Say": say.Say.read,
 }
 
 NESTED = {"Dial", "Gather", "Enqueue", "Say"}
@@ -37,7 +51,7 @@ def verbs_of(root: Element, page: Page) -> tuple[Verb, ...]:
         if unsimulated.stops(element):
             verbs += filter(None, (unsimulated.read(element, page),))
         elif element.name in VERBS:
-            verbs.append(VERBS[element.name].read(element, page))
+            verbs.append(VERBS[element.name](element, page))
             if element.name not in NESTED:
                 _nothing_inside(element, page)
         elif element.name in start.VERBS and start.has_recordings(element):

@@ -17,10 +17,8 @@ from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.twiml_notice import WebhookError
+from ivr.simulator.verbs import pause, play, say
 from ivr.simulator.verbs.base import Goto
-from ivr.simulator.verbs.pause import Pause
-from ivr.simulator.verbs.play import Play
-from ivr.simulator.verbs.say import Say
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -199,7 +197,7 @@ def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
                 yield from room.tell(call, "announcement", opposite=True, extra=extra + reason)
             return
         for verb in document.verbs:
-            if isinstance(verb, Say | Play | Pause):
+            if isinstance(verb, say.Say | play.Play | pause.Pause):
                 playing = verb.playing()
                 yield from call.tell(playing.kind, **playing.details)
                 for other in parties[1:]:
