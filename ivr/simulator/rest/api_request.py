@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 from werkzeug.datastructures import MultiDict
 
 from ivr.simulator.carrier import API_VERSION
-from ivr.simulator.rest import refusals
-from ivr.simulator.rest.refusals import Refusal
+from ivr.simulator.rest import api_errors
+from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.switchboard import Switchboard
 
 DEFAULT_PAGE_SIZE = 50
@@ -35,9 +35,9 @@ class ApiRequest:
         """The path below which the account's resources lie."""
         return f"/{API_VERSION}/Accounts/{self.switchboard.carrier.account_sid}"
 
-    def not_found(self) -> Refusal:
+    def not_found(self) -> ApiError:
         """There is nothing at the path that was asked for."""
-        return refusals.not_found(self.path)
+        return api_errors.not_found(self.path)
 
     def text(self, name: str) -> str | None:
         """A field of the form; an empty one counts as none."""
@@ -52,10 +52,10 @@ class ApiRequest:
         """GET or POST."""
         written = (self.text(name) or default).upper()
         if written not in {"GET", "POST"}:
-            raise Refusal(refusals.INVALID_METHOD, f"{name} must be GET or POST, not '{written}'")
+            raise ApiError(api_errors.INVALID_METHOD, f"{name} must be GET or POST, not '{written}'")
         return written
 
-    def url(self, name: str, code: int = refusals.INVALID_URL) -> str | None:
+    def url(self, name: str, code: int = api_errors.INVALID_URL) -> str | None:
         """A whole address."""
         written = self.text(name)
         if written is None:
@@ -65,7 +65,7 @@ class ApiRequest:
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise Refusal(code, f"{name} is not a valid URL; give one that begins with http:// or https://")
+            raise ApiError(code, f"{name} is not a valid URL; give one that begins with http:// or https://")
         return written
 
     def whole(self, name: str, default: int, code: int, least: int = 1) -> int:
@@ -75,7 +75,7 @@ class ApiRequest:
             return default
         if re.fullmatch(r"[0-9]{1,9}", written) and int(written) >= least:
             return int(written)
-        raise Refusal(code, f"{name} must be a whole number from {least}")
+        raise ApiError(code, f"{name} must be a whole number from {least}")
 
     def page(self, key: str, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """The page of ``resources`` that was asked for, and where its neighbours are."""
@@ -122,7 +122,7 @@ def _bound(name: str, suffix: str, written: str) -> Callable[[datetime], bool]:
         bound = datetime.fromisoformat(written)
     except ValueError:
         message = f"{name} must be a date such as 2026-03-10, in UTC"
-        raise Refusal(refusals.INVALID_PARAMETER, message) from None
+        raise ApiError(api_errors.INVALID_PARAMETER, message) from None
     bound = bound if bound.tzinfo else bound.replace(tzinfo=UTC)
     if len(written) == len("2026-03-10"):
         day = bound.date()

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Request, Response
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import API_VERSION
-from ivr.simulator.rest import mp3, refusals, wav
+from ivr.simulator.rest import api_errors, mp3, wav
+from ivr.simulator.rest.api_errors import ApiError, not_found
 from ivr.simulator.rest.api_request import ApiRequest
-from ivr.simulator.rest.refusals import Refusal, not_found
 from ivr.simulator.rest.resources import calls, conferences, queues, recordings
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.twiml_notice import TwimlNotice
@@ -83,7 +83,7 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
         request = Request(environ)
         try:
             response = _answer(switchboard, request)
-        except Refusal as refusal:
+        except ApiError as refusal:
             if request.method != "GET" or refusal.status in {401, 501}:
                 _note(switchboard, request, refusal)
             response = _json(refusal.as_dict(), refusal.status)
@@ -94,7 +94,7 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
     return app
 
 
-def _note(switchboard: Switchboard, request: Request, refusal: Refusal) -> None:
+def _note(switchboard: Switchboard, request: Request, refusal: ApiError) -> None:
     """What the application wanted and did not get: it may not look at the answer, and whoever tests it should."""
     told = f"the API refused {request.method} {request.path}: {refusal.message}"
     with switchboard.held():
@@ -108,7 +108,7 @@ def _answer(switchboard: Switchboard, request: Request) -> Response:
         _authenticate(switchboard, request)
         # Twilio may well have it: "not found" would be taken for an answer of Twilio's.
         message = f"{request.method} {request.path} is not simulated; {_GUIDE}"
-        raise Refusal(codes.NOT_SIMULATED, message, 501) from None
+        raise ApiError(codes.NOT_SIMULATED, message, 501) from None
     if endpoint != "sound":
         _authenticate(switchboard, request)
     if found["account"] != switchboard.carrier.account_sid:
@@ -130,13 +130,13 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
     if given and given.type == "basic" and _API_KEY.fullmatch(str(given.username)) and given.password:
         return  # a key of the account's: which there are, and their secrets, is nobody's to say here
     if given is None or given.type != "basic" or not given.username:
-        raise Refusal(refusals.AUTHENTICATION, "Authenticate: give the account's SID and token (HTTP Basic)", 401)
+        raise ApiError(api_errors.AUTHENTICATION, "Authenticate: give the account's SID and token (HTTP Basic)", 401)
     sid_matches = hmac.compare_digest(str(given.username).encode(), carrier.account_sid.encode())
     token_matches = hmac.compare_digest(str(given.password).encode(), carrier.auth_token.encode())
     if not (sid_matches and token_matches):
         wrong = "auth token" if sid_matches else "account SID"
         message = f"Authenticate: the {wrong} is not that of the simulated account"
-        raise Refusal(refusals.AUTHENTICATION, message, 401)
+        raise ApiError(api_errors.AUTHENTICATION, message, 401)
 
 
 def _sound(api_request: ApiRequest, sid: str) -> Response:

@@ -13,10 +13,10 @@ from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.outgoing import Outgoing
-from ivr.simulator.rest import refusals
+from ivr.simulator.rest import api_errors
+from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import CallEnded, Goto, Moved
 from ivr.simulator.verbs.recording import EVENTS as RECORDING_EVENTS
@@ -44,20 +44,20 @@ _ADDRESS = re.compile(r"\+[1-9][0-9]{1,14}|(client|sip|sips):\S+", re.IGNORECASE
 
 def create(request: ApiRequest, heeded: frozenset[str] = HEEDED) -> dict[str, Any]:
     """The application makes a call; what is not among ``heeded`` has no effect, which is told."""
-    to = _party(request, "To", refusals.NO_TO, refusals.INVALID_TO)
-    from_ = _party(request, "From", refusals.NO_FROM, refusals.INVALID_FROM)
+    to = _party(request, "To", api_errors.NO_TO, api_errors.INVALID_TO)
+    from_ = _party(request, "From", api_errors.NO_FROM, api_errors.INVALID_FROM)
     own = request.switchboard.numbers
     if own and from_.startswith("+") and from_ not in own:
         message = (
             f"The source phone number {from_} is no number of the account's, nor verified; it has {', '.join(own)}"
         )
-        raise Refusal(refusals.FOREIGN_FROM, message)
+        raise ApiError(api_errors.FOREIGN_FROM, message)
     if request.text("ApplicationSid"):
         message = "ApplicationSid is not simulated; give Url or Twiml instead"
-        raise Refusal(refusals.INVALID_APPLICATION, message)
+        raise ApiError(api_errors.INVALID_APPLICATION, message)
     goto = goto_of(request)
     if goto is None:
-        raise Refusal(refusals.INVALID_URL, "Url parameter is required; give Url, or Twiml")
+        raise ApiError(api_errors.INVALID_URL, "Url parameter is required; give Url, or Twiml")
     party = request.switchboard.originate(
         to=to,
         from_=from_,
@@ -99,9 +99,9 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
     status = request.text("Status")
     if status not in {None, "canceled", "completed"}:
         message = f"Status must be canceled or completed, not '{status}'"
-        raise Refusal(refusals.INVALID_PARAMETER, message)
+        raise ApiError(api_errors.INVALID_PARAMETER, message)
     if not party.call.live or (goto and not status and party.status != "in-progress"):
-        raise Refusal(refusals.INVALID_CALL_STATE, "Call is not in-progress. Cannot redirect.")
+        raise ApiError(api_errors.INVALID_CALL_STATE, "Call is not in-progress. Cannot redirect.")
     if status:
         _end(request, party, status)
     elif goto:
@@ -141,9 +141,9 @@ def outgoing_of(request: ApiRequest) -> Outgoing:
     """How the call is made."""
     digits = request.text("SendDigits") or ""
     if digits.strip("0123456789*#wW"):
-        raise Refusal(refusals.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")
+        raise ApiError(api_errors.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")
     return Outgoing(
-        float(request.whole("Timeout", TIMEOUT, refusals.INVALID_TIMEOUT)),
+        float(request.whole("Timeout", TIMEOUT, api_errors.INVALID_TIMEOUT)),
         detection=_detection(request),
         send_digits=digits,
         recorder=recorder_of(request, "OutboundAPI") if request.flag("Record") else None,
@@ -155,16 +155,16 @@ def _detection(request: ApiRequest) -> Detection | None:
     if mode is None or mode.lower() == "none":
         return None
     if mode not in MODES:
-        raise Refusal(refusals.INVALID_PARAMETER, f"MachineDetection takes {' or '.join(MODES)}, not '{mode}'")
-    url = request.url("AsyncAmdStatusCallback", refusals.INVALID_CALLBACK)
+        raise ApiError(api_errors.INVALID_PARAMETER, f"MachineDetection takes {' or '.join(MODES)}, not '{mode}'")
+    url = request.url("AsyncAmdStatusCallback", api_errors.INVALID_CALLBACK)
     callback = StatusCallback(url, request.method("AsyncAmdStatusCallbackMethod")) if url else None
-    timeout = float(request.whole("MachineDetectionTimeout", LONGEST, refusals.INVALID_PARAMETER, least=3))
+    timeout = float(request.whole("MachineDetectionTimeout", LONGEST, api_errors.INVALID_PARAMETER, least=3))
     return Detection(mode == MODES[1], bool(request.flag("AsyncAmd")), callback, timeout)
 
 
 def recorder_of(request: ApiRequest, source: str) -> Recorder:
     """The tape of the whole call."""
-    url = request.url("RecordingStatusCallback", refusals.INVALID_CALLBACK)
+    url = request.url("RecordingStatusCallback", api_errors.INVALID_CALLBACK)
     events = " ".join(request.form.getlist("RecordingStatusCallbackEvent")).replace(",", " ").split()
     chosen = tuple(event for event in RECORDING_EVENTS if event in events) or ("completed",)
     return Recorder(
@@ -179,7 +179,7 @@ def recorder_of(request: ApiRequest, source: str) -> Recorder:
 def carrier_of(request: ApiRequest, method: str) -> Carrier:
     """The account, set up for one call as the request says."""
     fallback = request.url("FallbackUrl")
-    callback = request.url("StatusCallback", refusals.INVALID_CALLBACK)
+    callback = request.url("StatusCallback", api_errors.INVALID_CALLBACK)
     return replace(
         request.switchboard.carrier,
         to=None,
@@ -202,11 +202,11 @@ def _events(request: ApiRequest) -> tuple[str, ...]:
 def _party(request: ApiRequest, name: str, missing: int, invalid: int) -> str:
     written = request.text(name)
     if written is None:
-        raise Refusal(missing, f"No '{name}' number is specified; give one such as +551140030015")
+        raise ApiError(missing, f"No '{name}' number is specified; give one such as +551140030015")
     bare = re.sub(r"[\s().-]", "", written) if written.startswith("+") else written.strip()
     if not _ADDRESS.fullmatch(bare):
         message = f"Invalid '{name}' phone number; write it like +551140030015, client:name or sip:name@host"
-        raise Refusal(invalid, message)
+        raise ApiError(invalid, message)
     return bare
 
 
@@ -224,7 +224,7 @@ def _warn(request: ApiRequest, party: Party, heeded: frozenset[str]) -> None:
     for event in asked:
         if event not in EVENTS:
             message = f"StatusCallbackEvent takes {', '.join(EVENTS)}, not '{event}'"
-            warnings.append(TwimlNotice(refusals.INVALID_EVENTS, message))
+            warnings.append(TwimlNotice(api_errors.INVALID_EVENTS, message))
 
 
 def shown(request: ApiRequest, party: Party) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ivr.simulator import acts
 from ivr.simulator.effects import Steps
-from ivr.simulator.rest import refusals
+from ivr.simulator.rest import api_errors
+from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.conference import Conference, Participant
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs import pause, play, say
@@ -76,7 +76,7 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
         if announced:
             _announce(request, announced, Goto(url, request.method("AnnounceMethod")))
     if status not in {None, "completed"}:
-        raise Refusal(refusals.INVALID_PARAMETER, f"Status must be completed, not '{status}'")
+        raise ApiError(api_errors.INVALID_PARAMETER, f"Status must be completed, not '{status}'")
     if status and conference.status != "completed":
         for one in conference.participants:
             if room := request.switchboard.rooms.holding(one):
@@ -139,7 +139,7 @@ def change(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     participant.hold = participant.hold if hold is None else hold
     participant.ends = participant.ends if ends is None else ends
     if request.flag("Coaching") and not request.text("CallSidToCoach"):
-        raise Refusal(refusals.INVALID_PARAMETER, "CallSidToCoach is required where Coaching is true")
+        raise ApiError(api_errors.INVALID_PARAMETER, "CallSidToCoach is required where Coaching is true")
     if request.flag("Coaching") is not None:
         participant.coaching = bool(request.flag("Coaching"))
         participant.coached = request.text("CallSidToCoach") if participant.coaching else None

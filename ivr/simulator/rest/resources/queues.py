@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.simulator.rest import refusals
+from ivr.simulator.rest import api_errors
+from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import MAX_SIZE, Queue
-from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources.calls import goto_of
 from ivr.simulator.verbs.base import Moved
 
@@ -23,11 +23,11 @@ def create(request: ApiRequest) -> dict[str, Any]:
     """A queue before its first caller."""
     name = request.text("FriendlyName")
     if name is None:
-        raise Refusal(refusals.INVALID_PARAMETER, "FriendlyName is required: the name that <Enqueue> uses")
+        raise ApiError(api_errors.INVALID_PARAMETER, "FriendlyName is required: the name that <Enqueue> uses")
     queues = request.switchboard.bridges.queues
     if queues.get(name):
-        raise Refusal(refusals.QUEUE_EXISTS, f"There is a queue called '{name}' already")
-    size = request.whole("MaxSize", MAX_SIZE, refusals.INVALID_PARAMETER)
+        raise ApiError(api_errors.QUEUE_EXISTS, f"There is a queue called '{name}' already")
+    size = request.whole("MaxSize", MAX_SIZE, api_errors.INVALID_PARAMETER)
     return shown(request, queues.made(name, request.switchboard.clock.now(), size))
 
 
@@ -45,7 +45,7 @@ def delete(request: ApiRequest, sid: str) -> None:
     """The queue, where nobody stands in it."""
     queue = _found(request, sid)
     if request.switchboard.bridges.members(queue.name):
-        raise Refusal(refusals.QUEUE_NOT_EMPTY, f"Callers stand in the queue '{queue.name}'; dequeue them first")
+        raise ApiError(api_errors.QUEUE_NOT_EMPTY, f"Callers stand in the queue '{queue.name}'; dequeue them first")
     request.switchboard.bridges.queues.delete(queue)
 
 
@@ -69,7 +69,7 @@ def dequeue(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     request.url("Url")
     goto = goto_of(request)
     if goto is None or not goto.url:
-        raise Refusal(refusals.INVALID_URL, "Url parameter is required: the document that the member goes on with")
+        raise ApiError(api_errors.INVALID_URL, "Url parameter is required: the document that the member goes on with")
     answer = _shown_member(request, queue, party, position)
     request.switchboard.interrupt(party, Moved(goto))
     return answer

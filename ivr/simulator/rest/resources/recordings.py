@@ -9,10 +9,10 @@ import math
 from typing import Any
 
 from ivr.simulator import acts
-from ivr.simulator.rest import refusals
+from ivr.simulator.rest import api_errors
+from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.refusals import Refusal
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.tapes import Tape
 from ivr.simulator.transcript import Recording
@@ -45,7 +45,7 @@ def start(request: ApiRequest, sid: str) -> dict[str, Any]:
     """Record the call from now on."""
     party = calls.found(request, sid)
     if party.status != "in-progress":
-        raise Refusal(refusals.INVALID_CALL_STATE, "Call is not in-progress, so that it cannot be recorded")
+        raise ApiError(api_errors.INVALID_CALL_STATE, "Call is not in-progress, so that it cannot be recorded")
     tapes = party.call.interpreter.tapes
     tape = tapes.add("", calls.recorder_of(request, "StartCallRecordingAPI"))
     request.switchboard.wake(party, acts.Errand(lambda call: call.tapes.tell_begun(tape)))
@@ -67,7 +67,9 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
             tape.stop(now)
             request.switchboard.wake(party, acts.Errand(lambda call: call.tapes.finish(tape)))
         case _:
-            raise Refusal(refusals.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'")
+            raise ApiError(
+                api_errors.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'"
+            )
     return shown_tape(request, party, tape)
 
 

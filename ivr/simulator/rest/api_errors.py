@@ -27,7 +27,7 @@ QUEUE_EXISTS = 22003
 QUEUE_NOT_EMPTY = 22004
 
 
-class Refusal(Exception):
+class ApiError(Exception):
     """The request is not carried out; the text says what is wrong with it and what to do."""
 
     def __init__(self, code: int, message: str, status: int = 400) -> None:
@@ -46,6 +46,6 @@ class Refusal(Exception):
         }
 
 
-def not_found(path: str) -> Refusal:
+def not_found(path: str) -> ApiError:
     """There is nothing at ``path``."""
-    return Refusal(NOT_FOUND, f"The requested resource {path} was not found", 404)
+    return ApiError(NOT_FOUND, f"The requested resource {path} was not found", 404)
