@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.call import Standing
-from ivr.simulator.rest.conference import Conference, Conferences
+from ivr.simulator.rest.conference import ConferenceResource, Conferences
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import Queues
 from ivr.simulator.sids import Sids
@@ -86,7 +86,7 @@ class Bridges:
         if party.connected or party.came:
             self._wake(party, acts.Parted())
 
-    def close(self, conference: Conference) -> None:
+    def close(self, conference: ConferenceResource) -> None:
         """End the conference for everybody."""
         for party in conference.end():
             self.take_out(party)

@@ -32,7 +32,7 @@ class Participant:
 
 
 @dataclass(slots=True, eq=False)
-class Conference:
+class ConferenceResource:
     """``status`` is init, in-progress or completed; one that is completed never begins again."""
 
     sid: str
@@ -91,34 +91,34 @@ class Conferences:
     def __init__(self, sids: Sids, now: Callable[[], datetime]) -> None:
         self._sids = sids
         self._now = now
-        self._conferences: list[Conference] = []
+        self._conferences: list[ConferenceResource] = []
 
     def enter(self, party: Party, leg: Leg) -> None:
         """The call enters the conference of that name; where none goes on, a new one begins."""
         self.open(leg.to).enter(party, leg)
 
-    def open(self, name: str) -> Conference:
+    def open(self, name: str) -> ConferenceResource:
         """The conference of that name that goes on, or a new one."""
         for conference in self._conferences:
             if conference.name == name and conference.status != "completed":
                 return conference
         now = self._now()
-        conference = Conference(self._sids.named("CF", name), name, now, now, self._now)
+        conference = ConferenceResource(self._sids.named("CF", name), name, now, now, self._now)
         self._conferences = [one for one in self._conferences if one.name != name]
         self._conferences.append(conference)
         return conference
 
-    def of(self, party: Party) -> Conference | None:
+    def of(self, party: Party) -> ConferenceResource | None:
         """The conference that the call takes part in."""
         return next((one for one in self._conferences if party.sid in one.participants), None)
 
-    def found(self, sid: str) -> Conference | None:
+    def found(self, sid: str) -> ConferenceResource | None:
         """The conference with that identifier, or the one that goes on under that name."""
         for conference in self._conferences:
             if conference.sid == sid or (conference.name == sid and conference.status != "completed"):
                 return conference
         return None
 
-    def all(self) -> list[Conference]:
+    def all(self) -> list[ConferenceResource]:
         """Every conference, the newest first."""
         return list(reversed(self._conferences))

@@ -13,7 +13,7 @@ MAX_SIZE = 100
 
 
 @dataclass(slots=True)
-class Queue:
+class QueueResource:
     """One queue. Who stands in it, the calls know."""
 
     sid: str
@@ -27,24 +27,24 @@ class Queues:
 
     def __init__(self, sids: Sids) -> None:
         self._sids = sids
-        self._queues: dict[str, Queue] = {}
+        self._queues: dict[str, QueueResource] = {}
 
-    def made(self, name: str, at: datetime, max_size: int = MAX_SIZE) -> Queue:
+    def made(self, name: str, at: datetime, max_size: int = MAX_SIZE) -> QueueResource:
         """The queue of that name, made now where there was none. It keeps the identifier that <Enqueue> tells."""
-        return self._queues.setdefault(name, Queue(self._sids.named("QU", name), name, at, max_size))
+        return self._queues.setdefault(name, QueueResource(self._sids.named("QU", name), name, at, max_size))
 
-    def get(self, name: str) -> Queue | None:
+    def get(self, name: str) -> QueueResource | None:
         """The queue of that name."""
         return self._queues.get(name)
 
-    def found(self, sid: str) -> Queue | None:
+    def found(self, sid: str) -> QueueResource | None:
         """The queue with that identifier."""
         return next((queue for queue in self._queues.values() if queue.sid == sid), None)
 
-    def delete(self, queue: Queue) -> None:
+    def delete(self, queue: QueueResource) -> None:
         """It exists no more."""
         del self._queues[queue.name]
 
-    def all(self) -> Iterable[Queue]:
+    def all(self) -> Iterable[QueueResource]:
         """Every queue, the newest first."""
         return list(reversed(self._queues.values()))

@@ -13,7 +13,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
-from ivr.simulator.rest.conference import Conference, Participant
+from ivr.simulator.rest.conference import ConferenceResource, Participant
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.twiml_notice import WebhookError
@@ -225,14 +225,14 @@ def _document(request: ApiRequest, name: str) -> str:
     return f"<Response><Dial><Conference{written}>{escape(name)}</Conference></Dial></Response>"
 
 
-def _found(request: ApiRequest, sid: str) -> Conference:
+def _found(request: ApiRequest, sid: str) -> ConferenceResource:
     conference = request.switchboard.bridges.conferences.found(sid)
     if conference is None:
         raise request.not_found()
     return conference
 
 
-def _taking_part(request: ApiRequest, conference: Conference, call_sid: str) -> Participant:
+def _taking_part(request: ApiRequest, conference: ConferenceResource, call_sid: str) -> Participant:
     """The participant with that identifier of its call, or with that label."""
     for participant in conference.participants.values():
         if call_sid in {participant.party.sid, participant.label}:
@@ -240,7 +240,7 @@ def _taking_part(request: ApiRequest, conference: Conference, call_sid: str) -> 
     raise request.not_found()
 
 
-def shown(request: ApiRequest, conference: Conference) -> dict[str, Any]:
+def shown(request: ApiRequest, conference: ConferenceResource) -> dict[str, Any]:
     """The conference as the API shows it."""
     uri = f"{request.account}/Conferences/{conference.sid}"
     carrier = request.switchboard.carrier
@@ -260,7 +260,7 @@ def shown(request: ApiRequest, conference: Conference) -> dict[str, Any]:
     }
 
 
-def _account_of(request: ApiRequest, conference: Conference, call_sid: str) -> dict[str, Any]:
+def _account_of(request: ApiRequest, conference: ConferenceResource, call_sid: str) -> dict[str, Any]:
     return {
         "account_sid": request.switchboard.carrier.account_sid,
         "conference_sid": conference.sid,
@@ -269,7 +269,7 @@ def _account_of(request: ApiRequest, conference: Conference, call_sid: str) -> d
     }
 
 
-def _shown_participant(request: ApiRequest, conference: Conference, participant: Participant) -> dict[str, Any]:
+def _shown_participant(request: ApiRequest, conference: ConferenceResource, participant: Participant) -> dict[str, Any]:
     return {
         **_account_of(request, conference, participant.party.sid),
         "call_sid": participant.party.sid,

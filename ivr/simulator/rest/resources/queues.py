@@ -11,7 +11,7 @@ from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
-from ivr.simulator.rest.queue import MAX_SIZE, Queue
+from ivr.simulator.rest.queue import MAX_SIZE, QueueResource
 from ivr.simulator.rest.resources.calls import goto_of
 from ivr.simulator.verbs.base import Moved
 
@@ -75,21 +75,21 @@ def dequeue(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     return answer
 
 
-def _found(request: ApiRequest, sid: str) -> Queue:
+def _found(request: ApiRequest, sid: str) -> QueueResource:
     queue = request.switchboard.bridges.queues.found(sid)
     if queue is None:
         raise request.not_found()
     return queue
 
 
-def _standing(request: ApiRequest, queue: Queue, call_sid: str) -> tuple[Party, int]:
+def _standing(request: ApiRequest, queue: QueueResource, call_sid: str) -> tuple[Party, int]:
     for position, party in enumerate(request.switchboard.bridges.members(queue.name), 1):
         if call_sid in {FRONT, party.sid}:
             return party, position
     raise request.not_found()
 
 
-def shown(request: ApiRequest, queue: Queue) -> dict[str, Any]:
+def shown(request: ApiRequest, queue: QueueResource) -> dict[str, Any]:
     """The queue as the API shows it."""
     bridges = request.switchboard.bridges
     uri = f"{request.account}/Queues/{queue.sid}"
@@ -107,7 +107,7 @@ def shown(request: ApiRequest, queue: Queue) -> dict[str, Any]:
     }
 
 
-def _shown_member(request: ApiRequest, queue: Queue, party: Party, position: int) -> dict[str, Any]:
+def _shown_member(request: ApiRequest, queue: QueueResource, party: Party, position: int) -> dict[str, Any]:
     return {
         "call_sid": party.sid,
         "queue_sid": queue.sid,
