@@ -8,12 +8,12 @@ from ivr.replay.steps import OUTCOMES, TALK, parse_seconds
 from ivr.simulator.detection import PARTIES
 from ivr.simulator.phones.scripted import RING
 from ivr.simulator.phones.steps import Outcome
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
 
 
-def read_callees(fields: Fields) -> dict[str, Callee]:
+def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
     """For each number what becomes of a call to it: ``busy``, or ``{called: answered, by: machine, for: 20}``."""
     mapping = fields.mapping_of("callees")
     if mapping is None:
@@ -25,13 +25,13 @@ def read_callees(fields: Fields) -> dict[str, Callee]:
         if isinstance(value, Mapping):
             found[number] = _callee(Fields(value, f"'{number}' of 'callees'", fields.diagnostics))
         elif outcome := inner.choice(number, OUTCOMES):
-            found[number] = Callee(cast(Outcome, outcome))
+            found[number] = CalleeBehaviour(cast(Outcome, outcome))
     return found
 
 
-def _callee(fields: Fields) -> Callee:
+def _callee(fields: Fields) -> CalleeBehaviour:
     outcome = fields.choice("called", OUTCOMES, default="answered") or "answered"
     by = fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
     after, talk = fields.parsed("after", parse_seconds), fields.parsed("for", parse_seconds)
     fields.finish()
-    return Callee(cast(Outcome, outcome), RING if after is None else after, TALK if talk is None else talk, by)
+    return CalleeBehaviour(cast(Outcome, outcome), RING if after is None else after, TALK if talk is None else talk, by)

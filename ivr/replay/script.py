@@ -23,7 +23,7 @@ from ivr.replay.expecting import read_expectations
 from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Scalar, Sequence, Value, plain
@@ -59,7 +59,7 @@ class Script:
     steps: tuple[Step, ...]
     expectations: tuple[Expectation, ...]
     journey: Journey | None = None
-    callees: dict[str, Callee] = field(default_factory=dict)
+    callees: dict[str, CalleeBehaviour] = field(default_factory=dict)
 
     @property
     def where(self) -> str:

@@ -18,7 +18,7 @@ from ivr.replay.stage import UrlStage
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.phones.base import Phone
-from ivr.simulator.rest.callees import Callee, Callees
+from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Transport, WsgiTransport
@@ -170,7 +170,9 @@ def test_a_verb_that_was_written_wrong_is_a_warning_that_is_printed(tmp_path: Pa
 class Rest:
     """An application that calls back the API while it answers /voice, and the switchboard that it calls."""
 
-    def __init__(self, app: WebApp, act: Callable[[Client], object], callees: dict[str, Callee] | None = None) -> None:
+    def __init__(
+        self, app: WebApp, act: Callable[[Client], object], callees: dict[str, CalleeBehaviour] | None = None
+    ) -> None:
         self._app = WsgiTransport(app)
         self._act: Callable[[Client], object] | None = act
         self._callees = callees or {}

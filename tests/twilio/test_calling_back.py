@@ -22,7 +22,7 @@ from ivr.flow.line import Line
 from ivr.simulator.carrier import DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones.steps import Step
-from ivr.simulator.rest.callees import Callee, Callees
+from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import WsgiTransport
 from tests.conftest import MakeHouse, Now
@@ -43,7 +43,7 @@ class Office:
     house: House
     now: Now
     lines: Lines
-    callees: dict[str, Callee | list[Step]] = field(default_factory=dict)
+    callees: dict[str, CalleeBehaviour | list[Step]] = field(default_factory=dict)
     heard: list[list[str]] = field(default_factory=list)
     """What was said in each call that was made last."""
 
@@ -69,7 +69,7 @@ class Office:
 
     def call(self) -> list[str]:
         """Call everybody who is due, to the end of each call; the desks."""
-        callees: Mapping[str, Callee | list[Step]] = self.callees
+        callees: Mapping[str, CalleeBehaviour | list[Step]] = self.callees
         switchboard = Switchboard(
             VirtualClock(self.now().astimezone(UTC)), WsgiTransport(self.house.app), callees=Callees(callees)
         )
@@ -103,7 +103,7 @@ def test_a_turn_delivered_twice_asks_once(office: Office) -> None:
 
 def test_whoever_answers_is_connected_with_the_desk_and_not_with_the_menu(office: Office) -> None:
     office.ask()
-    office.callees = {CALLER: Callee("answered")}
+    office.callees = {CALLER: CalleeBehaviour("answered")}
     assert office.call() == ["cst"]
     (noted,) = office.callbacks()
     assert (noted.note, noted.tries, noted.ended_at is not None) == ("reached", 1, True)
@@ -115,7 +115,7 @@ def test_whoever_answers_is_connected_with_the_desk_and_not_with_the_menu(office
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed"])
 def test_two_tries_that_reach_nobody_end_it_with_a_note(office: Office, status: str) -> None:
     office.ask()
-    office.callees = {CALLER: Callee(status)}  # type: ignore[arg-type]
+    office.callees = {CALLER: CalleeBehaviour(status)}  # type: ignore[arg-type]
     assert office.call() == ["cst"]
     (noted,) = office.callbacks()
     assert (noted.tries, noted.ended_at, noted.note) == (1, None, f"not reached: {status}")
@@ -149,7 +149,7 @@ def test_the_order_of_callbacks_is_that_of_the_queue(office: Office) -> None:
     office.ask(OTHER)
     office.now.moment += timedelta(minutes=1)
     office.ask(THIRD, "+5511912345678")
-    office.callees = {CALLER: Callee("answered")}
+    office.callees = {CALLER: CalleeBehaviour("answered")}
     assert office.call() == ["cst"]
     assert [(each.call_sid, each.note) for each in office.callbacks()] == [(THIRD, None), (OTHER, "reached")]
     assert office.call() == ["cst"]

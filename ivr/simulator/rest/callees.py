@@ -15,7 +15,7 @@ from ivr.simulator.transcript import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Callee:
+class CalleeBehaviour:
     """A party that answers after ``ring`` seconds, hears everything, presses nothing and talks for ``talk`` seconds.
 
     ``by`` is who it is: human, machine, fax, or unknown.
@@ -31,21 +31,23 @@ class Callees:
     """Gives the telephone of a number: that of ``by_number``, else one of ``default``."""
 
     def __init__(
-        self, by_number: Mapping[str, Callee | Sequence[Step]] | None = None, default: Callee | None = None
+        self,
+        by_number: Mapping[str, CalleeBehaviour | Sequence[Step]] | None = None,
+        default: CalleeBehaviour | None = None,
     ) -> None:
         self._by_number = dict(by_number or {})
-        self._default = default or Callee()
+        self._default = default or CalleeBehaviour()
 
     def __call__(self, number: str) -> Phone:
         """A telephone that rings now."""
         callee = self._by_number.get(number, self._default)
-        return CalleePhone(callee) if isinstance(callee, Callee) else ScriptedPhone(callee)
+        return CalleePhone(callee) if isinstance(callee, CalleeBehaviour) else ScriptedPhone(callee)
 
 
 class CalleePhone:
     """The telephone of a Callee."""
 
-    def __init__(self, callee: Callee) -> None:
+    def __init__(self, callee: CalleeBehaviour) -> None:
         self._callee = callee
 
     def act(self, moment: Moment) -> Act | None:

@@ -15,7 +15,7 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.app import rest_app
-from ivr.simulator.rest.callees import Callee, Callees
+from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.in_process import InProcess
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transcript import Transcript
@@ -35,7 +35,7 @@ class Account:
     """``app`` answers the webhooks; ``during`` are things that it does while it answers a path, each once."""
 
     app: WebApp = field(default_factory=WebApp)
-    callees: Mapping[str, Callee | Sequence[Step]] = field(default_factory=dict)
+    callees: Mapping[str, CalleeBehaviour | Sequence[Step]] = field(default_factory=dict)
     during: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

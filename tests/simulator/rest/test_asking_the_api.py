@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioRestException
 
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.rest.app import rest_app
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.rest.in_process import InProcess
 from tests.simulator.rest.account import AGENT, API, BASE, Account, client
 from tests.webapps import CALLED, WebApp
@@ -24,7 +24,7 @@ OTHER = "+5511900000002"
 
 
 def account(calls: int = 0) -> Account:
-    made = Account(WebApp().page("/agent", "<Say>oi</Say>"), callees={OTHER: Callee("busy")})
+    made = Account(WebApp().page("/agent", "<Say>oi</Say>"), callees={OTHER: CalleeBehaviour("busy")})
     for number in range(calls):
         made.dial(to=OTHER if number % 2 else AGENT)
     made.switchboard.run()

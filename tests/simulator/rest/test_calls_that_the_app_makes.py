@@ -10,7 +10,7 @@ from twilio.base.exceptions import TwilioRestException
 
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALLED, ENTRY, WebApp, codes, said
 
@@ -66,7 +66,7 @@ def test_an_event_that_there_is_not_is_a_warning_in_the_call() -> None:
     ("outcome", "seconds"), [("busy", 1.0), ("no-answer", 20.0), ("failed", 0.0), ("canceled", 1.0)]
 )
 def test_a_callee_who_does_not_answer_ends_the_call_before_any_document(outcome: Outcome, seconds: float) -> None:
-    account = Account(agent_app(), callees={AGENT: Callee(outcome)})
+    account = Account(agent_app(), callees={AGENT: CalleeBehaviour(outcome)})
     sid = account.dial(timeout=20, status_callback="http://app.test/status")
     account.switchboard.run()
     call = account.client.calls(sid).fetch()
@@ -78,7 +78,7 @@ def test_a_callee_who_does_not_answer_ends_the_call_before_any_document(outcome:
 
 def test_a_callee_can_be_somebody_who_follows_steps() -> None:
     app = WebApp().page("/agent", '<Gather numDigits="1" action="/choice"><Say>um para aceitar</Say></Gather>')
-    account = Account(app.page("/choice", ""), callees={AGENT: [steps.Callee("answered"), steps.Press("1")]})
+    account = Account(app.page("/choice", ""), callees={AGENT: [steps.CalleeBehaviour("answered"), steps.Press("1")]})
     account.dial()
     account.switchboard.run()
     assert account.app.last.form["Digits"] == "1"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, Page, WebApp, codes, said
 
@@ -25,7 +25,7 @@ def meeting(act: Callable[[Account], object], *, attributes: str = "") -> Accoun
     app = WebApp().page("/voice", room).page("/agent", room).page("/events", "").page("/timer", "")
     app.page("/news", "<Say>atenção</Say>").raw("/broken", Page(b"", "500 Oops"))
     app.page("/late", "<Pause length='25'/><Redirect>/timer</Redirect>")
-    account = Account(app, {AGENT: Callee(talk=60)})
+    account = Account(app, {AGENT: CalleeBehaviour(talk=60)})
 
     def begin() -> None:
         account.dial()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, WebApp, events, said
 
@@ -26,7 +26,7 @@ def meeting(agent: str = "", caller: str = "", *, talk: float = 120) -> Account:
     """A caller and, 5 seconds later, an agent in one conference; at 30 seconds the application may act."""
     app = WebApp().page("/voice", room(caller)).page("/agent", room(agent)).page("/after", "<Say>acabou</Say>")
     app.page("/later", "").page("/elsewhere", "<Say>em outro lugar</Say>")
-    account = Account(app, callees={AGENT: Callee(talk=talk), LATER: Callee(ring=30)})
+    account = Account(app, callees={AGENT: CalleeBehaviour(talk=talk), LATER: CalleeBehaviour(ring=30)})
     account.when("/voice", lambda: (account.dial(), account.dial(to=LATER, url="http://app.test/later")))
     return account
 

@@ -9,7 +9,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from ivr.simulator.phones import steps
-from ivr.simulator.rest.callees import Callee, CalleePhone
+from ivr.simulator.rest.callees import CalleeBehaviour, CalleePhone
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, WebApp, ended_by, events, said
 
@@ -40,7 +40,7 @@ def test_a_queue_exists_from_its_first_caller_on_with_the_identifier_that_the_we
 
 
 def test_members_stand_in_the_order_of_their_coming() -> None:
-    account = Account(queueing_app(), callees={THIRD: Callee(ring=12)})
+    account = Account(queueing_app(), callees={THIRD: CalleeBehaviour(ring=12)})
     seen: list[tuple[str, int, int]] = []
     calls: list[str] = []
 
@@ -69,7 +69,7 @@ def test_the_wait_document_is_told_who_else_stands_in_the_queue() -> None:
 
 
 def test_an_agent_whom_the_app_calls_gets_the_caller_who_waits() -> None:
-    account = Account(queueing_app(), callees={AGENT: Callee(ring=8, talk=45)})
+    account = Account(queueing_app(), callees={AGENT: CalleeBehaviour(ring=8, talk=45)})
     agent: list[str] = []
     account.when("/wait", lambda: agent.append(account.dial(twiml=SERVES)))
     transcript = account.incoming()
@@ -83,10 +83,10 @@ def test_an_agent_whom_the_app_calls_gets_the_caller_who_waits() -> None:
 
 
 def test_the_agent_goes_on_when_the_caller_hangs_up() -> None:
-    account = Account(queueing_app(), callees={AGENT: Callee(talk=600)})
+    account = Account(queueing_app(), callees={AGENT: CalleeBehaviour(talk=600)})
     account.when("/wait", lambda: account.dial(twiml=SERVES))
     account.app.page("/served", "<Say>próximo</Say>")
-    transcript = account.incoming(phone=CalleePhone(Callee(talk=20)))
+    transcript = account.incoming(phone=CalleePhone(CalleeBehaviour(talk=20)))
     assert (ended_by(transcript), transcript.duration) == ("caller", 25)
     assert account.app.to("/left")[0].form["QueueResult"] == "bridged"
     served = account.app.to("/served")[0].form
@@ -94,7 +94,7 @@ def test_the_agent_goes_on_when_the_caller_hangs_up() -> None:
 
 
 def test_an_agent_who_finds_the_queue_empty_waits_for_the_next_caller() -> None:
-    account = Account(queueing_app(), callees={AGENT: Callee(ring=0)})
+    account = Account(queueing_app(), callees={AGENT: CalleeBehaviour(ring=0)})
     agent = account.dial(twiml=SERVES)
     account.dial(to=THIRD, url="http://app.test/voice")
     account.switchboard.run()
@@ -121,7 +121,9 @@ def test_a_member_is_dequeued_to_a_document_and_the_action_hears_of_it() -> None
 
 
 def test_a_caller_who_is_sent_elsewhere_during_the_talk_leaves_the_agent_alone() -> None:
-    account = Account(queueing_app(), callees={AGENT: Callee(ring=5, talk=600), THIRD: Callee(ring=20)})
+    account = Account(
+        queueing_app(), callees={AGENT: CalleeBehaviour(ring=5, talk=600), THIRD: CalleeBehaviour(ring=20)}
+    )
     account.when("/wait", lambda: account.dial(twiml=SERVES))
     account.when("/voice", lambda: account.dial(to=THIRD))
     account.when("/agent", lambda: account.client.calls(CALL_SID).update(url="http://app.test/elsewhere"))

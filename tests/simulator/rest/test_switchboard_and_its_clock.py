@@ -14,7 +14,7 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.terminal import TerminalPhone
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transcript import Event
@@ -44,7 +44,7 @@ def test_a_call_that_the_app_leaves_alone_is_the_same_on_a_switchboard() -> None
 def test_calls_go_on_in_the_order_of_their_moments() -> None:
     order: list[str] = []
     app = WebApp().page("/agent", "<Pause length='10'/><Redirect>/late</Redirect>").page("/late", "")
-    account = Account(app, callees={AGENT: Callee(ring=1), CALLER: Callee(ring=4)})
+    account = Account(app, callees={AGENT: CalleeBehaviour(ring=1), CALLER: CalleeBehaviour(ring=4)})
     for number in (AGENT, CALLER):
         account.dial(to=number)
         account.when("/late", lambda number=number: order.append(number))  # type: ignore[misc]
@@ -144,7 +144,7 @@ class Screen:
 def test_a_person_at_a_terminal_who_waits_in_a_queue_is_reached_by_the_agent_whom_the_app_calls() -> None:
     serves = "<Response><Dial><Queue>suporte</Queue></Dial></Response>"
     app = waiting_app().page("/voice", WAITING + "<Say>até logo</Say>")
-    account = Account(app, callees={AGENT: Callee(ring=3, talk=4)})
+    account = Account(app, callees={AGENT: CalleeBehaviour(ring=3, talk=4)})
     account.when("/wait", lambda: account.dial(twiml=serves))
     screen = Screen(lambda: account.clock.advance(0.1))
     phone = TerminalPhone(screen, account.clock.elapsed, account.switchboard.is_due)

@@ -11,7 +11,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from ivr.simulator.phones import steps
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, WebApp, ended_by, events, said
 
@@ -55,10 +55,10 @@ def test_an_update_while_its_own_webhook_answers_takes_the_place_of_the_answer()
 def test_the_action_of_an_interrupted_dial_is_told_and_its_answer_is_lost() -> None:
     # Seen on the vendor's own line: the action is asked first, then the document that the call was sent to.
     app = waiting_app().page("/voice", "<Dial action='/dialled'>+5511911112222</Dial>")
-    account = Account(app.page("/dialled", "<Say>perdido</Say>"), callees={AGENT: Callee(ring=20)})
+    account = Account(app.page("/dialled", "<Say>perdido</Say>"), callees={AGENT: CalleeBehaviour(ring=20)})
     account.when("/voice", account.dial)
     account.when("/agent", updating(account, url="http://app.test/elsewhere"))
-    transcript = account.incoming(steps.Callee("answered", until_caller=True))
+    transcript = account.incoming(steps.CalleeBehaviour("answered", until_caller=True))
     told = account.app.to("/dialled")[0].form
     assert (told["DialCallStatus"], told["DialCallDuration"], told["CallStatus"]) == ("completed", "15", "in-progress")
     assert said(transcript) == ["em outro lugar"]
@@ -75,7 +75,7 @@ def test_completed_ends_a_call_in_progress() -> None:
 
 @pytest.mark.parametrize("status", ["canceled", "completed"])
 def test_a_call_that_nobody_has_answered_is_canceled_by_either_status(status: str) -> None:
-    account = Account(waiting_app(), callees={AGENT: Callee("no-answer")})
+    account = Account(waiting_app(), callees={AGENT: CalleeBehaviour("no-answer")})
     ringing: list[str] = []
     account.when("/voice", lambda: ringing.append(account.dial()))
     account.app.page("/voice", "<Pause length='3'/><Redirect>/later</Redirect>").page("/later", "")

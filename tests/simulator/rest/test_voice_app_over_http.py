@@ -25,7 +25,7 @@ from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.rest.callees import Callee, Callees
+from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.server import rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import HttpTransport
@@ -168,7 +168,7 @@ def served(app: flask.Flask) -> Iterator[str]:
 def test_a_desk_that_calls_its_agents_back_through_the_api() -> None:
     clock = VirtualClock(AT)
     http = HttpTransport()
-    callees = Callees({AGENT: Callee(ring=4, talk=100), SUPERVISOR: Callee(ring=30)})
+    callees = Callees({AGENT: CalleeBehaviour(ring=4, talk=100), SUPERVISOR: CalleeBehaviour(ring=30)})
     client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
     desk = Desk(client)
     with served(desk.app()) as base:

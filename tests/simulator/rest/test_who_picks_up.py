@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from ivr.simulator.rest.callees import Callee
+from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.simulator.rest.account import AGENT, Account
 from tests.webapps import CALL_SID, CALLED, WebApp, codes, events
 
@@ -21,7 +21,7 @@ def app() -> WebApp:
 
 
 def machine(**options: object) -> Account:
-    account = Account(app(), {AGENT: Callee(by="machine")})
+    account = Account(app(), {AGENT: CalleeBehaviour(by="machine")})
     sid = account.dial(**options)
     account.switchboard.run()
     assert codes(account.transcript(sid)) == []
