@@ -83,22 +83,22 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
         request = Request(environ)
         try:
             response = _answer(switchboard, request)
-        except ApiError as refusal:
-            if request.method != "GET" or refusal.status in {401, 501}:
-                _note(switchboard, request, refusal)
-            response = _json(refusal.as_dict(), refusal.status)
-            if refusal.status == 401:
+        except ApiError as error:
+            if request.method != "GET" or error.status in {401, 501}:
+                _note(switchboard, request, error)
+            response = _json(error.as_dict(), error.status)
+            if error.status == 401:
                 response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         return response(environ, start_response)
 
     return app
 
 
-def _note(switchboard: Switchboard, request: Request, refusal: ApiError) -> None:
+def _note(switchboard: Switchboard, request: Request, error: ApiError) -> None:
     """What the application wanted and did not get: it may not look at the answer, and whoever tests it should."""
-    told = f"the API refused {request.method} {request.path}: {refusal.message}"
+    told = f"the API refused {request.method} {request.path}: {error.message}"
     with switchboard.held():
-        switchboard.refused(TwimlNotice(refusal.code, told, failure=True))
+        switchboard.refused(TwimlNotice(error.code, told, failure=True))
 
 
 def _answer(switchboard: Switchboard, request: Request) -> Response:

@@ -78,7 +78,7 @@ def test_a_callee_who_does_not_answer_ends_the_call_before_any_document(outcome:
 
 def test_a_callee_can_be_somebody_who_follows_steps() -> None:
     app = WebApp().page("/agent", '<Gather numDigits="1" action="/choice"><Say>um para aceitar</Say></Gather>')
-    account = Account(app.page("/choice", ""), callees={AGENT: [steps.CalleeBehaviour("answered"), steps.Press("1")]})
+    account = Account(app.page("/choice", ""), callees={AGENT: [steps.Callee("answered"), steps.Press("1")]})
     account.dial()
     account.switchboard.run()
     assert account.app.last.form["Digits"] == "1"

@@ -58,7 +58,7 @@ def test_the_action_of_an_interrupted_dial_is_told_and_its_answer_is_lost() -> N
     account = Account(app.page("/dialled", "<Say>perdido</Say>"), callees={AGENT: CalleeBehaviour(ring=20)})
     account.when("/voice", account.dial)
     account.when("/agent", updating(account, url="http://app.test/elsewhere"))
-    transcript = account.incoming(steps.CalleeBehaviour("answered", until_caller=True))
+    transcript = account.incoming(steps.Callee("answered", until_caller=True))
     told = account.app.to("/dialled")[0].form
     assert (told["DialCallStatus"], told["DialCallDuration"], told["CallStatus"]) == ("completed", "15", "in-progress")
     assert said(transcript) == ["em outro lugar"]
