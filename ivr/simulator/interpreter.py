@@ -33,7 +33,7 @@ from ivr.simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from ivr.simulator.call import CallSetup, Standing
-    from ivr.simulator.callee import Callee
+    from ivr.simulator.child_call import ChildCall
 
 CALL_LIMIT = 4 * 3600.0
 """Seconds after which the vendor ends any call."""
@@ -246,9 +246,9 @@ class Interpreter:
         """Seconds that the file ``sound`` lasts."""
         return (yield from self._sounds.length(sound))
 
-    def callee(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> Callee:
+    def child_call(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> ChildCall:
         """The call that rings ``leg`` on behalf of this one."""
-        from ivr.simulator.callee import Callee  # a callee is an interpreter itself
+        from ivr.simulator.child_call import ChildCall  # a callee is an interpreter itself
 
         carrier = replace(self.carrier, direction="outbound-dial", to=None, fallback=None, fields=())
         carrier = replace(carrier, status_callback=callback)
@@ -256,7 +256,7 @@ class Interpreter:
         setup = replace(
             self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, outgoing=None, twiml=None
         )
-        return Callee(setup, self, leg.number)
+        return ChildCall(setup, self, leg.number)
 
     def room(self, name: str) -> Room:
         """The conference of that name."""

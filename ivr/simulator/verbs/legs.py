@@ -21,7 +21,7 @@ from ivr.simulator.verbs.nouns import Noun
 from ivr.simulator.verbs.unsimulated import Unsimulated
 
 if TYPE_CHECKING:
-    from ivr.simulator.callee import Callee
+    from ivr.simulator.child_call import ChildCall
     from ivr.simulator.interpreter import Interpreter
 
 WHISPER = (
@@ -50,7 +50,7 @@ class Attempt:
 
     leg: Leg
     noun: Noun
-    call: Callee
+    call: ChildCall
     event: Event
 
     @property
@@ -112,7 +112,7 @@ class Legs:
         for noun in nouns:
             leg = Leg(len(self.attempts) + 1, noun.element, noun.to, noun.written)
             event = yield from begin(self._call, noun.element, noun.to, self._caller_id, self._timeout)
-            call = self._call.callee(leg, self._caller_id, noun.callback)
+            call = self._call.child_call(leg, self._caller_id, noun.callback)
             self.attempts.append(Attempt(leg, noun, call, event))
             begun.append(self.attempts[-1])
         for attempt in begun:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ivr.simulator.call import CallSetup
 
 
-class Callee(Interpreter):
+class ChildCall(Interpreter):
     """Leg ``number`` of a Dial in ``caller``'s call."""
 
     def __init__(self, setup: CallSetup, caller: Interpreter, number: int) -> None:
