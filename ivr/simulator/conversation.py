@@ -36,13 +36,13 @@ class WebhookRequest:
     body: str = field(repr=False)
 
 
-class Call:
+class PhoneCall:
     """One call, which stands still until the test goes on. Every method that does something returns the call."""
 
     def __init__(self, setup: CallSetup) -> None:
         self.clock = setup.clock
-        self.callee = Callee(self)
-        self.queue = Queue(self)
+        self.callee = DialledParty(self)
+        self.queue = CallQueue(self)
         self._expected: set[int | str] = set()
         self._phone = _WaitingPhone()
         self._live = LiveCall(setup, self._phone)
@@ -50,17 +50,17 @@ class Call:
 
     # What is heard
 
-    def hears(self, text: Wanted, *, within: float | None = None) -> Call:
+    def hears(self, text: Wanted, *, within: float | None = None) -> PhoneCall:
         """The line says ``text`` (None: anything) between the caller's last act and the next; case and accents do
         not count. ``within``: it begins at most that many seconds after the caller's last act.
         """
         return self._expect(steps.Hear(text, within=within))
 
-    def plays(self, url: Wanted, *, within: float | None = None) -> Call:
+    def plays(self, url: Wanted, *, within: float | None = None) -> PhoneCall:
         """The line plays a sound whose address holds ``url``."""
         return self._expect(steps.Play(url, within=within))
 
-    def does_not_hear(self, text: str | re.Pattern[str]) -> Call:
+    def does_not_hear(self, text: str | re.Pattern[str]) -> PhoneCall:
         """The line does not say ``text`` before it waits for somebody again."""
         self._settle()
         if missing := self._prompt_log.missing([steps.NotHear(text)]):
@@ -69,7 +69,7 @@ class Call:
 
     # What the caller does
 
-    def press(self, digits: str, *, during: int | None = None, after: float | None = None) -> Call:
+    def press(self, digits: str, *, during: int | None = None, after: float | None = None) -> PhoneCall:
         """Press keys, once a gather, a recording or a talk listens; ``during``: while its n-th prompt plays.
 
         Each key takes a second; ``after`` is how many pass before the first.
@@ -78,23 +78,23 @@ class Call:
             raise ValueError("a keypad has the keys 0-9, * and #")
         return self.do(steps.Press(digits, during, after=after))
 
-    def press_early(self, digits: str) -> Call:
+    def press_early(self, digits: str) -> PhoneCall:
         """Press keys while a prompt outside of any gather plays: they are lost."""
         return self.do(steps.Early(digits))
 
-    def speak(self, text: str, *, confidence: float | None = None, during: int | None = None) -> Call:
+    def speak(self, text: str, *, confidence: float | None = None, during: int | None = None) -> PhoneCall:
         """Say something, once a gather takes speech."""
         return self.do(steps.Speak(text, confidence, during=during))
 
-    def silence(self) -> Call:
+    def silence(self) -> PhoneCall:
         """Give nothing (more) until the gather or the recording times out."""
         return self.do(steps.Silent())
 
-    def record(self, seconds: float, *, transcript: str | None = None) -> Call:
+    def record(self, seconds: float, *, transcript: str | None = None) -> PhoneCall:
         """Talk into a recording; the next step ends it. ``transcript`` is what a transcription makes of it."""
         return self.do(steps.Record(seconds, transcript=transcript))
 
-    def hang_up(self, *, during: int | None = None, inside: str | None = None) -> Call:
+    def hang_up(self, *, during: int | None = None, inside: str | None = None) -> PhoneCall:
         """Hang up at the next moment that waits for a person, or while the n-th prompt of a gather or a verb lasts."""
         return self.do(steps.HangUp(during, inside))
 
@@ -128,7 +128,7 @@ class Call:
         made = (_request(exchange) for exchange in self.transcript.exchanges if exchange.callback)
         return [request for request in made if request.params]  # a sound is fetched without any
 
-    def expects(self, *failures: int | str) -> Call:
+    def expects(self, *failures: int | str) -> PhoneCall:
         """Of what fails in this call the test expects these: Twilio's numbers, names of verbs that are not simulated.
 
         ``call.expects(11200)``, ``call.expects("Pay")``; 0 is whatever is not simulated. What else fails makes the test
@@ -150,7 +150,7 @@ class Call:
 
     # What the test's other words are made of
 
-    def do(self, step: Step) -> Call:
+    def do(self, step: Step) -> PhoneCall:
         """Go on until ``step`` is done."""
         self._phone.add(step)
         self._go_on()
@@ -170,7 +170,7 @@ class Call:
     def _prompt_log(self) -> PromptLog:
         return self._phone.prompt_log
 
-    def _expect(self, sound: Sound) -> Call:
+    def _expect(self, sound: Sound) -> PhoneCall:
         """Let the line play on until ``sound`` is heard; fails where it waits for somebody, or ends, without it."""
         limit = self.clock.elapsed() + PATIENCE
         while missing := self._prompt_log.missing([sound]):
@@ -212,49 +212,49 @@ class Call:
             self.clock.advance_to(until)
 
 
-class Callee:
+class DialledParty:
     """What the dialled party does. ``leg`` is which of several that ring at once (default: the first that rings)."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: PhoneCall) -> None:
         self._call = call
 
     def answers(
         self, seconds: float = 60.0, *, until_caller: bool = False, leg: int | None = None, keys: str = ""
-    ) -> Call:
+    ) -> PhoneCall:
         """Pick up and talk for ``seconds``, or ``until_caller`` hangs up; ``keys`` are pressed into the whisper."""
         return self._call.do(steps.Callee("answered", seconds, until_caller, leg, keys=keys))
 
-    def is_busy(self, *, leg: int | None = None) -> Call:
+    def is_busy(self, *, leg: int | None = None) -> PhoneCall:
         """The line is busy."""
         return self._do("busy", leg)
 
-    def does_not_answer(self, *, leg: int | None = None) -> Call:
+    def does_not_answer(self, *, leg: int | None = None) -> PhoneCall:
         """It rings until the dial's timeout."""
         return self._do("no-answer", leg)
 
-    def cannot_be_reached(self, *, leg: int | None = None) -> Call:
+    def cannot_be_reached(self, *, leg: int | None = None) -> PhoneCall:
         """The number cannot be reached."""
         return self._do("failed", leg)
 
-    def is_canceled(self, *, leg: int | None = None) -> Call:
+    def is_canceled(self, *, leg: int | None = None) -> PhoneCall:
         """The leg is taken back before anybody answers."""
         return self._do("canceled", leg)
 
-    def _do(self, outcome: Outcome, leg: int | None) -> Call:
+    def _do(self, outcome: Outcome, leg: int | None) -> PhoneCall:
         return self._call.do(steps.Callee(outcome, leg=leg))
 
 
-class Queue:
+class CallQueue:
     """What happens in the queue in which the caller waits."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: PhoneCall) -> None:
         self._call = call
 
-    def agent_answers(self, seconds: float = 30.0, *, after: float = 0.0, until_caller: bool = False) -> Call:
+    def agent_answers(self, seconds: float = 30.0, *, after: float = 0.0, until_caller: bool = False) -> PhoneCall:
         """After ``after`` seconds of waiting an agent comes and talks for ``seconds``, or ``until_caller`` hangs up."""
         return self._call.do(steps.Queue("bridged", after, seconds, until_caller=until_caller))
 
-    def waits(self, seconds: float) -> Call:
+    def waits(self, seconds: float) -> PhoneCall:
         """The caller waits for ``seconds`` in which no agent comes."""
         return self._call.do(steps.Queue("wait", seconds=seconds))
 

@@ -21,7 +21,7 @@ from ivr.simulator.carrier import (
     StatusCallback,
 )
 from ivr.simulator.clock import VirtualClock
-from ivr.simulator.conversation import Call
+from ivr.simulator.conversation import PhoneCall
 from ivr.simulator.transports import HttpTransport, Response, Transport, WsgiTransport
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Telephone:
     """Makes calls; ``hang_up`` ends those that are still going on. The fixture ``phone`` is one of these."""
 
     def __init__(self) -> None:
-        self.calls: list[Call] = []
+        self.calls: list[PhoneCall] = []
         self._http: HttpTransport | None = None
 
     def dial(
@@ -57,7 +57,7 @@ class Telephone:
         status_callback: str | None = None,
         status_events: tuple[str, ...] = ("completed",),
         secret: Callable[[Response], bool] = nothing_is_secret,
-    ) -> Call:
+    ) -> PhoneCall:
         """Call ``target``: a WSGI application, asked in this process at ``path``, or the URL of anybody's webhook.
 
         ``at`` must be aware; give a ``clock`` instead where the application is to go by the same. ``path``,
@@ -85,7 +85,7 @@ class Telephone:
             carrier=carrier,
             conceals=secret,
         )
-        call = Call(setup)
+        call = PhoneCall(setup)
         self.calls.append(call)
         return call
 

@@ -91,7 +91,7 @@ def test_every_option_of_the_commands_is_told(name: str) -> None:
     assert [option for option in options if f"`{option}" not in GUIDE] == []
 
 
-@pytest.mark.parametrize("kind", [Telephone, conversation.Call, conversation.Callee, conversation.Queue])
+@pytest.mark.parametrize("kind", [Telephone, conversation.PhoneCall, conversation.DialledParty, conversation.CallQueue])
 def test_every_method_of_the_fixture_is_told(kind: type) -> None:
     public = [name for name in vars(kind) if not name.startswith("_")]
     assert [name for name in public if not re.search(rf"\b{name}\b", section("In your tests"))] == []
