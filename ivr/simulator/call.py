@@ -30,7 +30,7 @@ def nothing_is_secret(_: Response) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueuePosition:
     """A caller's ``position`` in a queue of ``size``, in which the wait is ``average`` seconds."""
 
     position: int
@@ -38,9 +38,9 @@ class Standing:
     average: float
 
 
-def alone(_queue: str, waited: float) -> Standing:
+def alone(_queue: str, waited: float) -> QueuePosition:
     """Of other callers nothing is known."""
-    return Standing(1, 1, waited)
+    return QueuePosition(1, 1, waited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class CallSetup:
     title: str | None = None
     outgoing: Outgoing | None = None
     twiml: str | None = field(default=None, repr=False)
-    standing: Callable[[str, float], Standing] = alone
+    standing: Callable[[str, float], QueuePosition] = alone
     rooms: Rooms | None = None
 
 

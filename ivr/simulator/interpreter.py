@@ -32,7 +32,7 @@ from ivr.simulator.verbs.room import Room, Rooms
 from ivr.simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
-    from ivr.simulator.call import CallSetup, Standing
+    from ivr.simulator.call import CallSetup, QueuePosition
     from ivr.simulator.child_call import ChildCall
 
 CALL_LIMIT = 4 * 3600.0
@@ -43,7 +43,7 @@ DOCUMENTS_WITHOUT_TIME = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class QueueStay:
     """The caller's stay in a queue since ``since`` seconds of the call."""
 
     name: str
@@ -67,7 +67,7 @@ class Interpreter:
         self.answered_by: str | None = None
         self._added: Params = ()
         self.document = Document(setup.url, ())
-        self.stay: Stay | None = None
+        self.stay: QueueStay | None = None
         self.meeting: tuple[Leg, ...] = ()
         self.leaves_on_star = False
         self.agenda = Agenda()
@@ -262,13 +262,13 @@ class Interpreter:
         """The conference of that name."""
         return self._rooms.open(name, self.sids.named("CF", name))
 
-    def standing(self, waited: float) -> Standing:
+    def standing(self, waited: float) -> QueuePosition:
         """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
         return self._setup.standing(self.stay.name if self.stay else "", waited)
 
     def enter_queue(self, name: str) -> None:
         """The caller now stands in the queue; each moment says so."""
-        self.stay = Stay(name, self.clock.elapsed())
+        self.stay = QueueStay(name, self.clock.elapsed())
 
     def leave_queue(self) -> None:
         """The caller no longer stands in a queue."""

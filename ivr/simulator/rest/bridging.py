@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.call import Standing
+from ivr.simulator.call import QueuePosition
 from ivr.simulator.rest.conference import ConferenceResource, Conferences
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import Queues
@@ -45,12 +45,12 @@ class Bridges:
         waits = [one.waited for one in self.members(queue)]
         return sum(waits) / len(waits) if waits else 0.0
 
-    def standing(self, sid: str, queue: str, waited: float) -> Standing:
+    def standing(self, sid: str, queue: str, waited: float) -> QueuePosition:
         """Where the call ``sid`` stands in the queue."""
         members = [one.sid for one in self.members(queue)]
         if sid not in members:
-            return Standing(1, 1, waited)
-        return Standing(members.index(sid) + 1, len(members), self.average(queue))
+            return QueuePosition(1, 1, waited)
+        return QueuePosition(members.index(sid) + 1, len(members), self.average(queue))
 
     def join(self) -> None:
         """Connect whoever waits for each other."""
