@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
-from ivr.simulator.connection import Connection, connection_of
+from ivr.simulator.connection_overrides import ConnectionOverrides, overrides_of
 from ivr.simulator.effects import Send, Steps, Tell
 from ivr.simulator.parameters import Params, conceal
 from ivr.simulator.sids import Sids
@@ -54,7 +54,7 @@ class Webhooks:
         ``secret`` conceals in the transcript what the caller keyed or said. ``aside`` marks a request whose answer
         does not steer the call.
         """
-        connection = connection_of(url)
+        connection = overrides_of(url)
         deadline = self._clock.elapsed() + connection.total
         url = _address(url)
         for _ in range(MAX_REDIRECTS + 1):
@@ -80,7 +80,7 @@ class Webhooks:
         return (yield from self.ask("GET", url, (), aside="media"))
 
     def _send(
-        self, request: Request, url: str, event: Event, connection: Connection, deadline: float
+        self, request: Request, url: str, event: Event, connection: ConnectionOverrides, deadline: float
     ) -> Steps[Response]:
         """The response to ``request``, which is sent again as often as ``connection`` says."""
         for _ in range(connection.retries + 1):
@@ -94,7 +94,7 @@ class Webhooks:
         return answer
 
     def _send_once(
-        self, request: Request, event: Event, connection: Connection, deadline: float
+        self, request: Request, event: Event, connection: ConnectionOverrides, deadline: float
     ) -> Steps[Response | TransportError]:
         event = Event(self._clock.elapsed(), event.kind, dict(event.details))
         left = min(deadline - event.t, connection.read)
@@ -108,7 +108,7 @@ class Webhooks:
         yield Tell(event)
         return answer
 
-    def _request(self, method: str, url: str, params: Params, connection: Connection) -> Request:
+    def _request(self, method: str, url: str, params: Params, connection: ConnectionOverrides) -> Request:
         url, authorization = _credentials(_query(method, url, params))
         fields = params if method == "POST" else ()
         headers = [

@@ -19,7 +19,7 @@ POLICIES = frozenset({"ct", "rt", "4xx", "5xx", "all"})
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ConnectionOverrides:
     """Seconds to ``connect``, to ``read`` and in ``total``; ``retries`` after what ``policies`` name."""
 
     connect: float = 5.0
@@ -42,10 +42,10 @@ class Connection:
         return kind in self.policies or "all" in self.policies
 
 
-USUAL = Connection()
+USUAL = ConnectionOverrides()
 
 
-def connection_of(url: str) -> Connection:
+def overrides_of(url: str) -> ConnectionOverrides:
     """What ``url`` asks for; raises WebhookError (11243) where it names a policy that there is not."""
     if "#" not in url:
         return USUAL
@@ -53,7 +53,7 @@ def connection_of(url: str) -> Connection:
     policies = frozenset(wishes.get("rp", "ct").split(","))
     if unknown := sorted(policies - POLICIES):
         raise WebhookError(codes.RETRY_POLICY, f"'{unknown[0]}' in rp= is no policy of retrying", url)
-    return Connection(
+    return ConnectionOverrides(
         connect=_number(wishes, "ct", 5000, 100, 10_000) / 1000,
         read=_number(wishes, "rt", 15_000, 100, 15_000) / 1000,
         total=_number(wishes, "tt", 15_000, 100, 15_000) / 1000,
