@@ -20,7 +20,7 @@ REMEMBERED = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TwimlDocument:
     """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``.
 
     ``secret`` is True where what the caller gives to it must not be shown, ``secret_speech`` where what it says must
@@ -34,13 +34,13 @@ class Document:
     secret_speech: bool = False
 
 
-def document_of(response: Response) -> Document:
+def document_of(response: Response) -> TwimlDocument:
     """The document in ``response``; raises WebhookError where it holds none."""
     return _read(response.url, response.headers.get("Content-Type") or "", response.body)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _read(url: str, content_type: str, body: bytes) -> Document:
+def _read(url: str, content_type: str, body: bytes) -> TwimlDocument:
     page = Page(url)
     verbs = verbs_of(read(url, content_type, body), page)
-    return Document(url, verbs, tuple(page.warnings))
+    return TwimlDocument(url, verbs, tuple(page.warnings))

@@ -14,7 +14,7 @@ from ivr.simulator import acts, codes
 from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.agenda import Agenda
 from ivr.simulator.carrier import StatusCallback
-from ivr.simulator.documents import Document, document_of
+from ivr.simulator.documents import TwimlDocument, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.outgoing import pick_up
@@ -66,7 +66,7 @@ class Interpreter:
             self.status = "queued"
         self.answered_by: str | None = None
         self._added: Params = ()
-        self.document = Document(setup.url, ())
+        self.document = TwimlDocument(setup.url, ())
         self.stay: QueueStay | None = None
         self.meeting: tuple[Leg, ...] = ()
         self.leaves_on_star = False
@@ -123,7 +123,7 @@ class Interpreter:
         elif self.status == "in-progress":
             yield from self._progress.report("answered", self.params())
 
-    def perform(self, document: Document) -> Steps[Goto | None]:
+    def perform(self, document: TwimlDocument) -> Steps[Goto | None]:
         """Each verb in turn; returns where to go next, or None where the document ends without saying so."""
         before, self.document = self.document, document
         try:
@@ -137,7 +137,7 @@ class Interpreter:
         finally:
             self.document = before
 
-    def open(self, goto: Goto) -> Steps[Document]:
+    def open(self, goto: Goto) -> Steps[TwimlDocument]:
         """The document at ``goto``, or the fallback's; where both fail, the caller hears so and the call ends."""
         try:
             return (yield from self._open(goto))
@@ -156,7 +156,7 @@ class Interpreter:
         yield from play_prompt(self, ERROR_PROMPT)
         raise CallEnded("carrier")
 
-    def document_at(self, goto: Goto) -> Steps[Document]:
+    def document_at(self, goto: Goto) -> Steps[TwimlDocument]:
         """The document at ``goto``; raises WebhookError where there is none, and the call is none the worse for it."""
         return (yield from self._open(goto))
 
@@ -301,7 +301,7 @@ class Interpreter:
         """Every request from now on has ``fields``, too."""
         self._added += fields
 
-    def _open(self, goto: Goto) -> Steps[Document]:
+    def _open(self, goto: Goto) -> Steps[TwimlDocument]:
         self._documents += 1
         if self._documents > DOCUMENTS_WITHOUT_TIME:
             message = f"{DOCUMENTS_WITHOUT_TIME} documents in a row and no time has passed: the call goes in a circle"

@@ -17,7 +17,7 @@ from ivr.simulator.verbs.base import Goto, Verb
 from ivr.simulator.verbs.unsimulated import Unsimulated
 
 if TYPE_CHECKING:
-    from ivr.simulator.documents import Document
+    from ivr.simulator.documents import TwimlDocument
     from ivr.simulator.interpreter import Interpreter
 
 
@@ -46,7 +46,7 @@ def hold(
         yield from call.ask(silence)
 
 
-def only(document: Document, allowed: tuple[type[Verb], ...], code: int, call: Interpreter) -> Document:
+def only(document: TwimlDocument, allowed: tuple[type[Verb], ...], code: int, call: Interpreter) -> TwimlDocument:
     """``document`` without the verbs that have no place in it."""
     verbs = tuple(verb for verb in document.verbs if isinstance(verb, allowed))
     for verb in document.verbs:
