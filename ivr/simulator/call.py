@@ -18,7 +18,7 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.transcript import Event, Observer, Transcript
 from ivr.simulator.transports import Response, Transport, TransportError
 from ivr.simulator.verbs.base import CallEnded
-from ivr.simulator.verbs.room import Rooms
+from ivr.simulator.verbs.room import ConferenceRooms
 
 LIVE = frozenset({"queued", "ringing", "in-progress"})
 """What a call's status is until it ends."""
@@ -69,7 +69,7 @@ class CallSetup:
     outgoing: Outgoing | None = None
     twiml: str | None = field(default=None, repr=False)
     standing: Callable[[str, float], QueuePosition] = alone
-    rooms: Rooms | None = None
+    rooms: ConferenceRooms | None = None
 
 
 class LiveCall:

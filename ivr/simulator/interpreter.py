@@ -28,7 +28,7 @@ from ivr.simulator.transports import Headers, Response
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftMeeting, Moved, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
-from ivr.simulator.verbs.room import Room, Rooms
+from ivr.simulator.verbs.room import ConferenceRoom, ConferenceRooms
 from ivr.simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Interpreter:
         self.meeting: tuple[Leg, ...] = ()
         self.leaves_on_star = False
         self.agenda = Agenda()
-        self._rooms = setup.rooms or Rooms()
+        self._rooms = setup.rooms or ConferenceRooms()
         self._setup = setup
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
         self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
@@ -258,7 +258,7 @@ class Interpreter:
         )
         return ChildCall(setup, self, leg.number)
 
-    def room(self, name: str) -> Room:
+    def room(self, name: str) -> ConferenceRoom:
         """The conference of that name."""
         return self._rooms.open(name, self.sids.named("CF", name))
 

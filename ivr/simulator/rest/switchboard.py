@@ -30,7 +30,7 @@ from ivr.simulator.transcript import Event, Observer, Recording, Transcript
 from ivr.simulator.transports import Request, Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import CallEnded
-from ivr.simulator.verbs.room import Rooms
+from ivr.simulator.verbs.room import ConferenceRooms
 
 
 class Switchboard:
@@ -58,7 +58,7 @@ class Switchboard:
         self.sids = Sids(seed)
         self.numbers: set[str] = set()
         """Numbers of the account, as far as calls have told them: it may call from no other."""
-        self.rooms = Rooms(shared=True)
+        self.rooms = ConferenceRooms(shared=True)
         self._live: dict[str, Party] = {}
         self.bridges = Bridges(self._live, self.wake, self.sids, clock.now)
         self._transport = transport

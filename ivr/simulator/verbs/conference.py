@@ -20,7 +20,7 @@ from ivr.simulator.verbs import pause, play, recording, redirect, say
 from ivr.simulator.verbs.base import CallEnded, Goto, LeftMeeting, PartyCame
 from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.recording import Recorder
-from ivr.simulator.verbs.room import Place
+from ivr.simulator.verbs.room import Participation
 from ivr.simulator.verbs.talk import talk
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ class Conference:
             raise
         yield from room.leave(call, left_alone=left_alone)
 
-    def _place(self) -> Place:
-        return Place(
+    def _place(self) -> Participation:
+        return Participation(
             self.muted,
             coaching=self.coach is not None,
             coached=self.coach,

@@ -37,7 +37,7 @@ OF_A_PARTICIPANT = frozenset({"join", "leave", "mute", "hold", "modify"})
 
 
 @dataclass(slots=True)
-class Place:
+class Participation:
     """How one call takes part in the room; the API may change it meanwhile."""
 
     muted: bool = False
@@ -63,7 +63,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class Room:
+class ConferenceRoom:
     """The conference ``name``, from the first who enters until it is over; ``inside`` are the calls' identifiers.
 
     Where it is ``shared`` by calls that meet in it, it ends with the last of them, for ``reason``. Else one call is in
@@ -73,14 +73,14 @@ class Room:
     name: str
     sid: str
     callback: StatusCallback | None = None
-    inside: dict[str, Place] = field(default_factory=dict)
+    inside: dict[str, Participation] = field(default_factory=dict)
     shared: bool = False
     reason: str = "last-participant-left"
     number: int = 0
     started: bool = False
     over: bool = False
 
-    def enter(self, call: Interpreter, place: Place, callback: StatusCallback | None) -> Steps[None]:
+    def enter(self, call: Interpreter, place: Participation, callback: StatusCallback | None) -> Steps[None]:
         """The call enters; where it is the first, its callback is that of the conference."""
         if not self.inside:
             self.callback = callback
@@ -131,21 +131,21 @@ class Room:
         yield from call.report(self.callback, params + extra)
 
 
-class Rooms:
+class ConferenceRooms:
     """The rooms that there are; a name whose conference is over begins a new one."""
 
     def __init__(self, *, shared: bool = False) -> None:
         self._shared = shared
-        self._rooms: dict[str, Room] = {}
+        self._rooms: dict[str, ConferenceRoom] = {}
 
-    def open(self, name: str, sid: str) -> Room:
+    def open(self, name: str, sid: str) -> ConferenceRoom:
         """The room of that name."""
         room = self._rooms.get(name)
         if room is None or not (room.inside or (self._shared and not room.over)):
-            room = self._rooms[name] = Room(name, sid, shared=self._shared)
+            room = self._rooms[name] = ConferenceRoom(name, sid, shared=self._shared)
         return room
 
-    def holding(self, call_sid: str) -> Room | None:
+    def holding(self, call_sid: str) -> ConferenceRoom | None:
         """The room that the call is in."""
         return next((room for room in self._rooms.values() if call_sid in room.inside), None)
 
