@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ivr.simulator import acts, codes
 from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.agenda import Agenda
+from ivr.simulator.call_progress import CallProgress
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.documents import TwimlDocument, document_of
 from ivr.simulator.effects import Ask, Pass, Steps, Tell
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.outgoing import pick_up
 from ivr.simulator.parameters import Params, mark, standard
-from ivr.simulator.progress import Progress
 from ivr.simulator.sids import Sids
 from ivr.simulator.sounds import Sounds
 from ivr.simulator.tapes import Tapes
@@ -74,7 +74,7 @@ class Interpreter:
         self._rooms = setup.rooms or ConferenceRooms()
         self._setup = setup
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
-        self._progress = Progress(self.carrier, self.clock, self._webhooks, transcript)
+        self._progress = CallProgress(self.carrier, self.clock, self._webhooks, transcript)
         self._documents = 0
         self._fields: dict[str, Params] = {}
         self._sounds = Sounds(setup.url, self._webhooks, transcript)

@@ -23,7 +23,7 @@ STATUSES = {"initiated": "initiated", "ringing": "ringing", "answered": "in-prog
 """The CallStatus that each event reports; ``completed`` reports how the call ended."""
 
 
-class Progress:
+class CallProgress:
     """Tells the number's status callback of the events that it is set up for."""
 
     def __init__(self, carrier: Carrier, clock: Clock, webhooks: Webhooks, transcript: Transcript) -> None:
