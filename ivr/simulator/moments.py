@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class PlayedPrompt:
     """What is being played: a Say (``text``), a Play (``url`` or ``digits``) or a Pause (neither)."""
 
     verb: Literal["Say", "Play", "Pause"]
@@ -62,7 +62,7 @@ class Moment:
     kind: Kind
     verb: str
     seconds: float | None
-    prompt: Prompt | None = None
+    prompt: PlayedPrompt | None = None
     index: int = 0
     gather: AcceptedInput | None = None
     keyed: int = 0

@@ -200,7 +200,7 @@ def test_a_moment_says_what_is_played_what_is_accepted_and_how_long_it_lasts() -
         "playing",
         "Pause",
         3.0,
-        prompt=moments.Prompt("Pause"),
+        prompt=moments.PlayedPrompt("Pause"),
         index=2,
         gather=moments.AcceptedInput(("dtmf", "speech"), 4, "*"),
     )

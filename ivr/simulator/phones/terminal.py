@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.moments import Moment, Prompt
+from ivr.simulator.moments import Moment, PlayedPrompt
 from ivr.simulator.phones.dialogue import Narrator
 from ivr.simulator.phones.screen import Screen, wrap
 from ivr.simulator.transcript import Event
@@ -40,7 +40,7 @@ _KEYS = {
 class Saying:
     """A prompt that is being heard: ``heard`` of its ``seconds`` are over."""
 
-    prompt: Prompt
+    prompt: PlayedPrompt
     seconds: float | None
     heard: float = 0.0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
-from ivr.simulator.moments import Prompt
+from ivr.simulator.moments import PlayedPrompt
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
@@ -34,7 +34,7 @@ class Pause:
 
     def playing(self) -> Playing:
         """The prompt that it is."""
-        return Playing("pause", {"seconds": self.length}, Prompt("Pause"), float(self.length))
+        return Playing("pause", {"seconds": self.length}, PlayedPrompt("Pause"), float(self.length))
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Wait and go on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from ivr.simulator import codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
-from ivr.simulator.moments import Prompt
+from ivr.simulator.moments import PlayedPrompt
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
@@ -47,10 +47,10 @@ class Play:
     def playing(self) -> Playing:
         """The prompt that it is."""
         if self.digits:
-            prompt = Prompt("Play", digits=self.digits)
+            prompt = PlayedPrompt("Play", digits=self.digits)
             return Playing("play", {"digits": self.digits}, prompt, voice.tones(self.digits))
         details = {"url": self.url, "loop": self.loop, "interrupted": False}
-        return Playing("play", details, Prompt("Play", url=self.url), None if self.url else 0.0, self.loop)
+        return Playing("play", details, PlayedPrompt("Play", url=self.url), None if self.url else 0.0, self.loop)
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Play it and go on."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
-from ivr.simulator.moments import AcceptedInput, Moment, Prompt
+from ivr.simulator.moments import AcceptedInput, Moment, PlayedPrompt
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -22,7 +22,7 @@ class Playing:
 
     kind: str
     details: dict[str, Any]
-    prompt: Prompt
+    prompt: PlayedPrompt
     seconds: float | None
     loop: int = 1
 
@@ -32,7 +32,7 @@ _APOLOGY = "We are sorry. The application of this number has failed. Goodbye."
 ERROR_PROMPT = Playing(
     "say",
     {"text": _APOLOGY, "language": "en-US", "voice": None, "loop": 1, "interrupted": False},
-    Prompt("Say", text=_APOLOGY),
+    PlayedPrompt("Say", text=_APOLOGY),
     voice.spoken(_APOLOGY),
 )
 """What the company itself says when a webhook failed and there is no fallback."""

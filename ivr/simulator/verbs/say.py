@@ -10,7 +10,7 @@ from ivr import voices
 from ivr.simulator import codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
-from ivr.simulator.moments import Prompt
+from ivr.simulator.moments import PlayedPrompt
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.base import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
@@ -69,7 +69,7 @@ class Say:
             "interrupted": False,
         }
         seconds = voice.spoken(self.text, self.language) + self.breaks
-        return Playing("say", details, Prompt("Say", text=self.text), seconds, self.loop)
+        return Playing("say", details, PlayedPrompt("Say", text=self.text), seconds, self.loop)
 
     def run(self, call: Interpreter) -> Steps[Goto | None]:
         """Say it and go on."""
