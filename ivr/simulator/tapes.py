@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivr.simulator.effects import Steps
-from ivr.simulator.transcript import Recording
+from ivr.simulator.transcript import CallRecording
 from ivr.simulator.verbs.recording import Recorder
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Tape:
 
     name: str
     recorder: Recorder
-    recording: Recording
+    recording: CallRecording
     paused: datetime | None = None
     skips: bool = False
     skipped: float = 0.0

@@ -56,7 +56,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class CallRecording:
     """A voice on tape, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
 
     sid: str
@@ -84,7 +84,7 @@ class Transcript:
     duration: float = 0.0
     events: list[Event] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
-    recordings: list[Recording] = field(default_factory=list)
+    recordings: list[CallRecording] = field(default_factory=list)
     calls: list[Transcript] = field(default_factory=list)
 
     @property

@@ -26,7 +26,7 @@ from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
 from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
-from ivr.simulator.transcript import Event, Observer, Recording, Transcript
+from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
 from ivr.simulator.transports import Request, Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.base import CallEnded
@@ -159,7 +159,7 @@ class Switchboard:
 
     # Recordings
 
-    def recordings(self) -> list[tuple[Party, Recording]]:
+    def recordings(self) -> list[tuple[Party, CallRecording]]:
         """Every recording with its call, the newest first."""
         found = [(call, recording) for call in self.calls() for recording in reversed(call.call.transcript.recordings)]
         return [(call, recording) for call, recording in found if recording.sid not in self._deleted]

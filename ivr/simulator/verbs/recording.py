@@ -16,7 +16,7 @@ from ivr.simulator.attributes import Attributes
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-from ivr.simulator.transcript import Recording
+from ivr.simulator.transcript import CallRecording
 
 if TYPE_CHECKING:
     from ivr.simulator.interpreter import Interpreter
@@ -63,31 +63,31 @@ class Recorder:
             channels,
         )
 
-    def begin(self, call: Interpreter) -> Steps[Recording]:
+    def begin(self, call: Interpreter) -> Steps[CallRecording]:
         """The tape runs from now on."""
         recording = self.new(call)
         yield from self.tell_begun(call, recording)
         return recording
 
-    def new(self, call: Interpreter) -> Recording:
+    def new(self, call: Interpreter) -> CallRecording:
         """A recording that begins now."""
-        return Recording(call.sids.next("RE"), 0.0, call.clock.now(), self.source)
+        return CallRecording(call.sids.next("RE"), 0.0, call.clock.now(), self.source)
 
-    def tell_begun(self, call: Interpreter, recording: Recording) -> Steps[None]:
+    def tell_begun(self, call: Interpreter, recording: CallRecording) -> Steps[None]:
         """Tell the callback that it has begun."""
         yield from self._tell(call, recording, "in-progress")
 
-    def end(self, call: Interpreter, begun: Recording, seconds: float) -> Steps[Params]:
+    def end(self, call: Interpreter, begun: CallRecording, seconds: float) -> Steps[Params]:
         """The tape stops with ``seconds`` on it; returns what an action is told of it: nothing of an empty one."""
         if not seconds:
             yield from self._tell(call, begun, "absent")
             return ()
-        recording = Recording(begun.sid, seconds, begun.began, begun.source)
+        recording = CallRecording(begun.sid, seconds, begun.began, begun.source)
         call.transcript.recordings.append(recording)
         yield from self._tell(call, recording, "completed")
         return _fields(call, recording)
 
-    def _tell(self, call: Interpreter, recording: Recording, status: str) -> Steps[None]:
+    def _tell(self, call: Interpreter, recording: CallRecording, status: str) -> Steps[None]:
         if self.callback is None or status not in self.callback.events:
             return
         params = (
@@ -102,7 +102,7 @@ class Recorder:
         yield from call.report(self.callback, params)
 
 
-def _fields(call: Interpreter, recording: Recording) -> Params:
+def _fields(call: Interpreter, recording: CallRecording) -> Params:
     return (
         ("RecordingUrl", call.carrier.recording_url(recording.sid)),
         ("RecordingSid", recording.sid),

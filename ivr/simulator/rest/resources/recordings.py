@@ -15,7 +15,7 @@ from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.tapes import Tape
-from ivr.simulator.transcript import Recording
+from ivr.simulator.transcript import CallRecording
 
 CURRENT = "Twilio.CURRENT"
 """Stands for the recording that runs, where there is just one."""
@@ -115,7 +115,7 @@ def delete(request: ApiRequest, sid: str) -> None:
     request.switchboard.delete_recording(sid)
 
 
-def found(request: ApiRequest, sid: str) -> tuple[Party, Recording]:
+def found(request: ApiRequest, sid: str) -> tuple[Party, CallRecording]:
     """The recording with that identifier and its call; raises Refusal."""
     for party, recording in request.switchboard.recordings():
         if recording.sid == sid:
@@ -123,7 +123,7 @@ def found(request: ApiRequest, sid: str) -> tuple[Party, Recording]:
     raise request.not_found()
 
 
-def shown(request: ApiRequest, party: Party, recording: Recording) -> dict[str, Any]:
+def shown(request: ApiRequest, party: Party, recording: CallRecording) -> dict[str, Any]:
     """The recording as the API shows it."""
     carrier = party.call.interpreter.carrier
     return {
