@@ -45,7 +45,7 @@ DECLINED = "completed"
 
 
 @dataclass(slots=True, eq=False)
-class Attempt:
+class DialAttempt:
     """One party: its ``leg``, its own ``call``, and the ``event`` that tells how it went."""
 
     leg: Leg
@@ -70,7 +70,7 @@ class Legs:
     """All attempts of one Dial, those that ring and those that have ended."""
 
     def __init__(self, call: Interpreter, caller_id: str, timeout: int) -> None:
-        self.attempts: list[Attempt] = []
+        self.attempts: list[DialAttempt] = []
         self._call = call
         self._caller_id = caller_id
         self._timeout = timeout
@@ -79,12 +79,12 @@ class Legs:
         """The noun whose parties cannot be rung, since there is no number to ring them in the name of."""
 
     @property
-    def ringing(self) -> list[Attempt]:
+    def ringing(self) -> list[DialAttempt]:
         """Those that ring."""
         return [attempt for attempt in self.attempts if attempt.outcome is None]
 
     @property
-    def connected(self) -> Attempt | None:
+    def connected(self) -> DialAttempt | None:
         """The one that got the call."""
         return next((attempt for attempt in self.attempts if attempt.outcome == "answered"), None)
 
@@ -98,11 +98,11 @@ class Legs:
         return self._last
 
     @property
-    def told(self) -> Attempt | None:
+    def told(self) -> DialAttempt | None:
         """The one that the action hears of: the one that got the call, else one that ended as the dial did."""
         return self.connected or next((one for one in self.attempts if one.outcome == self.outcome), None)
 
-    def find(self, number: int) -> Attempt | None:
+    def find(self, number: int) -> DialAttempt | None:
         """The leg of that number, where it rings."""
         return next((attempt for attempt in self.ringing if attempt.leg.number == number), None)
 
@@ -113,7 +113,7 @@ class Legs:
             leg = Leg(len(self.attempts) + 1, noun.element, noun.to, noun.written)
             event = yield from begin(self._call, noun.element, noun.to, self._caller_id, self._timeout)
             call = self._call.child_call(leg, self._caller_id, noun.callback)
-            self.attempts.append(Attempt(leg, noun, call, event))
+            self.attempts.append(DialAttempt(leg, noun, call, event))
             begun.append(self.attempts[-1])
         for attempt in begun:
             yield from attempt.call.ring()
@@ -121,7 +121,7 @@ class Legs:
             if not attempt.noun.can_ring or attempt.noun.element == self.nameless:
                 yield from self.drop(attempt, "failed")
 
-    def answer(self, attempt: Attempt, act: acts.Answered) -> Steps[bool]:
+    def answer(self, attempt: DialAttempt, act: acts.Answered) -> Steps[bool]:
         """It picks up, hears its whisper, and gets the call, unless it leaves; the others then ring no more."""
         yield from attempt.call.answer()
         if attempt.noun.detection:
@@ -140,7 +140,7 @@ class Legs:
         yield from self.settle("canceled")
         return True
 
-    def drop(self, attempt: Attempt, outcome: str) -> Steps[None]:
+    def drop(self, attempt: DialAttempt, outcome: str) -> Steps[None]:
         """That attempt has ended."""
         attempt.event.details["outcome"] = self._last = outcome
         yield from attempt.call.ended(outcome)
@@ -151,7 +151,7 @@ class Legs:
             answered = attempt.call.answered_at is not None
             yield from self.drop(attempt, DECLINED if answered else outcome)
 
-    def _whisper_params(self, attempt: Attempt) -> Params:
+    def _whisper_params(self, attempt: DialAttempt) -> Params:
         if attempt.noun.element != "Queue":
             return ()
         return (
