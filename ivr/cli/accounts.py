@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli import moments
-from ivr.cli.stored import looked_at, settings_here, stored
+from ivr.cli import clock
+from ivr.cli.stored import open_database, open_readonly, settings_here
 
 if TYPE_CHECKING:
     from data.company import Document
@@ -28,9 +28,9 @@ def accounts(context: click.Context) -> None:
     from data.staff import all_staff, staff_account
     from data.vault import Cost, Vault
 
-    settings, now = settings_here(), moments.the_time()
+    settings, now = settings_here(), clock.now()
     vault = Vault(settings.secret_key, Cost.production())
-    with looked_at(settings) as database, database.reading() as connection:
+    with open_readonly(settings) as database, database.reading() as connection:
         staff = {staff_account(vault, number): f"staff {number}, {name}" for number, name in all_staff(connection)}
         locked = locked_accounts(connection, settings.guesses, now, staff)
         wrong = failures(connection, now)
@@ -68,10 +68,10 @@ def unlock_(context: click.Context, document: str | None, number: str | None) ->
 
     if document and number:
         raise click.UsageError("give a document or --staff, not both")
-    settings, now = settings_here(), moments.the_time()
+    settings, now = settings_here(), clock.now()
     vault = Vault(settings.secret_key, Cost.production())
     asked = None if number else _read(document or click.prompt(DOCUMENT, hide_input=True))
-    with stored(settings) as database, database.transaction() as connection:
+    with open_database(settings) as database, database.transaction() as connection:
         if asked:
             account = vault.keypad_digest(asked.number)
             known = find_company(connection, vault, asked) is not None

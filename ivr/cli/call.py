@@ -114,8 +114,8 @@ def call(
     file for --out or --record is there already; no call is made then.
     """
     from app import create_app
-    from ivr.cli.reach import is_url, reach
-    from ivr.cli.targets import House, check_scripts, paced, url_stage
+    from ivr.cli.probe import is_url, reach
+    from ivr.cli.targets import LocalLines, check_scripts, paced, url_stage
     from ivr.replay.report import json_line
     from ivr.replay.stage import all_is_secret, is_secret
     from ivr.simulator.clock import VirtualClock
@@ -140,9 +140,9 @@ def call(
             reach(target)
         stage = url_stage(target, account_sid, auth_token, make_clock, conceals)
     else:
-        house = House(create_app, flows_folder(), make_clock, conceals)
-        check_scripts([written], {written.line: house.line(written.line)})
-        stage = house.stage(written.line)
+        local_lines = LocalLines(create_app, flows_folder(), make_clock, conceals)
+        check_scripts([written], {written.line: local_lines.line(written.line)})
+        stage = local_lines.stage(written.line)
     others = _Others()
     with _by_script(written) if script else _by_hand(live, as_json, others) as phone_for:
         played, recorder = _play(written, stage, phone_for, others, recorded=record is not None, rest=rest)

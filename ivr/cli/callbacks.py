@@ -23,8 +23,8 @@ def callbacks(limit: int, calls: bool) -> None:
     from ivr.call.callbacks import over
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
-    from ivr.cli.moments import the_time
-    from ivr.cli.stored import settings_here, stored
+    from ivr.cli import clock
+    from ivr.cli.stored import open_database, settings_here
 
     settings = settings_here()
     try:
@@ -33,12 +33,12 @@ def callbacks(limit: int, calls: bool) -> None:
         if calls:
             raise
         lines = Lines([])  # a menu that is being mended must not hide who waits
-    with stored(settings) as database:
+    with open_database(settings) as database:
         if calls:
             _call(settings, database, lines)
         with database.reading() as connection:
             found = recent_callbacks(connection, limit)
-    now = the_time()
+    now = clock.now()
     for each in found:
         overdue = None if each.ended_at or each.try_sid else over(each, lines, now)
         state = overdue or each.note or ("being called" if each.try_sid else "waiting")
@@ -54,7 +54,7 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
     from twilio.rest import Client
 
     from ivr.channels.twilio.callbacks import call_back
-    from ivr.cli.moments import the_time
+    from ivr.cli import clock
     from ivr.errors import TargetError
 
     missing = [
@@ -70,6 +70,6 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
         raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
     client = Client(settings.account_sid, settings.auth_token)
     try:
-        call_back(database, lines, client, settings.public_url or "", the_time())
+        call_back(database, lines, client, settings.public_url or "", clock.now())
     except (TwilioException, OSError) as error:
         raise TargetError(f"Twilio did not take the call: {error}") from None

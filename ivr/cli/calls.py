@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import looked_at, settings_here
+from ivr.cli.stored import open_readonly, settings_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def calls(context: click.Context, limit: int) -> None:
         return
     from data.calls import recent_calls
 
-    with looked_at(settings_here()) as database, database.reading() as connection:
+    with open_readonly(settings_here()) as database, database.reading() as connection:
         found = recent_calls(connection, limit)
     for call in found:
         click.echo(
@@ -50,7 +50,7 @@ def show(context: click.Context, identity: str) -> None:
     from data.consents import consents_of
     from data.protocols import find_by_protocol, protocol_of
 
-    with looked_at(settings_here()) as database, database.reading() as connection:
+    with open_readonly(settings_here()) as database, database.reading() as connection:
         by_sid = _SID.fullmatch(identity)
         call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
         turns = turns_of(connection, call.sid) if call else []

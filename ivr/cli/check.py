@@ -17,7 +17,7 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
     The two years to come are looked at too: a minute at which nobody is on call, say, is a fault.
     A fault is printed as FILE:LINE:COLUMN: MESSAGE; warnings follow. Exits 0 where there is no fault, else 1.
     """
-    from ivr.cli.moments import the_time
+    from ivr.cli import clock
     from ivr.flow.folder import check_line, check_numbers, line_names
 
     flows = flows_folder()
@@ -26,7 +26,7 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
         raise TargetError(
             f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
         )
-    now = the_time()
+    now = clock.now()
     checked = [check_line(folder_of(name, flows), now) for name in names]
     errors = [diagnostic for diagnostics in checked for diagnostic in diagnostics.errors] + (
         [] if lines else check_numbers(flows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import line_called, line_option, scope_called, settings_here, stored
+from ivr.cli.stored import line_called, line_option, open_database, scope_called, settings_here
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -38,14 +38,15 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
     With --until it opens by itself and callers hear when; without, ivr open does. Without DEST: what is closed now.
     """
     from data.closures import NewClosure, close_desk, standing_closures
-    from ivr.cli.moments import end_of, the_time
+    from ivr.cli import clock
+    from ivr.cli.clock import end_of
 
     line = line_called(line_name)
-    now, zone = the_time(), line.header.zone
+    now, zone = clock.now(), line.header.zone
     if scope is None:
         if reason or until_text:
             raise click.UsageError("say which desk to close: ivr close DEST --reason TEXT")
-        with stored(settings_here()) as database, database.reading() as connection:
+        with open_database(settings_here()) as database, database.reading() as connection:
             standing = standing_closures(connection, line.name, now)
         for closure in standing:
             click.echo(_told(closure, zone))
@@ -57,7 +58,7 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
         raise click.UsageError("a closure needs its --reason: who reads it later was not there")
     until = end_of("--until", until_text, now, zone) if until_text else None
     new = NewClosure(line.name, covered, " ".join(reason.split()), now, until, by)
-    with stored(settings_here()) as database, database.transaction() as connection:
+    with open_database(settings_here()) as database, database.transaction() as connection:
         close_desk(connection, new)
     click.echo(f"{_spoken(covered)} of {line.name} is closed from now on, {_until(until, zone)}")
 
@@ -73,11 +74,11 @@ def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
     Exits 1 where it was not closed.
     """
     from data.closures import open_desk, standing_closures
-    from ivr.cli.moments import the_time
+    from ivr.cli import clock
 
     line = line_called(line_name)
-    covered, now, zone = scope_called(line, scope), the_time(), line.header.zone
-    with stored(settings_here()) as database, database.transaction() as connection:
+    covered, now, zone = scope_called(line, scope), clock.now(), line.header.zone
+    with open_database(settings_here()) as database, database.transaction() as connection:
         ended = open_desk(connection, line.name, covered, now, by)
         others = standing_closures(connection, line.name, now)
     still = [each for each in others if each not in ended and _reaches(each.scope, covered)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import desk_called, line_called, line_option, looked_at, settings_here
+from ivr.cli.stored import desk_called, line_called, line_option, open_readonly, settings_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +43,13 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
     the same hours in the same way are drawn once. Closures by emergency are those that stand now.
     """
     from ivr.call.routing_context import routing_context_of
-    from ivr.cli.moments import local_moment, the_time
+    from ivr.cli import clock
+    from ivr.cli.clock import local_moment
 
     line = line_called(line_name)
     first = local_moment("--at", at_text, line.header.zone).date()
-    with looked_at(settings_here()) as database, database.reading() as connection:
-        now = the_time().astimezone(line.header.zone)
+    with open_readonly(settings_here()) as database, database.reading() as connection:
+        now = clock.now().astimezone(line.header.zone)
         # The calls of this hour say nothing of tomorrow's: closures alone count here.
         context = replace(routing_context_of(connection, line, now, ""), load={})
     families = [[desk_called(line, desk)]] if desk else _families(line, context)

@@ -30,25 +30,25 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
     after the others.
     """
     from app import create_app
-    from ivr.cli.targets import House, playable
+    from ivr.cli.targets import LocalLines, playable
     from ivr.flow.folder import line_names
     from ivr.replay.runner import play
     from ivr.replay.script import Lines, find_scripts, read_all
 
     flows = flows_folder()
-    house = House(create_app, flows)
+    local_lines = LocalLines(create_app, flows)
     held, all_read = True, True
     for name in lines or (DEFAULT_LINE,):
         folder = folder_of(name, flows)
         names = [*line_names(flows), name]
         read, bad = read_all(find_scripts([folder]), Lines(flows, names, name))
-        scripts, unknown, known = playable([each for each in read if each.journey], house)
+        scripts, unknown, known = playable([each for each in read if each.journey], local_lines)
         for diagnostic in (diagnostic for each in [*bad, *unknown] for diagnostic in each.diagnostics):
             all_read = False
             click.echo(str(diagnostic), err=True)
         if not scripts and all_read:
             raise TargetError(f"no call script of {name} is marked as a journey; write 'journey: <name>' into one")
-        stages = {line: house.stage(line) for line in known}
+        stages = {line: local_lines.stage(line) for line in known}
         for script in scripts:
             if script.journey:
                 played = play(script, stages[script.line])

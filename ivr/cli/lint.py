@@ -68,7 +68,7 @@ def _look(document: str, account_sid: str | None, auth_token: str | None, method
         return lint(_read(document), "<stdin>" if document == "-" else document)
     from contextlib import closing
 
-    from ivr.cli.reach import reach
+    from ivr.cli.probe import reach
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
     from ivr.simulator.transports import HttpTransport
 

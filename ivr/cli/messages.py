@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import click
 
-from ivr.cli import moments
-from ivr.cli.stored import looked_at, settings_here
+from ivr.cli import clock
+from ivr.cli.stored import open_readonly, settings_here
 
 AT_HOME = "http://127.0.0.1:5000"
 """Where ``ivr serve`` answers when nothing else is said."""
@@ -32,8 +32,8 @@ def messages(limit: int, hours: int) -> None:
 
     settings = settings_here()
     vault = Vault(settings.secret_key, Cost.production())
-    until = moments.the_time() + timedelta(hours=hours)
-    with looked_at(settings) as database, database.reading() as connection:
+    until = clock.now() + timedelta(hours=hours)
+    with open_readonly(settings) as database, database.reading() as connection:
         found = recent_messages(connection, limit)
     for each in found:
         left = each.message

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @line_option
 def oncall(at_text: str | None, line_name: str) -> None:
     """Who is on call of each rota, in the order in which they are rung, with their numbers, and until when."""
-    from ivr.cli.moments import local_moment
+    from ivr.cli.clock import local_moment
 
     line = line_called(line_name)
     at = local_moment("--at", at_text, line.header.zone)

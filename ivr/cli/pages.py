@@ -60,8 +60,8 @@ def main() -> None:
     from data.sweep import sweep
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
-    from ivr.cli.chores import Chore, Chores
-    from ivr.cli.moments import the_time
+    from ivr.cli import clock
+    from ivr.cli.scheduler import Job, Scheduler
     from ivr.server.listener import Listener
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
     from ivr.web.peer import Peer
@@ -71,11 +71,11 @@ def main() -> None:
     flows = Path(plan.flows)
     kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS)
     peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept), database.standing, time.monotonic)
-    app = create_pages(settings, clock=the_time, database=database, lines=lambda: peer.lines, health=peer.told)
+    app = create_pages(settings, clock=clock.now, database=database, lines=lambda: peer.lines, health=peer.told)
     listener = Listener(pages_front(app))
     threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()
-    looks = Chores([Chore("webhooks' health", LOOK_SECONDS, lambda _: peer.look())], the_time)
-    sweeps = Chores([Chore("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))], the_time)
+    looks = Scheduler([Job("webhooks' health", LOOK_SECONDS, lambda _: peer.look())], clock.now)
+    sweeps = Scheduler([Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))], clock.now)
     looks.start()
     if plan.sweeps:
         sweeps.start()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli import moments
+from ivr.cli import clock
 from ivr.cli.new_file import PRIVATE, NewFile, force_option
-from ivr.cli.stored import looked_at, settings_here
+from ivr.cli.stored import open_readonly, settings_here
 from ivr.errors import SettingsError, TargetError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def export(context: click.Context, document: str | None, out: Path | None, force
 
     file = NewFile(out, "--out", force, mode=PRIVATE) if out else None
     settings, asked = settings_here(), _document(document)
-    with looked_at(settings) as database:
+    with open_readonly(settings) as database:
         found = exported(database, Vault(settings.secret_key, Cost.production()), asked)
     if found is None:
         click.echo(NOBODY, err=True)
@@ -77,7 +77,7 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
 
     settings, asked = settings_here(), _document(document)
     vault, client = Vault(settings.secret_key, Cost.production()), client_of(settings)
-    with looked_at(settings) as database:
+    with open_readonly(settings) as database:
         held = holding(database, vault, asked)
         if held is None:
             click.echo(NOBODY, err=True)
@@ -91,7 +91,7 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             click.echo("nothing was erased", err=True)
             context.exit(1)
         try:
-            erase_data(database, vault, asked, moments.the_time(), deleter(client) if client else None)
+            erase_data(database, vault, asked, clock.now(), deleter(client) if client else None)
         except CustomerOnLineError as error:
             so_far = "the customer is still there, in part" if error.begun else "nothing was erased"
             raise TargetError(f"{so_far}: {error}; do it again when it has ended") from None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ivr.cli import moments
-from ivr.cli.stored import looked_at, settings_here
+from ivr.cli import clock
+from ivr.cli.stored import open_readonly, settings_here
 
 
 @click.command(short_help="Forget whose calls were, once their time is over.")
@@ -25,8 +25,8 @@ def purge(context: click.Context, dry_run: bool) -> None:
     from ivr.channels.twilio.recordings import client_of, deleter
 
     settings = settings_here()
-    now = moments.the_time()
-    with looked_at(settings) as database:
+    now = clock.now()
+    with open_readonly(settings) as database:
         if dry_run:
             counts, kept, why = due_now(database, now), 0, ""
         else:

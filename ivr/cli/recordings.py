@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli import moments
+from ivr.cli import clock
 from ivr.cli.messages import AT_HOME
-from ivr.cli.stored import looked_at, settings_here
+from ivr.cli.stored import open_readonly, settings_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def recordings(context: click.Context, limit: int, hours: int) -> None:
 
     settings = settings_here()
     told = _teller(settings, hours)
-    with looked_at(settings) as database, database.reading() as connection:
+    with open_readonly(settings) as database, database.reading() as connection:
         found = recent_recordings(connection, limit)
     for each in found:
         click.echo(told(each.recording, each.protocol))
@@ -64,7 +64,7 @@ def show(context: click.Context, identity: str, hours: int) -> None:
 
     settings = settings_here()
     told = _teller(settings, hours)
-    with looked_at(settings) as database, database.reading() as connection:
+    with open_readonly(settings) as database, database.reading() as connection:
         by_sid = _SID.fullmatch(identity)
         call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
         sid = call.sid if call else identity if by_sid else ""
@@ -86,7 +86,7 @@ def _teller(settings: Settings, hours: int) -> Callable[[RecordingRecord, str | 
     from ivr.web.recordings import link_to_talk
 
     vault = Vault(settings.secret_key, Cost.production())
-    until = moments.the_time() + timedelta(hours=hours)
+    until = clock.now() + timedelta(hours=hours)
 
     def told(recording: RecordingRecord, protocol: str | None) -> str:
         link = link_to_talk(vault, settings.public_url or AT_HOME, recording.sid, until)

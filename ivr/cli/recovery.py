@@ -14,7 +14,7 @@ LOOK_SECONDS = 1
 
 
 class Recovery:
-    """For a chore of its own, in a thread that no caller waits for: one look may take as long as a migration does."""
+    """For a job of its own, in a thread that no caller waits for: one look may take as long as a migration does."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -58,7 +58,7 @@ def replay(
     import time
 
     from app import create_app
-    from ivr.cli.targets import House, playable
+    from ivr.cli.targets import LocalLines, playable
     from ivr.flow.folder import line_names
     from ivr.flow.graph import edges
     from ivr.replay import report
@@ -73,8 +73,8 @@ def replay(
         given = ", ".join(str(path) for path in paths)
         raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
     read, bad = read_all(files, Lines(flows, line_names(flows), DEFAULT_LINE))
-    house = House(create_app, flows)
-    scripts, unknown, lines = playable(read, house)
+    local_lines = LocalLines(create_app, flows)
+    scripts, unknown, lines = playable(read, local_lines)
 
     began = time.perf_counter()
     played: list[tuple[str, Played]] = []
@@ -92,7 +92,7 @@ def replay(
     for name, waiting in Counter(each.target for each in bad if each.waits).items():
         more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
         click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
-    for script, call in zip(scripts, play_each(scripts, house.stage, jobs or os.cpu_count() or 1), strict=True):
+    for script, call in zip(scripts, play_each(scripts, local_lines.stage, jobs or os.cpu_count() or 1), strict=True):
         if isinstance(call, BadScript):
             bad.append(call)
             tell_bad(call)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import desk_called, line_called, line_option, looked_at, settings_here
+from ivr.cli.stored import desk_called, line_called, line_option, open_readonly, settings_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def route(
     first when it comes in, then while nobody answers. Closures by emergency are those of the database.
     """
     from ivr.call.routing_context import routing_context_of
-    from ivr.cli.moments import local_moment
+    from ivr.cli.clock import local_moment
 
     line = line_called(line_name)
     name = desk_called(line, desk)
@@ -46,7 +46,7 @@ def route(
     settings = settings_here()
     if contract and document:
         raise click.UsageError("--company has a contract of its own; give one of --company and --contract")
-    with looked_at(settings) as database:
+    with open_readonly(settings) as database:
         with database.reading() as connection:
             context = routing_context_of(connection, line, at, "")
         held = _contract(database, settings, document) if document else _named(contract) if contract else None

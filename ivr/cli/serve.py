@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from ivr.cli import moments
+from ivr.cli import clock
 from ivr.errors import SettingsError
 from ivr.logs import log_to
 from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings, is_loopback
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from data.database import Database
     from ivr.call.lines import Lines
-    from ivr.cli.chores import Chore
+    from ivr.cli.scheduler import Job
     from ivr.server.kept_process import KeptProcess
     from ivr.web.health import Health
 
@@ -60,9 +60,9 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from data.engine import in_memory, parse_url
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
-    from ivr.cli.chores import Chore, Chores
     from ivr.cli.pages import Plan
     from ivr.cli.recovery import LOOK_SECONDS, Recovery
+    from ivr.cli.scheduler import Job, Scheduler
     from ivr.server.kept_process import KeptProcess
     from ivr.server.listener import Listener, address_of, bind
     from ivr.web.health import Health
@@ -89,7 +89,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         recovery.look()
 
         health = Health(lines, database.standing)
-        app = create_app(settings, clock=moments.the_time, database=database, lines=lines, health=health)
+        app = create_app(settings, clock=clock.now, database=database, lines=lines, health=health)
         listener = Listener(webhooks_front(app, settings))
         sweeps = not in_memory(parse_url(settings.database_url))
         plan = Plan(pages_socket.fileno(), _on_this_machine(at), settings.public_url or at, str(settings.flows), sweeps)
@@ -98,12 +98,12 @@ def serve(host: str, port: int, pages: str | None) -> None:
         health.watch(lambda: lines.degraded)
         _greet(at, address_of(pages_socket), settings, lines)
 
-        menus = [Chore("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]
+        menus = [Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]
         if not sweeps:
             menus.append(_sweep(database))
-        looks = [Chore("database", LOOK_SECONDS, lambda _: recovery.look())]
-        closing.enter_context(Chores(menus, moments.the_time))
-        closing.enter_context(Chores(looks, moments.the_time))
+        looks = [Job("database", LOOK_SECONDS, lambda _: recovery.look())]
+        closing.enter_context(Scheduler(menus, clock.now))
+        closing.enter_context(Scheduler(looks, clock.now))
         closing.enter_context(pages_process)
         listener.run_on(webhooks_socket)
     sys.stdout.flush()
@@ -205,14 +205,14 @@ def _look_at_menus(flows: Path, lines: Lines) -> Callable[[datetime], object]:
     return lambda _: reload.refresh()
 
 
-def _sweep(database: Database) -> Chore:
+def _sweep(database: Database) -> Job:
     """Where the database is in this process's memory, no other can sweep it. To forget what is over is ops' to order:
     see ``ivr purge``.
     """
     from data.sweep import sweep
-    from ivr.cli.chores import Chore
+    from ivr.cli.scheduler import Job
 
-    return Chore("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))
+    return Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))
 
 
 def _greet(at: str, pages_at: str, settings: Settings, lines: Lines) -> None:

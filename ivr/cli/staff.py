@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ivr.cli.stored import settings_here, stored
+from ivr.cli.stored import open_database, settings_here
 
 
 @click.group(invoke_without_command=True, short_help="Say who may close desks by telephone.")
@@ -15,7 +15,7 @@ def staff(context: click.Context) -> None:
         return
     from data.staff import all_staff
 
-    with stored(settings_here()) as database, database.reading() as connection:
+    with open_database(settings_here()) as database, database.reading() as connection:
         found = all_staff(connection)
     for number, name in found:
         click.echo(f"{number:6}  {name}")
@@ -40,7 +40,7 @@ def add(number: str, name: str, password: str) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     hashed = staff_hash(vault, under, secret)
-    with stored(settings) as database, database.transaction() as connection:
+    with open_database(settings) as database, database.transaction() as connection:
         save_staff(connection, under, called, hashed)
     click.echo(f"{called} may close desks by telephone, as {under}")
 
@@ -52,7 +52,7 @@ def remove(context: click.Context, number: str) -> None:
     """Take whoever has NUMBER off the list. Exits 1 where there is nobody."""
     from data.staff import remove_staff
 
-    with stored(settings_here()) as database, database.transaction() as connection:
+    with open_database(settings_here()) as database, database.transaction() as connection:
         removed = remove_staff(connection, number)
     click.echo(f"{number} is taken off the list" if removed else f"nobody has the number {number}", err=not removed)
     context.exit(0 if removed else 1)

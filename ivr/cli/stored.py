@@ -44,7 +44,7 @@ def settings_here() -> Settings:
 
 
 @contextmanager
-def stored(settings: Settings) -> Iterator[Database]:
+def open_database(settings: Settings) -> Iterator[Database]:
     """The database that IVR_DATABASE_URL names, migrated. A new embedded one gets its demo customers, as it would from
     ``ivr serve``. Raises SettingsError where it cannot be used.
     """
@@ -67,10 +67,10 @@ def stored(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def looked_at(settings: Settings) -> Iterator[Database]:
+def open_readonly(settings: Settings) -> Iterator[Database]:
     """The same, for a command that only looks: an embedded database that is not there yet is not made."""
     if not settings.embedded or (Path(DATA_DIRECTORY) / "line.sqlite").exists():
-        with stored(settings) as database:
+        with open_database(settings) as database:
             yield database
         return
     from data.database import Database

@@ -50,7 +50,7 @@ NUMBER = "+551140030015"
 ZONE = ZoneInfo("America/Sao_Paulo")
 
 
-class House:
+class LocalLines:
     """Our lines below ``flows`` and the demo data, rehearsed in this process.
 
     The data is made once and copied for each application, so that what a call changes is gone with it. Nothing is
@@ -195,7 +195,7 @@ def _unknown_closures(closures: object, desks: Collection[str]) -> Iterator[str]
             yield f"world.closures[{place}].destination: the line has no destination '{name}'{known}"
 
 
-def playable(scripts: list[Script], house: House) -> tuple[list[Script], list[BadScript], dict[str, Line]]:
+def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:
     """The scripts that can be played and those that cannot, and the lines of the former.
 
     A line that cannot be used keeps the scripts of no other line back; its own faults are told with its first script.
@@ -207,7 +207,7 @@ def playable(scripts: list[Script], house: House) -> tuple[list[Script], list[Ba
     for script in scripts:
         if script.line not in lines and script.line not in broken:
             try:
-                lines[script.line] = house.line(script.line)
+                lines[script.line] = local_lines.line(script.line)
             except FlowError as error:
                 broken[script.line] = error.diagnostics
                 bad.append(BadScript.of(script, error.diagnostics))

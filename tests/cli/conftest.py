@@ -12,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from ivr.cli import moments, run
+from ivr.cli import clock, run
 from tests.conftest import Now
 from tests.lines import TUESDAY
 
@@ -35,9 +35,9 @@ def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> Now:
     """The clock of the commands: half past ten in the morning in São Paulo."""
-    clock = Now(TUESDAY.astimezone(UTC))
-    monkeypatch.setattr(moments, "the_time", clock)
-    return clock
+    shown = Now(TUESDAY.astimezone(UTC))
+    monkeypatch.setattr(clock, "now", shown)
+    return shown
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
         monkeypatch.delenv(name, raising=False)
     database = Database(url)
     database.migrate()
-    monkeypatch.setattr("ivr.cli.moments.the_time", lambda: NOON)
+    monkeypatch.setattr("ivr.cli.clock.now", lambda: NOON)
     return database
 
 

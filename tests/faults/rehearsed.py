@@ -12,7 +12,7 @@ from flask import Flask
 
 from app import create_app
 from data.database import Database
-from ivr.cli.targets import PUBLIC_URL, House
+from ivr.cli.targets import PUBLIC_URL, LocalLines
 from ivr.flow.folder import line_names
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, Script, find_scripts, read_scripts
@@ -67,7 +67,7 @@ class Stage:
         self.databases: list[Database] = []
         self.apps: list[Restartable] = []
         self._change = change
-        self._inner: LineStage = House(self._create_app, FLOWS, make_clock).stage(name)
+        self._inner: LineStage = LocalLines(self._create_app, FLOWS, make_clock).stage(name)
 
     @property
     def target(self) -> str:

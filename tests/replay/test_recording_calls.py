@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app import create_app
-from ivr.cli.targets import House
+from ivr.cli.targets import LocalLines
 from ivr.errors import ScriptError
 from ivr.replay.recorder import FRAGMENT, Recording, RecordingPhone, fragment, quoted
 from ivr.replay.recording import script_of
@@ -131,15 +131,17 @@ def heard(played: Played) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return House(create_app, FLOWS)
+def local_lines() -> LocalLines:
+    return LocalLines(create_app, FLOWS)
 
 
 @given(st.integers(0, 2**32))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_walk_through_the_shipped_line_plays_again_as_it_went(house: House, tmp_path: Path, seed: int) -> None:
-    first, text = record(house.stage(LINE), Wanderer(seed))
-    again = play(read(tmp_path, text), house.stage(LINE))
+def test_any_walk_through_the_shipped_line_plays_again_as_it_went(
+    local_lines: LocalLines, tmp_path: Path, seed: int
+) -> None:
+    first, text = record(local_lines.stage(LINE), Wanderer(seed))
+    again = play(read(tmp_path, text), local_lines.stage(LINE))
     assert again.failures == [], text
     assert again.edges == first.edges, text
     assert _unnumbered(again)[: len(heard(first)) - 1] == _unnumbered(first)[:-1], text
@@ -372,7 +374,9 @@ def test_a_fragment_is_short_and_the_prompt_begins_with_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("secrets", [False, True])
-def test_a_document_that_was_read_back_is_written_only_where_secrets_are(house: House, secrets: bool) -> None:
+def test_a_document_that_was_read_back_is_written_only_where_secrets_are(
+    local_lines: LocalLines, secrets: bool
+) -> None:
     did = (steps.Press("2"), steps.Press("2"), steps.Press("12222345013335"), steps.Press("1"), steps.HangUp())
-    _, text = record(house.stage(LINE), ScriptedPhone(did), secrets=secrets)
+    _, text = record(local_lines.stage(LINE), ScriptedPhone(did), secrets=secrets)
     assert ("Encontrei o CNPJ" in text) is ("12222345013335" in text) is secrets

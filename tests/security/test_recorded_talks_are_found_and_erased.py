@@ -17,7 +17,7 @@ from data.recordings import RECORDING, recordings_of
 from data.retention import due_now, purge
 from data.vault import Vault
 from ivr.channels.twilio.audio import Audio
-from ivr.cli import moments, run
+from ivr.cli import clock, run
 from ivr.flow.folder import load_line
 from ivr.web.recordings import link_to_talk
 from routing.documents import parse_document
@@ -134,7 +134,7 @@ def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     url = f"sqlite:///{tmp_path / 'ops.sqlite'}"
     monkeypatch.setenv("IVR_DATABASE_URL", url)
     monkeypatch.setenv("IVR_SECRET_KEY", KEY.decode())
-    monkeypatch.setattr(moments, "the_time", Now(TUESDAY))
+    monkeypatch.setattr(clock, "now", Now(TUESDAY))
     database = Database(url)
     database.migrate()
     OldCall(SID, TUESDAY, TUESDAY, protocol="7123456789").write(database)

@@ -1,4 +1,4 @@
-"""The chores of a running house, on a clock that the test turns."""
+"""The jobs of a running server, on a clock that the test turns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ivr.cli.chores import Chore, Chores
+from ivr.cli.scheduler import Job, Scheduler
 from tests.conftest import Now
 from tests.lines import TUESDAY
 
@@ -19,16 +19,16 @@ def _after(seconds: float) -> datetime:
 
 def test_each_chore_is_done_at_once_and_then_after_its_own_pause(clock: Now) -> None:
     done: list[tuple[str, datetime]] = []
-    chores = Chores(
+    jobs = Scheduler(
         [
-            Chore("sweep", 60, lambda now: done.append(("sweep", now))),
-            Chore("purge", 150, lambda now: done.append(("purge", now))),
+            Job("sweep", 60, lambda now: done.append(("sweep", now))),
+            Job("purge", 150, lambda now: done.append(("purge", now))),
         ],
         clock,
     )
     for seconds in (0, 30, 60, 61, 120, 151, 180):
         clock.moment = _after(seconds)
-        chores.do_due()
+        jobs.do_due()
     assert [(name, (at - TUESDAY).total_seconds()) for name, at in done] == [
         ("sweep", 0),
         ("purge", 0),
@@ -40,28 +40,28 @@ def test_each_chore_is_done_at_once_and_then_after_its_own_pause(clock: Now) -> 
 
 
 def test_the_pause_until_the_next_chore_is_told(clock: Now) -> None:
-    chores = Chores([Chore("sweep", 60, lambda now: None), Chore("purge", 150, lambda now: None)], clock)
-    assert chores.do_due() == 60
+    jobs = Scheduler([Job("sweep", 60, lambda now: None), Job("purge", 150, lambda now: None)], clock)
+    assert jobs.do_due() == 60
     clock.moment = _after(45)
-    assert chores.do_due() == 15
+    assert jobs.do_due() == 15
 
 
 def test_a_chore_that_was_missed_often_is_done_once(clock: Now) -> None:
     done: list[datetime] = []
-    chores = Chores([Chore("sweep", 60, done.append)], clock)
-    chores.do_due()
+    jobs = Scheduler([Job("sweep", 60, done.append)], clock)
+    jobs.do_due()
     clock.moment = _after(3600)
-    chores.do_due()
-    assert chores.do_due() == 60
+    jobs.do_due()
+    assert jobs.do_due() == 60
     assert len(done) == 2
 
 
 def test_a_clock_that_is_put_back_puts_no_chore_off(clock: Now) -> None:
     done: list[datetime] = []
-    chores = Chores([Chore("sweep", 60, done.append)], clock)
-    chores.do_due()
+    jobs = Scheduler([Job("sweep", 60, done.append)], clock)
+    jobs.do_due()
     clock.moment = _after(-86_400)
-    assert chores.do_due() == 60
+    assert jobs.do_due() == 60
     assert len(done) == 2
 
 
@@ -74,25 +74,25 @@ def test_a_chore_that_fails_is_logged_without_its_text_and_stops_neither_the_oth
         done.append("failing")
         raise RuntimeError("11222333000181 stands in a row")
 
-    chores = Chores([Chore("failing", 60, fail), Chore("sweep", 60, lambda now: done.append("sweep"))], clock)
+    jobs = Scheduler([Job("failing", 60, fail), Job("sweep", 60, lambda now: done.append("sweep"))], clock)
     with caplog.at_level(logging.ERROR):
-        chores.do_due()
+        jobs.do_due()
         clock.moment = _after(60)
-        chores.do_due()
+        jobs.do_due()
     assert done == ["failing", "sweep"] * 2
     assert [record.getMessage() for record in caplog.records] == ["chore failed"] * 2
     record = vars(caplog.records[0])
     assert (record["chore"], record["error"]) == ("failing", "RuntimeError")
-    assert "test_chores.py:" in record["at"]
+    assert "test_scheduler.py:" in record["at"]
     assert "11222333000181" not in repr(record)
 
 
 def test_chores_run_in_a_thread_that_ends_with_the_house(clock: Now) -> None:
     done, before = threading.Event(), threading.active_count()
-    with Chores([Chore("sweep", 3600, lambda now: done.set())], clock) as chores:
+    with Scheduler([Job("sweep", 3600, lambda now: done.set())], clock) as jobs:
         assert done.wait(30)
-        assert chores._thread.daemon
-    assert not chores._thread.is_alive()
+        assert jobs._thread.daemon
+    assert not jobs._thread.is_alive()
     assert threading.active_count() <= before
 
 
@@ -104,20 +104,18 @@ def test_the_end_of_the_house_waits_for_the_chore_that_is_being_done(clock: Now)
         may_end.wait(30)
         ended.set()
 
-    chores = Chores(
-        [Chore("sweep", 3600, work), Chore("never", 3600, lambda now: pytest.fail("it was stopped"))], clock
-    )
-    chores.start()
+    jobs = Scheduler([Job("sweep", 3600, work), Job("never", 3600, lambda now: pytest.fail("it was stopped"))], clock)
+    jobs.start()
     assert begun.wait(30)
-    stopping = threading.Thread(target=chores.stop)
+    stopping = threading.Thread(target=jobs.stop)
     stopping.start()
-    assert chores._stopping.wait(30)
+    assert jobs._stopping.wait(30)
     may_end.set()
     stopping.join(30)
     assert ended.is_set()
-    assert not chores._thread.is_alive()
+    assert not jobs._thread.is_alive()
 
 
 def test_a_house_without_chores_ends_too(clock: Now) -> None:
-    with Chores([], clock):
+    with Scheduler([], clock):
         pass

@@ -14,12 +14,12 @@ from ivr.logs import place_of
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10
-"""How long the end of the house waits for a chore that is being done. One that takes longer is cut off with the
+"""How long the end of the process waits for a job that is being done. One that takes longer is cut off with the
 process; each works in transactions, so nothing is left half done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class Job:
     """Something to be done every so many seconds. ``do`` gets the moment (aware); what it raises is logged."""
 
     name: str
@@ -27,22 +27,22 @@ class Chore:
     do: Callable[[datetime], object]
 
 
-class Chores:
-    """Does chores one after the other in one thread of its own, which never keeps the process alive.
+class Scheduler:
+    """Does jobs one after the other in one thread of its own, which never keeps the process alive.
 
-    ``clock`` gives aware instants. Each chore is done at once when the house opens, and then ``every`` seconds after it
+    ``clock`` gives aware instants. Each job is done at once when the house opens, and then ``every`` seconds after it
     was begun; one that was missed meanwhile is done once, not as often as it was missed. As a context: started inside,
     stopped afterwards.
     """
 
-    def __init__(self, chores: Iterable[Chore], clock: Callable[[], datetime]) -> None:
-        self._chores = tuple(chores)
+    def __init__(self, jobs: Iterable[Job], clock: Callable[[], datetime]) -> None:
+        self._jobs = tuple(jobs)
         self._clock = clock
         self._next: dict[str, datetime] = {}
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="chores", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="scheduler", daemon=True)
 
-    def __enter__(self) -> Chores:
+    def __enter__(self) -> Scheduler:
         self.start()
         return self
 
@@ -56,33 +56,33 @@ class Chores:
         self._thread.start()
 
     def stop(self) -> None:
-        """Do nothing more. Returns when the chore that is being done has ended, or after STOP_SECONDS."""
+        """Do nothing more. Returns when the job that is being done has ended, or after STOP_SECONDS."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
     def do_due(self) -> float:
         """Do whatever is due by the clock; the seconds until the next one is."""
-        for chore in self._chores:
+        for job in self._jobs:
             now = self._clock()
-            pause = timedelta(seconds=chore.every)
-            due = self._next.get(chore.name, now)
-            # A clock that was put back must not put off a chore for as long.
+            pause = timedelta(seconds=job.every)
+            due = self._next.get(job.name, now)
+            # A clock that was put back must not put off a job for as long.
             if (now >= due or due - now > pause) and not self._stopping.is_set():
-                self._next[chore.name] = now + pause
-                _do(chore, now)
+                self._next[job.name] = now + pause
+                _do(job, now)
         now = self._clock()
-        waits = [(self._next[chore.name] - now).total_seconds() for chore in self._chores if chore.name in self._next]
+        waits = [(self._next[job.name] - now).total_seconds() for job in self._jobs if job.name in self._next]
         return max(0.0, min(waits, default=0.0))
 
     def _work(self) -> None:
-        while self._chores and not self._stopping.wait(self.do_due()):
+        while self._jobs and not self._stopping.wait(self.do_due()):
             pass
 
 
-def _do(chore: Chore, now: datetime) -> None:
+def _do(job: Job, now: datetime) -> None:
     try:
-        chore.do(now)
+        job.do(now)
     except Exception as error:
         # The text of an error may hold what is stored; its kind and place may not. The next time may go better.
-        log.error("chore failed", extra={"chore": chore.name, "error": type(error).__name__, "at": place_of(error)})
+        log.error("chore failed", extra={"chore": job.name, "error": type(error).__name__, "at": place_of(error)})

@@ -12,7 +12,7 @@ _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 
 
-def the_time() -> datetime:
+def now() -> datetime:
     """Now, aware."""
     return datetime.now(UTC)
 
@@ -23,7 +23,7 @@ def local_moment(option: str, text: str | None, zone: tzinfo) -> datetime:
     Raises click.BadParameter for any other text.
     """
     if text is None:
-        return the_time().astimezone(zone)
+        return now().astimezone(zone)
     try:
         written = datetime.fromisoformat(text)
     except ValueError:
