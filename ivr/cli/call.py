@@ -18,11 +18,11 @@ from ivr.cli.new_file import NewFile, distinct, force_option
 from ivr.errors import TargetError
 
 if TYPE_CHECKING:
+    from ivr.replay.call_target import CallTarget
     from ivr.replay.carriers import CarrierChanges
     from ivr.replay.recorder import RecordingPhone
     from ivr.replay.runner import Played
     from ivr.replay.script import Script
-    from ivr.replay.stage import Stage
     from ivr.simulator.call import CallSetup
     from ivr.simulator.phones.base import Phone
     from ivr.simulator.transcript import Transcript
@@ -115,9 +115,9 @@ def call(
     """
     from app import create_app
     from ivr.cli.probe import is_url, reach
-    from ivr.cli.targets import LocalLines, check_scripts, paced, url_stage
+    from ivr.cli.targets import LocalLines, check_scripts, paced, url_target
+    from ivr.replay.call_target import all_is_secret, is_secret
     from ivr.replay.report import json_line
-    from ivr.replay.stage import all_is_secret, is_secret
     from ivr.simulator.clock import VirtualClock
 
     out_file = NewFile(out, "--out", force) if out else None
@@ -133,19 +133,19 @@ def call(
     live = script is None and sys.stdin.isatty()
     make_clock = paced(from_now=at is None) if live else VirtualClock
     conceals = all_is_secret if secret else is_secret
-    stage: Stage
+    dialled: CallTarget
     if target and is_url(target):
         # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
         if written.carrier.fallback is None:
             reach(target)
-        stage = url_stage(target, account_sid, auth_token, make_clock, conceals)
+        dialled = url_target(target, account_sid, auth_token, make_clock, conceals)
     else:
         local_lines = LocalLines(create_app, flows_folder(), make_clock, conceals)
         check_scripts([written], {written.line: local_lines.line(written.line)})
-        stage = local_lines.stage(written.line)
+        dialled = local_lines.target(written.line)
     others = _Others()
     with _by_script(written) if script else _by_hand(live, as_json, others) as phone_for:
-        played, recorder = _play(written, stage, phone_for, others, recorded=record is not None, rest=rest)
+        played, recorder = _play(written, dialled, phone_for, others, recorded=record is not None, rest=rest)
     _tell(played, with_dialogue=script is not None and not as_json, to_stderr=as_json)
     document = json_line(played)
     if as_json:
@@ -156,7 +156,7 @@ def call(
             if file and file is out_file:
                 file.write(document)
             elif file and recorder:
-                _record(file, recorder, written, stage, played, secrets=record_secrets, to_stderr=as_json)
+                _record(file, recorder, written, dialled, played, secrets=record_secrets, to_stderr=as_json)
         except TargetError as error:
             unwritten.append(error)
     if unwritten:
@@ -199,7 +199,7 @@ def _configured(
 
 
 def _play(
-    script: Script, stage: Stage, phone_for: PhoneFor, others: _Others, *, recorded: bool, rest: int | None
+    script: Script, target: CallTarget, phone_for: PhoneFor, others: _Others, *, recorded: bool, rest: int | None
 ) -> tuple[Played, RecordingPhone | None]:
     """The call, and who recorded it."""
     from ivr.replay.recorder import RecordingPhone
@@ -209,11 +209,11 @@ def _play(
     recorders: list[RecordingPhone] = []
 
     def recording(setup: CallSetup) -> Phone:
-        recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(stage.zone)))
+        recorders.append(RecordingPhone(phone_for(setup), setup.clock.now().astimezone(target.zone)))
         return recorders[0]
 
     place = place_call if rest is None else partial(_beside_the_api, rest, script, others)
-    played = play(script, stage, phone_for=recording if recorded else phone_for, place=place)
+    played = play(script, target, phone_for=recording if recorded else phone_for, place=place)
     return played, recorders[0] if recorders else None
 
 
@@ -244,7 +244,7 @@ def _record(
     file: NewFile,
     recorder: RecordingPhone,
     script: Script,
-    stage: Stage,
+    target: CallTarget,
     played: Played,
     *,
     secrets: bool,
@@ -252,7 +252,7 @@ def _record(
 ) -> None:
     from ivr.replay.recording import script_of
 
-    recording = script_of(recorder, script, stage, played, secrets=secrets)
+    recording = script_of(recorder, script, target, played, secrets=secrets)
     file.write(recording.text.encode())
     click.echo(f"recorded to {file.path}", err=to_stderr)
     if recording.to_fill_in:

@@ -48,10 +48,10 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
             click.echo(str(diagnostic), err=True)
         if not scripts and all_read:
             raise TargetError(f"no call script of {name} is marked as a journey; write 'journey: <name>' into one")
-        stages = {line: local_lines.stage(line) for line in known}
+        targets = {line: local_lines.target(line) for line in known}
         for script in scripts:
             if script.journey:
-                played = play(script, stages[script.line])
+                played = play(script, targets[script.line])
                 seconds = script.journey.seconds(played.transcript["events"]) if played.passed else None
                 met = seconds is not None and (script.journey.goal is None or seconds <= script.journey.goal)
                 held = held and met

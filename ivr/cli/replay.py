@@ -78,7 +78,7 @@ def replay(
 
     began = time.perf_counter()
     played: list[tuple[str, Played]] = []
-    told = report.Told()
+    told = report.TextReport()
 
     def tell_bad(script: BadScript) -> None:
         for diagnostic in () if script.waits else script.diagnostics:
@@ -92,7 +92,7 @@ def replay(
     for name, waiting in Counter(each.target for each in bad if each.waits).items():
         more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
         click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
-    for script, call in zip(scripts, play_each(scripts, local_lines.stage, jobs or os.cpu_count() or 1), strict=True):
+    for script, call in zip(scripts, play_each(scripts, local_lines.target, jobs or os.cpu_count() or 1), strict=True):
         if isinstance(call, BadScript):
             bad.append(call)
             tell_bad(call)

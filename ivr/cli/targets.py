@@ -22,9 +22,9 @@ from ivr.errors import FlowError, ScriptError, TargetError
 from ivr.flow.checks.open_hours import destinations_of
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.expectations import unknown_names
 from ivr.replay.script import BadScript, Script, world_faults
-from ivr.replay.stage import Conceals, LineStage, MakeClock, UrlStage, is_secret
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
@@ -54,7 +54,7 @@ class LocalLines:
     """Our lines below ``flows`` and the demo data, rehearsed in this process.
 
     The data is made once and copied for each application, so that what a call changes is gone with it. Nothing is
-    made before the first stage is asked for: a house is cheap to hand to another process.
+    made before the first target is asked for: the lines are cheap to hand to another process.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class LocalLines:
             raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
         return load_line(folder_of(name, self._flows))
 
-    def stage(self, name: str) -> LineStage:
+    def target(self, name: str) -> LineTarget:
         """Where scripts of that line are played. Raises as ``line`` does."""
         line = self.line(name)
         lines = Lines([line])  # holds nothing of any call, so all applications share it
@@ -88,7 +88,7 @@ class LocalLines:
                 self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
             )
 
-        return LineStage(
+        return LineTarget(
             line.name,
             build,
             entry=ENTRY,
@@ -124,17 +124,17 @@ class LocalLines:
         return database
 
 
-def url_stage(
+def url_target(
     url: str,
     account_sid: str | None,
     auth_token: str | None,
     make_clock: MakeClock,
     conceals: Conceals,
-) -> UrlStage:
+) -> UrlTarget:
     """The webhook at ``url``, called as the account given (default: the simulator's own)."""
     own = Carrier()
     carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
-    return UrlStage(
+    return UrlTarget(
         url,
         HttpTransport(),
         to=NUMBER,

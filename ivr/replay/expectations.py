@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ivr.replay.course import Course
+from ivr.replay.call_result import CallResult
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.yaml import Scalar
@@ -24,11 +24,11 @@ class Ended:
     mark: Mark
     status: str
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.status == self.status:
+        if result.status == self.status:
             return None
-        return f"expected the call to end as {self.status}, but it ended as {course.status}"
+        return f"expected the call to end as {self.status}, but it ended as {result.status}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Error:
     mark: Mark
     code: str | None
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.error == self.code or self.code in {str(notice.code) for notice in course.failed}:
+        if result.error == self.code or self.code in {str(notice.code) for notice in result.failed}:
             return None
-        return f"expected {_error(self.code)}, but the call had {_error(course.error)}"
+        return f"expected {_error(self.code)}, but the call had {_error(result.error)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class Destination:
     mark: Mark
     name: str | None
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if not course.traced:
+        if not result.traced:
             return f"expected the call to be {_sent(self.name)}, but {_UNTRACED.format(header='X-IVR-Destination')}"
-        if course.destination == self.name:
+        if result.destination == self.name:
             return None
-        return f"expected the call to be {_sent(self.name)}, but it was {_sent(course.destination)}"
+        return f"expected the call to be {_sent(self.name)}, but it was {_sent(result.destination)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,17 @@ class Visited:
     mark: Mark
     states: tuple[Scalar, ...]
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """The first state that did not come in its turn; None where all did."""
         expected = "expected the states " + " → ".join(state.text for state in self.states)
-        if not course.traced:
+        if not result.traced:
             return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
-        rest = iter(course.states)
+        rest = iter(result.states)
         previous = None
         for state in self.states:
             if state.text not in rest:
                 after = f" after '{previous}'" if previous else ""
-                walked = " → ".join(course.states) or "none"
+                walked = " → ".join(result.states) or "none"
                 return f"{expected}, but '{state.text}' was not entered{after} (entered: {walked})"
             previous = state.text
         return None
@@ -91,16 +91,16 @@ class Never:
     mark: Mark
     states: tuple[Scalar, ...]
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """The states that were entered all the same; None where none was."""
         names = [state.text for state in self.states]
         expected = f"expected never to enter {', '.join(names)}"
-        if not course.traced:
+        if not result.traced:
             return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
-        entered = [name for name in names if name in course.states]
+        entered = [name for name in names if name in result.states]
         if not entered:
             return None
-        return f"{expected}, but {', '.join(entered)} was entered (entered: {' → '.join(course.states)})"
+        return f"{expected}, but {', '.join(entered)} was entered (entered: {' → '.join(result.states)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,11 @@ class Dialled:
     mark: Mark
     telephones: tuple[str, ...]
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.dialled == self.telephones:
+        if result.dialled == self.telephones:
             return None
-        expected, rung = (", ".join(each) or "nobody" for each in (self.telephones, course.dialled))
+        expected, rung = (", ".join(each) or "nobody" for each in (self.telephones, result.dialled))
         return f"expected the call to ring {expected}, but it rang {rung}"
 
 
@@ -125,11 +125,11 @@ class Requests:
     mark: Mark
     number: int
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.requests == self.number:
+        if result.requests == self.number:
             return None
-        return f"expected {_plural(self.number, 'webhook request')}, but the call made {course.requests}"
+        return f"expected {_plural(self.number, 'webhook request')}, but the call made {result.requests}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,11 @@ class Warnings:
     mark: Mark
     codes: tuple[int, ...]
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if set(course.warnings) == set(self.codes):
+        if set(result.warnings) == set(self.codes):
             return None
-        return f"expected {_warnings(self.codes)}, but the call had {_warnings(course.warnings)}"
+        return f"expected {_warnings(self.codes)}, but the call had {_warnings(result.warnings)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +154,12 @@ class Duration:
     least: float
     most: float | None
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.duration < self.least:
-            return f"expected the call to last {self.least:g} s at least, but it lasted {course.duration:.1f} s"
-        if self.most is not None and course.duration > self.most:
-            return f"expected the call to last {self.most:g} s at most, but it lasted {course.duration:.1f} s"
+        if result.duration < self.least:
+            return f"expected the call to last {self.least:g} s at least, but it lasted {result.duration:.1f} s"
+        if self.most is not None and result.duration > self.most:
+            return f"expected the call to last {self.most:g} s at most, but it lasted {result.duration:.1f} s"
         return None
 
 
@@ -170,11 +170,11 @@ class Unperformed:
     mark: Mark
     verbs: tuple[str, ...]
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if course.unperformed == self.verbs:
+        if result.unperformed == self.verbs:
             return None
-        expected, came = (", ".join(f"<{verb}>" for verb in each) for each in (self.verbs, course.unperformed))
+        expected, came = (", ".join(f"<{verb}>" for verb in each) for each in (self.verbs, result.unperformed))
         return f"expected the call to be stopped at {expected or 'no verb'}, but it was at {came or 'none'}"
 
 
@@ -186,11 +186,11 @@ class MadeCall:
     to: str | None
     expectations: tuple[Expectation, ...]
 
-    def unmet(self, course: Course) -> Iterator[str]:
+    def unmet(self, result: CallResult) -> Iterator[str]:
         """Each thing that was expected of it and did not hold."""
-        if self.to is not None and course.to != self.to:
-            yield f"{self.mark.file}:{self.mark.line}: expected a call to {self.to}, but it went to {course.to}"
-        yield from unmet(self.expectations, course)
+        if self.to is not None and result.to != self.to:
+            yield f"{self.mark.file}:{self.mark.line}: expected a call to {self.to}, but it went to {result.to}"
+        yield from unmet(self.expectations, result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +200,12 @@ class Calls:
     mark: Mark
     calls: tuple[MadeCall, ...]
 
-    def unmet(self, course: Course) -> str | None:
+    def unmet(self, result: CallResult) -> str | None:
         """What was expected and what came instead; None where it held."""
-        if len(course.calls) == len(self.calls):
-            pairs = zip(self.calls, course.calls, strict=True)
+        if len(result.calls) == len(self.calls):
+            pairs = zip(self.calls, result.calls, strict=True)
             return "\n".join(failure for expected, call in pairs for failure in expected.unmet(call)) or None
-        made = ", ".join(f"to {call.to}" for call in course.calls) or "none"
+        made = ", ".join(f"to {call.to}" for call in result.calls) or "none"
         return f"expected the application to make {_plural(len(self.calls), 'call')}, but it made {made}"
 
 
@@ -214,11 +214,11 @@ Expectation = (
 )
 
 
-def unmet(expectations: Iterable[Expectation], course: Course) -> Iterator[str]:
+def unmet(expectations: Iterable[Expectation], result: CallResult) -> Iterator[str]:
     """Each expectation that did not hold, as ``file:line: expected ..., but ...``."""
     for expectation in expectations:
-        failure = expectation.unmet(course)
-        if failure and isinstance(expectation, Calls) and len(expectation.calls) == len(course.calls):
+        failure = expectation.unmet(result)
+        if failure and isinstance(expectation, Calls) and len(expectation.calls) == len(result.calls):
             yield from failure.splitlines()  # each of its calls has told its own place
         elif failure:
             yield f"{expectation.mark.file}:{expectation.mark.line}: {failure}"

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.replay.call_target import CallTarget
 from ivr.replay.carriers import CarrierChanges
 from ivr.replay.recorder import Recording, RecordingPhone, quoted, steps_of, without_secrets, write_script
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
-from ivr.replay.stage import Stage
 
 
 def script_of(
-    recorder: RecordingPhone, script: Script, stage: Stage, played: Played, *, secrets: bool = False
+    recorder: RecordingPhone, script: Script, target: CallTarget, played: Played, *, secrets: bool = False
 ) -> Recording:
-    """The call that ``recorder`` heard, played as ``script`` says on ``stage``; ``secrets`` writes out what is secret.
+    """The call that ``recorder`` heard, played as ``script`` says on ``target``; ``secrets`` writes out what is secret.
 
     Tokens are never written, and the script's world only with ``secrets``: passwords stand in it.
     """
-    head = [*_head(recorder, script, stage), *_carrier(script.carrier)]
+    head = [*_head(recorder, script, target), *_carrier(script.carrier)]
     if script.world is not None:
         head += [f"world: {_flow(script.world)}"] if secrets else [f"# world: copy it from {script.where}"]
     return write_script(head, steps_of(recorder.notes, secrets=secrets), list(_expect(played)))
 
 
-def _head(recorder: RecordingPhone, script: Script, stage: Stage) -> Iterator[str]:
-    target = stage.target if stage.ours else without_secrets(stage.target)
-    if not stage.ours:
-        yield f"# Play it again: ivr call {target} --script <this file>"
-    title = script.title or f"Call to {target}, {recorder.began:%Y-%m-%d %H:%M}"
+def _head(recorder: RecordingPhone, script: Script, target: CallTarget) -> Iterator[str]:
+    name = target.target if target.ours else without_secrets(target.target)
+    if not target.ours:
+        yield f"# Play it again: ivr call {name} --script <this file>"
+    title = script.title or f"Call to {name}, {recorder.began:%Y-%m-%d %H:%M}"
     yield f"call: {quoted(title)}"
-    if stage.ours:
-        yield f"line: {quoted(target)}"
+    if target.ours:
+        yield f"line: {quoted(name)}"
     yield f"from: {quoted(script.from_)}"
     yield f"at: {recorder.began:%Y-%m-%dT%H:%M:%S}"
 

@@ -16,7 +16,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What an XML document may not hold (XML 1.0, production Char)."""
 
 
-class Told:
+class TextReport:
     """What is printed while calls come in: remembers the file whose calls are being told."""
 
     def __init__(self) -> None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.errors import ScriptError
-from ivr.replay.course import course_of, headers
+from ivr.replay.call_result import headers, result_of
+from ivr.replay.call_target import CallTarget
 from ivr.replay.coverage import walked_edges
 from ivr.replay.expectations import unmet
 from ivr.replay.script import BadScript, Script
-from ivr.replay.stage import Stage
 from ivr.replay.unexpected import unexpected
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.phones.base import Phone
@@ -60,13 +60,13 @@ class Played:
         return [f"warning {notice['code']}: {notice['message']}" for notice in _warnings(self.transcript)]
 
 
-StageOf = Callable[[str], Stage]
-"""The stage for a line's name; asked once for each line and process."""
+StageOf = Callable[[str], CallTarget]
+"""The target for a line's name; asked once for each line and process."""
 
 
 def play(
     script: Script,
-    stage: Stage,
+    target: CallTarget,
     *,
     phone_for: Callable[[CallSetup], Phone] | None = None,
     place: Callable[[CallSetup, Phone], Transcript] = place_call,
@@ -78,18 +78,18 @@ def play(
     Raises ScriptError for a world that is none.
     """
     began = stopwatch()
-    setup = stage.setup(script)
+    setup = target.setup(script)
     phone = phone_for(setup) if phone_for else ScriptedPhone(script.steps)
     transcript = place(setup, phone)
-    transcript.target = stage.target
-    if stage.ours and script.carrier.status_callback is None:
+    transcript.target = target.target
+    if target.ours and script.carrier.status_callback is None:
         # Our line is told how its calls end, so that it can close them; nobody asked to see that.
         transcript.events = [event for event in transcript.events if not event.get("callback")]
     # A call that left its script early misses most of what was expected after; only the cause is worth telling.
-    course = course_of(transcript)
+    result = result_of(transcript)
     if transcript.passed:
-        transcript.failures += unmet(script.expectations, course)
-    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, course))
+        transcript.failures += unmet(script.expectations, result)
+    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result))
     return Played(
         file=script.mark.file,
         line=script.mark.line,
@@ -97,13 +97,13 @@ def play(
         transcript=transcript.as_dict(),
         edges=walked_edges(headers(transcript, EDGES_HEADER)),
         seconds=stopwatch() - began,
-        destination=course.destination,
-        requests=course.requests,
+        destination=result.destination,
+        requests=result.requests,
     )
 
 
 def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played]:
-    """Play every script, each on the stage of its line, ``jobs`` at a time; results come in the scripts' order.
+    """Play every script, each on the target of its line, ``jobs`` at a time; results come in the scripts' order.
 
     Raises ScriptError, when every script has been tried, with the faults of all worlds that are none.
     """
@@ -145,7 +145,7 @@ class _Worker:
     def __init__(self, scripts: Sequence[Script], stage_of: StageOf) -> None:
         self._scripts = scripts
         self._stage_of = stage_of
-        self._stages: dict[str, Stage] = {}
+        self._stages: dict[str, CallTarget] = {}
 
     def play(self, number: int) -> Played | tuple[Diagnostic, ...]:
         """Play the script at place ``number``. Diagnostics are values here: a ScriptError does not survive pickling."""

@@ -9,31 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ivr.replay.course import Course
+from ivr.replay.call_result import CallResult
 from ivr.replay.expectations import Calls, Error, Expectation, Unperformed, Warnings
 from ivr.simulator.twiml_notice import TwimlNotice
 
 
-def unexpected(expectations: Iterable[Expectation], course: Course, who: str = "the call") -> Iterator[tuple[str, str]]:
-    """Each failure of ``course`` that none of ``expectations`` names, and the expectation that would."""
+def unexpected(
+    expectations: Iterable[Expectation], result: CallResult, who: str = "the call"
+) -> Iterator[tuple[str, str]]:
+    """Each failure of ``result`` that none of ``expectations`` names, and the expectation that would."""
     wanted = tuple(expectations)
     seen: set[TwimlNotice] = set()
-    for notice in course.failed:
-        if notice not in seen and not _is_expected(notice, wanted, course):
-            yield _told(notice, course, who)
+    for notice in result.failed:
+        if notice not in seen and not _is_expected(notice, wanted, result):
+            yield _told(notice, result, who)
         seen.add(notice)
     made = next((one.calls for one in wanted if isinstance(one, Calls)), ())
-    for number, call in enumerate(course.calls):
+    for number, call in enumerate(result.calls):
         yield from ((step, "") for step in call.unmet_steps)
         expected = made[number].expectations if number < len(made) else ()
         for told, key in unexpected(expected, call, f"the call to {call.to} that the application made"):
             yield told, key and f'calls: [{{to: "{call.to}", {key}}}]'
 
 
-def _is_expected(notice: TwimlNotice, wanted: tuple[Expectation, ...], course: Course) -> bool:
+def _is_expected(notice: TwimlNotice, wanted: tuple[Expectation, ...], result: CallResult) -> bool:
     for expectation in wanted:
         match expectation:
-            case Error(code=code) if course.failed[0] is notice and course.error is not None:
+            case Error(code=code) if result.failed[0] is notice and result.error is not None:
                 return True  # whether it is the right one, the expectation itself tells
             case Error(code=code) if code == str(notice.code):
                 return True
@@ -44,11 +46,11 @@ def _is_expected(notice: TwimlNotice, wanted: tuple[Expectation, ...], course: C
     return False
 
 
-def _told(notice: TwimlNotice, course: Course, who: str) -> tuple[str, str]:
+def _told(notice: TwimlNotice, result: CallResult, who: str) -> tuple[str, str]:
     if notice.unperformed:
         return f"{who} was stopped: {notice.message}", f"unperformed: [{notice.unperformed}]"
     if not notice.code:
         return f"{who} met what is not simulated: {notice.message}", "warnings: [0]"
-    ended_by_it = course.failed[0] is notice and course.error is not None
+    ended_by_it = result.failed[0] is notice and result.error is not None
     key = f"error: {notice.code}" if ended_by_it else f"warnings: [{notice.code}]"
     return f"{who} met error {notice.code}: {notice.message}", key

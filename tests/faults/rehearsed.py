@@ -1,4 +1,4 @@
-"""The shipped call scripts, played in this process on a stage of which a test sees the inside."""
+"""The shipped call scripts, played in this process on a target of which a test sees the inside."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app import create_app
 from data.database import Database
 from ivr.cli.targets import PUBLIC_URL, LocalLines
 from ivr.flow.folder import line_names
+from ivr.replay.call_target import LineTarget, MakeClock
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, Script, find_scripts, read_scripts
-from ivr.replay.stage import LineStage, MakeClock
 from ivr.simulator.call import CallSetup
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.clock import VirtualClock
@@ -55,7 +55,7 @@ class Restartable:
         return self._app(environ, start_response)
 
 
-class Stage:
+class CallTarget:
     """The line ``name``, told of every status; ``change`` is made of each call's set-up.
 
     ``databases`` and ``apps`` are those that were made for it, and live as long as it does.
@@ -67,7 +67,7 @@ class Stage:
         self.databases: list[Database] = []
         self.apps: list[Restartable] = []
         self._change = change
-        self._inner: LineStage = LocalLines(self._create_app, FLOWS, make_clock).stage(name)
+        self._inner: LineTarget = LocalLines(self._create_app, FLOWS, make_clock).target(name)
 
     @property
     def target(self) -> str:
@@ -90,7 +90,7 @@ class Stage:
 
 def play_shipped(
     scripts: Sequence[Script], change: Change = _as_it_is, make_clock: MakeClock = VirtualClock
-) -> tuple[list[Played], list[Stage]]:
+) -> tuple[list[Played], list[CallTarget]]:
     """How each call went, and the stages on which they were played."""
-    stages = {name: Stage(name, change, make_clock) for name in {script.line for script in scripts}}
-    return [play(script, stages[script.line]) for script in scripts], list(stages.values())
+    targets = {name: CallTarget(name, change, make_clock) for name in {script.line for script in scripts}}
+    return [play(script, targets[script.line]) for script in scripts], list(targets.values())

@@ -59,10 +59,10 @@ def connections() -> Iterator[list[int]]:
 def test_after_a_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections: list[int]) -> None:
     scripts = shipped_scripts()[::EVERY]
     threads, files = threading.active_count(), _files()
-    played, stages = play_shipped(scripts)
+    played, targets = play_shipped(scripts)
     assert connections[0] == 0
     assert connections[1] >= 1
-    for database in [database for stage in stages for database in stage.databases]:
+    for database in [database for target in targets for database in target.databases]:
         with database.reading() as connection:
             sids = set(connection.execute(text("SELECT sid FROM call WHERE ended_at IS NULL")).scalars())
             assert [each.title for each in played if each.transcript["call_sid"] in sids] == []

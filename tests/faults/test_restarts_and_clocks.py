@@ -15,7 +15,7 @@ from ivr.replay.runner import play
 from ivr.simulator.call import CallSetup
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.transports import Request, Response, Transport
-from tests.faults.rehearsed import Stage, play_shipped, shipped_scripts
+from tests.faults.rehearsed import CallTarget, play_shipped, shipped_scripts
 from tests.faults.served import FLOWS
 
 EVERY = 12
@@ -25,17 +25,17 @@ EVERY = 12
 class Restarting:
     """Starts the house again before a request, wherever a call waits for the first time in a state."""
 
-    def __init__(self, inner: Transport, stage: Stage, waited: set[str]) -> None:
+    def __init__(self, inner: Transport, target: CallTarget, waited: set[str]) -> None:
         self._inner = inner
-        self._stage = stage
+        self._target = target
         self._waited = waited
         self._state = ""
 
     def send(self, request: Request, timeout: float) -> Response:
         if self._state not in self._waited and request.url.count("/twilio/turn/"):
             self._waited.add(self._state)
-            self._stage.apps[-1].restart()
-            self._stage.apps[0].restart()
+            self._target.apps[-1].restart()
+            self._target.apps[0].restart()
         answer = self._inner.send(request, timeout)
         self._state = (answer.headers.get("X-IVR-States") or self._state).rpartition(",")[2]
         return answer
@@ -46,16 +46,16 @@ def test_in_whichever_state_a_call_waits_when_the_house_is_started_again_its_nex
     waited = {""}
 
     def restarted(setup: CallSetup) -> CallSetup:
-        return replace(setup, transport=Restarting(setup.transport, stage, waited))
+        return replace(setup, transport=Restarting(setup.transport, target, waited))
 
-    stage = Stage(name, restarted)
+    target = CallTarget(name, restarted)
     # After a goodbye no turn comes.
     states = load_line(FLOWS / name).states.items()
     waiting = {state for state, node in states if node.waits and not isinstance(node, Hangup)}
     failures = []
     for script in shipped_scripts():
         if script.line == name and not waiting <= waited:
-            failures += play(script, stage).failures
+            failures += play(script, target).failures
     assert failures == []
     assert waiting - waited == set()
 

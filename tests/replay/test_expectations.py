@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.replay.course import Course
+from ivr.replay.call_result import CallResult
 from ivr.replay.expectations import Expectation, Visited, unknown_names, unmet
 from ivr.replay.expecting import read_expectations
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Scalar, parse
 
-WENT = Course(
+WENT = CallResult(
     status="completed",
     error=None,
     destination="suporte.vitrine",
@@ -37,8 +37,8 @@ def expecting(text: str) -> tuple[Expectation, ...]:
     return found
 
 
-def failures(text: str, course: Course = WENT) -> list[str]:
-    return list(unmet(expecting(text), course))
+def failures(text: str, result: CallResult = WENT) -> list[str]:
+    return list(unmet(expecting(text), result))
 
 
 def test_a_call_that_went_as_expected_has_no_failures() -> None:
@@ -117,8 +117,8 @@ def test_no_expectation_holds_for_every_call() -> None:
         ("duration: {least: 90}", WENT, "expected the call to last 90 s at least, but it lasted 61.5 s"),
     ],
 )
-def test_a_failure_tells_the_place_what_was_expected_and_what_came(text: str, course: Course, failure: str) -> None:
-    assert failures(text, course) == [f"a.call.yaml:1: {failure}"]
+def test_a_failure_tells_the_place_what_was_expected_and_what_came(text: str, result: CallResult, failure: str) -> None:
+    assert failures(text, result) == [f"a.call.yaml:1: {failure}"]
 
 
 def test_a_warning_counts_once_however_often_it_came() -> None:

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from twilio.rest import Client
 
-from ivr.replay.report import Told, junit
+from ivr.replay.call_target import UrlTarget
+from ivr.replay.report import TextReport, junit
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, read_scripts
-from ivr.replay.stage import UrlStage
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.phones.base import Phone
@@ -31,10 +31,10 @@ def played(folder: Path, app: Transport | WebApp, text: str = "", place: Any = p
     file.write_text(f"call: a\n{text}\n", encoding="utf-8")
     (script,) = read_scripts([file], Lines(folder, None, "an app"))
     transport = WsgiTransport(app) if isinstance(app, WebApp) else app
-    stage = UrlStage(
+    target = UrlTarget(
         ENTRY, transport, to=CALLED, zone=ZoneInfo("UTC"), carrier=Carrier(), new_sid=lambda: "CA" + "1" * 32
     )
-    return play(script, stage, place=place)
+    return play(script, target, place=place)
 
 
 def broken(page: Page) -> WebApp:
@@ -163,7 +163,7 @@ def test_a_verb_that_was_written_wrong_is_a_warning_that_is_printed(tmp_path: Pa
     call = played(tmp_path, WebApp().page("/voice", "<Gather finishOnKey='##' timeout='0'/>" * 2))
     assert call.passed
     assert [warning[:14] for warning in call.warnings] == ["warning 13310:"]
-    assert [line.strip()[:14] for line in Told().lines(call)][2:] == ["warning 13310:"]
+    assert [line.strip()[:14] for line in TextReport().lines(call)][2:] == ["warning 13310:"]
     assert b"<system-out>warning 13310: " in junit([call], 1)
 
 
@@ -206,7 +206,7 @@ def test_a_call_that_the_app_makes_fails_the_script_where_its_webhook_fails(tmp_
     assert failure.endswith(f"expect: {{{wanted}}}")
     assert over_rest(tmp_path, app, dial, f"expect: {{{wanted}}}").passed
     assert [made["to"] for made in call.transcript["calls"]] == [AGENT]
-    assert f"the call to {AGENT} that the application made: completed" in "\n".join(Told().lines(call))
+    assert f"the call to {AGENT} that the application made: completed" in "\n".join(TextReport().lines(call))
 
 
 def test_a_verb_that_is_not_simulated_in_a_call_that_the_app_makes_fails_it(tmp_path: Path) -> None:

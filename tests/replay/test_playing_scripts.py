@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.errors import ScriptError
+from ivr.replay.call_target import LineTarget, UrlTarget
 from ivr.replay.runner import Played, play, play_all
 from ivr.replay.script import Lines, Script, read_scripts
-from ivr.replay.stage import LineStage, UrlStage
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.transports import WsgiTransport
 
@@ -62,8 +62,8 @@ def small_line(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> 
     return app
 
 
-def stage_of(line: str) -> LineStage:
-    return LineStage(line, small_line, entry=ENTRY, to="+551140030015", zone=ZONE, carrier=Carrier())
+def stage_of(line: str) -> LineTarget:
+    return LineTarget(line, small_line, entry=ENTRY, to="+551140030015", zone=ZONE, carrier=Carrier())
 
 
 def scripts(folder: Path, text: str) -> list[Script]:
@@ -136,8 +136,8 @@ def test_an_error_that_was_expected_fails_nothing(tmp_path: Path) -> None:
 def test_an_error_fails_a_call_to_somebody_elses_webhook_too(tmp_path: Path) -> None:
     (script,) = scripts(tmp_path, "call: a\nsteps:\n  - press: '9'\n")
     transport = WsgiTransport(small_line(lambda: datetime(2026, 3, 10, 10, tzinfo=ZONE), None))
-    stage = UrlStage(ENTRY, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA" + "1" * 32)
-    call = play(script, stage)
+    target = UrlTarget(ENTRY, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA" + "1" * 32)
+    call = play(script, target)
     assert [failure.partition(": http")[0] for failure in call.failures] == [
         f"{tmp_path}/a.call.yaml:1: the call met error 11200"
     ]

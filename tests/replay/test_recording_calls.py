@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from app import create_app
 from ivr.cli.targets import LocalLines
 from ivr.errors import ScriptError
+from ivr.replay.call_target import CallTarget, UrlTarget
 from ivr.replay.recorder import FRAGMENT, Recording, RecordingPhone, fragment, quoted
 from ivr.replay.recording import script_of
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, Script, improvised, read_scripts
-from ivr.replay.stage import Stage, UrlStage
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.carrier import Carrier
@@ -98,24 +98,26 @@ class Wanderer:
         return None
 
 
-def record(stage: Stage, phone: Phone, script: Script | None = None, *, secrets: bool = True) -> tuple[Played, str]:
+def record(
+    target: CallTarget, phone: Phone, script: Script | None = None, *, secrets: bool = True
+) -> tuple[Played, str]:
     """A call by ``phone``, and the script of it."""
-    played, recording = recorded(stage, phone, script, secrets=secrets)
+    played, recording = recorded(target, phone, script, secrets=secrets)
     return played, recording.text
 
 
 def recorded(
-    stage: Stage, phone: Phone, script: Script | None = None, *, secrets: bool = True
+    target: CallTarget, phone: Phone, script: Script | None = None, *, secrets: bool = True
 ) -> tuple[Played, Recording]:
     recorders: list[RecordingPhone] = []
 
     def phone_for(setup: CallSetup) -> Phone:
-        recorders.append(RecordingPhone(phone, setup.clock.now().astimezone(stage.zone)))
+        recorders.append(RecordingPhone(phone, setup.clock.now().astimezone(target.zone)))
         return recorders[0]
 
     script = script or improvised(LINE)
-    played = play(script, stage, phone_for=phone_for)
-    return played, script_of(recorders[0], script, stage, played, secrets=secrets)
+    played = play(script, target, phone_for=phone_for)
+    return played, script_of(recorders[0], script, target, played, secrets=secrets)
 
 
 def read(folder: Path, text: str) -> Script:
@@ -140,8 +142,8 @@ def local_lines() -> LocalLines:
 def test_any_walk_through_the_shipped_line_plays_again_as_it_went(
     local_lines: LocalLines, tmp_path: Path, seed: int
 ) -> None:
-    first, text = record(local_lines.stage(LINE), Wanderer(seed))
-    again = play(read(tmp_path, text), local_lines.stage(LINE))
+    first, text = record(local_lines.target(LINE), Wanderer(seed))
+    again = play(read(tmp_path, text), local_lines.target(LINE))
     assert again.failures == [], text
     assert again.edges == first.edges, text
     assert _unnumbered(again)[: len(heard(first)) - 1] == _unnumbered(first)[:-1], text
@@ -161,8 +163,8 @@ def recorded_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bo
     return recorded(stage_of(app, secret=secret), ScriptedPhone(did), secrets=secrets)[1]
 
 
-def stage_of(app: WebApp, *, secret: bool = False) -> UrlStage:
-    return UrlStage(
+def stage_of(app: WebApp, *, secret: bool = False) -> UrlTarget:
+    return UrlTarget(
         ENTRY,
         WsgiTransport(app),
         to="+551140030015",
@@ -309,8 +311,8 @@ def test_secrets_are_written_where_they_are_asked_for() -> None:
 def test_a_script_of_a_call_to_a_url_says_how_to_play_it_and_no_secret_of_the_address() -> None:
     transport = WsgiTransport(WebApp().page("/voice", "<Hangup/>"))
     url = "http://ana:pw@app.test/voice?key=sesame"
-    stage = UrlStage(url, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA1")
-    _, text = record(stage, ScriptedPhone())
+    target = UrlTarget(url, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA1")
+    _, text = record(target, ScriptedPhone())
     assert text.splitlines() == [
         "# Play it again: ivr call http://app.test/voice --script <this file>",
         'call: "Call to http://app.test/voice, 2026-03-10 10:00"',
@@ -378,5 +380,5 @@ def test_a_document_that_was_read_back_is_written_only_where_secrets_are(
     local_lines: LocalLines, secrets: bool
 ) -> None:
     did = (steps.Press("2"), steps.Press("2"), steps.Press("12222345013335"), steps.Press("1"), steps.HangUp())
-    _, text = record(local_lines.stage(LINE), ScriptedPhone(did), secrets=secrets)
+    _, text = record(local_lines.target(LINE), ScriptedPhone(did), secrets=secrets)
     assert ("Encontrei o CNPJ" in text) is ("12222345013335" in text) is secrets

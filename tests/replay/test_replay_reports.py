@@ -6,7 +6,7 @@ import json
 from typing import Any
 from xml.etree import ElementTree
 
-from ivr.replay.report import Told, json_line, junit, summary
+from ivr.replay.report import TextReport, json_line, junit, summary
 from ivr.replay.runner import Played
 
 EVENTS: list[dict[str, Any]] = [
@@ -31,7 +31,7 @@ CALLS = [
 
 
 def test_calls_are_told_below_the_name_of_their_file() -> None:
-    told = Told()
+    told = TextReport()
     assert [line for call in (CALLS[0], CALLS[2]) for line in told.lines(call)] == [
         "a.call.yaml",
         "  ok      first",
@@ -41,7 +41,7 @@ def test_calls_are_told_below_the_name_of_their_file() -> None:
 
 
 def test_a_failure_is_told_with_the_dialogue_as_heard() -> None:
-    assert list(Told().lines(CALLS[1])) == [
+    assert list(TextReport().lines(CALLS[1])) == [
         "a.call.yaml",
         "  FAILED  second",
         "          a.call.yaml:9: expected <x>, but heard: y",

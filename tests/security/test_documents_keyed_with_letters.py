@@ -19,7 +19,7 @@ from data.vault import Vault
 from data.world import read_world
 from ivr.flow.line import Line
 from ivr.languages.spelling import spelled
-from ivr.replay.stage import is_secret, says_secret
+from ivr.replay.call_target import is_secret, says_secret
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock

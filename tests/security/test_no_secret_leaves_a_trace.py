@@ -19,7 +19,7 @@ from ivr.call.events import Keys
 from ivr.channels.twilio import error_responses
 from ivr.channels.twilio.form import _SHAPES
 from ivr.cli import run
-from ivr.replay.stage import is_secret
+from ivr.replay.call_target import is_secret
 from ivr.simulator.call import CallSetup, place_call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock

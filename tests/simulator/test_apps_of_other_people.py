@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from ivr.replay.call_target import UrlTarget
 from ivr.replay.runner import play
 from ivr.replay.script import Lines, Script, read_scripts
-from ivr.replay.stage import UrlStage
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.transports import HttpTransport
 
@@ -51,7 +51,7 @@ def test_a_call_to_it_goes_as_its_script_says(name: str, script: Script) -> None
     transport = HttpTransport()
     try:
         with served(app) as url:
-            stage = UrlStage(
+            target = UrlTarget(
                 url + QUERIES.get(name, ""),
                 transport,
                 to="+551140030015",
@@ -59,7 +59,7 @@ def test_a_call_to_it_goes_as_its_script_says(name: str, script: Script) -> None
                 carrier=Carrier(),
                 new_sid=lambda: "CA" + "3" * 32,
             )
-            assert play(script, stage).failures == []
+            assert play(script, target).failures == []
     finally:
         transport.close()
 

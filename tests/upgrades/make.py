@@ -66,10 +66,10 @@ def main(out: Path) -> None:
     from ivr.call.lines import Lines
     from ivr.cli.targets import ENTRY, PUBLIC_URL
     from ivr.flow.folder import line_names
+    from ivr.replay.call_target import LineTarget
     from ivr.replay.runner import play
     from ivr.replay.script import Lines as Names
     from ivr.replay.script import find_scripts, read_scripts
-    from ivr.replay.stage import LineStage
     from ivr.settings import Settings
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
     from routing.documents import parse_document
@@ -91,9 +91,9 @@ def main(out: Path) -> None:
     )
     told = StatusCallback(f"{PUBLIC_URL}/twilio/status", events=("initiated", "ringing", "answered", "completed"))
     engines = {engine.line.name: engine.line for engine in lines}
-    stages: dict[str, Any] = {}
+    targets: dict[str, Any] = {}
     for name, line in engines.items():
-        stages[name] = LineStage(
+        targets[name] = LineTarget(
             name,
             lambda now, world: app,
             entry=ENTRY,
@@ -108,7 +108,7 @@ def main(out: Path) -> None:
         if script.world is not None:
             read_world(script.world, parse_document).apply(database, vault, line.name, line.header.zone)
             script = replace(script, world=None)
-        setup = stages[script.line].setup(script)
+        setup = targets[script.line].setup(script)
         # One application answers all lines, so its clock is that of the call which is being played.
         clock.append(lambda: setup.clock.now())
         sid = setup.call_sid
@@ -128,15 +128,15 @@ def main(out: Path) -> None:
             queued = ["queued"] if node.kind == "transfer" and position["queued_at"] else []
             return (row.line, node.name, *ringing, *queued)
 
-        class Stage:
-            target, zone, ours = stages[script.line].target, stages[script.line].zone, True
+        class CallTarget:
+            target, zone, ours = targets[script.line].target, targets[script.line].zone, True
 
             def setup(self, _: Any) -> Any:
                 known = replace(setup, carrier=replace(setup.carrier, status_callback=told))
                 return known if seen is None else replace(known, transport=Leaving(setup.transport, waits, seen))
 
         try:
-            play(script, Stage())
+            play(script, CallTarget())
         except Left:
             return True
         return False
@@ -188,9 +188,9 @@ WHERE m.type = 'table' AND p.name = 'call_sid' UNION ALL SELECT 'call', 'sid'"""
 
 def setup_sid(script: Any) -> str:
     """The sid of a script's call."""
-    from ivr.replay import stage
+    from ivr.replay import call_target
 
-    sid: str = stage._call_sid(script)
+    sid: str = call_target._call_sid(script)
     return sid
 
 

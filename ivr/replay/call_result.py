@@ -12,7 +12,7 @@ DESTINATION_HEADER = "X-IVR-Destination"
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class CallResult:
     """``warnings`` holds the vendor's number of each warning, ``duration`` is in seconds.
 
     ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer of the
@@ -36,16 +36,16 @@ class Course:
     failed: tuple[TwimlNotice, ...] = ()
     unperformed: tuple[str, ...] = ()
     unmet_steps: tuple[str, ...] = ()
-    calls: tuple[Course, ...] = ()
+    calls: tuple[CallResult, ...] = ()
 
 
-def course_of(transcript: Transcript) -> Course:
+def result_of(transcript: Transcript) -> CallResult:
     """How the call of ``transcript`` went."""
     states = headers(transcript, STATES_HEADER)
     destinations = headers(transcript, DESTINATION_HEADER)
     failed = [transcript.error] if transcript.error else []
     failed += [warning for warning in transcript.warnings if warning.failure]
-    return Course(
+    return CallResult(
         status=transcript.status,
         error=str(transcript.error.code) if transcript.error else None,
         destination=destinations[-1] if destinations else None,
@@ -59,7 +59,7 @@ def course_of(transcript: Transcript) -> Course:
         failed=tuple(failed),
         unperformed=tuple(event["verb"] for event in transcript.events if event.kind == "unperformed"),
         unmet_steps=tuple(transcript.failures),
-        calls=tuple(course_of(call) for call in transcript.calls),
+        calls=tuple(result_of(call) for call in transcript.calls),
     )
 
 

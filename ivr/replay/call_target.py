@@ -38,7 +38,7 @@ SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - a header's name
 """Set to 1 where what the answer itself says must not be."""
 
 
-class Stage(Protocol):
+class CallTarget(Protocol):
     """A place to play call scripts; ``target`` is what transcripts call it."""
 
     @property
@@ -59,7 +59,7 @@ class Stage(Protocol):
         ...
 
 
-class LineStage:
+class LineTarget:
     """One of our lines, asked as Twilio asks it, in this process and on a virtual clock.
 
     Scripts without a ``world`` share one application and its data; a script with one gets an application of its
@@ -129,7 +129,7 @@ class LineStage:
         return self._clock.now()
 
 
-class UrlStage:
+class UrlTarget:
     """The webhook at ``url``. Nothing is known of it, so a call has the identity that ``new_sid`` gives it."""
 
     ours = False
