@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from bench.floor import bare_app
 from bench.measure import against
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import HangUp, Press, Step
 from ivr.simulator.transports import Request, WsgiTransport

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from ivr.simulator.call import CallSetup, nothing_is_secret, place_call
+from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Step

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ivr.replay.recorder import RecordingPhone
     from ivr.replay.runner import Played
     from ivr.replay.script import Script
-    from ivr.simulator.call import CallSetup
+    from ivr.simulator.call_setup import CallSetup
     from ivr.simulator.phones.base import Phone
     from ivr.simulator.transcript import Transcript
 
@@ -204,7 +204,7 @@ def _play(
     """The call, and who recorded it."""
     from ivr.replay.recorder import RecordingPhone
     from ivr.replay.runner import play
-    from ivr.simulator.call import place_call
+    from ivr.simulator.live_call import place_call
 
     recorders: list[RecordingPhone] = []
 

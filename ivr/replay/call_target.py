@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ivr.errors import ScriptError
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, world_faults
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones.steps import Called

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from ivr.replay.steps import OUTCOMES, TALK, parse_seconds
-from ivr.simulator.detection import PARTIES
 from ivr.simulator.phones.scripted import RING
 from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.rest.callees import CalleeBehaviour
+from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
 

@@ -13,8 +13,8 @@ from ivr.replay.addresses import parse_address
 from ivr.replay.steps import parse_seconds
 from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
-from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.outgoing import Outgoing
+from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
 
 DIRECTIONS = ("inbound", "outbound-api")

@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 from ivr.replay.steps import ANY, FILL_IN
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.detection import PARTIES
 from ivr.simulator.moments import Moment
 from ivr.simulator.outgoing import VERB as COMPANY_CALLS
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
+from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.yaml_surprises import INVISIBLE
 
 FRAGMENT = 40

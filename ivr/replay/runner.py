@@ -17,7 +17,8 @@ from ivr.replay.coverage import walked_edges
 from ivr.replay.expectations import unmet
 from ivr.replay.script import BadScript, Script
 from ivr.replay.unexpected import unexpected
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript

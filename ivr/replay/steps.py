@@ -7,7 +7,6 @@ from collections.abc import Callable
 from collections.abc import Sequence as Many
 from typing import Literal, cast
 
-from ivr.simulator.detection import PARTIES
 from ivr.simulator.phones.steps import (
     Called,
     Callee,
@@ -25,6 +24,7 @@ from ivr.simulator.phones.steps import (
     Step,
     Wanted,
 )
+from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words

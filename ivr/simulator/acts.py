@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 KEY_SECONDS = 1.0
 """Seconds of a person's time that one key takes: to decide on the first, and from each key to the next."""
@@ -109,14 +108,6 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """The account holder wants something done in the call that does not end the moment: ``run`` are its steps."""
-
-    run: Callable[[Any], Any] = field(repr=False)
-    after: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing is done for ``seconds`` of a moment that is longer; then the call asks again."""
 
@@ -140,18 +131,5 @@ RingingEnded: TypeAlias = Answered | Busy | Canceled | Failed
 """What ends the ringing of a leg; one that is not answered rings on until the timeout."""
 
 Act: TypeAlias = (
-    Press
-    | Speak
-    | Talk
-    | HangUp
-    | Answered
-    | Busy
-    | NoAnswer
-    | Failed
-    | Canceled
-    | Bridged
-    | Parted
-    | Errand
-    | Wait
-    | GiveUp
+    Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Parted | Wait | GiveUp
 )

@@ -6,32 +6,29 @@ ringing, and may hang up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ivr.simulator import acts
 from ivr.simulator.acts import KEY_SECONDS, Act
+from ivr.simulator.call_leg import CallLeg
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.effects import Steps
-from ivr.simulator.interpreter import Interpreter
 from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import Event
-from ivr.simulator.verbs.base import CallEnded, Goto, Verb
+from ivr.simulator.verbs.call_control import Verb
+from ivr.simulator.verbs.exits import CallEnded, Goto
 from ivr.simulator.verbs.hold import only
 
-if TYPE_CHECKING:
-    from ivr.simulator.call import CallSetup
 
-
-class ChildCall(Interpreter):
+class ChildCall(CallLeg):
     """Leg ``number`` of a Dial in ``caller``'s call."""
 
-    def __init__(self, setup: CallSetup, caller: Interpreter, number: int) -> None:
-        super().__init__(setup, caller.transcript)
-        self.status = "queued"
+    def __init__(self, setup: CallSetup, caller: CallLeg, number: int) -> None:
+        super().__init__(setup, caller.transcript, caller.agenda, ChildCall)
         self._caller = caller
         self._number = number
         self._keys = ""
-        self.agenda = caller.agenda
 
     def ring(self) -> Steps[None]:
         """The telephone rings."""

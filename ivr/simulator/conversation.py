@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.call import CallSetup, LiveCall
+from ivr.simulator.call_setup import CallSetup
+from ivr.simulator.live_call import LiveCall
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog

@@ -6,17 +6,14 @@ Source: Twilio, Call resource, parameter Timeout and the status values.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ivr.simulator import acts, voice
-from ivr.simulator.detection import Detection, detect
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
-from ivr.simulator.verbs.base import CallEnded
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.detection import Detection, detect
+from ivr.simulator.verbs.exits import CallEnded
 from ivr.simulator.verbs.recording import Recorder
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 VERB = "Call"
 """What the moment of ringing names as the verb at work: no document has been asked for yet."""
@@ -35,7 +32,7 @@ class Outgoing:
     recorder: Recorder | None = None
 
 
-def pick_up(call: Interpreter, outgoing: Outgoing) -> Steps[None]:
+def pick_up(call: CallControl, outgoing: Outgoing) -> Steps[None]:
     """Let it ring; returns when the call is ready for its document, raises CallEnded where nobody picks up."""
     party = yield from ring(call, outgoing.rings)
     yield from call.answer()
@@ -48,7 +45,7 @@ def pick_up(call: Interpreter, outgoing: Outgoing) -> Steps[None]:
         yield from detect(call, outgoing.detection, party)
 
 
-def ring(call: Interpreter, seconds: float) -> Steps[str]:
+def ring(call: CallControl, seconds: float) -> Steps[str]:
     """Let it ring; returns who picks up, raises CallEnded where nobody does, after ``seconds`` at the latest."""
     left = seconds
     legs: tuple[Leg, ...] = (Leg(1, "Number", call.to),)

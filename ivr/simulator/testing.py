@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from ivr.simulator.call import CallSetup, nothing_is_secret
+from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import (
     DEMO_ACCOUNT,
     DEMO_CALLER,

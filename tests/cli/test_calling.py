@@ -22,7 +22,7 @@ from ivr.cli.call import _beside_the_api, _Others
 from ivr.cli.targets import paced
 from ivr.replay.script import improvised
 from ivr.simulator.acts import Act
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.moments import Moment

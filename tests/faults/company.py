@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, StatusCallback
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Callee, HangUp, Press, Queue, Record, Step
 from ivr.simulator.transcript import Transcript

@@ -17,7 +17,7 @@ from ivr.flow.folder import line_names
 from ivr.replay.call_target import LineTarget, MakeClock
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, Script, find_scripts, read_scripts
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.clock import VirtualClock
 from tests.faults.served import FLOWS

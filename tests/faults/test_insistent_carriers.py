@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from ivr.replay.runner import Played
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Fallback
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transports import Request, Response, Transport, TransportError, WsgiTransport
 from tests.faults.company import IDENTIFIED, setup_of

@@ -12,7 +12,7 @@ import pytest
 from ivr.flow.folder import line_names, load_line
 from ivr.flow.nodes.hangup import Hangup
 from ivr.replay.runner import play
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.transports import Request, Response, Transport
 from tests.faults.rehearsed import CallTarget, play_shipped, shipped_scripts

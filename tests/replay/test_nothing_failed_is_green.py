@@ -15,8 +15,9 @@ from ivr.replay.call_target import UrlTarget
 from ivr.replay.report import TextReport, junit
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Lines, read_scripts
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard

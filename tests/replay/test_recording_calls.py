@@ -34,7 +34,7 @@ from ivr.source.yaml import parse, plain
 from tests.webapps import ENTRY, WebApp
 
 if TYPE_CHECKING:
-    from ivr.simulator.call import CallSetup
+    from ivr.simulator.call_setup import CallSetup
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 FLOWS = Path(__file__).parents[2] / "flows"

@@ -20,9 +20,10 @@ from ivr.channels.twilio import error_responses
 from ivr.channels.twilio.form import _SHAPES
 from ivr.cli import run
 from ivr.replay.call_target import is_secret
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Press, Speak, Step

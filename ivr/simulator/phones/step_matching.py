@@ -16,8 +16,8 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
         case steps.Press(during=None):
             talk = moment.kind == "connected" and not bound_talk
             # A caller who waits for a conference may leave it by *, where the document lets that happen.
-            meeting = moment.kind == "ringing" and any(leg.noun == "Conference" for leg in moment.legs)
-            return (moment.kind == "gather" and keys) or moment.kind == "record" or talk or meeting
+            conference_legs = moment.kind == "ringing" and any(leg.noun == "Conference" for leg in moment.legs)
+            return (moment.kind == "gather" and keys) or moment.kind == "record" or talk or conference_legs
         case steps.Press(during=index):
             return keys and during == index
         case steps.Early():

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.call import QueuePosition
+from ivr.simulator.queueing import QueuePosition
 from ivr.simulator.rest.conference import ConferenceResource, Conferences
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import Queues
@@ -45,7 +45,7 @@ class Bridges:
         waits = [one.waited for one in self.members(queue)]
         return sum(waits) / len(waits) if waits else 0.0
 
-    def standing(self, sid: str, queue: str, waited: float) -> QueuePosition:
+    def position(self, sid: str, queue: str, waited: float) -> QueuePosition:
         """Where the call ``sid`` stands in the queue."""
         members = [one.sid for one in self.members(queue)]
         if sid not in members:

@@ -7,12 +7,13 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from ivr.simulator.acts import Act
-from ivr.simulator.call import CallSetup, LiveCall
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import Clock
+from ivr.simulator.live_call import LiveCall
 from ivr.simulator.moments import Leg
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.transcript import Event, Observer
+from ivr.simulator.verbs.call_control import Arrival
 
 
 class CallClock:
@@ -39,15 +40,15 @@ class CallClock:
 class Party:
     """``due`` is the second of the switchboard at which the call goes on.
 
-    ``came`` are acts at other telephones that let it go on sooner, ``news`` what its people are to hear of then, and
-    ``partner`` is who it talks with.
+    ``came`` is what came into the call from outside and lets it go on sooner, ``news`` what its people are to hear of
+    then, and ``partner`` is who it talks with.
     """
 
     call: LiveCall
     created: datetime
     start: float
     due: float
-    came: deque[Act] = field(default_factory=deque)
+    came: deque[Arrival] = field(default_factory=deque)
     partner: Party | None = None
     ended: datetime | None = None
     news: deque[Event] = field(default_factory=deque)

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Self
 
 from ivr.simulator.acts import Act
-from ivr.simulator.call import CallSetup, nothing_is_secret
+from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.moments import Moment
@@ -29,8 +29,9 @@ from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
 from ivr.simulator.transports import Request, Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.simulator.verbs.base import CallEnded
-from ivr.simulator.verbs.room import ConferenceRooms
+from ivr.simulator.verbs.call_control import Arrival
+from ivr.simulator.verbs.conference_room import ConferenceRooms
+from ivr.simulator.verbs.exits import CallEnded
 
 
 class Switchboard:
@@ -131,7 +132,7 @@ class Switchboard:
             setup,
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
             transport=_LetGo(self, setup.transport),
-            standing=partial(self.bridges.standing, setup.call_sid),
+            position=partial(self.bridges.position, setup.call_sid),
             rooms=self.rooms,
         )
         party = Party.made(free, _PersonLetGo(self, phone), self.clock, observer)
@@ -152,9 +153,9 @@ class Switchboard:
         party.call.inbox.append(how)
         self._due_now(party)
 
-    def wake(self, party: Party, act: Act) -> None:
-        """Let ``act``, done at another telephone, cut the call's moment short."""
-        party.came.append(act)
+    def wake(self, party: Party, arrival: Arrival) -> None:
+        """Let ``arrival`` cut the call's moment short."""
+        party.came.append(arrival)
         self._due_now(party)
 
     # Recordings

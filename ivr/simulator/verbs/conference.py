@@ -7,7 +7,7 @@ caller hears the wait document. It ends with the last participant, or with one w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from ivr.simulator import acts, codes
 from ivr.simulator.attributes import Attributes, Page
@@ -17,14 +17,12 @@ from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs import pause, play, recording, redirect, say
-from ivr.simulator.verbs.base import CallEnded, Goto, LeftMeeting, PartyCame
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.conference_room import Participation
+from ivr.simulator.verbs.exits import CallEnded, Goto, LeftConference, PartyCame
 from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.recording import Recorder
-from ivr.simulator.verbs.room import Participation
 from ivr.simulator.verbs.talk import talk
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 ATTRIBUTES = (
     "beep", "coach", "endConferenceOnExit", "eventCallbackUrl", "jitterBufferSize", "maxParticipants", "muted",
@@ -82,7 +80,7 @@ class Conference:
             written=tuple(element.attributes.items()),
         )
 
-    def join(self, call: Interpreter, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[None]:
+    def join(self, call: CallControl, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[None]:
         """Wait for the conference to start, take part, and leave; ``event`` is told the outcome and the seconds.
 
         The other party that comes stands for all others: when it leaves, the conference ends. With ``hangup_on_star``
@@ -102,7 +100,7 @@ class Conference:
                 seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
                 by_star = yield from self._talk(call, leg, event, seconds, hangup_on_star=hangup_on_star)
                 left_alone = not by_star
-        except LeftMeeting:
+        except LeftConference:
             event.details["outcome"] = "answered"
             yield from call.pressed("*")
         except CallEnded:
@@ -121,9 +119,9 @@ class Conference:
             label=self.label,
         )
 
-    def _wait(self, call: Interpreter, leg: Leg, *, hangup_on_star: bool) -> Steps[acts.RingingEnded]:
+    def _wait(self, call: CallControl, leg: Leg, *, hangup_on_star: bool) -> Steps[acts.RingingEnded]:
         """Who came, or why nobody can."""
-        call.meeting, call.leaves_on_star = (leg,), hangup_on_star
+        call.wait_for_conference(leg, leaves_on_star=hangup_on_star)
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
         params = (("ConferenceSid", call.sids.named("CF", self.room)), ("FriendlyName", self.room))
         silence = Moment("ringing", "Dial", None, legs=(leg,))
@@ -132,10 +130,10 @@ class Conference:
         except PartyCame as came:
             return came.act
         finally:
-            call.meeting, call.leaves_on_star = (), False
+            call.stop_waiting_for_conference()
         raise AssertionError("a wait ends only when somebody comes")
 
-    def _talk(self, call: Interpreter, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
+    def _talk(self, call: CallControl, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
         """Until it ends; True where the caller ended it by pressing *."""
         yield from call.answer()
         by_star = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import acts, codes
 from ivr.simulator.attributes import Attributes, Page
@@ -19,15 +19,13 @@ from ivr.simulator.parameters import Params
 from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import recording
-from ivr.simulator.verbs.base import CallEnded, Goto, Moved
+from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.conference import Conference
+from ivr.simulator.verbs.exits import CallEnded, Goto, Moved
 from ivr.simulator.verbs.legs import Legs, begin
 from ivr.simulator.verbs.nouns import Noun, nouns_of
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 TIME_LIMIT = 14400
 """Seconds that a talk may last, where the document does not say: four hours."""
@@ -108,7 +106,7 @@ class Dial:
         """With answerOnBridge the caller hears ringing until the other party picks up."""
         return not self.answer_on_bridge
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Ring, talk, and tell the action how it went."""
         if self.conference:
             params, hung_up = yield from self._enter(call, self.conference)
@@ -124,7 +122,7 @@ class Dial:
             raise hung_up
         return None
 
-    def _enter(self, call: Interpreter, conference: Conference) -> Steps[tuple[Params, CallEnded | None]]:
+    def _enter(self, call: CallControl, conference: Conference) -> Steps[tuple[Params, CallEnded | None]]:
         """Take part in the conference; returns what the action is told, and whether the caller hung up."""
         caller_id = self.caller_id or call.from_
         event = yield from begin(call, "Conference", conference.room, caller_id, self.timeout)
@@ -136,7 +134,7 @@ class Dial:
         # A conference is no call of its own, so there is neither DialCallSid nor DialCallDuration.
         return _result(event["outcome"], None, None, bridged=event["outcome"] == "answered"), hung_up
 
-    def _connect(self, call: Interpreter) -> Steps[tuple[Params, CallEnded | None]]:
+    def _connect(self, call: CallControl) -> Steps[tuple[Params, CallEnded | None]]:
         """Ring the parties, let one talk with the caller; returns as ``_enter`` does."""
         legs = Legs(call, self.caller_id or call.from_, self.timeout)
         if self.caller_id is None and _NO_CALLER_ID.match(call.from_):
@@ -173,7 +171,7 @@ class Dial:
         # Of a recording the action hears no more than where it can be heard.
         return _result(told.call.status, told.call.call_sid, seconds, bridged=bridged) + recorded[:1], hung_up
 
-    def _ring(self, call: Interpreter, legs: Legs) -> Steps[acts.Answered | None]:
+    def _ring(self, call: CallControl, legs: Legs) -> Steps[acts.Answered | None]:
         """Who answered and stayed, or None."""
         left = float(self.timeout)
         silent: set[int] = set()
@@ -200,7 +198,7 @@ class Dial:
             left = max(left - (call.clock.elapsed() - began), 0.0)
         return None
 
-    def _talk(self, call: Interpreter, legs: Legs, answered: acts.Answered) -> Steps[None]:
+    def _talk(self, call: CallControl, legs: Legs, answered: acts.Answered) -> Steps[None]:
         attempt = legs.attempts[answered.leg - 1]
         yield from call.answer()
         began = call.clock.elapsed()

@@ -8,7 +8,7 @@ which is not simulated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
@@ -17,12 +17,10 @@ from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import gather, hangup, leave, pause, play, redirect, say
-from ivr.simulator.verbs.base import AgentCame, CallEnded, Goto, LeftQueue, Moved
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftQueue, Moved
 from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.talk import talk
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 MAX_NAME = 64
 
@@ -66,7 +64,7 @@ class Enqueue:
             wait_method=attributes.method("waitUrlMethod", code=codes.ENQUEUE_WAIT_METHOD),
         )
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Wait, talk, and tell the action how it went."""
         if not self.name:
             return Goto(self.action, self.method, (("QueueResult", "error"),)) if self.action else None
@@ -104,12 +102,12 @@ class Enqueue:
             raise hung_up
         return None
 
-    def _wait(self, call: Interpreter, sid: str, began: float) -> Steps[None]:
+    def _wait(self, call: CallControl, sid: str, began: float) -> Steps[None]:
         """Perform the wait document for ever; an agent, <Leave> and the call's end are raised out of it."""
 
         def params() -> Params:
             waited = call.clock.elapsed() - began
-            place = call.standing(waited)
+            place = call.position(waited)
             position = (("QueuePosition", str(place.position)), ("CurrentQueueSize", str(place.size)))
             return (*_stay(sid, waited), *position, ("AvgQueueTime", str(int(place.average))))
 

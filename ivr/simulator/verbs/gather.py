@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 from ivr import voices
 from ivr.simulator import acts, codes, voice
@@ -18,11 +18,9 @@ from ivr.simulator.moments import AcceptedInput, Moment
 from ivr.simulator.parameters import Params, mark
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import pause, play, say
-from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import play_prompt
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 NestedPrompt: TypeAlias = say.Say | play.Play | pause.Pause
 
@@ -104,7 +102,7 @@ class Gather:
             language=_language(attributes),
         )
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Listen while the prompts play and after them; the first key or word stops the prompts."""
         yield from call.tell(
             "gather",
@@ -119,7 +117,7 @@ class Gather:
                 return (yield from self._listen(call, heard))
         return (yield from self._listen(call, None))
 
-    def _listen(self, call: Interpreter, heard: acts.Press | acts.Speak | None) -> Steps[Goto | None]:
+    def _listen(self, call: CallControl, heard: acts.Press | acts.Speak | None) -> Steps[Goto | None]:
         keys = ""
         if heard is None:
             heard = yield from self._next(call, keys)
@@ -142,7 +140,7 @@ class Gather:
                     return self._submit(keys, "")
             heard = yield from self._next(call, keys)
 
-    def _next(self, call: Interpreter, keys: str) -> Steps[acts.Press | acts.Speak | None]:
+    def _next(self, call: CallControl, keys: str) -> Steps[acts.Press | acts.Speak | None]:
         """The next thing that this gather can hear; None when the timeout has passed in silence."""
         left = float(self.timeout)
         while True:
@@ -169,7 +167,7 @@ class Gather:
                 return count, ""
         return len(digits), None
 
-    def _understand(self, call: Interpreter, heard: acts.Speak) -> Steps[Goto | None]:
+    def _understand(self, call: CallControl, heard: acts.Speak) -> Steps[Goto | None]:
         text = mark(heard.text) if call.document.secret else heard.text
         confidence = CONFIDENCE if heard.confidence is None else heard.confidence
         yield from call.tell("speak", text=text, confidence=confidence)
@@ -186,7 +184,7 @@ class Gather:
             params.append(("Language", self.language))
         return self._goto(tuple(params))
 
-    def _report(self, call: Interpreter, url: str, text: str, number: int) -> Steps[None]:
+    def _report(self, call: CallControl, url: str, text: str, number: int) -> Steps[None]:
         """What has been understood so far; the last words may still change."""
         params = (("UnstableSpeechResult", text), ("Stability", STABILITY), ("SequenceNumber", str(number)))
         yield from call.callback(self.partial_method, url, params)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs.base import CallEnded, Goto
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import CallEnded, Goto
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Hangup:
         Attributes(element, page, cls.ATTRIBUTES)
         return cls()
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
+    def run(self, call: CallControl) -> Steps[Goto | None]:  # noqa: ARG002
         """End the call."""
         yield from ()
         raise CallEnded("app")

@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.simulator.verbs.base import Goto, Verb
+from ivr.simulator.verbs.call_control import CallControl, TwimlDocument, Verb
+from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.unsimulated import Unsimulated
-
-if TYPE_CHECKING:
-    from ivr.simulator.documents import TwimlDocument
-    from ivr.simulator.interpreter import Interpreter
 
 
 def hold(
-    call: Interpreter,
+    call: CallControl,
     goto: Goto | None,
     params: Callable[[], Params],
     allowed: tuple[type[Verb], ...],
@@ -46,7 +42,7 @@ def hold(
         yield from call.ask(silence)
 
 
-def only(document: TwimlDocument, allowed: tuple[type[Verb], ...], code: int, call: Interpreter) -> TwimlDocument:
+def only(document: TwimlDocument, allowed: tuple[type[Verb], ...], code: int, call: CallControl) -> TwimlDocument:
     """``document`` without the verbs that have no place in it."""
     verbs = tuple(verb for verb in document.verbs if isinstance(verb, allowed))
     for verb in document.verbs:

@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ivr.simulator import acts, codes, voice
-from ivr.simulator.detection import detect
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs import gather, hangup, pause, play, record, redirect, reject, say
-from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.call_control import CallControl, DialledCall
+from ivr.simulator.verbs.detection import detect
+from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.nouns import Noun
 from ivr.simulator.verbs.unsimulated import Unsimulated
-
-if TYPE_CHECKING:
-    from ivr.simulator.child_call import ChildCall
-    from ivr.simulator.interpreter import Interpreter
 
 WHISPER = (
     gather.Gather,
@@ -50,7 +46,7 @@ class DialAttempt:
 
     leg: Leg
     noun: Noun
-    call: ChildCall
+    call: DialledCall
     event: Event
 
     @property
@@ -60,7 +56,7 @@ class DialAttempt:
         return outcome
 
 
-def begin(call: Interpreter, noun: str, to: str, caller_id: str, timeout: int) -> Steps[Event]:
+def begin(call: CallControl, noun: str, to: str, caller_id: str, timeout: int) -> Steps[Event]:
     """The event of one party that is dialled; how it went is filled in later."""
     terms = {"noun": noun, "to": to, "caller_id": caller_id, "timeout": timeout}
     return (yield from call.tell("dial", **terms, outcome=None, seconds=0))
@@ -69,7 +65,7 @@ def begin(call: Interpreter, noun: str, to: str, caller_id: str, timeout: int) -
 class Legs:
     """All attempts of one Dial, those that ring and those that have ended."""
 
-    def __init__(self, call: Interpreter, caller_id: str, timeout: int) -> None:
+    def __init__(self, call: CallControl, caller_id: str, timeout: int) -> None:
         self.attempts: list[DialAttempt] = []
         self._call = call
         self._caller_id = caller_id

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
-from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.reader import Element
+from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
 

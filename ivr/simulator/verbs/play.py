@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import codes, voice
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import PlayedPrompt
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Play:
         details = {"url": self.url, "loop": self.loop, "interrupted": False}
         return Playing("play", details, PlayedPrompt("Play", url=self.url), None if self.url else 0.0, self.loop)
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Play it and go on."""
         yield from play_prompt(call, self.playing())
         return None

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import AcceptedInput, Moment, PlayedPrompt
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ ERROR_PROMPT = Playing(
 
 
 def play_prompt(
-    call: Interpreter, playing: Playing, accepts: AcceptedInput | None = None, index: int = 0, barge_in: bool = True
+    call: CallControl, playing: Playing, accepts: AcceptedInput | None = None, index: int = 0, barge_in: bool = True
 ) -> Steps[acts.Press | acts.Speak | None]:
     """Play it to its end, or until the gather that listens with ``accepts`` hears something, which is returned.
 

@@ -7,7 +7,7 @@ when it is done, which is after the action.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import acts, codes
 from ivr.simulator.attributes import Attributes, Page
@@ -17,11 +17,9 @@ from ivr.simulator.parameters import Params
 from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import recording
-from ivr.simulator.verbs.base import CallEnded, Goto
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import CallEnded, Goto
 from ivr.simulator.verbs.recording import Recorder
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 ANY_KEY = "1234567890*#"
 
@@ -79,7 +77,7 @@ class Record:
             attributes.wrong("maxLength", longest, codes.RECORD_TRANSCRIBE_LENGTH)
         return record
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Record; the application is told of it even when the caller ends it by hanging up."""
         begun = yield from self.recorder.begin(call)
         event = yield from call.tell("record", seconds=0, url=call.carrier.recording_url(begun.sid))
@@ -123,7 +121,7 @@ class Record:
             raise hung_up
         return None
 
-    def _transcribe(self, call: Interpreter, url: str, recorded: Params, words: list[str]) -> None:
+    def _transcribe(self, call: CallControl, url: str, recorded: Params, words: list[str]) -> None:
         """Let the transcription come when it is made; without words of the caller's it comes as one that failed."""
         fields = dict(recorded)
         long = int(fields["RecordingDuration"])
@@ -151,4 +149,4 @@ class Record:
         def errand() -> Steps[None]:
             yield from call.callback("POST", url, params, secret=secret)
 
-        call.agenda.add(call.clock.elapsed() + TRANSCRIBING, errand)
+        call.later(TRANSCRIBING, errand)

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes
@@ -17,9 +17,7 @@ from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import CallRecording
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.reported_call import ReportedCall
 
 EVENTS = ("in-progress", "completed", "absent")
 
@@ -63,21 +61,21 @@ class Recorder:
             channels,
         )
 
-    def begin(self, call: Interpreter) -> Steps[CallRecording]:
+    def begin(self, call: ReportedCall) -> Steps[CallRecording]:
         """The tape runs from now on."""
         recording = self.new(call)
         yield from self.tell_begun(call, recording)
         return recording
 
-    def new(self, call: Interpreter) -> CallRecording:
+    def new(self, call: ReportedCall) -> CallRecording:
         """A recording that begins now."""
         return CallRecording(call.sids.next("RE"), 0.0, call.clock.now(), self.source)
 
-    def tell_begun(self, call: Interpreter, recording: CallRecording) -> Steps[None]:
+    def tell_begun(self, call: ReportedCall, recording: CallRecording) -> Steps[None]:
         """Tell the callback that it has begun."""
         yield from self._tell(call, recording, "in-progress")
 
-    def end(self, call: Interpreter, begun: CallRecording, seconds: float) -> Steps[Params]:
+    def end(self, call: ReportedCall, begun: CallRecording, seconds: float) -> Steps[Params]:
         """The tape stops with ``seconds`` on it; returns what an action is told of it: nothing of an empty one."""
         if not seconds:
             yield from self._tell(call, begun, "absent")
@@ -87,7 +85,7 @@ class Recorder:
         yield from self._tell(call, recording, "completed")
         return _fields(call, recording)
 
-    def _tell(self, call: Interpreter, recording: CallRecording, status: str) -> Steps[None]:
+    def _tell(self, call: ReportedCall, recording: CallRecording, status: str) -> Steps[None]:
         if self.callback is None or status not in self.callback.events:
             return
         params = (
@@ -102,7 +100,7 @@ class Recorder:
         yield from call.report(self.callback, params)
 
 
-def _fields(call: Interpreter, recording: CallRecording) -> Params:
+def _fields(call: ReportedCall, recording: CallRecording) -> Params:
     return (
         ("RecordingUrl", call.carrier.recording_url(recording.sid)),
         ("RecordingSid", recording.sid),

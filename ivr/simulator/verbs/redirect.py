@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs.base import Goto
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import Goto
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Redirect:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         return cls(page.resolve(element.own), attributes.method(code=codes.REDIRECT_METHOD))
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:  # noqa: ARG002
+    def run(self, call: CallControl) -> Steps[Goto | None]:  # noqa: ARG002
         """Go there."""
         yield from ()
         return Goto(self.url, self.method)

@@ -22,7 +22,7 @@ from ivr.simulator.verbs import (
     start,
     unsimulated,
 )
-from ivr.simulator.verbs.base import Verb
+from ivr.simulator.verbs.call_control import Verb
 
 VERBS: dict[str, Callable[[Element, Page], Verb]] = {
     "Dial": dial.Dial.read,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs.base import CallEnded, Goto
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import CallEnded, Goto
 
 STATUSES = {"rejected": "no-answer", "busy": "busy"}
 """How the call ends, by the reason."""
@@ -33,7 +31,7 @@ class Reject:
         attributes = Attributes(element, page, cls.ATTRIBUTES)
         return cls(attributes.choice("reason", "rejected", STATUSES, code=codes.REJECT_REASON))
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """End the call."""
         yield from call.tell("reject", reason=self.reason)
         raise CallEnded("app", STATUSES[self.reason] if call.status == "ringing" else None)

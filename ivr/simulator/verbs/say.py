@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr import voices
 from ivr.simulator import codes, voice
@@ -12,11 +12,9 @@ from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import PlayedPrompt
 from ivr.simulator.reader import Element
-from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 SSML = {"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"}
 """The markup that may stand inside; its words are spoken."""
@@ -71,7 +69,7 @@ class Say:
         seconds = voice.spoken(self.text, self.language) + self.breaks
         return Playing("say", details, PlayedPrompt("Say", text=self.text), seconds, self.loop)
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Say it and go on."""
         yield from play_prompt(call, self.playing())
         return None

@@ -7,18 +7,16 @@ callback tells of it then. What else <Start> may begin is not simulated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs import recording, unsimulated
-from ivr.simulator.verbs.base import Goto
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.recording import Recorder
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 RECORDING_ATTRIBUTES = (
     "channels", "name", "track", *(name for name in recording.ATTRIBUTES if name != "recordingTrack"),
@@ -46,7 +44,7 @@ class Start:
         unsimulated.pass_over(element, page, "Recording")
         return cls(tuple(_tape(child, page) for child in element.children if child.name == "Recording"))
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """The call goes on at once."""
         for name, recorder in self.tapes:
             yield from call.tapes.start(name, recorder)
@@ -70,7 +68,7 @@ class Stop:
         inside = (Attributes(child, page, ("name",)) for child in element.children if child.name == "Recording")
         return cls(tuple(each.text("name") or "" for each in inside))
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """A name that no tape has ends nothing."""
         for name in self.names:
             yield from call.tapes.stop(name)

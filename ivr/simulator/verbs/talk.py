@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ivr.simulator import acts
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
 
 
 def talk(
-    call: Interpreter, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
+    call: CallControl, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
 ) -> Steps[bool]:
     """Until ``seconds`` are over, or the caller hangs up (raised) or presses * where that ends the talk (True).
 

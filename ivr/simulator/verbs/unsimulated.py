@@ -9,17 +9,14 @@ Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer>,
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.simulator.verbs.base import CallEnded, Goto
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
+from ivr.simulator.verbs.exits import CallEnded, Goto
 
 _STATUS = ("statusCallback", "statusCallbackMethod")
 _STREAM = ("audioFormat", "connectorName", "name", "sampleRate", "track", "url", *_STATUS)
@@ -129,7 +126,7 @@ class Unsimulated:
         nouns = ", ".join(f"<{child.name}>" for child in self.element.children if child.name in NOUNS)
         return f"is not simulated{f', nor is {nouns} in it' if nouns else ''}"
 
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
+    def run(self, call: CallControl) -> Steps[Goto | None]:
         """Say so, and end the call."""
         name = self.element.name
         what = f"<{name}> {self.what}"

@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ivr.simulator.call import CallSetup, place_call
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.piped import PipedPhone
 from ivr.simulator.transports import WsgiTransport
 

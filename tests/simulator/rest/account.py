@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twilio.rest import Client
 
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones.base import Phone

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from ivr.simulator.acts import Act
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps

@@ -20,7 +20,7 @@ from twilio.rest import Client
 from twilio.twiml.voice_response import Dial, Enqueue, VoiceResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ivr.simulator.call import CallSetup
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones import steps

@@ -11,14 +11,14 @@ from typing import Any
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
-from ivr.simulator.detection import LONGEST, MODES, Detection
 from ivr.simulator.outgoing import Outgoing
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.twiml_notice import TwimlNotice
-from ivr.simulator.verbs.base import CallEnded, Goto, Moved
+from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
+from ivr.simulator.verbs.exits import CallEnded, Goto, Moved
 from ivr.simulator.verbs.recording import EVENTS as RECORDING_EVENTS
 from ivr.simulator.verbs.recording import Recorder
 

@@ -5,10 +5,9 @@ Source: Twilio, Conference resource and Participant resource.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from ivr.simulator import acts
 from ivr.simulator.effects import Steps
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
@@ -18,10 +17,8 @@ from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs import pause, play, say
-from ivr.simulator.verbs.base import Goto
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import ApiCommand, CallControl
+from ivr.simulator.verbs.exits import Goto
 
 NO_EFFECT = ("HoldUrl", "WaitUrl", "BeepOnExit")
 
@@ -173,12 +170,12 @@ def _tell_change(request: ApiRequest, participant: Participant) -> None:
     place.muted, place.hold, place.ends = participant.muted, participant.hold, participant.ends
     place.coaching, place.coached = participant.coaching, participant.coached
 
-    def run(call: Interpreter) -> Steps[None]:
+    def run(call: CallControl) -> Steps[None]:
         for kind, opposite in told:
             yield from room.tell(call, kind, opposite=opposite)
 
     if told:
-        request.switchboard.wake(participant.party, acts.Errand(run))
+        request.switchboard.wake(participant.party, ApiCommand(run))
 
 
 def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
@@ -186,7 +183,7 @@ def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
     switchboard = request.switchboard
     extra = (("AnnounceUrl", goto.url),)
 
-    def run(call: Interpreter) -> Steps[None]:
+    def run(call: CallControl) -> Steps[None]:
         room = switchboard.rooms.holding(call.call_sid)
         try:
             document = yield from call.document_at(goto)
@@ -205,7 +202,7 @@ def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
         if room:
             yield from room.tell(call, "announcement", extra=extra)
 
-    switchboard.wake(parties[0], acts.Errand(run))
+    switchboard.wake(parties[0], ApiCommand(run))
 
 
 def remove(request: ApiRequest, sid: str, call_sid: str) -> None:

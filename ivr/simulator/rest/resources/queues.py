@@ -13,7 +13,7 @@ from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import MAX_SIZE, QueueResource
 from ivr.simulator.rest.resources.calls import goto_of
-from ivr.simulator.verbs.base import Moved
+from ivr.simulator.verbs.exits import Moved
 
 FRONT = "Front"
 """Stands for the caller who has waited longest."""

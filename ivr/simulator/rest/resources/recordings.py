@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ivr.simulator import acts
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.resources import calls
-from ivr.simulator.tapes import Tape
 from ivr.simulator.transcript import CallRecording
+from ivr.simulator.verbs.call_control import ApiCommand
+from ivr.simulator.verbs.tapes import Tape
 
 CURRENT = "Twilio.CURRENT"
 """Stands for the recording that runs, where there is just one."""
@@ -48,7 +48,7 @@ def start(request: ApiRequest, sid: str) -> dict[str, Any]:
         raise ApiError(api_errors.INVALID_CALL_STATE, "Call is not in-progress, so that it cannot be recorded")
     tapes = party.call.interpreter.tapes
     tape = tapes.add("", calls.recorder_of(request, "StartCallRecordingAPI"))
-    request.switchboard.wake(party, acts.Errand(lambda call: call.tapes.tell_begun(tape)))
+    request.switchboard.wake(party, ApiCommand(lambda call: call.tapes.tell_begun(tape)))
     return shown_tape(request, party, tape)
 
 
@@ -65,7 +65,7 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
             tape.resume(now)
         case "stopped":
             tape.stop(now)
-            request.switchboard.wake(party, acts.Errand(lambda call: call.tapes.finish(tape)))
+            request.switchboard.wake(party, ApiCommand(lambda call: call.tapes.finish(tape)))
         case _:
             raise ApiError(
                 api_errors.INVALID_PARAMETER, f"Status must be paused, in-progress or stopped, not '{status}'"

@@ -1,16 +1,11 @@
-"""What every TwiML verb is: read from an element, run in a call, and one of few ways to go on from there."""
+"""Where a call goes after a verb: to another document, to its end, or out of a wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
 
 from ivr.simulator import acts
-from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +20,6 @@ class Goto:
     params: Params = field(default=(), repr=False)
     secret: bool = False
     twiml: str | None = field(default=None, repr=False)
-
-
-class Verb(Protocol):
-    """One verb of a document.
-
-    ``answers`` is False for the few verbs that a call which still rings can perform without being picked up.
-    """
-
-    @property
-    def answers(self) -> bool:
-        """Whether performing it picks up the call."""
-        ...
-
-    def run(self, call: Interpreter) -> Steps[Goto | None]:
-        """Perform it; None goes on with the next verb."""
-        ...
 
 
 class CallEnded(Exception):
@@ -76,7 +55,7 @@ class PartyCame(Exception):
         self.act = act
 
 
-class LeftMeeting(Exception):
+class LeftConference(Exception):
     """The caller leaves the conference by pressing *, where the Dial lets that happen."""
 
 

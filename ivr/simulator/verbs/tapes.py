@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from ivr.simulator.effects import Steps
 from ivr.simulator.transcript import CallRecording
 from ivr.simulator.verbs.recording import Recorder
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.reported_call import ReportedCall
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +57,7 @@ class Tape:
 class Tapes:
     """Those of ``call`` that run, or were stopped and not yet told of."""
 
-    def __init__(self, call: Interpreter) -> None:
+    def __init__(self, call: ReportedCall) -> None:
         self._call = call
         self.running: list[Tape] = []
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.reported_call import ReportedCall
 
 NAMES = {
     "start": ("conference-start",),
@@ -80,20 +77,20 @@ class ConferenceRoom:
     started: bool = False
     over: bool = False
 
-    def enter(self, call: Interpreter, place: Participation, callback: StatusCallback | None) -> Steps[None]:
+    def enter(self, call: ReportedCall, place: Participation, callback: StatusCallback | None) -> Steps[None]:
         """The call enters; where it is the first, its callback is that of the conference."""
         if not self.inside:
             self.callback = callback
         self.inside[call.call_sid] = place
         yield from self.tell(call, "join")
 
-    def start(self, call: Interpreter) -> Steps[None]:
+    def start(self, call: ReportedCall) -> Steps[None]:
         """The conference starts, unless it has started already."""
         if not self.started:
             self.started = True
             yield from self.tell(call, "start")
 
-    def leave(self, call: Interpreter, *, left_alone: bool = False) -> Steps[None]:
+    def leave(self, call: ReportedCall, *, left_alone: bool = False) -> Steps[None]:
         """The call leaves. The conference ends with the last, or with one whose leaving ends it.
 
         ``left_alone`` where the other party has left before.
@@ -112,7 +109,7 @@ class ConferenceRoom:
             reason = self.reason if self.shared else ENDED_BY_ONE
             yield from self.tell(call, "end", extra=(("ReasonConferenceEnded", reason),))
 
-    def tell(self, call: Interpreter, kind: str, *, opposite: bool = False, extra: Params = ()) -> Steps[None]:
+    def tell(self, call: ReportedCall, kind: str, *, opposite: bool = False, extra: Params = ()) -> Steps[None]:
         """Tell the status callback of an event; its numbers count what was told of the conference."""
         if self.callback is None or kind not in self.callback.events:
             return

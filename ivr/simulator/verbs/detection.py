@@ -7,15 +7,12 @@ Source: Twilio's page on answering machine detection. Without AsyncAmd the docum
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.twiml_notice import TwimlNotice
-
-if TYPE_CHECKING:
-    from ivr.simulator.interpreter import Interpreter
+from ivr.simulator.verbs.call_control import CallControl
 
 PARTIES = ("human", "machine", "fax", "unknown")
 """Who may pick up."""
@@ -51,12 +48,12 @@ class Detection:
         return party, seconds
 
 
-def detect(call: Interpreter, detection: Detection, party: str) -> Steps[None]:
+def detect(call: CallControl, detection: Detection, party: str) -> Steps[None]:
     """Let the detector listen to ``party``, which has just picked up."""
     answered_by, seconds = detection.found(party)
     if not detection.asynchronous:
         yield from call.wait(seconds)
-        call.answered_by = answered_by
+        call.picked_up_by(answered_by)
         call.add_fields((("AnsweredBy", answered_by),))
         return
     callback = detection.callback
@@ -67,9 +64,9 @@ def detect(call: Interpreter, detection: Detection, party: str) -> Steps[None]:
         call.transcript.warnings.append(notice)
 
     def errand() -> Steps[None]:
-        call.answered_by = answered_by
+        call.picked_up_by(answered_by)
         if callback:
             told = (("AnsweredBy", answered_by), ("MachineDetectionDuration", str(round(seconds * 1000))))
             yield from call.report(callback, (*call.identity(), *told))
 
-    call.agenda.add(call.clock.elapsed() + seconds, errand)
+    call.later(seconds, errand)

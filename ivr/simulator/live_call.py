@@ -3,73 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.simulator.acts import Act
-from ivr.simulator.carrier import Carrier
-from ivr.simulator.clock import Clock
+from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.effects import Ask, Effect, Pass, Send, Tell
 from ivr.simulator.interpreter import Interpreter
 from ivr.simulator.moments import Moment
-from ivr.simulator.outgoing import Outgoing
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.transcript import Event, Observer, Transcript
-from ivr.simulator.transports import Response, Transport, TransportError
-from ivr.simulator.verbs.base import CallEnded
-from ivr.simulator.verbs.room import ConferenceRooms
+from ivr.simulator.transports import TransportError
+from ivr.simulator.verbs.call_control import Arrival
+from ivr.simulator.verbs.exits import CallEnded
 
 LIVE = frozenset({"queued", "ringing", "in-progress"})
 """What a call's status is until it ends."""
-
-
-def nothing_is_secret(_: Response) -> bool:
-    """Of another's webhook nothing is known to be secret."""
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePosition:
-    """A caller's ``position`` in a queue of ``size``, in which the wait is ``average`` seconds."""
-
-    position: int
-    size: int
-    average: float
-
-
-def alone(_queue: str, waited: float) -> QueuePosition:
-    """Of other callers nothing is known."""
-    return QueuePosition(1, 1, waited)
-
-
-@dataclass(frozen=True, slots=True)
-class CallSetup:
-    """Everything that a call depends on.
-
-    ``url`` is the entry webhook, ``from_`` the caller's number, ``to`` the number dialled. ``conceals`` says of a
-    response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
-    ``conceals_speech`` says whether what the response itself says is: people hear it, and the transcript shows marks.
-
-    ``outgoing`` is how the company makes a call of its own; None: it is taken at once.
-    ``twiml`` is performed first, in place of what ``url`` would answer. ``standing`` tells where the caller stands in a
-    queue of that name, having waited for so many seconds. ``rooms`` are the conferences that several calls meet in.
-    """
-
-    url: str
-    transport: Transport
-    from_: str
-    to: str
-    call_sid: str
-    clock: Clock
-    carrier: Carrier = field(default_factory=Carrier)
-    conceals: Callable[[Response], bool] = nothing_is_secret
-    conceals_speech: Callable[[Response], bool] = nothing_is_secret
-    title: str | None = None
-    outgoing: Outgoing | None = None
-    twiml: str | None = field(default=None, repr=False)
-    standing: Callable[[str, float], QueuePosition] = alone
-    rooms: ConferenceRooms | None = None
 
 
 class LiveCall:
@@ -98,10 +46,10 @@ class LiveCall:
         """Whether the call has not ended yet; its last callbacks may still be under way when it has."""
         return not self.over and self.interpreter.status in LIVE
 
-    def advance(self, came: Act | None = None) -> float | None:
+    def advance(self, came: Arrival | None = None) -> float | None:
         """Go on until time has to pass; returns until which second of the call, or None where it is over.
 
-        ``came`` is what somebody at another telephone did while time passed.
+        ``came`` is what came into the call from outside while time passed.
         """
         answer: Any = came
         while True:

@@ -1,0 +1,290 @@
+"""One leg of a call, as the carrier lives it: it performs documents verb by verb, and lets time pass.
+
+What verbs may do with it is ``CallControl``. The caller's own leg is an ``Interpreter``, one that a <Dial> rings is a
+``ChildCall``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from ivr.simulator import acts
+from ivr.simulator.acts import KEY_SECONDS, Act
+from ivr.simulator.agenda import Agenda
+from ivr.simulator.call_progress import CallProgress
+from ivr.simulator.call_setup import CallSetup
+from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.documents import Documents
+from ivr.simulator.effects import Ask, Pass, Steps, Tell
+from ivr.simulator.moments import Leg, Moment
+from ivr.simulator.parameters import Params, mark, standard
+from ivr.simulator.queueing import QueuePosition, QueueStay
+from ivr.simulator.sids import Sids
+from ivr.simulator.sounds import Sounds
+from ivr.simulator.transcript import Event, Transcript
+from ivr.simulator.twiml_notice import WebhookError
+from ivr.simulator.verbs.call_control import ApiCommand, DialledCall, TwimlDocument
+from ivr.simulator.verbs.conference_room import ConferenceRoom, ConferenceRooms
+from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftConference, PartyCame
+from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
+from ivr.simulator.verbs.tapes import Tapes
+from ivr.simulator.webhooks import Webhooks
+
+CALL_LIMIT = 4 * 3600.0
+"""Seconds after which the vendor ends any call."""
+
+MakeChildCall: TypeAlias = Callable[[CallSetup, "CallLeg", int], DialledCall]
+"""Makes leg ``number`` of a Dial in a leg; passed in, since a child call is a leg itself."""
+
+
+class CallLeg:
+    """The leg; ``agenda`` holds what is due in it later, and is that of the whole call."""
+
+    def __init__(self, setup: CallSetup, transcript: Transcript, agenda: Agenda, make_child: MakeChildCall) -> None:
+        self.carrier = setup.carrier
+        self.clock = setup.clock
+        self.from_ = setup.from_
+        self.to = setup.carrier.to or setup.to
+        self.call_sid = setup.call_sid
+        self.sids = Sids(setup.call_sid)
+        self.transcript = transcript
+        self.agenda = agenda
+        self.status = "queued"
+        self.answered_by: str | None = None
+        self.document = TwimlDocument(setup.url, ())
+        self.stay: QueueStay | None = None
+        self.tapes = Tapes(self)
+        self._setup = setup
+        self._make_child = make_child
+        self._rooms = setup.rooms or ConferenceRooms()
+        self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
+        self._progress = CallProgress(self.carrier, self.clock, self._webhooks, transcript)
+        self._sounds = Sounds(setup.url, self._webhooks, transcript)
+        self._documents = Documents(setup, self._webhooks, self._sounds, transcript)
+        self._conference: tuple[Leg, ...] = ()
+        self._leaves_on_star = False
+        self._fields: dict[str, Params] = {}
+        self._added: Params = ()
+
+    @property
+    def answered_at(self) -> float | None:
+        """The second of the call at which it was answered."""
+        return self._progress.answered_at
+
+    # Documents and callbacks
+
+    def perform(self, document: TwimlDocument) -> Steps[Goto | None]:
+        """Each verb in turn; returns where to go next, or None where the document ends without saying so."""
+        before, self.document = self.document, document
+        try:
+            for verb in document.verbs:
+                if verb.answers:
+                    yield from self.answer()
+                goto = yield from verb.run(self)
+                if goto is not None:
+                    return replace(goto, secret=True) if document.secret else goto
+            return None
+        finally:
+            self.document = before
+
+    def open(self, goto: Goto) -> Steps[TwimlDocument]:
+        """The document at ``goto``, or the fallback's; where both fail, the caller hears so and the call ends."""
+        try:
+            return (yield from self._documents.fetch(goto, self.params() + goto.params))
+        except WebhookError as error:
+            failure = error
+        fallback = self.carrier.fallback
+        if fallback:
+            self.transcript.warnings.append(failure.notice)
+            extra = (("ErrorCode", str(failure.notice.code)), ("ErrorUrl", failure.url))
+            try:
+                return (yield from self._documents.fetch(Goto(fallback.url, fallback.method), self.params() + extra))
+            except WebhookError as error:
+                failure = error
+        self.transcript.error = failure.notice
+        yield from self.answer()
+        yield from play_prompt(self, ERROR_PROMPT)
+        raise CallEnded("carrier")
+
+    def document_at(self, goto: Goto) -> Steps[TwimlDocument]:
+        """The document at ``goto``; raises WebhookError where there is none, and the call is none the worse for it."""
+        return (yield from self._documents.fetch(goto, self.params() + goto.params))
+
+    def notify(self, goto: Goto, *, goes_on: bool = False) -> Steps[None]:
+        """Ask ``goto`` after the caller hung up: the application is told how the verb ended, its answer is lost.
+
+        ``goes_on`` where the call was only sent elsewhere.
+        """
+        if not goes_on:
+            self.status = "completed"
+        params = self.params() + goto.params
+        try:
+            yield from self._webhooks.ask(goto.method, goto.url, params, secret=self.document.secret)
+        except WebhookError as error:
+            self.transcript.warnings.append(error.notice)
+
+    def callback(self, method: str, url: str, params: Params, *, secret: bool | None = None) -> Steps[None]:
+        """Tell a verb's own status callback; ``secret`` where it is not the present document's that counts."""
+        secret = self.document.secret if secret is None else secret
+        yield from self._progress.tell(method, url, self.params() + params, secret=secret)
+
+    def report(self, callback: StatusCallback, params: Params) -> Steps[None]:
+        """Tell ``callback`` nothing but ``params``."""
+        yield from self._progress.tell(callback.method, callback.url, params)
+
+    def identity(self) -> Params:
+        """Whose call it is: what callbacks about a recording or a conference are told of it."""
+        return (("AccountSid", self.carrier.account_sid), ("CallSid", self.call_sid))
+
+    def params(self) -> Params:
+        """The call's own fields, as they are now."""
+        if self.status not in self._fields:
+            self._fields[self.status] = standard(self.carrier, self.call_sid, self.status, self.from_, self.to)
+        return self._fields[self.status] + self._added
+
+    def add_fields(self, fields: Params) -> None:
+        """Every request from now on has ``fields``, too."""
+        self._added += fields
+
+    # Time and people
+
+    def ask(self, moment: Moment) -> Steps[Act | None]:
+        """Let ``moment`` pass until somebody acts, or until it ends by itself (None).
+
+        What ends more than the moment is raised: CallEnded when the caller hangs up or the call has lasted too long,
+        AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference.
+        """
+        began = self.clock.elapsed()
+        if self.stay:
+            moment = replace(moment, queue=self.stay.name, waited=began - self.stay.since)
+        if self._conference:
+            moment = replace(moment, legs=self._conference)
+        if self.document.secret:
+            moment = replace(moment, secret=True)
+        limit = max(CALL_LIMIT - began, 0.0)
+        length = limit if moment.seconds is None else min(moment.seconds, limit)
+        act: Act | None = yield Ask(moment)
+        if act is not None and act.after > length:
+            act = None
+        came = yield from self._pass(began + (length if act is None else act.after))
+        act = came or act
+        if act is None and length == limit:
+            raise CallEnded("carrier")
+        self._heed(act)
+        return act
+
+    def key(self, digits: str, most: float | None = None) -> Steps[None]:
+        """Let the time of the keys after the first of ``digits`` pass, ``most`` seconds of it at the most.
+
+        What others do may end the call meanwhile. Keys are told when the last of them is pressed.
+        """
+        seconds = max(len(digits) - 1, 0) * KEY_SECONDS
+        if seconds and (most is None or most > 0):
+            seconds = seconds if most is None else min(seconds, most)
+            self._heed((yield from self._pass(self.clock.elapsed() + seconds)))
+
+    def _heed(self, act: Act | None) -> None:
+        """Raise what ends more than the moment in which ``act`` came."""
+        match act:
+            case acts.HangUp():
+                raise CallEnded("caller")
+            case acts.GiveUp(reason=reason):
+                self.transcript.failures.append(reason)
+                raise CallEnded("caller")
+            case acts.Bridged() if self.stay:
+                raise AgentCame(act)
+            case acts.Press(digits=digits) if self._leaves_on_star and "*" in digits:
+                raise LeftConference
+            case acts.Answered() | acts.Busy() | acts.Canceled() | acts.Failed() if self._conference:
+                raise PartyCame(act)
+
+    def wait(self, seconds: float) -> Steps[None]:
+        """Let ``seconds`` pass in which nobody can act."""
+        yield from self._pass(self.clock.elapsed() + seconds)
+
+    def later(self, seconds: float, errand: Callable[[], Steps[None]]) -> None:
+        """Run ``errand`` in ``seconds``, whatever the call is at then; at its end where it ends before."""
+        self.agenda.add(self.clock.elapsed() + seconds, errand)
+
+    def answer(self) -> Steps[None]:
+        """Pick up, where the call still rings."""
+        if self.status == "ringing":
+            self.status = "in-progress"
+            yield from self._progress.report("answered", self.params())
+
+    def tell(self, kind: str, **details: Any) -> Steps[Event]:
+        """Something begins to happen; the event may be completed when it ends."""
+        event = Event(self.clock.elapsed(), kind, details)
+        if kind == "say" and self.document.secret_speech:
+            event.spoken, event.details = details["text"], details | {"text": mark(details["text"])}
+        yield Tell(event)
+        return event
+
+    def pressed(self, digits: str, *, lost: bool = False) -> Steps[None]:
+        """The caller pressed keys; ``lost`` where nothing listened (Twilio keeps no keys for later)."""
+        shown = mark(digits) if self.document.secret else digits
+        yield from self.tell("press", digits=shown, **({"lost": True} if lost else {}))
+
+    def length_of(self, sound: str) -> Steps[float]:
+        """Seconds that the file ``sound`` lasts."""
+        return (yield from self._sounds.length(sound))
+
+    # Other parties
+
+    def child_call(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> DialledCall:
+        """The call that rings ``leg`` on behalf of this one."""
+        carrier = replace(self.carrier, direction="outbound-dial", to=None, fallback=None, fields=())
+        carrier = replace(carrier, status_callback=callback)
+        sid = self.sids.next("CA")
+        setup = replace(
+            self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, outgoing=None, twiml=None
+        )
+        return self._make_child(setup, self, leg.number)
+
+    def room(self, name: str) -> ConferenceRoom:
+        """The conference of that name."""
+        return self._rooms.open(name, self.sids.named("CF", name))
+
+    def wait_for_conference(self, leg: Leg, *, leaves_on_star: bool) -> None:
+        """Let each moment say that the caller waits for others in the conference ``leg``."""
+        self._conference, self._leaves_on_star = (leg,), leaves_on_star
+
+    def stop_waiting_for_conference(self) -> None:
+        """The caller no longer waits for others."""
+        self._conference, self._leaves_on_star = (), False
+
+    def enter_queue(self, name: str) -> None:
+        """The caller now stands in the queue; each moment says so."""
+        self.stay = QueueStay(name, self.clock.elapsed())
+
+    def leave_queue(self) -> None:
+        """The caller no longer stands in a queue."""
+        self.stay = None
+
+    def position(self, waited: float) -> QueuePosition:
+        """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
+        return self._setup.position(self.stay.name if self.stay else "", waited)
+
+    def picked_up_by(self, answered_by: str) -> None:
+        """The detector has found out who answered."""
+        self.answered_by = answered_by
+
+    def _pass(self, until: float) -> Steps[Act | None]:
+        """Let time pass; returns what somebody at another telephone did meanwhile."""
+        if until > self.clock.elapsed():
+            self._documents.time_passes()
+        came: Act | ApiCommand | None = None
+        resumes = False
+        while True:
+            due = self.agenda.due(until)
+            if due is None or due > self.clock.elapsed():
+                came = yield Pass(until if due is None else due, resumes)
+            if isinstance(came, ApiCommand):
+                yield from came.run(self)
+            elif came is not None or due is None:
+                return came  # what is due stays on the agenda
+            else:
+                yield from self.agenda.next()()
+            came, resumes = None, True

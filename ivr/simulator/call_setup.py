@@ -1,0 +1,47 @@
+"""Everything that a call depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.clock import Clock
+from ivr.simulator.outgoing import Outgoing
+from ivr.simulator.queueing import QueuePosition, only_caller
+from ivr.simulator.transports import Response, Transport
+from ivr.simulator.verbs.conference_room import ConferenceRooms
+
+
+def nothing_is_secret(_: Response) -> bool:
+    """Of another's webhook nothing is known to be secret."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class CallSetup:
+    """How one call is set up.
+
+    ``url`` is the entry webhook, ``from_`` the caller's number, ``to`` the number dialled. ``conceals`` says of a
+    response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
+    ``conceals_speech`` says whether what the response itself says is: people hear it, and the transcript shows marks.
+
+    ``outgoing`` is how the carrier makes a call of its own; None: it is taken at once.
+    ``twiml`` is performed first, in place of what ``url`` would answer. ``position`` tells where the caller stands in a
+    queue of that name, having waited for so many seconds. ``rooms`` are the conferences that several calls meet in.
+    """
+
+    url: str
+    transport: Transport
+    from_: str
+    to: str
+    call_sid: str
+    clock: Clock
+    carrier: Carrier = field(default_factory=Carrier)
+    conceals: Callable[[Response], bool] = nothing_is_secret
+    conceals_speech: Callable[[Response], bool] = nothing_is_secret
+    title: str | None = None
+    outgoing: Outgoing | None = None
+    twiml: str | None = field(default=None, repr=False)
+    position: Callable[[str, float], QueuePosition] = only_caller
+    rooms: ConferenceRooms | None = None

@@ -1,0 +1,27 @@
+"""A caller in a queue: since when, and in which place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStay:
+    """The caller's stay in the queue ``name`` since ``since`` seconds of the call."""
+
+    name: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePosition:
+    """A caller's ``position`` in a queue of ``size``, in which the wait is ``average`` seconds."""
+
+    position: int
+    size: int
+    average: float
+
+
+def only_caller(_queue: str, waited: float) -> QueuePosition:
+    """The position of a caller beside whom no other is known."""
+    return QueuePosition(1, 1, waited)

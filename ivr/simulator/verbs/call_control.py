@@ -1,0 +1,221 @@
+"""Verbs, documents, and what a verb may do with the call in which it is performed.
+
+These name each other: a document holds verbs, a verb is run in a call, and a call opens documents and performs them.
+What performs them (``call_leg``) lies above the verbs, which know it by ``CallControl`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from ivr.simulator.acts import Act
+from ivr.simulator.carrier import StatusCallback
+from ivr.simulator.effects import Steps
+from ivr.simulator.moments import Leg, Moment
+from ivr.simulator.parameters import Params
+from ivr.simulator.queueing import QueuePosition, QueueStay
+from ivr.simulator.transcript import Event
+from ivr.simulator.twiml_notice import TwimlNotice
+from ivr.simulator.verbs.conference_room import ConferenceRoom
+from ivr.simulator.verbs.exits import Goto
+from ivr.simulator.verbs.reported_call import ReportedCall
+from ivr.simulator.verbs.tapes import Tapes
+
+
+class Verb(Protocol):
+    """One verb of a document.
+
+    ``answers`` is False for the few verbs that a call which still rings can perform without being picked up.
+    """
+
+    @property
+    def answers(self) -> bool:
+        """Whether performing it picks up the call."""
+        ...
+
+    def run(self, call: CallControl) -> Steps[Goto | None]:
+        """Perform it; None goes on with the next verb."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TwimlDocument:
+    """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``.
+
+    ``secret`` is True where what the caller gives to it must not be shown, ``secret_speech`` where what it says must
+    not be.
+    """
+
+    url: str
+    verbs: tuple[Verb, ...]
+    warnings: tuple[TwimlNotice, ...] = ()
+    secret: bool = False
+    secret_speech: bool = False
+
+
+class CallControl(ReportedCall, Protocol):
+    """One leg of a call, under the control of the verb that is performed in it.
+
+    What takes time, or asks somebody, is taken with ``yield from``.
+    """
+
+    @property
+    def from_(self) -> str:
+        """Who calls."""
+        ...
+
+    @property
+    def to(self) -> str:
+        """The number that is called."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """How the call stands, in the vendor's words."""
+        ...
+
+    @property
+    def answered_at(self) -> float | None:
+        """The second of the call at which it was answered."""
+        ...
+
+    @property
+    def document(self) -> TwimlDocument:
+        """The document that is performed."""
+        ...
+
+    @property
+    def stay(self) -> QueueStay | None:
+        """The queue in which the caller stands."""
+        ...
+
+    @property
+    def tapes(self) -> Tapes:
+        """The recordings of the whole call."""
+        ...
+
+    # Documents and callbacks
+
+    def open(self, goto: Goto) -> Steps[TwimlDocument]:
+        """The document at ``goto``, or the fallback's; where both fail, the call ends."""
+        ...
+
+    def document_at(self, goto: Goto) -> Steps[TwimlDocument]:
+        """The document at ``goto``; raises WebhookError where there is none, and the call is none the worse for it."""
+        ...
+
+    def perform(self, document: TwimlDocument) -> Steps[Goto | None]:
+        """Perform each verb in turn; returns where to go next, or None where the document does not say."""
+        ...
+
+    def notify(self, goto: Goto, *, goes_on: bool = False) -> Steps[None]:
+        """Tell an action how its verb ended, after the caller left; ``goes_on`` where the call was sent elsewhere."""
+        ...
+
+    def callback(self, method: str, url: str, params: Params, *, secret: bool | None = None) -> Steps[None]:
+        """Tell a verb's own status callback; ``secret`` where it is not the present document's that counts."""
+        ...
+
+    def add_fields(self, fields: Params) -> None:
+        """Send ``fields`` with every request from now on."""
+        ...
+
+    # Time and people
+
+    def ask(self, moment: Moment) -> Steps[Act | None]:
+        """Let ``moment`` pass until somebody acts, or until it ends by itself (None).
+
+        What ends more than the moment is raised: CallEnded, AgentCame, PartyCame, LeftConference.
+        """
+        ...
+
+    def key(self, digits: str, most: float | None = None) -> Steps[None]:
+        """Let the time of the keys after the first of ``digits`` pass, ``most`` seconds of it at the most."""
+        ...
+
+    def wait(self, seconds: float) -> Steps[None]:
+        """Let ``seconds`` pass in which nobody can act."""
+        ...
+
+    def later(self, seconds: float, errand: Callable[[], Steps[None]]) -> None:
+        """Run ``errand`` in ``seconds``, whatever the call is at then; at its end where it ends before."""
+        ...
+
+    def answer(self) -> Steps[None]:
+        """Pick up, where the call still rings."""
+        ...
+
+    def tell(self, kind: str, **details: Any) -> Steps[Event]:
+        """Write down that something begins to happen; the event may be completed when it ends."""
+        ...
+
+    def pressed(self, digits: str, *, lost: bool = False) -> Steps[None]:
+        """Write down the caller's keys; ``lost`` where nothing listened (Twilio keeps no keys for later)."""
+        ...
+
+    def length_of(self, sound: str) -> Steps[float]:
+        """Seconds that the file ``sound`` lasts."""
+        ...
+
+    # Other parties
+
+    def child_call(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> DialledCall:
+        """The call that rings ``leg`` on behalf of this one."""
+        ...
+
+    def room(self, name: str) -> ConferenceRoom:
+        """The conference of that name."""
+        ...
+
+    def wait_for_conference(self, leg: Leg, *, leaves_on_star: bool) -> None:
+        """Let each moment say that the caller waits for others in the conference ``leg``."""
+        ...
+
+    def stop_waiting_for_conference(self) -> None:
+        """The caller no longer waits for others."""
+        ...
+
+    def enter_queue(self, name: str) -> None:
+        """Let each moment say that the caller stands in the queue."""
+        ...
+
+    def leave_queue(self) -> None:
+        """The caller no longer stands in a queue."""
+        ...
+
+    def position(self, waited: float) -> QueuePosition:
+        """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
+        ...
+
+    def picked_up_by(self, answered_by: str) -> None:
+        """The detector has found out who answered."""
+        ...
+
+
+class DialledCall(CallControl, Protocol):
+    """The call that rings another party: a leg of a <Dial>."""
+
+    def ring(self) -> Steps[None]:
+        """The telephone rings."""
+        ...
+
+    def whisper(self, goto: Goto, keys: str, allowed: tuple[type[Verb], ...], code: int) -> Steps[bool]:
+        """Perform the document at ``goto``; the callee presses ``keys`` once it listens. False where this leg ends."""
+        ...
+
+    def ended(self, outcome: str) -> Steps[None]:
+        """The leg is over: busy, no-answer, failed, canceled or completed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCommand:
+    """The account holder orders something to be done in a call, and its moment goes on: ``run`` are the steps of it."""
+
+    run: Callable[[CallControl], Steps[None]] = field(repr=False)
+
+
+Arrival: TypeAlias = Act | ApiCommand
+"""What comes into a call while time passes: an act at another telephone, or an order of the account holder's."""

@@ -1,0 +1,49 @@
+"""What a recording and a conference use of the call that they tell their status callbacks of."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ivr.simulator.carrier import Carrier, StatusCallback
+from ivr.simulator.clock import Clock
+from ivr.simulator.effects import Steps
+from ivr.simulator.parameters import Params
+from ivr.simulator.sids import Sids
+from ivr.simulator.transcript import Transcript
+
+
+class ReportedCall(Protocol):
+    """A call of which something is told to a status callback."""
+
+    @property
+    def carrier(self) -> Carrier:
+        """The number that the call came in at, and its account."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time of the call."""
+        ...
+
+    @property
+    def call_sid(self) -> str:
+        """The call's identifier."""
+        ...
+
+    @property
+    def sids(self) -> Sids:
+        """Identifiers for what the call brings about."""
+        ...
+
+    @property
+    def transcript(self) -> Transcript:
+        """What has happened so far."""
+        ...
+
+    def identity(self) -> Params:
+        """Whose call it is: what callbacks about a recording or a conference are told of it."""
+        ...
+
+    def report(self, callback: StatusCallback, params: Params) -> Steps[None]:
+        """Tell ``callback`` nothing but ``params``."""
+        ...
