@@ -19,6 +19,7 @@ from routing.destinations import (
     RingOnCall,
 )
 from routing.hours import Closed, Hours, OnCall, Open, Status
+from routing.outcomes import BUSY, NO_ANSWER, REACHED, TargetOutcome
 from routing.progress import Progress
 from routing.table import RoutingTable
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
@@ -26,10 +27,6 @@ from routing.trace import TraceStep, in_words
 
 MAX_DIVERTS = 10
 """A caller who has been passed on this often is told that nobody can be reached."""
-
-REACHED = {"answered", "completed", "bridged"}
-_BUSY = {"busy", "queue-full"}
-_NO_ANSWER = {"no-answer", "canceled", "queue-timeout"}
 
 
 def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = ORDINARY) -> Decision:
@@ -42,35 +39,31 @@ def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingConte
 
 
 def next_target(
-    table: RoutingTable, progress: Progress, result: str, at: datetime, *, context: RoutingContext = ORDINARY
+    table: RoutingTable, progress: Progress, outcome: TargetOutcome, at: datetime, *, context: RoutingContext = ORDINARY
 ) -> Decision:
-    """Where the call goes after the target of ``progress`` ended in ``result``.
-
-    Results are those of Twilio's ``<Dial>`` (``answered``, ``completed``, ``busy``, ``no-answer``, ``failed``,
-    and ``canceled``, which is as no-answer) and ``<Enqueue>`` (``bridged`` as answered, ``queue-full`` as busy),
-    and our own ``queue-timeout`` (as no-answer). Any other word counts as ``failed``.
+    """Where the call goes after the target of ``progress`` ended in ``outcome``.
 
     A call that came in before closing time rings every target, even past it; an emergency closure ends that.
     """
     key = key_of(table, progress, context)
-    if result in REACHED:
-        return Connected(progress.destination, steps=(TraceStep("target", result, key),))
+    if outcome in REACHED:
+        return Connected(progress.destination, steps=(TraceStep("target", outcome, key),))
     destination = table.destinations.get(progress.destination)
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
     way = _Routing(table, at, context, progress.hops, progress.back)
-    way = way.trying("target", result, key)
+    way = way.trying("target", outcome, key)
     closure = standing(context.closures, destination.name, at)
     if closure:
         return way.shut_down(destination, closure)
-    return way.react(destination, progress, result)
+    return way.react(destination, progress, outcome)
 
 
-def _after(destination: Destination, result: str) -> tuple[AfterFailure, str]:
+def _after(destination: Destination, outcome: TargetOutcome) -> tuple[AfterFailure, str]:
     """What follows, and the key of the answer that says so."""
-    if result in _BUSY:
+    if outcome in BUSY:
         return destination.busy, "busy"
-    if result in _NO_ANSWER:
+    if outcome in NO_ANSWER:
         return destination.no_answer, "no_answer"
     return destination.failed, "failed"
 
@@ -239,19 +232,19 @@ class _Routing:
         way = self.trying("target", f"the desk {name} is skipped, {why}", key)
         return way.ring(destination, replace(progress, index=progress.index + 1), note, failure)
 
-    def react(self, destination: Destination, progress: Progress, result: str) -> Decision:
-        """What the desk has said follows ``result``."""
-        answer, key = _after(destination, result)
+    def react(self, destination: Destination, progress: Progress, outcome: TargetOutcome) -> Decision:
+        """What the desk has said follows ``outcome``."""
+        answer, key = _after(destination, outcome)
         if self.back and not isinstance(answer, NextTarget):
-            return self.leave(destination, self.back, result)
+            return self.leave(destination, self.back, outcome)
         match answer:
             case NextTarget():
                 onward = replace(progress, index=progress.index + 1)
-                return self.ring(destination, onward, f"next target: {result}", result)
+                return self.ring(destination, onward, f"next target: {outcome}", outcome)
             case Divert(to):
-                return self.divert(destination, to, result, key)
+                return self.divert(destination, to, outcome, key)
             case Apologise(prompt):
-                return self.give_up(destination, prompt, result)
+                return self.give_up(destination, prompt, outcome)
 
     def exhaust(self, destination: Destination, failure: str) -> Decision:
         """No target is left."""

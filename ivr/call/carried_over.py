@@ -24,7 +24,7 @@ from ivr.flow.nodes.record import Record
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.spoken_keys import announced_keys
 from ivr.source.folding import fold
-from routing.decide import REACHED
+from routing.outcomes import REACHED
 
 _MARKUP = re.compile(r"<[^>]*>")
 _STOP = re.compile(r"(?<=[.!?])\s+")
@@ -79,8 +79,7 @@ def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence
 def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLeft) -> CarriedOver:
     """People were rung or waited for: the router goes on, or people are rung whom the present menu knows."""
     line = engine.line
-    result = event.status if isinstance(event, DialEnded) else event.result
-    if position.destination in line.routing.table.destinations or result in REACHED:
+    if position.destination in line.routing.table.destinations or event.outcome in REACHED:
         ringing = isinstance(line.states.get(position.state), Transfer)
         state = position.state if ringing else line.header.defaults.transfer.text
         return CarriedOver(replace(position, state=state), event)

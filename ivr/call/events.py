@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from routing.outcomes import TargetOutcome
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -48,26 +50,34 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkRecording:
+    """A recorded talk: the carrier's name of the recording, and where it can be heard."""
+
+    sid: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DialEnded:
-    """A dial came to its end. ``status`` is Twilio's DialCallStatus; ``seconds`` of talk; ``recording`` is where the
-    talk can be heard, empty where it was not recorded."""
+    """The ringing of a target, or the talk that followed, came to its end after ``seconds`` of talk; ``recording`` is
+    None where the talk was not recorded."""
 
     kind: ClassVar[Literal["dial"]] = "dial"
 
-    status: str
+    outcome: TargetOutcome
     seconds: int
-    recording: str = ""
+    recording: TalkRecording | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLeft:
-    """The caller left a queue. ``result`` is Twilio's QueueResult (bridged, leave, hangup, queue-full, error ...);
-    ``pressed`` is the key by which it was left, None where there was none.
+    """The caller left a queue after ``seconds``; ``pressed`` is the key by which it was left, None where there was
+    none.
     """
 
     kind: ClassVar[Literal["queue"]] = "queue"
 
-    result: str
+    outcome: TargetOutcome
     seconds: int
     pressed: str | None = None
 

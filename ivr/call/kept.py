@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
 
 
-_SID = re.compile(r"RE[0-9a-f]{32}")
-"""A recording by its name, which its address ends in."""
-
-
 def keep(
     connection: Connection,
     line: Line,
@@ -60,10 +55,10 @@ def keep(
         give_service(connection, call.sid, step.served_by, now)
     if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
         keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
-    if isinstance(event, DialEnded) and (found := _SID.search(event.recording)):
-        # The telephone company tells of it by itself as well, which may have met a database that was away.
+    if isinstance(event, DialEnded) and (talk := event.recording):
+        # The carrier tells of it by itself as well, which may have met a database that was away.
         desk = before.progress.destination if before.progress else before.destination
-        keep_recording(connection, RecordingRecord(found[0], call.sid, now, desk, event.recording, event.seconds))
+        keep_recording(connection, RecordingRecord(talk.sid, call.sid, now, desk, talk.url, event.seconds))
 
 
 def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:

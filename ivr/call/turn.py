@@ -47,6 +47,7 @@ from ivr.call.kept import keep
 from ivr.call.position import Position
 from ivr.call.verbs import Hangup
 from ivr.errors import UnknownCallError
+from routing.outcomes import REACHED
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -210,7 +211,7 @@ class Turns:
             elif call and call.turn < number and at is None:
                 # One from the future answers what the caller is being told now.
                 stored = find_turn(connection, sid, call.turn - 1)
-            if call and not stored and isinstance(event, QueueLeft) and event.result == "leave":
+            if call and not stored and isinstance(event, QueueLeft) and event.outcome == "queue-timeout":
                 event = replace(event, pressed=exit_key(connection, sid, number))
         if call is None and at is None:
             raise UnknownCallError(f"turn {number} came for a call that never began")
@@ -257,9 +258,7 @@ class Turns:
 
     def _too_late(self, call: CallRecord, event: Event) -> None:
         """That the caller hung up was told before how the talk had ended: what was agreed to was given all the same."""
-        reached = (isinstance(event, DialEnded) and event.status in {"completed", "answered"}) or (
-            isinstance(event, QueueLeft) and event.result in {"bridged", "bridging-in-process"}
-        )
+        reached = isinstance(event, DialEnded | QueueLeft) and event.outcome in REACHED
         if not (reached and call.position and Position.from_json(call.position).agreed):
             return
         with self._database.transaction() as connection:

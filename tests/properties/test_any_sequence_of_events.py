@@ -41,9 +41,11 @@ _events = st.one_of(
         st.integers(0, 999),
     ),
     st.builds(
-        QueueLeft, st.sampled_from(["bridged", "leave", "hangup", "queue-full", "error", "redirected"]), st.integers(0)
+        QueueLeft,
+        st.sampled_from(["answered", "queue-timeout", "hangup", "queue-full", "error", "redirected"]),
+        st.integers(0),
     ),
-    st.builds(QueueLeft, st.just("leave"), st.integers(0), st.sampled_from("123")),
+    st.builds(QueueLeft, st.just("queue-timeout"), st.integers(0), st.sampled_from("123")),
     st.builds(Recorded, st.just("RE" + "0" * 32), st.just("https://x.test/r"), st.integers(0, 99)),
 )
 _customers = st.sampled_from(
@@ -154,7 +156,7 @@ def _answer(engine: Engine, step: Step, keys: str, random: Random) -> Event:
         case Enqueue(state=state):
             node = engine.line.states[state]
             leads = sorted(set(keys) & set(node.waiting.keys)) if isinstance(node, Transfer) else []
-            return QueueLeft("leave", 5, random.choice(leads) if leads else None)
+            return QueueLeft("queue-timeout", 5, random.choice(leads) if leads else None)
     return Silence()
 
 

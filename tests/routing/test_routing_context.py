@@ -17,6 +17,7 @@ from routing.decide import Decision, DestinationClosed, Progress, Ring, Unreacha
 from routing.destinations import Apologise, Destination, Divert, RingOnCall
 from routing.hours import Closed, Hours
 from routing.limits import Limits, Load
+from routing.outcomes import TargetOutcome
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import Dates, parse_days, parse_span
 from routing.table import RoutingTable
@@ -373,7 +374,7 @@ any_context = st.builds(
     st.floats(0, 1, exclude_max=True),
     st.sampled_from([None, "SLA"]),
 )
-results = st.sampled_from(["busy", "no-answer", "failed"])
+results: st.SearchStrategy[TargetOutcome] = st.sampled_from(["busy", "no-answer", "failed"])
 instants = st.sampled_from([MORNING, BREAK, EVENING, EVENING.replace(hour=18)])
 
 

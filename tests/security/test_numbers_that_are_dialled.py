@@ -21,6 +21,7 @@ from ivr.channels.twilio.twiml import render
 from ivr.flow.folder import load_line
 from routing.context import RoutingContext
 from routing.destinations import Sip
+from routing.outcomes import TargetOutcome
 from tests.conftest import FLOWS
 from tests.databases import THOROUGHLY
 from tests.lines import ANA, SEALED
@@ -32,8 +33,8 @@ TURNS = 12
 
 KEYED = ("0900123456#", "*8816#", "00881612345678#", "0#", "11222333000181#", "1234#", "0510001#", "*", "#", "02190#")
 SAID = ("suporte", "consultoria", "disque mais oito oito um", "sip:fraud@evil.example", "soporte", "transferir")
-ENDS = ("busy", "no-answer", "failed", "canceled", "completed")
-LEFT = ("leave", "bridged", "queue-full", "error", "hangup")
+ENDS: tuple[TargetOutcome, ...] = ("busy", "no-answer", "failed", "canceled", "completed")
+LEFT: tuple[TargetOutcome, ...] = ("queue-timeout", "answered", "queue-full", "error", "hangup")
 PEOPLE = (
     ANA,
     replace(ANA, consultancy=True, datacenter=True, special_contract="SLA"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
+from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, TalkRecording
 from ivr.channels.twilio.form import _SHAPES, Form
 from ivr.channels.twilio.parse_event import parse_event
 from ivr.errors import RequestError
+from routing.outcomes import TargetOutcome
 
 CALL = "CA" + "0" * 32
 RECORDING = "RE" + "0" * 32
@@ -128,7 +131,15 @@ def test_lengths_are_whole_seconds_and_never_less_than_none(sent: str, seconds: 
         ({"SpeechResult": "", "Digits": "2"}, Keys("2")),
         ({"DialCallStatus": "busy"}, DialEnded("busy", 0)),
         ({"DialCallStatus": "completed", "DialCallDuration": "61", "Digits": "1"}, DialEnded("completed", 61)),
-        ({"QueueResult": "bridged", "QueueTime": "20"}, QueueLeft("bridged", 20)),
+        ({"DialCallStatus": "completed", "DialBridged": "false"}, DialEnded("no-answer", 0)),
+        ({"DialCallStatus": "busy", "RecordingUrl": "https://x.test/r"}, DialEnded("busy", 0)),
+        (
+            {"DialCallStatus": "completed", "RecordingUrl": f"https://x.test/{RECORDING}"},
+            DialEnded("completed", 0, TalkRecording(RECORDING, f"https://x.test/{RECORDING}")),
+        ),
+        ({"QueueResult": "bridged", "QueueTime": "20"}, QueueLeft("answered", 20)),
+        ({"QueueResult": "bridging-in-process"}, QueueLeft("answered", 0)),
+        ({"QueueResult": "leave", "QueueTime": "120"}, QueueLeft("queue-timeout", 120)),
         (
             {"RecordingUrl": "https://x.test/r", "RecordingSid": RECORDING, "RecordingDuration": "9", "Digits": "#"},
             Recorded(RECORDING, "https://x.test/r", 9),
@@ -138,3 +149,11 @@ def test_lengths_are_whole_seconds_and_never_less_than_none(sent: str, seconds: 
 )
 def test_the_most_telling_field_is_the_event(form: dict[str, str], event: Event) -> None:
     assert parse_event(Form(form)) == event
+
+
+@pytest.mark.parametrize(("field", "event"), [("DialCallStatus", DialEnded), ("QueueResult", QueueLeft)])
+def test_each_word_of_an_end_is_mapped_to_one_of_the_router(field: str, event: type[DialEnded | QueueLeft]) -> None:
+    for word in _SHAPES[field].pattern.split("|"):
+        parsed = parse_event(Form({field: word}))
+        assert isinstance(parsed, event)
+        assert parsed.outcome in get_args(TargetOutcome)

@@ -15,9 +15,6 @@ from routing.context import RoutingContext
 from routing.decide import Connected, Decision, DestinationClosed, Ring, Unreachable, next_target, route
 from routing.destinations import Queue
 
-_QUEUE_RESULTS = {"bridged": "answered", "bridging-in-process": "answered", "leave": "queue-timeout"}
-"""Twilio's QueueResult to the router's words; ``queue-full`` and ``hangup`` are alike, the rest counts as failed."""
-
 
 def arrive(turn: TurnState, node: Transfer) -> str | None:
     """Ask the router where the call goes now.
@@ -45,16 +42,14 @@ def hear(turn: TurnState, node: Transfer, event: Event) -> str | None:
             turn.progress = None
             turn.reason = f"left the queue by key {key}"
             return triggers.key(key)
-        case DialEnded(status):
-            result = status
-        case QueueLeft(result_):
-            result = _QUEUE_RESULTS.get(result_, result_)
+        case DialEnded() | QueueLeft():
+            outcome = event.outcome
         case _:
-            result = "failed"
+            outcome = "failed"
     if turn.progress is None:
         return triggers.UNREACHABLE
     table, now = turn.line.routing.table, turn.facts.now
-    decision = next_target(table, turn.progress, result, now, context=_routing_context(turn))
+    decision = next_target(table, turn.progress, outcome, now, context=_routing_context(turn))
     return _perform(turn, node, decision, first=False)
 
 

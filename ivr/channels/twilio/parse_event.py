@@ -1,11 +1,14 @@
-"""A turn's form to the event that it tells."""
+"""Twilio's form of a turn, read as the event that it tells, in the words of the call."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech
+from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, TalkRecording
 from ivr.channels.twilio.form import Form
+from routing.outcomes import TargetOutcome
 
 OUTCOMES: Final = (
     "DialCallStatus",
@@ -17,7 +20,32 @@ OUTCOMES: Final = (
     "RecordingUrl",
     "RecordingDuration",
 )
-"""What the telephone company did, and no caller has keyed: an address may tell it."""
+"""What Twilio did, and no caller has keyed: an address may tell it."""
+
+_DIAL_STATUSES: Final[Mapping[str, TargetOutcome]] = {
+    "completed": "completed",
+    "answered": "answered",
+    "busy": "busy",
+    "no-answer": "no-answer",
+    "failed": "failed",
+    "canceled": "canceled",
+}
+"""``DialCallStatus`` (https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values)."""
+
+_QUEUE_RESULTS: Final[Mapping[str, TargetOutcome]] = {
+    "bridged": "answered",
+    "bridging-in-process": "answered",
+    "leave": "queue-timeout",
+    "queue-full": "queue-full",
+    "hangup": "hangup",
+    "redirected": "redirected",
+    "redirected-from-bridged": "redirected-from-bridged",
+    "error": "error",
+    "system-error": "system-error",
+}
+"""``QueueResult`` (https://www.twilio.com/docs/voice/twiml/enqueue#queueresult-values)."""
+
+_RECORDING_SID: Final = re.compile(r"RE[0-9a-f]{32}")
 
 
 def parse_event(form: Form) -> Event:
@@ -30,10 +58,10 @@ def parse_event(form: Form) -> Event:
         # Somebody picked up and did not accept the call; to the caller that is nobody.
         dial = "no-answer"
     if dial:
-        return DialEnded(dial, form.whole("DialCallDuration"), form.text("RecordingUrl") or "")
+        return DialEnded(_DIAL_STATUSES[dial], form.whole("DialCallDuration"), _recorded_at(form.text("RecordingUrl")))
     queue = form.text("QueueResult")
     if queue:
-        return QueueLeft(queue, form.whole("QueueTime"))
+        return QueueLeft(_QUEUE_RESULTS[queue], form.whole("QueueTime"))
     url = form.text("RecordingUrl")
     if url:
         return Recorded(form.text("RecordingSid") or "", url, form.whole("RecordingDuration"))
@@ -44,3 +72,9 @@ def parse_event(form: Form) -> Event:
     finish = form.text("FinishedOnKey") or ""
     # The finishing key is no part of the entry; pressed alone it is all that the caller did.
     return Keys(digits or finish) if digits or finish else Silence()
+
+
+def _recorded_at(url: str | None) -> TalkRecording | None:
+    """The recording behind ``url``, which ends in its sid; None for an address without one."""
+    found = _RECORDING_SID.search(url or "")
+    return TalkRecording(found[0], url) if found and url else None

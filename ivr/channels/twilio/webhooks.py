@@ -36,14 +36,12 @@ from ivr.errors import UnknownCallError
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.waiting import Waiting
+from routing.outcomes import REACHED
 
 log = logging.getLogger(__name__)
 
 HOLD = "/hold.wav"
 """Where the sound of a queue is; see ivr/web/hold.py."""
-
-BRIDGED = {"bridged", "bridging-in-process"}
-"""Results of a queue out of which somebody took the caller."""
 
 LONGEST_WAIT = 600
 """Seconds in a queue, where the address of the wait document does not say."""
@@ -114,7 +112,7 @@ def webhooks(
                 pending.drop(incoming.sid, number)
             raise
         pending.drop(incoming.sid, number)
-        if isinstance(event, QueueLeft) and event.result in BRIDGED and (queue := form.text("QueueSid")):
+        if isinstance(event, QueueLeft) and event.outcome in REACHED and (queue := form.text("QueueSid")):
             waits.answered(queue, incoming.sid, event.seconds)
         return _answer(answer)
 

@@ -147,4 +147,4 @@ def test_a_call_that_was_passed_on_again_is_before_a_call_once_more(tmp_path: Pa
 def test_too_many_turns_after_a_call_end_it_too(tmp_path: Path) -> None:
     call = served(tmp_path, DEFAULT, GOODBYE)
     call.silence()
-    assert (call.hear(DialEnded("x", 0), turn=99).outcome, call.state) == ("handed_over", "tchau")
+    assert (call.hear(DialEnded("failed", 0), turn=99).outcome, call.state) == ("handed_over", "tchau")

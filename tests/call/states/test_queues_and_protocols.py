@@ -69,14 +69,14 @@ def _queued(call: EngineCall) -> EngineCall:
 
 @pytest.mark.parametrize(("pressed", "state"), [("1", "recado"), ("2", "principal")])
 def test_a_key_leads_out_of_the_queue(call: EngineCall, pressed: str, state: str) -> None:
-    step = _queued(call).hear(QueueLeft("leave", 20, pressed))
+    step = _queued(call).hear(QueueLeft("queue-timeout", 20, pressed))
     assert call.state == state
     assert call.position.progress is None
     assert step.reason == f"left the queue by key {pressed}"
 
 
 def test_a_key_that_the_menu_does_not_know_counts_as_the_longest_wait(call: EngineCall) -> None:
-    step = _queued(call).hear(QueueLeft("leave", 120, "7"))
+    step = _queued(call).hear(QueueLeft("queue-timeout", 120, "7"))
     assert isinstance(step.verbs[-1], Dial)
 
 

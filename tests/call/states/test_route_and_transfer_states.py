@@ -9,6 +9,7 @@ import pytest
 from ivr.call.events import DialEnded, Keys, QueueLeft
 from ivr.call.verbs import Dial, Enqueue, Record, Say
 from routing.decide import Progress
+from routing.outcomes import TargetOutcome
 from tests.lines import EngineCall, prompts_of
 
 
@@ -60,7 +61,7 @@ def test_only_a_desk_that_records_is_recorded(call: EngineCall) -> None:
 
 
 @pytest.mark.parametrize("status", ["busy", "no-answer", "canceled"])
-def test_the_next_target_rings_after_a_word_of_patience(call: EngineCall, status: str) -> None:
+def test_the_next_target_rings_after_a_word_of_patience(call: EngineCall, status: TargetOutcome) -> None:
     _at_areas(call, "1").hear(DialEnded(status, 0))
     assert prompts_of(call.steps[-1]) == ["outro"]
     assert call.position.progress == Progress("mesa.rm", 1)
@@ -68,7 +69,7 @@ def test_the_next_target_rings_after_a_word_of_patience(call: EngineCall, status
 
 
 @pytest.mark.parametrize("status", ["completed", "answered"])
-def test_who_was_served_is_said_goodbye(call: EngineCall, status: str) -> None:
+def test_who_was_served_is_said_goodbye(call: EngineCall, status: TargetOutcome) -> None:
     step = _at_areas(call, "1").hear(DialEnded(status, 60))
     assert (call.state, step.ended, prompts_of(step)) == ("tchau", True, ["tchau"])
 
@@ -113,19 +114,18 @@ def test_a_queue_is_waited_in(call: EngineCall) -> None:
     assert (rung.queue.name, rung.queue.max_wait_seconds) == ("fila", 120)
 
 
-@pytest.mark.parametrize("result", ["bridged", "bridging-in-process"])
-def test_a_caller_whom_an_agent_took_out_of_the_queue_was_served(call: EngineCall, result: str) -> None:
-    assert _at_areas(call, "3").hear(QueueLeft(result, 20)).ended
+def test_a_caller_whom_an_agent_took_out_of_the_queue_was_served(call: EngineCall) -> None:
+    assert _at_areas(call, "3").hear(QueueLeft("answered", 20)).ended
 
 
-@pytest.mark.parametrize("result", ["leave", "queue-full"])
-def test_a_full_queue_and_one_without_agents_lead_to_the_next_target(call: EngineCall, result: str) -> None:
+@pytest.mark.parametrize("result", ["queue-timeout", "queue-full"])
+def test_a_full_queue_and_one_without_agents_lead_to_the_next_target(call: EngineCall, result: TargetOutcome) -> None:
     _at_areas(call, "3").hear(QueueLeft(result, 20))
     assert call.position.progress == Progress("mesa.fila", 1)
 
 
 @pytest.mark.parametrize("result", ["error", "system-error", "redirected", "hangup"])
-def test_a_queue_that_broke_is_a_failure(call: EngineCall, result: str) -> None:
+def test_a_queue_that_broke_is_a_failure(call: EngineCall, result: TargetOutcome) -> None:
     _at_areas(call, "3").hear(QueueLeft(result, 20))
     assert call.state == "recado"
 
