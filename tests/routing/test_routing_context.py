@@ -191,7 +191,7 @@ def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
         assert [ring.target for ring in rings] == order
 
 
-@pytest.mark.parametrize("fraction", [-0.1, 1.0])
+@pytest.mark.parametrize("sampling_fraction", [-0.1, 1.0])
 def test_a_fraction_is_from_0_to_just_below_1(sampling_fraction: float) -> None:
     with pytest.raises(ValueError, match="a fraction is from 0 to just below 1"):
         RoutingContext(sampling_fraction=sampling_fraction)
