@@ -247,7 +247,9 @@ class EngineCall:
         known = self.customer if self.position.contact_id is not None else None
         numbered = self.position.protocol or self.protocol
         facts = Facts(self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered)
+        before = self.position.as_json()
         step = self.engine.step(self.position, event, facts, len(self.steps) if turn is None else turn)
+        assert self.position.as_json() == before, "a turn changes its draft, and not the position that it was given"
         self.position = step.position
         self.steps.append(step)
         return step

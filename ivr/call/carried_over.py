@@ -83,7 +83,7 @@ def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLef
         ringing = isinstance(line.states.get(position.state), Transfer)
         state = position.state if ringing else line.header.defaults.transfer.text
         return CarriedOver(replace(position, state=state), event)
-    people = replace(_at(position, line.header.human.text), over_limit=position.over_limit)
+    people = replace(position.restarted_at(line.header.human.text), over_limit=position.over_limit)
     return CarriedOver(people, Started())
 
 
@@ -101,22 +101,8 @@ def _with_message(engine: Engine, position: Position, event: Recorded) -> Carrie
 def _begun_again(engine: Engine, position: Position) -> CarriedOver:
     """The question is gone: the call begins again, and who was identified stays so."""
     if position.over_limit:
-        return CarriedOver(replace(_at(position, engine.line.header.human.text), over_limit=True), Started())
-    return CarriedOver(_at(position, engine.line.header.start.text), Started(), asks=True)
-
-
-def _at(position: Position, state: str) -> Position:
-    """What is known of the caller, and nothing of where the call was."""
-    return Position(
-        state,
-        strikes=position.strikes,
-        sealed=position.sealed,
-        exact=position.exact,
-        contact_id=position.contact_id,
-        company_id=position.company_id,
-        protocol=position.protocol,
-        somebody=position.somebody,
-    )
+        return CarriedOver(replace(position.restarted_at(engine.line.header.human.text), over_limit=True), Started())
+    return CarriedOver(position.restarted_at(engine.line.header.start.text), Started(), asks=True)
 
 
 def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Sequence[str]) -> bool:

@@ -137,7 +137,7 @@ class Engine:
         raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{turn.state}'")
 
     def _passable(self, turn: TurnState) -> None:
-        identified = turn.contact_id is not None or turn.somebody
+        identified = turn.contact_id is not None or turn.identity_omitted
         if turn.facts.database_down and self.needs.data(self.line.states[turn.state], identified=identified):
             raise DataNeededError(turn.state)
 
@@ -148,7 +148,7 @@ class Engine:
         turn.entered.append(edge.target)
         if edge.target != edge.source or turn.reprompt is None:
             turn.reprompt = None
-            turn.silences = turn.errors = turn.strays = turn.code_keys = 0
+            turn.silences = turn.errors = turn.stray_finish_keys = turn.code_keys = 0
 
     def _hand_over(self, turn: TurnState) -> None:
         """Too many turns: a caller, or a machine, that keys for ever is handed to a human, whatever was asked."""

@@ -77,14 +77,16 @@ class FactsLoader:
         if isinstance(node, Collect) and node.format == "document":
             asked = Asked(sid, turn, self._counted(engine, caller), now)
             entry = self._document(event, node, engine.line.header, asked)
-        elif "number" in needs and position.sealed:
-            entry = _Entry(number=lettered_number(self._database, self._vault, position.sealed))
+        elif "number" in needs and position.document_digest:
+            entry = _Entry(number=lettered_number(self._database, self._vault, position.document_digest))
         elif isinstance(node, Collect) and node.format == "password":
             password = read_password(event)
             if password is not None:
-                sealed = position.sealed or UNKNOWN
+                sealed = position.document_digest or UNKNOWN
                 guard = self._limiter(engine, now, sid, turn, caller)
-                identity = identify(self._database, self._vault, sealed, password, exactly=position.exact, guard=guard)
+                identity = identify(
+                    self._database, self._vault, sealed, password, exactly=position.is_unambiguous, guard=guard
+                )
         known, context = None, ORDINARY
         contact_id = position.contact_id if "customer" in needs else None
         protocol = position.protocol

@@ -1,153 +1,157 @@
-"""Where a call stands between two turns: a value that is kept as JSON.
+"""Where a call stands between two turns: a value that is stored as JSON, and told in part by a turn's address.
 
-It never holds a password, and a document only as its keyed digest.
+Each field of ``Position`` is declared once, with who may know it. The stored form, the public form and the draft in
+which a turn changes it (``ivr.call.turn_state``) follow from that list. It never holds a password, and a document only
+as its keyed digest.
+
+The keys of the JSON are those that the releases before wrote: processes of two releases answer side by side while one
+replaces the other, so that a field may be renamed here, and its key never.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any, Final
 
+from ivr.call.position_field import (
+    PositionField,
+    by_word,
+    count,
+    database_only,
+    flag,
+    identifying,
+    in_address,
+    moment,
+    perhaps,
+    word,
+)
 from routing.decide import Progress
 
-PUBLIC: Final = (
-    "state",
-    "choices",
-    "strikes",
-    "silences",
-    "errors",
-    "strays",
-    "finish_due",
-    "prompts_end",
-    "served",
-    "destination",
-    "progress",
-    "over_limit",
-    "queued_at",
-)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Position:
-    """One call's standing.
+    """One call's position, each field with its meaning below it.
 
-    ``state``: the state that waits. ``choices``: menu → key pressed there last.
-    ``strikes``: counter → wrong entries. ``silences`` and ``errors``: failed entries in this state so far.
-    ``strays``: finishing keys without an entry. ``finish_due``: the last entry was ended by its length, so that the
-    ``#`` which closes it may still come. ``prompts_end``: when what was said last is over, in ISO form.
-    ``sealed``: keyed digest of the document; ``exact``: it was spoken or confirmed, and so is no other's that has the
-    same keys. ``contact_id`` and ``company_id``: who has been identified.
-    ``destination`` and ``progress``: the desk being rung. ``over_limit``: the call has had all its turns and is with
-    a human for good. ``served``: the caller has talked with a desk, and asked for none since.
-    ``protocol``: the number that the caller was told. ``code_keys``: keys of a menu's code, pressed in a row so far.
-    ``queued_at``: when the caller came into the queue last, in ISO form.
-    ``quoted``: the price that was told last (``354.00 BRL``). ``agreed``: a term was agreed to, and its service was not
-    given yet.
-    ``somebody``: the caller was identified, and who it is was left out (see ``public``).
+    Treat it as a value. It is not frozen only because dataclasses give a frozen class no draft of the same fields; a
+    turn changes its own draft, and never the position that it was given.
     """
 
-    state: str
-    choices: Mapping[str, str] = field(default_factory=dict)
-    strikes: Mapping[str, int] = field(default_factory=dict)
-    silences: int = 0
-    errors: int = 0
-    strays: int = 0
-    sealed: str | None = None
-    exact: bool = False
-    contact_id: int | None = None
-    company_id: int | None = None
-    destination: str | None = None
-    progress: Progress | None = None
-    over_limit: bool = False
-    protocol: str | None = None
-    queued_at: str | None = None
-    somebody: bool = False
-    finish_due: bool = False
-    prompts_end: str | None = None
-    served: bool = False
-    code_keys: int = 0
-    quoted: str | None = None
-    agreed: bool = False
+    state: str = field(metadata=in_address(word))
+    """The state in which the call waits."""
+    choices: Mapping[str, str] = field(default_factory=dict, metadata=in_address(by_word(word)))
+    """Menu → key pressed there last."""
+    strikes: Mapping[str, int] = field(default_factory=dict, metadata=in_address(by_word(count)))
+    """Counter → wrong entries."""
+    silences: int = field(default=0, metadata=in_address(count))
+    """How often nothing was entered in this state so far."""
+    errors: int = field(default=0, metadata=in_address(count))
+    """How often something wrong was."""
+    stray_finish_keys: int = field(default=0, metadata=in_address(count, "strays"))
+    """Finishing keys without an entry."""
+    document_digest: str | None = field(default=None, metadata=identifying("sealed"))
+    """The keyed digest of the document that the caller gave."""
+    is_unambiguous: bool = field(default=False, metadata=identifying("exact"))
+    """The document was spoken or confirmed, and so is no other's that has the same keys."""
+    contact_id: int | None = field(default=None, metadata=identifying())
+    """Who has been identified."""
+    company_id: int | None = field(default=None, metadata=identifying())
+    destination: str | None = field(default=None, metadata=in_address(perhaps(word)))
+    """The destination that the call has come to."""
+    progress: Progress | None = field(default=None, metadata=in_address(perhaps(Progress.from_dict)))
+    """Which of its targets is being rung."""
+    over_limit: bool = field(default=False, metadata=in_address(flag))
+    """The call has had all its turns, and is with a human for good."""
+    protocol: str | None = field(default=None, metadata=identifying())
+    """The number that the caller was told."""
+    queued_at: str | None = field(default=None, metadata=in_address(perhaps(moment)))
+    """When the caller came into the queue last, in ISO form."""
+    identity_omitted: bool = field(default=False, metadata=in_address(flag, "somebody", identity=True, stored=False))
+    """The caller was identified, and the address that tells this position does not say as whom."""
+    finish_due: bool = field(default=False, metadata=in_address(flag, late=True))
+    """The last entry was ended by its length, so that the ``#`` which closes it may still come."""
+    prompts_end: str | None = field(default=None, metadata=in_address(perhaps(moment), late=True))
+    """When what was said last is over, in ISO form."""
+    served: bool = field(default=False, metadata=in_address(flag, late=True))
+    """The caller has talked with a destination, and asked for none since."""
+    code_keys: int = field(default=0, metadata=database_only())
+    """Keys of a menu's code, pressed in a row so far."""
+    quoted: str | None = field(default=None, metadata=database_only())
+    """The price that was told last (``354.00 BRL``)."""
+    agreed: bool = field(default=False, metadata=database_only())
+    """A term was agreed to, and its service was not given yet."""
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""
-        values = {name: getattr(self, name) for name in self.__slots__ if name != "somebody"}
-        values["progress"] = self.progress.as_dict() if self.progress else None
-        values |= {name: dict(values[name]) for name in ("choices", "strikes")}
-        return json.dumps(values, sort_keys=True, separators=(",", ":"))
-
-    def identified_as(self, known: Position) -> Position:
-        """This position, of the caller of whom ``known`` tells what ``public`` leaves out."""
-        return replace(
-            self,
-            sealed=known.sealed,
-            exact=known.exact,
-            contact_id=known.contact_id,
-            company_id=known.company_id,
-            protocol=known.protocol,
-            somebody=False,
-        )
-
-    def public(self) -> dict[str, Any]:
-        """What of it says nothing of who calls, as plain values: fit for the address of a turn."""
-        values = {name: getattr(self, name) for name in PUBLIC}
-        values["progress"] = self.progress.as_dict() if self.progress else None
-        values["somebody"] = self.somebody or self.contact_id is not None
-        return values | {name: dict(values[name]) for name in ("choices", "strikes")}
-
-    @classmethod
-    def from_public(cls, values: Mapping[str, Any]) -> Position:
-        """The reverse of ``public``. Raises KeyError, TypeError or ValueError for anything else."""
-        strikes = {_word(name): _count(number) for name, number in values["strikes"].items()}
-        choices = {_word(name): _word(key) for name, key in values["choices"].items()}
-        progress = Progress.from_dict(values["progress"]) if values["progress"] else None
-        queued_at = _moment(values["queued_at"])
-        destination = values["destination"] and _word(values["destination"])
-        return cls(
-            _word(values["state"]),
-            choices,
-            strikes,
-            _count(values["silences"]),
-            _count(values["errors"]),
-            _count(values["strays"]),
-            destination=destination,
-            progress=progress,
-            over_limit=values["over_limit"] is True,
-            queued_at=queued_at,
-            somebody=values["somebody"] is True,
-            finish_due=values.get("finish_due") is True,
-            prompts_end=_moment(values.get("prompts_end")),
-            served=values.get("served") is True,
-        )
+        return _ENCODE(dict(zip(_STORED_AS, _STORED(self), strict=True)))
 
     @classmethod
     def from_json(cls, text: str) -> Position:
-        """The reverse of ``as_json``."""
+        """The reverse of ``as_json``, of this release or one before."""
         values = json.loads(text)
         if values["progress"]:
             values["progress"] = Progress.from_dict(values["progress"])
+        for key, name in _RENAMED.items():
+            if key in values:
+                values[name] = values.pop(key)
         return cls(**values)
 
+    def public(self) -> dict[str, object]:
+        """What of it says nothing of who calls, as plain values: fit for the address of a turn."""
+        values = {key: _plain(value) for (key, _, _), value in zip(_READ.values(), _PUBLIC(self), strict=True)}
+        values["somebody"] = self.identity_omitted or self.contact_id is not None
+        return values
 
-def _moment(value: object) -> str | None:
-    if not value:
-        return None
-    moment = datetime.fromisoformat(_word(value))
-    if moment.tzinfo is None:
-        raise ValueError("a moment has a zone")
-    return moment.isoformat()
+    @classmethod
+    def from_public(cls, values: Mapping[str, object]) -> Position:
+        """The reverse of ``public``. Raises KeyError, TypeError or ValueError for anything else."""
+        told: dict[str, Any] = {
+            name: read(values[key]) for name, (key, read, late) in _READ.items() if key in values or not late
+        }
+        return cls(**told)
+
+    def identified_as(self, known: Position) -> Position:
+        """This position, of the caller of whom ``known`` tells what ``public`` leaves out."""
+        return replace(self, **dict(zip(_IDENTIFYING, _IDENTITY(known), strict=True)))
+
+    def restarted_at(self, state: str) -> Position:
+        """What is known of the caller, in ``state``, and nothing of where the call was."""
+        return Position(state, strikes=self.strikes).identified_as(self)
+
+    def values(self) -> tuple[Any, ...]:
+        """All fields, in their order."""
+        return _ALL(self)
 
 
-def _word(value: object) -> str:
-    if not isinstance(value, str) or len(value) > 200:
-        raise TypeError("not a word")
+_FIELDS: Final[tuple[tuple[str, PositionField], ...]] = tuple(
+    (each.name, each.metadata["position"]) for each in fields(Position)
+)
+_ALL: Final = attrgetter(*(name for name, _ in _FIELDS))
+
+_RENAMED: Final = {each.key: name for name, each in _FIELDS if each.key}
+
+_STORED_AS: Final = dict(sorted((each.key or name, name) for name, each in _FIELDS if each.stored))
+_STORED: Final = attrgetter(*_STORED_AS.values())
+
+_READ: Final = {name: (each.key or name, each.read, each.late) for name, each in _FIELDS if each.read}
+_PUBLIC: Final = attrgetter(*_READ)
+
+_IDENTIFYING: Final = tuple(name for name, each in _FIELDS if each.identity)
+_IDENTITY: Final = attrgetter(*_IDENTIFYING)
+
+
+def _plain(value: object) -> object:
+    """A value of a position as one of JSON."""
+    match value:
+        case None | str() | int():
+            return value
+        case Progress():
+            return value.as_dict()
+        case Mapping():
+            return dict(value)
     return value
 
 
-def _count(value: object) -> int:
-    if type(value) is not int or not 0 <= value <= 1000:
-        raise TypeError("not a count")
-    return value
+_ENCODE: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain).encode

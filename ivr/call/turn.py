@@ -231,7 +231,7 @@ class Turns:
         engine = self._lines.version(at.line, at.menu)
         if call is None:
             # Nobody knows any more who was identified, if anybody was: whoever it is, is asked again.
-            stranger = replace(at.position, somebody=False)
+            stranger = replace(at.position, identity_omitted=False)
             new = self._new(incoming, engine, stranger, number)
             try:
                 return self._move(engine, new, at.on(engine, event, stranger), number)

@@ -12,38 +12,19 @@ from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
 from ivr.flow.reprompts import Reprompt
 from routing.availability import AllClosed
-from routing.decide import Progress
 from routing.trace import TraceStep
 
 
-@dataclass(slots=True)
-class TurnState:
-    """Begins as a position and ends as one. ``state`` is moved by the machine alone."""
+@dataclass(slots=True, kw_only=True)
+class TurnState(Position):
+    """The draft of the position in which the call will wait, and what only this turn knows.
+
+    It begins as one position and ends as another; ``state`` is moved by the machine alone. What stands in a position is
+    replaced and never changed in place, since the position before may be in use elsewhere.
+    """
 
     line: Line
     facts: Facts
-    state: str
-    choices: dict[str, str]
-    strikes: dict[str, int]
-    silences: int
-    errors: int
-    strays: int
-    sealed: str | None
-    exact: bool
-    contact_id: int | None
-    company_id: int | None
-    destination: str | None
-    progress: Progress | None
-    over_limit: bool
-    protocol: str | None
-    queued_at: str | None
-    somebody: bool
-    finish_due: bool
-    prompts_end: str | None
-    served: bool
-    code_keys: int
-    quoted: str | None
-    agreed: bool
     reprompt: Reprompt | None = None
     """Set while a state is entered again after a failed entry."""
     verbs: list[Verb] = field(default_factory=list)
@@ -70,59 +51,11 @@ class TurnState:
     @classmethod
     def begin(cls, line: Line, position: Position, facts: Facts) -> TurnState:
         """The turn's first moment."""
-        return cls(
-            line=line,
-            facts=facts,
-            state=position.state,
-            choices=dict(position.choices),
-            strikes=dict(position.strikes),
-            silences=position.silences,
-            errors=position.errors,
-            strays=position.strays,
-            sealed=position.sealed,
-            exact=position.exact,
-            contact_id=position.contact_id,
-            company_id=position.company_id,
-            destination=position.destination,
-            progress=position.progress,
-            over_limit=position.over_limit,
-            protocol=position.protocol,
-            queued_at=position.queued_at,
-            somebody=position.somebody,
-            finish_due=position.finish_due,
-            prompts_end=position.prompts_end,
-            served=position.served,
-            code_keys=position.code_keys,
-            quoted=position.quoted,
-            agreed=position.agreed,
-        )
+        return cls(*position.values(), line=line, facts=facts)
 
     def position(self) -> Position:
         """The turn's last moment."""
-        return Position(
-            state=self.state,
-            choices=self.choices,
-            strikes=self.strikes,
-            silences=self.silences,
-            errors=self.errors,
-            strays=self.strays,
-            sealed=self.sealed,
-            exact=self.exact,
-            contact_id=self.contact_id,
-            company_id=self.company_id,
-            destination=self.destination,
-            progress=self.progress,
-            over_limit=self.over_limit,
-            protocol=self.protocol,
-            queued_at=self.queued_at,
-            somebody=self.somebody,
-            finish_due=self.finish_due,
-            prompts_end=self.prompts_end,
-            served=self.served,
-            code_keys=self.code_keys,
-            quoted=self.quoted,
-            agreed=self.agreed,
-        )
+        return Position(*self.values())
 
     @property
     def customer(self) -> Customer | None:
@@ -134,10 +67,11 @@ class TurnState:
         """Count one wrong entry; True where the counter is full."""
         if strikes is None:
             return False
-        self.strikes[strikes.name] = self.strikes.get(strikes.name, 0) + 1
-        return self.strikes[strikes.name] >= strikes.limit
+        wrong = self.strikes.get(strikes.name, 0) + 1
+        self.strikes = {**self.strikes, strikes.name: wrong}
+        return wrong >= strikes.limit
 
     def forgive(self, strikes: Strikes | None) -> None:
         """Start the counter again after a right entry."""
         if strikes:
-            self.strikes.pop(strikes.name, None)
+            self.strikes = {name: wrong for name, wrong in self.strikes.items() if name != strikes.name}

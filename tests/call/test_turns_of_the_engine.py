@@ -125,7 +125,7 @@ def test_several_sentences_before_a_question_keep_their_order(tmp_path: Path) ->
 
 def test_what_the_customer_is_allowed_is_asked_in_the_turn_of_the_password(call: EngineCall) -> None:
     call.identity = ANA
-    call.at("senha", sealed=SEALED, choices={"principal": "4"}).keys("1234")
+    call.at("senha", document_digest=SEALED, choices={"principal": "4"}).keys("1234")
     assert call.state == "areas"
 
 

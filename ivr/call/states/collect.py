@@ -65,7 +65,7 @@ def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
     """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
     match node.format:
         case "document":
-            turn.sealed, turn.exact = turn.facts.sealed, turn.facts.exact
+            turn.document_digest, turn.is_unambiguous = turn.facts.sealed, turn.facts.exact
             header = turn.line.header
             document = read_document(event, spoken=node.speech, language=header.language, countries=header.documents)
             # Keys that stand for letters have check digits of their own: only customers tell whether they are right.

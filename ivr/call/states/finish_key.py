@@ -18,11 +18,11 @@ def is_stray(turn: TurnState, event: Event, *, longest: int, means: bool = False
     """
     if event != Keys(FINISH_KEY):
         turn.finish_due = isinstance(event, Keys) and len(event.digits) >= longest
-        turn.strays = 0
+        turn.stray_finish_keys = 0
         return False
-    stray = turn.finish_due or not (means or turn.strays)
+    stray = turn.finish_due or not (means or turn.stray_finish_keys)
     turn.finish_due = False
-    turn.strays += 1
+    turn.stray_finish_keys += 1
     return stray
 
 

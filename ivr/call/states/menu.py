@@ -39,7 +39,7 @@ def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
         case _:
             return no_input(turn, node)
     if pressed in node.keys:
-        turn.choices[_menu_of_choice(turn, node, pressed)] = pressed
+        turn.choices = {**turn.choices, _menu_of_choice(turn, node, pressed): pressed}
         if pressed in node.accepts:
             turn.accepted = node.accepts[pressed].text
             turn.agreed = True

@@ -15,7 +15,7 @@ from tests.lines import ANA, SEALED, EngineCall, make_line, owing, prompts_of
 
 def _authenticated(call: EngineCall, identity: Customer | None) -> EngineCall:
     call.identity = identity
-    call.at("senha", sealed=SEALED, choices={"principal": "2"}).keys("1234")
+    call.at("senha", document_digest=SEALED, choices={"principal": "2"}).keys("1234")
     return call
 
 
@@ -97,11 +97,11 @@ def test_a_branch_follows_the_key_that_was_pressed_and_has_another_way(
     call: EngineCall, pressed: str, state: str
 ) -> None:
     call.identity = ANA
-    call.at("senha", sealed=SEALED, choices={"principal": pressed}).keys("1234")
+    call.at("senha", document_digest=SEALED, choices={"principal": pressed}).keys("1234")
     assert call.state == state
 
 
 def test_a_branch_takes_the_other_way_where_the_menu_was_never_seen(call: EngineCall) -> None:
     call.identity = ANA
-    call.at("senha", sealed=SEALED).keys("1234")
+    call.at("senha", document_digest=SEALED).keys("1234")
     assert call.state == "tchau"

@@ -40,7 +40,7 @@ def test_an_access_code_is_no_secret(call: EngineCall) -> None:
 
 def test_a_good_document_is_kept_as_its_digest_only(call: EngineCall) -> None:
     call.at("documento").keys(CNPJ)
-    assert (call.state, call.position.sealed) == ("senha", SEALED)
+    assert (call.state, call.position.document_digest) == ("senha", SEALED)
     assert CNPJ not in call.position.as_json()
 
 
@@ -55,7 +55,7 @@ def test_a_password_is_never_taken_from_speech(call: EngineCall) -> None:
 
 def test_a_password_goes_nowhere_but_into_the_question_whose_it_is(call: EngineCall) -> None:
     call.identity = ANA
-    call.at("senha", sealed=SEALED, choices={"principal": "2"}).keys("1234")
+    call.at("senha", document_digest=SEALED, choices={"principal": "2"}).keys("1234")
     assert call.position.contact_id == ANA.contact_id
     assert "1234" not in call.position.as_json()
 
