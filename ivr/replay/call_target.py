@@ -13,7 +13,7 @@ from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, world_faults
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
-from ivr.simulator.phones.steps import Called
+from ivr.simulator.phones import steps
 from ivr.simulator.transports import Response, Transport, WsgiTransport
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class UrlTarget:
 
 def _is_made_by_the_company(script: Script) -> bool:
     """Whether somebody is called in it, who may pick up or not; an outbound call without that is taken at once."""
-    return any(isinstance(step, Called) for step in script.steps)
+    return any(isinstance(step, steps.Called) for step in script.steps)
 
 
 def is_secret(response: Response) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.replay.steps import parse_seconds
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog
-from ivr.simulator.phones.steps import Early, HangUp, Hear, Press, Speak, Step
+from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
@@ -33,7 +34,7 @@ class Journey:
     name: str
     goal: float | None = None
     until: str = RINGS
-    wanted: Hear | None = None
+    wanted: steps.Hear | None = None
 
     def seconds(self, events: Sequence[dict[str, Any]]) -> float | None:
         """When it was over, going by a transcript's ``events``; None where it never was."""
@@ -47,30 +48,32 @@ class Journey:
         return None
 
 
-def read_journey(fields: Fields, steps: Sequence[Step]) -> Journey | None:
+def read_journey(fields: Fields, planned: Sequence[Step]) -> Journey | None:
     """What the script's ``journey`` says; faults go to ``fields``."""
     value = fields.value("journey")
     if value is None:
         return None
     if not isinstance(value, Mapping):
         name = fields.text("journey")
-        return _checked(fields, Journey(name), steps) if name else None
+        return _checked(fields, Journey(name), planned) if name else None
     inner = Fields(value, "'journey'", fields.diagnostics)
     name = inner.text("name", required=True)
     goal = inner.parsed("goal", parse_seconds)
     until = inner.choice("until", ENDS, default=RINGS) or RINGS
     inner.finish()
-    wanted = next((step for step in reversed(steps) if isinstance(step, Hear)), None) if until == TOLD else None
+    wanted = next((step for step in reversed(planned) if isinstance(step, steps.Hear)), None) if until == TOLD else None
     if until == TOLD and wanted is None:
         fields.diagnostics.error(
             fields.mark_of("journey"), "a journey 'until: told' needs a step 'hear' with what is told"
         )
-    return _checked(fields, Journey(name or "", goal, until, wanted), steps)
+    return _checked(fields, Journey(name or "", goal, until, wanted), planned)
 
 
-def _checked(fields: Fields, journey: Journey, steps: Sequence[Step]) -> Journey:
-    for step in steps:
-        hasty = isinstance(step, Early) or (isinstance(step, Press | Speak | HangUp) and step.during is not None)
+def _checked(fields: Fields, journey: Journey, planned: Sequence[Step]) -> Journey:
+    for step in planned:
+        hasty = isinstance(step, steps.Early) or (
+            isinstance(step, steps.Press | steps.Speak | steps.HangUp) and step.during is not None
+        )
         if hasty:
             message = "a journey hears every prompt out: take 'during' and 'early' out of its steps"
             fields.diagnostics.error(fields.mark_of("journey"), message)
@@ -78,7 +81,7 @@ def _checked(fields: Fields, journey: Journey, steps: Sequence[Step]) -> Journey
     return journey
 
 
-def _says(event: dict[str, Any], wanted: Hear) -> bool:
+def _says(event: dict[str, Any], wanted: steps.Hear) -> bool:
     heard = PromptLog()
     heard.notice(Event(event["t"], "say", {"text": event["text"]}))
-    return heard.missing([Hear(wanted.text)]) is None
+    return heard.missing([steps.Hear(wanted.text)]) is None

@@ -7,23 +7,8 @@ from collections.abc import Callable
 from collections.abc import Sequence as Many
 from typing import Literal, cast
 
-from ivr.simulator.phones.steps import (
-    Called,
-    Callee,
-    Early,
-    HangUp,
-    Hear,
-    NotHear,
-    Outcome,
-    Play,
-    Press,
-    Queue,
-    Record,
-    Silent,
-    Speak,
-    Step,
-    Wanted,
-)
+from ivr.simulator.phones import steps
+from ivr.simulator.phones.steps import Outcome, Step, Wanted
 from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
@@ -107,7 +92,7 @@ def _read_step(value: Value, number: int, diagnostics: Diagnostics) -> Step | No
 
 
 def _hear(fields: Fields, where: str) -> Step:
-    return Hear(_wanted(fields, "hear"), where=where, within=_within(fields))
+    return steps.Hear(_wanted(fields, "hear"), where=where, within=_within(fields))
 
 
 def _not_hear(fields: Fields, where: str) -> Step:
@@ -116,11 +101,11 @@ def _not_hear(fields: Fields, where: str) -> Step:
         fields.diagnostics.error(
             fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any"
         )
-    return NotHear(text or "", where=where)
+    return steps.NotHear(text or "", where=where)
 
 
 def _play(fields: Fields, where: str) -> Step:
-    return Play(_wanted(fields, "play"), where=where, within=_within(fields))
+    return steps.Play(_wanted(fields, "play"), where=where, within=_within(fields))
 
 
 def _wanted(fields: Fields, key: str) -> Wanted:
@@ -148,27 +133,27 @@ def _wanted(fields: Fields, key: str) -> Wanted:
 
 def _press(fields: Fields, where: str) -> Step:
     keys = fields.parsed("press", parse_keys) or ""
-    return Press(keys, during=_during(fields), where=where, after=_after(fields))
+    return steps.Press(keys, during=_during(fields), where=where, after=_after(fields))
 
 
 def _early(fields: Fields, where: str) -> Step:
-    return Early(fields.parsed("early", parse_keys) or "", where=where, after=_after(fields))
+    return steps.Early(fields.parsed("early", parse_keys) or "", where=where, after=_after(fields))
 
 
 def _speak(fields: Fields, where: str) -> Step:
     confidence = fields.parsed("confidence", _confidence)
     text = fields.parsed("speak", _words) or ""
-    return Speak(text, confidence=confidence, where=where, during=_during(fields), after=_after(fields))
+    return steps.Speak(text, confidence=confidence, where=where, during=_during(fields), after=_after(fields))
 
 
 def _silent(fields: Fields, where: str) -> Step:
     _only_true(fields, "silent")
-    return Silent(where=where)
+    return steps.Silent(where=where)
 
 
 def _record(fields: Fields, where: str) -> Step:
     seconds = fields.parsed("record", parse_seconds) or 0.0
-    return Record(seconds, where=where, transcript=fields.parsed("transcript", _words))
+    return steps.Record(seconds, where=where, transcript=fields.parsed("transcript", _words))
 
 
 def _callee(fields: Fields, where: str) -> Step:
@@ -185,7 +170,7 @@ def _callee(fields: Fields, where: str) -> Step:
                 break
     _only_one_end(fields, seconds, until)
     leg = fields.whole("leg", 0, least=1, most=10) or None
-    return Callee(
+    return steps.Callee(
         cast(Outcome, outcome),
         seconds=TALK if seconds is None else seconds,
         until_caller=bool(until),
@@ -199,7 +184,7 @@ def _callee(fields: Fields, where: str) -> Step:
 
 def _called(fields: Fields, where: str) -> Step:
     outcome = fields.choice("called", OUTCOMES) or ""
-    return Called(cast(Outcome, outcome), by=_by(fields, outcome), where=where, after=_after(fields))
+    return steps.Called(cast(Outcome, outcome), by=_by(fields, outcome), where=where, after=_after(fields))
 
 
 def _by(fields: Fields, outcome: str) -> str:
@@ -221,7 +206,7 @@ def _queue(fields: Fields, where: str) -> Step:
                     fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'queue: bridged' only"
                 )
     _only_one_end(fields, seconds, until)
-    return Queue(
+    return steps.Queue(
         cast(Literal["bridged", "wait"], kind),
         after=after or 0.0,
         seconds=QUEUE_TIME if seconds is None else seconds,
@@ -234,12 +219,12 @@ def _queue(fields: Fields, where: str) -> Step:
 def _hang_up(fields: Fields, where: str) -> Step:
     if not isinstance(fields.value("hang_up"), Mapping):
         _only_true(fields, "hang_up")
-        return HangUp(where=where, after=_after(fields))
+        return steps.HangUp(where=where, after=_after(fields))
     moment = Fields.of(fields.value("hang_up"), f"'hang_up' of {fields.owner}", fields.diagnostics, fields.mark)
     during = _during(moment)
     inside = moment.choice("in", VERBS, default="") or None
     moment.finish()
-    return HangUp(during=during, inside=inside, where=where, after=_after(fields))
+    return steps.HangUp(during=during, inside=inside, where=where, after=_after(fields))
 
 
 _READERS: dict[str, Callable[[Fields, str], Step]] = {

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ivr.simulator.phones.steps import Hear, NotHear, Play, Sound, Wanted
+from ivr.simulator.phones import steps
+from ivr.simulator.phones.steps import Sound, Wanted
 from ivr.simulator.transcript import Event
 from ivr.source.folding import fold, without_accents
 
@@ -50,17 +51,17 @@ class PromptLog:
         begin = first = 0
         for step in expected:
             match step:
-                case Hear(text=text, within=within):
+                case steps.Hear(text=text, within=within):
                     place = self._find(text, begin)
                     if place is None:
                         return step, f"{name(text)} was not heard; {self.quote()}"
                     begin, at = place
                     if reason := self.late(within, at):
                         return step, f"{name(text)} was heard only {reason}"
-                case NotHear(text=text):
+                case steps.NotHear(text=text):
                     if self._find(text, 0) is not None:
                         return step, f"{name(text)} was heard; {self.quote()}"
-                case Play(url=url, within=within):
+                case steps.Play(url=url, within=within):
                     found = next((i for i in range(first, len(self._sounds)) if _in(url, self._sounds[i][1])), None)
                     if found is None:
                         return step, f"{name(url, 'a sound')} was not played; {self._played()}"
