@@ -16,7 +16,7 @@ from ivr.replay.carriers import read_carrier
 from ivr.replay.expecting import read_expectations
 from ivr.replay.script import Lines, read_scripts
 from ivr.replay.steps import read_steps
-from ivr.simulator import codes, conversation
+from ivr.simulator import codes, conversation, testing
 from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
@@ -95,6 +95,12 @@ def test_every_option_of_the_commands_is_told(name: str) -> None:
 def test_every_method_of_the_fixture_is_told(kind: type) -> None:
     public = [name for name in vars(kind) if not name.startswith("_")]
     assert [name for name in public if not re.search(rf"\b{name}\b", section("In your tests"))] == []
+
+
+def test_what_may_be_imported_is_what_the_guide_lists() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", section("What you may import"), re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(testing.__all__)
+    assert [name for name in testing.__all__ if not hasattr(testing, name)] == []
 
 
 def test_every_number_is_told() -> None:

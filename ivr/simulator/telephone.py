@@ -1,0 +1,112 @@
+"""Telephone a web application from a test: ``call = phone.dial(app)``, ``call.hears("...")``, ``call.press("2")``.
+
+The fixture ``phone`` is a Telephone; a call is led step by step, see ``conversation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from ivr.simulator.call_setup import CallSetup, nothing_is_secret
+from ivr.simulator.carrier import (
+    DEMO_ACCOUNT,
+    DEMO_CALLER,
+    DEMO_NUMBER,
+    DEMO_TOKEN,
+    Carrier,
+    Fallback,
+    StatusCallback,
+)
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.conversation import PhoneCall
+from ivr.simulator.transports import HttpTransport, Response, Transport, WsgiTransport
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+AT = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
+"""When a call comes in where the test does not say: a Tuesday, ten in the morning in São Paulo."""
+
+SERVER = "http://app.test"
+"""Where an application in this process believes to be; .test never resolves (RFC 2606)."""
+
+
+class Telephone:
+    """Makes calls; ``hang_up`` ends those that are still going on. The fixture ``phone`` is one of these."""
+
+    def __init__(self) -> None:
+        self.calls: list[PhoneCall] = []
+        self._http: HttpTransport | None = None
+
+    def dial(
+        self,
+        target: WSGIApplication | str,
+        *,
+        path: str = "/voice",
+        from_: str = DEMO_CALLER,
+        to: str = DEMO_NUMBER,
+        at: datetime = AT,
+        clock: VirtualClock | None = None,
+        auth_token: str = DEMO_TOKEN,
+        account_sid: str = DEMO_ACCOUNT,
+        method: str = "POST",
+        fallback: str | None = None,
+        status_callback: str | None = None,
+        status_events: tuple[str, ...] = ("completed",),
+        secret: Callable[[Response], bool] = nothing_is_secret,
+    ) -> PhoneCall:
+        """Call ``target``: a WSGI application, asked in this process at ``path``, or the URL of anybody's webhook.
+
+        ``at`` must be aware; give a ``clock`` instead where the application is to go by the same. ``path``,
+        ``fallback`` and ``status_callback`` may be paths on the same server. ``secret`` says of an answer whether what
+        is keyed into it must not be shown. Raises ValueError for an ``at`` without a zone and a ``target`` that is
+        neither.
+        """
+        url, transport = self._reach(target, path)
+        carrier = Carrier(
+            account_sid=account_sid,
+            auth_token=auth_token,
+            method=method,
+            fallback=Fallback(urljoin(url, fallback)) if fallback else None,
+            status_callback=StatusCallback(urljoin(url, status_callback), events=status_events)
+            if status_callback
+            else None,
+        )
+        setup = CallSetup(
+            url=url,
+            transport=transport,
+            from_=from_,
+            to=to,
+            call_sid=f"CA{len(self.calls) + 1:032x}",
+            clock=clock or VirtualClock(at),
+            carrier=carrier,
+            conceals=secret,
+        )
+        call = PhoneCall(setup)
+        self.calls.append(call)
+        return call
+
+    def verify(self) -> None:
+        """Raises AssertionError where anything failed in a call that the test did not say it expects."""
+        failures = [failure for call in self.calls for failure in call.failures]
+        if failures:
+            raise AssertionError("\n".join(failures))
+
+    def hang_up(self) -> None:
+        """End every call that is still going on, and close the connections."""
+        for call in self.calls:
+            call.abandon()
+        if self._http:
+            self._http.close()
+            self._http = None
+
+    def _reach(self, target: WSGIApplication | str, path: str) -> tuple[str, Transport]:
+        if not isinstance(target, str):
+            return urljoin(SERVER, path), WsgiTransport(target)
+        if urlsplit(target).scheme not in {"http", "https"}:
+            raise ValueError(f"'{target}' is no http:// or https:// address; give one, or a WSGI application")
+        self._http = self._http or HttpTransport()
+        return target, self._http
