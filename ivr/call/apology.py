@@ -20,22 +20,22 @@ def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[Verb,
     ``caller`` is what the telephone company tells of who calls.
     Where the human's desk is closed, the caller is told when it opens.
     """
-    sorry = Say(line.header.apology.text)
-    human = line.states[line.header.human.text]
-    transfer = line.states[line.header.defaults.transfer.text]
+    sorry = Say(line.header.apology)
+    human = line.states[line.header.human]
+    transfer = line.states[line.header.defaults.transfer]
     if not isinstance(human, Route) or human.to is None or not isinstance(transfer, Transfer):
         return (sorry, Hangup())
-    decision: Decision = route(line.routing.table, human.to.text, now)
+    decision: Decision = route(line.routing.table, human.to, now)
     for _ in range(MAX_TARGETS):
         if not isinstance(decision, Ring):
             break
         if not isinstance(decision.target, Queue):
-            told = Say(transfer.say.text, destination=decision.destination)
+            told = Say(transfer.say, destination=decision.destination)
             caller_id = None if caller is None else line.caller_id_for(caller)
             return (sorry, told, Dial.of(decision, record=False, caller_id=caller_id), Hangup())
         # A queue needs turns of ours to leave it again, and turns are what may be broken.
         decision = next_target(line.routing.table, decision.progress, "failed", now)
     if isinstance(decision, DestinationClosed):
         opening = decision.closed.opens_at
-        return (sorry, Say(transfer.closed_say.text, decision.destination, opening), Hangup())
+        return (sorry, Say(transfer.closed_say, decision.destination, opening), Hangup())
     return (sorry, Hangup())

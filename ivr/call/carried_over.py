@@ -45,7 +45,7 @@ class CarriedOver:
         """``step`` with the sentence in front that says why a question is asked again, where the line has one."""
         if not self.asks or line.header.changed is None:
             return step
-        return replace(step, verbs=(Say(line.header.changed.text), *step.verbs))
+        return replace(step, verbs=(Say(line.header.changed), *step.verbs))
 
 
 def stay(engine: Engine, position: Position, event: Event) -> CarriedOver:
@@ -81,9 +81,9 @@ def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLef
     line = engine.line
     if position.destination in line.routing.table.destinations or event.outcome in REACHED:
         ringing = isinstance(line.states.get(position.state), Transfer)
-        state = position.state if ringing else line.header.defaults.transfer.text
+        state = position.state if ringing else line.header.defaults.transfer
         return CarriedOver(replace(position, state=state), event)
-    people = replace(position.restarted_at(line.header.human.text), over_limit=position.over_limit)
+    people = replace(position.restarted_at(line.header.human), over_limit=position.over_limit)
     return CarriedOver(people, Started())
 
 
@@ -101,8 +101,8 @@ def _with_message(engine: Engine, position: Position, event: Recorded) -> Carrie
 def _begun_again(engine: Engine, position: Position) -> CarriedOver:
     """The question is gone: the call begins again, and who was identified stays so."""
     if position.over_limit:
-        return CarriedOver(replace(position.restarted_at(engine.line.header.human.text), over_limit=True), Started())
-    return CarriedOver(position.restarted_at(engine.line.header.start.text), Started(), asks=True)
+        return CarriedOver(replace(position.restarted_at(engine.line.header.human), over_limit=True), Started())
+    return CarriedOver(position.restarted_at(engine.line.header.start), Started(), asks=True)
 
 
 def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Sequence[str]) -> bool:
@@ -112,7 +112,7 @@ def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Seque
     if isinstance(node, Menu) and pressed not in node.keys:
         return True
     then = {sentence for document in heard for sentence in _telling(line, _text(document), pressed)}
-    now = _telling(line, line.prompts.texts[node.say.text].text.text, pressed)
+    now = _telling(line, line.prompts.texts[node.say].text, pressed)
     return bool(then & now) or not (then or now)
 
 

@@ -80,15 +80,15 @@ class Engine:
 
     def start(self) -> Position:
         """Where every call begins."""
-        return Position(self.line.header.start.text)
+        return Position(self.line.header.start)
 
     def start_at_desk(self, desk: str) -> Position:
         """Where a call begins that we made, to connect whoever answers with ``desk``, or with people where a release
         has taken that desk away.
         """
         if desk not in self.line.routing.table.destinations:
-            return Position(self.line.header.human.text)
-        return Position(self.line.header.defaults.transfer.text, destination=desk)
+            return Position(self.line.header.human)
+        return Position(self.line.header.defaults.transfer, destination=desk)
 
     def step(self, position: Position, event: Event, facts: Facts, number: int) -> Step:
         """One turn, the ``number``-th of its call (the first is 0).
@@ -124,7 +124,7 @@ class Engine:
             if turn.over_limit and isinstance(node, Menu | Collect):
                 # People were asked for and there are none: nothing is left that another question could change, but a
                 # message may be left where the menu leads to that.
-                if isinstance(self.line.states[node.human.text], Record):
+                if isinstance(self.line.states[node.human], Record):
                     self._move(turn, triggers.MAX_REPROMPTS)
                     continue
                 turn.verbs.append(Hangup())
@@ -154,7 +154,7 @@ class Engine:
         """Too many turns: a caller, or a machine, that keys for ever is handed to a human, whatever was asked."""
         turn.over_limit = True
         turn.reprompt = None
-        turn.state = self.line.header.human.text
+        turn.state = self.line.header.human
         turn.entered.append(turn.state)
         turn.reason = "too many turns"
 
@@ -170,7 +170,7 @@ class Engine:
         if end is None:
             turn.over_limit = True
         else:
-            turn.state = end.text
+            turn.state = end
             turn.entered.append(turn.state)
 
     def _step(self, turn: TurnState, heard: str, outcome: str) -> Step:

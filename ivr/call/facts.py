@@ -146,14 +146,14 @@ class Needs:
             waiting += [edge.target for edge in node.edges()]
             if isinstance(node, Menu | Collect):
                 # A call that has had all its turns is handed over from here, along no edge.
-                waiting.append(self._line.header.human.text)
+                waiting.append(self._line.header.human)
         return frozenset(found)
 
     def _reads_back(self, node: Node) -> bool:
         """Whether the document that waits to be confirmed here may have to be read once more."""
         texts = self._line.prompts.texts
-        return isinstance(node, Menu) and any("documento" in texts[prompt.text].needs() for prompt in node.prompts())
+        return isinstance(node, Menu) and any("documento" in texts[prompt].needs() for prompt in node.prompts())
 
     def _tells_protocol(self, node: Node) -> bool:
         texts = self._line.prompts.texts
-        return any("protocolo" in texts[prompt.text].needs() for prompt in node.prompts())
+        return any("protocolo" in texts[prompt].needs() for prompt in node.prompts())

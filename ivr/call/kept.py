@@ -78,8 +78,8 @@ def _callback(line: Line, call: NewCall | CallRecord, step: Step, now: datetime)
 
 def _consent(line: Line, sid: str, turn: int, now: datetime, step: Step) -> ConsentRecord:
     term = step.accepted or ""
-    says = (node for node in line.states.values() if isinstance(node, Say) and node.prompt.text == term)
-    name = next((say.service.text for say in says if say.service), None)
+    says = (node for node in line.states.values() if isinstance(node, Say) and node.prompt == term)
+    name = next((say.service for say in says if say.service), None)
     service = line.routing.table.services.get(name or "")
     local = now.astimezone(line.header.zone)
     return ConsentRecord(

@@ -17,12 +17,12 @@ def sentence(line: Line, say: Say, now: datetime) -> str:
     """The text of ``say`` with what it leaves open filled in; it begins with a capital letter."""
     if say.text is not None:
         return say.text
-    text = line.prompts.texts[say.prompt].text.text
+    text = line.prompts.texts[say.prompt].text
     if "{" not in text:
         return _sentences(" ".join(text.split()))
     named = line.prompts.destinations.get(say.destination or "")
     filled = text.format(
-        destino=named.text if named else "",
+        destino=named if named else "",
         abertura=spoken_opening(say.opens_at, now, line.header.language),
         protocolo=spoken_digits(say.protocol or "", line.header.language),
         documento=spelled(say.document or "", line.header.language),

@@ -18,7 +18,7 @@ from ivr.flow.routing_file import read_routing
 from ivr.flow.sections import lacking
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Mapping, Scalar, contents, decode
+from ivr.source.yaml import Mapping, Text, contents, decode
 
 MENU = "menu.yaml"
 ROUTING = "routing.yaml"
@@ -63,13 +63,13 @@ def check_numbers(flows: Path) -> list[Diagnostic]:
         menu = _root(flows / name / MENU, Diagnostics(), hashlib.sha256())
         header = menu.get("line") if menu else None
         number = header.get("number") if isinstance(header, Mapping) else None
-        if not isinstance(number, Scalar):
+        if not isinstance(number, Text):
             continue
-        if number.text in taken:
-            other = taken[number.text]
-            told = f"'{number.text}' is the number of the line '{other}' too; give each line a number of its own"
+        if number in taken:
+            other = taken[number]
+            told = f"'{number}' is the number of the line '{other}' too; give each line a number of its own"
             found.append(Diagnostic(number.mark, told))
-        taken.setdefault(number.text, name)
+        taken.setdefault(number, name)
     return found
 
 

@@ -35,7 +35,7 @@ def mermaid(line: Line) -> str:
     """The graph as a Mermaid flowchart."""
     ids = {name: f"s{number}" for number, name in enumerate(line.states)}
     rows = [f"%% {line.name}, menu version {line.version}", "flowchart LR"]
-    rows.append(f'  call(("{line.header.number}")) --> {ids[line.header.start.text]}')
+    rows.append(f'  call(("{line.header.number}")) --> {ids[line.header.start]}')
     for name, node in line.states.items():
         opens, closes, _ = _SHAPES[node.kind]
         rows.append(f'  {ids[name]}{opens}"{name}"{closes}')
@@ -54,7 +54,7 @@ def dot(line: Line) -> str:
         '  edge [fontname="Helvetica"];',
     ]
     rows.append(f'  "call" [label="{line.header.number}", shape=circle];')
-    rows.append(f'  "call" -> "{line.header.start.text}";')
+    rows.append(f'  "call" -> "{line.header.start}";')
     rows += [f'  "{name}" [shape={_SHAPES[node.kind][2]}];' for name, node in line.states.items()]
     for source, target, labels in _arrows(line):
         label = ", ".join(label for label in labels if label)

@@ -37,7 +37,7 @@ from ivr.flow.routing.section import read_zone
 from ivr.flow.spoken_keys import LANGUAGES
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
-from ivr.source.yaml import Mapping, Scalar
+from ivr.source.yaml import Mapping, Text
 from ivr.voices import is_voice, similar_voice, voice_language
 from routing.destinations import parse_number
 from routing.documents import COUNTRIES, HOME
@@ -50,8 +50,8 @@ _VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
 class Sac:
     """The states of the first menu's options that Decreto 11.034/2022 asks for."""
 
-    complaint: Scalar
-    cancel: Scalar
+    complaint: Text
+    cancel: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,19 @@ class Header:
     language: str
     voice: str
     zone: ZoneInfo
-    start: Scalar
-    apology: Scalar
-    wait: Scalar
-    human: Scalar
+    start: Text
+    apology: Text
+    wait: Text
+    human: Text
     max_turns: int
     defaults: Defaults
     mark: Mark
     """Where the number is written."""
-    accept: Scalar | None = None
-    moment: Scalar | None = None
-    changed: Scalar | None = None
+    accept: Text | None = None
+    moment: Text | None = None
+    changed: Text | None = None
     sac: Sac | None = None
-    after_call: Scalar | None = None
+    after_call: Text | None = None
     """The state that ends a call after which the caller says nothing more."""
     documents: tuple[str, ...] = (HOME,)
     """Countries whose tax documents callers may give."""
@@ -92,53 +92,51 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
     voice = fields.parsed("voice", _voice, required=True)
     _check_voice(fields, language, voice)
     zone = fields.parsed("zone", read_zone, required=True)
-    start = fields.scalar("start", required=True)
-    human = fields.scalar("human", required=True)
-    transfer = fields.scalar("transfer", required=True)
-    apology = fields.scalar("apology", required=True)
-    wait = fields.scalar("wait", required=True)
-    accept = fields.scalar("accept")
-    moment = fields.scalar("moment")
-    changed = fields.scalar("changed")
+    start = fields.text("start", required=True)
+    human = fields.text("human", required=True)
+    transfer = fields.text("transfer", required=True)
+    apology = fields.text("apology", required=True)
+    wait = fields.text("wait", required=True)
+    accept = fields.text("accept")
+    moment = fields.text("moment")
+    changed = fields.text("changed")
     sac = _sac(fields)
     max_turns = fields.whole("max_turns", 80, least=10, most=500)
     menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
     collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
-    nowhere = Scalar("", fields.mark)
+    nowhere = Text("", fields.mark)
     strikes = _strikes(fields, human or nowhere)
     reprompts = read_reprompts(fields, None)
     keys = read_line_keys(fields)
-    after_call = fields.scalar("after_call")
+    after_call = fields.text("after_call")
     documents = tuple(_country(text, fields) for text in fields.texts("documents")) or (HOME,)
     fields.finish()
     defaults = Defaults(reprompts, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere, keys)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
     told = fields.value("number")
-    mark = told.mark if told else fields.mark
+    mark = fields.mark if told is None else told.mark
     rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
 
 
-def _country(text: Scalar, fields: Fields) -> str:
-    country = text.text.upper()
+def _country(text: Text, fields: Fields) -> str:
+    country = text.upper()
     if country not in COUNTRIES:
         known = ", ".join(COUNTRIES)
-        fields.diagnostics.error(
-            text.mark, f"'documents' of 'line' names '{text.text}'; documents are known of {known}"
-        )
+        fields.diagnostics.error(text.mark, f"'documents' of 'line' names '{text}'; documents are known of {known}")
         return HOME
     return country
 
 
-def _strikes(fields: Fields, human: Scalar) -> dict[str, Strikes]:
+def _strikes(fields: Fields, human: Text) -> dict[str, Strikes]:
     strikes: dict[str, Strikes] = {}
     written = fields.mapping_of("strikes")
     for name, (mark, value) in written.entries.items() if written else ():
         counter = Fields.of(value, f"the counter '{name}'", fields.diagnostics, mark.mark)
         limit = counter.whole("limit", 3, least=1, most=10)
-        then = counter.scalar("then", required=True)
+        then = counter.text("then", required=True)
         counter.finish()
         # A counter without an end was told; states that count on it are not told that it is missing.
         strikes[name] = Strikes(name, limit, then or human)
@@ -150,7 +148,7 @@ def _sac(fields: Fields) -> Sac | None:
     if written is None:
         return None
     options = Fields(written, "'sac'", fields.diagnostics)
-    complaint, cancel = options.scalar("complaint", required=True), options.scalar("cancel", required=True)
+    complaint, cancel = options.text("complaint", required=True), options.text("cancel", required=True)
     options.finish()
     return Sac(complaint, cancel) if complaint and cancel else None
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ivr.flow import triggers
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,17 @@ def read_line_keys(line: Fields) -> LineKeys:
     return LineKeys(repeat, human)
 
 
-def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Scalar]:
+def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Text]:
     """The mapping under ``keys``: one of 0-9, ``*`` and ``#`` to the name of a state; faults are told.
 
     Where it is ``required`` it holds at least one key.
     """
-    keys: dict[str, Scalar] = {}
+    keys: dict[str, Text] = {}
     written = fields.mapping_of("keys", required=required)
     for text, (key, state) in written.entries.items() if written else ():
         if len(text) != 1 or text not in triggers.KEYS:
             fields.diagnostics.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
-        elif isinstance(state, Scalar) and not state.is_null:
+        elif isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:
             fields.diagnostics.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")

@@ -28,7 +28,7 @@ class MenuMachine:
         self._machine: Any = Machine(
             model=None,
             states=list(line.states),
-            initial=line.header.start.text,
+            initial=line.header.start,
             transitions=[[trigger, source, target] for (source, trigger), target in edges.items()],
             auto_transitions=False,
             queued=False,

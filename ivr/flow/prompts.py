@@ -18,7 +18,7 @@ from typing import Final
 from ivr.flow.speakable import unspeakable
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
-from ivr.source.yaml import Mapping, Scalar, Sequence, Value
+from ivr.source.yaml import Mapping, Sequence, Text, Value
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")
 """What a prompt may leave open: the spoken name of a desk, when it opens, the document to confirm, the call's
@@ -37,16 +37,16 @@ MAX_NAME: Final = 200
 class Prompt:
     """One text with its place."""
 
-    text: Scalar
+    text: Text
 
     @property
     def version(self) -> str:
         """A digest of the text, 64 hex digits: tells one wording from another, whatever else changed."""
-        return hashlib.sha256(self.text.text.encode()).hexdigest()
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def needs(self) -> frozenset[str]:
         """The placeholders of the text."""
-        return frozenset(name for _, name, _, _ in string.Formatter().parse(self.text.text) if name)
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(self.text) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Prompts:
 
     language: str
     texts: MappingOf[str, Prompt]
-    destinations: MappingOf[str, Scalar]
+    destinations: MappingOf[str, Text]
 
 
 def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prompts:
@@ -66,40 +66,40 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
     for name, (_, value) in written.entries.items() if written else ():
         # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
         text = _text(value, f"the prompt '{name}'", "must be a text to speak", diagnostics)
-        texts[name] = Prompt(text if text and _speakable(name, text, diagnostics) else Scalar("", value.mark))
-    destinations: dict[str, Scalar] = {}
+        texts[name] = Prompt(text if text and _speakable(name, text, diagnostics) else Text("", value.mark))
+    destinations: dict[str, Text] = {}
     named = fields.mapping_of("destinations", required=True)
     for name, (_, value) in named.entries.items() if named else ():
         what = f"the spoken name of '{name}'"
         text = _text(value, what, "must be a text to speak", diagnostics)
-        if text and len(text.text) > MAX_NAME:
-            diagnostics.error(value.mark, f"{what} has {len(text.text)} characters; {MAX_NAME} are the most")
+        if text and len(text) > MAX_NAME:
+            diagnostics.error(value.mark, f"{what} has {len(text)} characters; {MAX_NAME} are the most")
         elif text:
             check_spoken_name(text, what, diagnostics)
-        destinations[name] = text or Scalar("", value.mark)
+        destinations[name] = text or Text("", value.mark)
     fields.finish()
     return Prompts(language, texts, destinations)
 
 
-def check_spoken_name(text: Scalar, what: str, diagnostics: Diagnostics) -> None:
+def check_spoken_name(text: Text, what: str, diagnostics: Diagnostics) -> None:
     """Tell what of ``text``, a name that prompts are filled with, cannot be spoken; ``what`` names it."""
-    if "{" in text.text or "}" in text.text:
+    if "{" in text or "}" in text:
         diagnostics.error(
             text.mark, f"{what} has a brace, which would be read: nothing is filled in there; write the words"
         )
         return
-    why = unspeakable(text.text)
+    why = unspeakable(text)
     if why:
         diagnostics.error(text.mark, f"{what} {why}")
 
 
-def _text(value: Value, what: str, must: str, diagnostics: Diagnostics) -> Scalar | None:
+def _text(value: Value, what: str, must: str, diagnostics: Diagnostics) -> Text | None:
     """``value`` where it is a text that ends where its writer ended it."""
-    if isinstance(value, Scalar) and value.commented:
+    if isinstance(value, Text) and value.commented:
         told = f"behind {what} stands a #, which begins a comment and cuts the text off"
         diagnostics.error(value.mark, f"{told}; put the text in quotes, or the comment on a line of its own")
         return None
-    if isinstance(value, Scalar) and value.text.strip() and not value.is_null:
+    if isinstance(value, Text) and value.strip() and not value.is_null:
         return value
     opening = {Mapping: "{", Sequence: "["}.get(type(value))
     why = f"; a text that begins with {opening} must be in quotes" if opening else ""
@@ -107,14 +107,12 @@ def _text(value: Value, what: str, must: str, diagnostics: Diagnostics) -> Scala
     return None
 
 
-def _speakable(name: str, value: Scalar, diagnostics: Diagnostics) -> bool:
-    if len(value.text) > MAX_CHARACTERS:
-        diagnostics.error(
-            value.mark, f"the prompt '{name}' has {len(value.text)} characters; {MAX_CHARACTERS} are the most"
-        )
+def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
+    if len(value) > MAX_CHARACTERS:
+        diagnostics.error(value.mark, f"the prompt '{name}' has {len(value)} characters; {MAX_CHARACTERS} are the most")
         return False
     try:
-        found = [(field, spec, conversion) for _, field, spec, conversion in _parts(value.text)]
+        found = [(field, spec, conversion) for _, field, spec, conversion in _parts(value)]
     except ValueError:
         diagnostics.error(
             value.mark, f"the prompt '{name}' has a brace without its pair; write the words, or {{destino}}"
@@ -134,7 +132,7 @@ def _speakable(name: str, value: Scalar, diagnostics: Diagnostics) -> bool:
                 value.mark, f"the prompt '{name}' may only hold '{{{field}}}' as it is, without ':' or '!'"
             )
             return False
-    why = unspeakable("".join(f"{literal} x " if field else literal for literal, field, *_ in _parts(value.text)))
+    why = unspeakable("".join(f"{literal} x " if field else literal for literal, field, *_ in _parts(value)))
     if why:
         diagnostics.error(value.mark, f"the prompt '{name}' {why}")
     return not why

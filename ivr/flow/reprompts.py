@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.source.fields import Fields
-from ivr.source.yaml import Mapping, Scalar, Sequence
+from ivr.source.yaml import Mapping, Sequence, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Reprompt:
     """One answer to a failed entry: a prompt, and whether the state's own prompt follows it."""
 
-    say: Scalar
+    say: Text
     repeat: bool
 
 
@@ -24,7 +24,7 @@ class Reprompts:
     no_input: tuple[Reprompt, ...]
     invalid: tuple[Reprompt, ...]
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """Every prompt named here."""
         for each in (*self.no_input, *self.invalid):
             yield each.say
@@ -52,7 +52,7 @@ def _reprompts(fields: Fields, key: str, default: tuple[Reprompt, ...] | None) -
             )
             continue
         each = Fields(item, f"the help in '{key}' of {fields.owner}", fields.diagnostics)
-        say = each.scalar("say", required=True)
+        say = each.text("say", required=True)
         repeat = each.flag("repeat")
         each.finish()
         if say:

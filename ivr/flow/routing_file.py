@@ -23,7 +23,7 @@ from ivr.flow.routing.section import Places
 from ivr.flow.routing.services import read_services
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
-from ivr.source.yaml import Mapping, Scalar
+from ivr.source.yaml import Mapping, Text
 from routing.table import RoutingTable
 
 
@@ -37,16 +37,16 @@ class RoutingFile:
     table: RoutingTable
     marks: dict[str, Mark]
     hours_marks: dict[str, Mark]
-    prompts: tuple[Scalar, ...]
+    prompts: tuple[Text, ...]
     code_marks: dict[str, Mark]
-    diverts: tuple[Scalar, ...]
+    diverts: tuple[Text, ...]
     recorded: frozenset[str]
     unread: frozenset[str]
     """Destinations in which something was faulty, and told: no rule of the table need tell it again."""
     places: Places
     no_message: frozenset[str] = frozenset()
     """Destinations that take no message."""
-    regional: tuple[Scalar, ...] = ()
+    regional: tuple[Text, ...] = ()
     """Each desk that a table of regions names."""
     requires: Requirements = field(default_factory=dict)
     """What callers must have passed before a desk is rung."""

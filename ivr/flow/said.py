@@ -19,7 +19,7 @@ from ivr.flow.ways import listening_from
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
-    from ivr.source.yaml import Scalar
+    from ivr.source.yaml import Text
 
 FINISH = "#"
 CONFIRMS = "1"
@@ -35,7 +35,7 @@ class Place:
     keys of its own; ``needs`` is what comes of it only by the key 1.
     """
 
-    prompt: Scalar
+    prompt: Text
     where: str
     listening: Callable[[], tuple[Node, ...]] = tuple
     keys: frozenset[str] = frozenset()
@@ -67,7 +67,7 @@ def said(line: Line) -> Iterator[Place]:
         yield Place(
             header.accept, "staff are asked to take a call", keys=frozenset(CONFIRMS), needs="staff take no call"
         )
-    yield Place(header.apology, "something breaks", partial(listening_from, line, [header.human.text]))
+    yield Place(header.apology, "something breaks", partial(listening_from, line, [header.human]))
     if header.moment:
         yield Place(header.moment, "the caller waits a moment")
     if header.changed:

@@ -9,7 +9,7 @@ from ivr.flow.routing.section import ALWAYS_OPEN
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import suggest
 from ivr.source.folding import fold
-from ivr.source.yaml import Mapping, Scalar, Value
+from ivr.source.yaml import Mapping, Text, Value
 
 SECTIONS: Final = {
     "menu": ("line", "states"),
@@ -56,7 +56,7 @@ def _lacks(root: Mapping, file: str) -> Iterator[tuple[Mark, str]]:
     for section in SECTIONS[file]:
         entry = root.entries.get(section)
         mark, value = (entry[0].mark, entry[1]) if entry else (root.mark, None)
-        if isinstance(value, Scalar) and value.is_null:
+        if isinstance(value, Text) and value.is_null:
             value = None
         if value is not None and not isinstance(value, Mapping):
             yield value.mark, f"'{section}' of the {file} file must be a mapping of keys to values"
@@ -66,11 +66,11 @@ def _lacks(root: Mapping, file: str) -> Iterator[tuple[Mark, str]]:
                 yield mark, empty if entry else f"the {file} file needs the key '{section}'"
             elif len(names := list(_names(root, section))) > 1:
                 told = "is left empty" if entry else "is missing"
-                named = f"'{names[0].text}' and {len(names) - 1} more of '{section}' are named"
+                named = f"'{names[0]}' and {len(names) - 1} more of '{section}' are named"
                 yield names[0].mark, f"{named}, but that section {told}; write it"
 
 
-def _names(root: Mapping, section: str) -> Iterator[Scalar]:
+def _names(root: Mapping, section: str) -> Iterator[Text]:
     """Each name of an entry of ``section`` that another one holds."""
     by, keys = _NAMED_BY.get(section, ("", ()))
     naming = root.get(by)
@@ -78,7 +78,7 @@ def _names(root: Mapping, section: str) -> Iterator[Scalar]:
         found: Value | None = value
         for key in keys:
             found = found.get(key) if isinstance(found, Mapping) else None
-        if isinstance(found, Scalar) and not found.is_null and found.text != ALWAYS_OPEN:
+        if isinstance(found, Text) and not found.is_null and found != ALWAYS_OPEN:
             yield found
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from ivr.flow.keys import read_keys
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 DEFAULT_SECONDS = 20
 
@@ -27,12 +27,12 @@ class Waiting:
     """``every`` is in seconds; a prompt that is None is not spoken."""
 
     every: int = DEFAULT_SECONDS
-    position: Scalar | None = None
-    expected: Scalar | None = None
-    offer: Scalar | None = None
-    keys: Mapping[str, Scalar] = field(default_factory=dict)
+    position: Text | None = None
+    expected: Text | None = None
+    offer: Text | None = None
+    keys: Mapping[str, Text] = field(default_factory=dict)
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """What is announced, in its order."""
         yield from filter(None, (self.position, self.expected, self.offer))
 
@@ -44,13 +44,13 @@ def read_waiting(owner: Fields) -> Waiting:
         return Waiting()
     fields = Fields(written, f"'waiting' of {owner.owner}", owner.diagnostics)
     every = fields.whole("every", DEFAULT_SECONDS, least=5, most=300)
-    position, expected, offer = (fields.scalar(key) for key in ("position", "expected", "offer"))
+    position, expected, offer = (fields.text(key) for key in ("position", "expected", "offer"))
     keys = read_keys(fields, required=False)
     if keys and not offer:
         fields.diagnostics.error(
             fields.mark_of("keys"), f"{fields.owner} needs 'offer': the prompt that tells of its keys"
         )
     if offer and not fields.has("keys"):
-        fields.diagnostics.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer.text}' offers")
+        fields.diagnostics.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer}' offers")
     fields.finish()
     return Waiting(every, position, expected, offer, keys)

@@ -78,7 +78,7 @@ def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges
         fallback=_fallback(fields),
         status_callback=_status_callback(fields),
         fields=_extra_fields(fields, from_client=from_client),
-        numbers=tuple(number.text for number in fields.texts("numbers")),
+        numbers=fields.texts("numbers"),
         timeout=fields.parsed("timeout", parse_seconds),
         detection=_detection(fields),
     )
@@ -134,14 +134,14 @@ def _status_callback(fields: Fields) -> StatusCallback | None:
     method = inner.choice("method", METHODS, default="POST")
     events = inner.texts("events")
     for event in events:
-        if event.text not in STATUS_EVENTS:
-            hint = suggest(event.text, STATUS_EVENTS) or f" (one of: {', '.join(STATUS_EVENTS)})"
-            fields.diagnostics.error(event.mark, f"{inner.owner} has no event '{event.text}'{hint}")
+        if event not in STATUS_EVENTS:
+            hint = suggest(event, STATUS_EVENTS) or f" (one of: {', '.join(STATUS_EVENTS)})"
+            fields.diagnostics.error(event.mark, f"{inner.owner} has no event '{event}'{hint}")
     inner.finish()
     if url is None:
         return None
     callback = StatusCallback(url, method or "POST")
-    return replace(callback, events=tuple(event.text for event in events)) if events else callback
+    return replace(callback, events=tuple(events)) if events else callback
 
 
 def _account_sid(text: str) -> str:

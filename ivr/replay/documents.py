@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError
-from ivr.source.yaml import Scalar, Value, contents, decode, parse
+from ivr.source.yaml import Text, Value, contents, decode, parse
 
 Document = tuple[Value | None, list[Diagnostic]]
 """One call script as a value, and what is wrong with its YAML; None where it is none."""
@@ -61,7 +61,7 @@ def _documents_of(part: str, name: str) -> list[Document]:
 
 def _sorted(values: list[Value], diagnostics: list[Diagnostic], name: str) -> list[Document]:
     """Each document with the faults that stand in it."""
-    documents = [value for value in values if not (isinstance(value, Scalar) and value.is_null)]
+    documents = [value for value in values if not (isinstance(value, Text) and value.is_null)]
     if not documents:
         nothing = Diagnostic(Mark(name, 1, 1), "the file holds no call script; begin one with 'call: <title>'")
         return [(None, diagnostics or [nothing])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ivr.replay.call_result import CallResult
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 NONE = "none"
 
@@ -66,21 +66,21 @@ class Visited:
     """``visited: [principal, senha]``: states entered in this order; others may lie between."""
 
     mark: Mark
-    states: tuple[Scalar, ...]
+    states: tuple[Text, ...]
 
     def unmet(self, result: CallResult) -> str | None:
         """The first state that did not come in its turn; None where all did."""
-        expected = "expected the states " + " → ".join(state.text for state in self.states)
+        expected = "expected the states " + " → ".join(self.states)
         if not result.traced:
             return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
         rest = iter(result.states)
         previous = None
         for state in self.states:
-            if state.text not in rest:
+            if state not in rest:
                 after = f" after '{previous}'" if previous else ""
                 walked = " → ".join(result.states) or "none"
-                return f"{expected}, but '{state.text}' was not entered{after} (entered: {walked})"
-            previous = state.text
+                return f"{expected}, but '{state}' was not entered{after} (entered: {walked})"
+            previous = state
         return None
 
 
@@ -89,15 +89,14 @@ class Never:
     """``never: [cst]``: states that must not be entered."""
 
     mark: Mark
-    states: tuple[Scalar, ...]
+    states: tuple[Text, ...]
 
     def unmet(self, result: CallResult) -> str | None:
         """The states that were entered all the same; None where none was."""
-        names = [state.text for state in self.states]
-        expected = f"expected never to enter {', '.join(names)}"
+        expected = f"expected never to enter {', '.join(self.states)}"
         if not result.traced:
             return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
-        entered = [name for name in names if name in result.states]
+        entered = [name for name in self.states if name in result.states]
         if not entered:
             return None
         return f"{expected}, but {', '.join(entered)} was entered (entered: {' → '.join(result.states)})"
@@ -233,11 +232,11 @@ def unknown_names(
         match expectation:
             case Visited(states=named) | Never(states=named):
                 for state in named:
-                    if state.text not in known_states:
-                        hint = suggest(state.text, known_states)
+                    if state not in known_states:
+                        hint = suggest(state, known_states)
                         yield (
                             state.mark,
-                            f"the line has no state '{state.text}'{hint or _listed(known_states)}",
+                            f"the line has no state '{state}'{hint or _listed(known_states)}",
                         )
             case Destination(mark=mark, name=str(name)) if name not in known_destinations:
                 hint = suggest(name, known_destinations)

@@ -24,7 +24,7 @@ from ivr.replay.expectations import (
 from ivr.replay.steps import parse_seconds
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Scalar, Value
+from ivr.source.yaml import Text, Value
 
 ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's final call statuses."""
@@ -43,7 +43,7 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
     found += _way(fields) if of_a_line else ()
     telephones = fields.texts("dialled")
     if fields.has("dialled"):
-        found.append(Dialled(fields.mark_of("dialled"), tuple(telephone.text for telephone in telephones)))
+        found.append(Dialled(fields.mark_of("dialled"), tuple(telephones)))
     if (number := fields.parsed("requests", _number)) is not None:
         found.append(Requests(fields.mark_of("requests"), number))
     codes = [_warning(code, fields) for code in fields.texts("warnings")]
@@ -84,19 +84,19 @@ def _code(text: str) -> str:
     raise ValueError(f"write none or the vendor's five-digit error number, such as 12100, not '{text}'")
 
 
-def _warning(written: Scalar, fields: Fields) -> int | None:
-    if re.fullmatch(r"0|[1-9][0-9]{4}", written.text):
-        return int(written.text)
-    message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written.text}'"
+def _warning(written: Text, fields: Fields) -> int | None:
+    if re.fullmatch(r"0|[1-9][0-9]{4}", written):
+        return int(written)
+    message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written}'"
     fields.diagnostics.error(written.mark, f"'warnings' of {fields.owner}: {message}")
     return None
 
 
-def _verb(written: Scalar, fields: Fields) -> str:
-    if written.text not in STOPPING:
-        hint = suggest(written.text, STOPPING) or f" (there are: {', '.join(sorted(STOPPING))})"
-        fields.diagnostics.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written.text}'{hint}")
-    return written.text
+def _verb(written: Text, fields: Fields) -> str:
+    if written not in STOPPING:
+        hint = suggest(written, STOPPING) or f" (there are: {', '.join(sorted(STOPPING))})"
+        fields.diagnostics.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written}'{hint}")
+    return written
 
 
 def _duration(fields: Fields) -> Duration:

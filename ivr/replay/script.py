@@ -26,7 +26,7 @@ from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Mapping, Scalar, Sequence, Value, plain
+from ivr.source.yaml import Mapping, Sequence, Text, Value, plain
 
 ENDING = ".call.yaml"
 """What the name of a file of call scripts ends in."""
@@ -201,13 +201,13 @@ def _read_file(path: Path, lines: Lines) -> Iterator[Script | BadScript]:
             yield script
         else:
             line = fields.mapping.get("line")
-            target = line.text if isinstance(line, Scalar) else lines.of(path)
+            target = line if isinstance(line, Text) else lines.of(path)
             title = fields.mapping.get("call")
             told += len(diagnostics.errors)
             yield BadScript(
                 str(path),
                 fields.mark.line,
-                title.text if isinstance(title, Scalar) else None,
+                title if isinstance(title, Text) else None,
                 target,
                 tuple(sorted(diagnostics.errors)),
             )

@@ -13,7 +13,7 @@ from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
-from ivr.source.yaml import Mapping, Scalar, Sequence, Value
+from ivr.source.yaml import Mapping, Sequence, Text, Value
 
 LONGEST_SECONDS = 24 * 60 * 60
 """Twilio ends a call after four hours, and after a day where an account has asked for more."""
@@ -64,7 +64,7 @@ def parse_seconds(text: str) -> float:
 def _read_step(value: Value, number: int, diagnostics: Diagnostics) -> Step | None:
     owner = f"step {number}"
     if not isinstance(value, Mapping):
-        written = f" '{value.text}'" if isinstance(value, Scalar) and not value.is_null else ""
+        written = f" '{value}'" if isinstance(value, Text) and not value.is_null else ""
         diagnostics.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
         return None
     verbs = [key for key in value.entries if key in _READERS]
@@ -81,7 +81,7 @@ def _read_step(value: Value, number: int, diagnostics: Diagnostics) -> Step | No
     fields = Fields(value, owner, diagnostics)
     verb = verbs[0]
     given = value.get(verb)
-    if isinstance(given, Scalar) and given.is_null:
+    if isinstance(given, Text) and given.is_null:
         hint = '; # begins a comment in YAML, so quote keys: "#"' if verb in {"press", "early"} else ""
         diagnostics.error(given.mark, f"'{verb}' of {owner} is empty{hint}")
         return None
@@ -121,14 +121,14 @@ def _wanted(fields: Fields, key: str) -> Wanted:
             given.mark, f"'{key}' of {fields.owner} must be a text, {{regex: ...}} or any; not a list"
         )
         return None
-    written = fields.scalar(key)
-    if written is None or (written.text == ANY and not written.quoted):
+    written = fields.text(key)
+    if written is None or (written == ANY and not written.quoted):
         return None
-    if key != "play" and not fold_words(written.text):
+    if key != "play" and not fold_words(written):
         fields.diagnostics.error(
             written.mark, f"'{key}' of {fields.owner} holds no letter and no digit that can be heard"
         )
-    return written.text
+    return written
 
 
 def _press(fields: Fields, where: str) -> Step:

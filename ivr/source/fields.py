@@ -6,10 +6,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from ivr.source.diagnostics import Diagnostics, Mark
-from ivr.source.yaml import Mapping, Scalar, Sequence, Value
+from ivr.source.yaml import Mapping, Sequence, Text, Value
 
 T = TypeVar("T")
 
@@ -50,8 +50,8 @@ class Fields:
         """Fields of ``value`` where it is a mapping; else a fault, and fields that are empty."""
         if isinstance(value, Mapping):
             return cls(value, owner, diagnostics)
-        diagnostics.error(value.mark if value else mark, f"{owner} must be a mapping of keys to values")
-        return cls(Mapping({}, value.mark if value else mark), owner, Diagnostics())
+        diagnostics.error(mark if value is None else value.mark, f"{owner} must be a mapping of keys to values")
+        return cls(Mapping({}, mark if value is None else value.mark), owner, Diagnostics())
 
     @property
     def mark(self) -> Mark:
@@ -71,85 +71,83 @@ class Fields:
         """The raw value under ``key``; a fault where it is required and missing."""
         self._asked.add(key)
         found = self.mapping.get(key)
-        if isinstance(found, Scalar) and found.is_null:
+        if isinstance(found, Text) and found.is_null:
             found = None
         if found is None and required:
             lacks = f"'{key}' of {self.owner} is left empty" if self.has(key) else f"{self.owner} needs the key '{key}'"
             self.diagnostics.error(self.mark_of(key), lacks)
         return found
 
-    def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
-        """The text under ``key`` with its place."""
-        found = self.value(key, required=required)
-        if found is None and not required:
-            self._refuse_empty(key)
-        if found is None or isinstance(found, Scalar):
-            return found
-        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
-        return None
+    @overload
+    def text(self, key: str, *, required: bool = False) -> Text | None: ...
 
-    def _refuse_empty(self, key: str) -> None:
-        """Tell a key behind which nothing stands: its default would hold in silence."""
+    @overload
+    def text(self, key: str, default: str) -> str: ...
+
+    def text(self, key: str, default: str | None = None, *, required: bool = False) -> str | None:
+        """The text under ``key``, which is never empty: a key behind which nothing stands is a fault."""
+        found = self.value(key, required=required)
+        if found is None and required:
+            return default
         written = self.mapping.get(key)
-        if isinstance(written, Scalar) and not written.text and not written.quoted:
+        if isinstance(written, Text) and not written:  # its default would hold in silence
             comment = "; # begins a comment in YAML, so put a text that begins with # in quotes" * written.commented
             told = f"'{key}' of {self.owner} is left empty; write a value, or delete the key{comment}"
             self.diagnostics.error(self.mark_of(key), told)
-
-    def text(self, key: str, default: str | None = None, *, required: bool = False) -> str | None:
-        """The text under ``key``."""
-        found = self.scalar(key, required=required)
-        return default if found is None else found.text
+            return default
+        if found is None or isinstance(found, Text):
+            return default if found is None else found
+        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
+        return default
 
     def whole(self, key: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
         """A whole number between ``least`` and ``most``."""
-        found = self.scalar(key)
+        found = self.text(key)
         if found is None:
             return default
-        if _WHOLE.fullmatch(found.text) and least <= int(found.text) <= most:
-            return int(found.text)
+        if _WHOLE.fullmatch(found) and least <= int(found) <= most:
+            return int(found)
         self.diagnostics.error(
             found.mark,
-            f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found.text}'",
+            f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found}'",
         )
         return default
 
     def choice(self, key: str, known: Iterable[str], default: str | None = None) -> str | None:
         """One word out of ``known``; required where there is no default."""
-        found = self.scalar(key, required=default is None)
+        found = self.text(key, required=default is None)
         if found is None:
             return default
         words = list(known)
-        if found.text in words:
-            return found.text
+        if found in words:
+            return found
         self.diagnostics.error(
             found.mark,
-            f"'{key}' of {self.owner} cannot be '{found.text}'{suggest(found.text, words)}"
-            f" (one of: {', '.join(words)})",
+            f"'{key}' of {self.owner} cannot be '{found}'{suggest(found, words)} (one of: {', '.join(words)})",
         )
         return default
 
     def flag(self, key: str, default: bool = False) -> bool:
         """``yes`` or ``no`` (also true/false)."""
-        found = self.scalar(key)
+        found = self.text(key)
         if found is None:
             return default
-        if found.text.lower() in {"yes", "true", "sim", "sí", "si"}:
+        if found.lower() in {"yes", "true", "sim", "sí", "si"}:
             return True
-        if found.text.lower() in {"no", "false", "não", "nao"}:
+        if found.lower() in {"no", "false", "não", "nao"}:
             return False
-        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found.text}'")
+        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found}'")
         return default
 
     def parsed(
         self, key: str, parse: Callable[[str], T], default: T | None = None, *, required: bool = False
     ) -> T | None:
         """The text under ``key`` through ``parse``, whose ValueError becomes the fault."""
-        found = self.scalar(key, required=required)
+        found = self.text(key, required=required)
         if found is None:
             return default
         try:
-            return parse(found.text)
+            return parse(found)
         except ValueError as error:
             self.diagnostics.error(found.mark, f"'{key}' of {self.owner}: {error}")
             return default
@@ -169,11 +167,11 @@ class Fields:
             return ()
         return found.items if isinstance(found, Sequence) else (found,)
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[Scalar, ...]:
+    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
         """The list of texts under ``key``."""
         found = []
         for item in self.items(key, required=required):
-            if isinstance(item, Scalar):
+            if isinstance(item, Text):
                 found.append(item)
             else:
                 self.diagnostics.error(item.mark, f"'{key}' of {self.owner} must hold texts only")

@@ -44,21 +44,32 @@ _NO_KEY = {
 _COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One text as it was written; ``quoted`` tells ``"null"`` from ``null``, ``commented`` that a comment follows it in
-    its line, which a text that is spoken cannot have: it might have been meant.
+class Text(str):
+    """One text as it was written, equal to every ``str`` of the same letters, which knows its place: ``mark``.
+
+    ``quoted`` tells ``"null"`` from ``null``; ``commented`` tells that a comment follows the text in its line, which
+    may have been meant to be spoken. What the methods of ``str`` make of it is a ``str`` without a place.
     """
 
-    text: str
+    __slots__ = ("commented", "mark", "quoted")
+    commented: bool
     mark: Mark
-    quoted: bool = False
-    commented: bool = False
+    quoted: bool
+
+    def __new__(cls, text: str, mark: Mark, quoted: bool = False, commented: bool = False) -> Text:
+        """``text`` at ``mark``."""
+        self = super().__new__(cls, text)
+        self.mark, self.quoted, self.commented = mark, quoted, commented
+        return self
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, Mark, bool, bool]]:
+        """What copying and pickling make it anew from; without this the place would be lost."""
+        return Text, (str(self), self.mark, self.quoted, self.commented)
 
     @property
     def is_null(self) -> bool:
         """True where the writer left the value out (``key:`` or ``key: null``)."""
-        return not self.quoted and self.text in {"", "~", "null"}
+        return not self.quoted and self in {"", "~", "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ class Sequence:
 class Mapping:
     """Keys, each with its own place, and their values, in the order written."""
 
-    entries: dict[str, tuple[Scalar, Value]]
+    entries: dict[str, tuple[Text, Value]]
     mark: Mark
 
     def get(self, key: str) -> Value | None:
@@ -82,7 +93,7 @@ class Mapping:
         return entry[1] if entry else None
 
 
-Value = Scalar | Sequence | Mapping
+Value = Text | Sequence | Mapping
 
 
 def parse(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
@@ -155,8 +166,8 @@ def _at_once(path: str, flags: int) -> int:
 def plain(value: Value) -> Any:
     """``value`` without its places: dict, list and str (None where nothing was written)."""
     match value:
-        case Scalar():
-            return None if value.is_null else value.text
+        case Text():
+            return None if value.is_null else str(value)
         case Sequence():
             return [plain(item) for item in value.items]
         case Mapping():
@@ -229,24 +240,24 @@ def _value(node: Any, source: _Source) -> Value:
         if control:
             diagnostics.error(mark, _control_character(control[0]))
         commented = not node.style and followed_by_comment(source.text, node.end_mark.index) is not None
-        return Scalar(node.value, mark, bool(node.style), commented)
+        return Text(node.value, mark, bool(node.style), commented)
     if isinstance(node, yaml.SequenceNode):
         return Sequence(tuple(_value(item, source) for item in node.value), mark)
-    entries: dict[str, tuple[Scalar, Value]] = {}
+    entries: dict[str, tuple[Text, Value]] = {}
     for key, child in _pairs(node, source):
-        known = entries.get(key.text)
+        known = entries.get(key)
         if known:
-            diagnostics.error(key.mark, f"duplicate key '{key.text}' (first at line {known[0].mark.line}); delete one")
+            diagnostics.error(key.mark, f"duplicate key '{key}' (first at line {known[0].mark.line}); delete one")
             continue
-        entries[key.text] = (key, child)
+        entries[str(key)] = (key, child)
     return Mapping(entries, mark)
 
 
-def _pairs(node: Any, source: _Source) -> Iterator[tuple[Scalar, Value]]:
+def _pairs(node: Any, source: _Source) -> Iterator[tuple[Text, Value]]:
     for key_node, value_node in node.value:
         key = _value(key_node, source)
         child = _value(value_node, source)
-        if isinstance(key, Scalar):
+        if isinstance(key, Text):
             yield key, child
         else:
             source.diagnostics.error(key.mark, _NO_KEY.get(type(key_node), "a key must be a plain text"))

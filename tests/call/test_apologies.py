@@ -12,7 +12,7 @@ from ivr.call.verbs import Dial, Hangup, Say
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Mark
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 from routing.destinations import Number
 from tests.lines import ROUTING, TUESDAY, write_line
 
@@ -46,7 +46,7 @@ def test_where_nobody_can_be_rung_the_call_ends_with_the_apology(tmp_path: Path)
 
 
 def test_where_the_human_is_no_desk_the_call_ends_with_the_apology(small_line: Line) -> None:
-    header = replace(small_line.header, human=Scalar("principal", Mark("menu.yaml", 1, 1)))
+    header = replace(small_line.header, human=Text("principal", Mark("menu.yaml", 1, 1)))
     assert apology(replace(small_line, header=header), TUESDAY) == (Say("desculpas"), Hangup())
 
 

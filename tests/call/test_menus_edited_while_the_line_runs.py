@@ -33,7 +33,7 @@ class Edited:
         return [name for _ in range(times) for name in self.reload.refresh()]
 
     def welcome(self, number: str = NUMBER) -> str:
-        return self.lines.dialled(number).line.prompts.texts["bem-vindo"].text.text
+        return self.lines.dialled(number).line.prompts.texts["bem-vindo"].text
 
     def save(self, file: str, text: str, line: str = "ensaio") -> None:
         (self.flows / line / file).write_text(text, encoding="utf-8")

@@ -34,7 +34,7 @@ def test_nine_says_every_menu_again(line: str, menu: str) -> None:
     call = at(line, menu)
     node = ENGINES[line].line.states[menu]
     assert isinstance(node, Menu)
-    assert (prompts_of(call.keys("9")), call.state, call.position.errors) == ([node.say.text], menu, 0)
+    assert (prompts_of(call.keys("9")), call.state, call.position.errors) == ([node.say], menu, 0)
 
 
 @pytest.mark.parametrize("keyed", ["9", "9#"])
@@ -45,7 +45,7 @@ def test_nine_asks_every_question_again_and_is_no_wrong_entry(line: str, state: 
     call = at(line, state)
     node = ENGINES[line].line.states[state]
     assert isinstance(node, Collect)
-    assert prompts_of(call.keys(keyed)) == [node.say.text]
+    assert prompts_of(call.keys(keyed)) == [node.say]
     assert (call.state, call.position.errors, call.position.strikes) == (state, 0, {})
 
 
@@ -53,7 +53,7 @@ def test_nine_asks_every_question_again_and_is_no_wrong_entry(line: str, state: 
 def test_zero_with_its_hash_asks_for_people_at_every_question(line: str, state: str) -> None:
     call = at(line, state)
     assert call.keys("0#").destination is not None
-    assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer.text, {})
+    assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer, {})
 
 
 @pytest.mark.parametrize("keyed", ["05*1*0001", "05*1*0001#", "0510001#", "05*10001#", "051*0001#"])
@@ -76,7 +76,7 @@ def test_zero_takes_a_message_where_the_people_are_closed() -> None:
 def test_zero_asks_for_people_everywhere(line: str, state: str) -> None:
     call = at(line, state)
     assert call.keys("0").destination is not None
-    assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer.text, {})
+    assert (call.state, call.position.strikes) == (ENGINES[line].line.header.defaults.transfer, {})
 
 
 @pytest.mark.parametrize(("line", "state"), [*MENUS, *ENTRIES])

@@ -90,7 +90,7 @@ def test_the_key_that_agrees_to_the_price_is_kept_with_caller_wording_and_moment
     (consent,) = _consents(house)
     call, turns = house.call(), house.turns()
     (engine,) = house.lines
-    text = engine.line.prompts.texts["termo-consultoria"].text.text
+    text = engine.line.prompts.texts["termo-consultoria"].text
     assert call is not None
     version = hashlib.sha256(text.encode()).hexdigest()
     kept = ConsentRecord(SID, 5, turns[-1].at, call.contact_id, "termo-consultoria", version)

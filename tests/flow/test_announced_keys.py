@@ -121,9 +121,9 @@ def test_the_menus_of_a_shipped_line_announce_just_the_keys_that_they_have(folde
     menus = [node for node in line.states.values() if isinstance(node, Menu)]
     assert len(menus) > 5
     for menu in menus:
-        told = {pressed for pressed, to in menu.keys.items() if not isinstance(line.states[to.text], Closure)}
+        told = {pressed for pressed, to in menu.keys.items() if not isinstance(line.states[to], Closure)}
         common = line.header.defaults.keys
         if not common.repeat:
             told |= {*([menu.repeat] if menu.repeat else []), *(["*"] if menu.back else [])}
         # What every menu has in common is told once a call, by the welcome.
-        assert announced_keys(line.prompts.texts[menu.say.text].text.text, line.header.language) == frozenset(told)
+        assert announced_keys(line.prompts.texts[menu.say].text, line.header.language) == frozenset(told)

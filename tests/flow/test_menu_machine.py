@@ -65,7 +65,7 @@ def test_the_library_adds_no_triggers_of_its_own(line: Line) -> None:
     machine = MenuMachine(line)
     for state in line.states:
         for trigger in (f"to_{state}", f"to_{state.replace('-', '_')}", "to", "trigger", "may_next"):
-            call = Call(line.header.start.text)
+            call = Call(line.header.start)
             with pytest.raises(MachineError):
                 machine.move(call, trigger)
             assert len(call.been) == 1

@@ -11,7 +11,7 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.prompts import MAX_CHARACTERS, PLACEHOLDERS, Prompt, read_prompts
 from ivr.source.diagnostics import Diagnostics, Mark
-from ivr.source.yaml import Mapping, Scalar, parse
+from ivr.source.yaml import Mapping, Text, parse
 from tests.flow.lines import SHIPPED
 
 
@@ -21,7 +21,7 @@ def shipped() -> Line:
 
 
 def needs(text: str) -> frozenset[str]:
-    return Prompt(Scalar(text, Mark("p.yaml", 1, 1))).needs()
+    return Prompt(Text(text, Mark("p.yaml", 1, 1))).needs()
 
 
 def told(text: str) -> list[str]:
@@ -34,8 +34,8 @@ def told(text: str) -> list[str]:
 
 
 def test_every_prompt_of_4003_0015_is_one_that_xml_and_a_voice_can_take(shipped: Line) -> None:
-    texts = [prompt.text.text for prompt in shipped.prompts.texts.values()]
-    texts += [name.text for name in shipped.prompts.destinations.values()]
+    texts = [prompt.text for prompt in shipped.prompts.texts.values()]
+    texts += shipped.prompts.destinations.values()
     for text in texts:
         assert 0 < len(text) <= MAX_CHARACTERS
         assert not [letter for letter in text if unicodedata.category(letter).startswith("C")], text
@@ -44,8 +44,8 @@ def test_every_prompt_of_4003_0015_is_one_that_xml_and_a_voice_can_take(shipped:
 
 def test_every_prompt_of_4003_0015_is_normalised_portuguese(shipped: Line) -> None:
     for prompt in shipped.prompts.texts.values():
-        assert prompt.text.text == unicodedata.normalize("NFC", prompt.text.text).strip()
-        assert prompt.text.text.endswith((".", "?", "!"))
+        assert prompt.text == unicodedata.normalize("NFC", prompt.text).strip()
+        assert prompt.text.endswith((".", "?", "!"))
 
 
 def test_prompts_leave_open_only_what_is_known_where_they_are_said(shipped: Line) -> None:

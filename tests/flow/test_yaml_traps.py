@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.source.diagnostics import Diagnostics
-from ivr.source.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, Value, load, parse, plain
+from ivr.source.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Text, Value, load, parse, plain
 
 QUOTE = "put the whole text in quotes"
 MISSING = (
@@ -322,4 +322,4 @@ def test_what_is_quoted_is_read_back_as_it_was(written: dict[str, str]) -> None:
     rows = [f"{quoted(key)}: {quoted(text)}" for key, text in written.items()]
     value = read("{" + ", ".join(rows) + "}")
     assert isinstance(value, Mapping)
-    assert {key: text.text for key, (_, text) in value.entries.items() if isinstance(text, Scalar)} == written
+    assert {key: text for key, (_, text) in value.entries.items() if isinstance(text, Text)} == written

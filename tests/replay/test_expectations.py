@@ -13,7 +13,7 @@ from ivr.replay.expectations import Expectation, Visited, unknown_names, unmet
 from ivr.replay.expecting import read_expectations
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
-from ivr.source.yaml import Mapping, Scalar, parse
+from ivr.source.yaml import Mapping, Text, parse
 
 WENT = CallResult(
     status="completed",
@@ -148,7 +148,7 @@ def test_a_webhook_without_tracing_headers_fails_what_only_they_can_tell(text: s
 @given(st.lists(st.sampled_from("abcde"), max_size=8), st.data())
 def test_any_states_in_their_order_count_as_visited(entered: list[str], data: st.DataObject) -> None:
     kept = [state for state in entered if data.draw(st.booleans())]
-    visited = Visited(Mark("a", 1, 1), tuple(Scalar(state, Mark("a", 1, 1)) for state in kept))
+    visited = Visited(Mark("a", 1, 1), tuple(Text(state, Mark("a", 1, 1)) for state in kept))
     assert visited.unmet(replace(WENT, states=tuple(entered))) is None
 
 

@@ -72,7 +72,7 @@ def test_every_text_is_refused_or_spoken_as_it_was_written(
     if check_line(line).errors:
         return
     loaded = load_line(line)
-    assert loaded.prompts.texts["bem-vindo"].text.text == welcome
+    assert loaded.prompts.texts["bem-vindo"].text == welcome
     engine = Engine(loaded)
     step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
     document = render(loaded, step.verbs, 1, TUESDAY)

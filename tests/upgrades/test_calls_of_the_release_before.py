@@ -115,7 +115,7 @@ def test_every_running_call_of_the_release_before_comes_to_an_end(
     running = _running(house.database)
     for call in running:
         line = lines.version(call.line, "").line
-        apology = line.prompts.texts[line.header.apology.text].text.text
+        apology = line.prompts.texts[line.header.apology].text
         heard = _told(house, call)
         number = call.turn
         while number < call.turn + MOST:

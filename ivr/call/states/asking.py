@@ -12,9 +12,9 @@ from ivr.flow.nodes.collect import Asking
 def question(turn: TurnState, node: Asking) -> tuple[Say, ...]:
     """The prompts of this moment: the help that is due, with the state's own prompt where the help asks for it."""
     if turn.reprompt is None:
-        return (_prompt(turn, node.say.text),)
-    own = (_prompt(turn, node.say.text),) if turn.reprompt.repeat else ()
-    return (_prompt(turn, turn.reprompt.say.text), *own)
+        return (_prompt(turn, node.say),)
+    own = (_prompt(turn, node.say),) if turn.reprompt.repeat else ()
+    return (_prompt(turn, turn.reprompt.say), *own)
 
 
 def what_was_missed(turn: TurnState, node: Asking) -> tuple[Say, ...]:

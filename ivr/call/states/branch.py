@@ -9,5 +9,5 @@ from ivr.flow.nodes.branch import Branch
 
 def arrive(turn: TurnState, node: Branch) -> str | None:
     """The remembered key, or the other way."""
-    pressed = turn.choices.get(node.menu.text)
+    pressed = turn.choices.get(node.menu)
     return triggers.key(pressed) if pressed in node.keys and pressed is not None else triggers.NEXT

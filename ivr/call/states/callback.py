@@ -15,7 +15,7 @@ def arrive(turn: TurnState, node: Callback) -> str | None:
     number = turn.line.number_to_call(turn.facts.caller)
     if not turn.destination or number is None:
         return triggers.NO_NUMBER
-    turn.verbs.append(Gather((Say(node.say.text, telephone=number),), 1, "", node.seconds, speech=False))
+    turn.verbs.append(Gather((Say(node.say, telephone=number),), 1, "", node.seconds, speech=False))
     return None
 
 

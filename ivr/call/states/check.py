@@ -31,7 +31,7 @@ def arrive(turn: TurnState, node: Check) -> str | None:
 
 def _any_open(turn: TurnState, node: Check) -> str:
     """Whether one of the desks answers; nothing is agreed to that is for a service which does not."""
-    scopes = [scope.text for scope in node.destinations]
+    scopes = node.destinations
     shut = all_closed(turn.line.routing.table, scopes, turn.facts.now, context=turn.facts.context)
     word = "closed" if shut else "open"
     turn.reason = f"{node.rule.name} ({', '.join(scopes)}): {word}"

@@ -14,7 +14,7 @@ from routing.closures import EVERYTHING
 
 def arrive(turn: TurnState, node: Closure) -> str | None:
     """Ask, and listen until #."""
-    turn.verbs.append(Gather((Say(node.say.text),), MAX_KEYS, "#", node.seconds, speech=False))
+    turn.verbs.append(Gather((Say(node.say),), MAX_KEYS, "#", node.seconds, speech=False))
     return None
 
 
@@ -24,7 +24,7 @@ def hear(turn: TurnState, node: Closure, event: Event) -> str | None:
     if entry is None or turn.facts.staff is None or entry.desk not in node.desks:
         turn.reason = "closure refused"
         return triggers.REFUSED
-    name = node.desks[entry.desk].text
+    name = node.desks[entry.desk]
     scope = EVERYTHING if name == EVERY_DESK else name
     turn.order = Order(scope, None if entry.opens else node.hours, turn.facts.staff)
     # Without the name of whoever did it, which stands in the closure: a call's reason is shown, and kept for ever.

@@ -12,7 +12,7 @@ from ivr.flow.nodes.hangup import Hangup
 def arrive(turn: TurnState, node: Hangup) -> str | None:
     """A last sentence, and the line goes dead."""
     if node.say:
-        turn.verbs.append(Say(node.say.text))
+        turn.verbs.append(Say(node.say))
     turn.verbs.append(End())
     return None
 

@@ -41,7 +41,7 @@ def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
     if pressed in node.keys:
         turn.choices = {**turn.choices, _menu_of_choice(turn, node, pressed): pressed}
         if pressed in node.accepts:
-            turn.accepted = node.accepts[pressed].text
+            turn.accepted = node.accepts[pressed]
             turn.agreed = True
         return triggers.key(pressed)
     if node.takes(pressed):
@@ -55,7 +55,7 @@ def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
 
 def _menu_of_choice(turn: TurnState, node: Menu, pressed: str) -> str:
     """The menu in which the key counts as pressed."""
-    other = turn.line.states.get(node.remembered_as.text) if node.remembered_as else None
+    other = turn.line.states.get(node.remembered_as) if node.remembered_as else None
     return other.name if isinstance(other, Menu) and pressed in other.keys else node.name
 
 

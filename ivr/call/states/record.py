@@ -12,7 +12,7 @@ from ivr.flow.nodes.record import Record
 
 def arrive(turn: TurnState, node: Record) -> str | None:
     """Invite, beep, listen."""
-    turn.verbs += [Say(node.say.text), Recording(node.seconds, node.silence)]
+    turn.verbs += [Say(node.say), Recording(node.seconds, node.silence)]
     return None
 
 

@@ -10,13 +10,13 @@ from ivr.flow.nodes.route import Route
 def arrive(turn: TurnState, node: Route) -> str | None:
     """By name, by the area code of the company (or else of the caller), or by the longest known access code."""
     if node.to:
-        turn.destination = node.to.text
+        turn.destination = node.to
         return triggers.ROUTED
     if node.region:
-        regions = turn.line.routing.table.regions[node.region.text]
+        regions = turn.line.routing.table.regions[node.region]
         company = turn.customer.area_code if turn.customer else None
         turn.destination, area = regions.at(company) if company else regions.of(turn.facts.caller)
-        turn.reason = f"area code {area}" if area else f"no area code of {node.region.text}"
+        turn.reason = f"area code {area}" if area else f"no area code of {node.region}"
         return triggers.ROUTED
     codes = turn.line.routing.table.codes
     match = codes.match(turn.codes.get(node.code or "", "")) if codes else None
@@ -24,6 +24,6 @@ def arrive(turn: TurnState, node: Route) -> str | None:
         turn.reason = "unknown access code"
         return triggers.MAX_ATTEMPTS if turn.strike(node.strikes) else triggers.UNKNOWN_CODE
     turn.forgive(node.strikes)
-    turn.destination = f"{node.under.text}.{match.destination}"
+    turn.destination = f"{node.under}.{match.destination}"
     turn.reason = f"access code {match.code_prefix}"
     return triggers.ROUTED

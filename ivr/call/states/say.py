@@ -19,14 +19,14 @@ def arrive(turn: TurnState, node: Say) -> str | None:
         closure = turn.shut.first.closure
         unknown = closure is not None and closure.until is None
         prompt = node.emergency_say if unknown and node.emergency_say else node.prompt
-        turn.verbs.append(Spoken(prompt.text, turn.shut.scope, turn.shut.opens_at, node.barge_in))
+        turn.verbs.append(Spoken(prompt, turn.shut.scope, turn.shut.opens_at, node.barge_in))
         return triggers.NEXT
     if node.service:
-        turn.quoted = quote(turn.line, node.service.text, turn.facts.now.date())
+        turn.quoted = quote(turn.line, node.service, turn.facts.now.date())
     price = quoted(turn.quoted) if node.service else None
-    turn.verbs.append(Spoken(node.prompt.text, barge_in=node.barge_in, price=price))
+    turn.verbs.append(Spoken(node.prompt, barge_in=node.barge_in, price=price))
     return triggers.NEXT
 
 
 def _tells_hours(turn: TurnState, node: Say) -> bool:
-    return bool(turn.line.prompts.texts[node.prompt.text].needs() & {"destino", "abertura"})
+    return bool(turn.line.prompts.texts[node.prompt].needs() & {"destino", "abertura"})

@@ -29,7 +29,7 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], Say) else len(turn.verbs) - 1
-        turn.verbs.insert(sentences, Say(node.protocol_say.text))
+        turn.verbs.insert(sentences, Say(node.protocol_say))
     return onward
 
 
@@ -58,7 +58,7 @@ def _leads_out(turn: TurnState, node: Transfer, key: str) -> bool:
     target = node.waiting.keys.get(key)
     if target is None:
         return False
-    return not (turn.over_limit and isinstance(turn.line.states[target.text], Menu | Collect))
+    return not (turn.over_limit and isinstance(turn.line.states[target], Menu | Collect))
 
 
 def _routing_context(turn: TurnState) -> RoutingContext:
@@ -78,7 +78,7 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
                 say = node.next_target_say
             turn.progress = progress
             recorded = progress.destination in turn.line.routing.recorded
-            turn.verbs.append(Say(say.text, destination=progress.destination))
+            turn.verbs.append(Say(say, destination=progress.destination))
             if isinstance(target, Queue):
                 turn.queued_at = turn.facts.now.isoformat()
                 turn.verbs.append(Enqueue(target, node.name, progress.destination if recorded else None))
@@ -89,11 +89,11 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
         case DestinationClosed(destination, _, closed, closure):
             turn.progress = None
             say = node.emergency_say if closure and closure.until is None and node.emergency_say else node.closed_say
-            turn.verbs.append(Say(say.text, destination=destination, opens_at=closed.opens_at))
+            turn.verbs.append(Say(say, destination=destination, opens_at=closed.opens_at))
             return _message_or(triggers.CLOSED, turn, node)
         case Unreachable(destination, prompt):
             turn.progress = None
-            turn.verbs.append(Say(prompt or node.unreachable_say.text, destination=destination))
+            turn.verbs.append(Say(prompt or node.unreachable_say, destination=destination))
             return _message_or(triggers.UNREACHABLE, turn, node)
         case Connected():
             turn.progress = None

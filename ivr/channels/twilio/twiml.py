@@ -98,13 +98,13 @@ def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[Say]:
         return  # whoever is being connected would only lose the agent's first words
     told = any(waiting.prompts())
     if stay.waited == 0 or not told:
-        yield Say(line.header.wait.text)
+        yield Say(line.header.wait)
     if waiting.position and stay.place:
-        yield Say(waiting.position.text, place=stay.place)
+        yield Say(waiting.position, place=stay.place)
     if waiting.expected and stay.expected is not None:
-        yield Say(waiting.expected.text, wait=stay.expected)
+        yield Say(waiting.expected, wait=stay.expected)
     if waiting.offer:
-        yield Say(waiting.offer.text)
+        yield Say(waiting.offer)
 
 
 def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> str:
@@ -119,7 +119,7 @@ def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> s
         finish_on_key="",
     )
     if line.header.accept:
-        say = Say(line.header.accept.text, destination=desk)
+        say = Say(line.header.accept, destination=desk)
         gather.say(sentence(line, say, now), voice=line.header.voice, language=line.header.language)
     response.append(gather)
     response.hangup()
@@ -173,8 +173,8 @@ def render_moment(line: Line, path: str) -> str:
     """Asks for a moment, and then sends the call to ``path``."""
     response = VoiceResponse()
     if line.header.moment:
-        say = Say(line.header.moment.text)
-        response.say(line.prompts.texts[say.prompt].text.text, voice=line.header.voice, language=line.header.language)
+        say = Say(line.header.moment)
+        response.say(line.prompts.texts[say.prompt].text, voice=line.header.voice, language=line.header.language)
     response.pause(length=1)
     response.redirect(path, method="POST")
     return str(response)

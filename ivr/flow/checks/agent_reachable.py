@@ -24,11 +24,11 @@ def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
     people, a caller who keys nothing may be asked for a message to them instead.
     """
     human = line.header.human
-    desk = line.states.get(human.text)
+    desk = line.states.get(human)
     if desk and not (isinstance(desk, Route) and desk.to):
         diagnostics.error(
             human.mark,
-            f"'human' names '{human.text}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
+            f"'human' names '{human}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
         )
     reaching = _reaching(line)
     after_call = _after_call(line)
@@ -38,10 +38,10 @@ def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
         if isinstance(node, Menu | Collect) and (node.name in before_call or node.name not in after_call):
             if node.name not in reaching:
                 diagnostics.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
-            elif node.human.mark != human.mark and not _people_or_message(line, node.human.text, reaching):
+            elif node.human.mark != human.mark and not _people_or_message(line, node.human, reaching):
                 diagnostics.error(
                     node.human.mark,
-                    f"'human' of '{node.name}' leads to '{node.human.text}', where nobody is reached; name a route",
+                    f"'human' of '{node.name}' leads to '{node.human}', where nobody is reached; name a route",
                 )
 
 
@@ -55,7 +55,7 @@ def _people_or_message(line: Line, name: str, reaching: set[str]) -> bool:
 
 def _after_call(line: Line) -> set[str]:
     """Every state that a call may come to after people were talked with, and before others are rung."""
-    waiting = [node.served.text for node in line.states.values() if isinstance(node, Transfer)]
+    waiting: list[str] = [node.served for node in line.states.values() if isinstance(node, Transfer)]
     found: set[str] = set()
     while waiting:
         node = line.states.get(waiting.pop())
@@ -68,10 +68,10 @@ def _after_call(line: Line) -> set[str]:
 def _check_goodbye(line: Line, diagnostics: Diagnostics, after_call: set[str], reaching: set[str]) -> None:
     """A caller who has been served and says nothing more is not sent to wait for people: the line says goodbye."""
     goodbye = line.header.after_call
-    if goodbye and goodbye.text in reaching:
+    if goodbye and goodbye in reaching:
         diagnostics.error(
             goodbye.mark,
-            f"'after_call' names '{goodbye.text}', which leads to people again; name a hangup or a say before it",
+            f"'after_call' names '{goodbye}', which leads to people again; name a hangup or a say before it",
         )
     if goodbye:
         return

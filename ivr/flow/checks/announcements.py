@@ -35,10 +35,10 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
                 prompts, announcing = node.waiting.prompts(), node.waiting.offer
             case _:
                 continue
-        for name in dict.fromkeys(prompt.text for prompt in prompts):
+        for name in dict.fromkeys(prompts):
             prompt = line.prompts.texts.get(name)
-            announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
-            if prompt is None or announced is None or not prompt.text.text:
+            announced = announced_keys(prompt.text, line.prompts.language) if prompt else None
+            if prompt is None or announced is None or not prompt.text:
                 continue
             for pressed in sorted(announced - listening.keys()):
                 told.add((name, pressed))
@@ -48,7 +48,7 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
                     f"the prompt '{name}' announces key {pressed}, which the state '{node.name}' lacks; {advice}",
                 )
             for pressed, mark in listening.items():
-                if name == announcing.text and mark and pressed not in announced:
+                if name == announcing and mark and pressed not in announced:
                     diagnostics.warning(
                         mark,
                         f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
@@ -59,23 +59,23 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
 def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[tuple[str, str]]) -> None:
     """A prompt outside of a question may only tell keys of the next one; one that wants the key 1 tells it."""
     for place in said(line):
-        prompt = line.prompts.texts.get(place.prompt.text)
-        announced = announced_keys(prompt.text.text, line.prompts.language) if prompt else None
-        if prompt is None or announced is None or not prompt.text.text or place.asks:
+        prompt = line.prompts.texts.get(place.prompt)
+        announced = announced_keys(prompt.text, line.prompts.language) if prompt else None
+        if prompt is None or announced is None or not prompt.text or place.asks:
             continue
         if place.needs and CONFIRMS not in announced:
             diagnostics.warning(
                 prompt.text.mark,
-                f"the prompt '{place.prompt.text}' does not announce key {CONFIRMS}, the only one that counts where"
+                f"the prompt '{place.prompt}' does not announce key {CONFIRMS}, the only one that counts where"
                 f" {place.where}; without it {place.needs}",
             )
             continue
         for pressed in sorted(announced - place.takes() if announced else ()):
-            if (place.prompt.text, pressed) not in told:
-                told.add((place.prompt.text, pressed))
+            if (place.prompt, pressed) not in told:
+                told.add((place.prompt, pressed))
                 diagnostics.warning(
                     prompt.text.mark,
-                    f"the prompt '{place.prompt.text}' announces key {pressed}, which nothing takes where"
+                    f"the prompt '{place.prompt}' announces key {pressed}, which nothing takes where"
                     f" {place.where}; change the text, or tell it in a menu that has the key",
                 )
 
@@ -83,11 +83,11 @@ def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[
 def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
     """What is the same in every menu is told once a call, by the first one or by the welcome before it."""
     keys = line.header.defaults.keys
-    welcome = line.states.get(line.header.start.text)
-    before = [welcome.prompt.text] if isinstance(welcome, Say) else []
+    welcome = line.states.get(line.header.start)
+    before = [welcome.prompt] if isinstance(welcome, Say) else []
     for menu in first_menus(line):
-        prompts = [line.prompts.texts.get(name) for name in (*before, menu.say.text)]
-        told = [announced_keys(prompt.text.text, line.prompts.language) for prompt in prompts if prompt]
+        prompts = [line.prompts.texts.get(name) for name in (*before, menu.say)]
+        told = [announced_keys(prompt.text, line.prompts.language) for prompt in prompts if prompt]
         announced = frozenset[str]().union(*(each for each in told if each is not None))
         if None in told or len(told) < len(prompts):
             continue
@@ -95,7 +95,7 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
             diagnostics.warning(
                 menu.say.mark,
                 f"key {pressed} does the same in every menu, but nothing tells of it by the end of the first; add it"
-                f" to the prompt '{(*before, menu.say.text)[0]}'",
+                f" to the prompt '{(*before, menu.say)[0]}'",
             )
 
 
@@ -103,7 +103,7 @@ def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
     """Each key that does something here, and where it is written; None where it goes without saying."""
     listening: dict[str, Mark | None] = {pressed: state.mark for pressed, state in node.keys.items()}
     for pressed, state in node.keys.items():
-        if isinstance(line.states.get(state.text), Closure):
+        if isinstance(line.states.get(state), Closure):
             listening[pressed] = None  # staff know it, and nobody else need hear of it
     if isinstance(node, Collect):
         # An entry ends with #, and * takes it back: callers know, and long entries have long prompts already.

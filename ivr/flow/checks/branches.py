@@ -11,7 +11,7 @@ from ivr.source.fields import suggest
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.source.diagnostics import Diagnostics
-    from ivr.source.yaml import Scalar
+    from ivr.source.yaml import Text
 
 
 def check_branches(line: Line, diagnostics: Diagnostics) -> None:
@@ -25,7 +25,7 @@ def check_branches(line: Line, diagnostics: Diagnostics) -> None:
             continue
         if not node.otherwise:
             diagnostics.error(node.mark, f"state '{node.name}' needs 'otherwise': a call may come here by another way")
-        menu = line.states.get(node.menu.text)
+        menu = line.states.get(node.menu)
         if isinstance(menu, Menu):
             for pressed, state in node.keys.items():
                 if pressed not in menu.keys:
@@ -35,21 +35,19 @@ def check_branches(line: Line, diagnostics: Diagnostics) -> None:
                         f"'{node.name}' never takes key {pressed}: the menu '{menu.name}' does not have it"
                         f" (its keys: {known})",
                     )
-        elif node.menu.text not in line.unread:
-            near = suggest(node.menu.text, menus)
-            diagnostics.error(
-                node.menu.mark, f"state '{node.name}' branches by '{node.menu.text}', which is no menu{near}"
-            )
+        elif node.menu not in line.unread:
+            near = suggest(node.menu, menus)
+            diagnostics.error(node.menu.mark, f"state '{node.name}' branches by '{node.menu}', which is no menu{near}")
 
 
-def _check_remembered(line: Line, menu: Menu, named: Scalar, diagnostics: Diagnostics) -> None:
+def _check_remembered(line: Line, menu: Menu, named: Text, diagnostics: Diagnostics) -> None:
     """'remembered_as' names a menu that has a key in common."""
-    other = line.states.get(named.text)
+    other = line.states.get(named)
     if isinstance(other, Menu):
         if not menu.keys.keys() & other.keys.keys():
             diagnostics.error(
                 named.mark, f"'{menu.name}' is remembered as '{other.name}', with which it has no key in common"
             )
-    elif named.text not in line.unread:
-        near = suggest(named.text, [name for name, node in line.states.items() if isinstance(node, Menu)])
-        diagnostics.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named.text}', which is no menu{near}")
+    elif named not in line.unread:
+        near = suggest(named, [name for name, node in line.states.items() if isinstance(node, Menu)])
+        diagnostics.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named}', which is no menu{near}")

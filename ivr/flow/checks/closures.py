@@ -20,8 +20,6 @@ def check_closures(line: Line, diagnostics: Diagnostics) -> None:
         if not isinstance(node, Closure):
             continue
         for scope in node.desks.values():
-            if scope.text not in scopes:
-                near = suggest(scope.text, scopes)
-                diagnostics.error(
-                    scope.mark, f"'{node.name}' closes '{scope.text}', which routing.yaml does not have{near}"
-                )
+            if scope not in scopes:
+                near = suggest(scope, scopes)
+                diagnostics.error(scope.mark, f"'{node.name}' closes '{scope}', which routing.yaml does not have{near}")

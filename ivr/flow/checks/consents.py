@@ -11,7 +11,7 @@ from ivr.source.fields import suggest
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.source.diagnostics import Diagnostics
-    from ivr.source.yaml import Scalar
+    from ivr.source.yaml import Text
 
 
 def check_consents(line: Line, diagnostics: Diagnostics) -> None:
@@ -22,26 +22,25 @@ def check_consents(line: Line, diagnostics: Diagnostics) -> None:
                 _heard(line, node, term, diagnostics)
 
 
-def _heard(line: Line, menu: Menu, term: Scalar, diagnostics: Diagnostics) -> None:
-    if term.text not in line.prompts.texts:
-        near = suggest(term.text, line.prompts.texts)
+def _heard(line: Line, menu: Menu, term: Text, diagnostics: Diagnostics) -> None:
+    if term not in line.prompts.texts:
+        near = suggest(term, line.prompts.texts)
         diagnostics.error(
-            term.mark, f"'accepts' of '{menu.name}' names the prompt '{term.text}', which does not exist{near}"
+            term.mark, f"'accepts' of '{menu.name}' names the prompt '{term}', which does not exist{near}"
         )
         return
     for node in line.states.values():
         for edge in node.edges():
             if edge.target != menu.name or node is menu:
                 continue
-            if not (isinstance(node, Say) and node.prompt.text == term.text):
+            if not (isinstance(node, Say) and node.prompt == term):
                 diagnostics.error(
                     edge.mark,
-                    f"'{node.name}' leads to '{menu.name}', where '{term.text}' is agreed to, without saying it;"
+                    f"'{node.name}' leads to '{menu.name}', where '{term}' is agreed to, without saying it;"
                     " lead to a say of that prompt",
                 )
             elif node.barge_in:
                 diagnostics.error(
                     node.mark,
-                    f"a key can cut '{term.text}' short, which '{menu.name}' agrees to;"
-                    f" give '{node.name}' barge_in: no",
+                    f"a key can cut '{term}' short, which '{menu.name}' agrees to; give '{node.name}' barge_in: no",
                 )

@@ -28,18 +28,16 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
         if desk not in marks:
             diagnostics.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
     for desk_ in line.routing.regional:
-        used.add(desk_.text)
-        if desk_.text not in marks:
+        used.add(desk_)
+        if desk_ not in marks:
             diagnostics.error(
                 desk_.mark,
-                f"the regions lead to '{desk_.text}', which routing.yaml does not have{suggest(desk_.text, marks)}",
+                f"the regions lead to '{desk_}', which routing.yaml does not have{suggest(desk_, marks)}",
             )
     _check_regions(line, diagnostics)
     for divert in line.routing.diverts:
-        if divert.text not in marks:
-            diagnostics.error(
-                divert.mark, f"there is no destination '{divert.text}' to divert to{suggest(divert.text, marks)}"
-            )
+        if divert not in marks:
+            diagnostics.error(divert.mark, f"there is no destination '{divert}' to divert to{suggest(divert, marks)}")
     told: set[tuple[Mark, str]] = set()
     for violation in check_table(table):
         # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
@@ -77,14 +75,14 @@ def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
     tables = line.routing.table.regions
     asked = [node.region for node in line.states.values() if isinstance(node, Route) and node.region]
     for name in asked:
-        if name.text not in tables:
+        if name not in tables:
             diagnostics.error(
-                name.mark, f"'region' names '{name.text}', which routing.yaml does not have{suggest(name.text, tables)}"
+                name.mark, f"'region' names '{name}', which routing.yaml does not have{suggest(name, tables)}"
             )
-    for used in dict.fromkeys(each.text for each in asked if each.text in tables):
+    for used in dict.fromkeys(each for each in asked if each in tables):
         _tell_left_codes(line, used, diagnostics)
     for table in tables:
-        if table not in {name.text for name in asked}:
+        if table not in asked:
             mark = line.routing.places[f"regions.{table}"]
             diagnostics.warning(mark, f"no state routes by the regions '{table}'; use them or delete them")
 
@@ -93,10 +91,10 @@ def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
     """Each desk that a state sends calls to, by name or through the access codes, and where that is written."""
     for node in line.states.values():
         if isinstance(node, Route) and node.to:
-            yield node.to.text, node.to.mark, f"'{node.name}' routes to"
+            yield node.to, node.to.mark, f"'{node.name}' routes to"
         elif isinstance(node, Route) and node.under and line.routing.table.codes:
             for area, mark in line.routing.code_marks.items():
-                yield f"{node.under.text}.{area}", mark, f"for '{node.name}' the access codes lead to"
+                yield f"{node.under}.{area}", mark, f"for '{node.name}' the access codes lead to"
 
 
 def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:

@@ -18,10 +18,10 @@ def check_document_confirmation(line: Line, diagnostics: Diagnostics) -> None:
     """Each 'read_back' leads to a menu that says the document, and nothing else leads there."""
     confirming = reads_back(line)
     reading = {name for name in confirming if _says_document(line, name)}
-    if line.header.start.text in reading:
+    if line.header.start in reading:
         diagnostics.error(
             line.header.start.mark,
-            f"'start' is '{line.header.start.text}', which reads a document back before one was keyed;"
+            f"'start' is '{line.header.start}', which reads a document back before one was keyed;"
             " begin with a prompt or a menu",
         )
     for node in line.states.values():
@@ -50,6 +50,6 @@ def _says_document(line: Line, name: str) -> bool:
     node = line.states.get(name)
     if not isinstance(node, Menu):
         return False
-    prompt = line.prompts.texts.get(node.say.text)
+    prompt = line.prompts.texts.get(node.say)
     # A prompt that does not exist, or is faulty, was told.
-    return prompt is None or not prompt.text.text or PLACEHOLDER in prompt.needs()
+    return prompt is None or not prompt.text or PLACEHOLDER in prompt.needs()

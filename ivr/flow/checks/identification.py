@@ -28,7 +28,7 @@ def check_identification(line: Line, diagnostics: Diagnostics) -> None:
                 f"{suggest(node.code, code_states)}",
             )
         if isinstance(node, Collect) and node.format == "password":
-            after = line.states.get(node.next.text)
+            after = line.states.get(node.next)
             if after and not (isinstance(after, Check) and after.rule.needs == "identity"):
                 diagnostics.error(
                     node.next.mark,

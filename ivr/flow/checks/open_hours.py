@@ -29,15 +29,13 @@ def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
     scopes = scopes_of(line.routing.marks)
     for node in checks:
         for scope in node.destinations:
-            if scope.text not in scopes:
-                near = suggest(scope.text, scopes)
+            if scope not in scopes:
+                near = suggest(scope, scopes)
                 diagnostics.error(
-                    scope.mark, f"'{node.name}' asks for '{scope.text}', which routing.yaml does not have{near}"
+                    scope.mark, f"'{node.name}' asks for '{scope}', which routing.yaml does not have{near}"
                 )
-            elif scope.text not in line.prompts.destinations:
-                diagnostics.error(
-                    scope.mark, f"'{scope.text}' has no name to speak; name it in the prompts' 'destinations'"
-                )
+            elif scope not in line.prompts.destinations:
+                diagnostics.error(scope.mark, f"'{scope}' has no name to speak; name it in the prompts' 'destinations'")
     if checks and not line.unread:
         _check_asked_first(line, diagnostics)
 
@@ -45,7 +43,7 @@ def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
 def asked_scopes(line: Line) -> set[str]:
     """The scopes that some check of the rule 'open' asks for."""
     checks = (node for node in line.states.values() if isinstance(node, Check))
-    return {scope.text for node in checks for scope in node.destinations}
+    return {scope for node in checks for scope in node.destinations}
 
 
 def destinations_of(line: Line) -> set[str]:

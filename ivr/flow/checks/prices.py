@@ -24,20 +24,20 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
         if not isinstance(node, Say):
             continue
         if node.service:
-            used.add(node.service.text)
-            if node.service.text not in services:
-                if f"services.{node.service.text}" in line.routing.places:
+            used.add(node.service)
+            if node.service not in services:
+                if f"services.{node.service}" in line.routing.places:
                     continue  # it is there, and its fault was told
-                near = suggest(node.service.text, services)
-                told = f"'{node.name}' names the service '{node.service.text}', which routing.yaml does not have{near}"
+                near = suggest(node.service, services)
+                told = f"'{node.name}' names the service '{node.service}', which routing.yaml does not have{near}"
                 diagnostics.error(node.service.mark, told)
                 continue
-        prompt = line.prompts.texts.get(node.prompt.text)
-        priced = node.service and services[node.service.text].prices
+        prompt = line.prompts.texts.get(node.prompt)
+        priced = node.service and services[node.service].prices
         if prompt and PLACEHOLDER in prompt.needs() and not priced:
             diagnostics.error(
                 node.mark,
-                f"'{node.prompt.text}' tells a price, and '{node.name}' has none;"
+                f"'{node.prompt}' tells a price, and '{node.name}' has none;"
                 " give it 'service', with 'prices' in routing.yaml",
             )
     for name in services:

@@ -11,7 +11,7 @@ from ivr.flow.nodes.callback import Callback
 from ivr.flow.nodes.say import Say
 from ivr.flow.nodes.transfer import Transfer
 from ivr.source.fields import suggest
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 def check_prompts(line: Line, diagnostics: Diagnostics) -> None:
     """Named prompts exist; placeholders stand only where the line can fill them; unused prompts are warned of."""
     named: set[str] = set()
-    told: set[Scalar] = set()
+    told: set[Text] = set()
     for prompt, fillable in _named(line):
-        named.add(prompt.text)
-        found = line.prompts.texts.get(prompt.text)
+        named.add(prompt)
+        found = line.prompts.texts.get(prompt)
         if prompt in told:
             continue
         told.add(prompt)
         if found is None:
             diagnostics.error(
                 prompt.mark,
-                f"the prompt '{prompt.text}' does not exist{suggest(prompt.text, line.prompts.texts)}",
+                f"the prompt '{prompt}' does not exist{suggest(prompt, line.prompts.texts)}",
             )
         else:
             for name in sorted(found.needs() - fillable):
                 diagnostics.error(
                     found.text.mark,
-                    f"the prompt '{prompt.text}' leaves '{{{name}}}' open, which is not known where it is said",
+                    f"the prompt '{prompt}' leaves '{{{name}}}' open, which is not known where it is said",
                 )
     for name, prompt_ in line.prompts.texts.items():
         if name not in named:
             diagnostics.warning(prompt_.text.mark, f"nobody says the prompt '{name}'; use it or delete it")
 
 
-def _named(line: Line) -> Iterator[tuple[Scalar, frozenset[str]]]:
+def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:
     """Each place that names a prompt, with the placeholders that are known there."""
     nothing = frozenset[str]()
     desk = frozenset({"destino"})

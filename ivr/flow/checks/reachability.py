@@ -41,7 +41,7 @@ def reachable(line: Line, passes: Callable[[Edge], bool] | None = None) -> set[s
     """
     reached: set[str] = set()
     header = line.header
-    waiting = [header.start.text, header.human.text, *([header.after_call.text] if header.after_call else [])]
+    waiting: list[str] = [header.start, header.human, *([header.after_call] if header.after_call else [])]
     while waiting:
         name = waiting.pop()
         node = line.states.get(name)

@@ -10,7 +10,7 @@ from ivr.source.fields import suggest
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.source.diagnostics import Diagnostics
-    from ivr.source.yaml import Scalar
+    from ivr.source.yaml import Text
 
 
 def check_references(line: Line, diagnostics: Diagnostics) -> None:
@@ -36,10 +36,10 @@ def check_references(line: Line, diagnostics: Diagnostics) -> None:
             diagnostics.error(edge.mark, f"state '{node.name}' leads to '{edge.target}', which does not exist{near}")
 
 
-def _exists(line: Line, diagnostics: Diagnostics, owner: str, state: Scalar) -> None:
-    if not _known(line, state.text):
-        near = suggest(state.text, line.states)
-        diagnostics.error(state.mark, f"{owner} names '{state.text}', which does not exist{near}")
+def _exists(line: Line, diagnostics: Diagnostics, owner: str, state: Text) -> None:
+    if not _known(line, state):
+        near = suggest(state, line.states)
+        diagnostics.error(state.mark, f"{owner} names '{state}', which does not exist{near}")
 
 
 def _known(line: Line, name: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge, Node
     from ivr.source.diagnostics import Diagnostics, Mark
-    from ivr.source.yaml import Scalar
+    from ivr.source.yaml import Text
     from routing.destinations import Destination
 
 SHOWN = 6
@@ -44,18 +44,18 @@ def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
         if not any(scope_holds(scope, desk) for desk in desks):
             diagnostics.error(mark, f"'requires' names '{scope}', which is no destination{suggest(scope, desks)}")
         for word in words:
-            if word.text == ON_CALL:
+            if word == ON_CALL:
                 _on_call(line, scope, word, diagnostics)
             else:
-                if word.text not in without:
-                    without[word.text] = ways(line, word.text)
-                _passed(line, scope, word, without[word.text], told, diagnostics)
+                if word not in without:
+                    without[word] = ways(line, word)
+                _passed(line, scope, word, without[word], told, diagnostics)
     for desk in desks.values():
         _passes_on(line, desk, diagnostics)
 
 
 def _passed(
-    line: Line, scope: str, word: Scalar, came: dict[str, Edge | None], told: set[Mark], diagnostics: Diagnostics
+    line: Line, scope: str, word: Text, came: dict[str, Edge | None], told: set[Mark], diagnostics: Diagnostics
 ) -> None:
     """Tell the first way to a desk of ``scope`` on which ``word`` is not passed; ``came`` are all such ways."""
     for node in line.states.values():
@@ -69,7 +69,7 @@ def _passed(
                 told.add(mark)
                 diagnostics.error(
                     mark,
-                    f"a call can come to '{desk}', which requires '{word.text}', without it: {way};"
+                    f"a call can come to '{desk}', which requires '{word}', without it: {way};"
                     " lead every way through its check, and let only a good answer go on",
                 )
                 return
@@ -88,7 +88,7 @@ def passes(node: Node, edge: Edge, requirement: str) -> bool:
 
 def ways(line: Line, without: str | None = None) -> dict[str, Edge | None]:
     """Each state that a call can come to ``without`` passing a requirement, with the last edge of a shortest way."""
-    starts = dict.fromkeys((line.header.start.text, line.header.human.text))
+    starts = dict.fromkeys((line.header.start, line.header.human))
     came: dict[str, Edge | None] = dict.fromkeys(start for start in starts if start in line.states)
     waiting = list(came)
     for name in waiting:  # grows while it is read: breadth first
@@ -114,23 +114,23 @@ def _way(came: dict[str, Edge | None], name: str) -> tuple[str, Edge | None]:
 def desks_of(line: Line, route: Route) -> Iterator[str]:
     """Every desk that ``route`` may send a call to."""
     if route.to:
-        yield route.to.text
+        yield route.to
     elif route.region:
-        table = line.routing.table.regions.get(route.region.text)
+        table = line.routing.table.regions.get(route.region)
         yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
     elif route.under:
-        yield from (f"{route.under.text}.{area}" for area in line.routing.code_marks)
+        yield from (f"{route.under}.{area}" for area in line.routing.code_marks)
 
 
 def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:
     """What ``desk`` requires of callers, each with the scope that says so; with ``on_call`` also of its staff."""
     requires = line.routing.requires
     return {
-        word.text: scope
+        word: scope
         for scope, (_, words) in requires.items()
         if scope_holds(scope, desk)
         for word in words
-        if on_call or word.text != ON_CALL
+        if on_call or word != ON_CALL
     }
 
 
@@ -146,7 +146,7 @@ def _passes_on(line: Line, desk: Destination, diagnostics: Diagnostics) -> None:
             )
 
 
-def _on_call(line: Line, scope: str, word: Scalar, diagnostics: Diagnostics) -> None:
+def _on_call(line: Line, scope: str, word: Text, diagnostics: Diagnostics) -> None:
     table = line.routing.table
     for desk in table.destinations.values():
         if not scope_holds(scope, desk.name) or desk.name in line.routing.unread:
@@ -154,7 +154,7 @@ def _on_call(line: Line, scope: str, word: Scalar, diagnostics: Diagnostics) -> 
         if not rung_on_call(line, desk):
             diagnostics.error(
                 line.routing.marks[desk.name],
-                f"the destination '{desk.name}' must have staff on call ('{word.text}' of 'requires'), but none is rung"
+                f"the destination '{desk.name}' must have staff on call ('{word}' of 'requires'), but none is rung"
                 " when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call windows",
             )
             return

@@ -27,21 +27,21 @@ def check_sac(line: Line, diagnostics: Diagnostics) -> None:
     for menu in first_menus(line):
         options = {edge.target for edge in menu.edges() if edge.mark in _marks(menu)}
         for wish, state in (("complaint", sac.complaint), ("cancel", sac.cancel)):
-            if state.text in line.states and state.text not in options:
+            if state in line.states and state not in options:
                 diagnostics.error(
                     state.mark,
-                    f"'{wish}' of 'sac' is '{state.text}', which is no option of the first menu, '{menu.name}';"
+                    f"'{wish}' of 'sac' is '{state}', which is no option of the first menu, '{menu.name}';"
                     " lead one of its keys there (Decreto 11.034/2022)",
                 )
     for name, state in (("complaint", sac.complaint), ("cancel", sac.cancel), ("human", line.header.human)):
-        if state.text not in line.states:
+        if state not in line.states:
             if name != "human":
-                near = suggest(state.text, line.states)
-                diagnostics.error(state.mark, f"'{name}' of 'sac' names '{state.text}', which does not exist{near}")
-        elif not _reaches_people(line, state.text):
+                near = suggest(state, line.states)
+                diagnostics.error(state.mark, f"'{name}' of 'sac' names '{state}', which does not exist{near}")
+        elif not _reaches_people(line, state):
             diagnostics.error(
                 state.mark,
-                f"from '{state.text}' nobody is reached without giving a document, a password or a code;"
+                f"from '{state}' nobody is reached without giving a document, a password or a code;"
                 " lead to people first (Decreto 11.034/2022)",
             )
     for node in line.states.values():
@@ -60,7 +60,7 @@ def first_menus(line: Line) -> list[Menu]:
     """The menus that a caller may come to first."""
     found: list[Menu] = []
     seen: set[str] = set()
-    waiting = [line.header.start.text]
+    waiting: list[str] = [line.header.start]
     while waiting:
         node = line.states.get(waiting.pop())
         if node is None or node.name in seen:

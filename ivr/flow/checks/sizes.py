@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
     from ivr.source.diagnostics import Diagnostics, Mark
-    from ivr.source.yaml import Scalar
+    from ivr.source.yaml import Text
 
 MAX_BYTES: Final = 64 * 1024
 
@@ -62,7 +62,7 @@ class _Sizes:
     def __init__(self, line: Line) -> None:
         self._line = line
         names = line.prompts.destinations.values()
-        self._filled = FILLED | {"destino": max((_spoken(name.text) for name in names), default=0)}
+        self._filled = FILLED | {"destino": max((_spoken(name) for name in names), default=0)}
         self._say = len(f'<Say language="{line.header.language}" voice="{line.header.voice}"></Say>')
         self._dial = max((_rung(line.name, name, each) for name, each in _groups(line)), default=0)
         self.say = cache(self._say_of)
@@ -71,23 +71,23 @@ class _Sizes:
         """The most that entering ``node`` adds to an answer."""
         match node:
             case Menu() | Collect():
-                return self.say(node.say.text) + self._help(node)
+                return self.say(node.say) + self._help(node)
             case Transfer():
                 ringing = max(map(self._of, (node.say, node.on_call_say, node.next_target_say))) + self._dial
                 own = (node.closed_say, node.unreachable_say, node.emergency_say, *self._line.routing.prompts)
                 return self._of(node.protocol_say) + max(ringing, *map(self._of, own))
             case _:
-                return sum(self.say(prompt.text) for prompt in node.prompts())
+                return sum(self.say(prompt) for prompt in node.prompts())
 
     def onward(self, node: Node) -> list[Node]:
         """The states that may follow ``node`` in the same answer."""
         match node:
             case Transfer():
                 targets: Iterable[str] = [
-                    each.text for each in (node.closed, node.unreachable, node.no_message) if each is not None
+                    each for each in (node.closed, node.unreachable, node.no_message) if each is not None
                 ]
             case Callback():
-                targets = [node.no_number.text]
+                targets = [node.no_number]
             case _ if node.waits:
                 targets = ()
             case _:
@@ -119,20 +119,20 @@ class _Sizes:
         yield "the apology", header.apology.mark, self._of(header.apology) + ringing + self._dial
         yield "'accept'", header.mark, self._of(header.accept)
         for node in transfers:
-            waiting = sum(self.say(prompt.text) for prompt in node.waiting.prompts())
+            waiting = sum(self.say(prompt) for prompt in node.waiting.prompts())
             yield f"the queue of '{node.name}'", node.mark, self._of(header.wait) + waiting
 
     def _help(self, node: Asking) -> int:
-        return max((self.say(prompt.text) for prompt in node.reprompts.prompts()), default=0)
+        return max((self.say(prompt) for prompt in node.reprompts.prompts()), default=0)
 
-    def _of(self, prompt: Scalar | None) -> int:
-        return self.say(prompt.text) if prompt else 0
+    def _of(self, prompt: Text | None) -> int:
+        return self.say(prompt) if prompt else 0
 
     def _say_of(self, name: str) -> int:
         prompt = self._line.prompts.texts.get(name)
         if prompt is None:
             return 0  # told by another check
-        parts = list(string.Formatter().parse(prompt.text.text))
+        parts = list(string.Formatter().parse(prompt.text))
         return self._say + sum(
             _spoken(text) + (self._filled.get(field, 0) if field else 0) for text, field, *_ in parts
         )

@@ -41,11 +41,11 @@ def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None
     told: set[str] = set()
     for menu in (node for node in line.states.values() if isinstance(node, Menu)):
         phrases = _phrases(line, menu)
-        for name in dict.fromkeys(each.text for each in menu.prompts()):
+        for name in dict.fromkeys(menu.prompts()):
             prompt = line.prompts.texts.get(name)
             if prompt is None or name in told:
                 continue
-            for said_of_it, key in _said_of(words, fold(prompt.text.text)):
+            for said_of_it, key in _said_of(words, fold(prompt.text)):
                 other = _other(said_of_it, key, phrases)
                 if other:
                     diagnostics.error(
@@ -62,11 +62,11 @@ def _tell_sequences(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> 
     told: set[tuple[str, str]] = set()
     first: tuple[Node, ...] = tuple(first_menus(line))
     for place in said(line):
-        name = place.prompt.text
+        name = place.prompt
         prompt = line.prompts.texts.get(name)
         if prompt is None:
             continue
-        text = fold(prompt.text.text)
+        text = fold(prompt.text)
         for start, _, keys in words.sequences(text):
             pressed = keys.rstrip("#")
             listening = place.listening()
@@ -88,7 +88,7 @@ def _tell_sequences(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> 
 
 def _phrases(line: Line, menu: Menu) -> Phrases:
     """Words of 'speech', and words of the desks' spoken names that only one key of the menu has."""
-    names = {key: _words_of_desk(line, state.text) for key, state in menu.keys.items()}
+    names = {key: _words_of_desk(line, state) for key, state in menu.keys.items()}
     phrases: Phrases = {}
     for key in menu.keys:
         others = {word for other, words in names.items() if other != key for word in words}
@@ -99,8 +99,8 @@ def _phrases(line: Line, menu: Menu) -> Phrases:
 
 def _words_of_desk(line: Line, state: str) -> frozenset[str]:
     node = line.states.get(state)
-    name = line.prompts.destinations.get(node.to.text) if isinstance(node, Route) and node.to else None
-    words = fold_words(name.text).split() if name else ()
+    name = line.prompts.destinations.get(node.to) if isinstance(node, Route) and node.to else None
+    words = fold_words(name).split() if name else ()
     return frozenset(word for word in words if len(word) >= LEAST_LETTERS)
 
 

@@ -22,7 +22,7 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
         (f"'transfer' of '{node.name}'", node.transfer) for node in line.states.values() if isinstance(node, Route)
     ]
     for owner, state in named:
-        node = line.states.get(state.text)
+        node = line.states.get(state)
         if node and not isinstance(node, Transfer) and state.mark not in told:
             told.add(state.mark)
             diagnostics.error(
@@ -35,10 +35,8 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
                 node.mark,
                 f"'{node.name}' needs 'no_message': the state of calls to '{desk}', which takes no message",
             )
-    if isinstance(line.states.get(header.start.text), Transfer):
-        diagnostics.error(
-            header.start.mark, f"'start' is the transfer '{header.start.text}'; begin with a prompt or a menu"
-        )
+    if isinstance(line.states.get(header.start), Transfer):
+        diagnostics.error(header.start.mark, f"'start' is the transfer '{header.start}'; begin with a prompt or a menu")
     for node in line.states.values():
         for edge in node.edges():
             target = line.states.get(edge.target)

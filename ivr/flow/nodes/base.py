@@ -10,7 +10,7 @@ from ivr.flow.keys import LineKeys
 from ivr.flow.reprompts import Reprompts
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Node:
         """Every way out of this state."""
         raise TypeError(f"{type(self).__name__} draws no edges")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """Every prompt that this state may speak."""
         yield from ()
 
-    def edge(self, trigger: str, target: Scalar | str, label: str, mark: Mark | None = None) -> Edge:
+    def edge(self, trigger: str, target: Text | str, label: str, mark: Mark | None = None) -> Edge:
         """An edge out of this state, placed where its target is written."""
-        if isinstance(target, Scalar):
-            return Edge(self.name, trigger, target.text, label, mark or target.mark)
+        if isinstance(target, Text):
+            return Edge(self.name, trigger, target, label, mark or target.mark)
         return Edge(self.name, trigger, target, label, mark or self.mark)
 
 
@@ -56,7 +56,7 @@ class Strikes:
 
     name: str
     limit: int
-    then: Scalar
+    then: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +64,24 @@ class Defaults:
     """What the line says once for all its states."""
 
     reprompts: Reprompts
-    human: Scalar
+    human: Text
     menu_seconds: int
     collect_seconds: int
     strikes: dict[str, Strikes]
-    transfer: Scalar
+    transfer: Text
     keys: LineKeys
 
 
 def read_strikes(fields: Fields, defaults: Defaults) -> Strikes | None:
     """The counter that ``strikes`` of ``fields`` names, or None."""
-    named = fields.scalar("strikes")
+    named = fields.text("strikes")
     if named is None:
         return None
-    strikes = defaults.strikes.get(named.text)
+    strikes = defaults.strikes.get(named)
     if strikes is None:
         fields.diagnostics.error(
             named.mark,
-            f"'strikes' of {fields.owner} names the counter '{named.text}', which 'line: strikes:' does not define"
-            f"{suggest(named.text, defaults.strikes)}",
+            f"'strikes' of {fields.owner} names the counter '{named}', which 'line: strikes:' does not define"
+            f"{suggest(named, defaults.strikes)}",
         )
     return strikes

@@ -17,7 +17,7 @@ from ivr.flow import triggers
 from ivr.flow.keys import read_keys
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,23 @@ class Branch(Node):
 
     kind: ClassVar[str] = "branch"
 
-    menu: Scalar
-    keys: dict[str, Scalar]
-    otherwise: Scalar | None
+    menu: Text
+    keys: dict[str, Text]
+    otherwise: Text | None
 
     def edges(self) -> Iterator[Edge]:
         """One edge a remembered key, and the other one."""
         for pressed, state in self.keys.items():
-            yield self.edge(triggers.key(pressed), state, f"{self.menu.text}: {pressed}")
+            yield self.edge(triggers.key(pressed), state, f"{self.menu}: {pressed}")
         if self.otherwise:
             yield self.edge(triggers.NEXT, self.otherwise, "otherwise")
 
 
 def read(name: str, fields: Fields, _defaults: Defaults) -> Branch | None:
     """A branch out of its YAML keys, or None where a fault was told."""
-    menu = fields.scalar("menu", required=True)
+    menu = fields.text("menu", required=True)
     keys = read_keys(fields)
-    otherwise = fields.scalar("otherwise")
+    otherwise = fields.text("otherwise")
     fields.finish()
     if not menu or not keys:
         return None

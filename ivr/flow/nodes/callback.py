@@ -20,7 +20,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Callback(Node):
     kind: ClassVar[str] = "callback"
     waits: ClassVar[bool] = True
 
-    say: Scalar
+    say: Text
     seconds: int
-    next: Scalar
-    refused: Scalar
-    no_number: Scalar
+    next: Text
+    refused: Text
+    no_number: Text
 
     def edges(self) -> Iterator[Edge]:
         """Confirmed, not confirmed, or not possible."""
@@ -42,16 +42,16 @@ class Callback(Node):
         yield self.edge(triggers.NO_MATCH, self.refused, "not confirmed")
         yield self.edge(triggers.NO_NUMBER, self.no_number, "no number to call")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The question."""
         yield self.say
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Callback | None:
     """A callback out of its YAML keys, or None where a fault was told."""
-    say = fields.scalar("say", required=True)
+    say = fields.text("say", required=True)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
-    next_, refused, no_number = (fields.scalar(key, required=True) for key in ("next", "refused", "no_number"))
+    next_, refused, no_number = (fields.text(key, required=True) for key in ("next", "refused", "no_number"))
     fields.finish()
     if not (say and next_ and refused and no_number):
         return None

@@ -28,7 +28,7 @@ from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
 from ivr.flow.rules import OPEN, RULES, Rule, refuses
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Check(Node):
     kind: ClassVar[str] = "check"
 
     rule: Rule
-    outcomes: dict[str, Scalar]
+    outcomes: dict[str, Text]
     strikes: Strikes | None
     strikes_on: str | None
     contract: str | None = None
-    destinations: tuple[Scalar, ...] = ()
+    destinations: tuple[Text, ...] = ()
 
     def edges(self) -> Iterator[Edge]:
         """One edge an answer, and the one of a counter that is full."""
@@ -83,8 +83,8 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
     return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None, contract, destinations)
 
 
-def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
-    outcomes: dict[str, Scalar] = {}
+def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Text]:
+    outcomes: dict[str, Text] = {}
     written = fields.mapping_of("outcomes", required=True)
     if not written or not rule:
         return outcomes
@@ -94,7 +94,7 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
                 key.mark, f"the rule '{rule.name}' never answers '{word}'{suggest(word, rule.outcomes)}"
                 f" (it answers: {', '.join(rule.outcomes)})",
             )  # fmt: skip
-        elif isinstance(state, Scalar) and not state.is_null:
+        elif isinstance(state, Text) and not state.is_null:
             outcomes[word] = state
         else:
             fields.diagnostics.error(
@@ -110,15 +110,15 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Scalar]:
     return outcomes
 
 
-def _tell_apart(fields: Fields, rule: Rule, outcomes: dict[str, Scalar]) -> None:
+def _tell_apart(fields: Fields, rule: Rule, outcomes: dict[str, Text]) -> None:
     """Tell an answer that refuses the caller and leads to where a good one leads: the check would decide nothing."""
     if rule.name == "open":
         return  # of desks, not of the caller
-    good = {state.text: word for word, state in outcomes.items() if not refuses(word)}
+    good = {state: word for word, state in outcomes.items() if not refuses(word)}
     for word, state in outcomes.items():
-        if refuses(word) and state.text in good:
+        if refuses(word) and state in good:
             fields.diagnostics.error(
                 state.mark,
-                f"the answer '{word}' of {fields.owner} leads to '{state.text}', as '{good[state.text]}' does, so that"
+                f"the answer '{word}' of {fields.owner} leads to '{state}', as '{good[state]}' does, so that"
                 f" '{rule.name}' decides nothing; lead it elsewhere",
             )

@@ -21,7 +21,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 EVERY_DESK = "all"
 
@@ -36,12 +36,12 @@ class Closure(Node):
     kind: ClassVar[str] = "closure"
     waits: ClassVar[bool] = True
 
-    say: Scalar
-    desks: dict[str, Scalar]
+    say: Text
+    desks: dict[str, Text]
     hours: int
-    closed: Scalar
-    opened: Scalar
-    refused: Scalar
+    closed: Text
+    opened: Text
+    refused: Text
     seconds: int
 
     def edges(self) -> Iterator[Edge]:
@@ -50,17 +50,17 @@ class Closure(Node):
         yield self.edge(triggers.OPENED, self.opened, "desk opened")
         yield self.edge(triggers.REFUSED, self.refused, "refused")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The question."""
         yield self.say
 
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Closure | None:
     """A closure state out of its YAML keys, or None where a fault was told."""
-    say = fields.scalar("say", required=True)
+    say = fields.text("say", required=True)
     desks = _desks(fields)
     hours = fields.whole("hours", 4, least=1, most=168)
-    closed, opened, refused = (fields.scalar(key, required=True) for key in ("closed", "opened", "refused"))
+    closed, opened, refused = (fields.text(key, required=True) for key in ("closed", "opened", "refused"))
     seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
     fields.finish()
     if not (say and desks and closed and opened and refused):
@@ -68,15 +68,15 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Closure | None:
     return Closure(name, fields.mark, say, desks, hours, closed, opened, refused, seconds)
 
 
-def _desks(fields: Fields) -> dict[str, Scalar]:
-    desks: dict[str, Scalar] = {}
+def _desks(fields: Fields) -> dict[str, Text]:
+    desks: dict[str, Text] = {}
     written = fields.mapping_of("desks", required=True)
     for pressed, (key, scope) in written.entries.items() if written else ():
         if not (len(pressed) == 1 and pressed in "0123456789"):
             fields.diagnostics.error(
                 key.mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
             )
-        elif isinstance(scope, Scalar) and not scope.is_null:
+        elif isinstance(scope, Text) and not scope.is_null:
             desks[pressed] = scope
         else:
             fields.diagnostics.error(

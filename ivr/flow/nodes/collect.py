@@ -25,7 +25,7 @@ from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.reprompts import Reprompts, read_reprompts
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 FORMATS: Final = {"document": 14, "password": 8, "access-code": 0}
 """Each format and the most keys it takes (0: as long as the access codes of routing.yaml are)."""
@@ -41,18 +41,18 @@ class Collect(Node):
     kind: ClassVar[str] = "collect"
     waits: ClassVar[bool] = True
 
-    say: Scalar
+    say: Text
     format: str
-    next: Scalar
-    back: Scalar | None
-    skip: Scalar | None
-    keys: dict[str, Scalar]
+    next: Text
+    back: Text | None
+    skip: Text | None
+    keys: dict[str, Text]
     strikes: Strikes | None
     speech: bool
     seconds: int
-    read_back: Scalar | None
+    read_back: Text | None
     reprompts: Reprompts
-    human: Scalar
+    human: Text
     human_key: str | None = None
     repeat_key: str | None = None
     """The line's keys for people and for the question again, each a whole entry where it means nothing else."""
@@ -85,7 +85,7 @@ class Collect(Node):
         if not self.strikes or not self.skip:
             yield self.edge(triggers.MAX_REPROMPTS, self.human, "help used up")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The question and its help; silence that skips it is not helped."""
         yield self.say
         for reprompt in (*(() if self.skip else self.reprompts.no_input), *self.reprompts.invalid):
@@ -94,14 +94,14 @@ class Collect(Node):
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
     """A collect state out of its YAML keys, or None where a fault was told."""
-    say = fields.scalar("say", required=True)
+    say = fields.text("say", required=True)
     format_ = fields.choice("format", FORMATS)
-    next_ = fields.scalar("next", required=True)
-    back = fields.scalar("back")
-    skip = fields.scalar("skip")
+    next_ = fields.text("next", required=True)
+    back = fields.text("back")
+    skip = fields.text("skip")
     keys = _whole_entries(fields)
     strikes = read_strikes(fields, defaults)
-    read_back = fields.scalar("read_back")
+    read_back = fields.text("read_back")
     speech = fields.flag("speech")
     seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
     if speech and format_ == "password":
@@ -114,7 +114,7 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
         )
         read_back = None
     reprompts = read_reprompts(fields, defaults.reprompts)
-    human = fields.scalar("human") or defaults.human
+    human = fields.text("human") or defaults.human
     fields.finish()
     if not say or not format_ or not next_:
         return None
@@ -124,15 +124,15 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
     )  # fmt: skip
 
 
-def _whole_entries(fields: Fields) -> dict[str, Scalar]:
-    keys: dict[str, Scalar] = {}
+def _whole_entries(fields: Fields) -> dict[str, Text]:
+    keys: dict[str, Text] = {}
     written = fields.mapping_of("keys")
     for text, (key, state) in written.entries.items() if written else ():
         if len(text) != 1 or not text.isascii() or not text.isdigit():
             fields.diagnostics.error(
                 key.mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9"
             )
-        elif isinstance(state, Scalar) and not state.is_null:
+        elif isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:
             fields.diagnostics.error(state.mark, f"entry {text} of {fields.owner} must lead to the name of one state")

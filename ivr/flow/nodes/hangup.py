@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class Hangup(Node):
     kind: ClassVar[str] = "hangup"
     waits: ClassVar[bool] = True
 
-    say: Scalar | None
+    say: Text | None
 
     def edges(self) -> Iterator[Edge]:
         """None: nothing follows."""
         yield from ()
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The farewell, if there is one."""
         if self.say:
             yield self.say
@@ -36,6 +36,6 @@ class Hangup(Node):
 
 def read(name: str, fields: Fields, _defaults: Defaults) -> Hangup | None:
     """A hangup state out of its YAML keys."""
-    say = fields.scalar("say")
+    say = fields.text("say")
     fields.finish()
     return Hangup(name, fields.mark, say)

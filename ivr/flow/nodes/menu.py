@@ -28,7 +28,7 @@ from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.reprompts import Reprompts, read_reprompts
 from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
-from ivr.source.yaml import Mapping, Scalar
+from ivr.source.yaml import Mapping, Text
 
 MAX_HINT: Final = 100
 """Characters of a word to listen for (Twilio, error 13330)."""
@@ -39,7 +39,7 @@ class Code:
     """Keys that no menu announces, pressed one after the other, and the state that they lead to."""
 
     keys: str
-    next: Scalar
+    next: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,18 @@ class Menu(Node):
     kind: ClassVar[str] = "menu"
     waits: ClassVar[bool] = True
 
-    say: Scalar
-    keys: dict[str, Scalar]
-    back: Scalar | None
+    say: Text
+    keys: dict[str, Text]
+    back: Text | None
     repeat: str | None
     speech: dict[str, tuple[str, ...]]
     seconds: int
     reprompts: Reprompts
-    human: Scalar
-    accepts: dict[str, Scalar]
+    human: Text
+    accepts: dict[str, Text]
     human_key: str | None = None
     code: Code | None = None
-    remembered_as: Scalar | None = None
+    remembered_as: Text | None = None
 
     def takes(self, pressed: str) -> bool:
         """Whether the key ``pressed`` does something here."""
@@ -82,7 +82,7 @@ class Menu(Node):
         yield self.edge(triggers.NO_MATCH, self.name, "other key")
         yield self.edge(triggers.MAX_REPROMPTS, self.human, "help used up")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The menu itself and its help."""
         yield self.say
         yield from self.reprompts.prompts()
@@ -90,7 +90,7 @@ class Menu(Node):
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     """A menu out of its YAML keys, or None where a fault was told."""
-    say = fields.scalar("say", required=True)
+    say = fields.text("say", required=True)
     keys = read_keys(fields)
     repeat = _repeat(fields, keys) or defaults.keys.free("repeat", keys)
     back = _back(fields, keys, repeat)
@@ -98,9 +98,9 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     accepts = _accepts(fields, keys)
     seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
     reprompts = read_reprompts(fields, defaults.reprompts)
-    human = fields.scalar("human") or defaults.human
+    human = fields.text("human") or defaults.human
     human_key = defaults.keys.free("human", {*keys, *filter(None, [repeat])})
-    remembered_as = fields.scalar("remembered_as")
+    remembered_as = fields.text("remembered_as")
     taken = {*keys, *filter(None, [repeat, human_key])}
     code = _code(fields, taken)
     fields.finish()
@@ -112,12 +112,12 @@ def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
     )  # fmt: skip
 
 
-def _repeat(fields: Fields, keys: dict[str, Scalar]) -> str | None:
+def _repeat(fields: Fields, keys: dict[str, Text]) -> str | None:
     repeat = fields.choice("repeat", triggers.KEYS, default="")
     if repeat and repeat in keys:
         fields.diagnostics.error(
             fields.mark_of("repeat"),
-            f"key {repeat} of {fields.owner} cannot repeat: it leads to '{keys[repeat].text}'",
+            f"key {repeat} of {fields.owner} cannot repeat: it leads to '{keys[repeat]}'",
         )
         return None
     return repeat or None
@@ -128,25 +128,25 @@ def _code(fields: Fields, taken: set[str]) -> Code | None:
     if written is None:
         return None
     code = Fields(written, f"'code' of {fields.owner}", fields.diagnostics)
-    keys, next_ = code.scalar("keys", required=True), code.scalar("next", required=True)
+    keys, next_ = code.text("keys", required=True), code.text("next", required=True)
     code.finish()
     if not keys or not next_:
         return None
-    if not (keys.text.isascii() and keys.text.isdigit() and 3 <= len(keys.text) <= 6):
-        fields.diagnostics.error(keys.mark, f"the code of {fields.owner} must have 3 to 6 digits, not '{keys.text}'")
-    elif doing := sorted(set(keys.text) & taken):
+    if not (keys.isascii() and keys.isdigit() and 3 <= len(keys) <= 6):
+        fields.diagnostics.error(keys.mark, f"the code of {fields.owner} must have 3 to 6 digits, not '{keys}'")
+    elif doing := sorted(set(keys) & taken):
         fields.diagnostics.error(
             keys.mark, f"key {doing[0]} of the code does something in {fields.owner}; take free keys"
         )
     else:
-        return Code(keys.text, next_)
+        return Code(keys, next_)
     return None
 
 
-def _back(fields: Fields, keys: dict[str, Scalar], repeat: str | None) -> Scalar | None:
-    back = fields.scalar("back")
+def _back(fields: Fields, keys: dict[str, Text], repeat: str | None) -> Text | None:
+    back = fields.text("back")
     if back and ("*" in keys or repeat == "*"):
-        other = "repeats" if repeat == "*" else f"leads to '{keys['*'].text}'"
+        other = "repeats" if repeat == "*" else f"leads to '{keys['*']}'"
         fields.diagnostics.error(fields.mark_of("back"), f"'back' of {fields.owner} is never taken: key * {other}")
     return back
 
@@ -164,11 +164,11 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
             fields.diagnostics.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
             continue
         aliases = words.texts(text)
-        speech[text] = tuple(alias.text for alias in aliases)
+        speech[text] = aliases
         for alias in aliases:
-            heard = fold_words(alias.text)
-            if len(alias.text) > MAX_HINT:
-                told = f"{len(alias.text)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
+            heard = fold_words(alias)
+            if len(alias) > MAX_HINT:
+                told = f"{len(alias)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
                 fields.diagnostics.error(alias.mark, told)
                 continue
             if not heard:
@@ -178,17 +178,17 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
                 continue
             other = owners.setdefault(heard, text)
             if other != text:
-                fields.diagnostics.error(alias.mark, f"'{alias.text}' already means key {other} in {fields.owner}")
+                fields.diagnostics.error(alias.mark, f"'{alias}' already means key {other} in {fields.owner}")
     return speech
 
 
-def _accepts(fields: Fields, keys: dict[str, Scalar]) -> dict[str, Scalar]:
-    accepts: dict[str, Scalar] = {}
+def _accepts(fields: Fields, keys: dict[str, Text]) -> dict[str, Text]:
+    accepts: dict[str, Text] = {}
     written = fields.mapping_of("accepts")
     for text, (key, term) in written.entries.items() if written else ():
         if text not in keys:
             fields.diagnostics.error(key.mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
-        elif isinstance(term, Scalar) and not term.is_null:
+        elif isinstance(term, Text) and not term.is_null:
             accepts[text] = term
         else:
             fields.diagnostics.error(term.mark, f"key {text} in 'accepts' of {fields.owner} must name one prompt")

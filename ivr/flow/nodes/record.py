@@ -18,7 +18,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +28,29 @@ class Record(Node):
     kind: ClassVar[str] = "record"
     waits: ClassVar[bool] = True
 
-    say: Scalar
+    say: Text
     seconds: int
     silence: int
-    next: Scalar
-    empty: Scalar
+    next: Text
+    empty: Text
 
     def edges(self) -> Iterator[Edge]:
         """A message, or none."""
         yield self.edge(triggers.RECORDED, self.next, "message")
         yield self.edge(triggers.NO_INPUT, self.empty, "nothing said")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The invitation."""
         yield self.say
 
 
 def read(name: str, fields: Fields, _defaults: Defaults) -> Record | None:
     """A record state out of its YAML keys, or None where a fault was told."""
-    say = fields.scalar("say", required=True)
+    say = fields.text("say", required=True)
     seconds = fields.whole("seconds", 120, least=5, most=3600)
     silence = fields.whole("silence", 5, least=1, most=60)
-    next_ = fields.scalar("next", required=True)
-    empty = fields.scalar("empty", required=True)
+    next_ = fields.text("next", required=True)
+    empty = fields.text("empty", required=True)
     fields.finish()
     if not say or not next_ or not empty:
         return None

@@ -24,7 +24,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class Route(Node):
 
     kind: ClassVar[str] = "route"
 
-    to: Scalar | None
+    to: Text | None
     code: str | None
-    under: Scalar | None
-    unknown: Scalar | None
+    under: Text | None
+    unknown: Text | None
     strikes: Strikes | None
-    transfer: Scalar
-    region: Scalar | None = None
+    transfer: Text
+    region: Text | None = None
 
     def edges(self) -> Iterator[Edge]:
         """To the transfer; by code also back, and to where too many unknown codes lead."""
-        label = self.to.text if self.to else f"by code, {self.under.text if self.under else ''}"
+        label = self.to if self.to else f"by code, {self.under if self.under else ''}"
         if self.region:
-            label = f"by region, {self.region.text}"
+            label = f"by region, {self.region}"
         yield self.edge(triggers.ROUTED, self.transfer, label)
         if self.unknown:
             yield self.edge(triggers.UNKNOWN_CODE, self.unknown, "unknown code")
@@ -55,13 +55,13 @@ class Route(Node):
 
 def read(name: str, fields: Fields, defaults: Defaults) -> Route | None:
     """A route out of its YAML keys, or None where a fault was told."""
-    to = fields.scalar("to")
+    to = fields.text("to")
     code = fields.text("code")
-    region = fields.scalar("region")
-    under = fields.scalar("under", required=bool(code))
-    unknown = fields.scalar("unknown", required=bool(code))
+    region = fields.text("region")
+    under = fields.text("under", required=bool(code))
+    unknown = fields.text("unknown", required=bool(code))
     strikes = read_strikes(fields, defaults)
-    transfer = fields.scalar("transfer") or defaults.transfer
+    transfer = fields.text("transfer") or defaults.transfer
     one = sum(map(bool, (to, code, region))) == 1
     if not one:
         fields.diagnostics.error(

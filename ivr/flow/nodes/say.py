@@ -25,7 +25,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,17 @@ class Say(Node):
 
     kind: ClassVar[str] = "say"
 
-    prompt: Scalar
-    next: Scalar
+    prompt: Text
+    next: Text
     barge_in: bool
-    service: Scalar | None = None
-    emergency_say: Scalar | None = None
+    service: Text | None = None
+    emergency_say: Text | None = None
 
     def edges(self) -> Iterator[Edge]:
         """The one way on."""
         yield self.edge(triggers.NEXT, self.next, "")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """The sentence, and what is said in its place in an emergency."""
         yield self.prompt
         if self.emergency_say:
@@ -53,11 +53,11 @@ class Say(Node):
 
 def read(name: str, fields: Fields, _defaults: Defaults) -> Say | None:
     """A say state out of its YAML keys, or None where a fault was told."""
-    prompt = fields.scalar("prompt", required=True)
-    next_ = fields.scalar("next", required=True)
+    prompt = fields.text("prompt", required=True)
+    next_ = fields.text("next", required=True)
     barge_in = fields.flag("barge_in", default=True)
-    service = fields.scalar("service")
-    emergency_say = fields.scalar("emergency_say")
+    service = fields.text("service")
+    emergency_say = fields.text("emergency_say")
     fields.finish()
     if not prompt or not next_:
         return None

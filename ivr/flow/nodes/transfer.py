@@ -26,7 +26,7 @@ from ivr.flow import triggers
 from ivr.flow.nodes.base import Defaults, Edge, Node
 from ivr.flow.waiting import Waiting, read_waiting
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,18 @@ class Transfer(Node):
     kind: ClassVar[str] = "transfer"
     waits: ClassVar[bool] = True
 
-    say: Scalar
-    next_target_say: Scalar
-    on_call_say: Scalar
-    closed_say: Scalar
-    unreachable_say: Scalar
-    served: Scalar
-    closed: Scalar
-    unreachable: Scalar
+    say: Text
+    next_target_say: Text
+    on_call_say: Text
+    closed_say: Text
+    unreachable_say: Text
+    served: Text
+    closed: Text
+    unreachable: Text
     waiting: Waiting = field(default_factory=Waiting)
-    emergency_say: Scalar | None = None
-    protocol_say: Scalar | None = None
-    no_message: Scalar | None = None
+    emergency_say: Text | None = None
+    protocol_say: Text | None = None
+    no_message: Text | None = None
 
     def edges(self) -> Iterator[Edge]:
         """The ways in which a transfer ends, and the keys that lead out of a queue."""
@@ -59,7 +59,7 @@ class Transfer(Node):
         for pressed, state in self.waiting.keys.items():
             yield self.edge(triggers.key(pressed), state, f"in the queue: {pressed}")
 
-    def prompts(self) -> Iterator[Scalar]:
+    def prompts(self) -> Iterator[Text]:
         """All that may be said around the ringing, and in a queue."""
         yield from (self.say, self.next_target_say, self.on_call_say, self.closed_say, self.unreachable_say)
         yield from filter(None, (self.emergency_say, self.protocol_say))
@@ -69,13 +69,13 @@ class Transfer(Node):
 def read(name: str, fields: Fields, _defaults: Defaults) -> Transfer | None:
     """A transfer out of its YAML keys, or None where a fault was told."""
     found = {
-        key: fields.scalar(key, required=True)
+        key: fields.text(key, required=True)
         for key in (
             "say", "next_target_say", "on_call_say", "closed_say", "unreachable_say", "served", "closed", "unreachable",
         )
     }  # fmt: skip
     emergency_say, protocol_say, no_message = (
-        fields.scalar(key) for key in ("emergency_say", "protocol_say", "no_message")
+        fields.text(key) for key in ("emergency_say", "protocol_say", "no_message")
     )
     waiting = read_waiting(fields)
     fields.finish()

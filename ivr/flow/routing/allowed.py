@@ -10,6 +10,7 @@ allowed:
 from __future__ import annotations
 
 from ivr.flow.routing.section import Places, made, parsed_each
+from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
 from routing.numbers import parse_any_number
@@ -27,10 +28,10 @@ def read_allowed(root: Fields, places: Places) -> AllowList:
         return ORDINARY_NUMBERS
     fields = Fields(written, "'allowed'", root.diagnostics)
     places["allowed"] = root.mark_of("allowed")
-    country = fields.text("country", "BR") or "BR"
+    country = fields.text("country", "BR")
     numbers = frozenset(number for number, _ in parsed_each(fields, "numbers", parse_any_number))
-    prefixes = {text.text: text.mark for text in fields.texts("prefixes")}
-    domains = frozenset(text.text.lower() for text in fields.texts("sip_domains"))
+    prefixes: dict[str, Mark] = {text: text.mark for text in fields.texts("prefixes")}
+    domains = frozenset(text.lower() for text in fields.texts("sip_domains"))
     fields.finish()
     allowed = made(lambda: AllowList(country, numbers, tuple(prefixes), domains), fields) or ORDINARY_NUMBERS
     for wide in allowed.wide():

@@ -23,7 +23,7 @@ from ivr.flow.routing.special_days import read_special_days
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.folding import fold
-from ivr.source.yaml import Mapping, Scalar
+from ivr.source.yaml import Mapping, Text
 from routing.holidays import Calendar
 from routing.windows import SpecialDay
 
@@ -55,7 +55,7 @@ def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
     key = f"calendars.{name}"
     country, state, city = fields.text("country", "BR"), fields.text("state"), fields.text("city")
     places.update({f"{key}.{each}": fields.mark_of(each) for each in ("state", "city") if fields.has(each)})
-    optional = frozenset(text.text for text in fields.texts("optional"))
+    optional = frozenset(fields.texts("optional"))
     extra, local = (_days(fields, each, f"{key}.{each}", places) for each in ("extra", "local"))
     working = [] if _tell_other_words(fields) else parsed_each(fields, "working", parse_date)
     places.update({f"{key}.working[{day}]": mark for day, mark in working})
@@ -87,7 +87,7 @@ def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, 
     days: dict[date, str] = {}
     value = fields.value(section)
     written = value if isinstance(value, Mapping) else None
-    if value and not written:
+    if value is not None and written is None:
         told = f"'{section}' of {fields.owner} holds dates with their names"
         fields.diagnostics.error(value.mark, f"{told}; write it like {EXAMPLE}")
     for text, (mark, value) in written.entries.items() if written else ():
@@ -96,8 +96,8 @@ def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, 
         except ValueError as error:
             fields.diagnostics.error(mark.mark, str(error))
             continue
-        if isinstance(value, Scalar) and not value.is_null:
-            days[day] = value.text
+        if isinstance(value, Text) and not value.is_null:
+            days[day] = value
             places[f"{key}[{day}]"] = mark.mark
         else:
             fields.diagnostics.error(value.mark, f"the day {text} of {fields.owner} needs a name")

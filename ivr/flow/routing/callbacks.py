@@ -37,7 +37,7 @@ def read_callbacks(root: Fields, places: Places, country: str, desks: Iterable[D
         return plain
     fields = Fields(written, "'callbacks'", root.diagnostics)
     places["callbacks"] = root.mark_of("callbacks")
-    prefixes = tuple(text.text for text in fields.texts("prefixes"))
+    prefixes = fields.texts("prefixes")
     per_number = fields.whole("per_number_a_day", _DEFAULT.per_number_a_day, least=1, most=10)
     per_day = fields.whole("per_day", _DEFAULT.per_day, least=1, most=10_000)
     expires = fields.whole("expires_hours", _DEFAULT.expires // _HOUR, least=1, most=336) * _HOUR

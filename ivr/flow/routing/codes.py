@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 from routing.access_codes import AccessCodes, CodeFormat
 
 
@@ -24,16 +24,16 @@ def read_codes(root: Fields) -> tuple[AccessCodes | None, dict[str, Mark]]:
     entries: dict[str, str] = {}
     marks: dict[str, Mark] = {}
     for code, (mark, value) in table.entries.items() if table and format_ else ():
-        if not isinstance(value, Scalar) or value.is_null:
+        if not isinstance(value, Text) or value.is_null:
             fields.diagnostics.error(value.mark, f"the access code '{code}' must lead to the name of one area")
             continue
         try:
-            AccessCodes(format_, {**entries, code: value.text}) if format_ else None
+            AccessCodes(format_, {**entries, code: value}) if format_ else None
         except ValueError as error:
             fields.diagnostics.error(mark.mark, str(error))
             continue
-        entries[code] = value.text
-        marks.setdefault(value.text, value.mark)
+        entries[code] = value
+        marks.setdefault(value, value.mark)
     fields.finish()
     # A faulty format leaves an empty table behind: states that collect codes are not told that there is none.
     return AccessCodes(format_ or CodeFormat("N"), entries), marks

@@ -19,7 +19,7 @@ from ivr.flow.routing.section import Places, sections
 from ivr.flow.routing.targets import read_targets
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Mapping, Scalar, Value
+from ivr.source.yaml import Mapping, Text, Value
 from routing.destinations import Destination
 from routing.targets import AnyTarget
 
@@ -29,7 +29,7 @@ KINDS: Final = ("SLA", "BSO", "PRIME")
 Contracts = dict[str, tuple[AnyTarget, ...]]
 
 
-def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: list[Scalar]) -> Contracts:
+def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: list[Text]) -> Contracts:
     """What one desk has for each special contract; ``node`` is its key in the table."""
     contracts: Contracts = {}
     written = fields.mapping_of("contracts")
@@ -55,7 +55,7 @@ def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: lis
     return contracts
 
 
-def read_contracts(root: Fields, destinations: dict[str, Destination], places: Places, desks: list[Scalar]) -> None:
+def read_contracts(root: Fields, destinations: dict[str, Destination], places: Places, desks: list[Text]) -> None:
     """The contracts of the whole file, given to each of ``destinations`` that they name and that has none itself."""
     seen: set[str] = set()
     for name, mark, fields in sections(root, "contracts", "the contract", required=False):
@@ -73,12 +73,11 @@ def read_contracts(root: Fields, destinations: dict[str, Destination], places: P
         _warn_of_unknown(contract, mark, fields)
         fields.finish()
         for scope in scopes:
-            covered = [desk for desk in destinations if desk == scope.text or desk.startswith(f"{scope.text}.")]
+            covered = [desk for desk in destinations if desk == scope or desk.startswith(f"{scope}.")]
             if not covered:
                 fields.diagnostics.error(
                     scope.mark,
-                    f"{fields.owner} holds for '{scope.text}', which is no destination"
-                    f"{suggest(scope.text, destinations)}",
+                    f"{fields.owner} holds for '{scope}', which is no destination{suggest(scope, destinations)}",
                 )
             for desk in covered:
                 if targets and contract not in destinations[desk].contracts:
@@ -101,7 +100,7 @@ def _give(
 
 
 def _targets(
-    fields: Fields, name: str, value: Value, node: str, places: Places, desks: list[Scalar]
+    fields: Fields, name: str, value: Value, node: str, places: Places, desks: list[Text]
 ) -> tuple[AnyTarget, ...]:
     """A list of targets, or ``{targets: [...]}``."""
     key = f"{node}.contracts.{_name(name)}"

@@ -26,7 +26,7 @@ from ivr.flow.routing.section import ALWAYS_OPEN, Places, named, sections
 from ivr.flow.routing.targets import read_targets
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
-from ivr.source.yaml import Mapping, Scalar, Value
+from ivr.source.yaml import Mapping, Text, Value
 from routing.destinations import (
     AfterFailure,
     AfterLast,
@@ -55,8 +55,8 @@ class DestinationsSection:
 
     destinations: dict[str, Destination] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
-    prompts: list[Scalar] = field(default_factory=list)
-    diverts: list[Scalar] = field(default_factory=list)
+    prompts: list[Text] = field(default_factory=list)
+    diverts: list[Text] = field(default_factory=list)
     recorded: set[str] = field(default_factory=set)
     no_message: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
@@ -106,7 +106,7 @@ class _Reader:
         return Destination(
             name,
             targets,
-            hours_name.text if hours_name else None,
+            hours_name if hours_name else None,
             on_call,
             closed,
             busy,
@@ -118,7 +118,7 @@ class _Reader:
             contracts,
         )
 
-    def _hours(self, hours: dict[str, Hours | None]) -> Scalar | None:
+    def _hours(self, hours: dict[str, Hours | None]) -> Text | None:
         """The hours that the desk keeps; None where it says that it is always open. To say nothing is a fault: whoever
         forgets the key would be rung at night.
         """
@@ -128,11 +128,11 @@ class _Reader:
             told = f"{fields.owner} needs 'hours': name those that it keeps, or write 'hours: {ALWAYS_OPEN}'"
             fields.diagnostics.error(fields.mark, f"{told} for a desk that is open day and night")
             return None
-        found = fields.scalar("hours", required=True)
-        if found is None or found.text == ALWAYS_OPEN:
+        found = fields.text("hours", required=True)
+        if found is None or found == ALWAYS_OPEN:
             return None
-        if found.text not in hours and found.text.casefold() in _DAY_AND_NIGHT:
-            told = f"{fields.owner} names the hours '{found.text}', which do not exist"
+        if found not in hours and found.casefold() in _DAY_AND_NIGHT:
+            told = f"{fields.owner} names the hours '{found}', which do not exist"
             fields.diagnostics.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
             return found
         return named(fields, "hours", "names the hours '{}', which do not exist", hours)
@@ -147,7 +147,7 @@ class _Reader:
         fields = Fields(value, self.fields.owner, self.fields.diagnostics)
         rota = named(fields, "rota", "rings the rota '{}', which does not exist", rotas)
         fields.finish()
-        return rota.text if rota else None, ()
+        return rota if rota else None, ()
 
     def _limits(self) -> Limits:
         written = self.fields.mapping_of("limits")
@@ -162,9 +162,9 @@ class _Reader:
 
     def _closed(self) -> ClosedAnswer:
         value = self.fields.value("closed")
-        if value is None or (isinstance(value, Scalar) and value.text == "announce"):
+        if value is None or (isinstance(value, Text) and value == "announce"):
             return Announce()
-        if isinstance(value, Scalar) and value.text == "on-call":
+        if isinstance(value, Text) and value == "on-call":
             return RingOnCall()
         divert = self._divert(value)
         if divert is None:
@@ -173,7 +173,7 @@ class _Reader:
 
     def _after(self, key: str) -> AfterFailure:
         value = self.fields.value(key)
-        if value is None or (isinstance(value, Scalar) and value.text == "next"):
+        if value is None or (isinstance(value, Text) and value == "next"):
             return NextTarget()
         ending = self._ending(value)
         if ending is None:
@@ -190,21 +190,21 @@ class _Reader:
         return ending or Apologise()
 
     def _ending(self, value: Value) -> AfterLast | None:
-        if isinstance(value, Scalar):
-            return Apologise() if value.text == "apologise" else None
+        if isinstance(value, Text):
+            return Apologise() if value == "apologise" else None
         if isinstance(value, Mapping) and list(value.entries) == ["apologise"]:
             prompt = value.get("apologise")
-            if isinstance(prompt, Scalar) and not prompt.is_null:
+            if isinstance(prompt, Text) and not prompt.is_null:
                 self.section.prompts.append(prompt)
-                return Apologise(prompt.text)
+                return Apologise(prompt)
         return self._divert(value)
 
     def _divert(self, value: Value) -> Divert | None:
         if isinstance(value, Mapping) and list(value.entries) == ["divert"]:
             to = value.get("divert")
-            if isinstance(to, Scalar) and not to.is_null:
+            if isinstance(to, Text) and not to.is_null:
                 self.section.diverts.append(to)
-                return Divert(to.text)
+                return Divert(to)
         return None
 
     def _wrong(self, key: str, value: Value, words: str) -> None:

@@ -51,7 +51,7 @@ def _hours(
 ) -> Hours | None:
     zone = fields.parsed("zone", read_zone, line_zone) or line_zone
     calendar_name = named(fields, "calendar", "name the calendar '{}', which does not exist", calendars)
-    section = calendars.get(calendar_name.text) if calendar_name else None
+    section = calendars.get(calendar_name) if calendar_name else None
     on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
     on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
     special_days = (*read_special_days(fields), *(section.special_days if section else ()))

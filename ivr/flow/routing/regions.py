@@ -11,32 +11,32 @@ from __future__ import annotations
 
 from ivr.flow.routing.section import Places, sections
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 from routing.regions import Regions, parse_area_codes
 
 
-def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tuple[Scalar, ...]]:
+def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tuple[Text, ...]]:
     """All tables of regions by name, and every desk that one of them names."""
     tables: dict[str, Regions] = {}
-    named: list[Scalar] = []
+    named: list[Text] = []
     for name, mark, fields in sections(root, "regions", "the regions", required=False):
         places[f"regions.{name}"] = mark
-        country = fields.text("country", "BR") or "BR"
-        default = fields.scalar("default", required=True)
+        country = fields.text("country", "BR")
+        default = fields.text("default", required=True)
         if default:
             named.append(default)
         codes = _area_codes(fields, named)
         fields.finish()
         # Without a default, which was told, a route by these regions is not told that they are missing.
-        tables[name] = Regions(name, country, default.text if default else "", codes)
+        tables[name] = Regions(name, country, default if default else "", codes)
     return tables, tuple(named)
 
 
-def _area_codes(fields: Fields, named: list[Scalar]) -> dict[str, str]:
+def _area_codes(fields: Fields, named: list[Text]) -> dict[str, str]:
     codes: dict[str, str] = {}
     written = fields.mapping_of("area_codes", required=True)
     for text, (key, desk) in written.entries.items() if written else ():
-        if not isinstance(desk, Scalar) or desk.is_null:
+        if not isinstance(desk, Text) or desk.is_null:
             fields.diagnostics.error(
                 desk.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk"
             )
@@ -53,5 +53,5 @@ def _area_codes(fields: Fields, named: list[Scalar]) -> dict[str, str]:
                     key.mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
                 )
                 break
-            codes[code] = desk.text
+            codes[code] = desk
     return codes

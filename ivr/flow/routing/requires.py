@@ -16,13 +16,13 @@ from typing import Final
 from ivr.flow.rules import RULES
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 
 CONSENT: Final = "consent"
 ON_CALL: Final = "on-call"
 KNOWN: Final = (*(name for name in RULES if name not in {"identified", "open"}), CONSENT, ON_CALL)
 
-Requirements = dict[str, tuple[Mark, tuple[Scalar, ...]]]
+Requirements = dict[str, tuple[Mark, tuple[Text, ...]]]
 """What each desk or group of desks requires, and where that is written."""
 
 
@@ -34,10 +34,10 @@ def read_requires(root: Fields) -> Requirements:
     for scope, (mark, _) in written.entries.items() if written else ():
         known = []
         for word in each_of.texts(scope, required=True) if each_of else ():
-            if word.text in KNOWN:
+            if word in KNOWN:
                 known.append(word)
             else:
-                told = f"'{scope}' cannot require '{word.text}'{suggest(word.text, KNOWN)}"
+                told = f"'{scope}' cannot require '{word}'{suggest(word, KNOWN)}"
                 root.diagnostics.error(word.mark, f"{told} (one of: {', '.join(KNOWN)})")
         requirements[scope] = (mark.mark, tuple(known))
     return requirements

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from ivr.flow.routing.section import Places, dates, made, parse_date, read_zone, sections
 from ivr.flow.routing.targets import read_target
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar, Sequence, Value
+from ivr.source.yaml import Sequence, Text, Value
 from routing.numbers import parse_any_number
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import EVERY_DAY, parse_days, parse_span
@@ -77,7 +77,7 @@ def _ladder(fields: Fields, key: str, places: Places) -> Ladder:
     rungs = ladder.whole("rungs", 1, least=1) if ladder.has("rungs") else None
     value = ladder.value("last_resort")
     last = None
-    if value:
+    if value is not None:
         resort = Fields.of(value, f"the last resort of {fields.owner}", fields.diagnostics, ladder.mark)
         last = read_target(resort, ("number", "sip", "queue"))
     ladder.finish()
@@ -103,10 +103,10 @@ def _shift(fields: Fields) -> Shift | None:
 
 def _team(week: Value, fields: Fields) -> tuple[str, ...]:
     people = week.items if isinstance(week, Sequence) else (week,)
-    if all(isinstance(person, Scalar) for person in people):
-        names = tuple(person.text for person in people if isinstance(person, Scalar))
+    if all(isinstance(person, Text) for person in people):
+        names = tuple(person for person in people if isinstance(person, Text))
         twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
+        if twice is not None:
             told = f"'{twice}' stands twice in one week of {fields.owner}, and is rung once more after not answering"
             fields.diagnostics.warning(week.mark, f"{told}; delete one")
         return names

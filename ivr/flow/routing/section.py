@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 from routing.spans import ALWAYS, Dates, Span, parse_span
 
 T = TypeVar("T")
@@ -52,17 +52,17 @@ def parsed_each(fields: Fields, key: str, parse: Callable[[str], T]) -> list[tup
     found = []
     for text in fields.texts(key):
         try:
-            found.append((parse(text.text), text.mark))
+            found.append((parse(text), text.mark))
         except ValueError as error:
             fields.diagnostics.error(text.mark, str(error))
     return found
 
 
-def named(fields: Fields, key: str, says: str, known: dict[str, T | None]) -> Scalar | None:
+def named(fields: Fields, key: str, says: str, known: dict[str, T | None]) -> Text | None:
     """The name under ``key``, one of ``known``; where it is none, a fault in the words of ``says``."""
-    name = fields.scalar(key)
-    if name and name.text not in known:
-        fields.diagnostics.error(name.mark, f"{fields.owner} {says.format(name.text)}{suggest(name.text, known)}")
+    name = fields.text(key)
+    if name and name not in known:
+        fields.diagnostics.error(name.mark, f"{fields.owner} {says.format(name)}{suggest(name, known)}")
     return name
 
 

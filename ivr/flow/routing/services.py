@@ -37,11 +37,11 @@ def _service(name: str, fields: Fields, destinations: dict[str, Destination]) ->
     before = len(fields.diagnostics.errors)
     desks = fields.texts("desks", required=True)
     for desk in desks:
-        if not any(each == desk.text or each.startswith(f"{desk.text}.") for each in destinations):
-            near = suggest(desk.text, destinations)
-            told = f"{fields.owner} is given by '{desk.text}', which is no destination{near}"
+        if not any(each == desk or each.startswith(f"{desk}.") for each in destinations):
+            near = suggest(desk, destinations)
+            told = f"{fields.owner} is given by '{desk}', which is no destination{near}"
             fields.diagnostics.error(desk.mark, told)
-    currency = fields.text("currency", "BRL") or "BRL"
+    currency = fields.text("currency", "BRL")
     prices = [
         _price(Fields.of(item, f"a price of {fields.owner}", fields.diagnostics, fields.mark))
         for item in fields.items("prices")
@@ -50,7 +50,7 @@ def _service(name: str, fields: Fields, destinations: dict[str, Destination]) ->
     if len(fields.diagnostics.errors) > before:
         return None
     held = tuple(price for price in prices if price)
-    return made(lambda: Service(name, tuple(each.text for each in desks), held, currency), fields)
+    return made(lambda: Service(name, desks, held, currency), fields)
 
 
 def _price(fields: Fields) -> Price | None:

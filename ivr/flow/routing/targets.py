@@ -16,14 +16,14 @@ from typing import Final
 
 from ivr.flow.routing.section import Places, made
 from ivr.source.fields import Fields
-from ivr.source.yaml import Scalar
+from ivr.source.yaml import Text
 from routing.numbers import parse_any_number
 from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together, parse_sip
 
 KINDS: Final = ("number", "sip", "queue", "desk", "together", "share")
 
 
-def read_targets(fields: Fields, key: str, node: str, places: Places, desks: list[Scalar]) -> tuple[AnyTarget, ...]:
+def read_targets(fields: Fields, key: str, node: str, places: Places, desks: list[Text]) -> tuple[AnyTarget, ...]:
     """The list under ``key``. ``node`` is its key in the table; ``desks`` gathers the other desks that it names."""
     targets: list[AnyTarget] = []
     for item in fields.items(key):
@@ -36,7 +36,7 @@ def read_targets(fields: Fields, key: str, node: str, places: Places, desks: lis
 
 
 def read_target(
-    fields: Fields, kinds: Sequence[str], desks: list[Scalar] | None = None, *, ring: int | None = None
+    fields: Fields, kinds: Sequence[str], desks: list[Text] | None = None, *, ring: int | None = None
 ) -> AnyTarget | None:
     """One target of one of ``kinds``; ``ring`` is the time that a group gives its members."""
     written = [kind for kind in kinds if fields.has(kind)]
@@ -54,31 +54,31 @@ def _ring(fields: Fields, ring: int | None) -> int:
     return fields.whole("ring", 30) if ring is None else ring
 
 
-def _number(fields: Fields, _desks: list[Scalar], ring: int | None) -> Number | None:
+def _number(fields: Fields, _desks: list[Text], ring: int | None) -> Number | None:
     number = fields.parsed("number", parse_any_number, required=True)
     seconds, accept = _ring(fields, ring), fields.flag("accept")
     return made(lambda: Number(number, seconds, accept), fields) if number else None
 
 
-def _sip(fields: Fields, _desks: list[Scalar], ring: int | None) -> Sip | None:
+def _sip(fields: Fields, _desks: list[Text], ring: int | None) -> Sip | None:
     sip = fields.parsed("sip", parse_sip, required=True)
     seconds = _ring(fields, ring)
     return made(lambda: Sip(sip, seconds), fields) if sip else None
 
 
-def _queue(fields: Fields, _desks: list[Scalar], _ring: int | None) -> Queue | None:
+def _queue(fields: Fields, _desks: list[Text], _ring: int | None) -> Queue | None:
     queue, wait = fields.text("queue", required=True), fields.whole("wait", 600)
     return made(lambda: Queue(queue, wait), fields) if queue else None
 
 
-def _desk(fields: Fields, desks: list[Scalar], _ring: int | None) -> BorrowedTargets | None:
-    desk = fields.scalar("desk", required=True)
+def _desk(fields: Fields, desks: list[Text], _ring: int | None) -> BorrowedTargets | None:
+    desk = fields.text("desk", required=True)
     if desk:
         desks.append(desk)
-    return BorrowedTargets(desk.text) if desk else None
+    return BorrowedTargets(desk) if desk else None
 
 
-def _together(fields: Fields, desks: list[Scalar], _outer: int | None) -> Together | None:
+def _together(fields: Fields, desks: list[Text], _outer: int | None) -> Together | None:
     ring = _ring(fields, None)
     members = [
         read_target(Fields.of(item, fields.owner, fields.diagnostics, fields.mark), ("number", "sip"), desks, ring=ring)
@@ -88,7 +88,7 @@ def _together(fields: Fields, desks: list[Scalar], _outer: int | None) -> Togeth
     return made(lambda: Together(tuple(telephones)), fields) if len(telephones) == len(members) else None
 
 
-def _share(fields: Fields, desks: list[Scalar], _ring: int | None) -> Share | None:
+def _share(fields: Fields, desks: list[Text], _ring: int | None) -> Share | None:
     weights = []
     whole = True
     for item in fields.items("share", required=True):
