@@ -32,7 +32,7 @@ LONGEST_COMPARISON = timedelta(seconds=10)
 KNOWN_FOR = timedelta(days=30)
 """How long a telephone from which a member of the staff was right is known; the tries are kept for as long."""
 
-_ALONE = 40030016
+_ATTEMPTS_LOCK = 40030016
 """The advisory lock under which attempts are counted and reserved on PostgreSQL: one for all accounts, since the
 budgets of callers and of everybody are shared by them; and two locks could wait for each other."""
 
@@ -207,7 +207,7 @@ def reserve(
     it: whatever is keyed when the turn is asked for again, one turn is one try.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"key": _ALONE})
+        connection.execute(_LOCK, {"key": _ATTEMPTS_LOCK})
     known = connection.execute(_FIND, {"call_sid": trial.call_sid, "turn": trial.turn}).first()
     if known:
         return Reservation(known.admitted and known.matched is not False)

@@ -31,7 +31,7 @@ EXPIRED = "expired"
 
 ERASED = "erased on request"
 
-_ALONE = 40030017
+_CLAIMS_LOCK = 40030017
 """The advisory lock under which tries are counted and claimed on PostgreSQL."""
 
 _OPEN = text("ended_at IS NULL")
@@ -202,7 +202,7 @@ def claim_try(connection: Connection, callback: CallbackRecord, bounds: Bounds, 
     many calls as may be were made today. The call must not be made before the transaction is committed.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"key": _ALONE})
+        connection.execute(_LOCK, {"key": _CLAIMS_LOCK})
     values = {"number": callback.number, "line": callback.line, "day_ago": now - DAY}
     of_number, of_line = connection.execute(_CALLED, values).one()
     if of_number >= bounds.per_number * MAX_TRIES or of_line >= bounds.per_day * MAX_TRIES:

@@ -246,7 +246,7 @@ PERSONAL_OF_STATUS = Personal(
 
 _OPEN = insert_unless_there(CALL)
 _FIND_CALL = select(CALL).where(CALL.c.sid == bindparam("sid"))
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:sid, 0))")
+_LOCK_CALL = text("SELECT pg_advisory_xact_lock(hashtextextended(:sid, 0))")
 _RECENT_CALLS = select(CALL).order_by(CALL.c.started_at.desc(), CALL.c.sid).limit(bindparam("most"))
 _OPEN_CALLS = select(CALL).where(
     CALL.c.line == bindparam("line"), CALL.c.destination == bindparam("destination"), CALL.c.ended_at.is_(None)
@@ -288,7 +288,7 @@ def open_call(connection: Connection, call: NewCall) -> None:
 
     A status that came before the call did is taken over.
     """
-    _alone(connection, call.sid)
+    _lock_call(connection, call.sid)
     row = {name: getattr(call, name) for name in NewCall.__dataclass_fields__} | {"updated_at": call.started_at}
     connection.execute(_OPEN[connection.dialect.name], row)
     _raise_status(connection, call.sid)
@@ -362,20 +362,20 @@ def record_status(
     """
     if status not in STATUSES and status not in TERMINAL:
         raise ValueError(f"unknown call status; known are {', '.join([*STATUSES, *sorted(TERMINAL)])}")
-    _alone(connection, sid)
+    _lock_call(connection, sid)
     row = {"call_sid": sid, "sequence": sequence, "status": status, "duration": duration, "at": at}
     connection.execute(_SAVE_STATUS[connection.dialect.name], row)
     _raise_status(connection, sid)
 
 
-def _alone(connection: Connection, sid: str) -> None:
-    """Let nobody else open this call or tell a status of it before the transaction ends.
+def _lock_call(connection: Connection, sid: str) -> None:
+    """Take the lock under which a call is opened and a status of it told, until the transaction ends.
 
     On PostgreSQL a call and its status that come at one moment see nothing of each other, and the status would be
-    lost. On SQLite whoever writes is alone anyway.
+    lost. SQLite has one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(_ALONE, {"sid": sid})
+        connection.execute(_LOCK_CALL, {"sid": sid})
 
 
 def _raise_status(connection: Connection, sid: str) -> None:

@@ -17,9 +17,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from data import postgres, sqlite
+from data.circuit_breaker import CircuitBreaker
 from data.engine import in_memory, make_engine, parse_url
 from data.standing import Standing, Watch
-from data.suspicion import Suspicion
 from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
 
 LOCK_WAIT_SECONDS = 3
@@ -55,8 +55,8 @@ class Database:
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
         self._queue = threading.RLock()
-        self._away = Suspicion()
-        self._locked = Suspicion()
+        self._away = CircuitBreaker()
+        self._locked = CircuitBreaker()
         self._watch = Watch()
         self._prepare: Callable[[], None] | None = None
         self._preparing = threading.Lock()
@@ -71,17 +71,18 @@ class Database:
         Raises DatabaseUnavailableError where others hold the database for longer than LOCK_WAIT_SECONDS, where
         the disk is full or the server is gone; nothing is changed then.
         """
-        return self._connected(self._writing, alone=self.dialect == "sqlite")
+        return self._connected(self._writing, one_at_a_time=self.dialect == "sqlite")
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads: on SQLite it waits for no writer and sees one moment."""
-        return self._connected(self._engine, alone=self._in_memory)
+        return self._connected(self._engine, one_at_a_time=self._in_memory)
 
     def suspect(self) -> None:
-        """Waiting was in vain. Until a transaction succeeds, one at a time tries, and the others are told at once
-        that the database is away: else every thread of the house would wait for it, and nobody be left to answer.
+        """Open the circuit breaker, since a turn waited in vain: until a transaction succeeds, one thread at a time
+        attempts one, and the others are told at once that the database is away. Else every thread of the server would
+        wait for it, and none would be left to answer.
         """
-        self._away.raise_()
+        self._away.open()
         self._watch.suspect()
 
     def standing(self) -> Standing:
@@ -117,7 +118,7 @@ class Database:
         if not self._in_memory:
             raise ValueError("only a database in memory can be copied")
         twin = Database("sqlite://")
-        with self._turn(alone=True):
+        with self._writer_slot():
             sqlite.copy(self._engine, twin._engine)
         return twin
 
@@ -147,7 +148,7 @@ class Database:
         Raises DatabaseUnavailableError where others use the file for too long; it may be asked for again.
         """
         if self._file:
-            with self._turn(alone=True):
+            with self._writer_slot():
                 sqlite.clean(self._engine, rewrite=rewrite)
 
     def close(self) -> None:
@@ -155,18 +156,19 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _connected(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
+    def _connected(self, engine: Engine, *, one_at_a_time: bool) -> Iterator[Connection]:
         writing = engine is self._writing
         if self._prepare and self._preparer != threading.get_ident():
             raise DatabaseUnavailableError("the database was not there yet since the line was started")
         with ExitStack() as stack:
-            for suspicion in (self._away, self._locked) if writing else (self._away,):
-                # Whoever tries may hang on a connection that nobody answers any more; the next one takes a new one.
-                if not stack.enter_context(suspicion.trial(lost=self._reconnect)):
+            for breaker in (self._away, self._locked) if writing else (self._away,):
+                # The thread that attempts may hang on a connection to a server that is gone: the next makes another.
+                if not stack.enter_context(breaker.attempt(on_lost=self._reconnect)):
                     raise DatabaseUnavailableError(
                         "the database does not answer; somebody is trying whether it does again"
                     )
-            stack.enter_context(self._turn(alone=alone))
+            if one_at_a_time:
+                stack.enter_context(self._writer_slot())
             stack.enter_context(self._told_in_one_line(writing=writing))
             number = self._file.look() if self._file else 0
             try:
@@ -174,16 +176,16 @@ class Database:
             except DBAPIError:
                 # What is gone costs everybody who looks for it the whole wait, and so does a lock that is held.
                 if self.dialect == "postgresql":
-                    self._away.raise_()
+                    self._away.open()
                 elif writing:
-                    self._locked.raise_()
+                    self._locked.open()
                 raise
             yield connection
         if self._file:
             self._file.used(number)
-        self._away.drop()
+        self._away.close()
         if writing:
-            self._locked.drop()
+            self._locked.close()
         self._watch.good(writing=writing)
 
     def _try(self) -> None:
@@ -245,9 +247,9 @@ class Database:
             if isinstance(error, ProgrammingError) and not unusable:
                 raise
             if error.connection_invalidated:
-                self._away.raise_()
+                self._away.open()
             if sqlstate == postgres.LOCK_NOT_AVAILABLE:
-                (self._locked if writing else self._away).raise_()
+                (self._locked if writing else self._away).open()
             # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
             told = _first_line(error.orig)
             said = f"the database cannot be used: {told}"
@@ -258,18 +260,16 @@ class Database:
                 self._watch.away(said, writing=writing)
             raise DatabaseUnavailableError(said) from error
         except PoolTimeoutError as error:
-            self._away.raise_()
+            self._away.open()
             said = f"all {self._connections} connections to the database are busy; try again"
             self._watch.away(said, writing=writing)
             raise DatabaseUnavailableError(said) from error
 
     @contextmanager
-    def _turn(self, *, alone: bool) -> Iterator[None]:
-        if not alone:
-            yield
-            return
+    def _writer_slot(self) -> Iterator[None]:
+        """The one place from which this process writes to SQLite, waited for in a queue of threads."""
         if not self._queue.acquire(timeout=LOCK_WAIT_SECONDS):
-            self._locked.raise_()
+            self._locked.open()
             raise DatabaseUnavailableError(f"the database was busy for {LOCK_WAIT_SECONDS} s; try again")
         try:
             yield

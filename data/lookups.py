@@ -17,7 +17,7 @@ from data.budgets import DAY, Budgets
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
-_ALONE = 40030018
+_LOOKUPS_LOCK = 40030018
 """The advisory lock under which lookups are counted on PostgreSQL."""
 
 
@@ -89,7 +89,7 @@ def admit_lookup(connection: Connection, budgets: Budgets, asked: Asked, keyed: 
     The same statements whatever comes of it, but for the row, which only what is admitted leaves.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"key": _ALONE})
+        connection.execute(_LOCK, {"key": _LOOKUPS_LOCK})
     values = {"day_ago": asked.at - DAY, "caller": asked.caller, "keyed": keyed}
     of_caller, of_all, known = connection.execute(_COUNT, values).one()
     if of_caller >= budgets.documents or of_all >= budgets.all_documents:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from data.circuit_breaker import LONGEST_ATTEMPT, CircuitBreaker
 from data.database import Database, DatabaseUnavailableError
-from data.suspicion import LONGEST_TRIAL, Suspicion
 
 CANARY = "52998224725"
 
@@ -265,18 +265,18 @@ def test_a_file_that_is_put_in_the_place_of_another_is_left_alone(file_database:
 
 def test_whoever_tries_for_too_long_is_not_waited_for() -> None:
     now = [0.0]
-    suspicion = Suspicion(lambda: now[0])
-    suspicion.raise_()
+    breaker = CircuitBreaker(lambda: now[0])
+    breaker.open()
     lost: list[str] = []
 
     def tries() -> bool:
-        with suspicion.trial(lost=lambda: lost.append("lost")) as admitted:
+        with breaker.attempt(on_lost=lambda: lost.append("lost")) as admitted:
             return admitted
 
     entered, leave = threading.Event(), threading.Event()
 
     def hang() -> None:
-        with suspicion.trial(lost=lambda: None):
+        with breaker.attempt(on_lost=lambda: None):
             entered.set()
             leave.wait(10)
 
@@ -284,7 +284,7 @@ def test_whoever_tries_for_too_long_is_not_waited_for() -> None:
     hanging.start()
     entered.wait(10)
     assert (tries(), lost) == (False, [])
-    now[0] = LONGEST_TRIAL
+    now[0] = LONGEST_ATTEMPT
     assert (tries(), lost) == (True, ["lost"])
     leave.set()
     hanging.join()
@@ -296,7 +296,7 @@ def test_while_somebody_holds_the_file_one_writer_waits_and_the_others_do_not(
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
     ours, theirs = (Database(f"sqlite:///{tmp_path / 'ivr.db'}") for _ in range(2))
-    ours._locked.raise_()
+    ours._locked.open()
     told: list[str] = []
 
     def write() -> None:
