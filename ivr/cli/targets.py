@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from data import demo
 from data.budgets import Budgets
 from data.database import Database
+from data.fixtures import FixturesError, read_fixtures
 from data.vault import Cost, Vault
-from data.world import WorldError, read_world
 from ivr.call.lines import Lines
 from ivr.cli.lines import folder_of
 from ivr.cli.stored import EVERY_DESK
@@ -24,7 +24,7 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.expectations import unknown_names
-from ivr.replay.script import BadScript, Script, world_faults
+from ivr.replay.script import BadScript, Script, fixture_diagnostics
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
@@ -80,10 +80,10 @@ class LocalLines:
         line = self.line(name)
         lines = Lines([line])  # holds nothing of any call, so all applications share it
 
-        def build(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> WSGIApplication:
+        def build(now: Callable[[], datetime], fixtures: Mapping[str, Any] | None) -> WSGIApplication:
             database = self._template.copy()
-            if world is not None:
-                read_world(world, parse_document).apply(database, self._vault, line.name, line.header.zone)
+            if fixtures is not None:
+                read_fixtures(fixtures, parse_document).apply(database, self._vault, line.name, line.header.zone)
             return self._create_app(
                 self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
             )
@@ -175,13 +175,13 @@ def script_faults(script: Script, line: Line) -> list[Diagnostic]:
     desks = line.routing.table.destinations
     come_to = destinations_of(line)
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
-    if script.world is not None:
+    if script.fixtures is not None:
         try:
-            read_world(script.world, parse_document)
-        except WorldError as error:
-            diagnostics += world_faults(script, str(error))
-        for problem in _unknown_closures(script.world.get("closures"), desks):
-            diagnostics += world_faults(script, problem)
+            read_fixtures(script.fixtures, parse_document)
+        except FixturesError as error:
+            diagnostics += fixture_diagnostics(script, str(error))
+        for problem in _unknown_closures(script.fixtures.get("closures"), desks):
+            diagnostics += fixture_diagnostics(script, problem)
     return diagnostics
 
 
@@ -192,7 +192,7 @@ def _unknown_closures(closures: object, desks: Collection[str]) -> Iterator[str]
         name = closure.get("destination") if isinstance(closure, dict) else None
         if isinstance(name, str) and name.strip() not in scopes:
             known = suggest(name, sorted(scopes)) or f" (one of: {', '.join(desks)}, {EVERY_DESK})"
-            yield f"world.closures[{place}].destination: the line has no destination '{name}'{known}"
+            yield f"fixtures.closures[{place}].destination: the line has no destination '{name}'{known}"
 
 
 def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ivr.errors import ScriptError
-from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, world_faults
+from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, fixture_diagnostics
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 BuildApp = Callable[[Callable[[], datetime], Mapping[str, Any] | None], "WSGIApplication"]
-"""Builds a line's application on a clock, with a world that differs from the demo data (None: it does not).
+"""Builds a line's application on a clock, with fixtures that differ from the demo data (None: it does not).
 
-Raises ValueError for a world that is none: a line for each mistake, beginning with the path of its value.
+Raises ValueError for fixtures that are none: a line for each mistake, beginning with the path of its value.
 """
 
 MakeClock = Callable[[datetime], Clock]
@@ -62,7 +62,7 @@ class CallTarget(Protocol):
 class LineTarget:
     """One of our lines, asked as Twilio asks it, in this process and on a virtual clock.
 
-    Scripts without a ``world`` share one application and its data; a script with one gets an application of its
+    Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
     own. ``carrier`` holds the account and the token that the application checks signatures with.
     """
 
@@ -93,7 +93,7 @@ class LineTarget:
         self._shared: WsgiTransport | None = None
 
     def setup(self, script: Script) -> CallSetup:
-        """The call of ``script``; raises ScriptError where its world cannot be made."""
+        """The call of ``script``; raises ScriptError where its fixtures cannot be made."""
         transport = self._transport(script)
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
@@ -117,13 +117,13 @@ class LineTarget:
         )
 
     def _transport(self, script: Script) -> WsgiTransport:
-        if script.world is None:
+        if script.fixtures is None:
             self._shared = self._shared or WsgiTransport(self._build(self._now, None))
             return self._shared
         try:
-            return WsgiTransport(self._build(self._now, script.world))
+            return WsgiTransport(self._build(self._now, script.fixtures))
         except ValueError as error:
-            raise ScriptError(world_faults(script, str(error))) from None
+            raise ScriptError(fixture_diagnostics(script, str(error))) from None
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -16,11 +16,11 @@ def script_of(
 ) -> Recording:
     """The call that ``recorder`` heard, played as ``script`` says on ``target``; ``secrets`` writes out what is secret.
 
-    Tokens are never written, and the script's world only with ``secrets``: passwords stand in it.
+    Tokens are never written, and the script's fixtures only with ``secrets``: passwords stand in it.
     """
     head = [*_head(recorder, script, target), *_carrier(script.carrier)]
-    if script.world is not None:
-        head += [f"world: {_flow(script.world)}"] if secrets else [f"# world: copy it from {script.where}"]
+    if script.fixtures is not None:
+        head += [f"fixtures: {_flow(script.fixtures)}"] if secrets else [f"# fixtures: copy it from {script.where}"]
     return write_script(head, steps_of(recorder.notes, secrets=secrets), list(_expect(played)))
 
 

@@ -76,7 +76,7 @@ def play(
     """Play ``script`` and hold the call against what it expects.
 
     ``phone_for`` gives somebody else than the script the keys to press; ``place`` makes the call in a way of its own.
-    Raises ScriptError for a world that is none.
+    Raises ScriptError for fixtures that are none.
     """
     began = stopwatch()
     setup = target.setup(script)
@@ -106,7 +106,7 @@ def play(
 def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played]:
     """Play every script, each on the target of its line, ``jobs`` at a time; results come in the scripts' order.
 
-    Raises ScriptError, when every script has been tried, with the faults of all worlds that are none.
+    Raises ScriptError, when every script has been tried, with the faults of all fixtures that are none.
     """
     diagnostics: list[Diagnostic] = []
     for result in play_each(scripts, stage_of, jobs):
@@ -119,7 +119,7 @@ def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Ite
 
 
 def play_each(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played | BadScript]:
-    """The same, in the place of a script whose world is none with what is wrong."""
+    """The same, in the place of a script whose fixtures are none with what is wrong."""
     for script, result in zip(scripts, _results(scripts, stage_of, min(jobs, len(scripts))), strict=True):
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 

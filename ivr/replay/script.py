@@ -37,13 +37,16 @@ DEFAULT_FROM = "+5511987650000"
 DEFAULT_AT = datetime(2026, 3, 10, 10, 0)  # noqa: DTZ001 - the line's own zone is added when the call is placed
 """When a call comes in where a script does not say: a Tuesday on which every desk is open."""
 
+FORMER_KEY = "world"
+"""What ``fixtures`` were called in scripts until November 2026; scripts of then are read for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
     """One call: who calls when, what people do in it, and how it is expected to go.
 
-    ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``world``
-    is what differs from the demo data, as plain dict, list and str; ``world_value`` holds the places of the same.
+    ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``fixtures``
+    is what differs from the demo data, as plain dict, list and str; ``fixtures_value`` holds the places of the same.
     ``callees`` are who picks up by number, where the application makes calls of its own.
     """
 
@@ -53,8 +56,8 @@ class Script:
     line: str
     from_: str
     at: datetime
-    world: dict[str, Any] | None
-    world_value: Mapping | None
+    fixtures: dict[str, Any] | None
+    fixtures_value: Mapping | None
     carrier: CarrierChanges
     steps: tuple[Step, ...]
     expectations: tuple[Expectation, ...]
@@ -158,18 +161,18 @@ def read_all(paths: Iterable[Path], lines: Lines) -> tuple[list[Script], list[Ba
     return scripts, bad
 
 
-def world_faults(script: Script, problems: str) -> list[Diagnostic]:
-    """Each line of ``problems`` as a fault, at the place in the script's world that the path at its beginning names.
+def fixture_diagnostics(script: Script, problems: str) -> list[Diagnostic]:
+    """Each line of ``problems`` as a fault, at the place in the script's fixtures that the path at its beginning names.
 
-    Such a path reads ``world.companies[0].contacts[1].pasword``; what is not written is told where it is missing.
+    Such a path reads ``fixtures.companies[0].contacts[1].pasword``; what is not written is told where it is missing.
     """
-    return [Diagnostic(_world_mark(script, problem), problem) for problem in problems.splitlines()]
+    return [Diagnostic(_fixtures_mark(script, problem), problem) for problem in problems.splitlines()]
 
 
-def _world_mark(script: Script, problem: str) -> Mark:
-    place: Value = script.world_value or Mapping({}, script.mark)
+def _fixtures_mark(script: Script, problem: str) -> Mark:
+    place: Value = script.fixtures_value or Mapping({}, script.mark)
     mark = place.mark
-    path = re.match(r"world((?:\.\w+|\[\d+\])*)", problem)
+    path = re.match(r"fixtures((?:\.\w+|\[\d+\])*)", problem)
     for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path[1] if path else ""):
         match place:
             case Mapping() if name in place.entries:
@@ -222,7 +225,7 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
     if lines is not None and line not in lines:
         hint = suggest(line, lines) or f" (there are: {', '.join(lines)})"
         diagnostics.error(fields.mark_of("line"), f"there is no line '{line}'{hint}")
-    world = fields.mapping_of("world")
+    fixtures = fields.mapping_of(FORMER_KEY if fields.has(FORMER_KEY) and not fields.has("fixtures") else "fixtures")
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
     steps = read_steps(fields.items("steps"), diagnostics)
@@ -234,8 +237,8 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
         line=line,
         from_=fields.parsed("from", parse_address) or DEFAULT_FROM,
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
-        world=plain(world) if world else None,
-        world_value=world,
+        fixtures=plain(fixtures) if fixtures else None,
+        fixtures_value=fixtures,
         carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics), from_client=from_client)
         if carrier
         else CarrierChanges(),

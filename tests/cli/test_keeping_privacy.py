@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from data.calls import CALL
 from data.database import Database
+from data.fixtures import read_fixtures
 from data.vault import Cost, Vault
-from data.world import read_world
 from ivr.cli import run
 from routing.documents import parse_document
 from tests.lines import write_line
@@ -21,7 +21,7 @@ from tests.security.old_calls import CALLER, OldCall, sid
 
 KEY = "a key of the tests, 32 bytes....."
 NOW = datetime.now(UTC)
-WORLD = {
+FIXTURES = {
     "companies": [
         {"document": CNPJ, "name": "Canário Amarelo", "contacts": [{"name": "Piu-Piu", "password": PASSWORD}]},
     ]
@@ -41,7 +41,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     database = Database(url)
     database.migrate()
     vault = Vault(KEY.encode(), Cost.rehearsal())
-    read_world(WORLD, parse_document).apply(database, vault)
+    read_fixtures(FIXTURES, parse_document).apply(database, vault)
     ended = NOW - timedelta(days=3000)
     OldCall(sid(1), ended, ended, 1, 1, vault.document_digest(CNPJ), recording="").write(database)
     return database

@@ -117,10 +117,10 @@ BAD_ONES = {
     "a key twice": "call: bad\ncall: bad\n",
     "a line that there is not": "call: bad\nline: nowhere\n",
     "a desk that there is not": "call: bad\nexpect: {destination: cts}\n",
-    "a closure of a desk that there is not": "call: bad\nworld: {closures: [{destination: cts, reason: x}]}\n",
-    "a world that does not fit": "call: bad\nworld: {companies: [{document: '1'}]}\n",
+    "a closure of a desk that there is not": "call: bad\nfixtures: {closures: [{destination: cts, reason: x}]}\n",
+    "fixtures that do not fit": "call: bad\nfixtures: {companies: [{document: '1'}]}\n",
     "a number for an invoice that is not stored": (
-        "call: bad\nworld: {companies: [{document: '11222333000181', invoices: [{number: Q-1}]}]}\n"
+        "call: bad\nfixtures: {companies: [{document: '11222333000181', invoices: [{number: Q-1}]}]}\n"
     ),
     "a text": "bad\n",
 }
@@ -178,14 +178,14 @@ def test_a_faulty_line_is_told_once_however_many_scripts_call_it(
 
 
 def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Ivr, tmp_path: Path) -> None:
-    closed = "call: a\nworld:\n  closures:\n    - {{destination: {scope}, reason: x}}\nsteps: [{{hang_up: true}}]\n"
+    closed = "call: a\nfixtures:\n  closures:\n    - {{destination: {scope}, reason: x}}\nsteps: [{{hang_up: true}}]\n"
     scopes = ["ouvidoria", "suporte", "suporte.rm", "'*'", "all", "ouvidor", "suporte.rn", "sporte"]
     (tmp_path / "a.call.yaml").write_text(
         "---\n".join(closed.format(scope=scope) for scope in scopes), encoding="utf-8"
     )
     code, out, err = ivr("replay", tmp_path, "--jobs", 1)
     assert (code, out.count("  ok  ")) == (2, 5)
-    told = "world.closures[0].destination: the line has no destination"
+    told = "fixtures.closures[0].destination: the line has no destination"
     assert err.splitlines() == [
         f"{tmp_path}/a.call.yaml:{line}:8: {told} '{slip}'; did you mean '{meant}'?"
         for line, slip, meant in (
@@ -198,7 +198,7 @@ def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Iv
 
 def test_a_closure_of_all_closes_every_desk(ivr: Ivr, tmp_path: Path) -> None:
     (tmp_path / "a.call.yaml").write_text(
-        "call: a\nworld: {closures: [{destination: all, reason: x}]}\n"
+        "call: a\nfixtures: {closures: [{destination: all, reason: x}]}\n"
         "steps: [{press: '5'}, {hear: Por um imprevisto}, {hang_up: true}]\n",
         encoding="utf-8",
     )
@@ -213,21 +213,21 @@ def test_a_state_that_the_line_does_not_have_is_a_bad_script(ivr: Ivr, calls: Pa
     assert "the line has no destination 'cts'; did you mean 'cst'?" in err
 
 
-def test_a_world_that_is_none_is_a_bad_script(ivr: Ivr, calls: Path) -> None:
-    world = "world:\n  companies:\n    - document: '11222333000181'\n      contact: []\n"
-    (calls / "c.call.yaml").write_text(f"call: c\n{world}", encoding="utf-8")
+def test_fixtures_that_are_none_are_a_bad_script(ivr: Ivr, calls: Path) -> None:
+    fixtures = "fixtures:\n  companies:\n    - document: '11222333000181'\n      contact: []\n"
+    (calls / "c.call.yaml").write_text(f"call: c\n{fixtures}", encoding="utf-8")
     code, _, err = ivr("replay", calls)
     assert code == 2
-    assert err.startswith(f"{calls}/c.call.yaml:5:7: world.companies[0].contact: unknown key")
+    assert err.startswith(f"{calls}/c.call.yaml:5:7: fixtures.companies[0].contact: unknown key")
     assert "11222333000181" not in err
 
 
-def test_a_world_holds_in_its_own_call_only(ivr: Ivr, tmp_path: Path) -> None:
+def test_fixtures_hold_in_their_own_call_only(ivr: Ivr, tmp_path: Path) -> None:
     steps = "steps: [{press: '2'}, {press: '2'}, {press: '11222333000181'}, {press: '1234#'}, {hang_up: true}]\n"
     overdue = "{number: X-1, amount: '10.00', due: 2020-01-01}"
-    world = f"world: {{companies: [{{document: '11222333000181', invoices: [{overdue}]}}]}}\n"
+    fixtures = f"fixtures: {{companies: [{{document: '11222333000181', invoices: [{overdue}]}}]}}\n"
     (tmp_path / "a.call.yaml").write_text(
-        f"call: Overdue\n{world}{steps}expect: {{visited: [cst.cobranca]}}\n---\n"
+        f"call: Overdue\n{fixtures}{steps}expect: {{visited: [cst.cobranca]}}\n---\n"
         f"call: Paid\n{steps}expect: {{never: [cst], visited: [senha]}}\n",
         encoding="utf-8",
     )

@@ -160,7 +160,9 @@ def test_migrating_twice_changes_nothing(demo_database: Database) -> None:
 
 
 def test_alembic_is_loaded_only_to_migrate() -> None:
-    asked = "import sys; import data.calls, data.customers, data.csv_import, data.world, data.demo; print(*sys.modules)"
+    asked = (
+        "import sys; import data.calls, data.customers, data.csv_import, data.fixtures, data.demo; print(*sys.modules)"
+    )
     modules = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
     assert "sqlalchemy" in modules
     assert "alembic" not in modules

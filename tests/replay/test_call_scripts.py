@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.errors import ScriptError, TargetError
-from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Lines, Script, find_scripts, read_scripts, world_faults
+from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Lines, Script, find_scripts, fixture_diagnostics, read_scripts
 from ivr.replay.steps import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
@@ -96,7 +96,7 @@ def test_a_script_needs_only_a_title(tmp_path: Path) -> None:
     )
     assert not script.steps
     assert not script.expectations
-    assert script.world is None
+    assert script.fixtures is None
 
 
 def test_the_default_hour_is_a_tuesday_morning() -> None:
@@ -277,25 +277,32 @@ def test_paths_of_the_carrier_are_taken_from_the_entry_webhook(tmp_path: Path) -
     assert carrier.status_callback == StatusCallback("https://other.test/s", events=("answered", "completed"))
 
 
-# The world
+# The fixtures
 
 
-def test_a_world_is_read_as_plain_values(tmp_path: Path) -> None:
-    script = read_one(tmp_path, "call: a\nworld:\n  companies:\n    - {document: 0012, contacts: [{blocked: yes}]}")
-    assert script.world == {"companies": [{"document": "0012", "contacts": [{"blocked": "yes"}]}]}
+def test_fixtures_are_read_as_plain_values(tmp_path: Path) -> None:
+    script = read_one(tmp_path, "call: a\nfixtures:\n  companies:\n    - {document: 0012, contacts: [{blocked: yes}]}")
+    assert script.fixtures == {"companies": [{"document": "0012", "contacts": [{"blocked": "yes"}]}]}
 
 
-def test_mistakes_in_a_world_are_told_where_they_stand(tmp_path: Path) -> None:
+def test_fixtures_may_still_be_written_under_their_former_key(tmp_path: Path) -> None:
+    script = read_one(tmp_path, "call: a\nworld: {companies: [{document: 0012}]}\n")
+    assert script.fixtures == {"companies": [{"document": "0012"}]}
+    with pytest.raises(ScriptError, match="has no key 'world'"):
+        read_one(tmp_path, "call: a\nworld: {}\nfixtures: {}\n")
+
+
+def test_mistakes_in_fixtures_are_told_where_they_stand(tmp_path: Path) -> None:
     script = read_one(
         tmp_path,
-        "call: a\nworld:\n  companies:\n    - document: '1'\n      contacts:\n        - {name: Ana, pasword: '1'}\n",
+        "call: a\nfixtures:\n  companies:\n    - document: '1'\n      contacts:\n        - {name: Ana, pasword: '1'}\n",
     )
     problems = (
-        "world.companies[0].contacts[0].pasword: unknown key\n"
-        "world.companies[0].contacts[0].password: this is needed\n"
+        "fixtures.companies[0].contacts[0].pasword: unknown key\n"
+        "fixtures.companies[0].contacts[0].password: this is needed\n"
         "something else"
     )
-    assert [(fault.mark.line, fault.mark.column) for fault in world_faults(script, problems)] == [
+    assert [(fault.mark.line, fault.mark.column) for fault in fixture_diagnostics(script, problems)] == [
         (6, 23),
         (6, 11),
         (3, 3),

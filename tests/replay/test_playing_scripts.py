@@ -26,11 +26,11 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 ENTRY = "http://line.test/voice"
 
 
-def small_line(now: Callable[[], datetime], world: Mapping[str, Any] | None) -> WSGIApplication:
+def small_line(now: Callable[[], datetime], fixtures: Mapping[str, Any] | None) -> WSGIApplication:
     """Greets with the time and the process it runs in; 2 is transferred to the desk, 9 breaks, 5 asks a secret."""
-    if world is not None and "greeting" not in world:
-        raise ValueError("world.greting: unknown key; did you mean 'greeting'?")
-    greeting = "Bem-vindo" if world is None else world["greeting"]
+    if fixtures is not None and "greeting" not in fixtures:
+        raise ValueError("fixtures.greting: unknown key; did you mean 'greeting'?")
+    greeting = "Bem-vindo" if fixtures is None else fixtures["greeting"]
     calls: list[str] = []
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -151,24 +151,24 @@ def test_what_is_keyed_into_a_secret_gather_is_shown_as_marks(tmp_path: Path) ->
     assert "••••" in str(call.transcript)
 
 
-def test_calls_without_a_world_share_one_application(tmp_path: Path) -> None:
+def test_calls_without_fixtures_share_one_application(tmp_path: Path) -> None:
     text = "call: one\nsteps: [{hear: Ligação 1}]\n---\ncall: two\nsteps: [{hear: Ligação 2}]\n"
     assert [call.failures for call in play_all(scripts(tmp_path, text), stage_of)] == [[], []]
 
 
-def test_a_call_with_a_world_has_an_application_of_its_own(tmp_path: Path) -> None:
-    other = "call: other\nworld: {greeting: Olá}\nsteps: [{hear: 'Olá, são 10:00. Ligação 1'}]\n"
+def test_a_call_with_fixtures_has_an_application_of_its_own(tmp_path: Path) -> None:
+    other = "call: other\nfixtures: {greeting: Olá}\nsteps: [{hear: 'Olá, são 10:00. Ligação 1'}]\n"
     text = f"{other}---\ncall: plain\nsteps: [{{hear: Ligação 1}}]\n---\n{other}"
     assert [call.failures for call in play_all(scripts(tmp_path, text), stage_of)] == [[], [], []]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_world_that_is_none_is_a_fault_at_its_place(tmp_path: Path, jobs: int) -> None:
-    text = "call: bad\nworld:\n  greting: Olá\n---\ncall: fine\n"
+def test_fixtures_that_are_none_are_a_fault_at_their_place(tmp_path: Path, jobs: int) -> None:
+    text = "call: bad\nfixtures:\n  greting: Olá\n---\ncall: fine\n"
     told: list[Played] = []
     with pytest.raises(ScriptError) as raised:
         told.extend(play_all(scripts(tmp_path, text), stage_of, jobs))
-    assert str(raised.value) == (f"{tmp_path}/a.call.yaml:3:3: world.greting: unknown key; did you mean 'greeting'?")
+    assert str(raised.value) == (f"{tmp_path}/a.call.yaml:3:3: fixtures.greting: unknown key; did you mean 'greeting'?")
 
 
 def test_several_processes_give_the_same_results_in_the_same_order(tmp_path: Path) -> None:

@@ -334,17 +334,17 @@ carrier:
   method: GET
   fallback: {url: /fallback}
   status_callback: {url: "http://app.test/status", events: [initiated, completed]}
-world: {companies: [{document: "11222333000181", name: "null"}]}
+fixtures: {companies: [{document: "11222333000181", name: "null"}]}
 """
 
 
-def test_what_the_script_set_up_is_recorded_but_no_token_and_no_world(tmp_path: Path) -> None:
+def test_what_the_script_set_up_is_recorded_but_no_token_and_no_fixtures(tmp_path: Path) -> None:
     script = read(tmp_path, CONFIGURED)
     app = WebApp().page("/voice", "<Hangup/>").page("/status", "")
     _, text = record(stage_of(app), ScriptedPhone(), script, secrets=False)
     assert "sesame" not in text
     assert "11222333000181" not in text
-    assert f"# world: copy it from {script.where}" in text.splitlines()
+    assert f"# fixtures: copy it from {script.where}" in text.splitlines()
     again = read(tmp_path, text)
     assert (again.title, again.at, again.from_) == (script.title, script.at, script.from_)
     assert again.carrier.fallback == script.carrier.fallback
@@ -352,10 +352,10 @@ def test_what_the_script_set_up_is_recorded_but_no_token_and_no_world(tmp_path: 
     assert again.carrier.auth_token is None
 
 
-def test_a_world_is_recorded_with_the_secrets(tmp_path: Path) -> None:
+def test_fixtures_are_recorded_with_the_secrets(tmp_path: Path) -> None:
     script = read(tmp_path, CONFIGURED)
     _, text = record(stage_of(WebApp().page("/voice", "<Hangup/>")), ScriptedPhone(), script, secrets=True)
-    assert read(tmp_path, text).world == script.world
+    assert read(tmp_path, text).fixtures == script.fixtures
 
 
 @given(st.text(st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x85\ufffe\uffff"), max_size=30))

@@ -20,13 +20,13 @@ def _document(base: str) -> str:
 
 
 CNPJ = _document("987650430001")
-"""A company of the world, and its contact's password."""
+"""A company of the fixtures, and its contact's password."""
 PASSWORD = "90817263"
 
 CPF = _document("736518294")
 """Nobody's."""
 LETTERS = _document("7XK4QJ920001")
-"""Of the world too; a keypad folds it."""
+"""Of the fixtures too; a keypad folds it."""
 LETTERS_PASSWORD = "38274659"
 WRONG_PASSWORD = "61728394"
 

@@ -17,12 +17,12 @@ from data.company import COMPANY
 from data.consents import CONSENT
 from data.contact import CONTACT
 from data.database import Database
+from data.fixtures import read_fixtures
 from data.messages import MESSAGE
 from data.privacy import CustomerOnLineError, RecordingsKeptError, erase, export, holding
 from data.protocols import find_by_protocol
 from data.retention import RecordingNotDeletedError
 from data.vault import KEYPAD, Vault
-from data.world import read_world
 from routing.documents import check_digits, parse_document
 from tests.databases import only
 from tests.lines import TUESDAY
@@ -33,7 +33,7 @@ NAME = "Canário Amarelo Ltda"
 PERSON = "Piu-Piu da Silva"
 TWIN = LETTERS.translate(KEYPAD)[:12]
 TWIN += check_digits(TWIN)
-WORLD = {
+FIXTURES = {
     "companies": [
         {
             "document": CNPJ,
@@ -51,7 +51,7 @@ DOCUMENT = parse_document(CNPJ)
 @pytest.fixture
 def customer(house_database: Database, house_vault: Vault) -> Database:
     """The canary's company with two calls of its own and one that gave no password, beside other people's."""
-    read_world(WORLD, parse_document).apply(house_database, house_vault)
+    read_fixtures(FIXTURES, parse_document).apply(house_database, house_vault)
     company, contact = _ids(house_database, NAME)
     digest = house_vault.document_digest(CNPJ)
     began = ENDED - timedelta(minutes=5)
@@ -322,9 +322,9 @@ def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
 
 
 def test_a_twin_of_the_same_keys_is_left_alone(house_database: Database, house_vault: Vault) -> None:
-    world = {"companies": [*WORLD["companies"], {"document": TWIN, "name": "Gêmea", "contacts": []}]}
+    fixtures = {"companies": [*FIXTURES["companies"], {"document": TWIN, "name": "Gêmea", "contacts": []}]}
     same_keys = house_vault.keypad_digest(LETTERS) == house_vault.document_digest(TWIN)
-    read_world(world, parse_document).apply(house_database, house_vault)
+    read_fixtures(fixtures, parse_document).apply(house_database, house_vault)
     company, contact = _ids(house_database, "Letras")
     OldCall(sid(1), ENDED, ENDED, contact, company, house_vault.keypad_digest(LETTERS)).write(house_database)
     erase(house_database, house_vault, parse_document(TWIN), TUESDAY, lambda _: None)

@@ -14,8 +14,8 @@ from data.attempts import ATTEMPT
 from data.calls import CALL
 from data.company import COMPANY
 from data.database import Database
+from data.fixtures import read_fixtures
 from data.vault import Cost, Vault
-from data.world import read_world
 from routing.documents import check_digits, parse_document
 from tests.conftest import MakeHouse
 from tests.house import KEY
@@ -41,10 +41,10 @@ HASHES: dict[str, Callable[[bytes], bytes]] = {
 @pytest.fixture
 def stolen(house_database: Database, house_vault: Vault, make_house: MakeHouse) -> Database:
     """A database with the victim's company and a call in which the victim gave document and password."""
-    world = {
+    fixtures = {
         "companies": [{"document": PERSON, "name": "Vítima", "contacts": [{"name": "Eva", "password": "83920174"}]}]
     }
-    read_world(world, parse_document).apply(house_database, house_vault)
+    read_fixtures(fixtures, parse_document).apply(house_database, house_vault)
     make_house().keys("2", PERSON, "83920174")
     return house_database
 

@@ -15,8 +15,8 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from data.database import Database
+from data.fixtures import read_fixtures
 from data.vault import Vault
-from data.world import read_world
 from ivr.flow.line import Line
 from ivr.languages.spelling import spelled
 from ivr.replay.call_target import is_secret, says_secret
@@ -38,12 +38,12 @@ OFFICIAL, KEYS = "12ABC34501DE35", "12222345013335"
 """Of the demo data (its contacts key 8520 and 8521), and alone on its keys there."""
 
 NEIGHBOUR, TWINS, TWIN_KEYS = "12AAC34501DF35", ("11222EFE000181", "11222FDF000181"), PADARIA
-"""Companies of the world: the twins have the keys of the Padaria, whose Ana keys 1234."""
+"""Companies of the fixtures: the twins have the keys of the Padaria, whose Ana keys 1234."""
 
 UNKNOWN, NOBODYS = "98765432000198", "12222345013336"
 """A CNPJ with right check digits that nobody has; and keys that are no CNPJ of figures, and no customer's."""
 
-WORLD = {
+FIXTURES = {
     "companies": [
         {"document": TWINS[0], "name": "Vânia", "contacts": [{"name": "Vânia", "password": "7777"}]},
         {"document": TWINS[1], "name": "Vera", "contacts": [{"name": "Vera", "password": "6666"}]},
@@ -54,7 +54,7 @@ WORLD = {
 @pytest.fixture
 def shipped(make_house: MakeHouse, house_database: Database, house_vault: Vault, shipped_line: Line) -> House:
     """The shipped line, whose Padaria has two twins."""
-    read_world(WORLD, parse_document).apply(house_database, house_vault)
+    read_fixtures(FIXTURES, parse_document).apply(house_database, house_vault)
     return make_house(shipped_line)
 
 
@@ -114,8 +114,8 @@ def test_a_confirmed_document_is_not_opened_by_the_password_of_a_twin_that_came_
     shipped: House, house_vault: Vault
 ) -> None:
     shipped.keys("2", "2", KEYS, "1")
-    world = {"companies": [{"document": NEIGHBOUR, "contacts": [{"name": "Vivi", "password": "5555"}]}]}
-    read_world(world, parse_document).apply(shipped.database, house_vault)
+    fixtures = {"companies": [{"document": NEIGHBOUR, "contacts": [{"name": "Vivi", "password": "5555"}]}]}
+    read_fixtures(fixtures, parse_document).apply(shipped.database, house_vault)
     assert "Os dados não conferem" in said(shipped.turn(5, Digits="5555"))
 
 

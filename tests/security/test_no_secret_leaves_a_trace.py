@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from data.database import Database
+from data.fixtures import read_fixtures
 from data.vault import KEYPAD, Vault
-from data.world import read_world
 from ivr.call.engine import Engine
 from ivr.call.events import Keys
 from ivr.channels.twilio import error_responses
@@ -45,7 +45,7 @@ from tests.security.canary import (
     sniffed,
 )
 
-WORLD = {
+FIXTURES = {
     "companies": [
         {"document": CNPJ, "name": "Canário", "contacts": [{"name": "Piu", "password": PASSWORD}]},
         {"document": LETTERS, "name": "Letras", "contacts": [{"name": "Bem-te-vi", "password": LETTERS_PASSWORD}]},
@@ -182,13 +182,13 @@ def watched(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[House]:
-    """A house with the canaries' world; whatever it writes anywhere becomes a trace."""
+    """A house with the canaries' fixtures; whatever it writes anywhere becomes a trace."""
     for name in ("sqlalchemy", *logging.root.manager.loggerDict):
         caplog.set_level(logging.DEBUG, logger=name)
     caplog.set_level(logging.DEBUG)
     # An engine asks for its log's level when it is made.
     database = opened_again(house_database)
-    read_world(WORLD, parse_document).apply(database, house_vault)
+    read_fixtures(FIXTURES, parse_document).apply(database, house_vault)
     house = make_house(database=database)
     tell = error_responses._tell
 
@@ -349,7 +349,7 @@ SCRIPT = """\
 call: Canary
 from: "+5511987654321"
 at: 2026-03-10T10:00
-world:
+fixtures:
   companies:
     - document: "{document}"
       contacts: [{{name: Piu, password: "{password}"}}]
@@ -368,8 +368,8 @@ SCRIPTS = {
     "wrong password": (1, {"keyed": WRONG_PASSWORD}),
     "something else is heard": (1, {"heard": "que não se diz"}),
     "nothing is heard because the document was wrong": (1, {"entry": f'press: "{CNPJ[1:]}#"'}),
-    "a document of the world is wrong": (2, {"document": CNPJ[:-1] + str((int(CNPJ[-1]) + 1) % 10)}),
-    "a password of the world is wrong": (2, {"password": f"{PASSWORD}x"}),
+    "a document of the fixtures is wrong": (2, {"document": CNPJ[:-1] + str((int(CNPJ[-1]) + 1) % 10)}),
+    "a password of the fixtures is wrong": (2, {"password": f"{PASSWORD}x"}),
     "keys that are none": (2, {"entry": f'press: "{CNPJ}x"'}),
     "keys with the wrong key": (2, {"entry": f'pres: "{CNPJ}"'}),
     "keys that are a list": (2, {"entry": f'press: ["{CNPJ}"]'}),

@@ -60,9 +60,9 @@ def main(out: Path) -> None:
     from data import demo
     from data.closures import NewClosure, close_desk
     from data.database import Database
+    from data.fixtures import read_fixtures
     from data.staff import save_staff, staff_hash
     from data.vault import Cost, Vault
-    from data.world import read_world
     from ivr.call.lines import Lines
     from ivr.cli.targets import ENTRY, PUBLIC_URL
     from ivr.flow.folder import line_names
@@ -95,7 +95,7 @@ def main(out: Path) -> None:
     for name, line in engines.items():
         targets[name] = LineTarget(
             name,
-            lambda now, world: app,
+            lambda now, fixtures: app,
             entry=ENTRY,
             to=line.header.number,
             zone=line.header.zone,
@@ -105,9 +105,9 @@ def main(out: Path) -> None:
     def played(script: Any, seen: set[tuple[str, ...]] | None) -> bool:
         """True where the call was left."""
         line = engines[script.line]
-        if script.world is not None:
-            read_world(script.world, parse_document).apply(database, vault, line.name, line.header.zone)
-            script = replace(script, world=None)
+        if script.fixtures is not None:
+            read_fixtures(script.fixtures, parse_document).apply(database, vault, line.name, line.header.zone)
+            script = replace(script, fixtures=None)
         setup = targets[script.line].setup(script)
         # One application answers all lines, so its clock is that of the call which is being played.
         clock.append(lambda: setup.clock.now())
@@ -141,7 +141,7 @@ def main(out: Path) -> None:
             return True
         return False
 
-    ordinary = [script for script in scripts if script.world is None]
+    ordinary = [script for script in scripts if script.fixtures is None]
     seen: set[tuple[str, ...]] = set()
     every = max(1, len(ordinary) // ENDED)
     others = []
@@ -150,8 +150,8 @@ def main(out: Path) -> None:
             played(script, None)
         else:
             others.append(script)
-    # What a script makes of the world holds for all that follow, so only those that add people are taken.
-    staffed = [script for script in scripts if script.world is not None and set(script.world) == {"staff"}]
+    # What a script makes of the fixtures holds for all that follow, so only those that add people are taken.
+    staffed = [script for script in scripts if script.fixtures is not None and set(script.fixtures) == {"staff"}]
     for script in [*others, *staffed]:
         if not played(script, seen):
             # It went past what others wait for already: kept where it left what few others did.

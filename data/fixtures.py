@@ -1,6 +1,6 @@
-"""What a call script's ``world`` says: companies, contacts and invoices that differ from the stored ones.
+"""What a call script's ``fixtures`` say: companies, contacts and invoices that differ from the stored ones.
 
-    world:
+    fixtures:
       companies:
         - document: 11.222.333/0001-81       # the only key that must be there
           name: Padaria Pão Quente Ltda
@@ -43,8 +43,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _KEY = re.compile(r"[A-Za-z_]{1,30}")
 
 
-class WorldError(ValueError):
-    """``problems`` are pairs of a path, ``world.companies[0].contacts[1].pasword``, and what is wrong there."""
+class FixturesError(ValueError):
+    """``problems`` are pairs of a path, ``fixtures.companies[0].contacts[1].pasword``, and what is wrong there."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         super().__init__("\n".join(f"{path}: {message}" for path, message in problems))
@@ -52,8 +52,8 @@ class WorldError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class WorldCompany:
-    """One company of a world; the mappings hold what was written, read into values."""
+class FixtureCompany:
+    """One company of the fixtures; the mappings hold what was written, read into values."""
 
     path: str
     document: Document = field(repr=False)
@@ -67,7 +67,7 @@ class WorldCompany:
         return [vault.hash_password(salt, person["password"]) for person in self.contacts]
 
     def save(self, connection: Connection, vault: Vault, password_hashes: list[str]) -> None:
-        """Write it; ``password_hashes`` are those of the contacts, in their order. Raises WorldError."""
+        """Write it; ``password_hashes`` are those of the contacts, in their order. Raises FixturesError."""
         company_fields: Any = self.fields
         company_id = company.save_company(connection, vault, self.document, company_fields)
         for place, (person, password_hash) in enumerate(zip(self.contacts, password_hashes, strict=True)):
@@ -82,15 +82,15 @@ class WorldCompany:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """A world that was read and can be applied to any number of databases."""
+class Fixtures:
+    """Fixtures that were read; they can be applied to any number of databases."""
 
-    companies: tuple[WorldCompany, ...]
+    companies: tuple[FixtureCompany, ...]
     closures: tuple[Mapping[str, Any], ...] = ()
     staff: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
     def apply(self, database: Database, vault: Vault, line: str = "", zone: tzinfo = UTC) -> None:
-        """Write it over what is stored, all or nothing. Raises WorldError where the two do not fit together.
+        """Write them over what is stored, all or nothing. Raises FixturesError where the two do not fit together.
 
         ``line`` is whose desks are closed, and ``zone`` its own.
         """
@@ -107,7 +107,7 @@ class World:
                 until: datetime | None = closure.get("until")
                 closes = until.replace(tzinfo=zone) if until else None
                 new = closures.NewClosure(
-                    line, closure["destination"], closure["reason"], LONG_AGO, closes, closed_by="world"
+                    line, closure["destination"], closure["reason"], LONG_AGO, closes, closed_by="fixtures"
                 )
                 closures.close_desk(connection, new)
 
@@ -117,32 +117,34 @@ def _at(path: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise WorldError([(path, str(error))]) from None
+        raise FixturesError([(path, str(error))]) from None
 
 
-def read_world(world: object, parse_document: ParseDocument) -> World:
-    """The ``world`` of a call script, loaded from YAML as dict, list, str and None.
+def read_fixtures(fixtures: object, parse_document: ParseDocument) -> Fixtures:
+    """The ``fixtures`` of a call script, loaded from YAML as dict, list, str and None.
 
-    Raises WorldError with everything that is wrong; no message repeats a document or a password.
+    Raises FixturesError with everything that is wrong; no message repeats a document or a password.
     """
     reading = _Reading(company.document_reader(parse_document))
-    top = reading.mapping({} if world is None else world, "world", ("companies", "closures", "staff"))
-    companies = [reading.company(value, path) for value, path in reading.items(top.get("companies"), "world.companies")]
-    closed = reading.records(top.get("closures"), "world.closures", closures.READERS, ("destination", "reason"))
-    people = reading.records(top.get("staff"), "world.staff", staff.READERS, tuple(staff.READERS))
+    top = reading.mapping({} if fixtures is None else fixtures, "fixtures", ("companies", "closures", "staff"))
+    companies = [
+        reading.company(value, path) for value, path in reading.items(top.get("companies"), "fixtures.companies")
+    ]
+    closed = reading.records(top.get("closures"), "fixtures.closures", closures.READERS, ("destination", "reason"))
+    people = reading.records(top.get("staff"), "fixtures.staff", staff.READERS, tuple(staff.READERS))
     if reading.problems:
-        raise WorldError(reading.problems)
-    return World(tuple(each for each in companies if each), closed, people)
+        raise FixturesError(reading.problems)
+    return Fixtures(tuple(each for each in companies if each), closed, people)
 
 
 class _Reading:
-    """Reads the values below ``world`` and notes everything that is wrong on the way."""
+    """Reads the values below ``fixtures`` and notes everything that is wrong on the way."""
 
     def __init__(self, read_document: Callable[[str], Document]) -> None:
         self.problems: list[tuple[str, str]] = []
         self._document_readers = {"document": read_document}
 
-    def company(self, value: object, path: str) -> WorldCompany | None:
+    def company(self, value: object, path: str) -> FixtureCompany | None:
         keys = self.mapping(value, path, ("document", *company.READERS, "contacts", "invoices"))
         before = len(self.problems)
         documents = self.fields(keys, path, self._document_readers, required=("document",))
@@ -151,7 +153,7 @@ class _Reading:
         invoices = self.records(keys.get("invoices"), f"{path}.invoices", invoice.READERS, required=("number",))
         if len(self.problems) > before:
             return None
-        return WorldCompany(path, documents["document"], fields, contacts, invoices)
+        return FixtureCompany(path, documents["document"], fields, contacts, invoices)
 
     def records(
         self, value: object, path: str, readers: Readers, required: tuple[str, ...]
