@@ -171,8 +171,11 @@ def test_weights_are_not_negative_and_one_of_them_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fraction", "names"), [(0.0, "sul norte reserva"), (0.6999, "sul norte reserva"), (0.7, "norte sul reserva"),
-                            (0.9999999999999999, "norte sul reserva")],
+    ("sampling_fraction", "names"),
+    [
+        (0.0, "sul norte reserva"), (0.6999, "sul norte reserva"),
+        (0.7, "norte sul reserva"), (0.9999999999999999, "norte sul reserva"),
+    ],
 )  # fmt: skip
 def test_a_share_begins_with_the_target_that_the_fraction_falls_on(sampling_fraction: float, names: str) -> None:
     share = Share(((70, Queue("sul")), (30, Queue("norte")), (0, Queue("reserva"))))
