@@ -98,8 +98,8 @@ class LineTarget:
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
         from_, to = script.from_, carrier.to or self._to
-        outgoing = script.carrier.outgoing(self._entry) if _is_made_by_the_company(script) else None
-        if outgoing:
+        outbound = script.carrier.outbound(self._entry) if _is_outbound(script) else None
+        if outbound:
             carrier = replace(carrier, direction="outbound-api")
             from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
         return CallSetup(
@@ -113,7 +113,7 @@ class LineTarget:
             conceals=self._conceals,
             conceals_speech=says_secret,
             title=script.title,
-            outgoing=outgoing,
+            outbound=outbound,
         )
 
     def _transport(self, script: Script) -> WsgiTransport:
@@ -159,8 +159,8 @@ class UrlTarget:
         """The call of ``script``."""
         carrier = script.carrier.applied_to(self._carrier, self.target)
         from_, to = script.from_, carrier.to or self._to
-        outgoing = script.carrier.outgoing(self.target) if _is_made_by_the_company(script) else None
-        if outgoing:
+        outbound = script.carrier.outbound(self.target) if _is_outbound(script) else None
+        if outbound:
             carrier = replace(carrier, direction="outbound-api")
             from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
         return CallSetup(
@@ -174,11 +174,11 @@ class UrlTarget:
             conceals=self._conceals,
             conceals_speech=says_secret,
             title=script.title,
-            outgoing=outgoing,
+            outbound=outbound,
         )
 
 
-def _is_made_by_the_company(script: Script) -> bool:
+def _is_outbound(script: Script) -> bool:
     """Whether somebody is called in it, who may pick up or not; an outbound call without that is taken at once."""
     return any(isinstance(step, steps.Called) for step in script.steps)
 

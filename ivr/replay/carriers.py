@@ -1,4 +1,4 @@
-"""Reads a call script's ``carrier``: how the telephone company is set up for this call.
+"""Reads a call script's ``carrier``: how the carrier is set up for this call.
 
 Only what the script writes is set; the rest stays as the call's target has it.
 """
@@ -13,14 +13,14 @@ from ivr.replay.addresses import parse_address
 from ivr.replay.steps import parse_seconds
 from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
-from ivr.simulator.outgoing import Outgoing
+from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
 
 DIRECTIONS = ("inbound", "outbound-api")
 METHODS = ("POST", "GET")
 RINGS = 60.0
-"""Seconds for which a call of the company's own rings, where the script does not say."""
+"""Seconds for which an outbound call rings, where the script does not say."""
 
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
@@ -58,13 +58,13 @@ class CarrierChanges:
             numbers=self.numbers or carrier.numbers,
         )
 
-    def outgoing(self, entry: str) -> Outgoing:
-        """How the company makes the call, where it is one of its own."""
+    def outbound(self, entry: str) -> OutboundCall:
+        """How the carrier makes the call, where it is outbound."""
         callback = self.detection and self.detection.callback
         detection = self.detection
         if detection and callback:
             detection = replace(detection, callback=replace(callback, url=urljoin(entry, callback.url)))
-        return Outgoing(RINGS if self.timeout is None else self.timeout, detection)
+        return OutboundCall(RINGS if self.timeout is None else self.timeout, detection)
 
 
 def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges:

@@ -19,7 +19,7 @@ from ivr.replay.steps import ANY, FILL_IN
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
-from ivr.simulator.outgoing import VERB as COMPANY_CALLS
+from ivr.simulator.outbound_call import VERB as OUTBOUND
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
@@ -206,9 +206,9 @@ class _Writer:
                 act.leg in self._silent or any(each.number == act.leg for each in moment.legs)
             ):
                 pass  # nobody rings there: the one who answered is still being asked to take the call
-            case acts.Answered(by=by, after=after) if moment.verb == COMPANY_CALLS:
+            case acts.Answered(by=by, after=after) if moment.verb == OUTBOUND:
                 self._write("called", "answered", by=by, after=_seconds(after))
-            case acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if moment.verb == COMPANY_CALLS:
+            case acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if moment.verb == OUTBOUND:
                 self._write("called", _OUTCOMES[type(act)])
             case acts.Answered(seconds=seconds, leg=leg, keys=keys, by=by):
                 options = ({"press": f'"{keys}"'} if keys else {}) | ({"by": by} if by != PARTIES[0] else {})

@@ -1,4 +1,4 @@
-"""What the telephone company does for a call at a later second, beside whatever the call is at then."""
+"""What the carrier does for a call at a later second, beside whatever the call is at then."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ class CallLeg:
         carrier = replace(carrier, status_callback=callback)
         sid = self.sids.next("CA")
         setup = replace(
-            self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, outgoing=None, twiml=None
+            self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, outbound=None, twiml=None
         )
         return self._make_child(setup, self, leg.number)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
-from ivr.simulator.outgoing import Outgoing
+from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.queueing import QueuePosition, only_caller
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.verbs.conference_room import ConferenceRooms
@@ -26,7 +26,7 @@ class CallSetup:
     response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.
     ``conceals_speech`` says whether what the response itself says is: people hear it, and the transcript shows marks.
 
-    ``outgoing`` is how the carrier makes a call of its own; None: it is taken at once.
+    ``outbound`` is how the carrier makes a call of its own; None: it is taken at once.
     ``twiml`` is performed first, in place of what ``url`` would answer. ``position`` tells where the caller stands in a
     queue of that name, having waited for so many seconds. ``rooms`` are the conferences that several calls meet in.
     """
@@ -41,7 +41,7 @@ class CallSetup:
     conceals: Callable[[Response], bool] = nothing_is_secret
     conceals_speech: Callable[[Response], bool] = nothing_is_secret
     title: str | None = None
-    outgoing: Outgoing | None = None
+    outbound: OutboundCall | None = None
     twiml: str | None = field(default=None, repr=False)
     position: Callable[[str, float], QueuePosition] = only_caller
     rooms: ConferenceRooms | None = None

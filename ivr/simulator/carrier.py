@@ -1,4 +1,4 @@
-"""How the telephone company is set up for a call: the account it signs with, the number, the webhooks."""
+"""How the carrier is set up for a call: the account it signs with, the number, the webhooks."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ PATIENCE = 600.0
 
 @dataclass(frozen=True, slots=True)
 class WebhookRequest:
-    """One request that the telephone company made, and its answer. ``status`` is None where none came back."""
+    """One request that the carrier made, and its answer. ``status`` is None where none came back."""
 
     method: str
     url: str

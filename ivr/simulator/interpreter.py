@@ -9,7 +9,7 @@ from ivr.simulator.call_leg import CallLeg
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.child_call import ChildCall
 from ivr.simulator.effects import Pass, Steps
-from ivr.simulator.outgoing import pick_up
+from ivr.simulator.outbound_call import pick_up
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.verbs.exits import CallEnded, Goto, Moved
 
@@ -19,7 +19,7 @@ class Interpreter(CallLeg):
 
     def __init__(self, setup: CallSetup, transcript: Transcript) -> None:
         super().__init__(setup, transcript, Agenda(), ChildCall)
-        if not setup.outgoing:
+        if not setup.outbound:
             self.status = "ringing" if setup.carrier.direction == "inbound" else "in-progress"
 
     def run(self) -> Steps[None]:
@@ -50,12 +50,12 @@ class Interpreter(CallLeg):
             yield from self.agenda.next()()
 
     def _begin(self) -> Steps[None]:
-        """Ring. What the company dials itself may end here: nobody need answer it."""
+        """Ring. An outbound call may end here, unanswered."""
         yield from self._progress.report("initiated", self.params())
-        if self._setup.outgoing:
+        if self._setup.outbound:
             self.status = "ringing"
         yield from self._progress.report("ringing", self.params())
-        if self._setup.outgoing:
-            yield from pick_up(self, self._setup.outgoing)
+        if self._setup.outbound:
+            yield from pick_up(self, self._setup.outbound)
         elif self.status == "in-progress":
             yield from self._progress.report("answered", self.params())

@@ -113,7 +113,7 @@ class TransportError(Exception):
 
 
 class Transport(Protocol):
-    """The seam between the telephone company and a webhook."""
+    """The seam between the carrier and a webhook."""
 
     def send(self, request: Request, timeout: float) -> Response:
         """Ask once and wait ``timeout`` seconds at most; raises TransportError where nothing came back."""

@@ -1,4 +1,4 @@
-"""How the telephone company asks a webhook: what it sends, what it follows, how often it tries.
+"""How the carrier asks a webhook: what it sends, what it follows, how often it tries.
 
 Sources: Twilio's pages on request validation, and on the errors 11205, 11215 and 11216 (redirects 301, 302, 303 and
 307 are followed, nothing else).
@@ -37,7 +37,7 @@ USER_AGENT = "TwilioProxy/1.1"
 
 
 class Webhooks:
-    """The company's HTTP client for one call: it signs, keeps the call's cookies, and writes everything down."""
+    """The carrier's HTTP client for one call: it signs, keeps the call's cookies, and writes everything down."""
 
     def __init__(self, carrier: Carrier, clock: Clock, sids: Sids, transcript: Transcript) -> None:
         self._carrier = carrier

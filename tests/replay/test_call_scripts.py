@@ -255,7 +255,7 @@ def test_seconds_are_plain_numbers_within_a_day(written: str) -> None:
         parse_seconds(written)
 
 
-# The telephone company
+# The carrier
 
 
 def test_a_script_changes_the_carrier_only_where_it_says_so(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_every_expectation_is_told() -> None:
 def test_every_key_of_the_carrier_is_told() -> None:
     faults = Diagnostics()
     read_carrier(fields(faults))
-    assert [name for name in known(fault(faults)) if f"  {name}:" not in section("The telephone company")] == []
+    assert [name for name in known(fault(faults)) if f"  {name}:" not in section("The carrier")] == []
 
 
 def test_every_key_of_a_script_is_told(tmp_path: Path) -> None:

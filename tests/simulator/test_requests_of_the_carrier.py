@@ -1,4 +1,4 @@
-"""What the telephone company sends, signs, follows and retries."""
+"""What the carrier sends, signs, follows and retries."""
 
 from __future__ import annotations
 

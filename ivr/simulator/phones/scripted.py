@@ -199,7 +199,7 @@ class ScriptedPhone:
 
 
 def _called(step: steps.Called, moment: Moment) -> Act:
-    """What the party does that the company calls."""
+    """What the party of an outbound call does."""
     match step.outcome:
         case "answered":
             return acts.Answered(None, after=soon(moment, RING if step.after is None else step.after), by=step.by)

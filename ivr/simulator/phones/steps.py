@@ -116,7 +116,7 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What becomes of a call that the company makes, once the telephone rings: ``by`` picks up ``after`` seconds."""
+    """What becomes of an outbound call, once the telephone rings: ``by`` picks up ``after`` seconds."""
 
     outcome: Outcome
     by: str = "human"

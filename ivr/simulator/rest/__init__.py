@@ -1,1 +1,1 @@
-"""The side of the telephone company that a voice application calls: an account's resources over HTTP."""
+"""The side of the carrier that a voice application calls: an account's resources over HTTP."""

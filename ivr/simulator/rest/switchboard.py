@@ -20,7 +20,7 @@ from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.moments import Moment
-from ivr.simulator.outgoing import Outgoing
+from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
@@ -107,7 +107,7 @@ class Switchboard:
         self._refused.append(notice)
 
     def originate(
-        self, *, to: str, from_: str, url: str, carrier: Carrier, outgoing: Outgoing, twiml: str | None = None
+        self, *, to: str, from_: str, url: str, carrier: Carrier, outbound: OutboundCall, twiml: str | None = None
     ) -> Party:
         """A call that the application makes: it rings at the telephone that ``callees`` gives. Held by the caller."""
         setup = CallSetup(
@@ -119,7 +119,7 @@ class Switchboard:
             clock=self.clock,
             carrier=carrier,
             conceals=self._conceals,
-            outgoing=outgoing,
+            outbound=outbound,
             twiml=twiml,
         )
         party = self.connect(setup, self._callees(to))

@@ -1,4 +1,4 @@
-"""A conference as the telephone company tells of it: one room, one status callback, one count of what was told.
+"""A conference as the carrier tells of it: one room, one status callback, one count of what was told.
 
 Source: Twilio's <Conference> page: the status callback of the participant who enters first is that of the conference,
 which starts and ends once.

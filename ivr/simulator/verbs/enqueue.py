@@ -30,7 +30,7 @@ WAIT_VERBS = (gather.Gather, hangup.Hangup, leave.Leave, pause.Pause, play.Play,
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """Without ``wait_url`` the company's own music plays. A queue without a name cannot be entered."""
+    """Without ``wait_url`` the carrier's own music plays. A queue without a name cannot be entered."""
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = (
         "action", "maxQueueSize", "method", "waitUrl", "waitUrlMethod", "workflowSid",

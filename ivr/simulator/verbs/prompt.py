@@ -33,7 +33,7 @@ ERROR_PROMPT = Playing(
     PlayedPrompt("Say", text=_APOLOGY),
     voice.spoken(_APOLOGY),
 )
-"""What the company itself says when a webhook failed and there is no fallback."""
+"""What the carrier itself says when a webhook failed and there is no fallback."""
 
 
 def play_prompt(

@@ -41,7 +41,7 @@ def test_the_wait_document_is_played_again_and_again_with_the_place_in_the_queue
     assert {"QueueSid", "QueuePosition", "AvgQueueTime", "CurrentQueueSize"} <= set(waits[0].form)
 
 
-def test_without_a_wait_document_the_company_plays_its_own_music() -> None:
+def test_without_a_wait_document_the_carrier_plays_its_own_music() -> None:
     app = queueing('action="/after"')
     call(app, steps.Queue("bridged", after=25, seconds=5))
     assert app.last.form["QueueTime"] == "25"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ivr.simulator import codes
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
-from ivr.simulator.outgoing import Outgoing
+from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
@@ -64,7 +64,7 @@ def create(request: ApiRequest, heeded: frozenset[str] = HEEDED) -> dict[str, An
         url=goto.url,
         twiml=goto.twiml,
         carrier=carrier_of(request, goto.method),
-        outgoing=outgoing_of(request),
+        outbound=outbound_of(request),
     )
     _warn(request, party, heeded)
     return shown(request, party)
@@ -137,12 +137,12 @@ def goto_of(request: ApiRequest) -> Goto | None:
     return Goto("", method, twiml=twiml) if twiml else None
 
 
-def outgoing_of(request: ApiRequest) -> Outgoing:
+def outbound_of(request: ApiRequest) -> OutboundCall:
     """How the call is made."""
     digits = request.text("SendDigits") or ""
     if digits.strip("0123456789*#wW"):
         raise ApiError(api_errors.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")
-    return Outgoing(
+    return OutboundCall(
         float(request.whole("Timeout", TIMEOUT, api_errors.INVALID_TIMEOUT)),
         detection=_detection(request),
         send_digits=digits,

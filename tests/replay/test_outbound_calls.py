@@ -1,4 +1,4 @@
-"""A script in which the company calls somebody: the telephone rings, and who picks up, if anybody does, is a step."""
+"""A script of an outbound call: the telephone rings, and who picks up, if anybody does, is a step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call that the company itself makes: the other party's telephone rings, and may not be answered.
+"""An outbound call: the other party's telephone rings, and may not be answered.
 
 Source: Twilio, Call resource, parameter Timeout and the status values.
 """
@@ -20,8 +20,8 @@ VERB = "Call"
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """How the company makes a call of its own: it ``rings`` for so many seconds at most.
+class OutboundCall:
+    """How the carrier makes an outbound call: it ``rings`` for so many seconds at most.
 
     Once somebody picks up, ``send_digits`` are keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
     """
@@ -32,17 +32,17 @@ class Outgoing:
     recorder: Recorder | None = None
 
 
-def pick_up(call: CallControl, outgoing: Outgoing) -> Steps[None]:
+def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:
     """Let it ring; returns when the call is ready for its document, raises CallEnded where nobody picks up."""
-    party = yield from ring(call, outgoing.rings)
+    party = yield from ring(call, outbound.rings)
     yield from call.answer()
-    if outgoing.recorder:
-        yield from call.tapes.start("", outgoing.recorder)
-    if outgoing.send_digits:
-        yield from call.tell("play", digits=outgoing.send_digits)
-        yield from call.wait(voice.tones(outgoing.send_digits))
-    if outgoing.detection:
-        yield from detect(call, outgoing.detection, party)
+    if outbound.recorder:
+        yield from call.tapes.start("", outbound.recorder)
+    if outbound.send_digits:
+        yield from call.tell("play", digits=outbound.send_digits)
+        yield from call.wait(voice.tones(outbound.send_digits))
+    if outbound.detection:
+        yield from detect(call, outbound.detection, party)
 
 
 def ring(call: CallControl, seconds: float) -> Steps[str]:
