@@ -98,7 +98,7 @@ class LineTarget:
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
         from_, to = script.from_, carrier.to or self._to
-        outbound = script.carrier.outbound(self._entry) if _is_outbound(script) else None
+        outbound = script.carrier.outbound(self._entry) if _is_answered_in_a_step(script) else None
         if outbound:
             carrier = replace(carrier, direction="outbound-api")
             from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
@@ -159,7 +159,7 @@ class UrlTarget:
         """The call of ``script``."""
         carrier = script.carrier.applied_to(self._carrier, self.target)
         from_, to = script.from_, carrier.to or self._to
-        outbound = script.carrier.outbound(self.target) if _is_outbound(script) else None
+        outbound = script.carrier.outbound(self.target) if _is_answered_in_a_step(script) else None
         if outbound:
             carrier = replace(carrier, direction="outbound-api")
             from_, to = (to, from_) if script.carrier.to is None and from_ == DEFAULT_FROM else (from_, to)
@@ -178,8 +178,8 @@ class UrlTarget:
         )
 
 
-def _is_outbound(script: Script) -> bool:
-    """Whether somebody is called in it, who may pick up or not; an outbound call without that is taken at once."""
+def _is_answered_in_a_step(script: Script) -> bool:
+    """Whether a step says who picks up; without one an outbound call is answered at once."""
     return any(isinstance(step, steps.Called) for step in script.steps)
 
 
