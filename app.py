@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,9 +15,9 @@ from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
 from ivr.channels.twilio.audio import Audio
+from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
 from ivr.channels.twilio.gate import gate_of, is_webhook
-from ivr.channels.twilio.twiml import render
 from ivr.channels.twilio.webhooks import webhooks
 from ivr.server.front import Front, Room, passes
 from ivr.settings import Settings
@@ -56,7 +55,7 @@ def create_app(
     health = health or Health(lines, database.standing)
     vault = Vault(settings.secret_key, cost or Cost.production())
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
-    turns = Turns(lines, database, vault, clock, partial(render, prefix=prefix), settings.guesses)
+    turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses)
 
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ivr.call.engine import Step
-    from ivr.call.verbs import Verb
-    from ivr.flow.line import Line
 
 STATES_HEADER = "X-IVR-States"
 EDGES_HEADER = "X-IVR-Edges"
@@ -18,12 +15,6 @@ SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - the name of a header
 SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - the name of a header
 DEGRADED_HEADER = "X-IVR-Away"
 """Set where the turn was taken without the database, so that it stands nowhere."""
-
-
-class Render(Protocol):
-    """Writes the verbs of a line as a document whose actions lead to the turn of that number, with that ``query``."""
-
-    def __call__(self, line: Line, verbs: tuple[Verb, ...], turn: int, now: datetime, /, *, query: str = "") -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A document for the telephone company, and headers that rehearsals read (Twilio ignores them)."""
+    """A document for the carrier, and headers that rehearsals read (carriers ignore them)."""
 
     document: str
     headers: dict[str, str] = field(default_factory=dict)

@@ -7,11 +7,11 @@ sentence that tells it still stands.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ivr.call.channel import PastAnswer
 from ivr.call.engine import Engine, Step
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.position import Position
@@ -26,9 +26,7 @@ from ivr.flow.spoken_keys import announced_keys
 from ivr.source.folding import fold
 from routing.outcomes import REACHED
 
-_MARKUP = re.compile(r"<[^>]*>")
 _STOP = re.compile(r"(?<=[.!?])\s+")
-_ENTRY = re.compile(r'<Gather [^>]*finishOnKey="#"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,10 @@ def stay(engine: Engine, position: Position, event: Event) -> CarriedOver:
     return CarriedOver(position, event) if node and node.waits else _begun_again(engine, position)
 
 
-def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence[str]) -> CarriedOver:
+def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence[PastAnswer]) -> CarriedOver:
     """The call at ``position`` of a menu that is gone, in the menu of ``engine``.
 
-    ``heard`` are the documents that the caller was sent while waiting there, the last one last.
+    ``heard`` are the answers that the caller got while waiting there, the last one last.
     """
     match event:
         case DialEnded() | QueueLeft():
@@ -65,7 +63,7 @@ def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence
         case Recorded():
             return _with_message(engine, position, event)
     node = engine.line.states.get(position.state)
-    if node is None or not node.waits or (heard and _takes_entries(heard[-1]) != isinstance(node, Collect | Closure)):
+    if node is None or not node.waits or (heard and heard[-1].takes_entry != isinstance(node, Collect | Closure)):
         return _begun_again(engine, position)
     match node, event:
         case Menu(), Keys(digits) if digits and not _means_the_same(engine.line, node, digits[0], heard):
@@ -105,27 +103,18 @@ def _begun_again(engine: Engine, position: Position) -> CarriedOver:
     return CarriedOver(position.restarted_at(engine.line.header.start), Started(), asks=True)
 
 
-def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Sequence[str]) -> bool:
+def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Sequence[PastAnswer]) -> bool:
     """Whether the key was told in a sentence that still stands; a key that leads back, or says all again, always is
     what it was.
     """
     if isinstance(node, Menu) and pressed not in node.keys:
         return True
-    then = {sentence for document in heard for sentence in _telling(line, _text(document), pressed)}
+    then = {sentence for answer in heard for sentence in _telling(line, answer.text, pressed)}
     now = _telling(line, line.prompts.texts[node.say].text, pressed)
     return bool(then & now) or not (then or now)
-
-
-def _takes_entries(document: str) -> bool:
-    """Whether the document listens for several keys and a finishing one; a menu takes the first key."""
-    return bool(_ENTRY.search(document))
 
 
 def _telling(line: Line, text: str, pressed: str) -> set[str]:
     """The sentences of ``text`` that tell to press the key."""
     sentences = map(fold, _STOP.split(text))
     return {sentence for sentence in sentences if pressed in (announced_keys(sentence, line.header.language) or ())}
-
-
-def _text(document: str) -> str:
-    return html.unescape(_MARKUP.sub(" ", document))

@@ -1,7 +1,7 @@
 """A call goes on while the database is away: menus, access codes and desks need none.
 
-Where such a call stands is told by the address of its next turn, which the telephone company signs, so that any machine
-can go on with it, and the database takes it in again as soon as it is back. The address says nothing of who calls.
+Where such a call stands is told by what its next turn brings back (with Twilio the signed address), so that any machine
+can go on with it, and the database takes it in again as soon as it is back. It says nothing of who calls.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, Render, headers_of
+from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of
 from ivr.call.carried_over import CarriedOver, carry_over, stay
+from ivr.call.channel import Channel
 from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
@@ -79,10 +80,10 @@ class DegradedTurns:
     What is taken without it changes nothing here, so that a turn delivered twice finds what it found before.
     """
 
-    def __init__(self, lines: Lines, clock: Callable[[], datetime], render: Render) -> None:
+    def __init__(self, lines: Lines, clock: Callable[[], datetime], channel: Channel) -> None:
         self._lines = lines
         self._clock = clock
-        self._render = render
+        self._channel = channel
         self._known: OrderedDict[str, Standing] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -133,5 +134,5 @@ class DegradedTurns:
             "without the database",
             extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
         )
-        document = self._render(engine.line, step.verbs, number + 1, now, query=standing.query())
+        document = self._channel.render(engine.line, step.verbs, number + 1, now, query=standing.query())
         return Answer(document, headers_of(step) | {DEGRADED_HEADER: "1"})

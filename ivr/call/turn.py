@@ -36,8 +36,9 @@ from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
-from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, Render, headers_of
+from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of
 from ivr.call.carried_over import CarriedOver, carry_over, stay
+from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns, Standing
 from ivr.call.engine import Step
 from ivr.call.events import DialEnded, Event, QueueLeft, Started
@@ -71,7 +72,7 @@ class Turns:
         database: Database,
         vault: Vault,
         clock: Callable[[], datetime],
-        render: Render,
+        channel: Channel,
         budgets: Budgets | None = None,
     ) -> None:
         self._lines = lines
@@ -79,8 +80,8 @@ class Turns:
         self._vault = vault
         self._facts_loader = FactsLoader(database, vault, budgets or Budgets())
         self._clock = clock
-        self._render = render
-        self._degraded = DegradedTurns(lines, clock, render)
+        self._channel = channel
+        self._degraded = DegradedTurns(lines, clock, channel)
 
     def start(self, incoming: Incoming) -> Answer:
         """The first turn of a call; a repeated one answers the same.
@@ -252,7 +253,7 @@ class Turns:
         if engine.line.version == version:
             return engine, call, stay(engine, position, event)
         waiting = itertools.takewhile(lambda turn: (turn.states or (turn.state,))[-1] == position.state, turns[::-1])
-        heard = [self._stored(call.sid, turn).document for turn in waiting][::-1]
+        heard = [self._channel.read_back(self._stored(call.sid, turn).document) for turn in waiting][::-1]
         log.info("menu changed", extra={"call": call.sid, "state": position.state, "menu": engine.line.version})
         return engine, call, carry_over(engine, position, event, heard)
 
@@ -267,7 +268,7 @@ class Turns:
     def _again(self, call: CallRecord, stored: TurnRecord | None) -> Answer:
         if call.ended_at or stored is None:
             engine = self._lines.version(call.line, call.menu_version)
-            return Answer(self._render(engine.line, (Hangup(),), call.turn, self._clock()))
+            return Answer(self._channel.render(engine.line, (Hangup(),), call.turn, self._clock()))
         return self._stored(call.sid, stored)
 
     def _kept(self, sid: str, number: int, answer: Answer) -> str:
@@ -289,7 +290,7 @@ class Turns:
         position, event = where.position, where.event
         facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
         step = where.told(engine.step(position, event, facts, number), engine.line)
-        answer = Answer(self._render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
+        answer = Answer(self._channel.render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
         turn = TurnRecord(
             number=number,
             at=now,

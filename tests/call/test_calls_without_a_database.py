@@ -25,7 +25,7 @@ from ivr.call.events import Keys
 from ivr.call.lines import Lines
 from ivr.call.pending_input import MOST, PendingInput
 from ivr.call.position import Position
-from ivr.channels.twilio.twiml import render
+from ivr.channels.twilio.channel import TwilioVoice
 from ivr.errors import RequestError
 from ivr.flow.line import Line
 from ivr.settings import Settings
@@ -334,7 +334,7 @@ def test_every_part_of_an_address_is_looked_at(served: House, key: str, value: o
 
 
 def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: Now) -> None:
-    away = DegradedTurns(Lines([small_line]), clock, render)
+    away = DegradedTurns(Lines([small_line]), clock, TwilioVoice())
     for number in range(MOST_CALLS + 5):
         away.note(f"CA{number}", Standing("ensaio", "v", 1, Position("principal")))
     assert len(away) == MOST_CALLS

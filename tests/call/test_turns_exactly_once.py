@@ -20,7 +20,7 @@ from ivr.call.events import Keys
 from ivr.call.lines import Lines
 from ivr.call.position import Position
 from ivr.call.turn import Turns
-from ivr.channels.twilio.twiml import render
+from ivr.channels.twilio.channel import TwilioVoice
 from ivr.errors import UnknownCallError
 from ivr.flow.line import Line
 from tests.conftest import MakeHouse, Now
@@ -32,7 +32,7 @@ INCOMING = Incoming(SID, CALLER, NUMBER)
 
 @pytest.fixture
 def turns(small_line: Line, house_database: Database, house_vault: Vault, clock: Now) -> Turns:
-    return Turns(Lines([small_line]), house_database, house_vault, clock, render)
+    return Turns(Lines([small_line]), house_database, house_vault, clock, TwilioVoice())
 
 
 def test_a_repeated_turn_answers_the_same_bytes_and_moves_once(house: House) -> None:
@@ -161,7 +161,7 @@ def test_who_comes_second_answers_what_the_first_one_wrote(
     small_line: Line, house_database: Database, house_vault: Vault, clock: Now, turns: Turns
 ) -> None:
     overtaken = _Overtaken(clock)
-    slow = Turns(Lines([small_line]), house_database, house_vault, overtaken, render)  # type: ignore[arg-type]
+    slow = Turns(Lines([small_line]), house_database, house_vault, overtaken, TwilioVoice())  # type: ignore[arg-type]
     turns.start(INCOMING)
     won: list[Answer] = []
     overtaken.meanwhile = iter([lambda: won.append(turns.take(INCOMING, 1, Keys("2")))])

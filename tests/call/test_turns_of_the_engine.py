@@ -13,7 +13,7 @@ from ivr.call.facts import Facts
 from ivr.call.speech import sentence
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Say
-from ivr.channels.twilio.twiml import render
+from ivr.channels.twilio.channel import TwilioVoice
 from ivr.flow.line import Line
 from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
 
@@ -139,9 +139,9 @@ def test_each_sentence_of_a_question_is_built_once(
             built.append(say.prompt)
         return sentence(line, say, now)
 
-    for module in ("ivr.call.engine", "ivr.channels.twilio.twiml"):
+    for module in ("ivr.call.engine", "ivr.channels.twilio.channel"):
         monkeypatch.setattr(f"{module}.sentence", counted)
     step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
-    written = render(engine.line, step.verbs, 1, TUESDAY, "")
+    written = TwilioVoice().render(engine.line, step.verbs, 1, TUESDAY)
     assert built == prompts_of(step)
     assert [sentence(engine.line, Say(prompt), TUESDAY) in written for prompt in built] == [True] * len(built)

@@ -15,7 +15,8 @@ from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.call.verbs import Dial, Enqueue, Gather
-from ivr.channels.twilio.twiml import MAX_BYTES, render
+from ivr.channels.twilio.channel import TwilioVoice
+from ivr.channels.twilio.twiml import MAX_BYTES
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
@@ -94,8 +95,8 @@ def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
         assert step.verbs
         on_call = {target for rota in line.routing.table.rotas.values() for target in rota.targets_at(now)}
         assert all(dial.target in desks | on_call for dial in step.verbs if isinstance(dial, Dial))
-        written = render(line, step.verbs, number + 1, now)
-        assert written == render(line, step.verbs, number + 1, now)
+        written = TwilioVoice().render(line, step.verbs, number + 1, now)
+        assert written == TwilioVoice().render(line, step.verbs, number + 1, now)
         assert len(written.encode()) < MAX_BYTES
         if number > line.header.max_turns:
             assert line.states[step.heard].kind not in {"menu", "collect"}

@@ -129,7 +129,7 @@ LAYERS = {
     "the budgets": ("ivr.call.attempt_limiter.reserve",),
     "argon2": ("data.vault.hash_secret",),
     "the engine": ("ivr.call.engine.Engine.step",),
-    "the speech": ("ivr.channels.twilio.twiml.sentence",),
+    "the speech": ("ivr.channels.twilio.channel.sentence",),
     "the document": ("ivr.call.turn.Answer",),
     "the turn that is written": ("ivr.call.turn.save_turn",),
     "the commit": ("sqlalchemy.engine.default.DefaultDialect.do_commit",),
@@ -152,7 +152,7 @@ FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
     "the record of the turn": _raise("ivr.call.turn.TurnRecord"),
     "the move": lambda house, _: _trigger(house, "UPDATE ON call"),
     "the writing": lambda house, _: _trigger(house, "INSERT ON turn"),
-    "the sentence": _raise("ivr.channels.twilio.twiml.sentence"),
+    "the sentence": _raise("ivr.channels.twilio.channel.sentence"),
 }
 
 

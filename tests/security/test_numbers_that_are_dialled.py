@@ -17,7 +17,7 @@ from ivr.call.engine import Engine
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.verbs import Dial
-from ivr.channels.twilio.twiml import render
+from ivr.channels.twilio.channel import TwilioVoice
 from ivr.flow.folder import load_line
 from routing.context import RoutingContext
 from routing.destinations import Sip
@@ -134,7 +134,7 @@ def test_an_apology_rings_nobody_outside_the_allow_list_at_any_hour(name: str) -
     dialled = set()
     for hour in range(0, 2 * 365 * 24, 7):
         now = datetime(2026, 1, 1, tzinfo=line.header.zone) + timedelta(hours=hour)
-        document = etree.fromstring(render(line, apology(line, now), None, now).encode())
+        document = etree.fromstring(TwilioVoice().render(line, apology(line, now), None, now).encode())
         dialled |= {(noun.tag, noun.text or "") for noun in document.iterfind("Dial/*")}
     assert {tag for tag, _ in dialled} <= {"Sip", "Number"}
     assert dialled

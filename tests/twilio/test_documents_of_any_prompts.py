@@ -20,7 +20,8 @@ from ivr.call.events import DialEnded, Event, Keys, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
 from ivr.call.verbs import Gather, Say, Verb
-from ivr.channels.twilio.twiml import Stay, render, render_accept, render_wait
+from ivr.channels.twilio.channel import TwilioVoice
+from ivr.channels.twilio.twiml import Stay, render_accept, render_wait
 from ivr.flow.checks.sizes import FILLED, MAX_BYTES
 from ivr.flow.folder import check_line, load_line
 from ivr.flow.line import Line
@@ -75,14 +76,14 @@ def test_every_text_is_refused_or_spoken_as_it_was_written(
     assert loaded.prompts.texts["bem-vindo"].text == welcome
     engine = Engine(loaded)
     step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
-    document = render(loaded, step.verbs, 1, TUESDAY)
+    document = TwilioVoice().render(loaded, step.verbs, 1, TUESDAY)
     assert spoken_in(document) == [_read(sentence(loaded, say, TUESDAY)) for say in says(step.verbs)]
     for wait in (
         render_wait(loaded, _waiting(loaded), Stay(0, 60, 1, 30), TUESDAY),
         render_accept(loaded, "mesa.rm", TUESDAY, ""),
     ):
         spoken_in(wait)
-    spoken_in(render(loaded, apology(loaded, TUESDAY), None, TUESDAY))
+    spoken_in(TwilioVoice().render(loaded, apology(loaded, TUESDAY), None, TUESDAY))
 
 
 def _quoted(text: str) -> str:
@@ -132,7 +133,7 @@ def _answers(line: Line, seed: int) -> list[str]:
             protocol="1234567890",
         )
         step = engine.step(position, event, facts, turn)
-        documents.append(render(line, step.verbs, turn + 1, facts.now, "/a/prefix"))
+        documents.append(TwilioVoice("/a/prefix").render(line, step.verbs, turn + 1, facts.now))
         if step.ended:
             break
         position, event = step.position, _event(random)

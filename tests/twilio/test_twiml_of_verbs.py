@@ -11,11 +11,10 @@ from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say
+from ivr.channels.twilio.channel import MAX_HINTS_LENGTH, TwilioVoice
 from ivr.channels.twilio.twiml import (
-    MAX_HINTS_LENGTH,
     Stay,
     last_resort,
-    render,
     render_leave,
     render_nothing,
     render_redirect,
@@ -27,6 +26,7 @@ from routing.destinations import Number, Queue, Sip
 from tests.lines import TUESDAY
 
 VOICE = {"voice": "Polly.Camila-Neural", "language": "pt-BR"}
+render = TwilioVoice().render
 ACTION = {"action": "/twilio/turn/3", "method": "POST"}
 
 
@@ -100,7 +100,7 @@ def test_a_dial_that_nothing_follows_goes_on_in_the_document(small_line: Line) -
 
 
 def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line) -> None:
-    enqueue = _first(render(small_line, (Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY, prefix="/ivr"))
+    enqueue = _first(TwilioVoice("/ivr").render(small_line, (Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY))
     assert enqueue.text == "fila"
     assert dict(enqueue.items()) == {
         "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
@@ -145,3 +145,11 @@ def test_the_last_resort_speaks_the_language_of_the_line_and_hangs_up(language: 
     say, hangup = etree.fromstring(last_resort(language).encode())
     assert (say.tag, say.get("language"), hangup.tag) == ("Say", language, "Hangup")
     assert (say.text or "").startswith(sorry)
+
+
+@pytest.mark.parametrize(("keys", "finish", "takes_entry"), [(1, "", False), (14, "#", True)])
+def test_an_answer_is_read_back_as_what_it_said_and_whether_it_took_an_entry(
+    small_line: Line, keys: int, finish: str, *, takes_entry: bool
+) -> None:
+    asked = TwilioVoice().read_back(render(small_line, (Gather((Say("espera"),), keys, finish, 6, False),), 3, TUESDAY))
+    assert (asked.text.strip(), asked.takes_entry) == ("Espere um pouco & fique.", takes_entry)

@@ -11,9 +11,6 @@ from ivr.flow import triggers
 from ivr.flow.nodes.menu import Code, Menu
 from ivr.source.folding import fold_words
 
-MAX_HINTS = 500
-"""Twilio's limit of phrases in ``hints``."""
-
 
 def arrive(turn: TurnState, node: Menu) -> str | None:
     """Say the menu and listen for one key; no key finishes the entry, so that * and # are keys like the others."""
@@ -22,7 +19,7 @@ def arrive(turn: TurnState, node: Menu) -> str | None:
 
 
 def _listen(turn: TurnState, node: Menu, prompts: tuple[Say, ...]) -> None:
-    hints = tuple(word for words in node.speech.values() for word in words)[:MAX_HINTS]
+    hints = tuple(word for words in node.speech.values() for word in words)
     turn.verbs.append(Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
 
 

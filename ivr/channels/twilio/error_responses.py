@@ -17,11 +17,11 @@ from flask import current_app, request
 from data.database import DatabaseUnavailableError
 from ivr.call.apology import apology
 from ivr.call.lines import Lines
+from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import LateError
 from ivr.channels.twilio.parse_event import OUTCOMES
 from ivr.channels.twilio.twiml import (
     last_resort,
-    render,
     render_goodbye,
     render_hold,
     render_moment,
@@ -53,6 +53,7 @@ class ErrorResponses:
         self._lines = lines
         self._clock = clock
         self._prefix = prefix
+        self._channel = TwilioVoice(prefix)
 
     def document(self, error: Exception) -> str:
         """What is said instead. Never raises: at worst it is one sentence, in the line's language, and the end."""
@@ -67,7 +68,7 @@ class ErrorResponses:
         """An apology and people. No turn follows: what is broken would only be met again."""
         line = self._lines.dialled(_dialled()).line
         now = self._clock().astimezone(line.header.zone)
-        return render(line, apology(line, now, _caller()), None, now, self._prefix)
+        return self._channel.render(line, apology(line, now, _caller()), None, now)
 
     def misdirected(self, public_url: str) -> str:
         """What a signed request gets that asks in another way, or elsewhere, than it should: the caller hears an

@@ -1,50 +1,30 @@
-"""Verbs of the line as TwiML, written by Twilio's own library."""
+"""Documents beside the turns of a call: for those who wait or pick up, and for what went wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
-from twilio.twiml.voice_response import Dial as TwimlDial
 from twilio.twiml.voice_response import Gather as TwimlGather
-from twilio.twiml.voice_response import Start, Stop, VoiceResponse
+from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call.speech import sentence
-from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, StopRecording, Verb
+from ivr.call.verbs import Say
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
-from routing.destinations import Number, Sip
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (error 11750)."""
-
-MAX_HINTS_LENGTH = 1000
 
 HOLD_SECONDS = 5
 
 HOLD_SOUND_SECONDS = 5
 """How long the sound is that is played in a queue."""
 
-QUEUE_TAPE = "queue"
-"""The name under which the recording of a queue is stopped."""
-
 ACCEPT_SECONDS = 6
 """How long whoever picked up may look for the key 1, after the question."""
-
-
-def render(
-    line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, prefix: str = "", *, query: str = ""
-) -> str:
-    """The document for ``verbs``; whatever the caller does next comes back as the turn ``turn``. With None nothing
-    comes back: a dial that ended is followed by the next verb.
-
-    ``prefix`` is the path of the public URL before ours, ``query`` what the turn's address says besides its number.
-    Equal inputs give equal bytes.
-    """
-    return _Writer(line, turn, now, prefix, query).write(verbs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,128 +165,3 @@ def render_hold() -> str:
     response = VoiceResponse()
     response.pause(length=HOLD_SECONDS)
     return str(response)
-
-
-class _Writer:
-    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str, query: str) -> None:
-        self._line = line
-        self._now = now
-        self._prefix = prefix
-        self._turn = turn
-        self._action = f"{prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
-        self._voice = {"voice": line.header.voice, "language": line.header.language}
-
-    def write(self, verbs: Sequence[Verb]) -> str:
-        response = VoiceResponse()
-        for verb in verbs:
-            match verb:
-                case Say():
-                    response.say(sentence(self._line, verb, self._now), **self._voice)
-                case Gather():
-                    response.append(self._gather(verb))
-                case Dial():
-                    response.append(self._dial(verb))
-                case StopRecording():
-                    response.append(_stop_recording())
-                case Enqueue(queue, state, recorded):
-                    if recorded is not None:
-                        response.append(self._start_recording(recorded))
-                    wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state)}"
-                    response.enqueue(
-                        queue.name, action=self._action, method="POST", wait_url=wait, wait_url_method="POST"
-                    )
-                case Record(seconds, silence):
-                    response.record(
-                        action=self._action,
-                        method="POST",
-                        max_length=seconds,
-                        timeout=silence,
-                        finish_on_key="#",
-                        play_beep=True,
-                    )
-                    # Nothing recorded means no action: the call falls through to here.
-                    response.redirect(self._action, method="POST")
-                case Hangup():
-                    response.hangup()
-        return str(response)
-
-    def _start_recording(self, desk: str) -> Start:
-        """The whole call from now on: whoever takes it out of the queue does so with a call of their own, which is not
-        ours to record."""
-        start = Start()
-        start.recording(
-            name=QUEUE_TAPE,
-            channels="mono",
-            trim="do-not-trim",
-            recording_status_callback=self._recorded(desk),
-            recording_status_callback_method="POST",
-        )
-        return start
-
-    def _recorded(self, desk: str) -> str:
-        """Where the telephone company tells of a recording when it is there."""
-        return f"{self._prefix}/twilio/recorded?{urlencode({'desk': desk})}"
-
-    def _stay(self, seconds: int, state: str) -> str:
-        """What the wait document must know: it hears of a turn nothing but its query."""
-        stay = {"seconds": seconds, "turn": self._turn, "state": state}
-        return urlencode({**stay, "line": self._line.name, "menu": self._line.version})
-
-    def _gather(self, verb: Gather) -> TwimlGather:
-        options: dict[str, object] = {}
-        if verb.num_digits:
-            options["num_digits"] = verb.num_digits
-        if verb.speech:
-            options["speech_timeout"] = "auto"
-        if verb.hints:
-            options["hints"] = _hints(verb.hints)
-        gather = TwimlGather(
-            input="dtmf speech" if verb.speech else "dtmf",
-            action=self._action,
-            method="POST",
-            timeout=verb.seconds,
-            finish_on_key=verb.finish_on_key,
-            action_on_empty_result=True,
-            language=self._line.header.language,
-            **options,
-        )
-        for prompt in verb.prompts:
-            gather.say(sentence(self._line, prompt, self._now), **self._voice)
-        return gather
-
-    def _dial(self, verb: Dial) -> TwimlDial:
-        options = {} if self._turn is None else {"action": self._action, "method": "POST"}
-        if verb.record:
-            options["record"] = "record-from-answer"
-            options["recording_status_callback"] = self._recorded(verb.destination)
-            options["recording_status_callback_method"] = "POST"
-        if verb.caller_id and any(isinstance(target, Number) for target in (verb.target, *verb.also)):
-            options["caller_id"] = verb.caller_id
-        dial = TwimlDial(timeout=verb.target.ring_seconds, answer_on_bridge=True, **options)
-        for target in (verb.target, *verb.also):
-            if isinstance(target, Sip):
-                dial.sip(target.uri)
-            elif target.accept:
-                query = urlencode({"line": self._line.name, "desk": verb.desk or ""})
-                dial.number(target.e164, url=f"{self._prefix}/twilio/accept?{query}", method="POST")
-            else:
-                dial.number(target.e164)
-        return dial
-
-
-def _stop_recording() -> Stop:
-    stop = Stop()
-    # Twilio's library has no <Recording> for <Stop> yet, though Twilio has.
-    stop.add_child("Recording").attrs["name"] = QUEUE_TAPE
-    return stop
-
-
-def _hints(hints: Sequence[str]) -> str:
-    """Hints up to the length that the recogniser takes, none of them cut in two."""
-    text = ""
-    for hint in hints:
-        longer = f"{text}, {hint}" if text else hint
-        if len(longer) > MAX_HINTS_LENGTH:
-            break
-        text = longer
-    return text

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.call.engine import Engine
 from ivr.call.events import DialEnded
-from ivr.call.states.menu import MAX_HINTS
-from tests.lines import EngineCall, gather_of, make_line, prompts_of
+from tests.lines import EngineCall, gather_of, prompts_of
 
 
 def test_a_menu_listens_for_one_key_and_no_key_finishes_the_entry(call: EngineCall) -> None:
@@ -24,14 +22,6 @@ def test_a_menu_with_words_listens_to_speech_with_the_words_as_hints(call: Engin
 def test_a_menu_without_words_listens_to_keys_only(call: EngineCall) -> None:
     gather = gather_of(call.keys("#"))
     assert (gather.speech, gather.hints) == (False, ())
-
-
-def test_the_recogniser_gets_no_more_hints_than_it_takes(tmp_path: object) -> None:
-    from pathlib import Path
-
-    words = ", ".join(f"palavra{number}" for number in range(MAX_HINTS + 1))
-    line = make_line(Path(str(tmp_path)), ('"7": [atendente, ação]', f'"7": [{words}]'))
-    assert len(gather_of(EngineCall(Engine(line)).steps[-1]).hints) == MAX_HINTS
 
 
 @pytest.mark.parametrize(("pressed", "state"), [("2", "documento"), ("3", "codigo"), ("#", "areas"), ("0", "tchau")])

@@ -1,0 +1,172 @@
+"""Voice calls of Twilio as a channel: verbs of the line as TwiML, written by Twilio's own library, and read again."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from twilio.twiml.voice_response import Dial as TwimlDial
+from twilio.twiml.voice_response import Gather as TwimlGather
+from twilio.twiml.voice_response import Start, Stop, VoiceResponse
+
+from ivr.call.channel import PastAnswer
+from ivr.call.speech import sentence
+from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, StopRecording, Verb
+from ivr.flow.line import Line
+from routing.destinations import Number, Sip
+
+MAX_HINTS_LENGTH: Final = 1000
+
+QUEUE_TAPE: Final = "queue"
+"""The name under which the recording of a queue is stopped."""
+
+_MARKUP: Final = re.compile(r"<[^>]*>")
+
+_ENTRY: Final = re.compile(r'<Gather [^>]*finishOnKey="#"')
+"""What listens for several keys and a finishing one; a menu takes the first key."""
+
+
+class TwilioVoice:
+    """The channel of voice calls. ``prefix`` is the path of the public URL before ours."""
+
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
+
+    def render(self, line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, /, *, query: str = "") -> str:
+        """The document for ``verbs``; see ``Channel``. With ``turn`` None nothing comes back: a dial that ended is
+        followed by the next verb.
+        """
+        return _Writer(line, turn, now, self._prefix, query).write(verbs)
+
+    def read_back(self, document: str) -> PastAnswer:
+        """What a document of ours said, and whether it took an entry."""
+        return PastAnswer(html.unescape(_MARKUP.sub(" ", document)), bool(_ENTRY.search(document)))
+
+
+class _Writer:
+    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str, query: str) -> None:
+        self._line = line
+        self._now = now
+        self._prefix = prefix
+        self._turn = turn
+        self._action = f"{prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
+        self._voice = {"voice": line.header.voice, "language": line.header.language}
+
+    def write(self, verbs: Sequence[Verb]) -> str:
+        response = VoiceResponse()
+        for verb in verbs:
+            match verb:
+                case Say():
+                    response.say(sentence(self._line, verb, self._now), **self._voice)
+                case Gather():
+                    response.append(self._gather(verb))
+                case Dial():
+                    response.append(self._dial(verb))
+                case StopRecording():
+                    response.append(_stop_recording())
+                case Enqueue(queue, state, recorded):
+                    if recorded is not None:
+                        response.append(self._start_recording(recorded))
+                    wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state)}"
+                    response.enqueue(
+                        queue.name, action=self._action, method="POST", wait_url=wait, wait_url_method="POST"
+                    )
+                case Record(seconds, silence):
+                    response.record(
+                        action=self._action,
+                        method="POST",
+                        max_length=seconds,
+                        timeout=silence,
+                        finish_on_key="#",
+                        play_beep=True,
+                    )
+                    # Nothing recorded means no action: the call falls through to here.
+                    response.redirect(self._action, method="POST")
+                case Hangup():
+                    response.hangup()
+        return str(response)
+
+    def _start_recording(self, desk: str) -> Start:
+        """The whole call from now on: whoever takes it out of the queue does so with a call of their own, which is not
+        ours to record."""
+        start = Start()
+        start.recording(
+            name=QUEUE_TAPE,
+            channels="mono",
+            trim="do-not-trim",
+            recording_status_callback=self._recorded(desk),
+            recording_status_callback_method="POST",
+        )
+        return start
+
+    def _recorded(self, desk: str) -> str:
+        """Where the telephone company tells of a recording when it is there."""
+        return f"{self._prefix}/twilio/recorded?{urlencode({'desk': desk})}"
+
+    def _stay(self, seconds: int, state: str) -> str:
+        """What the wait document must know: it hears of a turn nothing but its query."""
+        stay = {"seconds": seconds, "turn": self._turn, "state": state}
+        return urlencode({**stay, "line": self._line.name, "menu": self._line.version})
+
+    def _gather(self, verb: Gather) -> TwimlGather:
+        options: dict[str, object] = {}
+        if verb.num_digits:
+            options["num_digits"] = verb.num_digits
+        if verb.speech:
+            options["speech_timeout"] = "auto"
+        if verb.hints:
+            options["hints"] = _hints(verb.hints)
+        gather = TwimlGather(
+            input="dtmf speech" if verb.speech else "dtmf",
+            action=self._action,
+            method="POST",
+            timeout=verb.seconds,
+            finish_on_key=verb.finish_on_key,
+            action_on_empty_result=True,
+            language=self._line.header.language,
+            **options,
+        )
+        for prompt in verb.prompts:
+            gather.say(sentence(self._line, prompt, self._now), **self._voice)
+        return gather
+
+    def _dial(self, verb: Dial) -> TwimlDial:
+        options = {} if self._turn is None else {"action": self._action, "method": "POST"}
+        if verb.record:
+            options["record"] = "record-from-answer"
+            options["recording_status_callback"] = self._recorded(verb.destination)
+            options["recording_status_callback_method"] = "POST"
+        if verb.caller_id and any(isinstance(target, Number) for target in (verb.target, *verb.also)):
+            options["caller_id"] = verb.caller_id
+        dial = TwimlDial(timeout=verb.target.ring_seconds, answer_on_bridge=True, **options)
+        for target in (verb.target, *verb.also):
+            if isinstance(target, Sip):
+                dial.sip(target.uri)
+            elif target.accept:
+                query = urlencode({"line": self._line.name, "desk": verb.desk or ""})
+                dial.number(target.e164, url=f"{self._prefix}/twilio/accept?{query}", method="POST")
+            else:
+                dial.number(target.e164)
+        return dial
+
+
+def _stop_recording() -> Stop:
+    stop = Stop()
+    # Twilio's library has no <Recording> for <Stop> yet, though Twilio has.
+    stop.add_child("Recording").attrs["name"] = QUEUE_TAPE
+    return stop
+
+
+def _hints(hints: Sequence[str]) -> str:
+    """Hints up to the length that the recogniser takes, none of them cut in two."""
+    text = ""
+    for hint in hints:
+        longer = f"{text}, {hint}" if text else hint
+        if len(longer) > MAX_HINTS_LENGTH:
+            break
+        text = longer
+    return text
