@@ -1,4 +1,4 @@
-"""What people do in a moment of a call; ``after`` is always seconds into the moment."""
+"""An act is what a person does in a moment of a call; ``after`` counts seconds into the moment."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing is done for ``seconds`` of a moment that is longer; then the call asks again."""
+    """The people do nothing for ``seconds`` of a longer moment; then the call asks again."""
 
     seconds: float
 
@@ -121,7 +121,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """What was planned can no longer happen: the call fails with ``reason`` and the caller hangs up."""
+    """The planned act can no longer happen: the call fails with ``reason`` and the caller hangs up."""
 
     reason: str
     after: float = 0.0

@@ -1,4 +1,4 @@
-"""What the carrier does for a call at a later second, beside whatever the call is at then."""
+"""The agenda holds what the carrier does for a call at a later second, whatever verb is at work then."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Errand = Callable[[], Steps[None]]
 
 
 class Agenda:
-    """The errands of one call, each due at a second of it; those that are left when it ends are run after its end."""
+    """A priority queue of errands, each due at a second of the call; those left at its end run after it."""
 
     def __init__(self) -> None:
         self._errands: list[tuple[float, int, Errand]] = []

@@ -1,4 +1,4 @@
-"""The attributes of one verb, read into typed values; what is wrong is a warning and the default stands.
+"""Reads the attributes of one verb into typed values; for a wrong one it notes a warning and keeps the default.
 
 So the vendor does it: a wrong attribute never stops a call.
 """

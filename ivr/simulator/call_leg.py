@@ -1,4 +1,4 @@
-"""One leg of a call, as the carrier lives it: it performs documents verb by verb, and lets time pass.
+"""A leg of a call performs documents verb by verb, asks its telephone what people do, and lets time pass.
 
 What verbs may do with it is ``CallControl``. The caller's own leg is an ``Interpreter``, one that a <Dial> rings is a
 ``ChildCall``.
@@ -76,7 +76,7 @@ class CallLeg:
     # Documents and callbacks
 
     def perform(self, document: TwimlDocument) -> Steps[Goto | None]:
-        """Each verb in turn; returns where to go next, or None where the document ends without saying so."""
+        """Perform each verb in turn; returns where to go next, or None where the document does not say."""
         before, self.document = self.document, document
         try:
             for verb in document.verbs:
@@ -113,7 +113,7 @@ class CallLeg:
         return (yield from self._documents.fetch(goto, self.params() + goto.params))
 
     def notify(self, goto: Goto, *, goes_on: bool = False) -> Steps[None]:
-        """Ask ``goto`` after the caller hung up: the application is told how the verb ended, its answer is lost.
+        """Tell the action at ``goto`` how the verb ended, after the caller hung up; its answer is not performed.
 
         ``goes_on`` where the call was only sent elsewhere.
         """
@@ -135,7 +135,7 @@ class CallLeg:
         yield from self._progress.tell(callback.method, callback.url, params)
 
     def identity(self) -> Params:
-        """Whose call it is: what callbacks about a recording or a conference are told of it."""
+        """The account and the call, as callbacks about a recording or a conference name them."""
         return (("AccountSid", self.carrier.account_sid), ("CallSid", self.call_sid))
 
     def params(self) -> Params:
@@ -145,7 +145,7 @@ class CallLeg:
         return self._fields[self.status] + self._added
 
     def add_fields(self, fields: Params) -> None:
-        """Every request from now on has ``fields``, too."""
+        """Send ``fields`` with every request from now on."""
         self._added += fields
 
     # Time and people
@@ -215,7 +215,7 @@ class CallLeg:
             yield from self._progress.report("answered", self.params())
 
     def tell(self, kind: str, **details: Any) -> Steps[Event]:
-        """Something begins to happen; the event may be completed when it ends."""
+        """Write down that something begins to happen; the event may be completed when it ends."""
         event = Event(self.clock.elapsed(), kind, details)
         if kind == "say" and self.document.secret_speech:
             event.spoken, event.details = details["text"], details | {"text": mark(details["text"])}
@@ -223,7 +223,7 @@ class CallLeg:
         return event
 
     def pressed(self, digits: str, *, lost: bool = False) -> Steps[None]:
-        """The caller pressed keys; ``lost`` where nothing listened (Twilio keeps no keys for later)."""
+        """Write down the caller's keys; ``lost`` where nothing listened (Twilio keeps no keys for later)."""
         shown = mark(digits) if self.document.secret else digits
         yield from self.tell("press", digits=shown, **({"lost": True} if lost else {}))
 
@@ -256,7 +256,7 @@ class CallLeg:
         self._conference, self._leaves_on_star = (), False
 
     def enter_queue(self, name: str) -> None:
-        """The caller now stands in the queue; each moment says so."""
+        """Let each moment say that the caller stands in the queue."""
         self.stay = QueueStay(name, self.clock.elapsed())
 
     def leave_queue(self) -> None:
@@ -272,7 +272,7 @@ class CallLeg:
         self.answered_by = answered_by
 
     def _pass(self, until: float) -> Steps[Act | None]:
-        """Let time pass; returns what somebody at another telephone did meanwhile."""
+        """Let time pass until ``until`` and run what is due on the way; returns an act of another telephone."""
         if until > self.clock.elapsed():
             self._documents.time_passes()
         came: Act | ApiCommand | None = None

@@ -1,4 +1,4 @@
-"""A call's status, and who is told when it changes.
+"""Reports a call's progress to the status callback of its number.
 
 Source: Twilio, Call resource, status callbacks: SequenceNumber counts from 0, Timestamp is RFC 2822 in UTC, and the
 last one brings the length of the call.
@@ -54,7 +54,7 @@ class CallProgress:
         yield from self.tell(self._callback.method, self._callback.url, tuple({**dict(params), **extra}.items()))
 
     def tell(self, method: str, url: str, params: Params, *, secret: bool = False) -> Steps[None]:
-        """Make one callback; a refusal is only a warning."""
+        """Make one callback; an answer that refuses it is noted as a warning."""
         try:
             yield from self._webhooks.ask(method, url, params, secret=secret, aside="callback")
         except WebhookError as error:

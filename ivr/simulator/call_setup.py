@@ -1,4 +1,4 @@
-"""Everything that a call depends on."""
+"""The set-up of a call: everything that it depends on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ivr.simulator.verbs.conference_room import ConferenceRooms
 
 
 def nothing_is_secret(_: Response) -> bool:
-    """Of another's webhook nothing is known to be secret."""
+    """Conceals nothing: of another's webhook nothing is known to be secret."""
     return False
 
 

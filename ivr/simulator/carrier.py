@@ -19,7 +19,7 @@ API_VERSION = "2010-04-01"
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """Where a call goes when its webhook failed."""
+    """The webhook that a call goes to when its first one failed."""
 
     url: str
     method: str = "POST"
@@ -27,7 +27,7 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class StatusCallback:
-    """Who is told of a call's progress; ``events`` out of initiated, ringing, answered, completed."""
+    """The webhook that is told of a call's progress; ``events`` out of initiated, ringing, answered, completed."""
 
     url: str
     method: str = "POST"

@@ -1,4 +1,4 @@
-"""The call that rings somebody else on behalf of another: a leg of a <Dial>.
+"""A child call rings one party on behalf of the caller's call: a leg of a <Dial>.
 
 It has an identifier, a status and callbacks of its own. While its whisper is performed, the caller goes on hearing
 ringing, and may hang up.
@@ -31,7 +31,7 @@ class ChildCall(CallLeg):
         self._keys = ""
 
     def ring(self) -> Steps[None]:
-        """The telephone rings."""
+        """Ring, and report it to the leg's own status callback."""
         yield from self._progress.report("initiated", self.params())
         self.status = "ringing"
         yield from self._progress.report("ringing", self.params())
@@ -51,7 +51,7 @@ class ChildCall(CallLeg):
         return True
 
     def ended(self, outcome: str) -> Steps[None]:
-        """The leg is over: busy, no-answer, failed, canceled or completed."""
+        """End the leg with its last status: busy, no-answer, failed, canceled or completed."""
         self.status = outcome
         yield from self._progress.report("completed", self.params())
 
@@ -72,7 +72,7 @@ class ChildCall(CallLeg):
                 left = max(left - (self.clock.elapsed() - began), 0.0)
 
     def tell(self, kind: str, **details: Any) -> Steps[Event]:
-        """Something happens on this leg."""
+        """Write down what begins to happen, with the number of this leg."""
         return (yield from super().tell(kind, **details, leg=self._number))
 
     def params(self) -> Params:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What a call knows of time."""
+    """The time of a call: what it reads, and the second that it asks for."""
 
     def now(self) -> datetime:
         """The date and time, aware of its zone."""
@@ -46,7 +46,7 @@ class VirtualClock:
         return self._elapsed
 
     def advance_to(self, elapsed: float) -> None:
-        """Be there at once."""
+        """Set the time to then at once."""
         self._elapsed = max(self._elapsed, elapsed)
 
     def advance(self, seconds: float) -> None:

@@ -198,7 +198,7 @@ NAMES: dict[int, str] = {
     CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
     NOT_SIMULATED: "not simulated",
 }
-"""What the vendor calls each of them."""
+"""The vendor's name of each number."""
 
 REMEDIES: dict[int, str] = {
     INVALID_URL: "Write an address that begins with http:// or https://, or one relative to the document.",
@@ -218,7 +218,7 @@ REMEDIES: dict[int, str] = {
     CALLBACK_REFUSED: "Answer status callbacks with 200 or 204.",
     NOT_SIMULATED: "Try this part against the vendor itself.",
 }
-"""What to do about those that the message itself does not say."""
+"""The remedy for each number whose message does not tell one."""
 
 FAILURES = frozenset({CALLBACK_REFUSED, DIAL_CALLER_ID, DIAL_IN_WHISPER, PLAY_CONTENT_TYPE})
 """Warnings because of which something is not performed that the document asks for."""

@@ -1,4 +1,4 @@
-"""How long the carrier waits for a webhook and how often it tries, which an address may say itself.
+"""Reads connection overrides: an address says how long the carrier waits for it and how often it tries.
 
 Source: Twilio, "Webhooks: connection overrides": after the # of the address stand ct (milliseconds to connect), rt (to
 read), tt (in all), rc (how many retries) and rp (after what: ct, rt, 4xx, 5xx, all). The fragment is never sent. e and

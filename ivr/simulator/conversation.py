@@ -1,4 +1,4 @@
-"""A call that a test leads step by step: it stands still between two steps, and plays on where the test goes on.
+"""A test leads a call step by step: the call stands still between two steps and plays on when the test goes on.
 
 A prompt is heard as soon as the line begins to say it; a step for which somebody's turn must come first lets the line
 finish. What does not happen is an AssertionError that says what was heard instead.
@@ -214,7 +214,7 @@ class PhoneCall:
 
 
 class DialledParty:
-    """What the dialled party does. ``leg`` is which of several that ring at once (default: the first that rings)."""
+    """Tells the dialled party what to do. ``leg`` is which of several that ring at once (default: the first)."""
 
     def __init__(self, call: PhoneCall) -> None:
         self._call = call
@@ -246,7 +246,7 @@ class DialledParty:
 
 
 class CallQueue:
-    """What happens in the queue in which the caller waits."""
+    """Decides what happens in the queue in which the caller waits."""
 
     def __init__(self, call: PhoneCall) -> None:
         self._call = call
@@ -261,7 +261,7 @@ class CallQueue:
 
 
 class _WaitingPhone(ScriptedPhone):
-    """Does what it is told; told nothing, it makes the call stand still at ``moment``."""
+    """Does the next step of the test; without one it makes the call stand still at ``moment``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -289,7 +289,7 @@ class _WaitingPhone(ScriptedPhone):
         self._next = len(self._steps)
 
     def ended(self) -> str | None:
-        """What could not be done is told where it was asked for."""
+        """Tells nothing: a step that could not be done has failed where the test asked for it."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""Documents of a call: asked for, and read into verbs and what the vendor would warn of.
+"""Asks an application for documents and reads them into verbs, with what the vendor would warn of.
 
 The same bytes from the same address always read the same, so a document that many calls ask for is read once.
 """
@@ -60,7 +60,7 @@ class Documents:
         return document
 
     def time_passes(self) -> None:
-        """The call does not go in a circle: somebody hears something, or is waited for."""
+        """Count documents anew: time passes between them, so the call does not go in a circle."""
         self._in_a_row = 0
 
 

@@ -1,6 +1,6 @@
-"""What a call asks of the world: the interpreter yields these, and whoever drives it answers.
+"""An effect is what a call asks of the world: the interpreter yields it, and its driver sends the answer.
 
-The interpreter itself opens no socket, waits for nobody and sleeps never.
+The interpreter itself opens no socket and never sleeps.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Could somebody act now? Answered with an Act or None."""
+    """Ask the telephone what people do in ``moment``; answered with an Act or None."""
 
     moment: Moment
 
@@ -44,7 +44,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """This has begun to happen."""
+    """Write ``event`` down: it has begun to happen."""
 
     event: Event
 

@@ -79,7 +79,7 @@ class Interpreter(CallLeg):
             self.status = "ringing" if setup.carrier.direction == "inbound" else "in-progress"
 
     def run(self) -> Steps[None]:
-        """The whole call."""
+        """Ring, perform one document after the other, and tell the last callbacks."""
         try:
             yield from self._begin()
             goto: Goto | None = Goto(self._setup.url, self.carrier.method, twiml=self._setup.twiml)
@@ -106,7 +106,7 @@ class Interpreter(CallLeg):
             yield from self.agenda.next()()
 
     def _begin(self) -> Steps[None]:
-        """Ring. An outbound call may end here, unanswered."""
+        """Ring; an outbound call may end here, unanswered."""
         yield from self._progress.report("initiated", self.params())
         if self._setup.outbound:
             self.status = "ringing"

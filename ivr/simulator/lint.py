@@ -1,4 +1,4 @@
-"""What Twilio would refuse or warn of in a TwiML document, told without a call."""
+"""Reads a TwiML document without a call and tells what Twilio would refuse or warn of in it."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _fatal(error: WebhookError, source: str) -> Finding:
 
 
 def _never_reached(root: Element, source: str) -> Iterator[Finding]:
-    """The first verb after one that nothing comes after."""
+    """Finds the first verb that stands after one which ends the document."""
     for before, after in zip(root.children, root.children[1:], strict=False):
         if before.name in FINAL:
             what = f"<{after.name}> stands after <{before.name}>"

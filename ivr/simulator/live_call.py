@@ -1,4 +1,4 @@
-"""One telephone call to a webhook, from the first ring to the end."""
+"""Drives one call: hands its requests to a transport, its questions to a telephone, its events to the transcript."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class LiveCall:
             self._observer(event)
 
     def _interrupt(self) -> Effect | None:
-        """What the call does next because of its inbox; an answer to a request is always taken in first."""
+        """Throw what lies in the inbox into the call; an answer to a request is always taken in first."""
         if self.live and self._effect is not None and not isinstance(self._effect, Send):
             return self._effects.throw(self.inbox.popleft())
         return None
@@ -99,7 +99,7 @@ class LiveCall:
 
 
 def place_call(setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Transcript:
-    """Make the call and tell what happened.
+    """Make the call on its own clock and return what happened.
 
     ``observer`` is called with each event as it begins. Whatever the webhook does is part of the transcript and
     raises nothing.

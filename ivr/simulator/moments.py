@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class PlayedPrompt:
-    """What is being played: a Say (``text``), a Play (``url`` or ``digits``) or a Pause (neither)."""
+    """The prompt that is being played: a Say (``text``), a Play (``url`` or ``digits``) or a Pause (neither)."""
 
     verb: Literal["Say", "Play", "Pause"]
     text: str = ""
@@ -18,7 +18,7 @@ class PlayedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedInput:
-    """What a gather accepts. ``input`` holds dtmf, speech or both; ``finish_on_key`` may be empty (no such key)."""
+    """The input that a gather accepts. ``input`` holds dtmf, speech or both; ``finish_on_key`` may be empty."""
 
     input: tuple[str, ...]
     num_digits: int | None
@@ -43,7 +43,7 @@ Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected",
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A stretch of the call in which somebody could act.
+    """A stretch of the call in which a person could act.
 
     - ``playing``: ``prompt`` is heard; ``index`` is its place (from 1) among the prompts nested in the gather, 0
       outside of any gather, and ``gather`` says what that gather accepts.

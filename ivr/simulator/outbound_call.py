@@ -21,7 +21,7 @@ VERB = "Call"
 
 @dataclass(frozen=True, slots=True)
 class OutboundCall:
-    """How the carrier makes an outbound call: it ``rings`` for so many seconds at most.
+    """The terms of an outbound call, which ``rings`` for so many seconds at most.
 
     Once somebody picks up, ``send_digits`` are keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
     """
@@ -33,7 +33,7 @@ class OutboundCall:
 
 
 def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:
-    """Let it ring; returns when the call is ready for its document, raises CallEnded where nobody picks up."""
+    """Ring, and do what comes before the document; raises CallEnded where the party does not pick up."""
     party = yield from ring(call, outbound.rings)
     yield from call.answer()
     if outbound.recorder:
@@ -46,7 +46,7 @@ def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:
 
 
 def ring(call: CallControl, seconds: float) -> Steps[str]:
-    """Let it ring; returns who picks up, raises CallEnded where nobody does, after ``seconds`` at the latest."""
+    """Ring for ``seconds`` at most; returns who picks up, raises CallEnded where the party does not."""
     left = seconds
     legs: tuple[Leg, ...] = (Leg(1, "Number", call.to),)
     while True:

@@ -1,4 +1,4 @@
-"""A response into a tree of elements that know their line, safely: no entities, no network, bounded size.
+"""Reads a response into elements that know their line, safely: no entities, no network, bounded size.
 
 Content types are those of Twilio's "TwiML for Programmable Voice": XML is performed, sound is played, plain text is
 said.
@@ -107,7 +107,7 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
 
 
 def _fault(error: etree.XMLSyntaxError) -> str:
-    """What the parser says, without the place, which is told apart."""
+    """The parser's words without the place, which the error tells apart."""
     return (error.msg or "it is empty").partition(", line ")[0]
 
 

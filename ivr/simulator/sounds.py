@@ -1,4 +1,4 @@
-"""How long the sound files of a call last: measured where they can be fetched, else taken to have a usual length."""
+"""Measures how long the sound files of a call last, where they can be fetched; else assumes a usual length."""
 
 from __future__ import annotations
 

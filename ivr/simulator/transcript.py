@@ -57,7 +57,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class CallRecording:
-    """A voice on tape, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
+    """A recorded voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
 
     sid: str
     seconds: float

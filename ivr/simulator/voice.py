@@ -1,4 +1,4 @@
-"""How long things take on the telephone, where the document does not say."""
+"""Reckons how long speech, tones and sounds take on the telephone."""
 
 from __future__ import annotations
 

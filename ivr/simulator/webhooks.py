@@ -1,4 +1,4 @@
-"""How the carrier asks a webhook: what it sends, what it follows, how often it tries.
+"""Asks webhooks as the carrier does: signs, follows redirects, keeps cookies, tries again.
 
 Sources: Twilio's pages on request validation, and on the errors 11205, 11215 and 11216 (redirects 301, 302, 303 and
 307 are followed, nothing else).

@@ -1,4 +1,4 @@
-"""A telephone: what decides for the people in a call.
+"""A telephone decides for the people in a call.
 
 The call pulls: whenever it reaches a moment at which a caller, a callee or an agent could do something, it asks
 ``phone.act(moment)``. A scripted phone answers at once; a phone with a person at it blocks for as long as the moment
@@ -22,16 +22,16 @@ def soon(moment: Moment, seconds: float) -> float:
 
 
 class Phone(Protocol):
-    """What decides for the people on the line: a script, a pipe, or a person at a terminal."""
+    """Decides for the people in a call: a script, a pipe, or a person at a terminal."""
 
     def act(self, moment: Moment) -> Act | None:
-        """What somebody does in ``moment``; None: nobody does anything until it ends by itself."""
+        """The act that is done in ``moment``; None lets the moment end by itself."""
         ...
 
     def notice(self, event: Event) -> None:
-        """Hear of each event of the transcript as it begins."""
+        """Take note of each event of the transcript as it begins."""
         ...
 
     def ended(self) -> str | None:
-        """The call is over: why that was too early, or None."""
+        """Tell why the end of the call comes too early; None where it does not."""
         ...

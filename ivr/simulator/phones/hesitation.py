@@ -1,4 +1,4 @@
-"""How long a scripted person lets pass before a step that says so (``after``), over as many moments as that takes."""
+"""Counts the seconds that a scripted person waits before a step (``after``), over as many moments as that takes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Hesitation:
         return applies(step, moment, bound_talk=bound_talk) or (self._left is not None and _barges_in(step, moment))
 
     def passes(self, moment: Moment) -> None:
-        """``moment`` goes by and the step is not done in it."""
+        """Count ``moment``, in which the step is not done."""
         if self._left is not None:
             self._left = max(self._left - (moment.seconds or 0.0), 0.0)
 
@@ -38,7 +38,7 @@ class Hesitation:
         return self._left
 
     def over(self) -> None:
-        """The step is done."""
+        """Forget the wait: the step is done."""
         self._left = None
 
 

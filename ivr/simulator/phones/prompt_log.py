@@ -1,4 +1,4 @@
-"""What was heard since the caller's last act, and whether it is what somebody expects to hear."""
+"""Logs what was heard since the caller's last act, and finds in it what a step expects to be heard."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PromptLog:
             self._sounds.append((event.t, event["url"]))
 
     def acted(self) -> None:
-        """The caller has acted: what was heard before counts no more. The next event tells when that was."""
+        """Empty the log, since the caller has acted; the next event tells when that was."""
         self._texts.clear()
         self._shown.clear()
         self._sounds.clear()
@@ -78,7 +78,7 @@ class PromptLog:
         return f"{after:.1f} s after the caller's last act, not within {within:g} s"
 
     def quote(self) -> str:
-        """What was spoken instead, for a person who expected something else."""
+        """Quote what was spoken instead of what a step expected."""
         text = " ".join(" ".join(self._shown).split())
         if not text:
             return "nothing was spoken since the caller's last act"

@@ -1,4 +1,4 @@
-"""People who follow a call script: each step strictly in its order.
+"""Plays people who follow a call script: each step strictly in its order.
 
 A step waits until something happens to which it applies. What is to be heard is looked at when the act that follows is
 due, over everything that was spoken and played since the caller's last act.
@@ -31,7 +31,7 @@ RING = 5.0
 
 
 class ScriptedPhone:
-    """Plays ``steps``; when they are out, everybody is silent until the call ends by itself, or goes in a circle."""
+    """Plays ``steps``; when they are out, all are silent until the call ends by itself, or goes in a circle."""
 
     def __init__(self, steps: Sequence[Step] = ()) -> None:
         self.prompt_log = PromptLog()

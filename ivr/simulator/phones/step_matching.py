@@ -1,4 +1,4 @@
-"""When a step of a script can be done: which moments of a call it applies to, and what it is called where it cannot."""
+"""Matches the steps of a script with the moments of a call: which step can be done in which moment."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ Outcome: TypeAlias = Literal["answered", "busy", "no-answer", "failed", "cancele
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """What the dialled party does.
+    """The dialled party answers, or does not.
 
     Answered: it talks for ``seconds`` and hangs up, and the next step comes after that; with ``until_caller`` it
     stays, and the next step (keys, hanging up) falls into the talk. ``keys`` are what it presses while the whisper of
@@ -126,7 +126,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What happens in the queue.
+    """An agent comes into the queue, or the caller waits in it.
 
     ``bridged``: after ``after`` seconds of waiting an agent comes, talks for ``seconds`` and hangs up; with
     ``until_caller`` the agent stays, and the next step falls into the talk. ``wait``: nobody comes for ``seconds``;

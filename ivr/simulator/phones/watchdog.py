@@ -1,4 +1,4 @@
-"""How long a step is waited for: an application that goes round in a circle would be asked for hours of a call.
+"""Gives up a call whose application goes round in a circle, and would be asked for hours.
 
 A step that fits into nothing for a quarter of an hour of the call, while the application is asked again and again, is
 taken for one that can never come. A talk, a recording or a long prompt asks for nothing meanwhile, and may last.
@@ -13,24 +13,24 @@ REQUESTS = 25
 
 
 class Watchdog:
-    """Counts since the last step that was done, or from the call's beginning."""
+    """Counts seconds and requests since the last step that was done, or since the call began."""
 
     def __init__(self) -> None:
         self._since = self._now = 0.0
         self._requests = 0
 
     def notice(self, event: Event) -> None:
-        """Time passes, and the application is asked."""
+        """Count the event's second, and the request where it is one."""
         self._now = event.t
         steers = event.kind == "request" and "callback" not in event.details and "media" not in event.details
         self._requests += steers
 
     def renew(self) -> None:
-        """A step was done."""
+        """Count anew: a step was done."""
         self._since, self._requests = self._now, 0
 
     def lost(self) -> str | None:
-        """Why nothing more is to be expected; None as long as something is."""
+        """Why the watchdog gives the call up; None as long as it does not."""
         seconds = self._now - self._since
         if seconds < SECONDS or self._requests < REQUESTS:
             return None

@@ -28,7 +28,7 @@ QUEUE_NOT_EMPTY = 22004
 
 
 class ApiError(Exception):
-    """The request is not carried out; the text says what is wrong with it and what to do."""
+    """Refuses a request to the API; the text says what is wrong with it and what to do."""
 
     def __init__(self, code: int, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -47,5 +47,5 @@ class ApiError(Exception):
 
 
 def not_found(path: str) -> ApiError:
-    """There is nothing at ``path``."""
+    """The error of a ``path`` at which there is nothing."""
     return ApiError(NOT_FOUND, f"The requested resource {path} was not found", 404)

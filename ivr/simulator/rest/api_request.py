@@ -36,7 +36,7 @@ class ApiRequest:
         return f"/{API_VERSION}/Accounts/{self.switchboard.carrier.account_sid}"
 
     def not_found(self) -> ApiError:
-        """There is nothing at the path that was asked for."""
+        """The error that says there is nothing at this path."""
         return api_errors.not_found(self.path)
 
     def text(self, name: str) -> str | None:

@@ -95,7 +95,7 @@ def rest_app(switchboard: Switchboard) -> WSGIApplication:
 
 
 def _note(switchboard: Switchboard, request: Request, error: ApiError) -> None:
-    """What the application wanted and did not get: it may not look at the answer, and whoever tests it should."""
+    """Note the refusal for the call's transcript: an application may not look at the answer, and its tester should."""
     told = f"the API refused {request.method} {request.path}: {error.message}"
     with switchboard.held():
         switchboard.refused(TwimlNotice(error.code, told, failure=True))

@@ -1,4 +1,4 @@
-"""How calls come together and part: an agent with a caller in a queue, participants in their conference."""
+"""Bridges calls and parts them: an agent with a caller in a queue, participants in their conference."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Bridges:
         return self._queues
 
     def members(self, queue: str) -> list[Party]:
-        """Who stands in the queue, the longest waiting first."""
+        """The parties in the queue, the longest waiting first."""
         return sorted((one for one in self._live.values() if one.queue == queue), key=lambda one: -one.waited)
 
     def average(self, queue: str) -> float:
@@ -53,7 +53,7 @@ class Bridges:
         return QueuePosition(members.index(sid) + 1, len(members), self.average(queue))
 
     def join(self) -> None:
-        """Connect whoever waits for each other."""
+        """Connect parties that wait for each other."""
         for party in self._live.values():
             if party.interruptible and (leg := party.leg("Conference")) and self.conferences.of(party) is None:
                 self.conferences.enter(party, leg)
@@ -68,7 +68,7 @@ class Bridges:
                 self._serve(party, leg.to, leg.number)
 
     def part(self, party: Party) -> None:
-        """A talk that is over for one is over for the other."""
+        """End the talk of the other party, where it is over for this one."""
         self._note_queue(party)
         partner = party.partner
         if partner and not party.connected:

@@ -1,4 +1,4 @@
-"""Who answers when the application makes a call: for each number an outcome, or people who follow steps."""
+"""Gives each number that the application calls a telephone: one with an outcome, or one that follows steps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Callees:
 
 
 class CalleePhone:
-    """The telephone of a Callee."""
+    """A telephone that behaves as its CalleeBehaviour says."""
 
     def __init__(self, callee: CalleeBehaviour) -> None:
         self._callee = callee
@@ -69,8 +69,8 @@ class CalleePhone:
                 return acts.NoAnswer()
 
     def notice(self, event: Event) -> None:
-        """Hear it."""
+        """Takes note of nothing."""
 
     def ended(self) -> str | None:
-        """Nothing was planned."""
+        """Tells nothing, since nothing was planned."""
         return None

@@ -46,7 +46,7 @@ class ConferenceResource:
     participants: dict[str, Participant] = field(default_factory=dict)
 
     def enter(self, party: Party, leg: Leg) -> None:
-        """The call takes part, as the document says that dialled the conference."""
+        """Let the call take part, as the document says that dialled the conference."""
         written = {name: value.strip() for name, value in leg.written}
         self.participants[party.sid] = Participant(
             party,
@@ -64,7 +64,7 @@ class ConferenceResource:
         self.changed = self.now()
 
     def leave(self, party: Party) -> list[Party]:
-        """The call takes part no more; returns those who are sent away because the conference ends with it."""
+        """Take the call out; returns the parties that are sent away because the conference ends with it."""
         leaving = self.participants.pop(party.sid)
         self.changed = self.now()
         if leaving.ends:
@@ -74,7 +74,7 @@ class ConferenceResource:
         return []
 
     def end(self) -> list[Party]:
-        """It is over for everybody; returns those who are sent away."""
+        """End the conference; returns the parties that are sent away."""
         return self._complete("conference-ended-via-api", None)
 
     def _complete(self, reason: str, ended_by: str | None) -> list[Party]:

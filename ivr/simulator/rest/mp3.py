@@ -1,4 +1,4 @@
-"""A recording's sound as MP3: silence of the right length, since nobody really spoke.
+"""Makes a recording's sound as MP3: silence of the right length, since no voice was recorded.
 
 MPEG-2 Layer III, mono, 24 kHz, 32 kbit/s: each frame has 96 bytes, lasts 24 ms, and holds no sound where all behind its
 header is zero (ISO/IEC 13818-3).

@@ -14,7 +14,7 @@ MAX_SIZE = 100
 
 @dataclass(slots=True)
 class QueueResource:
-    """One queue. Who stands in it, the calls know."""
+    """A queue of the account; its callers are found by their calls."""
 
     sid: str
     name: str
@@ -42,7 +42,7 @@ class Queues:
         return next((queue for queue in self._queues.values() if queue.sid == sid), None)
 
     def delete(self, queue: QueueResource) -> None:
-        """It exists no more."""
+        """Take the queue off the account."""
         del self._queues[queue.name]
 
     def all(self) -> Iterable[QueueResource]:

@@ -22,7 +22,7 @@ POLL_SECONDS = 0.05
 
 
 class PortError(Exception):
-    """Nothing can listen on the port; the text says why and what to do."""
+    """The port cannot be listened on; the text says why and what to do."""
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -1,4 +1,4 @@
-"""The calls of one account, all on one clock: whichever is due next goes on.
+"""Drives all calls of one account on one clock: the call that is due next goes on.
 
 Requests of an application for the account's resources come in on other threads, while a call waits for the answer of
 that very application. So whoever looks at a switchboard or changes it holds it; only what takes real time (asking a

@@ -1,4 +1,4 @@
-"""A recording's sound: nobody really spoke, so it is a quiet tone of the right length.
+"""Makes a recording's sound: a quiet tone of the right length, since no voice was recorded.
 
 The vendor serves recordings as mono WAV, 8000 samples a second of 16 bits each.
 """

@@ -1,4 +1,4 @@
-"""Verbs, documents, and what a verb may do with the call in which it is performed.
+"""Call control: verbs, the documents that hold them, and what a verb may do with the call that performs it.
 
 These name each other: a document holds verbs, a verb is run in a call, and a call opens documents and performs them.
 What performs them (``call_leg``) lies above the verbs, which know it by ``CallControl`` alone.
@@ -174,7 +174,7 @@ class CallControl(ReportedCall, Protocol):
         ...
 
     def stop_waiting_for_conference(self) -> None:
-        """The caller no longer waits for others."""
+        """Let moments no longer say so."""
         ...
 
     def enter_queue(self, name: str) -> None:
@@ -182,7 +182,7 @@ class CallControl(ReportedCall, Protocol):
         ...
 
     def leave_queue(self) -> None:
-        """The caller no longer stands in a queue."""
+        """Let moments no longer say so."""
         ...
 
     def position(self, waited: float) -> QueuePosition:
@@ -190,7 +190,7 @@ class CallControl(ReportedCall, Protocol):
         ...
 
     def picked_up_by(self, answered_by: str) -> None:
-        """The detector has found out who answered."""
+        """Keep what the detector found out about the party that answered."""
         ...
 
 
@@ -198,7 +198,7 @@ class DialledCall(CallControl, Protocol):
     """The call that rings another party: a leg of a <Dial>."""
 
     def ring(self) -> Steps[None]:
-        """The telephone rings."""
+        """Ring, and report it to the leg's own status callback."""
         ...
 
     def whisper(self, goto: Goto, keys: str, allowed: tuple[type[Verb], ...], code: int) -> Steps[bool]:
@@ -206,7 +206,7 @@ class DialledCall(CallControl, Protocol):
         ...
 
     def ended(self, outcome: str) -> Steps[None]:
-        """The leg is over: busy, no-answer, failed, canceled or completed."""
+        """End the leg with its last status: busy, no-answer, failed, canceled or completed."""
         ...
 
 

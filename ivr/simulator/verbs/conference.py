@@ -120,7 +120,7 @@ class Conference:
         )
 
     def _wait(self, call: CallControl, leg: Leg, *, hangup_on_star: bool) -> Steps[acts.RingingEnded]:
-        """Who came, or why nobody can."""
+        """Let the caller wait; returns how the wait ended: another party came, or cannot come."""
         call.wait_for_conference(leg, leaves_on_star=hangup_on_star)
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
         params = (("ConferenceSid", call.sids.named("CF", self.room)), ("FriendlyName", self.room))
@@ -134,7 +134,7 @@ class Conference:
         raise AssertionError("a wait ends only when somebody comes")
 
     def _talk(self, call: CallControl, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
-        """Until it ends; True where the caller ended it by pressing *."""
+        """Let the caller talk until the conference ends; True where the caller ended it by pressing *."""
         yield from call.answer()
         by_star = False
         began = call.clock.elapsed()

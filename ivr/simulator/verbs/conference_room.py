@@ -1,4 +1,4 @@
-"""A conference as the carrier tells of it: one room, one status callback, one count of what was told.
+"""A conference room tells the status callback of its conference who comes, goes and changes, and counts the events.
 
 Source: Twilio's <Conference> page: the status callback of the participant who enters first is that of the conference,
 which starts and ends once.
@@ -129,7 +129,7 @@ class ConferenceRoom:
 
 
 class ConferenceRooms:
-    """The rooms that there are; a name whose conference is over begins a new one."""
+    """The conference rooms by name; a name whose conference is over gets a new one."""
 
     def __init__(self, *, shared: bool = False) -> None:
         self._shared = shared

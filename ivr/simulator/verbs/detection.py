@@ -1,4 +1,4 @@
-"""Answering machine detection: who picked up an outbound call, and when that is known.
+"""Answering machine detection tells a person from a machine on an outbound call, after some seconds.
 
 Source: Twilio's page on answering machine detection. Without AsyncAmd the document is asked for once it is known
 (AnsweredBy); with it, at once, and the result goes to a callback of its own, as it does for a <Number> of a Dial.

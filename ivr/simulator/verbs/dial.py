@@ -1,4 +1,4 @@
-"""<Dial>: connects the caller with somebody else.
+"""<Dial> connects the caller with another party.
 
 Source: Twilio's <Dial> page. Several nouns ring at once and the first that answers gets the call; with ``sequential``
 they ring one after the other. The action hears of the outcome even when the caller hung up; the answer is then lost.
@@ -172,7 +172,7 @@ class Dial:
         return _result(told.call.status, told.call.call_sid, seconds, bridged=bridged) + recorded[:1], hung_up
 
     def _ring(self, call: CallControl, legs: Legs) -> Steps[acts.Answered | None]:
-        """Who answered and stayed, or None."""
+        """Ring until a party answers and stays; None where none does."""
         left = float(self.timeout)
         silent: set[int] = set()
         while legs.ringing:

@@ -1,4 +1,4 @@
-"""Where a call goes after a verb: to another document, to its end, or out of a wait."""
+"""The ways out of a verb: to another document, to the call's end, or out of a wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting with music: a wait document that is performed again and again, for a queue or a conference.
+"""Plays a wait document again and again to a caller who is on hold for a queue or a conference.
 
 Sources: Twilio's <Enqueue> and <Conference> pages, waitUrl.
 """

@@ -1,4 +1,4 @@
-"""The parties that one <Dial> rings: each is a call of its own, and how each attempt ended.
+"""Rings the parties of one <Dial>, each by a child call, and keeps how each attempt ended.
 
 Source: Twilio's pages on <Number>, <Sip> and <Client>: url and statusCallback.
 """
@@ -118,7 +118,7 @@ class Legs:
                 yield from self.drop(attempt, "failed")
 
     def answer(self, attempt: DialAttempt, act: acts.Answered) -> Steps[bool]:
-        """It picks up, hears its whisper, and gets the call, unless it leaves; the others then ring no more."""
+        """Let the party pick up, hear its whisper and get the call, unless it leaves; the others then stop ringing."""
         yield from attempt.call.answer()
         if attempt.noun.detection:
             yield from detect(attempt.call, attempt.noun.detection, act.by)
@@ -137,12 +137,12 @@ class Legs:
         return True
 
     def drop(self, attempt: DialAttempt, outcome: str) -> Steps[None]:
-        """That attempt has ended."""
+        """End that attempt."""
         attempt.event.details["outcome"] = self._last = outcome
         yield from attempt.call.ended(outcome)
 
     def settle(self, outcome: str) -> Steps[None]:
-        """Every attempt that still rings has ended; one that hears its whisper had been answered already."""
+        """End every attempt that still rings; one that hears its whisper had been answered already."""
         for attempt in self.ringing:
             answered = attempt.call.answered_at is not None
             yield from self.drop(attempt, DECLINED if answered else outcome)

@@ -1,4 +1,4 @@
-"""Playing something to the caller, and who may interrupt it."""
+"""Plays a prompt to the caller until it ends, or until a gather hears something."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ERROR_PROMPT = Playing(
     PlayedPrompt("Say", text=_APOLOGY),
     voice.spoken(_APOLOGY),
 )
-"""What the carrier itself says when a webhook failed and there is no fallback."""
+"""The prompt of the carrier's own when a webhook failed and there is no fallback."""
 
 
 def play_prompt(

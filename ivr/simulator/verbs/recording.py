@@ -1,4 +1,4 @@
-"""A recording: how it is made, and who is told of it.
+"""A recorder makes the recordings of a verb and tells their status callback.
 
 Source: Twilio's pages on <Record>, <Dial> and recording status callbacks.
 """
@@ -62,7 +62,7 @@ class Recorder:
         )
 
     def begin(self, call: ReportedCall) -> Steps[CallRecording]:
-        """The tape runs from now on."""
+        """Begin a recording and tell the callback."""
         recording = self.new(call)
         yield from self.tell_begun(call, recording)
         return recording
@@ -76,7 +76,7 @@ class Recorder:
         yield from self._tell(call, recording, "in-progress")
 
     def end(self, call: ReportedCall, begun: CallRecording, seconds: float) -> Steps[Params]:
-        """The tape stops with ``seconds`` on it; returns what an action is told of it: nothing of an empty one."""
+        """End the recording after ``seconds``; returns what an action is told of it: nothing of an empty one."""
         if not seconds:
             yield from self._tell(call, begun, "absent")
             return ()

@@ -1,4 +1,4 @@
-"""Which verb an element names."""
+"""Finds the verb that an element names, and reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a recording and a conference use of the call that they tell their status callbacks of."""
+"""A reported call is what a recording and a conference see of a call, to tell their status callbacks of it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ReportedCall(Protocol):
         ...
 
     def identity(self) -> Params:
-        """Whose call it is: what callbacks about a recording or a conference are told of it."""
+        """The account and the call, as callbacks about a recording or a conference name them."""
         ...
 
     def report(self, callback: StatusCallback, params: Params) -> Steps[None]:

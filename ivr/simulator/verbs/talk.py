@@ -1,4 +1,4 @@
-"""Two people are connected and talk."""
+"""Lets two connected people talk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ivr.simulator.verbs.call_control import CallControl
 def talk(
     call: CallControl, verb: str, legs: tuple[Leg, ...], seconds: float | None, *, hangup_on_star: bool = False
 ) -> Steps[bool]:
-    """Until ``seconds`` are over, or the caller hangs up (raised) or presses * where that ends the talk (True).
+    """Let them talk until ``seconds`` are over, or the caller hangs up (raised) or ends the talk by * (True).
 
     Other keys reach the other party as tones.
     """

@@ -17,7 +17,7 @@ from ivr.simulator.verbs.reported_call import ReportedCall
 
 @dataclass(slots=True, eq=False)
 class Tape:
-    """One that runs: ``recording`` is what there is of it; ``skipped`` seconds are not on it."""
+    """A running tape: ``recording`` is what there is of it; ``skipped`` seconds are not on it."""
 
     name: str
     recorder: Recorder
@@ -33,18 +33,18 @@ class Tape:
         return "stopped" if self.stopped else "paused" if self.paused else "in-progress"
 
     def pause(self, now: datetime, *, skips: bool) -> None:
-        """What is said from now on is not heard on it; ``skips``: nor does it last."""
+        """Pause: the tape holds silence from now on, or nothing where it ``skips``."""
         if self.paused is None:
             self.paused, self.skips = now, skips
 
     def resume(self, now: datetime) -> None:
-        """What is said is on it again."""
+        """Go on recording."""
         if self.paused:
             self.skipped += (now - self.paused).total_seconds() if self.skips else 0.0
             self.paused = None
 
     def stop(self, now: datetime) -> None:
-        """It runs no more."""
+        """Stop the tape for good."""
         self.resume(now)
         self.stopped = self.stopped or now
 
@@ -55,7 +55,7 @@ class Tape:
 
 
 class Tapes:
-    """Those of ``call`` that run, or were stopped and not yet told of."""
+    """The tapes of ``call`` that run, or were stopped and not yet told of."""
 
     def __init__(self, call: ReportedCall) -> None:
         self._call = call
@@ -82,12 +82,12 @@ class Tapes:
             yield from self.finish(tape)
 
     def finish(self, tape: Tape) -> Steps[None]:
-        """The recording is made."""
+        """End the recording and tell its callback."""
         if tape in self.running:
             self.running.remove(tape)
             yield from tape.recorder.end(self._call, tape.recording, tape.seconds(self._call.clock.now()))
 
     def finish_all(self) -> Steps[None]:
-        """The call is over."""
+        """End all recordings: the call is over."""
         for tape in list(self.running):
             yield from self.finish(tape)

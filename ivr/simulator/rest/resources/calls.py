@@ -120,7 +120,7 @@ def _end(request: ApiRequest, party: Party, status: str) -> None:
 
 
 def found(request: ApiRequest, sid: str) -> Party:
-    """The call with that identifier; raises Refusal."""
+    """The call with that identifier; raises ApiError."""
     party = request.switchboard.call(sid)
     if party is None:
         raise request.not_found()

@@ -116,7 +116,7 @@ def delete(request: ApiRequest, sid: str) -> None:
 
 
 def found(request: ApiRequest, sid: str) -> tuple[Party, CallRecording]:
-    """The recording with that identifier and its call; raises Refusal."""
+    """The recording with that identifier and its call; raises ApiError."""
     for party, recording in request.switchboard.recordings():
         if recording.sid == sid:
             return party, recording
