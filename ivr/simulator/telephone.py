@@ -1,6 +1,6 @@
 """Telephone a web application from a test: ``call = phone.dial(app)``, ``call.hears("...")``, ``call.press("2")``.
 
-The fixture ``phone`` is a Telephone; a call is led step by step, see ``conversation``.
+The fixture ``phone`` is a Telephone; a call is led step by step, see ``PhoneCall``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ivr.simulator.carrier import (
     StatusCallback,
 )
 from ivr.simulator.clock import VirtualClock
-from ivr.simulator.conversation import PhoneCall
+from ivr.simulator.phone_call import PhoneCall
 from ivr.simulator.transports import HttpTransport, Response, Transport, WsgiTransport
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.clock import RealClock, VirtualClock
-from ivr.simulator.conversation import PhoneCall, WebhookRequest
 from ivr.simulator.lint import Finding, lint, lint_url
 from ivr.simulator.live_call import place_call
+from ivr.simulator.phone_call import PhoneCall, WebhookRequest
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.dialogue import dialogue

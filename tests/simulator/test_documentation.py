@@ -16,7 +16,7 @@ from ivr.replay.carriers import read_carrier
 from ivr.replay.expecting import read_expectations
 from ivr.replay.script import Lines, read_scripts
 from ivr.replay.steps import read_steps
-from ivr.simulator import codes, conversation, testing
+from ivr.simulator import codes, phone_call, testing
 from ivr.simulator.lint import lint
 from ivr.simulator.testing import Telephone
 from ivr.simulator.verbs import nouns, registry, unsimulated
@@ -91,7 +91,7 @@ def test_every_option_of_the_commands_is_told(name: str) -> None:
     assert [option for option in options if f"`{option}" not in GUIDE] == []
 
 
-@pytest.mark.parametrize("kind", [Telephone, conversation.PhoneCall, conversation.DialledParty, conversation.CallQueue])
+@pytest.mark.parametrize("kind", [Telephone, phone_call.PhoneCall, phone_call.DialledParty, phone_call.CallQueue])
 def test_every_method_of_the_fixture_is_told(kind: type) -> None:
     public = [name for name in vars(kind) if not name.startswith("_")]
     assert [name for name in public if not re.search(rf"\b{name}\b", section("In your tests"))] == []
