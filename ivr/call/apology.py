@@ -6,7 +6,6 @@ from datetime import datetime
 
 from ivr.call.verbs import Dial, Hangup, Say, Verb
 from ivr.flow.line import Line
-from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 from routing.decide import Decision, DestinationClosed, Ring, next_target, route
 from routing.destinations import Queue
@@ -21,11 +20,11 @@ def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[Verb,
     Where the human's desk is closed, the caller is told when it opens.
     """
     sorry = Say(line.header.apology)
-    human = line.states[line.header.human]
+    human = line.states[line.header.human].chooses
     transfer = line.states[line.header.defaults.transfer]
-    if not isinstance(human, Route) or human.to is None or not isinstance(transfer, Transfer):
+    if human is None or human.by != "name" or not isinstance(transfer, Transfer):
         return (sorry, Hangup())
-    decision: Decision = route(line.routing.table, human.to, now)
+    decision: Decision = route(line.routing.table, human.name, now)
     for _ in range(MAX_TARGETS):
         if not isinstance(decision, Ring):
             break

@@ -16,12 +16,9 @@ from ivr.call.engine import Engine, Step
 from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.position import Position
 from ivr.call.verbs import Say
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.line import Line
-from ivr.flow.nodes.closure import Closure
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.record import Record
-from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.nodes import Node
 from ivr.flow.spoken_keys import announced_keys
 from ivr.source.folding import fold
 from routing.outcomes import REACHED
@@ -63,14 +60,12 @@ def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence
         case Recorded():
             return _with_message(engine, position, event)
     node = engine.line.states.get(position.state)
-    if node is None or not node.waits or (heard and heard[-1].takes_entry != isinstance(node, Collect | Closure)):
+    if node is None or not node.waits or (heard and heard[-1].takes_entry != node.takes_several_keys):
         return _begun_again(engine, position)
-    match node, event:
-        case Menu(), Keys(digits) if digits and not _means_the_same(engine.line, node, digits[0], heard):
+    match event:
+        case Keys(digits) if not _means_the_same(engine.line, node, digits, heard):
             return CarriedOver(position, Started(), asks=True)
-        case Collect(), Keys(digits) if digits in node.keys and not _means_the_same(engine.line, node, digits, heard):
-            return CarriedOver(position, Started(), asks=True)
-        case _, Keys() | Speech() | Silence() | Started():
+        case Keys() | Speech() | Silence() | Started():
             return CarriedOver(position, event)
 
 
@@ -78,8 +73,8 @@ def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLef
     """People were rung or waited for: the router goes on, or people are rung whom the present menu knows."""
     line = engine.line
     if position.destination in line.routing.table.destinations or event.outcome in REACHED:
-        ringing = isinstance(line.states.get(position.state), Transfer)
-        state = position.state if ringing else line.header.defaults.transfer
+        node = line.states.get(position.state)
+        state = position.state if node and node.rings else line.header.defaults.transfer
         return CarriedOver(replace(position, state=state), event)
     people = replace(position.restarted_at(line.header.human), over_limit=position.over_limit)
     return CarriedOver(people, Started())
@@ -88,9 +83,10 @@ def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLef
 def _with_message(engine: Engine, position: Position, event: Recorded) -> CarriedOver:
     """A message was left: it is kept, in whichever state the present menu takes one."""
     states = engine.line.states
-    if isinstance(states.get(position.state), Record):
+    here = states.get(position.state)
+    if here and here.takes_message:
         return CarriedOver(position, event)
-    taking = next((name for name, node in states.items() if isinstance(node, Record)), None)
+    taking = next((name for name, node in states.items() if node.takes_message), None)
     if taking is None:
         return _begun_again(engine, position)
     return CarriedOver(replace(position, state=taking), event)
@@ -103,14 +99,16 @@ def _begun_again(engine: Engine, position: Position) -> CarriedOver:
     return CarriedOver(position.restarted_at(engine.line.header.start), Started(), asks=True)
 
 
-def _means_the_same(line: Line, node: Menu | Collect, pressed: str, heard: Sequence[PastAnswer]) -> bool:
+def _means_the_same(line: Line, node: Node, digits: str, heard: Sequence[PastAnswer]) -> bool:
     """Whether the key was told in a sentence that still stands; a key that leads back, or says all again, always is
-    what it was.
+    what it was, and so is an entry of several keys.
     """
-    if isinstance(node, Menu) and pressed not in node.keys:
+    pressed = digits[:1] if node.entry is EntryFormat.KEY else digits
+    if pressed not in node.told_keys:
         return True
     then = {sentence for answer in heard for sentence in _telling(line, answer.text, pressed)}
-    now = _telling(line, line.prompts.texts[node.say].text, pressed)
+    texts = (line.prompts.texts[each.prompt].text for each in node.spoken() if each.announces)
+    now = {sentence for text in texts for sentence in _telling(line, text, pressed)}
     return bool(then & now) or not (then or now)
 
 

@@ -18,10 +18,6 @@ from ivr.flow.checks.document_confirmation import reads_back
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge, Node
-from ivr.flow.nodes.closure import Closure
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.record import Record
 from routing.trace import TraceStep
 
 MAX_MOVES = 60
@@ -103,7 +99,7 @@ class Engine:
             turn.entered.append(turn.state)
         else:
             node = self.line.states[turn.state]
-            if number >= self.line.header.max_turns and isinstance(node, Menu | Collect) and not turn.over_limit:
+            if number >= self.line.header.max_turns and node.hands_over_to and not turn.over_limit:
                 outcome = HANDED_OVER
                 if turn.served:
                     self._end_after_call(turn)
@@ -121,10 +117,10 @@ class Engine:
         for _ in range(MAX_MOVES):
             self._passable(turn)
             node = self.line.states[turn.state]
-            if turn.over_limit and isinstance(node, Menu | Collect):
+            if turn.over_limit and node.hands_over_to:
                 # People were asked for and there are none: nothing is left that another question could change, but a
                 # message may be left where the menu leads to that.
-                if isinstance(self.line.states[node.human], Record):
+                if self.line.states[node.hands_over_to].takes_message:
                     self._move(turn, triggers.MAX_REPROMPTS)
                     continue
                 turn.verbs.append(Hangup())
@@ -160,7 +156,8 @@ class Engine:
 
     def _is_after_call(self, turn: TurnState, node: Node) -> bool:
         """Whether the caller has talked with people already, and the menu names nobody else for one who is silent."""
-        return turn.served and isinstance(node, Menu | Collect) and node.human.mark == self.line.header.human.mark
+        human = node.hands_over_to
+        return turn.served and human is not None and human.mark == self.line.header.human.mark
 
     def _end_after_call(self, turn: TurnState) -> None:
         """Nothing more is said after a call: it ends where the line says goodbye, or without a word."""
@@ -189,9 +186,9 @@ class Engine:
             destination=turn.decided,
             reason=turn.reason,
             # Whoever takes the question whether the document is right for the next one keys a password there.
-            secret=_takes_secrets(node) or node.name in self._confirming,
+            secret=bool(node.entry and node.entry.secret) or node.name in self._confirming,
             secret_speech=any(_reads_back(verb) for verb in turn.verbs),
-            ended=node.kind == "hangup",
+            ended=node.ends_call,
             tried=tuple(turn.tried),
             order=turn.order,
             accepted=turn.accepted,
@@ -253,10 +250,6 @@ def _reads_back(verb: Verb) -> bool:
         case Gather(prompts=prompts):
             return any(map(_reads_back, prompts))
     return False
-
-
-def _takes_secrets(node: Node) -> bool:
-    return isinstance(node, Closure) or (isinstance(node, Collect) and node.secret)
 
 
 def _listening(verbs: list[Verb]) -> tuple[Verb, ...]:

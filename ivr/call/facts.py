@@ -9,15 +9,7 @@ from typing import Protocol
 
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
-from ivr.flow.nodes.callback import Callback
-from ivr.flow.nodes.check import Check
-from ivr.flow.nodes.closure import Closure
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.record import Record
-from ivr.flow.nodes.route import Route
-from ivr.flow.nodes.transfer import Transfer
-from ivr.flow.rules import OPEN
+from ivr.flow.rules import Fact
 from routing.context import ORDINARY, RoutingContext
 
 
@@ -94,66 +86,43 @@ class Needs:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[str, frozenset[Fact]] = {}
 
-    def of(self, state: str) -> frozenset[str]:
-        """Any of ``identity``, ``customer``, ``context``, ``protocol`` and ``number``."""
+    def of(self, state: str) -> frozenset[Fact]:
+        """Each of them, ``contract`` as ``customer`` where this line serves any."""
         if state not in self._known:
             self._known[state] = self._walk(state)
         return self._known[state]
 
     def data(self, node: Node, *, identified: bool) -> bool:
-        """Whether the state cannot be passed while the database is away: who calls must be found out, or kept from
-        whoever may not pass, or something is promised that must be remembered.
-        """
-        match node:
-            case Collect(format=entry):
-                return entry in {"document", "password"}
-            case Check(rule=rule) if rule is OPEN:
-                # Hours are known without a database; closures are not seen then, as in a transfer.
-                return False
-            case Check(rule=rule):
-                # Of a caller who has not said who they are, nothing is known with a database either.
-                return identified or rule.needs == "identity"
-            case Route(region=region):
-                return identified and region is not None
-            case Menu():
-                return self._reads_back(node)
-        return isinstance(node, Closure | Callback | Record)
+        """Whether the state cannot be passed while the database is away; see ``NeedsDatabase``."""
+        needs = node.needs_database
+        return needs == "always" or (identified and needs == "once identified") or self._says(node, "documento")
 
-    def _walk(self, state: str) -> frozenset[str]:
-        found: set[str] = set()
+    def _walk(self, state: str) -> frozenset[Fact]:
+        found: set[Fact] = {"number"} if self._says(self._line.states[state], "documento") else set()
         seen: set[str] = set()
         waiting = [state]
         while waiting:
             name = waiting.pop()
             node = self._line.states[name]
-            if isinstance(node, Transfer) or self._tells_protocol(node):
+            if self._says(node, "protocolo"):
                 found.add("protocol")
-            if isinstance(node, Transfer):
-                found.add("context")
-                if any(desk.contracts for desk in self._line.routing.table.destinations.values()):
-                    found.add("customer")
-            if name == state and self._reads_back(node):
-                found.add("number")
+            found |= node.facts
             if name in seen or (node.waits and name != state):
                 continue
             seen.add(name)
-            if isinstance(node, Check):
-                found.add(node.rule.needs)
-            if isinstance(node, Route) and node.region:
-                found.add("customer")
             waiting += [edge.target for edge in node.edges()]
-            if isinstance(node, Menu | Collect):
+            if node.hands_over_to:
                 # A call that has had all its turns is handed over from here, along no edge.
                 waiting.append(self._line.header.human)
+        if "contract" in found:
+            found.remove("contract")
+            if any(desk.contracts for desk in self._line.routing.table.destinations.values()):
+                found.add("customer")
         return frozenset(found)
 
-    def _reads_back(self, node: Node) -> bool:
-        """Whether the document that waits to be confirmed here may have to be read once more."""
+    def _says(self, node: Node, placeholder: str) -> bool:
+        """Whether a prompt of the state leaves ``placeholder`` open."""
         texts = self._line.prompts.texts
-        return isinstance(node, Menu) and any("documento" in texts[prompt].needs() for prompt in node.prompts())
-
-    def _tells_protocol(self, node: Node) -> bool:
-        texts = self._line.prompts.texts
-        return any("protocolo" in texts[prompt].needs() for prompt in node.prompts())
+        return any(placeholder in texts[prompt].needs() for prompt in node.prompts())

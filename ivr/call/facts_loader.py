@@ -21,9 +21,7 @@ from ivr.call.entries import read_document, read_keys_of_document, read_password
 from ivr.call.events import Event, Keys
 from ivr.call.facts import Facts
 from ivr.call.routing_context import routing_context_of
-from ivr.flow.nodes.callback import Callback
-from ivr.flow.nodes.closure import Closure
-from ivr.flow.nodes.collect import Collect
+from ivr.flow.entry_formats import EntryFormat
 from routing.context import ORDINARY
 
 if TYPE_CHECKING:
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from ivr.call.engine import Engine
     from ivr.call.position import Position
     from ivr.flow.header import Header
+    from ivr.flow.nodes import Node
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +73,12 @@ class FactsLoader:
         node = engine.line.states[position.state]
         needs = engine.needs.of(position.state)
         entry, identity = _NOTHING, None
-        if isinstance(node, Collect) and node.format == "document":
+        if node.entry is EntryFormat.DOCUMENT:
             asked = Asked(sid, turn, self._counted(engine, caller), now)
             entry = self._document(event, node, engine.line.header, asked)
         elif "number" in needs and position.document_digest:
             entry = _Entry(number=lettered_number(self._database, self._vault, position.document_digest))
-        elif isinstance(node, Collect) and node.format == "password":
+        elif node.entry is EntryFormat.PASSWORD:
             password = read_password(event)
             if password is not None:
                 sealed = position.document_digest or UNKNOWN
@@ -100,13 +99,13 @@ class FactsLoader:
                 if "context" in needs:
                     context = routing_context_of(connection, engine.line, local, sid)
         staff = None
-        if isinstance(node, Closure):
+        if node.entry is EntryFormat.STAFF:
             ordered = read_staff_entry(event)
             if ordered:
                 guard = self._limiter(engine, now, sid, turn, caller)
                 staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, guard=guard)
         full = False
-        if isinstance(node, Callback) and isinstance(event, Keys):
+        if node.entry is EntryFormat.CALLBACK and isinstance(event, Keys):
             full = self._callbacks_full(engine, position, now, caller)
         return Facts(
             now=local,
@@ -143,12 +142,12 @@ class FactsLoader:
         with self._database.reading() as connection:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
-    def _document(self, event: Event, node: Collect, header: Header, asked: Asked) -> _Entry:
+    def _document(self, event: Event, node: Node, header: Header, asked: Asked) -> _Entry:
         """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'. Where the
         answer would tell whether keys are a customer's it costs from a budget, and beyond that they are nobody's.
         """
         countries = header.documents
-        document = read_document(event, spoken=node.speech, language=header.language, countries=countries)
+        document = read_document(event, spoken=node.takes_speech, language=header.language, countries=countries)
         keys = read_keys_of_document(event, countries)
         if keys is None:
             return _Entry(self._vault.document_digest(document.number), exact=True) if document else _NOTHING

@@ -11,20 +11,6 @@ from ivr.flow import triggers
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge
 
-_SHAPES = {
-    "menu": ("[", "]", "box"),
-    "collect": ("[/", "/]", "parallelogram"),
-    "check": ("{", "}", "diamond"),
-    "branch": ("{", "}", "diamond"),
-    "say": ("([", "])", "note"),
-    "route": (">", "]", "cds"),
-    "transfer": ("[[", "]]", "box3d"),
-    "record": ("[(", ")]", "cylinder"),
-    "closure": ("{{", "}}", "octagon"),
-    "callback": ("[(", ")]", "cylinder"),
-    "hangup": ("((", "))", "doublecircle"),
-}
-
 
 def edges(line: Line) -> list[Edge]:
     """Every edge of the line, in the order of the file."""
@@ -37,8 +23,7 @@ def mermaid(line: Line) -> str:
     rows = [f"%% {line.name}, menu version {line.version}", "flowchart LR"]
     rows.append(f'  call(("{line.header.number}")) --> {ids[line.header.start]}')
     for name, node in line.states.items():
-        opens, closes, _ = _SHAPES[node.kind]
-        rows.append(f'  {ids[name]}{opens}"{name}"{closes}')
+        rows.append(f'  {ids[name]}{node.shape.opens}"{name}"{node.shape.closes}')
     for source, target, labels in _arrows(line):
         label = f'|"{", ".join(labels)}"|' if any(labels) else ""
         rows.append(f"  {ids[source]} -->{label} {ids[target]}")
@@ -55,7 +40,7 @@ def dot(line: Line) -> str:
     ]
     rows.append(f'  "call" [label="{line.header.number}", shape=circle];')
     rows.append(f'  "call" -> "{line.header.start}";')
-    rows += [f'  "{name}" [shape={_SHAPES[node.kind][2]}];' for name, node in line.states.items()]
+    rows += [f'  "{name}" [shape={node.shape.graphviz}];' for name, node in line.states.items()]
     for source, target, labels in _arrows(line):
         label = ", ".join(label for label in labels if label)
         rows.append(f'  "{source}" -> "{target}" [label="{_escaped(label)}"];')

@@ -7,7 +7,12 @@ the very turn in which the password is keyed), the customer's record, or the clo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
+
+Fact = Literal["identity", "customer", "contract", "context", "protocol", "number"]
+"""What may be asked before a call moves: who document and password belong to, the customer's record
+(``contract``: where any destination serves special contracts), what the router is told besides, the call's protocol
+number, and the document that is read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +21,20 @@ class Rule:
 
     name: str
     outcomes: tuple[str, ...]
-    needs: str
+    needs: Fact
+
+    def proves(self, outcome: str) -> frozenset[str]:
+        """What is true of a call that got the answer ``outcome``: nothing of one that was refused, but that what it
+        asked for is closed.
+        """
+        if refuses(outcome):
+            return frozenset({CLOSED} if self is OPEN else ())
+        return frozenset({self.name, "identity"} if self.name == "identified" else {self.name})
 
 
-OPEN: Final = Rule("open", ("open", "closed"), needs="context")
+CLOSED: Final = "closed"
+
+OPEN: Final = Rule("open", ("open", CLOSED), needs="context")
 """Whether any of the check's ``destinations`` answers now: a question about the desks, not about the customer."""
 
 RULES: Final = {

@@ -8,12 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
-from ivr.flow.nodes.callback import Callback
-from ivr.flow.nodes.closure import Closure
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.record import Record
-from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.ways import listening_from
 
 if TYPE_CHECKING:
@@ -21,7 +15,6 @@ if TYPE_CHECKING:
     from ivr.flow.nodes.base import Node
     from ivr.source.yaml import Text
 
-FINISH = "#"
 CONFIRMS = "1"
 """The key with which staff take a call, and callers confirm that they want to be called back."""
 
@@ -44,20 +37,7 @@ class Place:
 
     def takes(self) -> frozenset[str]:
         """Every key that does something there."""
-        return self.keys.union(*(keys_of(node) for node in self.listening()))
-
-
-def keys_of(node: Node) -> frozenset[str]:
-    """Every key that does something in ``node``."""
-    ends = {FINISH} if isinstance(node, Collect | Record) else set()
-    if isinstance(node, Closure):
-        return frozenset(triggers.KEYS)  # number*password*desk: any key may be a part of it
-    return frozenset(ends | {key for key in triggers.KEYS if next(led_to(node, key), None)})
-
-
-def led_to(node: Node, key: str) -> Iterator[str]:
-    """The states that ``key`` leads to in ``node``."""
-    return (edge.target for edge in node.edges() if edge.trigger == triggers.key(key))
+        return self.keys.union(*(node.taken_keys() for node in self.listening()))
 
 
 def said(line: Line) -> Iterator[Place]:
@@ -73,39 +53,23 @@ def said(line: Line) -> Iterator[Place]:
     if header.changed:
         common = {"*", header.defaults.keys.repeat, header.defaults.keys.human}
         yield Place(header.changed, "a question is asked again", keys=frozenset(filter(None, common)))
-    transfers = [node for node in line.states.values() if isinstance(node, Transfer)]
-    queued = frozenset(key for node in transfers for key in node.waiting.keys)
-    yield Place(header.wait, "a queue is entered", keys=queued)
-    unreached = [target for node in transfers for target in _after(node, triggers.UNREACHABLE)]
+    queued = (pressed for node in line.states.values() if node.rings for pressed in node.told_keys)
+    yield Place(header.wait, "a queue is entered", keys=frozenset(queued))
+    unreached = partial(listening_from, line, _unreached(line))
     for prompt in line.routing.prompts:
-        yield Place(prompt, "a desk cannot be reached", partial(listening_from, line, unreached))
+        yield Place(prompt, "a desk cannot be reached", unreached)
     for node in line.states.values():
-        yield from _transfer(line, node) if isinstance(node, Transfer) else _state(line, node)
+        where = f"the state '{node.name}' says it"
+        for each in node.spoken():
+            listening = partial(_itself, node) if each.queued else partial(listening_from, line, each.heard_by)
+            yield Place(each.prompt, where, listening, asks=each.asks, needs=each.confirms)
 
 
-def _state(line: Line, node: Node) -> Iterator[Place]:
-    here = partial(listening_from, line, [node.name])
-    needs = "nobody is called back" if isinstance(node, Callback) else ""
-    for prompt in node.prompts():
-        yield Place(prompt, _says(node), here, asks=isinstance(node, Menu | Collect), needs=needs)
+def _itself(node: Node) -> tuple[Node, ...]:
+    return (node,)
 
 
-def _says(node: Node) -> str:
-    return f"the state '{node.name}' says it"
-
-
-def _transfer(line: Line, node: Transfer) -> Iterator[Place]:
-    """Before it rings no key is taken; where the call goes on, what follows takes keys; in the queue its own do."""
-    for prompt in filter(None, (node.say, node.next_target_say, node.on_call_say, node.protocol_say)):
-        yield Place(prompt, _says(node))
-    shut = partial(listening_from, line, _after(node, triggers.CLOSED))
-    for prompt in filter(None, (node.closed_say, node.emergency_say)):
-        yield Place(prompt, _says(node), shut)
-    yield Place(node.unreachable_say, _says(node), partial(listening_from, line, _after(node, triggers.UNREACHABLE)))
-    for prompt in node.waiting.prompts():
-        yield Place(prompt, _says(node), lambda: (node,), asks=node.waiting.offer is not None)
-
-
-def _after(node: Transfer, trigger: str) -> list[str]:
-    """Where a transfer goes on, a desk that takes no message included."""
-    return [edge.target for edge in node.edges() if edge.trigger in {trigger, triggers.NO_MESSAGE}]
+def _unreached(line: Line) -> set[str]:
+    """Where calls go on that no target has taken."""
+    ended = {triggers.UNREACHABLE, triggers.NO_MESSAGE}
+    return {edge.target for node in line.states.values() for edge in node.edges() if edge.trigger in ended}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 KEYS: Final = "0123456789*#"
+FINISH_KEY: Final = "#"
 _NAMED_KEYS: Final = {"*": "star", "#": "hash"}
 
 # The words themselves are stored with turns and shown in X-IVR-Edges: those of the first release stay.

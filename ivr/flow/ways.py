@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from ivr.flow.nodes.transfer import Transfer
-
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Node
@@ -24,7 +22,6 @@ def listening_from(line: Line, targets: Iterable[str]) -> tuple[Node, ...]:
     for _ in range(MAX_PASSED):
         nodes = [line.states[name] for name in sorted(waiting - seen) if name in line.states]
         seen |= waiting
-        # What rings a desk listens to nothing before it rings.
-        found += [node for node in nodes if node.waits and not isinstance(node, Transfer)]
+        found += [node for node in nodes if node.waits and not node.rings]
         waiting = {edge.target for node in nodes if not node.waits for edge in node.edges()}
     return tuple(found)

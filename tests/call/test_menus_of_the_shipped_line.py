@@ -19,7 +19,7 @@ ENGINE = ENGINES["4003-0015"]
 LINE = ENGINE.line
 STATES = [(name, state, node) for name, engine in ENGINES.items() for state, node in engine.line.states.items()]
 MENUS = [(name, state) for name, state, node in STATES if isinstance(node, Menu)]
-ENTRIES = [(name, state) for name, state, node in STATES if isinstance(node, Collect) and node.secret]
+ENTRIES = [(name, state) for name, state, node in STATES if isinstance(node, Collect) and node.format.secret]
 
 
 def at(line: str, state: str) -> EngineCall:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import TargetError
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.folder import line_folder, line_names, load_line
-from ivr.flow.nodes.base import Node
-from ivr.flow.nodes.collect import SECRET, Collect
+from ivr.flow.nodes.collect import Collect
 from tests.flow.lines import FILES, GOOD, SHIPPED, changed, copied, good, told
 
 
@@ -71,9 +71,9 @@ def test_a_line_is_called_as_its_folder() -> None:
 
 
 def test_documents_and_passwords_are_secret_and_access_codes_are_not() -> None:
-    formats = {node.format: node.secret for node in good().states.values() if isinstance(node, Collect)}
-    assert {format_ for format_, secret in formats.items() if secret} == SECRET
-    assert formats["access-code"] is False
+    formats = {node.entry for node in good().states.values() if isinstance(node, Collect)}
+    assert formats == {EntryFormat.DOCUMENT, EntryFormat.PASSWORD, EntryFormat.ACCESS_CODE}
+    assert {each for each in formats if not each.secret} == {EntryFormat.ACCESS_CODE}
 
 
 def test_a_key_or_word_that_the_line_does_not_set_has_its_default(tmp_path: Path) -> None:
@@ -84,8 +84,3 @@ def test_a_key_or_word_that_the_line_does_not_set_has_its_default(tmp_path: Path
         6,
         8,
     )
-
-
-def test_a_kind_of_state_that_draws_no_edges_is_a_mistake_of_ours() -> None:
-    with pytest.raises(TypeError, match="Node draws no edges"):
-        list(Node.edges(Node("a", good().header.start.mark)))

@@ -70,8 +70,8 @@ def test_help_after_silence_or_a_wrong_key_is_left_out_since_every_menu_has_it(l
     assert "other key" not in graph.dot(line)
 
 
-def test_every_kind_of_state_has_a_shape_of_its_own() -> None:
-    assert graph._SHAPES.keys() == READERS.keys()
+def test_every_kind_of_state_stands_in_the_good_line_and_is_drawn() -> None:
+    assert all(f'["{name}"]' in graph.mermaid(good()) for name, node in good().states.items() if node.kind == "menu")
     assert {node.kind for node in good().states.values()} == READERS.keys()
 
 

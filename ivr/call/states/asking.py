@@ -6,10 +6,10 @@ from ivr.call.states.finish_key import was_cut_short
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Say
 from ivr.flow import triggers
-from ivr.flow.nodes.collect import Asking
+from ivr.flow.nodes.question import Question
 
 
-def question(turn: TurnState, node: Asking) -> tuple[Say, ...]:
+def question(turn: TurnState, node: Question) -> tuple[Say, ...]:
     """The prompts of this moment: the help that is due, with the state's own prompt where the help asks for it."""
     if turn.reprompt is None:
         return (_prompt(turn, node.say),)
@@ -17,7 +17,7 @@ def question(turn: TurnState, node: Asking) -> tuple[Say, ...]:
     return (_prompt(turn, turn.reprompt.say), *own)
 
 
-def what_was_missed(turn: TurnState, node: Asking) -> tuple[Say, ...]:
+def what_was_missed(turn: TurnState, node: Question) -> tuple[Say, ...]:
     """The question once more where a key that means nothing has cut it short; else nothing, and only listening."""
     return question(turn, node) if was_cut_short(turn) else ()
 
@@ -28,19 +28,19 @@ def _prompt(turn: TurnState, name: str) -> Say:
     return Say(name, document=turn.facts.number if reads else None)
 
 
-def no_input(turn: TurnState, node: Asking) -> str:
+def no_input(turn: TurnState, node: Question) -> str:
     """Silence: the next help, or the human when there is none left."""
     turn.silences += 1
     return _reprompt(turn, node, turn.silences, triggers.NO_INPUT)
 
 
-def no_match(turn: TurnState, node: Asking) -> str:
+def no_match(turn: TurnState, node: Question) -> str:
     """A wrong entry: the next help, or the human when there is none left."""
     turn.errors += 1
     return _reprompt(turn, node, turn.errors, triggers.NO_MATCH)
 
 
-def no_match_again(turn: TurnState, node: Asking) -> str:
+def no_match_again(turn: TurnState, node: Question) -> str:
     """A wrong entry that something else counts: help that is used up is given again."""
     turn.errors += 1
     reprompts = node.reprompts.invalid
@@ -48,7 +48,7 @@ def no_match_again(turn: TurnState, node: Asking) -> str:
     return triggers.NO_MATCH
 
 
-def _reprompt(turn: TurnState, node: Asking, count: int, trigger: str) -> str:
+def _reprompt(turn: TurnState, node: Question, count: int, trigger: str) -> str:
     reprompts = node.reprompts.no_input if trigger == triggers.NO_INPUT else node.reprompts.invalid
     if count > len(reprompts):
         return triggers.MAX_REPROMPTS

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ivr.call.entries import read_code, read_document, read_password, went_back
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
-from ivr.call.states.finish_key import FINISH_KEY, is_stray
+from ivr.call.states.finish_key import is_stray
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.collect import FORMATS, Collect
 
 
@@ -19,7 +20,7 @@ def arrive(turn: TurnState, node: Collect) -> str | None:
 
 
 def _listen(turn: TurnState, node: Collect, prompts: tuple[Say, ...]) -> None:
-    turn.verbs.append(Gather(prompts, _longest(turn, node), FINISH_KEY, node.seconds, node.speech))
+    turn.verbs.append(Gather(prompts, _longest(turn, node), triggers.FINISH_KEY, node.seconds, node.speech))
 
 
 def _longest(turn: TurnState, node: Collect) -> int:
@@ -36,7 +37,7 @@ def hear(turn: TurnState, node: Collect, event: Event) -> str | None:
     match event:
         case Keys(digits) if went_back(digits):
             return triggers.key("*")
-        case Keys(digits) if (pressed := digits.removesuffix(FINISH_KEY)) in {*node.keys, *_line_keys(node)}:
+        case Keys(digits) if (pressed := digits.removesuffix(triggers.FINISH_KEY)) in {*node.keys, *_line_keys(node)}:
             return triggers.key(pressed)
         case Keys("" | "#"):
             return _nothing(turn, node)
@@ -64,13 +65,13 @@ def _nothing(turn: TurnState, node: Collect) -> str:
 def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
     """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
     match node.format:
-        case "document":
+        case EntryFormat.DOCUMENT:
             turn.document_digest, turn.is_unambiguous = turn.facts.sealed, turn.facts.exact
             header = turn.line.header
             document = read_document(event, spoken=node.speech, language=header.language, countries=header.documents)
             # Keys that stand for letters have check digits of their own: only customers tell whether they are right.
             return document is not None or turn.facts.keyed
-        case "password":
+        case EntryFormat.PASSWORD:
             return read_password(event) is not None
         case _:
             code = read_code(event, turn.line.routing.table.codes)
@@ -81,7 +82,7 @@ def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
 
 def _taken_back(node: Collect, event: Keys | Speech) -> bool:
     """A document or password with a ``*`` in it was taken back by the caller: it gets help, but it is no strike."""
-    return node.secret and isinstance(event, Keys) and "*" in event.digits
+    return node.format.secret and isinstance(event, Keys) and "*" in event.digits
 
 
 def _wrong(turn: TurnState, node: Collect) -> str:

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from ivr.call.events import Event, Keys
 from ivr.call.turn_state import TurnState
-
-FINISH_KEY = "#"
+from ivr.flow.triggers import FINISH_KEY
 
 
 def is_stray(turn: TurnState, event: Event, *, longest: int, means: bool = False) -> bool:

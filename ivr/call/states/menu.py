@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
-from ivr.call.states.finish_key import FINISH_KEY, is_stray
+from ivr.call.states.finish_key import is_stray
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
@@ -25,7 +25,7 @@ def _listen(turn: TurnState, node: Menu, prompts: tuple[Say, ...]) -> None:
 
 def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
     """The key pressed or meant; silence and wrong keys are helped apart, and a # of habit is no key at all."""
-    if is_stray(turn, event, longest=1) and not node.takes(FINISH_KEY):
+    if is_stray(turn, event, longest=1) and not node.takes(triggers.FINISH_KEY):
         _listen(turn, node, what_was_missed(turn, node))
         return None
     match event:

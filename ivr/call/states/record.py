@@ -16,6 +16,6 @@ def arrive(turn: TurnState, node: Record) -> str | None:
     return None
 
 
-def hear(_walk: TurnState, _node: Record, event: Event) -> str | None:
+def hear(_turn: TurnState, _node: Record, event: Event) -> str | None:
     """A message of at least a second is one."""
     return triggers.RECORDED if isinstance(event, Recorded) and event.seconds > 0 else triggers.NO_INPUT

@@ -8,8 +8,6 @@ from ivr.call.events import DialEnded, Event, QueueLeft
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Dial, Enqueue, Say, StopRecording
 from ivr.flow import triggers
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
 from routing.context import RoutingContext
 from routing.decide import Connected, Decision, DestinationClosed, Ring, Unreachable, next_target, route
@@ -58,7 +56,7 @@ def _leads_out(turn: TurnState, node: Transfer, key: str) -> bool:
     target = node.waiting.keys.get(key)
     if target is None:
         return False
-    return not (turn.over_limit and isinstance(turn.line.states[target], Menu | Collect))
+    return not (turn.over_limit and turn.line.states[target].hands_over_to)
 
 
 def _routing_context(turn: TurnState) -> RoutingContext:

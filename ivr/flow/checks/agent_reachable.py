@@ -6,11 +6,6 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.checks.reachability import reachable
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.record import Record
-from ivr.flow.nodes.route import Route
-from ivr.flow.nodes.transfer import Transfer
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -25,7 +20,7 @@ def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
     """
     human = line.header.human
     desk = line.states.get(human)
-    if desk and not (isinstance(desk, Route) and desk.to):
+    if desk and not (desk.chooses and desk.chooses.by == "name"):
         diagnostics.error(
             human.mark,
             f"'human' names '{human}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
@@ -35,13 +30,14 @@ def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
     _check_goodbye(line, diagnostics, after_call, reaching)
     before_call = reachable(line, lambda edge: edge.trigger != triggers.SERVED)
     for node in line.states.values():
-        if isinstance(node, Menu | Collect) and (node.name in before_call or node.name not in after_call):
+        handed = node.hands_over_to
+        if handed and (node.name in before_call or node.name not in after_call):
             if node.name not in reaching:
                 diagnostics.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
-            elif node.human.mark != human.mark and not _people_or_message(line, node.human, reaching):
+            elif handed.mark != human.mark and not _people_or_message(line, handed, reaching):
                 diagnostics.error(
-                    node.human.mark,
-                    f"'human' of '{node.name}' leads to '{node.human}', where nobody is reached; name a route",
+                    handed.mark,
+                    f"'human' of '{node.name}' leads to '{handed}', where nobody is reached; name a route",
                 )
 
 
@@ -50,16 +46,17 @@ def _people_or_message(line: Line, name: str, reaching: set[str]) -> bool:
 
     True where there is no such state, which is told elsewhere.
     """
-    return name not in line.states or name in reaching or isinstance(line.states[name], Record)
+    return name not in line.states or name in reaching or line.states[name].takes_message
 
 
 def _after_call(line: Line) -> set[str]:
     """Every state that a call may come to after people were talked with, and before others are rung."""
-    waiting: list[str] = [node.served for node in line.states.values() if isinstance(node, Transfer)]
+    edges = (edge for node in line.states.values() for edge in node.edges())
+    waiting = [edge.target for edge in edges if edge.trigger == triggers.SERVED]
     found: set[str] = set()
     while waiting:
         node = line.states.get(waiting.pop())
-        if node and node.name not in found and not isinstance(node, Transfer):
+        if node and node.name not in found and not node.rings:
             found.add(node.name)
             waiting += [edge.target for edge in node.edges() if edge.trigger != triggers.MAX_REPROMPTS]
     return found
@@ -76,7 +73,8 @@ def _check_goodbye(line: Line, diagnostics: Diagnostics, after_call: set[str], r
     if goodbye:
         return
     for name, node in line.states.items():
-        if name in after_call and isinstance(node, Menu | Collect) and node.human.mark == line.header.human.mark:
+        handed = node.hands_over_to
+        if name in after_call and handed and handed.mark == line.header.human.mark:
             diagnostics.warning(
                 node.mark,
                 f"'{name}' may be asked after a call, and nothing is said to a caller who is silent then;"
@@ -92,7 +90,7 @@ def _reaching(line: Line) -> set[str]:
         for edge in node.edges():
             before.setdefault(edge.target, set()).add(node.name)
     reaching: set[str] = set()
-    waiting = [name for name, node in line.states.items() if isinstance(node, Transfer)]
+    waiting = [name for name, node in line.states.items() if node.rings]
     while waiting:
         name = waiting.pop()
         if name not in reaching:

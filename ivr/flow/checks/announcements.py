@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.sac import first_menus
-from ivr.flow.keys import LineKeys
-from ivr.flow.nodes.closure import Closure
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.say import Say
-from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.said import CONFIRMS, said
 from ivr.flow.spoken_keys import announced_keys
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Node
     from ivr.source.diagnostics import Diagnostics, Mark
 
 
@@ -27,15 +23,10 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
     _check_line_keys(line, diagnostics)
     told: set[tuple[str, str]] = set()
     for node in line.states.values():
-        match node:
-            case Menu() | Collect():
-                listening, prompts, announcing = _listening(line, node), node.prompts(), node.say
-            case Transfer() if node.waiting.offer:
-                listening = {pressed: state.mark for pressed, state in node.waiting.keys.items()}
-                prompts, announcing = node.waiting.prompts(), node.waiting.offer
-            case _:
-                continue
-        for name in dict.fromkeys(prompts):
+        asking = [each for each in node.spoken() if each.asks]
+        announcing = {each.prompt for each in asking if each.announces}
+        listening = _listening(line, node) if asking else {}
+        for name in dict.fromkeys(each.prompt for each in asking):
             prompt = line.prompts.texts.get(name)
             announced = announced_keys(prompt.text, line.prompts.language) if prompt else None
             if prompt is None or announced is None or not prompt.text:
@@ -48,7 +39,7 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
                     f"the prompt '{name}' announces key {pressed}, which the state '{node.name}' lacks; {advice}",
                 )
             for pressed, mark in listening.items():
-                if name == announcing and mark and pressed not in announced:
+                if name in announcing and mark and pressed not in announced:
                     diagnostics.warning(
                         mark,
                         f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
@@ -84,7 +75,7 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
     """What is the same in every menu is told once a call, by the first one or by the welcome before it."""
     keys = line.header.defaults.keys
     welcome = line.states.get(line.header.start)
-    before = [welcome.prompt] if isinstance(welcome, Say) else []
+    before = list(islice(welcome.prompts(), 1)) if welcome and not welcome.waits else []
     for menu in first_menus(line):
         prompts = [line.prompts.texts.get(name) for name in (*before, menu.say)]
         told = [announced_keys(prompt.text, line.prompts.language) for prompt in prompts if prompt]
@@ -99,23 +90,11 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
             )
 
 
-def _listening(line: Line, node: Menu | Collect) -> dict[str, Mark | None]:
+def _listening(line: Line, node: Node) -> dict[str, Mark | None]:
     """Each key that does something here, and where it is written; None where it goes without saying."""
-    listening: dict[str, Mark | None] = {pressed: state.mark for pressed, state in node.keys.items()}
-    for pressed, state in node.keys.items():
-        if isinstance(line.states.get(state), Closure):
+    listening = node.announced_keys(line.header.defaults.keys)
+    for pressed in listening:
+        targets = (line.states.get(name) for name in node.led_to(pressed))
+        if any(target and target.for_staff for target in targets):
             listening[pressed] = None  # staff know it, and nobody else need hear of it
-    if isinstance(node, Collect):
-        # An entry ends with #, and * takes it back: callers know, and long entries have long prompts already.
-        listening |= dict.fromkeys(filter(None, ("#", node.human_key, node.repeat_key)))
-        if node.back:
-            listening["*"] = None
-        return listening
-    if node.back:
-        listening["*"] = node.back.mark
-    if node.repeat:
-        listening[node.repeat] = node.mark
-    if line.header.defaults.keys != LineKeys():
-        # What is the same in every menu is told once a call, by the first one.
-        listening |= dict.fromkeys(filter(None, ("*", line.header.defaults.keys.repeat, node.human_key)))
     return listening

@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 def check_branches(line: Line, diagnostics: Diagnostics) -> None:
-    """Each branch names a menu, only keys of it, and an 'otherwise'."""
-    for asking in line.states.values():
-        if isinstance(asking, Menu) and asking.remembered_as:
-            _check_remembered(line, asking, asking.remembered_as, diagnostics)
-    menus = [name for name, node in line.states.items() if isinstance(node, Menu)]
+    """Each branch names a menu, only keys of it, and an 'otherwise'; 'remembered_as' a menu with a key in common."""
+    menus = {name: node for name, node in line.states.items() if isinstance(node, Menu)}
+    for menu in menus.values():
+        if menu.remembered_as:
+            _check_remembered(line, menus, menu, menu.remembered_as, diagnostics)
     for node in line.states.values():
         if not isinstance(node, Branch):
             continue
         if not node.otherwise:
             diagnostics.error(node.mark, f"state '{node.name}' needs 'otherwise': a call may come here by another way")
-        menu = line.states.get(node.menu)
-        if isinstance(menu, Menu):
+        asked = menus.get(node.menu)
+        if asked:
             for pressed, state in node.keys.items():
-                if pressed not in menu.keys:
-                    known = ", ".join(menu.keys)
+                if pressed not in asked.keys:
+                    known = ", ".join(asked.keys)
                     diagnostics.error(
                         state.mark,
-                        f"'{node.name}' never takes key {pressed}: the menu '{menu.name}' does not have it"
+                        f"'{node.name}' never takes key {pressed}: the menu '{asked.name}' does not have it"
                         f" (its keys: {known})",
                     )
         elif node.menu not in line.unread:
@@ -40,14 +40,13 @@ def check_branches(line: Line, diagnostics: Diagnostics) -> None:
             diagnostics.error(node.menu.mark, f"state '{node.name}' branches by '{node.menu}', which is no menu{near}")
 
 
-def _check_remembered(line: Line, menu: Menu, named: Text, diagnostics: Diagnostics) -> None:
-    """'remembered_as' names a menu that has a key in common."""
-    other = line.states.get(named)
-    if isinstance(other, Menu):
+def _check_remembered(line: Line, menus: dict[str, Menu], menu: Menu, named: Text, diagnostics: Diagnostics) -> None:
+    other = menus.get(named)
+    if other:
         if not menu.keys.keys() & other.keys.keys():
             diagnostics.error(
                 named.mark, f"'{menu.name}' is remembered as '{other.name}', with which it has no key in common"
             )
     elif named not in line.unread:
-        near = suggest(named, [name for name, node in line.states.items() if isinstance(node, Menu)])
+        near = suggest(named, menus)
         diagnostics.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named}', which is no menu{near}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.open_hours import asked_scopes
-from ivr.flow.nodes.route import Route
 from ivr.source.fields import suggest
 from routing.check import check_table
 from routing.regions import AREA_CODES
@@ -73,7 +72,7 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
 def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
     """Each route by region names a table, and each table is named."""
     tables = line.routing.table.regions
-    asked = [node.region for node in line.states.values() if isinstance(node, Route) and node.region]
+    asked = [choice.name for node in line.states.values() if (choice := node.chooses) and choice.by == "region"]
     for name in asked:
         if name not in tables:
             diagnostics.error(
@@ -90,11 +89,12 @@ def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
 def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
     """Each desk that a state sends calls to, by name or through the access codes, and where that is written."""
     for node in line.states.values():
-        if isinstance(node, Route) and node.to:
-            yield node.to, node.to.mark, f"'{node.name}' routes to"
-        elif isinstance(node, Route) and node.under and line.routing.table.codes:
-            for area, mark in line.routing.code_marks.items():
-                yield f"{node.under}.{area}", mark, f"for '{node.name}' the access codes lead to"
+        match node.chooses:
+            case ("name", desk):
+                yield desk, desk.mark, f"'{node.name}' routes to"
+            case ("code", scope) if line.routing.table.codes:
+                for area, mark in line.routing.code_marks.items():
+                    yield f"{scope}.{area}", mark, f"for '{node.name}' the access codes lead to"
 
 
 def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow import triggers
 from ivr.flow.checks.reachability import reachable
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.check import Check
-from ivr.flow.nodes.collect import Collect
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.flow.nodes.base import Edge
     from ivr.source.diagnostics import Diagnostics
-
-_DOCUMENT_KEYED = {triggers.COLLECTED, triggers.READ_BACK}
 
 
 def check_identified_before_rules(line: Line, diagnostics: Diagnostics) -> None:
     """No call comes to an identity check before a document is keyed, nor to a customer's check before it matched."""
     checks = [node for node in line.states.values() if isinstance(node, Check)]
-    without_document = reachable(line, lambda edge: not _keys_document(line, edge))
-    without_identity = reachable(line, lambda edge: not _identifies(line, edge))
+    without_document = reachable(line, lambda edge: EntryFormat.DOCUMENT.value not in edge.proves)
+    without_identity = reachable(line, lambda edge: "identity" not in edge.proves)
     for node in checks:
         if node.rule.needs == "identity" and node.name in without_document:
             diagnostics.error(
@@ -38,16 +34,3 @@ def check_identified_before_rules(line: Line, diagnostics: Diagnostics) -> None:
                 f"a call can come to '{node.name}' ({node.rule.name}) before the caller was identified;"
                 " lead every way to it through a check of the rule 'identified' or 'identity'",
             )
-
-
-def _keys_document(line: Line, edge: Edge) -> bool:
-    node = line.states[edge.source]
-    return isinstance(node, Collect) and node.format == "document" and edge.trigger in _DOCUMENT_KEYED
-
-
-def _identifies(line: Line, edge: Edge) -> bool:
-    node = line.states[edge.source]
-    return isinstance(node, Check) and (node.rule.name, edge.trigger) in {
-        ("identity", triggers.outcome("matched")),
-        ("identified", triggers.outcome("yes")),
-    }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow import triggers
 from ivr.flow.checks.reachability import reachable
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.check import Check
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.say import Say
-from ivr.flow.rules import OPEN
+from ivr.flow.routing.requires import CONSENT
+from ivr.flow.rules import CLOSED, OPEN
 from ivr.source.fields import suggest
 from routing.closures import scopes_of
 
@@ -25,7 +23,7 @@ def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
 
     In a line that asks the rule at all, warn of secrets and consents that are asked for without it.
     """
-    checks = [node for node in line.states.values() if isinstance(node, Check) and node.rule is OPEN]
+    checks = _checks(line)
     scopes = scopes_of(line.routing.marks)
     for node in checks:
         for scope in node.destinations:
@@ -42,8 +40,11 @@ def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
 
 def asked_scopes(line: Line) -> set[str]:
     """The scopes that some check of the rule 'open' asks for."""
-    checks = (node for node in line.states.values() if isinstance(node, Check))
-    return {scope for node in checks for scope in node.destinations}
+    return {scope for node in _checks(line) for scope in node.destinations}
+
+
+def _checks(line: Line) -> list[Check]:
+    return [node for node in line.states.values() if isinstance(node, Check) and node.rule is OPEN]
 
 
 def destinations_of(line: Line) -> set[str]:
@@ -52,35 +53,22 @@ def destinations_of(line: Line) -> set[str]:
 
 
 def told_closed(line: Line) -> set[str]:
-    """The say states to which nothing but a 'closed' of the rule 'open' leads: there it is known what opens when."""
+    """The states to which nothing but a 'closed' of the rule 'open' leads: there it is known what opens when."""
     into: dict[str, list[Edge]] = {}
     for node in line.states.values():
         for edge in node.edges():
             into.setdefault(edge.target, []).append(edge)
-    return {
-        name
-        for name, edges in into.items()
-        if isinstance(line.states.get(name), Say) and all(_is_closed(line, edge) for edge in edges)
-    }
-
-
-def _is_closed(line: Line, edge: Edge) -> bool:
-    node = line.states[edge.source]
-    return isinstance(node, Check) and node.rule is OPEN and edge.trigger == triggers.outcome("closed")
+    return {name for name, edges in into.items() if all(CLOSED in edge.proves for edge in edges)}
 
 
 def _check_asked_first(line: Line, diagnostics: Diagnostics) -> None:
-    def unasked(edge: Edge) -> bool:
-        node = line.states[edge.source]
-        return not (isinstance(node, Check) and node.rule is OPEN and edge.trigger == triggers.outcome("open"))
-
-    for name in sorted(reachable(line, unasked)):
+    for name in sorted(reachable(line, lambda edge: OPEN.name not in edge.proves)):
         node = line.states[name]
         what = ""
-        if isinstance(node, Collect) and node.secret:
-            what = node.format
-        elif isinstance(node, Menu) and node.accepts:
-            what = "consent"
+        if node.entry in {EntryFormat.DOCUMENT, EntryFormat.PASSWORD}:
+            what = node.entry.value
+        elif any(CONSENT in edge.proves for edge in node.edges()):
+            what = CONSENT
         if what:
             diagnostics.warning(
                 node.mark,

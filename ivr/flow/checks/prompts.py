@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.checks.document_confirmation import PLACEHOLDER, reads_back
 from ivr.flow.checks.open_hours import told_closed
-from ivr.flow.nodes.callback import Callback
-from ivr.flow.nodes.say import Say
-from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.nodes.spoken import DESK
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
 
@@ -47,42 +45,25 @@ def check_prompts(line: Line, diagnostics: Diagnostics) -> None:
 def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:
     """Each place that names a prompt, with the placeholders that are known there."""
     nothing = frozenset[str]()
-    desk = frozenset({"destino"})
     confirming = reads_back(line)
     closed = told_closed(line)
     yield line.header.apology, nothing
     yield line.header.wait, nothing
     if line.header.accept:
-        yield line.header.accept, desk
+        yield line.header.accept, frozenset({"destino"})
     if line.header.moment:
         yield line.header.moment, nothing
     if line.header.changed:
         yield line.header.changed, nothing
     for prompt in line.header.defaults.reprompts.prompts():
         yield prompt, nothing
-    call = frozenset({"protocolo"})
     for prompt in line.routing.prompts:
-        yield prompt, desk | call
+        yield prompt, DESK
     for node in line.states.values():
-        for prompt in node.prompts():
+        for each in node.spoken():
             if node.name in confirming:
-                yield prompt, frozenset({PLACEHOLDER})
-            elif isinstance(node, Say) and node.name in closed:
-                yield prompt, desk | call if prompt is node.emergency_say else desk | call | {"abertura"}
-            elif isinstance(node, Callback):
-                yield prompt, call | {"telefone"}
-            elif isinstance(node, Say):
-                # Whether there is a price to be told is a rule of its own.
-                yield prompt, call | {"preco"}
-            elif not isinstance(node, Transfer):
-                yield prompt, call
-            elif prompt is node.closed_say:
-                yield prompt, desk | call | {"abertura"}
-            elif prompt is node.waiting.position:
-                yield prompt, frozenset({"posicao"})
-            elif prompt is node.waiting.expected:
-                yield prompt, frozenset({"espera"})
-            elif prompt is node.waiting.offer:
-                yield prompt, nothing
+                yield each.prompt, frozenset({PLACEHOLDER})
+            elif node.name in closed and each.fills_closed is not None:
+                yield each.prompt, each.fills_closed
             else:
-                yield prompt, desk | call
+                yield each.prompt, each.fills

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ivr.flow.nodes.check import Check
-from ivr.flow.nodes.collect import Collect
-from ivr.flow.nodes.route import Route
-
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
@@ -21,11 +17,7 @@ def check_reachability(line: Line, diagnostics: Diagnostics) -> None:
     for node in line.states.values():
         if node.name not in reached:
             diagnostics.warning(node.mark, f"no caller can reach the state '{node.name}'; lead to it or delete it")
-    counting = {
-        node.strikes.name
-        for node in line.states.values()
-        if isinstance(node, Check | Collect | Route) and node.strikes
-    }  # fmt: skip
+    counting = {node.counter.name for node in line.states.values() if node.counter}
     for counter in line.header.defaults.strikes.values():
         if counter.name not in counting:
             diagnostics.warning(

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ivr.flow import triggers
 from ivr.flow.nodes.check import Check
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.route import Route
-from ivr.flow.routing.requires import CONSENT, ON_CALL, scope_holds
-from ivr.flow.rules import refuses
+from ivr.flow.routing.requires import ON_CALL, scope_holds
 from ivr.source.fields import suggest
 from routing.destinations import RingOnCall
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.flow.nodes.base import Edge, Node
+    from ivr.flow.nodes.base import DestinationChoice, Edge
     from ivr.source.diagnostics import Diagnostics, Mark
     from ivr.source.yaml import Text
     from routing.destinations import Destination
@@ -59,8 +55,8 @@ def _passed(
 ) -> None:
     """Tell the first way to a desk of ``scope`` on which ``word`` is not passed; ``came`` are all such ways."""
     for node in line.states.values():
-        if node.name in came and isinstance(node, Route):
-            desk = next((desk for desk in desks_of(line, node) if scope_holds(scope, desk)), None)
+        if node.name in came and node.chooses:
+            desk = next((desk for desk in desks_of(line, node.chooses) if scope_holds(scope, desk)), None)
             if desk:
                 way, last = _way(came, node.name)
                 mark = last.mark if last else node.mark
@@ -75,17 +71,6 @@ def _passed(
                 return
 
 
-def passes(node: Node, edge: Edge, requirement: str) -> bool:
-    """True where a call that takes ``edge`` has passed the requirement."""
-    if requirement == CONSENT:
-        return isinstance(node, Menu) and any(edge.trigger == triggers.key(each) for each in node.accepts)
-    if not isinstance(node, Check):
-        return False
-    asks = {node.rule.name, "identity"} if node.rule.name == "identified" else {node.rule.name}
-    good = (triggers.outcome(word) for word in node.rule.outcomes if not refuses(word))
-    return requirement in asks and edge.trigger in good
-
-
 def ways(line: Line, without: str | None = None) -> dict[str, Edge | None]:
     """Each state that a call can come to ``without`` passing a requirement, with the last edge of a shortest way."""
     starts = dict.fromkeys((line.header.start, line.header.human))
@@ -95,7 +80,7 @@ def ways(line: Line, without: str | None = None) -> dict[str, Edge | None]:
         node = line.states[name]
         for edge in node.edges():
             new = edge.target in line.states and edge.target not in came
-            if new and not (without and passes(node, edge, without)):
+            if new and without not in edge.proves:
                 came[edge.target] = edge
                 waiting.append(edge.target)
     return came
@@ -111,15 +96,16 @@ def _way(came: dict[str, Edge | None], name: str) -> tuple[str, Edge | None]:
     return f"{'… → ' if len(states) > SHOWN else ''}{' → '.join(shown)}", last
 
 
-def desks_of(line: Line, route: Route) -> Iterator[str]:
-    """Every desk that ``route`` may send a call to."""
-    if route.to:
-        yield route.to
-    elif route.region:
-        table = line.routing.table.regions.get(route.region)
-        yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
-    elif route.under:
-        yield from (f"{route.under}.{area}" for area in line.routing.code_marks)
+def desks_of(line: Line, choice: DestinationChoice) -> Iterator[str]:
+    """Every desk that ``choice`` may send a call to."""
+    match choice:
+        case ("name", desk):
+            yield desk
+        case ("region", region):
+            table = line.routing.table.regions.get(region)
+            yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
+        case ("code", under):
+            yield from (f"{under}.{area}" for area in line.routing.code_marks)
 
 
 def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:

@@ -5,9 +5,9 @@ On for lines whose header says ``sac``: the decree binds suppliers of services t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ivr.flow.nodes.collect import Collect
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
 from ivr.source.fields import suggest
@@ -15,6 +15,9 @@ from ivr.source.fields import suggest
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.source.diagnostics import Diagnostics
+
+ASKED: Final = (EntryFormat.DOCUMENT, EntryFormat.PASSWORD, EntryFormat.ACCESS_CODE)
+"""Entries that no caller may be asked for before people are reached."""
 
 
 def check_sac(line: Line, diagnostics: Diagnostics) -> None:
@@ -79,9 +82,9 @@ def _reaches_people(line: Line, name: str) -> bool:
     waiting = [name]
     while waiting:
         node = line.states.get(waiting.pop())
-        if node is None or node.name in seen or isinstance(node, Collect):
+        if node is None or node.name in seen or node.entry in ASKED:
             continue
-        if isinstance(node, Transfer):
+        if node.rings:
             return True
         seen.add(node.name)
         waiting += [edge.target for edge in node.edges()]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from ivr.flow.nodes.callback import Callback
-from ivr.flow.nodes.collect import Asking, Collect
-from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
 from routing.targets import AnyTarget, Number, Share, Sip, Together
 
@@ -70,28 +67,16 @@ class _Sizes:
     def of_state(self, node: Node) -> int:
         """The most that entering ``node`` adds to an answer."""
         match node:
-            case Menu() | Collect():
-                return self.say(node.say) + self._help(node)
             case Transfer():
                 ringing = max(map(self._of, (node.say, node.on_call_say, node.next_target_say))) + self._dial
                 own = (node.closed_say, node.unreachable_say, node.emergency_say, *self._line.routing.prompts)
                 return self._of(node.protocol_say) + max(ringing, *map(self._of, own))
             case _:
-                return sum(self.say(prompt) for prompt in node.prompts())
+                return max(sum(self.say(prompt) for prompt in prompts) for prompts in node.answers())
 
     def onward(self, node: Node) -> list[Node]:
         """The states that may follow ``node`` in the same answer."""
-        match node:
-            case Transfer():
-                targets: Iterable[str] = [
-                    each for each in (node.closed, node.unreachable, node.no_message) if each is not None
-                ]
-            case Callback():
-                targets = [node.no_number]
-            case _ if node.waits:
-                targets = ()
-            case _:
-                targets = dict.fromkeys(edge.target for edge in node.edges())
+        targets = dict.fromkeys(edge.target for edge in node.onward())
         found = (self._line.states.get(target) for target in targets)
         return [each for each in found if each]
 
@@ -121,9 +106,6 @@ class _Sizes:
         for node in transfers:
             waiting = sum(self.say(prompt) for prompt in node.waiting.prompts())
             yield f"the queue of '{node.name}'", node.mark, self._of(header.wait) + waiting
-
-    def _help(self, node: Asking) -> int:
-        return max((self.say(prompt) for prompt in node.reprompts.prompts()), default=0)
 
     def _of(self, prompt: Text | None) -> int:
         return self.say(prompt) if prompt else 0

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.route import Route
-from ivr.flow.said import led_to, said
+from ivr.flow.said import said
 from ivr.flow.spoken_keys import LANGUAGES, SpokenKeys
 from ivr.flow.ways import listening_from
 from ivr.source.folding import fold, fold_words
@@ -41,7 +40,7 @@ def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None
     told: set[str] = set()
     for menu in (node for node in line.states.values() if isinstance(node, Menu)):
         phrases = _phrases(line, menu)
-        for name in dict.fromkeys(menu.prompts()):
+        for name in dict.fromkeys(each for each in menu.prompts()):
             prompt = line.prompts.texts.get(name)
             if prompt is None or name in told:
                 continue
@@ -99,7 +98,8 @@ def _phrases(line: Line, menu: Menu) -> Phrases:
 
 def _words_of_desk(line: Line, state: str) -> frozenset[str]:
     node = line.states.get(state)
-    name = line.prompts.destinations.get(node.to) if isinstance(node, Route) and node.to else None
+    choice = node.chooses if node else None
+    name = line.prompts.destinations.get(choice.name) if choice and choice.by == "name" else None
     words = fold_words(name).split() if name else ()
     return frozenset(word for word in words if len(word) >= LEAST_LETTERS)
 
@@ -142,7 +142,7 @@ def _other(said: str, key: str, phrases: Phrases) -> tuple[str, str] | None:
 def _leads_somewhere(line: Line, here: tuple[Node, ...], keys: str) -> bool:
     """Whether the keys, pressed one after the other from the states ``here`` on, are all there."""
     for key in keys:
-        targets = [target for node in here for target in led_to(node, key)]
+        targets = [target for node in here for target in node.led_to(key)]
         if not targets:
             return False
         here = listening_from(line, targets)

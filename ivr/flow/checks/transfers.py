@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
-from ivr.flow.nodes.route import Route
 from ivr.flow.nodes.transfer import Transfer
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
-    from ivr.source.diagnostics import Diagnostics
+    from ivr.source.diagnostics import Diagnostics, Mark
 
 
 def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
     """'transfer' of the line and of each route names a transfer; no other state leads to one, and no call begins so."""
     header = line.header
     told = set()
-    named = [("'transfer'", header.defaults.transfer)]
+    named: list[tuple[str, str, Mark]] = [("'transfer'", header.defaults.transfer, header.defaults.transfer.mark)]
     named += [
-        (f"'transfer' of '{node.name}'", node.transfer) for node in line.states.values() if isinstance(node, Route)
+        (f"'transfer' of '{node.name}'", edge.target, edge.mark)
+        for node in line.states.values()
+        for edge in node.edges()
+        if edge.trigger == triggers.ROUTED
     ]
-    for owner, state in named:
-        node = line.states.get(state)
-        if node and not isinstance(node, Transfer) and state.mark not in told:
-            told.add(state.mark)
-            diagnostics.error(
-                state.mark, f"{owner} must name a state of kind transfer, not '{node.name}' ({node.kind})"
-            )
+    for owner, target, mark in named:
+        node = line.states.get(target)
+        if node and not node.rings and mark not in told:
+            told.add(mark)
+            diagnostics.error(mark, f"{owner} must name a state of kind transfer, not '{node.name}' ({node.kind})")
     for node in line.states.values():
         if isinstance(node, Transfer) and not node.no_message and line.routing.no_message:
             desk = min(line.routing.no_message)
@@ -35,16 +35,17 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
                 node.mark,
                 f"'{node.name}' needs 'no_message': the state of calls to '{desk}', which takes no message",
             )
-    if isinstance(line.states.get(header.start), Transfer):
+    start = line.states.get(header.start)
+    if start and start.rings:
         diagnostics.error(header.start.mark, f"'start' is the transfer '{header.start}'; begin with a prompt or a menu")
     for node in line.states.values():
         for edge in node.edges():
-            target = line.states.get(edge.target)
-            by_route = isinstance(node, Route) and edge.trigger == triggers.ROUTED
-            if isinstance(target, Transfer) and not by_route and edge.mark not in told:
+            after = line.states.get(edge.target)
+            by_route = node.chooses and edge.trigger == triggers.ROUTED
+            if after and after.rings and not by_route and edge.mark not in told:
                 told.add(edge.mark)
                 diagnostics.error(
                     edge.mark,
-                    f"'{node.name}' leads straight to the transfer '{target.name}', which does not know whom to ring;"
+                    f"'{node.name}' leads straight to the transfer '{after.name}', which does not know whom to ring;"
                     " lead to a route",
                 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.requirements import desks_of, required, rung_on_call, ways
-from ivr.flow.nodes.route import Route
 from ivr.flow.routing.requires import CONSENT, KNOWN, ON_CALL, scope_holds
 from routing.closures import scopes_of
 
@@ -44,17 +43,19 @@ def check_undeclared(line: Line, diagnostics: Diagnostics) -> None:
 
 def _passed(line: Line) -> dict[str, list[str]]:
     """Each desk that a route names, and all that holds on every way to it."""
-    routes = [node for node in line.states.values() if isinstance(node, Route)]
+    choices = {name: node.chooses for name, node in line.states.items() if node.chooses}
     everywhere = ways(line)
-    reached = {node.name for node in routes if node.name in everywhere}
-    found: dict[str, list[str]] = {desk: [] for node in routes if node.name in reached for desk in desks_of(line, node)}
+    reached = [choice for name, choice in choices.items() if name in everywhere]
+    found: dict[str, list[str]] = {desk: [] for choice in reached for desk in desks_of(line, choice)}
     found = {desk: words for desk, words in found.items() if desk in line.routing.marks}
     for word in KNOWN:
         if word == ON_CALL:
             held = {desk for desk in found if rung_on_call(line, line.routing.table.destinations[desk])}
         else:
             came = ways(line, word)
-            held = found.keys() - {desk for node in routes if node.name in came for desk in desks_of(line, node)}
+            held = found.keys() - {
+                desk for name, choice in choices.items() if name in came for desk in desks_of(line, choice)
+            }
         for desk in held:
             found[desk].append(word)
     return found

@@ -5,28 +5,38 @@ To add a kind: a file here, a line below, and its performer in ivr/call/states.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Final
 
-from ivr.flow.nodes import branch, callback, check, closure, collect, hangup, menu, record, route, say, transfer
 from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.nodes.branch import Branch
+from ivr.flow.nodes.callback import Callback
+from ivr.flow.nodes.check import Check
+from ivr.flow.nodes.closure import Closure
+from ivr.flow.nodes.collect import Collect
+from ivr.flow.nodes.hangup import Hangup
+from ivr.flow.nodes.menu import Menu
+from ivr.flow.nodes.record import Record
+from ivr.flow.nodes.route import Route
+from ivr.flow.nodes.say import Say
+from ivr.flow.nodes.transfer import Transfer
 from ivr.source.fields import Fields
 
-__all__ = ["READERS", "Defaults", "Edge", "Node"]
+__all__ = ["KINDS", "READERS", "Defaults", "Edge", "Node"]
 
-Reader = Callable[[str, Fields, Defaults], Node | None]
 
-READERS: Final[dict[str, Reader]] = {
-    "menu": menu.read,
-    "collect": collect.read,
-    "check": check.read,
-    "branch": branch.read,
-    "say": say.read,
-    "route": route.read,
-    "transfer": transfer.read,
-    "record": record.read,
-    "closure": closure.read,
-    "callback": callback.read,
-    "hangup": hangup.read,
-}
+def _whole(*kinds: type[Node]) -> tuple[type[Node], ...]:
+    """``kinds``, none of which leaves a question of ``Node`` without an answer; mypy says so as well."""
+    for kind in kinds:
+        if inspect.isabstract(kind):
+            lacks = ", ".join(sorted(kind.__abstractmethods__))
+            raise TypeError(f"the kind {kind.__name__} ({kind.__module__}) does not say: {lacks}")
+    return kinds
+
+
+KINDS: Final = _whole(Menu, Collect, Check, Branch, Say, Route, Transfer, Record, Closure, Callback, Hangup)
+"""Every kind of state, in the order in which they are told."""
+
+READERS: Final[dict[str, Callable[[str, Fields, Defaults], Node | None]]] = {each.kind: each.read for each in KINDS}
 """Kind (the YAML key) → how its keys are read."""

@@ -1,13 +1,22 @@
-"""What every kind of state has in common: a name, a place in the YAML, and the edges that lead out of it."""
+"""What the line asks every kind of state: how it is read and drawn, what it says, hears and needs, where it leads.
+
+What a kind must answer for itself is abstract, so that mypy and the import of ``ivr.flow.nodes`` refuse one that
+forgets it; what most kinds do not do has a default.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, NamedTuple
 
+from ivr.flow import triggers
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.keys import LineKeys
+from ivr.flow.nodes.spoken import CALL, Spoken
 from ivr.flow.reprompts import Reprompts
+from ivr.flow.rules import Fact
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
@@ -15,39 +24,167 @@ from ivr.source.yaml import Text
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One arrow of the menu graph: in ``source``, ``trigger`` leads to ``target``; ``label`` is for people."""
+    """One arrow of the menu graph: in ``source``, ``trigger`` leads to ``target``; ``label`` is for people.
+
+    ``proves`` is what is true of a call that takes it: answers of checks, ``consent``, a ``document`` that was keyed.
+    """
 
     source: str
     trigger: str
     target: str
     label: str
     mark: Mark
+    proves: frozenset[str] = frozenset()
+
+
+class Shape(NamedTuple):
+    """How a state is drawn: what stands around its name in Mermaid, and the name of the shape in Graphviz."""
+
+    opens: str
+    closes: str
+    graphviz: str
+
+
+class DestinationChoice(NamedTuple):
+    """How a state chooses a destination: its ``name`` itself, a table of regions, or the scope of access codes."""
+
+    by: Literal["name", "region", "code"]
+    name: Text
+
+
+NeedsDatabase = Literal["never", "once identified", "always"]
+"""Whether a state can be passed while the database is away: who calls must be found out, or kept from whoever may not
+pass, or something is promised that must be remembered. ``once identified``: of a caller who has not said who they are
+nothing is known with a database either."""
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(ABC):
     """One state of the menu. ``kind`` is its YAML key and the name of its file."""
 
-    kind: ClassVar[str] = ""
-    waits: ClassVar[bool] = False
-    """True where a turn ends here: the caller, a desk or a recording decides what comes next."""
+    kind: ClassVar[str]
+    rings: ClassVar[bool] = False
+    """True where people are rung; nothing that is keyed is heard before."""
+    takes_message: ClassVar[bool] = False
+    """True where the caller leaves a message for people."""
+    ends_call: ClassVar[bool] = False
+    for_staff: ClassVar[bool] = False
+    """True where only staff go: the key that leads here is not announced."""
 
     name: str
     mark: Mark
 
+    @classmethod
+    @abstractmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Node | None:
+        """The state ``name`` out of its YAML keys, or None where an error was told."""
+
+    @property
+    @abstractmethod
+    def shape(self) -> Shape:
+        """How it is drawn."""
+
+    @property
+    @abstractmethod
+    def waits(self) -> bool:
+        """True where a turn ends here: the caller, a destination or a recording decides what comes next."""
+
+    @property
+    @abstractmethod
+    def entry(self) -> EntryFormat | None:
+        """What is keyed or said in answer to it; None where nothing is listened to."""
+
+    @property
+    @abstractmethod
+    def facts(self) -> frozenset[Fact]:
+        """What must be known before a call arrives here; what its prompts need besides is found in their texts."""
+
+    @property
+    @abstractmethod
+    def needs_database(self) -> NeedsDatabase:
+        """Whether it can be passed without one."""
+
+    @property
+    @abstractmethod
+    def hands_over_to(self) -> Text | None:
+        """The state that takes over a caller whom no help helps; None where the caller is not asked again and again."""
+
+    @property
+    @abstractmethod
+    def chooses(self) -> DestinationChoice | None:
+        """How it chooses the destination that the call goes to from here, if it does."""
+
+    @property
+    @abstractmethod
+    def told_keys(self) -> Collection[str]:
+        """Keys with a meaning of their own here, which a prompt must tell; not those of every question of the line."""
+
+    @abstractmethod
     def edges(self) -> Iterator[Edge]:
         """Every way out of this state."""
-        raise TypeError(f"{type(self).__name__} draws no edges")
+
+    @abstractmethod
+    def spoken(self) -> Iterator[Spoken]:
+        """Every prompt that it may say."""
+
+    @property
+    def takes_speech(self) -> bool:
+        """Whether what is entered may be said."""
+        return False
+
+    @property
+    def counter(self) -> Strikes | None:
+        """The counter that it adds wrong entries to."""
+        return None
 
     def prompts(self) -> Iterator[Text]:
-        """Every prompt that this state may speak."""
-        yield from ()
+        """The names of the prompts that it may say."""
+        return (each.prompt for each in self.spoken())
 
-    def edge(self, trigger: str, target: Text | str, label: str, mark: Mark | None = None) -> Edge:
+    def answers(self) -> Iterator[tuple[Text, ...]]:
+        """Prompts that one answer may have together, for each way to answer here; a bound of its size."""
+        yield tuple(self.prompts())
+
+    def onward(self) -> Iterator[Edge]:
+        """The edges that a call may take in the turn in which it arrives."""
+        if not self.waits:
+            yield from self.edges()
+
+    def led_to(self, pressed: str) -> Iterator[str]:
+        """The states that the key ``pressed`` leads to."""
+        return (edge.target for edge in self.edges() if edge.trigger == triggers.key(pressed))
+
+    @property
+    def takes_several_keys(self) -> bool:
+        """Whether an entry is of several keys, ended by ``#``."""
+        return self.entry is not None and self.entry.several
+
+    def taken_keys(self) -> frozenset[str]:
+        """Every key that does something here."""
+        ends = {triggers.FINISH_KEY} if self.takes_several_keys else set()
+        return frozenset(ends | {pressed for pressed in triggers.KEYS if next(self.led_to(pressed), None)})
+
+    def announced_keys(self, _line_keys: LineKeys) -> dict[str, Mark | None]:
+        """Each key that does something, and where it is written; None where it goes without saying."""
+        marks = {edge.trigger: edge.mark for edge in self.edges()}
+        return {pressed: marks.get(triggers.key(pressed), self.mark) for pressed in self.told_keys}
+
+    def edge(
+        self,
+        trigger: str,
+        target: Text | str,
+        label: str,
+        mark: Mark | None = None,
+        proves: frozenset[str] = frozenset(),
+    ) -> Edge:
         """An edge out of this state, placed where its target is written."""
         if isinstance(target, Text):
-            return Edge(self.name, trigger, target, label, mark or target.mark)
-        return Edge(self.name, trigger, target, label, mark or self.mark)
+            return Edge(self.name, trigger, target, label, mark or target.mark, proves)
+        return Edge(self.name, trigger, target, label, mark or self.mark, proves)
+
+    def says(self, prompt: Text, *fills: str, asks: bool = False, announces: bool = False) -> Spoken:
+        """``prompt`` said here: what is keyed meanwhile is heard by this state, or by what follows it without a key."""
+        return Spoken(prompt, CALL.union(fills), (self.name,), asks=asks or announces, announces=announces)
 
 
 @dataclass(frozen=True, slots=True)

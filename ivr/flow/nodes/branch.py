@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.keys import read_keys
-from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
@@ -25,10 +28,29 @@ class Branch(Node):
     """A fork by the memory of a choice."""
 
     kind: ClassVar[str] = "branch"
+    shape: ClassVar[Shape] = Shape("{", "}", "diamond")
+    waits: ClassVar[bool] = False
+    entry: ClassVar[EntryFormat | None] = None
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    needs_database: ClassVar[NeedsDatabase] = "never"
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
 
     menu: Text
     keys: dict[str, Text]
     otherwise: Text | None
+
+    @classmethod
+    def read(cls, name: str, fields: Fields, _defaults: Defaults) -> Branch | None:
+        """A branch out of its YAML keys, or None where a fault was told."""
+        menu = fields.text("menu", required=True)
+        keys = read_keys(fields)
+        otherwise = fields.text("otherwise")
+        fields.finish()
+        if not menu or not keys:
+            return None
+        return Branch(name, fields.mark, menu, keys, otherwise)
 
     def edges(self) -> Iterator[Edge]:
         """One edge a remembered key, and the other one."""
@@ -37,13 +59,6 @@ class Branch(Node):
         if self.otherwise:
             yield self.edge(triggers.NEXT, self.otherwise, "otherwise")
 
-
-def read(name: str, fields: Fields, _defaults: Defaults) -> Branch | None:
-    """A branch out of its YAML keys, or None where a fault was told."""
-    menu = fields.text("menu", required=True)
-    keys = read_keys(fields)
-    otherwise = fields.text("otherwise")
-    fields.finish()
-    if not menu or not keys:
-        return None
-    return Branch(name, fields.mark, menu, keys, otherwise)
+    def spoken(self) -> Iterator[Spoken]:
+        """Nothing."""
+        yield from ()

@@ -14,11 +14,14 @@ Who is due, and how it went: ``ivr callbacks``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
@@ -28,7 +31,14 @@ class Callback(Node):
     """A promise to call."""
 
     kind: ClassVar[str] = "callback"
+    shape: ClassVar[Shape] = Shape("[(", ")]", "cylinder")
     waits: ClassVar[bool] = True
+    entry: ClassVar[EntryFormat] = EntryFormat.CALLBACK
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    needs_database: ClassVar[NeedsDatabase] = "always"
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
 
     say: Text
     seconds: int
@@ -36,23 +46,27 @@ class Callback(Node):
     refused: Text
     no_number: Text
 
+    @classmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Callback | None:
+        """A callback out of its YAML keys, or None where a fault was told."""
+        say = fields.text("say", required=True)
+        seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
+        next_, refused, no_number = (fields.text(key, required=True) for key in ("next", "refused", "no_number"))
+        fields.finish()
+        if not (say and next_ and refused and no_number):
+            return None
+        return Callback(name, fields.mark, say, seconds, next_, refused, no_number)
+
     def edges(self) -> Iterator[Edge]:
         """Confirmed, not confirmed, or not possible."""
         yield self.edge(triggers.key("1"), self.next, "1")
         yield self.edge(triggers.NO_MATCH, self.refused, "not confirmed")
         yield self.edge(triggers.NO_NUMBER, self.no_number, "no number to call")
 
-    def prompts(self) -> Iterator[Text]:
+    def spoken(self) -> Iterator[Spoken]:
         """The question."""
-        yield self.say
+        yield replace(self.says(self.say, "telefone"), confirms="nobody is called back")
 
-
-def read(name: str, fields: Fields, defaults: Defaults) -> Callback | None:
-    """A callback out of its YAML keys, or None where a fault was told."""
-    say = fields.text("say", required=True)
-    seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
-    next_, refused, no_number = (fields.text(key, required=True) for key in ("next", "refused", "no_number"))
-    fields.finish()
-    if not (say and next_ and refused and no_number):
-        return None
-    return Callback(name, fields.mark, say, seconds, next_, refused, no_number)
+    def onward(self) -> Iterator[Edge]:
+        """Where there is no number to call, nothing is asked."""
+        return (edge for edge in self.edges() if edge.trigger == triggers.NO_NUMBER)

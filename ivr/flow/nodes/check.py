@@ -25,8 +25,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
-from ivr.flow.rules import OPEN, RULES, Rule, refuses
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape, Strikes, read_strikes
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.rules import OPEN, RULES, Fact, Rule, refuses
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
 
@@ -36,6 +38,12 @@ class Check(Node):
     """A fork that the customer's record decides."""
 
     kind: ClassVar[str] = "check"
+    shape: ClassVar[Shape] = Shape("{", "}", "diamond")
+    waits: ClassVar[bool] = False
+    entry: ClassVar[EntryFormat | None] = None
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
 
     rule: Rule
     outcomes: dict[str, Text]
@@ -44,43 +52,65 @@ class Check(Node):
     contract: str | None = None
     destinations: tuple[Text, ...] = ()
 
+    @classmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Check | None:
+        """A check out of its YAML keys, or None where a fault was told."""
+        rules = RULES | {OPEN.name: OPEN}
+        rule_name = fields.choice("rule", rules)
+        rule = rules.get(rule_name or "")
+        outcomes = _outcomes(fields, rule)
+        strikes = read_strikes(fields, defaults)
+        strikes_on = fields.choice("strikes_on", rule.outcomes, default="") if rule else fields.text("strikes_on")
+        if strikes and not fields.has("strikes_on"):
+            fields.diagnostics.error(
+                fields.mark_of("strikes"), f"{fields.owner} needs 'strikes_on': the answer that is a strike"
+            )
+        if strikes_on and not fields.has("strikes"):
+            fields.diagnostics.error(
+                fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
+            )
+        if rule and strikes_on and not refuses(strikes_on):
+            bad = [word for word in rule.outcomes if refuses(word)]
+            fields.diagnostics.error(
+                fields.mark_of("strikes_on"),
+                f"'strikes_on' of {fields.owner} would count '{strikes_on}', a good answer, as a strike"
+                f" (count: {', '.join(bad)})",
+            )
+        contract = fields.text("contract") if rule and rule.name == "special" else None
+        destinations = fields.texts("destinations", required=True) if rule is OPEN else ()
+        fields.finish()
+        if not rule:
+            return None
+        return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None, contract, destinations)
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """That of its rule."""
+        return frozenset({self.rule.needs})
+
+    @property
+    def needs_database(self) -> NeedsDatabase:
+        """For the customer's record; hours are known without one, and closures are not seen then, as in a transfer."""
+        if self.rule is OPEN:
+            return "never"
+        return "always" if self.rule.needs == "identity" else "once identified"
+
+    @property
+    def counter(self) -> Strikes | None:
+        """Where one of its answers is a strike."""
+        return self.strikes
+
     def edges(self) -> Iterator[Edge]:
         """One edge an answer, and the one of a counter that is full."""
         for word, state in self.outcomes.items():
-            yield self.edge(triggers.outcome(word), state, f"{self.rule.name}: {word}")
+            label, proves = f"{self.rule.name}: {word}", self.rule.proves(word)
+            yield self.edge(triggers.outcome(word), state, label, proves=proves)
         if self.strikes:
             yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
 
-
-def read(name: str, fields: Fields, defaults: Defaults) -> Check | None:
-    """A check out of its YAML keys, or None where a fault was told."""
-    rules = RULES | {OPEN.name: OPEN}
-    rule_name = fields.choice("rule", rules)
-    rule = rules.get(rule_name or "")
-    outcomes = _outcomes(fields, rule)
-    strikes = read_strikes(fields, defaults)
-    strikes_on = fields.choice("strikes_on", rule.outcomes, default="") if rule else fields.text("strikes_on")
-    if strikes and not fields.has("strikes_on"):
-        fields.diagnostics.error(
-            fields.mark_of("strikes"), f"{fields.owner} needs 'strikes_on': the answer that is a strike"
-        )
-    if strikes_on and not fields.has("strikes"):
-        fields.diagnostics.error(
-            fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
-        )
-    if rule and strikes_on and not refuses(strikes_on):
-        bad = [word for word in rule.outcomes if refuses(word)]
-        fields.diagnostics.error(
-            fields.mark_of("strikes_on"),
-            f"'strikes_on' of {fields.owner} would count '{strikes_on}', a good answer, as a strike"
-            f" (count: {', '.join(bad)})",
-        )
-    contract = fields.text("contract") if rule and rule.name == "special" else None
-    destinations = fields.texts("destinations", required=True) if rule is OPEN else ()
-    fields.finish()
-    if not rule:
-        return None
-    return Check(name, fields.mark, rule, outcomes, strikes, strikes_on or None, contract, destinations)
+    def spoken(self) -> Iterator[Spoken]:
+        """Nothing."""
+        yield from ()
 
 
 def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Text]:

@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
@@ -34,7 +37,15 @@ class Closure(Node):
     """A desk closed or opened by whoever has a password for that."""
 
     kind: ClassVar[str] = "closure"
+    shape: ClassVar[Shape] = Shape("{{", "}}", "octagon")
     waits: ClassVar[bool] = True
+    entry: ClassVar[EntryFormat] = EntryFormat.STAFF
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    needs_database: ClassVar[NeedsDatabase] = "always"
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
+    for_staff: ClassVar[bool] = True
 
     say: Text
     desks: dict[str, Text]
@@ -44,28 +55,32 @@ class Closure(Node):
     refused: Text
     seconds: int
 
+    @classmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Closure | None:
+        """A closure state out of its YAML keys, or None where a fault was told."""
+        say = fields.text("say", required=True)
+        desks = _desks(fields)
+        hours = fields.whole("hours", 4, least=1, most=168)
+        closed, opened, refused = (fields.text(key, required=True) for key in ("closed", "opened", "refused"))
+        seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
+        fields.finish()
+        if not (say and desks and closed and opened and refused):
+            return None
+        return Closure(name, fields.mark, say, desks, hours, closed, opened, refused, seconds)
+
     def edges(self) -> Iterator[Edge]:
         """Done, undone, or refused."""
         yield self.edge(triggers.CLOSED, self.closed, "desk closed")
         yield self.edge(triggers.OPENED, self.opened, "desk opened")
         yield self.edge(triggers.REFUSED, self.refused, "refused")
 
-    def prompts(self) -> Iterator[Text]:
+    def spoken(self) -> Iterator[Spoken]:
         """The question."""
-        yield self.say
+        yield self.says(self.say)
 
-
-def read(name: str, fields: Fields, defaults: Defaults) -> Closure | None:
-    """A closure state out of its YAML keys, or None where a fault was told."""
-    say = fields.text("say", required=True)
-    desks = _desks(fields)
-    hours = fields.whole("hours", 4, least=1, most=168)
-    closed, opened, refused = (fields.text(key, required=True) for key in ("closed", "opened", "refused"))
-    seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
-    fields.finish()
-    if not (say and desks and closed and opened and refused):
-        return None
-    return Closure(name, fields.mark, say, desks, hours, closed, opened, refused, seconds)
+    def taken_keys(self) -> frozenset[str]:
+        """Any key may be a part of number*password*desk."""
+        return frozenset(triggers.KEYS)
 
 
 def _desks(fields: Fields) -> dict[str, Text]:

@@ -16,58 +16,112 @@ documento:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
-from ivr.flow.nodes.menu import Menu
-from ivr.flow.reprompts import Reprompts, read_reprompts
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.keys import LineKeys
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Shape, Strikes, read_strikes
+from ivr.flow.nodes.question import Question
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.reprompts import read_reprompts
+from ivr.flow.rules import Fact
+from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
-FORMATS: Final = {"document": 14, "password": 8, "access-code": 0}
+FORMATS: Final = {EntryFormat.DOCUMENT: 14, EntryFormat.PASSWORD: 8, EntryFormat.ACCESS_CODE: 0}
 """Each format and the most keys it takes (0: as long as the access codes of routing.yaml are)."""
-
-SECRET: Final = frozenset({"document", "password"})
-"""Formats whose keys are never shown, logged or kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Collect(Node):
+class Collect(Question):
     """An entry of several keys."""
 
     kind: ClassVar[str] = "collect"
+    shape: ClassVar[Shape] = Shape("[/", "/]", "parallelogram")
     waits: ClassVar[bool] = True
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    chooses: ClassVar[None] = None
 
-    say: Text
-    format: str
+    format: EntryFormat
     next: Text
     back: Text | None
     skip: Text | None
     keys: dict[str, Text]
     strikes: Strikes | None
     speech: bool
-    seconds: int
     read_back: Text | None
-    reprompts: Reprompts
-    human: Text
     human_key: str | None = None
     repeat_key: str | None = None
     """The line's keys for people and for the question again, each a whole entry where it means nothing else."""
 
+    @classmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Collect | None:
+        """A collect state out of its YAML keys, or None where a fault was told."""
+        say = fields.text("say", required=True)
+        format_ = EntryFormat(chosen) if (chosen := fields.choice("format", [each.value for each in FORMATS])) else None
+        next_ = fields.text("next", required=True)
+        back = fields.text("back")
+        skip = fields.text("skip")
+        keys = _whole_entries(fields)
+        strikes = read_strikes(fields, defaults)
+        read_back = fields.text("read_back")
+        speech = fields.flag("speech")
+        seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
+        if speech and format_ is EntryFormat.PASSWORD:
+            fields.diagnostics.error(
+                fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said"
+            )
+        if read_back and format_ in {EntryFormat.PASSWORD, EntryFormat.ACCESS_CODE}:
+            fields.diagnostics.error(
+                read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out"
+            )
+            read_back = None
+        reprompts = read_reprompts(fields, defaults.reprompts)
+        human = fields.text("human") or defaults.human
+        fields.finish()
+        if not say or not format_ or not next_:
+            return None
+        return Collect(
+            name, fields.mark, say, seconds, reprompts, human, format_, next_, back, skip, keys, strikes, speech,
+            read_back, defaults.keys.free("human", keys), defaults.keys.free("repeat", keys),
+        )  # fmt: skip
+
     @property
-    def secret(self) -> bool:
-        """True where what is keyed identifies or authenticates somebody."""
-        return self.format in SECRET
+    def entry(self) -> EntryFormat:
+        """That of the format."""
+        return self.format
+
+    @property
+    def needs_database(self) -> NeedsDatabase:
+        """To find whose document it is, or password; access codes are in the line's files."""
+        return "always" if self.format.secret else "never"
+
+    @property
+    def told_keys(self) -> Collection[str]:
+        """Whole entries that lead somewhere else."""
+        return self.keys
+
+    @property
+    def takes_speech(self) -> bool:
+        """Where its line wants it so; a password never is said."""
+        return self.speech
+
+    @property
+    def counter(self) -> Strikes | None:
+        """Where a malformed entry is a strike."""
+        return self.strikes
 
     def edges(self) -> Iterator[Edge]:
         """A good entry, one to confirm, a malformed one, silence, ``*``, whole entries with a meaning, strikes and
         patience used up."""
-        yield self.edge(triggers.COLLECTED, self.next, "entry")
+        proves = frozenset({self.format.value})
+        yield self.edge(triggers.COLLECTED, self.next, "entry", proves=proves)
         if self.read_back:
-            yield self.edge(triggers.READ_BACK, self.read_back, "read back")
+            yield self.edge(triggers.READ_BACK, self.read_back, "read back", proves=proves)
         for pressed, state in self.keys.items():
             yield self.edge(triggers.key(pressed), state, pressed)
         if self.human_key:
@@ -85,43 +139,19 @@ class Collect(Node):
         if not self.strikes or not self.skip:
             yield self.edge(triggers.MAX_REPROMPTS, self.human, "help used up")
 
-    def prompts(self) -> Iterator[Text]:
+    def spoken(self) -> Iterator[Spoken]:
         """The question and its help; silence that skips it is not helped."""
-        yield self.say
+        yield self.says(self.say, announces=True)
         for reprompt in (*(() if self.skip else self.reprompts.no_input), *self.reprompts.invalid):
-            yield reprompt.say
+            yield self.says(reprompt.say, asks=True)
 
-
-def read(name: str, fields: Fields, defaults: Defaults) -> Collect | None:
-    """A collect state out of its YAML keys, or None where a fault was told."""
-    say = fields.text("say", required=True)
-    format_ = fields.choice("format", FORMATS)
-    next_ = fields.text("next", required=True)
-    back = fields.text("back")
-    skip = fields.text("skip")
-    keys = _whole_entries(fields)
-    strikes = read_strikes(fields, defaults)
-    read_back = fields.text("read_back")
-    speech = fields.flag("speech")
-    seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
-    if speech and format_ == "password":
-        fields.diagnostics.error(
-            fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said"
-        )
-    if read_back and format_ in {"password", "access-code"}:
-        fields.diagnostics.error(
-            read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out"
-        )
-        read_back = None
-    reprompts = read_reprompts(fields, defaults.reprompts)
-    human = fields.text("human") or defaults.human
-    fields.finish()
-    if not say or not format_ or not next_:
-        return None
-    return Collect(
-        name, fields.mark, say, format_, next_, back, skip, keys, strikes, speech, seconds,
-        read_back, reprompts, human, defaults.keys.free("human", keys), defaults.keys.free("repeat", keys),
-    )  # fmt: skip
+    def announced_keys(self, _line_keys: LineKeys) -> dict[str, Mark | None]:
+        """Whole entries. That # ends an entry and * takes it back callers know, and long entries have long prompts."""
+        announced: dict[str, Mark | None] = {pressed: state.mark for pressed, state in self.keys.items()}
+        announced |= dict.fromkeys(filter(None, ("#", self.human_key, self.repeat_key)))
+        if self.back:
+            announced["*"] = None
+        return announced
 
 
 def _whole_entries(fields: Fields) -> dict[str, Text]:
@@ -137,7 +167,3 @@ def _whole_entries(fields: Fields) -> dict[str, Text]:
         else:
             fields.diagnostics.error(state.mark, f"entry {text} of {fields.owner} must lead to the name of one state")
     return keys
-
-
-Asking = Menu | Collect
-"""The kinds that ask the caller for something and help when it does not come."""

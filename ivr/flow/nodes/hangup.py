@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
@@ -20,22 +23,30 @@ class Hangup(Node):
     """The end of the call, by us."""
 
     kind: ClassVar[str] = "hangup"
+    shape: ClassVar[Shape] = Shape("((", "))", "doublecircle")
     waits: ClassVar[bool] = True
+    entry: ClassVar[EntryFormat | None] = None
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    needs_database: ClassVar[NeedsDatabase] = "never"
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
+    ends_call: ClassVar[bool] = True
 
     say: Text | None
+
+    @classmethod
+    def read(cls, name: str, fields: Fields, _defaults: Defaults) -> Hangup | None:
+        """A hangup state out of its YAML keys."""
+        say = fields.text("say")
+        fields.finish()
+        return Hangup(name, fields.mark, say)
 
     def edges(self) -> Iterator[Edge]:
         """None: nothing follows."""
         yield from ()
 
-    def prompts(self) -> Iterator[Text]:
+    def spoken(self) -> Iterator[Spoken]:
         """The farewell, if there is one."""
         if self.say:
-            yield self.say
-
-
-def read(name: str, fields: Fields, _defaults: Defaults) -> Hangup | None:
-    """A hangup state out of its YAML keys."""
-    say = fields.text("say")
-    fields.finish()
-    return Hangup(name, fields.mark, say)
+            yield self.says(self.say)

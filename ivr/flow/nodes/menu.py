@@ -18,14 +18,20 @@ principal:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ivr.flow import triggers
-from ivr.flow.keys import read_keys
-from ivr.flow.nodes.base import Defaults, Edge, Node
-from ivr.flow.reprompts import Reprompts, read_reprompts
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.keys import LineKeys, read_keys
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Shape
+from ivr.flow.nodes.question import Question
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.reprompts import read_reprompts
+from ivr.flow.routing.requires import CONSENT
+from ivr.flow.rules import Fact
+from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Text
@@ -43,24 +49,59 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Menu(Node):
+class Menu(Question):
     """A choice made with one key or a few words."""
 
     kind: ClassVar[str] = "menu"
+    shape: ClassVar[Shape] = Shape("[", "]", "box")
     waits: ClassVar[bool] = True
+    entry: ClassVar[EntryFormat] = EntryFormat.KEY
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    needs_database: ClassVar[NeedsDatabase] = "never"
+    chooses: ClassVar[None] = None
 
-    say: Text
     keys: dict[str, Text]
     back: Text | None
     repeat: str | None
     speech: dict[str, tuple[str, ...]]
-    seconds: int
-    reprompts: Reprompts
-    human: Text
     accepts: dict[str, Text]
     human_key: str | None = None
     code: Code | None = None
     remembered_as: Text | None = None
+
+    @classmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Menu | None:
+        """A menu out of its YAML keys, or None where a fault was told."""
+        say = fields.text("say", required=True)
+        keys = read_keys(fields)
+        repeat = _repeat(fields, keys) or defaults.keys.free("repeat", keys)
+        back = _back(fields, keys, repeat)
+        speech = _speech(fields)
+        accepts = _accepts(fields, keys)
+        seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
+        reprompts = read_reprompts(fields, defaults.reprompts)
+        human = fields.text("human") or defaults.human
+        human_key = defaults.keys.free("human", {*keys, *filter(None, [repeat])})
+        remembered_as = fields.text("remembered_as")
+        taken = {*keys, *filter(None, [repeat, human_key])}
+        code = _code(fields, taken)
+        fields.finish()
+        if not say or not keys:
+            return None
+        return Menu(
+            name, fields.mark, say, seconds, reprompts, human, keys, back, repeat, speech, accepts,
+            human_key, code, remembered_as,
+        )  # fmt: skip
+
+    @property
+    def told_keys(self) -> Collection[str]:
+        """Those that lead somewhere else."""
+        return self.keys
+
+    @property
+    def takes_speech(self) -> bool:
+        """Where it has words for its keys."""
+        return bool(self.speech)
 
     def takes(self, pressed: str) -> bool:
         """Whether the key ``pressed`` does something here."""
@@ -69,7 +110,8 @@ class Menu(Node):
     def edges(self) -> Iterator[Edge]:
         """Every key, ``*`` and the repeating key, silence, a wrong key, and the human at the end of patience."""
         for pressed, state in self.keys.items():
-            yield self.edge(triggers.key(pressed), state, pressed)
+            agrees = frozenset({CONSENT} if pressed in self.accepts else ())
+            yield self.edge(triggers.key(pressed), state, pressed, proves=agrees)
         if "*" not in self.keys:
             yield self.edge(triggers.key("*"), self.back or self.name, "*")
         if self.repeat:
@@ -82,34 +124,22 @@ class Menu(Node):
         yield self.edge(triggers.NO_MATCH, self.name, "other key")
         yield self.edge(triggers.MAX_REPROMPTS, self.human, "help used up")
 
-    def prompts(self) -> Iterator[Text]:
+    def spoken(self) -> Iterator[Spoken]:
         """The menu itself and its help."""
-        yield self.say
-        yield from self.reprompts.prompts()
+        yield self.says(self.say, announces=True)
+        for prompt in self.reprompts.prompts():
+            yield self.says(prompt, asks=True)
 
-
-def read(name: str, fields: Fields, defaults: Defaults) -> Menu | None:
-    """A menu out of its YAML keys, or None where a fault was told."""
-    say = fields.text("say", required=True)
-    keys = read_keys(fields)
-    repeat = _repeat(fields, keys) or defaults.keys.free("repeat", keys)
-    back = _back(fields, keys, repeat)
-    speech = _speech(fields)
-    accepts = _accepts(fields, keys)
-    seconds = fields.whole("seconds", defaults.menu_seconds, least=1, most=60)
-    reprompts = read_reprompts(fields, defaults.reprompts)
-    human = fields.text("human") or defaults.human
-    human_key = defaults.keys.free("human", {*keys, *filter(None, [repeat])})
-    remembered_as = fields.text("remembered_as")
-    taken = {*keys, *filter(None, [repeat, human_key])}
-    code = _code(fields, taken)
-    fields.finish()
-    if not say or not keys:
-        return None
-    return Menu(
-        name, fields.mark, say, keys, back, repeat, speech, seconds, reprompts, human, accepts,
-        human_key, code, remembered_as,
-    )  # fmt: skip
+    def announced_keys(self, line_keys: LineKeys) -> dict[str, Mark | None]:
+        """Its own; what is the same in every menu is told once a call, by the first one."""
+        announced: dict[str, Mark | None] = {pressed: state.mark for pressed, state in self.keys.items()}
+        if self.back:
+            announced["*"] = self.back.mark
+        if self.repeat:
+            announced[self.repeat] = self.mark
+        if line_keys != LineKeys():
+            announced |= dict.fromkeys(filter(None, ("*", line_keys.repeat, self.human_key)))
+        return announced
 
 
 def _repeat(fields: Fields, keys: dict[str, Text]) -> str | None:
@@ -164,7 +194,7 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
             fields.diagnostics.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
             continue
         aliases = words.texts(text)
-        speech[text] = aliases
+        speech[text] = tuple(alias for alias in aliases)
         for alias in aliases:
             heard = fold_words(alias)
             if len(alias) > MAX_HINT:

@@ -22,7 +22,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node, Strikes, read_strikes
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, DestinationChoice, Edge, NeedsDatabase, Node, Shape, Strikes, read_strikes
+from ivr.flow.nodes.spoken import Spoken
+from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
@@ -32,6 +35,11 @@ class Route(Node):
     """A decision where the call goes; it rings nobody yet."""
 
     kind: ClassVar[str] = "route"
+    shape: ClassVar[Shape] = Shape(">", "]", "cds")
+    waits: ClassVar[bool] = False
+    entry: ClassVar[EntryFormat | None] = None
+    hands_over_to: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
 
     to: Text | None
     code: str | None
@@ -40,6 +48,56 @@ class Route(Node):
     strikes: Strikes | None
     transfer: Text
     region: Text | None = None
+
+    @classmethod
+    def read(cls, name: str, fields: Fields, defaults: Defaults) -> Route | None:
+        """A route out of its YAML keys, or None where a fault was told."""
+        to = fields.text("to")
+        code = fields.text("code")
+        region = fields.text("region")
+        under = fields.text("under", required=bool(code))
+        unknown = fields.text("unknown", required=bool(code))
+        strikes = read_strikes(fields, defaults)
+        transfer = fields.text("transfer") or defaults.transfer
+        one = sum(map(bool, (to, code, region))) == 1
+        if not one:
+            fields.diagnostics.error(
+                fields.mark,
+                f"{fields.owner} needs either 'to' (a destination), 'code' (a collect state)"
+                " or 'region' (of routing.yaml)",
+            )
+        if one and not code and (under or unknown or strikes):
+            fields.diagnostics.error(
+                fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only"
+            )
+        fields.finish()
+        if not one or (code and not (under and unknown)):
+            return None
+        return Route(name, fields.mark, to, code, under, unknown, strikes, transfer, region)
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """Where a region decides, that of the customer's company."""
+        return frozenset({"customer"} if self.region else ())
+
+    @property
+    def needs_database(self) -> NeedsDatabase:
+        """The region of a stranger is that of the number."""
+        return "once identified" if self.region else "never"
+
+    @property
+    def chooses(self) -> DestinationChoice | None:
+        """By name, by region or by access code."""
+        if self.to:
+            return DestinationChoice("name", self.to)
+        if self.region:
+            return DestinationChoice("region", self.region)
+        return DestinationChoice("code", self.under) if self.under else None
+
+    @property
+    def counter(self) -> Strikes | None:
+        """Where an unknown access code is a strike."""
+        return self.strikes
 
     def edges(self) -> Iterator[Edge]:
         """To the transfer; by code also back, and to where too many unknown codes lead."""
@@ -52,25 +110,6 @@ class Route(Node):
         if self.strikes:
             yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
 
-
-def read(name: str, fields: Fields, defaults: Defaults) -> Route | None:
-    """A route out of its YAML keys, or None where a fault was told."""
-    to = fields.text("to")
-    code = fields.text("code")
-    region = fields.text("region")
-    under = fields.text("under", required=bool(code))
-    unknown = fields.text("unknown", required=bool(code))
-    strikes = read_strikes(fields, defaults)
-    transfer = fields.text("transfer") or defaults.transfer
-    one = sum(map(bool, (to, code, region))) == 1
-    if not one:
-        fields.diagnostics.error(
-            fields.mark,
-            f"{fields.owner} needs either 'to' (a destination), 'code' (a collect state) or 'region' (of routing.yaml)",
-        )
-    if one and not code and (under or unknown or strikes):
-        fields.diagnostics.error(fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only")
-    fields.finish()
-    if not one or (code and not (under and unknown)):
-        return None
-    return Route(name, fields.mark, to, code, under, unknown, strikes, transfer, region)
+    def spoken(self) -> Iterator[Spoken]:
+        """Nothing."""
+        yield from ()

@@ -19,11 +19,14 @@ suporte-fechado:          # after 'closed' of a check of the rule 'open': {desti
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.spoken import CALL, Spoken
+from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
@@ -33,6 +36,14 @@ class Say(Node):
     """Something told."""
 
     kind: ClassVar[str] = "say"
+    shape: ClassVar[Shape] = Shape("([", "])", "note")
+    waits: ClassVar[bool] = False
+    entry: ClassVar[EntryFormat | None] = None
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    needs_database: ClassVar[NeedsDatabase] = "never"
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    told_keys: ClassVar[tuple[str, ...]] = ()
 
     prompt: Text
     next: Text
@@ -40,25 +51,25 @@ class Say(Node):
     service: Text | None = None
     emergency_say: Text | None = None
 
+    @classmethod
+    def read(cls, name: str, fields: Fields, _defaults: Defaults) -> Say | None:
+        """A say state out of its YAML keys, or None where a fault was told."""
+        prompt = fields.text("prompt", required=True)
+        next_ = fields.text("next", required=True)
+        barge_in = fields.flag("barge_in", default=True)
+        service = fields.text("service")
+        emergency_say = fields.text("emergency_say")
+        fields.finish()
+        if not prompt or not next_:
+            return None
+        return Say(name, fields.mark, prompt, next_, barge_in, service, emergency_say)
+
     def edges(self) -> Iterator[Edge]:
         """The one way on."""
         yield self.edge(triggers.NEXT, self.next, "")
 
-    def prompts(self) -> Iterator[Text]:
-        """The sentence, and what is said in its place in an emergency."""
-        yield self.prompt
+    def spoken(self) -> Iterator[Spoken]:
+        """The sentence, and what is said in its place in an emergency; that a price is known is a rule of its own."""
+        yield replace(self.says(self.prompt, "preco"), fills_closed=CALL | {"destino", "abertura"})
         if self.emergency_say:
-            yield self.emergency_say
-
-
-def read(name: str, fields: Fields, _defaults: Defaults) -> Say | None:
-    """A say state out of its YAML keys, or None where a fault was told."""
-    prompt = fields.text("prompt", required=True)
-    next_ = fields.text("next", required=True)
-    barge_in = fields.flag("barge_in", default=True)
-    service = fields.text("service")
-    emergency_say = fields.text("emergency_say")
-    fields.finish()
-    if not prompt or not next_:
-        return None
-    return Say(name, fields.mark, prompt, next_, barge_in, service, emergency_say)
+            yield replace(self.says(self.emergency_say, "preco"), fills_closed=CALL | {"destino"})

@@ -18,12 +18,15 @@ transferencia:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ivr.flow import triggers
-from ivr.flow.nodes.base import Defaults, Edge, Node
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.spoken import DESK, Spoken
+from ivr.flow.rules import Fact
 from ivr.flow.waiting import Waiting, read_waiting
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
@@ -34,7 +37,14 @@ class Transfer(Node):
     """The connection to people."""
 
     kind: ClassVar[str] = "transfer"
+    shape: ClassVar[Shape] = Shape("[[", "]]", "box3d")
     waits: ClassVar[bool] = True
+    entry: ClassVar[EntryFormat | None] = None
+    facts: ClassVar[frozenset[Fact]] = frozenset({"protocol", "context", "contract"})
+    needs_database: ClassVar[NeedsDatabase] = "never"
+    hands_over_to: ClassVar[None] = None
+    chooses: ClassVar[None] = None
+    rings: ClassVar[bool] = True
 
     say: Text
     next_target_say: Text
@@ -49,6 +59,39 @@ class Transfer(Node):
     protocol_say: Text | None = None
     no_message: Text | None = None
 
+    @classmethod
+    def read(cls, name: str, fields: Fields, _defaults: Defaults) -> Transfer | None:
+        """A transfer out of its YAML keys, or None where a fault was told."""
+        found = {
+            key: fields.text(key, required=True)
+            for key in (
+                "say", "next_target_say", "on_call_say", "closed_say", "unreachable_say",
+                "served", "closed", "unreachable",
+            )
+        }  # fmt: skip
+        emergency_say, protocol_say, no_message = (
+            fields.text(key) for key in ("emergency_say", "protocol_say", "no_message")
+        )
+        waiting = read_waiting(fields)
+        fields.finish()
+        given = {key: value for key, value in found.items() if value is not None}
+        if len(given) != len(found):
+            return None
+        return Transfer(
+            name,
+            fields.mark,
+            **given,
+            waiting=waiting,
+            emergency_say=emergency_say,
+            protocol_say=protocol_say,
+            no_message=no_message,
+        )
+
+    @property
+    def told_keys(self) -> Collection[str]:
+        """Those that lead out of a queue."""
+        return self.waiting.keys
+
     def edges(self) -> Iterator[Edge]:
         """The ways in which a transfer ends, and the keys that lead out of a queue."""
         yield self.edge(triggers.SERVED, self.served, "served")
@@ -59,35 +102,39 @@ class Transfer(Node):
         for pressed, state in self.waiting.keys.items():
             yield self.edge(triggers.key(pressed), state, f"in the queue: {pressed}")
 
-    def prompts(self) -> Iterator[Text]:
-        """All that may be said around the ringing, and in a queue."""
-        yield from (self.say, self.next_target_say, self.on_call_say, self.closed_say, self.unreachable_say)
-        yield from filter(None, (self.emergency_say, self.protocol_say))
-        yield from self.waiting.prompts()
+    def spoken(self) -> Iterator[Spoken]:
+        """All that may be said around the ringing, and in a queue.
 
+        Before it rings no key is taken; where the call goes on, what follows takes keys; in the queue its own do.
+        """
+        closed, unreachable = self._after(triggers.CLOSED), self._after(triggers.UNREACHABLE)
+        for prompt in (self.say, self.next_target_say, self.on_call_say):
+            yield Spoken(prompt, DESK)
+        if self.protocol_say:
+            yield Spoken(self.protocol_say, DESK)
+        yield Spoken(self.closed_say, DESK | {"abertura"}, closed)
+        if self.emergency_say:
+            yield Spoken(self.emergency_say, DESK, closed)
+        yield Spoken(self.unreachable_say, DESK, unreachable)
+        yield from self._spoken_in_queue()
 
-def read(name: str, fields: Fields, _defaults: Defaults) -> Transfer | None:
-    """A transfer out of its YAML keys, or None where a fault was told."""
-    found = {
-        key: fields.text(key, required=True)
-        for key in (
-            "say", "next_target_say", "on_call_say", "closed_say", "unreachable_say", "served", "closed", "unreachable",
-        )
-    }  # fmt: skip
-    emergency_say, protocol_say, no_message = (
-        fields.text(key) for key in ("emergency_say", "protocol_say", "no_message")
-    )
-    waiting = read_waiting(fields)
-    fields.finish()
-    given = {key: value for key, value in found.items() if value is not None}
-    if len(given) != len(found):
-        return None
-    return Transfer(
-        name,
-        fields.mark,
-        **given,
-        waiting=waiting,
-        emergency_say=emergency_say,
-        protocol_say=protocol_say,
-        no_message=no_message,
-    )
+    def _spoken_in_queue(self) -> Iterator[Spoken]:
+        waiting = self.waiting
+        for prompt, fills in ((waiting.position, {"posicao"}), (waiting.expected, {"espera"}), (waiting.offer, ())):
+            if prompt:
+                yield Spoken(
+                    prompt,
+                    frozenset(fills),
+                    queued=True,
+                    asks=waiting.offer is not None,
+                    announces=prompt is waiting.offer,
+                )
+
+    def onward(self) -> Iterator[Edge]:
+        """Nobody is rung where the desk is closed, or has no target left."""
+        ended = {triggers.CLOSED, triggers.UNREACHABLE, triggers.NO_MESSAGE}
+        return (edge for edge in self.edges() if edge.trigger in ended)
+
+    def _after(self, trigger: str) -> tuple[str, ...]:
+        """Where a call goes on, from a desk that takes no message too."""
+        return tuple(edge.target for edge in self.edges() if edge.trigger in {trigger, triggers.NO_MESSAGE})

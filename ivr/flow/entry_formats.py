@@ -1,0 +1,28 @@
+"""What callers enter in answer to a state, and what such an entry is worth."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class EntryFormat(Enum):
+    """How an entry is read. The first three are words of ``format`` of a ``collect``."""
+
+    DOCUMENT = "document"
+    PASSWORD = "password"  # noqa: S105 - the word of a format
+    ACCESS_CODE = "access-code"
+    STAFF = "staff"
+    """Number, password and an order of the staff, with ``*`` between them."""
+    KEY = "key"
+    CALLBACK = "callback"
+    """The key 1, by which a caller confirms the number to be called back at."""
+
+    @property
+    def secret(self) -> bool:
+        """True where it identifies or authenticates somebody: it is never shown, logged or kept."""
+        return self in {EntryFormat.DOCUMENT, EntryFormat.PASSWORD, EntryFormat.STAFF}
+
+    @property
+    def several(self) -> bool:
+        """True where it is of several keys, ended by ``#``."""
+        return self not in {EntryFormat.KEY, EntryFormat.CALLBACK}

@@ -1,0 +1,35 @@
+"""What menu and collect have in common, a dialog of VoiceXML: a prompt, an entry, and growing help when it fails."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr.flow.nodes.base import Node
+from ivr.flow.reprompts import Reprompts
+from ivr.source.yaml import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Node, ABC):
+    """A state that prompts, listens, and reprompts on no-input and no-match until ``human`` takes over."""
+
+    waits: ClassVar[bool] = True
+
+    say: Text
+    seconds: int
+    reprompts: Reprompts
+    human: Text
+
+    @property
+    def hands_over_to(self) -> Text:
+        """Where people are reached, or asked for."""
+        return self.human
+
+    def answers(self) -> Iterator[tuple[Text, ...]]:
+        """The question by itself, and with each help."""
+        yield (self.say,)
+        for prompt in self.reprompts.prompts():
+            yield self.say, prompt
