@@ -10,7 +10,7 @@ from ivr.call.facts import DataNeededError, Facts, Needs
 from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.speech import sentence
-from ivr.call.states import ARRIVE, HEAR
+from ivr.call.states import PERFORMERS
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Hangup, Say, Verb
 from ivr.flow import triggers
@@ -106,7 +106,7 @@ class Engine:
                 else:
                     self._hand_over(turn)
             else:
-                trigger = HEAR[node.kind](turn, node, event)
+                trigger = PERFORMERS[type(node)].hear(turn, node, event)
                 if trigger is None:
                     return self._step(turn, heard, WAITS)
                 outcome = trigger
@@ -125,7 +125,7 @@ class Engine:
                     continue
                 turn.verbs.append(Hangup())
                 return self._step(turn, heard, outcome)
-            onward = ARRIVE[node.kind](turn, node)
+            onward = PERFORMERS[type(node)].arrive(turn, node)
             turn.reprompt = None
             if onward is None:
                 return self._step(turn, heard, outcome)

@@ -1,40 +1,26 @@
 """How each kind of state is performed, one file a kind, as the kinds themselves are in ivr/flow/nodes.
 
 ``arrive`` is called when the call enters a state and ``hear`` when something happened while it waited there. Both
-return the trigger that leads on, or None to wait. They read facts and write the turn, and ask nobody.
+return the trigger that leads on, or None to wait. They read facts and write the turn, and ask nobody. Each file of this
+folder is read, and each kind must be performed by one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+import pkgutil
+from importlib import import_module
 
-from ivr.call.events import Event
-from ivr.call.states import branch, callback, check, closure, collect, hangup, menu, record, route, say, transfer
-from ivr.call.turn_state import TurnState
+from ivr.call.states.performer import PERFORMERS
+from ivr.flow.nodes import KINDS
 
-Arrive = Callable[[TurnState, Any], str | None]
-Hear = Callable[[TurnState, Any, Event], str | None]
+__all__ = ["PERFORMERS"]
 
-ARRIVE: Final[dict[str, Arrive]] = {
-    "menu": menu.arrive,
-    "collect": collect.arrive,
-    "check": check.arrive,
-    "branch": branch.arrive,
-    "say": say.arrive,
-    "route": route.arrive,
-    "transfer": transfer.arrive,
-    "record": record.arrive,
-    "closure": closure.arrive,
-    "callback": callback.arrive,
-    "hangup": hangup.arrive,
-}
-HEAR: Final[dict[str, Hear]] = {
-    "menu": menu.hear,
-    "collect": collect.hear,
-    "transfer": transfer.hear,
-    "record": record.hear,
-    "closure": closure.hear,
-    "callback": callback.hear,
-    "hangup": hangup.hear,
-}
+for _file in pkgutil.iter_modules(__path__):
+    import_module(f"{__name__}.{_file.name}")
+
+for _kind in KINDS:
+    if _kind not in PERFORMERS:
+        raise ImportError(f"no file of ivr/call/states performs the kind '{_kind.kind}'; write {_kind.kind}.py there")
+for _kind in PERFORMERS:
+    if _kind not in KINDS:
+        raise ImportError(f"ivr/call/states performs the kind '{_kind.kind}', which is none of KINDS in ivr/flow/nodes")

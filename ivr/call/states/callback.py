@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.call.events import Event, Keys
 from ivr.call.states.finish_key import is_stray
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
@@ -29,3 +30,6 @@ def hear(turn: TurnState, node: Callback, event: Event) -> str | None:
         turn.call_back = True
         return triggers.key("1")
     return triggers.NO_MATCH
+
+
+performs(Callback, arrive, hear)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call.rules import ANSWERS, special
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.check import Check
@@ -39,3 +40,6 @@ def _any_open(turn: TurnState, node: Check) -> str:
         turn.shut = shut
         turn.accepted = None
     return triggers.outcome(word)
+
+
+performs(Check, arrive, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.call.entries import read_staff_entry
 from ivr.call.events import Event
 from ivr.call.orders import Order
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
@@ -30,3 +31,6 @@ def hear(turn: TurnState, node: Closure, event: Event) -> str | None:
     # Without the name of whoever did it, which stands in the closure: a call's reason is shown, and kept for ever.
     turn.reason = f"{name} {'opened' if entry.opens else 'closed'} by telephone"
     return triggers.OPENED if entry.opens else triggers.CLOSED
+
+
+performs(Closure, arrive, hear)

@@ -6,6 +6,7 @@ from ivr.call.entries import read_code, read_document, read_password, went_back
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
@@ -90,3 +91,6 @@ def _wrong(turn: TurnState, node: Collect) -> str:
         return no_match(turn, node)
     # The counter of strikes ends the patience here.
     return no_match_again(turn, node)
+
+
+performs(Collect, arrive, hear)

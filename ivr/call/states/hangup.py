@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call.events import Event
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Hangup as End
 from ivr.call.verbs import Say
@@ -21,3 +22,6 @@ def hear(turn: TurnState, _node: Hangup, _event: Event) -> str | None:
     """Whatever still comes finds the line dead."""
     turn.verbs.append(End())
     return None
+
+
+performs(Hangup, arrive, hear)

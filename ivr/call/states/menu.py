@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
@@ -74,3 +75,6 @@ def _meant(node: Menu, text: str) -> str:
         if word and f" {word} " in said
     ]
     return max(found)[1] if found else ""
+
+
+performs(Menu, arrive, hear)

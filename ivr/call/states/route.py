@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.route import Route
@@ -27,3 +28,6 @@ def arrive(turn: TurnState, node: Route) -> str | None:
     turn.destination = f"{node.under}.{match.destination}"
     turn.reason = f"access code {match.code_prefix}"
     return triggers.ROUTED
+
+
+performs(Route, arrive, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call.quotes import quote, quoted
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Say as Spoken
 from ivr.flow import triggers
@@ -30,3 +31,6 @@ def arrive(turn: TurnState, node: Say) -> str | None:
 
 def _tells_hours(turn: TurnState, node: Say) -> bool:
     return bool(turn.line.prompts.texts[node.prompt].needs() & {"destino", "abertura"})
+
+
+performs(Say, arrive, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.call.events import DialEnded, Event, QueueLeft
+from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.call.verbs import Dial, Enqueue, Say, StopRecording
 from ivr.flow import triggers
@@ -104,3 +105,6 @@ def _message_or(trigger: str, turn: TurnState, node: Transfer) -> str:
     """Where a call goes that nobody takes; not where messages are left, for a desk that takes none."""
     takes_none = node.no_message and turn.destination in turn.line.routing.no_message
     return triggers.NO_MESSAGE if takes_none else trigger
+
+
+performs(Transfer, arrive, hear)
