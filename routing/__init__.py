@@ -1,1 +1,1 @@
-"""Where a call may go: opening hours, access codes, documents and desks, as pure functions of what is passed in."""
+"""The routing rules decide where a call may go, as pure functions of the routing table, the instant and the context."""

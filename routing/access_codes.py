@@ -1,4 +1,4 @@
-"""Product access codes: where a code leads, by its longest known beginning, as telephone numbers do."""
+"""The table of access codes routes a product's code by its longest known prefix, as telephone numbers are routed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999"
 
 @dataclass(frozen=True, slots=True)
 class CodeFormat:
-    """How a code is written: ``NN.X.NNNN``, where ``N`` is a digit, ``X`` a digit or a letter (the series 9 and T), and
-    a dot parts the groups.
+    """The format of access codes is a pattern like ``NN.X.NNNN``, where ``N`` is a digit, ``X`` a digit or a letter
+    (the series 9 and T), and a dot parts the groups.
 
     On the keypad a dot may be left out or keyed as ``*``, and a letter is keyed by the key that carries it: T by 8. A
     caller presses ``min_keys`` to ``max_keys`` keys. Raises ValueError for any other pattern.
@@ -32,16 +32,16 @@ class CodeFormat:
 
     @property
     def min_keys(self) -> int:
-        """Digits and letters of a code."""
+        """Return the number of digits and letters of a code, which a caller keys at least."""
         return len(self.pattern) - self.pattern.count(".")
 
     @property
     def max_keys(self) -> int:
-        """Digits and dots of a code."""
+        """Return the number of digits, letters and dots of a code, which a caller keys at most."""
         return len(self.pattern)
 
     def digits_of(self, keyed: str) -> str | None:
-        """The keys of a whole code as keyed or heard, or None where it is not one.
+        """Return the keys of a whole code as keyed or heard, or None where ``keyed`` is not one.
 
         Spaces count for nothing; a dot or ``*`` may stand only where the format has a dot, a letter only where it has
         one.
@@ -51,7 +51,7 @@ class CodeFormat:
         return _plain(said).translate(_KEYS) if found else None
 
     def prefix_of(self, text: str) -> str:
-        """The keys of a code's beginning, as ops write it; ValueError where the format has none like it."""
+        """Return the keys of a code's beginning, as ops write it; ValueError where the format has none like it."""
         signs = _plain(text.upper())
         places = self.pattern.replace(".", "")
         begins = "".join(_SIGN[place] for place in places[: len(signs)])
@@ -61,7 +61,7 @@ class CodeFormat:
         return signs.translate(_KEYS)
 
     def written(self, signs: str) -> str:
-        """A code, or its beginning, with the dots of the format: ``051`` is ``05.1``."""
+        """Return a code, or its beginning, with the dots of the format: ``051`` is ``05.1``."""
         left = iter(signs)
         shown = "".join("." if place == "." else next(left, "") for place in self.pattern)
         return shown.rstrip(".")
@@ -73,7 +73,7 @@ def _plain(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a code leads: its longest known beginning, as written, and the name that is listed with it."""
+    """A match is the longest known beginning of a code, as written, and the name that is listed with it."""
 
     code_prefix: str
     destination: str
@@ -81,7 +81,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class AccessCodes:
-    """The table that ops own: beginnings of codes (``05.1.0001``, ``05.1``, ``05``) to names.
+    """The table of access codes maps beginnings of codes (``05.1.0001``, ``05.1``, ``05``) to names; ops own it.
 
     A name is that of a destination, or of what the menu makes one of: an area that support and consultancy
     share. Raises ValueError for a beginning that the format does not have, and for two that are keyed alike (05.T
@@ -106,7 +106,7 @@ class AccessCodes:
         object.__setattr__(self, "_by_keys", table)
 
     def match(self, keyed: str) -> Match | None:
-        """Where the code leads that was keyed; None where it is no code or no beginning of it is known."""
+        """Return the entry with the longest prefix of the code ``keyed``; None where it is no code or none fits."""
         keys = self.format.digits_of(keyed)
         if keys is None:
             return None

@@ -1,4 +1,4 @@
-"""The telephones and SIP domains that a line may ring: never one that a caller keyed, and no dear one by accident."""
+"""The allow-list says what a line may ring: never a number that a caller keyed, and no dear one by accident."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class AllowList:
-    """What may be rung from ``country``. With nothing listed, every ordinary number of the country and every domain.
+    """The allow-list says what may be rung from ``country``. With nothing listed, every ordinary number of the country
+    and every domain.
 
     A premium or satellite number needs a place in ``numbers`` of its own; one abroad that, or a prefix
     that ops wrote. Raises ValueError for a country or a prefix that is none.
@@ -43,7 +44,7 @@ class AllowList:
                 raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
 
     def wide(self) -> Iterator[str]:
-        """Each prefix that holds a whole country, or areas of it without end: hardly anybody means to ring them all."""
+        """Yield each prefix that admits a whole country, or a good part of it: ops hardly mean to ring them all."""
         for prefix in self.prefixes:
             digits = prefix[1:]
             codes = [str(code) for code in COUNTRY_CODE_TO_REGION_CODE if digits.startswith(str(code))]
@@ -51,7 +52,7 @@ class AllowList:
                 yield prefix
 
     def refusal(self, target: Number | Sip) -> str | None:
-        """Why ``target`` may not be rung, and what to do about it; None where it may."""
+        """Return why ``target`` may not be rung, and what to do about it; None where it may."""
         if isinstance(target, Sip):
             if not self.sip_domains or target.domain in self.sip_domains:
                 return None
@@ -75,7 +76,7 @@ ORDINARY_NUMBERS = AllowList()
 
 
 def telephones(targets: Iterable[AnyTarget]) -> Iterable[tuple[int, Number | Sip]]:
-    """Everything that can be rung in a list of targets, each with its place in the list."""
+    """Yield each telephone in a list of targets, also within groups and shares, with its place in the list."""
     for at, target in enumerate(targets):
         match target:
             case Number() | Sip():

@@ -1,4 +1,4 @@
-"""Whether a call for any of several destinations would find all of them closed, and which of them opens first."""
+"""``all_closed`` asks the router whether a call for any of several destinations would find all of them closed."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from routing.table import RoutingTable
 
 @dataclass(frozen=True, slots=True)
 class AllClosed:
-    """Every desk of ``scope`` and of the other scopes asked for is closed; ``first`` is the one that opens first."""
+    """Every destination of the scopes asked for is closed; ``first`` is the one that opens first."""
 
     scope: str
     first: DestinationClosed
 
     @property
     def opens_at(self) -> datetime | None:
-        """When that desk opens; None where nobody knows."""
+        """Return when that destination opens; None where no opening is known."""
         return self.first.closed.opens_at
 
 
 def all_closed(
     table: RoutingTable, scopes: Collection[str], at: datetime, *, context: RoutingContext = ORDINARY
 ) -> AllClosed | None:
-    """What a caller of any desk of ``scopes`` is to be told at ``at`` (aware); None where one of them answers.
+    """Route a call to each destination of ``scopes`` at ``at`` (aware). Return the one that opens first, with its
+    scope; None where one of them answers.
 
     A scope is a destination or a beginning of several names, as in a closure. Staff on call, and a desk to which calls
     of a closed one are diverted, answer; a desk that is merely full or busy is no closed one.

@@ -1,4 +1,5 @@
-"""One call on its way through the routing table: what each rule says, and the reasons and the trace that come of it.
+"""``CallRouting`` takes one call through the routing table, and collects the reasons and the trace on the way. It is a
+value; each method answers a decision, or the same call further on. See ``routing.decide``.
 
 A value; each method answers a decision, or the same call further on. See ``routing.decide``.
 """
@@ -29,12 +30,14 @@ from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 from routing.trace import TraceStep, in_words
 
 MAX_DIVERTS = 10
-"""A caller who has been passed on this often is told that nobody can be reached."""
+"""A caller who has been passed on this often gets an apology, so that no chain of diverts goes on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallRouting:
-    """A call on its way through the table; ``reasons`` and ``steps`` tell what has happened to it in this decision."""
+    """``CallRouting`` is one call within one decision; ``route`` and ``next_target`` make it. ``reasons`` and ``steps``
+    tell what has happened to it so far.
+    """
 
     table: RoutingTable
     at: datetime
@@ -57,7 +60,7 @@ class CallRouting:
         return Unreachable(name, None, self.told(why), self.steps)
 
     def enter(self, name: str) -> Decision:
-        """The call arrives at ``name``."""
+        """Decide for a call that arrives at ``name``: closures and hours make it open, on call or closed."""
         destination = self.table.destinations.get(name)
         if destination is None:
             return self.lost(name, "unknown destination")
@@ -77,7 +80,7 @@ class CallRouting:
                 return way.answer_closed(destination, status)
 
     def look_at(self, destination: Destination) -> tuple[CallRouting, Status | None, Closure | None]:
-        """Whether the desk is open, by the first rule that says so; no status where its hours do not exist."""
+        """Ask closures, then hours, whether the destination is open; no status where its hours do not exist."""
         closure = standing(self.context.closures, destination.name, self.at)
         if closure:
             until = f"{closure.until.astimezone(self.table.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
@@ -94,7 +97,7 @@ class CallRouting:
         return replace(way, steps=(*way.steps, *tried)), status, None
 
     def opening(self, destination: Destination, hours: Hours | None, earliest: datetime | None) -> datetime | None:
-        """When the desk can be reached from ``earliest`` on, closures that are known by now included."""
+        """Return the first opening from ``earliest`` on that lies past every known closure, or None."""
         at = earliest
         while at and (closure := standing(self.context.closures, destination.name, at)):
             until = closure.until.astimezone(hours.zone if hours else self.table.zone) if closure.until else None
@@ -102,7 +105,9 @@ class CallRouting:
         return at
 
     def shut_down(self, destination: Destination, closure: Closure) -> Decision:
-        """An emergency: the staff on call are not rung either, but a desk that stands in for a closed one is."""
+        """Decide under an emergency closure. The staff on call are not rung either, but a destination that stands in
+        for a closed one is.
+        """
         hours = self.table.hours.get(destination.hours or "")
         closed = Closed("closure", None, self.opening(destination, hours, self.at))
         if self.back:
@@ -110,7 +115,7 @@ class CallRouting:
         return self.answer_closed(destination, closed, closure)
 
     def answer_closed(self, destination: Destination, closed: Closed, closure: Closure | None = None) -> Decision:
-        """What a caller gets who comes outside the hours."""
+        """Decide outside of the hours as ``closed`` of the destination says: announce, ring on call, divert."""
         why = f"closed: {closed.reason}"
         match destination.closed:
             case RingOnCall() if closure is None and not closed.pause:
@@ -121,12 +126,12 @@ class CallRouting:
                 return DestinationClosed(destination.name, self.told(why), closed, closure, self.steps)
 
     def covered(self, destination: Destination) -> bool:
-        """True where staff on call answer in a break."""
+        """Return whether on-call targets, the destination's own or its rota's, answer in a break."""
         rota = self.table.rotas.get(destination.rota or "")
         return bool(destination.on_call or (rota and rota.targets_at(self.at)))
 
     def open(self, destination: Destination, note: str) -> Decision:
-        """The desk's own targets; those of a special contract come first."""
+        """Ring the targets of an open destination; those of the customer's special contract come first."""
         held = self.context.special_contract
         contract = destination.contract_of(held)
         way = self
@@ -141,7 +146,7 @@ class CallRouting:
         return way.ring(destination, progress, note, "no targets")
 
     def on_call(self, destination: Destination, note: str) -> Decision:
-        """The staff on call."""
+        """Ring the on-call targets: those that the rota has on duty at this instant, then the destination's own."""
         way, since = self, None
         rota = self.table.rotas.get(destination.rota or "")
         if rota:
@@ -152,15 +157,16 @@ class CallRouting:
         return way.ring(destination, progress, note, "no targets")
 
     def ring(self, destination: Destination, progress: Progress, note: str, failure: str) -> Decision:
-        """The target of ``progress`` or the first behind it that can be rung, with ``note`` as the reason; past the
-        last one, what follows ``failure``."""
+        """Ring the target of ``progress``, or the first one after it that can be rung, with ``note`` as the reason;
+        past the last one, do what follows ``failure``.
+        """
         targets = calling_order(self.table, destination, progress, self.context)
         if progress.index >= len(targets):
             return self.exhaust(destination, failure)
         target, key = targets[progress.index]
         full = destination.limits.reached(self.context.load_of(destination.name))
         if full and not isinstance(target, Queue | BorrowedTargets):
-            # Waiting costs nobody a telephone: a full desk may still be waited for.
+            # Waiting occupies no telephone: the queue of a full destination stays open.
             way = self.trying("limit", f"full: {full}", f"{destination.key}.limits")
             if f"full: {full}" not in way.reasons:
                 way = way.noting(f"full: {full}")
@@ -177,7 +183,7 @@ class CallRouting:
     def visit(
         self, destination: Destination, progress: Progress, name: str, key: str, note: str, failure: str
     ) -> Decision:
-        """Borrow the targets of the desk ``name``, where it is open; else the next target."""
+        """Borrow the targets of the destination ``name`` where it is open or on call; else ring the next target."""
         other = self.table.destinations.get(name)
         why = "which does not exist" if other is None else "which was tried before"
         if other and not self.goes_round(destination, name):
@@ -197,7 +203,7 @@ class CallRouting:
         return way.ring(destination, replace(progress, index=progress.index + 1), note, failure)
 
     def react(self, destination: Destination, progress: Progress, outcome: TargetOutcome) -> Decision:
-        """What the desk has said follows ``outcome``."""
+        """Do what the destination says follows ``outcome``: ring the next target, divert, or apologise."""
         answer, key = _after(destination, outcome)
         if self.back and not isinstance(answer, NextTarget):
             return self.leave(destination, self.back, outcome)
@@ -211,7 +217,7 @@ class CallRouting:
                 return self.give_up(destination, prompt, outcome)
 
     def exhaust(self, destination: Destination, failure: str) -> Decision:
-        """No target is left."""
+        """Decide when no target is left: back to the borrower, else what ``exhausted`` says."""
         if self.back:
             return self.leave(destination, self.back, failure)
         match destination.exhausted:
@@ -221,7 +227,7 @@ class CallRouting:
                 return self.give_up(destination, prompt, failure)
 
     def leave(self, destination: Destination, outer: Progress, failure: str) -> Decision:
-        """A desk whose targets were borrowed has none left: on with the next one of the desk that borrowed them.
+        """Return from a destination whose borrowed targets are exhausted to the next target of the borrower.
 
         What follows a failure is for that desk to say.
         """
@@ -236,7 +242,7 @@ class CallRouting:
         return way.ring(borrower, replace(outer, index=outer.index + 1, hops=hops), f"next target: {failure}", failure)
 
     def divert(self, destination: Destination, to: str, why: str, key: str) -> Decision:
-        """The call is passed on, unless it has been there."""
+        """Pass the call on to the destination ``to``; apologise where the call has been there before."""
         if self.goes_round(destination, to):
             return self.noting("diverted in a circle").give_up(destination, None, why)
         onward = self.noting(f"diverted from {destination.name}: {why}")
@@ -244,12 +250,12 @@ class CallRouting:
         return replace(onward, hops=(*self.hops, destination.name)).enter(to)
 
     def give_up(self, destination: Destination, prompt: str | None, why: str) -> Decision:
-        """No target is left that could be reached."""
+        """Return Unreachable with the ``prompt`` of the apology, and note why in the trace."""
         way = self.trying("target", f"none left: {why}", destination.key)
         return Unreachable(destination.name, prompt, self.told(f"gave up: {why}"), way.steps)
 
     def goes_round(self, destination: Destination, to: str) -> bool:
-        """True where a divert would bring the caller back, or on for ever."""
+        """Return whether a divert to ``to`` would close a circle, or exceed MAX_DIVERTS."""
         return to == destination.name or to in self.hops or len(self.hops) >= MAX_DIVERTS
 
 

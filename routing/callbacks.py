@@ -1,7 +1,7 @@
-"""Whom the house may call back: a stranger names the number, so nothing but ordinary subscribers, and not often.
+"""Callback rules let the line call back ordinary subscribers only, and not often: the number that a caller shows is
+claimed, not proven.
 
-A caller's number is claimed, not proven. Whoever spoofs a victim's, or one that bills whoever rings it, must not make
-this house ring it again and again.
+A caller who spoofs a victim's number, or one that bills its callers, must not make the line ring it again and again.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ _ONE_FOR_ALL = re.compile(r"(?:[1-9][1-9])?(?:300[0-9]|400[0-9]|4020|4062)[0-9]{
 
 @dataclass(frozen=True, slots=True)
 class CallbackRules:
-    """With no ``prefixes``, every land line and mobile telephone of ``country``; with some, only numbers that begin so,
-    which may be abroad then. Special services (0800, 0300, 0900, 4003) are never called, nor is a number of ``never``.
+    """The rules of callbacks. With no ``prefixes``, every land line and mobile telephone of ``country`` may be called;
+    with some, only numbers that begin so, which may be abroad then. Special services (0800, 0300, 0900, 4003) are never
+    called, nor is a number of ``never``.
 
     ``per_number_a_day`` and ``per_day`` are the callbacks that are promised in any 24 hours to one number and to all
     together; after ``expires`` a promise is over. Raises ValueError for a prefix that is none.
@@ -48,7 +49,7 @@ class CallbackRules:
                 raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
 
     def number_to_call(self, caller: str, own: Iterable[str]) -> str | None:
-        """The number of ``caller`` in E.164 where it may be called; ``own`` are the numbers of the lines themselves."""
+        """Return the E.164 number of ``caller`` where it may be called, else None; ``own`` are the lines' numbers."""
         e164 = number_of(caller, self.country)
         if e164 is None or e164 in self.never:
             return None

@@ -1,4 +1,4 @@
-"""The telephone number of whoever calls, out of what the telephone company tells of a caller."""
+"""``number_of`` reads the caller's telephone number out of the address that the carrier sends for a caller."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ _PLAIN = re.compile(r"\+?[0-9]{3,15}")
 
 
 def number_of(caller: str, country: str = "BR") -> str | None:
-    """The number in E.164, also where it stands inside an address (``sip:+5521991040175@host``); None where there is
-    none: a hidden number, a name, an extension of a few digits, digits that are no number of ``country`` or abroad.
+    """Return the caller's number in E.164, also where it stands inside an address (``sip:+5521991040175@host``); None
+    where there is none: a hidden number, a name, an extension of a few digits, digits that are no number of ``country``
+    or abroad.
     """
     text = unquote(caller).strip()
     found = _ADDRESS.match(text)
@@ -29,7 +30,7 @@ def number_of(caller: str, country: str = "BR") -> str | None:
 
 
 def is_dialled(called: str, number: str) -> bool:
-    """Whether ``called``, a number or an address with one inside, means the line's own ``number`` (E.164).
+    """Return whether ``called``, a number or an address with one inside, means the line's own ``number`` (E.164).
 
     A national local-rate number is the same with and without an area code: 4003-0015 is +551140030015.
     """
@@ -40,7 +41,7 @@ def is_dialled(called: str, number: str) -> bool:
 
 
 def needs_caller_id(caller: str) -> bool:
-    """Whether a call from ``caller`` cannot ring a telephone in its own name: only a number may stand there, not a SIP
-    address, a client, or nothing (the vendor's error 13214).
+    """Return whether a call from ``caller`` cannot ring a telephone in its own name: only a number may stand there, not
+    a SIP address, a client, or nothing (Twilio's error 13214).
     """
     return not _PLAIN.fullmatch(caller)

@@ -1,4 +1,4 @@
-"""Whom a desk rings for one call, one after another: by rota, special contract and share."""
+"""``calling_order`` lists the targets that a destination rings for a call: by rota, special contract and share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Rungs = list[tuple[Number | Sip | Queue | BorrowedTargets | Together, str]]
 
 
 def calling_order(table: RoutingTable, destination: Destination, progress: Progress, context: RoutingContext) -> Rungs:
-    """The targets of the list that ``progress`` is on, each with its key, shares laid out.
+    """Return the targets of the list that ``progress`` is on, each with its key, shares laid out.
 
     The list does not change while a call is on it: the rota is that of ``progress.since``, the contract
     ``progress.contract``, and a share falls by the fraction that is the call's own.
@@ -27,7 +27,7 @@ def calling_order(table: RoutingTable, destination: Destination, progress: Progr
 
 
 def key_of(table: RoutingTable, progress: Progress, context: RoutingContext) -> str:
-    """The key of the target that is being rung; empty where the table has it no more."""
+    """Return the key of the target that is being rung; empty where the table has it no more."""
     destination = table.destinations.get(progress.destination)
     targets = calling_order(table, destination, progress, context) if destination else []
     return targets[progress.index][1] if progress.index < len(targets) else ""

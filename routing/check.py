@@ -1,4 +1,4 @@
-"""What is wrong in a routing table, told before a caller meets it: at any time, and in the two years to come."""
+"""``check_table`` finds what is wrong in a routing table: now, and on request in each minute of the next two years."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ Rule = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One mistake, in a sentence that says what to do about it, and the ``key`` of the node that is to be changed.
+    """A violation is one mistake, in a sentence that says what to do about it. ``key`` is the node that is to be
+    changed.
 
     ``destination`` is the desk that it harms; empty where it harms several.
     """
@@ -47,10 +48,10 @@ class Violation:
 
 
 def check_table(table: RoutingTable, since: date | None = None) -> list[Violation]:
-    """Every mistake that would leave a caller of this table unserved, in the order of its destinations.
+    """Return every mistake that would leave a caller of this table unserved, in the order of its destinations.
 
-    With ``since``, a local date, every minute from it on for ``YEARS`` is looked at as well: each must have somebody to
-    ring or an opening to tell. The work is by changes of hours and shifts, not by minutes.
+    With ``since``, a local date, every minute from it on for ``YEARS`` is looked at as well: each must have a target to
+    ring or an opening to announce. The work is by changes of hours and shifts, not by minutes.
     """
     violations = [violation for each in table.destinations.values() for violation in _check(table, each)]
     violations += [violation for rota in table.rotas.values() for violation in _refused_people(table, rota)]

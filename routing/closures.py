@@ -1,4 +1,4 @@
-"""Emergency closures: a desk, a family of desks or the whole line is shut now, whatever its hours say."""
+"""An emergency closure shuts a destination, a family of destinations or the whole line, whatever its hours say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Shut from ``since`` until just before ``until`` (aware; None is until somebody opens again).
+    """An emergency closure holds from ``since`` until just before ``until`` (aware; None is until ops open again).
 
     ``scope`` is a destination (``suporte.rm``), a beginning of names (``suporte`` is every desk below it too) or
     ``*``. Raises ValueError for a time without a zone and for one that ends before it begins.
@@ -29,27 +29,27 @@ class Closure:
             raise ValueError("a closure ends after it begins; give a later 'until'")
 
     def covers(self, destination: str) -> bool:
-        """True where the desk is within its scope."""
+        """Return whether the destination is within the scope of this closure."""
         return self.scope == EVERYTHING or in_scope(destination, self.scope)
 
     def holds(self, at: datetime) -> bool:
-        """True while it lasts."""
+        """Return whether the closure is in force at ``at``."""
         return self.since <= at and (self.until is None or at < self.until)
 
 
 def scopes_of(destinations: Iterable[str]) -> set[str]:
-    """What a closure of a line with these ``destinations`` may cover, but for everything: each, and each family."""
+    """Return what a closure of a line with these ``destinations`` may cover: each, and each family of them."""
     parts = [name.split(".") for name in destinations]
     return {".".join(each[:end]) for each in parts for end in range(1, len(each) + 1)}
 
 
 def in_scope(destination: str, scope: str) -> bool:
-    """Whether ``scope`` is the name of the desk, or a beginning of it: ``suporte`` of ``suporte.rm``."""
+    """Return whether ``scope`` is the name of the destination, or a beginning of it: ``suporte`` of ``suporte.rm``."""
     return destination == scope or destination.startswith(f"{scope}.")
 
 
 def standing(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:
-    """The closure that keeps the desk shut at ``at``; of several, the one that ends last."""
+    """Return the closure that keeps the destination shut at ``at``; of several, the one that ends last."""
     found = [each for each in closures if each.covers(destination) and each.holds(at)]
     endless = [each for each in found if each.until is None]
     return endless[0] if endless else max(found, key=lambda each: each.until or each.since, default=None)

@@ -1,4 +1,4 @@
-"""What a decision is told besides the table and the time: closures, load, the caller's contract, a fraction."""
+"""The context tells the router what was looked up beforehand: closures, load, the caller's contract, a fraction."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from routing.limits import IDLE, Load
 
 @dataclass(frozen=True, slots=True)
 class RoutingContext:
-    """``load`` is by destination; one that is not listed has nothing on.
+    """The context holds what changes from call to call, and is looked up before the router is asked.
 
-    ``sampling_fraction`` (from 0 to just below 1) picks from targets that share calls by weight; it must be the same
-    throughout a call. ``special_contract`` is that of the customer (``SLA``, ``PRIME.ANA``), as ops name it in the
-    table. Raises ValueError for any other fraction.
+    ``load`` is by destination; one that is not listed is IDLE. ``sampling_fraction`` (from 0 to just below 1) picks
+    from targets that share calls by weight; it must be the same throughout a call. ``special_contract`` is that of the
+    customer (``SLA``, ``PRIME.ANA``), as ops name it in the table. Raises ValueError for any other fraction.
     """
 
     closures: tuple[Closure, ...] = ()
@@ -29,7 +29,7 @@ class RoutingContext:
             raise ValueError(f"a fraction is from 0 to just below 1, not {self.sampling_fraction}")
 
     def load_of(self, destination: str) -> Load:
-        """What the desk has on now."""
+        """Return the calls that the destination has now; IDLE where it is not listed."""
         return self.load.get(destination, IDLE)
 
 

@@ -1,4 +1,4 @@
-"""Where a call goes now: from a destination's name, the time, and how the last attempt ended.
+"""The router decides where a call goes now, from a destination's name, the instant, and how the last attempt ended.
 
 Theory of operation
 ===================
@@ -62,7 +62,7 @@ from routing.trace import TraceStep
 
 
 def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = ORDINARY) -> Decision:
-    """Where a call for the destination ``name`` goes at the instant ``at`` (aware).
+    """Return where a call for the destination ``name`` goes at ``at`` (aware), by the first rule that decides.
 
     First an emergency closure holds, then a special day, then a holiday, then the hours of the week. Never raises for
     what the table holds: a name that leads nowhere is Unreachable.
@@ -73,7 +73,7 @@ def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingConte
 def next_target(
     table: RoutingTable, progress: Progress, outcome: TargetOutcome, at: datetime, *, context: RoutingContext = ORDINARY
 ) -> Decision:
-    """Where the call goes after the target of ``progress`` ended in ``outcome``.
+    """Return where the call goes after the target of ``progress`` ended in ``outcome``.
 
     A call that came in before closing time rings every target, even past it; an emergency closure ends that.
     """

@@ -1,4 +1,4 @@
-"""What the router can decide: ring somebody, say that the desk is closed, apologise, or leave a served caller alone."""
+"""The router decides one of four things: ring a target, announce the opening, apologise, or do nothing more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routing.trace import TraceStep
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring ``target``, and carry on from ``progress`` with the result.
+    """The line rings ``target``, and asks ``next_target`` with ``progress`` when the ringing has ended.
 
     ``also`` ring at the same moment and for the same time; the first to answer has the call.
     """
@@ -26,13 +26,13 @@ class Ring:
 
     @property
     def destination(self) -> str:
-        """The destination whose target it is."""
+        """Return the destination whose target is rung."""
         return self.progress.destination
 
 
 @dataclass(frozen=True, slots=True)
 class DestinationClosed:
-    """Tell the caller that the destination is closed and when it opens, and hang up.
+    """The line tells the caller that the destination is closed and when it opens, and hangs up.
 
     ``closure`` is the emergency that shuts it, where it is one.
     """
@@ -46,7 +46,7 @@ class DestinationClosed:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Apologise and hang up. ``prompt`` names the text; None is the line's own."""
+    """The line apologises and hangs up. ``prompt`` names the text; None is the line's own."""
 
     destination: str
     prompt: str | None
@@ -56,7 +56,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The call was answered; nothing is left to do."""
+    """The caller was connected to a target; the line has nothing left to do."""
 
     destination: str
     reason: str = "answered"

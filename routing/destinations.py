@@ -1,4 +1,4 @@
-"""A destination is a desk that a call can be sent to: whom to ring, when, and what if nobody answers."""
+"""A destination is a place that calls are sent to: its targets, when they ring, and what follows when none answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Si
 
 @dataclass(frozen=True, slots=True)
 class NextTarget:
-    """Ring the next target of the same list."""
+    """After a failure, ring the next target of the same list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,19 @@ class Divert:
 
 @dataclass(frozen=True, slots=True)
 class Apologise:
-    """Say that nobody can be reached, and hang up. ``prompt`` names the text; None is the line's own."""
+    """Say that no agent can be reached, and hang up. ``prompt`` names the text; None is the line's own."""
 
     prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Say when the desk opens, and hang up."""
+    """Say when the destination opens, and hang up."""
 
 
 @dataclass(frozen=True, slots=True)
 class RingOnCall:
-    """Ring the on-call targets although the desk is closed."""
+    """Ring the on-call targets although the destination is closed."""
 
 
 AfterFailure = NextTarget | Divert | Apologise
@@ -47,12 +47,13 @@ ClosedAnswer = Announce | RingOnCall | Divert
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A desk. ``hours`` names opening hours of the table; None is always open.
+    """A destination as ops wrote it. ``hours`` names opening hours of the routing table; None is always open.
 
-    ``targets`` are rung one after the other while the desk is open, ``on_call``, or whoever ``rota`` (a name of the
-    table) has on duty, while its staff are on call. ``busy``, ``no_answer`` and ``failed`` say what follows one
-    target's failure, ``exhausted`` what follows when no target is left. ``limits`` bound the calls of its telephones;
-    ``contracts`` has the targets that customers of a special contract have for themselves, rung before ``targets``.
+    ``targets`` are rung one after the other while the destination is open. While its staff are on call, those that
+    ``rota`` (a name of the table) has on duty are rung, then ``on_call``. ``busy``, ``no_answer`` and ``failed`` say
+    what follows one target's failure, ``exhausted`` what follows when no target is left. ``limits`` bound the calls of
+    its telephones; ``contracts`` has the targets that customers of a special contract have for themselves, rung before
+    ``targets``.
     """
 
     name: str
@@ -70,29 +71,30 @@ class Destination:
 
     @property
     def key(self) -> str:
-        """The node of the file that it stands in."""
+        """Return the key of the node of the routing table that defines this destination."""
         return f"destinations.{self.name}"
 
     def contract_of(self, held: str | None) -> str | None:
-        """The name under which ``contracts`` has the special contract ``held``: its own, or its kind (PRIME of
-        PRIME.ANA); None where the desk has no targets for it."""
+        """Return the name under which ``contracts`` has the special contract ``held``: its own, or its kind (PRIME of
+        PRIME.ANA); None where the destination has no targets for it.
+        """
         names = (held, held.partition(".")[0]) if held else ()
         return next((name for name in names if name in self.contracts), None)
 
     def lists(self) -> Iterator[tuple[str, tuple[AnyTarget, ...]]]:
-        """Every list of targets, with its key."""
+        """Yield every list of targets, each with its key."""
         yield f"{self.key}.targets", self.targets
         yield f"{self.key}.on_call", self.on_call
         for contract, targets in self.contracts.items():
             yield f"{self.key}.contracts.{contract}", targets
 
     def diverts(self) -> frozenset[str]:
-        """The destinations that this one may pass a call on to."""
+        """Return the destinations to which this one may divert a call."""
         answers = (self.closed, self.busy, self.no_answer, self.failed, self.exhausted)
         return frozenset(answer.destination for answer in answers if isinstance(answer, Divert))
 
     def visits(self) -> frozenset[str]:
-        """The destinations whose targets it borrows."""
+        """Return the destinations whose targets this one borrows."""
         return frozenset(desk.destination for _, targets in self.lists() for desk in _desks(targets))
 
 

@@ -1,5 +1,5 @@
-"""Tax documents: who a company or a person is to the tax office, and so to the support desk. Brazil's CPF and CNPJ are
-here, those of other countries in ``foreign_documents``.
+"""The router reads the tax documents by which customers identify themselves, and checks their check digits. Brazil's
+CPF and CNPJ are here, those of other countries in ``foreign_documents``.
 
 A document never stands in a message, a representation or a log; its last two digits may.
 """
@@ -34,13 +34,13 @@ _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 
 
 class DocumentError(ValueError):
-    """What was given is no document of its country. The message never repeats it."""
+    """``parse_document`` raises this for a text that is no document of its country. The message never repeats it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Document:
-    """A document whose check digits are right. ``number`` has no punctuation: 11 digits or 14 places of Brazil, 8 to 13
-    of other countries. ``kind`` is cpf, cnpj, rfc, nit, ruc or cuit.
+    """A tax document whose check digits are right; ``parse_document`` makes it. ``number`` has no punctuation: 11
+    digits or 14 places of Brazil, 8 to 13 of other countries. ``kind`` is cpf, cnpj, rfc, nit, ruc or cuit.
     """
 
     kind: str
@@ -48,12 +48,12 @@ class Document:
 
     @property
     def last_two(self) -> str:
-        """The check digits, which may be shown."""
+        """Return the last two signs (the check digits of Brazil), which may be shown."""
         return self.number[-2:]
 
     @property
     def masked(self) -> str:
-        """The document as it may be shown: ``•`` for every place but the last two."""
+        """Return the document as it may be shown: ``•`` for every place but the last two."""
         return "•" * (len(self.number) - 2) + self.last_two
 
     def __repr__(self) -> str:
@@ -61,8 +61,8 @@ class Document:
 
 
 def parse_document(text: str, country: str = HOME) -> Document:
-    """The document of ``country`` that ``text`` holds, plain or with its printed signs and spaces in their places, in
-    either case. A country in front, ``MX: GODE561231GR8``, holds instead.
+    """Read ``text`` as a document of ``country``, plain or with its printed signs and spaces in their places, in either
+    case. A country in front, ``MX: GODE561231GR8``, holds instead.
 
     Raises DocumentError where it is none, or where its check digits are wrong.
     """
@@ -107,7 +107,7 @@ def _plain(written: str) -> str:
 
 
 def check_digits(base: str) -> str:
-    """The two check digits of the first 9 digits of a CPF or the first 12 places of a CNPJ.
+    """Return the two check digits of the first 9 digits of a CPF or the first 12 places of a CNPJ.
 
     Each is modulo 11: weights grow from 2 at the right, and in a CNPJ begin again at 2 after 9. A letter is
     worth its ASCII code minus 48 (Instrução Normativa RFB 2.229/2024), so ``A`` is 17. Raises DocumentError

@@ -1,7 +1,8 @@
-"""Tax documents of other countries: RFC of Mexico, NIT of Colombia, RUC of Peru, CUIT of Argentina.
+"""``FOREIGN`` says how other countries' tax documents are written and checked: RFC (Mexico), NIT (Colombia), RUC (Peru)
+and CUIT (Argentina).
 
 Each is checked as its tax office does, by python-stdnum. The last place of an RFC is a check digit too, but about one
-in seventy that are in use have a wrong one: it is not held against anybody.
+in seventy that are in use have a wrong one: it is not refused for that.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from stdnum.pe import ruc
 
 
 def as_printed(*parts: str) -> str:
-    """A pattern of groups with the sign that is printed after each: a sign may be left out, and blanks may stand there,
-    but no other sign, so that a number which a spreadsheet changed is never another document.
+    """Return a pattern of groups with the sign that is printed after each: a sign may be left out, and blanks may stand
+    there, but no other sign, so that a number which a spreadsheet changed is never another document.
     """
     groups, signs = parts[::2], parts[1::2]
     return groups[0] + "".join(
@@ -29,8 +30,9 @@ def as_printed(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKind:
-    """A country's document: its name, its shape in words, whether one is right, how one is written, and in how many
-    keys one with letters is keyed (none where it has no letters)."""
+    """A kind of foreign document: its name, its shape in words, the check of its digits, the pattern in which it is
+    written, and with how many keys one that has letters is keyed (empty where it has no letters).
+    """
 
     name: str
     shape: str

@@ -1,4 +1,4 @@
-"""Which days are holidays, and whether the whole country keeps them or only a state or a town."""
+"""A calendar says which days are holidays, and whether the whole country keeps them or only a state or a town."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ the holidays package does."""
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """A day that is kept: its name as callers hear it, whether only the state or the town keeps it, and the part of the
-    calendar that says so (``extra[2026-02-17]``; empty for the country's days of the holidays package)."""
+    """A holiday: its name as callers hear it, whether only the state or the town keeps it, and the part of the calendar
+    that says so (``extra[2026-02-17]``; empty for the country's days of the holidays package).
+    """
 
     name: str
     local: bool
@@ -46,7 +47,7 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The holidays of a ``country``, a ``state`` and a ``city``, with what ops add and take away.
+    """A calendar has the holidays of a ``country``, a ``state`` and a ``city``, with what ops add and take away.
 
     ``optional`` chooses days out of ``OPTIONAL``. ``extra`` days are kept like national ones. Local are the ``local``
     days and those that only the ``state`` or the ``city`` has: 9 July is one in São Paulo, and no day in Rio. Both maps
@@ -90,7 +91,7 @@ class Calendar:
             raise ValueError(f"'{unknown}' is no optional day; write one of {', '.join(OPTIONAL)}")
 
     def on(self, day: date) -> Holiday | None:
-        """The holiday that the local date ``day`` is, or None; TypeError for a datetime."""
+        """Return the holiday that the local date ``day`` is, or None; TypeError for a datetime."""
         if isinstance(day, datetime):
             # Its date may differ in the line's zone: 23:00 on the 24th in São Paulo is the 25th in UTC.
             raise TypeError("a holiday is looked up by a local date, not by a datetime")
@@ -116,12 +117,12 @@ class Calendar:
         return None
 
     def name_on(self, day: date) -> str | None:
-        """The name of the holiday on ``day``, or None."""
+        """Return the name of the holiday on ``day``, or None."""
         holiday = self.on(day)
         return holiday.name if holiday else None
 
     def is_local(self, day: date) -> bool:
-        """True where only the state or the town keeps ``day``."""
+        """Return whether only the state or the town keeps ``day``."""
         holiday = self.on(day)
         return holiday is not None and holiday.local
 

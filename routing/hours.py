@@ -1,4 +1,4 @@
-"""When a desk is open, when its staff are on call, and when it opens again."""
+"""Opening hours say when a destination is open, when its staff are on call, and when it opens again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ClosedReason = Literal["night", "weekend", "break", "holiday", "special-day", "c
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The desk is staffed."""
+    """The destination is staffed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The desk does not answer.
+    """The destination does not answer.
 
     ``reason`` is ``break`` in a pause or between two windows of a day, ``holiday``, ``special-day`` (both have
     their ``holiday_name``), ``closure`` in an emergency, ``weekend`` on a Saturday or Sunday without windows, and
@@ -92,7 +92,8 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A week of windows in one zone, and the days on which other rules hold: first a special day, then a holiday.
+    """Opening hours are a week of windows in one zone, and the days on which other rules hold: first a special day,
+    then a holiday.
 
     ``on_holiday`` is for national and extra holidays, ``on_local_holiday`` for those of a state or a town. The first of
     ``special_days`` that has a date is the one that holds. A window belongs to the day on which it begins, so a holiday
@@ -114,30 +115,30 @@ class Hours:
 
     @property
     def key(self) -> str:
-        """The node of the file that they stand in."""
+        """Return the key of the node of the routing table that defines these hours."""
         return f"hours.{self.name}"
 
     @property
     def may_be_on_call(self) -> bool:
-        """True where some moment can be left to the staff on call."""
+        """Return whether some moment can be left to the staff on call."""
         policies = (self.on_holiday, self.on_local_holiday)
         windows = chain(self.windows, *(special.windows for special in self.special_days))
         return any(each.kind == "on_call" for each in windows) or (self.holidays is not None and "on_call" in policies)
 
     def at(self, instant: datetime) -> Status:
-        """The desk's status at ``instant`` (aware, else ValueError)."""
+        """Return the destination's status at ``instant`` (aware, else ValueError)."""
         status, _ = self._rule(self._local(instant))
         return self._with_opening(status, instant)
 
     def explain(self, instant: datetime) -> tuple[Status, tuple[TraceStep, ...]]:
-        """As ``at``, with the rules that were tried: special day, holiday, hours."""
+        """Return the status as ``at`` does, with the rules that were tried: special day, holiday, hours."""
         local = self._local(instant)
         status, key = self._rule(local)
         status = self._with_opening(status, instant)
         return status, (*self._tried_day(local.date()), TraceStep("hours", _in_words(status, local), key or self.key))
 
     def opening_from(self, instant: datetime) -> datetime | None:
-        """The first instant from ``instant`` on at which the desk is not closed, in its zone; None within a year."""
+        """Return the first instant from ``instant`` on that is not closed, in its zone; None within a year."""
         local = self._local(instant)
         if not isinstance(self._rule(local)[0], Closed):
             return local
@@ -147,7 +148,7 @@ class Hours:
         return None
 
     def stretches(self, since: datetime, until: datetime) -> Iterator[Stretch]:
-        """The time from ``since`` until ``until`` (aware) as stretches of one status each, in order, without gaps."""
+        """Yield the time from ``since`` until ``until`` (aware) as stretches of one status each, without gaps."""
         begins, ends = since.astimezone(UTC), until.astimezone(UTC)
         status: Status | None = None
         for moment, new in self._statuses(begins, ends):

@@ -1,4 +1,4 @@
-"""How many calls a desk takes: at once, in an hour, in a day."""
+"""Limits bound the calls that a destination takes: at once, in an hour, in a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a desk has on now: calls at this moment, and calls of the last hour and of this day."""
+    """The load of a destination: its calls at this moment, and those of the last hour and of this day."""
 
     concurrent: int = 0
     hour: int = 0
@@ -19,7 +19,8 @@ IDLE = Load()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most calls that a desk's telephones take; None is without limit. A caller above it finds them busy.
+    """Limits are the most calls that a destination's telephones take; None is without limit. A caller above it gets
+    busy.
 
     Raises ValueError for a limit below one: a desk that takes no calls is closed, not full.
     """
@@ -33,7 +34,7 @@ class Limits:
             raise ValueError("a limit is at least 1; close the desk to send it no calls")
 
     def reached(self, load: Load) -> str | None:
-        """The limit that one more call would break, in words, or None."""
+        """Return the limit that one more call would break, in words, or None."""
         for limit, taken, span in (
             (self.concurrent, load.concurrent, "at once"),
             (self.per_hour, load.hour, "an hour"),

@@ -1,4 +1,4 @@
-"""Telephone numbers: in E.164, and of which kind, for what an ordinary call costs and what one abroad does."""
+"""Telephone numbers are read into E.164, and sorted by what a call costs: ordinary, premium, satellite or foreign."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _NUMBER = re.compile(r"[0-9()+. -]+")
 
 
 def parse_number(text: str, country: str = "BR") -> str:
-    """``text`` as E.164 (``+5511987654321``); a number without a country code is one of ``country``.
+    """Read ``text`` as E.164 (``+5511987654321``); a number without a country code is one of ``country``.
 
     National local-rate numbers (4003-0015) pass with and without an area code. Raises ValueError for what is
-    no valid number, for extensions and letters, and for services that bill whoever rings them by the minute.
+    no valid number, for extensions and letters, and for services that bill their callers by the minute.
     """
     number = parse_any_number(text, country)
     if kind_of(number, country) == "premium":
@@ -49,7 +49,7 @@ def parse_number(text: str, country: str = "BR") -> str:
 
 
 def parse_any_number(text: str, country: str = "BR") -> str:
-    """As ``parse_number``, for a number of any kind."""
+    """Read a number of any kind as ``parse_number`` does; a premium one is no error."""
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"'{text}' is not a telephone number; write digits only, like +5511987654321")
     try:
@@ -62,7 +62,7 @@ def parse_any_number(text: str, country: str = "BR") -> str:
 
 
 def local_rate(e164: str) -> str | None:
-    """The eight digits of a Brazilian number that is one for the whole country and costs a local call, such as
+    """Return the eight digits of a Brazilian number that is one for the whole country and costs a local call, such as
     40030015, with or without an area code before it; None for any other number.
     """
     found = _LOCAL_RATE.fullmatch(e164)
@@ -70,12 +70,12 @@ def local_rate(e164: str) -> str | None:
 
 
 def national_digits(e164: str) -> str:
-    """A valid number without the code of its country, as people tell it: ``11987654321``."""
+    """Return a valid number without the code of its country, as people tell it: ``11987654321``."""
     return phonenumbers.national_significant_number(phonenumbers.parse(e164))
 
 
 def kind_of(e164: str, country: str = "BR") -> Kind:
-    """What a call to a valid number is to somebody in ``country``."""
+    """Return what a call to the valid number ``e164`` costs in ``country``: ordinary, premium, satellite or foreign."""
     number = phonenumbers.parse(e164)
     region = phonenumbers.region_code_for_number(number)
     if region == _WORLD and number.country_code not in (*_WORLDS_ORDINARY, _WORLDS_PREMIUM):

@@ -1,4 +1,4 @@
-"""How the ringing of a target, or the wait in its queue, ended: the router's own words, whichever carrier tells it.
+"""An outcome is how the ringing of a target, or the wait in its queue, ended, in words of the router's own.
 
 Each channel maps what its carrier says to one of these words where the request comes in. The word is stored with the
 turn (``next target: busy``), so none is ever renamed.
@@ -13,7 +13,7 @@ TargetOutcome = Literal[
     "completed",  # ... and the talk has ended
     "busy",
     "no-answer",
-    "canceled",  # the ringing was broken off before anybody answered
+    "canceled",  # the ringing was broken off before an answer
     "failed",  # the target could not be rung at all
     "queue-full",
     "queue-timeout",  # the line took the caller out of the queue: after the longest wait, or for a key that was pressed

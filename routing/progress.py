@@ -1,4 +1,4 @@
-"""How far a call has come through the table: kept between two turns, as plain values."""
+"""``Progress`` records how far a call has come through the routing table, as plain values kept between two turns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The ``index``-th target (from 0) of ``destination`` is being rung.
+    """The router makes a Progress with each Ring: the ``index``-th target (from 0) of ``destination`` is ringing.
 
     ``on_call`` tells in which of its two lists; ``hops`` are the destinations that could not help, oldest first.
     ``since`` is the instant whose rota is being rung, where one is: a shift that ends does not change the ladder of a
@@ -27,7 +27,7 @@ class Progress:
     back: Progress | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, fit for JSON; the last three only where they are set."""
+        """Return plain values, fit for JSON; the last three only where they are set."""
         values: dict[str, Any] = {
             "destination": self.destination,
             "index": self.index,
@@ -44,7 +44,7 @@ class Progress:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Progress:
-        """The reverse of ``as_dict``; KeyError where one of the first four is missing."""
+        """Read what ``as_dict`` returned; KeyError where one of the first four is missing."""
         since, back = values.get("since"), values.get("back")
         return cls(
             values["destination"],

@@ -1,4 +1,4 @@
-"""Which desk serves the region that a caller calls from, by the area code of the number."""
+"""A table of regions chooses the destination that serves a caller by the area code of the caller's number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ AREA_CODES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """``destinations`` is by area code; ``default`` serves every other number, hidden and foreign ones included."""
+    """A table of regions maps area codes to ``destinations``. ``default`` serves every other number, hidden and foreign
+    ones included.
+    """
 
     name: str
     country: str
@@ -32,19 +34,19 @@ class Regions:
     destinations: Mapping[str, str]
 
     def of(self, number: str) -> tuple[str, str | None]:
-        """The desk for ``number`` (E.164, or whatever the telephone company tells), and the area code that decided."""
+        """Return the destination for ``number`` (E.164, or what the carrier sends), and the area code that decided."""
         return self.at(area_code(number, self.country))
 
     def at(self, code: str | None) -> tuple[str, str | None]:
-        """The desk for the area ``code``, and the code where it decided."""
+        """Return the destination for the area ``code``, and the code where it decided."""
         if code is not None and code in self.destinations:
             return self.destinations[code], code
         return self.default, None
 
 
 def area_code(number: str, country: str = "BR") -> str | None:
-    """The area code of ``number`` (``11`` of ``+5511987654321``), also of one inside an address (``sip:+5511...@``);
-    None where it has none, is abroad or is no number.
+    """Return the area code of ``number`` (``11`` of ``+5511987654321``), also of one inside an address
+    (``sip:+5511...@``); None where it has none, is abroad or is no number.
     """
     try:
         parsed = phonenumbers.parse(number_of(number, country) or number)
@@ -57,7 +59,7 @@ def area_code(number: str, country: str = "BR") -> str | None:
 
 
 def parse_area_codes(text: str) -> Iterable[str]:
-    """``21`` or ``21-28``, ends included. Raises ValueError for any other text."""
+    """Return the area codes of ``21`` or ``21-28``, ends included. Raises ValueError for any other text."""
     found = _CODES.fullmatch(text)
     first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
     if first.startswith("0"):

@@ -1,4 +1,4 @@
-"""On-call rotas (plantão): who answers outside the desk's own hours, in which order, and where nobody does."""
+"""A rota (plantão) says which staff are on call outside a destination's own hours, and in which order they are rung."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from routing.targets import MAX_RING_SECONDS, MIN_RING_SECONDS, Number, Target
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """How staff on call are rung: ``seconds`` each, one after another, and at last ``last_resort``, if there is one.
+    """A ladder rings the staff on call one after another, ``seconds`` each, and at last ``last_resort``, if any.
 
     ``rungs`` is the most people rung for one call; None is all of the shift. Raises ValueError for seconds or rungs
     out of bounds.
@@ -33,7 +33,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One person of the ladder, rung for ``seconds`` and asked to accept."""
+    """A rung is one person of the ladder, rung for ``seconds`` and asked to accept."""
 
     person: str
     number: str
@@ -42,7 +42,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Who is on call in a span of some days of the week, in the order in which they are rung.
+    """A shift names the staff on call in a span of some days of the week, in the order in which they are rung.
 
     ``teams`` take turns week by week from ``anchor``, the first day of the first team's first week; one team alone
     needs no anchor. A shift with ``dates`` stands in for those without (holidays of the staff, an event). Like a
@@ -66,20 +66,20 @@ class Shift:
 
     @property
     def dated(self) -> bool:
-        """True where it holds from or until a date, and so comes before the others."""
+        """Return whether the shift holds from or until a date, and so comes before the others."""
         return self.dates != ALWAYS
 
     def team_on(self, day: date) -> tuple[str, ...]:
-        """Whose turn it is in the week of ``day``."""
+        """Return the team whose turn it is in the week of ``day``."""
         week = (day - self.anchor).days // 7 if self.anchor else 0
         return self.teams[week % len(self.teams)]
 
     def begins_on(self, day: date) -> bool:
-        """True where it holds on the local date ``day``."""
+        """Return whether the shift begins on the local date ``day``."""
         return day.weekday() in self.days and self.dates.holds(day)
 
     def day_at(self, local: datetime) -> date | None:
-        """The day on which the shift began that holds at the local time ``local``, or None."""
+        """Return the day on which the shift began that holds at the local time ``local``, or None."""
         today = local.date()
         for day, day_after in ((today - DAY, True), (today, False)):
             if self.begins_on(day) and self.span.holds(local.time(), day_after=day_after):
@@ -89,10 +89,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class RotaConflict:
-    """A time of the rota that nobody or more than one shift takes, told once for all its weeks.
+    """A conflict is a time of the rota that no shift or more than one shift takes, told once for all its weeks.
 
     ``days`` are days of the week (0 is Monday), ``begins`` and ``ends`` local times, ``first`` the first time in full.
-    ``shifts`` are the two that overlap; empty where nobody is on call.
+    ``shifts`` are the two that overlap; empty where no shift holds.
     """
 
     days: frozenset[int]
@@ -112,9 +112,9 @@ class RotaConflict:
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """People with their telephones (E.164), the shifts they take, and the ladder on which they are rung.
+    """A rota has people with their telephones (E.164), the shifts they take, and the ladder on which they are rung.
 
-    Raises ValueError without shifts, for a shift that names somebody unknown, and for a number that is none.
+    Raises ValueError without shifts, for a shift that names a person without a number, and for a number that is none.
     """
 
     name: str
@@ -134,16 +134,16 @@ class Rota:
 
     @property
     def key(self) -> str:
-        """The node of the file that it stands in."""
+        """Return the key of the node of the routing table that defines this rota."""
         return f"rotas.{self.name}"
 
     def key_at(self, instant: datetime) -> str:
-        """The node of the shift that holds at ``instant`` (aware); the rota's where nobody is on call."""
+        """Return the key of the shift that holds at ``instant`` (aware), or the rota's own where no shift does."""
         held = self._holding(instant.astimezone(self.zone))
         return f"{self.key}.shifts[{held[0]}]" if held else self.key
 
     def at(self, instant: datetime) -> tuple[Rung, ...]:
-        """Who is rung for a call at ``instant`` (aware, else ValueError), in order; empty where nobody is on call."""
+        """Return the people rung at ``instant`` (aware, else ValueError), in order; empty where no shift holds."""
         if instant.tzinfo is None:
             raise ValueError("the instant has no time zone; pass an aware datetime")
         local = instant.astimezone(self.zone)
@@ -154,15 +154,13 @@ class Rota:
         return ()
 
     def targets_at(self, instant: datetime) -> tuple[Target, ...]:
-        """The ladder as targets: each person is asked to accept the call; the last resort is not."""
+        """Return the ladder as targets: each person is asked to accept the call; the last resort is not."""
         rungs = [Number(rung.number, rung.seconds, accept=True) for rung in self.at(instant)]
         last = self.ladder.last_resort
         return (*rungs, last) if last else tuple(rungs)
 
     def change_after(self, instant: datetime) -> datetime | None:
-        """When somebody else takes over who is on call at ``instant`` (aware), or nobody, in the zone of the rota; None
-        within a year.
-        """
+        """Return when the people on call at ``instant`` (aware) change next, in the rota's zone; None within a year."""
         present = self.at(instant)
         for moment in self._changes(instant, instant + 366 * DAY):
             if self.at(moment) != present:
@@ -170,7 +168,7 @@ class Rota:
         return None
 
     def violations(self, needed: Sequence[tuple[datetime, datetime]]) -> list[RotaConflict]:
-        """What of ``needed``, stretches of time in order, nobody takes, and what of it two shifts take."""
+        """Return which parts of ``needed``, stretches of time in order, no shift takes, and which two shifts take."""
         gaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []
         overlaps: list[tuple[datetime, datetime, tuple[int, ...]]] = []
         if not needed:

@@ -1,4 +1,4 @@
-"""Services that are billed: which desks give each, and what an hour of it costs from which day on."""
+"""A billed service says which destinations give it, and what an hour of it costs from which day on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CURRENCIES = ("BRL", "MXN", "USD")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What an hour costs from the local date ``since`` on, until a later price holds."""
+    """A price is what an hour costs from the local date ``since`` on, until a later price holds."""
 
     since: date
     hour: Decimal
@@ -24,7 +24,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One billed service. ``desks`` give it: each a destination, with all below it (consultoria, consultoria.rm).
+    """A billed service is given by ``desks``: each a destination, with all below it (consultoria, consultoria.rm).
 
     ``prices`` may be empty: then no amount is told. Raises ValueError for two prices of one day, and for a currency
     that has no name for callers.
@@ -46,13 +46,13 @@ class Service:
             raise ValueError(f"two prices hold from {twice} on; delete one")
 
     def given_by(self, destination: str | None) -> bool:
-        """Whether the desk gives it."""
+        """Return whether the destination, or a family of destinations that it belongs to, gives this service."""
         return destination is not None and any(
             destination == desk or destination.startswith(f"{desk}.") for desk in self.desks
         )
 
     def price_on(self, day: date) -> Price | None:
-        """What holds on the local date ``day``: the last price that has begun, or the first one where none has."""
+        """Return the price on the local date ``day``: the last one that has begun, or the first one where none has."""
         in_order = sorted(self.prices, key=lambda price: price.since)
         begun = [price for price in in_order if price.since <= day]
         return begun[-1] if begun else in_order[0] if in_order else None

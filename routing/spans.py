@@ -1,4 +1,4 @@
-"""Stretches of a day, days of the week and dates from-to, as ops write them, and where a clock has them."""
+"""Spans of a day, days of the week and dates are read as ops write them, and placed on a zone's clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of local time from ``opens`` until just before ``closes``, in whole minutes.
+    """A span is a stretch of local time from ``opens`` until just before ``closes``, in whole minutes.
 
     It belongs to the day on which it begins: one that closes earlier than it opens (22:00-06:00) ends on the
     next day. ``closes`` 00:00 is the end of the day. Raises ValueError for a span without length.
@@ -52,17 +52,17 @@ class Span:
 
     @property
     def past_midnight(self) -> bool:
-        """True where it ends on the day after."""
+        """Return whether the span ends on the day after it begins."""
         return MIDNIGHT < self.closes < self.opens
 
     def holds(self, moment: time, *, day_after: bool = False) -> bool:
-        """True where the local time ``moment`` lies in it, on the day on which it begins or on the day after."""
+        """Return whether the local time ``moment`` lies in the span, on the day it begins or on the day after."""
         if day_after:
             return self.past_midnight and moment < self.closes
         return self.opens <= moment and (self.closes <= self.opens or moment < self.closes)
 
     def minutes(self) -> tuple[int, int]:
-        """Its ends in minutes from the midnight before it."""
+        """Return the ends of the span in minutes from the midnight before it."""
         begin = self.opens.hour * 60 + self.opens.minute
         end = self.closes.hour * 60 + self.closes.minute
         return begin, end if end > begin else end + 1440
@@ -80,11 +80,11 @@ class Dates:
             raise ValueError(f"{self.last} comes before {self.first}; write the earlier date first")
 
     def holds(self, day: date) -> bool:
-        """True where ``day`` is one of them."""
+        """Return whether ``day`` is one of the dates."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def overlaps(self, other: Dates) -> bool:
-        """True where some date is in both."""
+        """Return whether some date is in both."""
         first = max(self.first or date.min, other.first or date.min)
         return first <= min(self.last or date.max, other.last or date.max)
 
@@ -93,7 +93,7 @@ ALWAYS = Dates()
 
 
 def week_overlap(one: Span, one_days: frozenset[int], other: Span, other_days: frozenset[int]) -> int | None:
-    """The first day of the week (0 is Monday) on which both spans hold at some moment, or None."""
+    """Return the first day of the week (0 is Monday) on which both spans hold at some moment, or None."""
     (begin, end), (other_begin, other_end) = one.minutes(), other.minutes()
     shared = [
         (max(begin + 1440 * day, other_begin + 1440 * (other_day + shift)) // 1440) % 7
@@ -107,7 +107,7 @@ def week_overlap(one: Span, one_days: frozenset[int], other: Span, other_days: f
 
 
 def moments(day: date, clock: Iterable[time], zone: tzinfo) -> list[datetime]:
-    """The instants (UTC, in order) at which a clock of ``zone`` shows one of the times ``clock`` on ``day``.
+    """Return the instants (UTC, in order) at which a clock of ``zone`` shows one of the times ``clock`` on ``day``.
 
     Where the clocks are put forward or back on that day, the instant of the change is one as well, and a time
     that they show twice counts twice. They are in UTC because Python compares two times of one zone as the
@@ -137,7 +137,7 @@ def _change(first: datetime, last: datetime) -> datetime:
 
 
 def parse_days(text: str) -> frozenset[int]:
-    """Days of the week from words: ``seg-sex``, ``seg, qua``, ``sab-dom``, ``todos``; 0 is Monday.
+    """Read days of the week from words: ``seg-sex``, ``seg, qua``, ``sab-dom``, ``todos``; 0 is Monday.
 
     Short and long names in Portuguese, Spanish (``lun-vie``) and English (``mon-fri``) serve, with and without
     accents. Raises ValueError for any other word.
@@ -164,7 +164,7 @@ def _day(word: str) -> int:
 
 
 def parse_span(text: str) -> Span:
-    """``08:00-12:00``, ``22:00-06:00`` or ``18:00-24:00``; ValueError for what is none."""
+    """Read ``08:00-12:00``, ``22:00-06:00`` or ``18:00-24:00`` as a span; ValueError for what is none."""
     found = _SPAN.fullmatch(text)
     if not found:
         raise ValueError(f"'{text}' is no stretch of a day; write it like 08:00-12:00")

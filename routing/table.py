@@ -1,4 +1,4 @@
-"""The routing table of a line: destinations, hours, rotas, access codes, regions, services and the allow-list."""
+"""The routing table holds what ops wrote about where a line's calls go: destinations, hours, rotas, codes and more."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from routing.services import Service
 
 @dataclass(frozen=True, slots=True)
 class RoutingTable:
-    """Everything that a decision needs. Names are keys; ``routing.check.check_book`` tells those that lead nowhere.
+    """The router reads this table by name; ``routing.check.check_table`` reports each name that does not exist.
 
     ``zone`` is the line's: that of a desk without hours of its own.
     """

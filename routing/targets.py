@@ -1,4 +1,4 @@
-"""Whom a desk rings: a telephone, a SIP address, a queue, another desk, several at once, or one of several by share."""
+"""A target is what a destination rings: a telephone, a SIP address, a queue, or targets borrowed, grouped or shared."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _QUEUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def parse_sip(text: str) -> str:
-    """``text`` as a SIP address (``sip:desk@example.com``, also ``sips:``, with port and parameters).
+    """Return ``text`` when it is a SIP address (``sip:desk@example.com``, also ``sips:``, with port and parameters).
 
     Raises ValueError for anything else.
     """
@@ -52,9 +52,10 @@ def parse_sip(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A telephone to ring. ``e164`` is what ``parse_any_number`` returns; whether it may be rung, the allow-list says.
+    """A telephone that the line rings. ``e164`` is what ``parse_any_number`` returns; the allow-list says whether it
+    may be rung.
 
-    With ``accept`` whoever picks up is asked to press 1 within ``ring_seconds``, so that a voicemail or a pocket
+    With ``accept`` the person who picks up is asked to press 1 within ``ring_seconds``, so that a voicemail or a pocket
     does not take the call.
     """
 
@@ -70,7 +71,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Sip:
-    """A SIP address to ring. ``uri`` is what ``parse_sip`` returns."""
+    """A SIP address that the line rings. ``uri`` is what ``parse_sip`` returns."""
 
     uri: str
     ring_seconds: int = 30
@@ -81,14 +82,14 @@ class Sip:
 
     @property
     def domain(self) -> str:
-        """The host behind the ``@``, in small letters."""
+        """Return the host behind the ``@``, in small letters."""
         found = _SIP.fullmatch(self.uri)
         return found["domain"].lower() if found else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue to wait in until an agent of the desk takes the call."""
+    """A queue in which the caller waits until an agent takes the call."""
 
     name: str
     max_wait_seconds: int = 600
@@ -104,14 +105,14 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class BorrowedTargets:
-    """The targets of another destination, while it is open or on call; after them the call comes back."""
+    """A destination rings the targets of another one while that is open or on call; then the call comes back."""
 
     destination: str
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Telephones that ring at the same moment, for the same time; the first to answer has the call.
+    """Telephones that ring at the same moment for the same time; the first to answer has the call.
 
     Raises ValueError for fewer than two and for more than Twilio rings.
     """
@@ -127,7 +128,8 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One of several targets, by weight: 70 and 30 send the first seven calls of ten. The others follow it, in order.
+    """Targets that share calls by weight: with 70 and 30, the first target leads in seven calls of ten. The others
+    follow it, in order.
 
     A weight of 0 only follows. Raises ValueError for negative weights and where none is above 0.
     """
@@ -139,7 +141,7 @@ class Share:
             raise ValueError("weights are 0 or more, and one of them is above 0")
 
     def order(self, sampling_fraction: float) -> tuple[Number | Sip | Queue | BorrowedTargets | Together, ...]:
-        """All targets, the one first that stands ``sampling_fraction`` (0 to just below 1) through the weights."""
+        """Return all targets, led by the one at ``sampling_fraction`` (0 to just below 1) of the summed weights."""
         mark = sampling_fraction * sum(weight for weight, _ in self.weights)
         passed = 0
         chosen = 0

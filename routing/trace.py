@@ -1,4 +1,4 @@
-"""Why a call went where it went: the rules that were tried, in order."""
+"""The router records each rule that it looked at, in order; logs and reports tell the trace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One rule that was looked at, what it said in words, and the node of the routing table that says so.
+    """A trace step is one rule that was looked at, what it said in words, and the node of the table that says so.
 
     ``rule`` is one of closure, special-day, holiday, hours, contract, limit, rota, target, divert.
     ``key`` names the node as it stands in the file (``hours.suporte.windows[2]``), empty where no node is at work.
@@ -21,7 +21,7 @@ class TraceStep:
 
 
 def in_words(target: Number | Sip | Queue | BorrowedTargets | Together) -> str:
-    """What is done with a target: ``ring +5511... for 25 s``."""
+    """Return what ringing ``target`` means, in words: ``ring +5511... for 25 s``."""
     match target:
         case Number(number, seconds, accept):
             return f"ring {number} for {seconds} s" + (", who has to accept the call" if accept else "")

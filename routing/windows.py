@@ -1,4 +1,4 @@
-"""What a desk keeps open: stretches of days of the week, and days that have hours of their own."""
+"""Opening hours are made of windows, spans on days of the week, and of special days that have windows of their own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ Kind = Literal["open", "on_call", "break"]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span on some days of the week (0 is Monday), in the season ``dates``; it belongs to the day it begins on.
+    """A window is a span on some days of the week (0 is Monday), in the season ``dates``. It belongs to the day it
+    begins on.
 
     Raises ValueError without days.
     """
@@ -31,12 +32,12 @@ class Window:
             raise ValueError("a window needs days of the week, from 0 (Monday) to 6 (Sunday)")
 
     def begins_on(self, day: date) -> bool:
-        """True where it holds on the local date ``day``."""
+        """Return whether the window begins on the local date ``day``."""
         return day.weekday() in self.days and self.dates.holds(day)
 
 
 def refuse_overlaps(windows: Sequence[Window], owner: str) -> None:
-    """ValueError where two windows share a moment: nobody should guess which holds. A break lies within others."""
+    """Raise ValueError where two windows share a moment, since either could be meant. A break lies within others."""
     for one, other in combinations(windows, 2):
         if (one.kind == "break") is not (other.kind == "break") or not one.dates.overlaps(other.dates):
             continue
@@ -50,7 +51,7 @@ def refuse_overlaps(windows: Sequence[Window], owner: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """Dates that have hours of their own, which hold instead of the week's and of a holiday's rule.
+    """A special day gives dates windows of their own, which hold instead of the week's and of a holiday's rule.
 
     ``name`` is what callers hear (véspera de Natal). Without ``windows`` the desk is closed; with some it is a
     half day, or a Saturday worked for once. The days of the week of the windows do not matter.

@@ -1,0 +1,71 @@
+"""The first sentence of a public docstring names its subject: it is not empty, ends with a full stop, and is no riddle.
+
+"Whoever calls is told" and "Nobody waits" leave the reader to find out who acts, and how.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+CLEAN = ("routing",)
+"""Packages and modules whose docstrings are held to the rule. It only ever gets longer, until it says ivr and data."""
+
+RIDDLE = re.compile(r"(?:who|whoever|whom|whose|nobody|somebody|anybody|everybody|no one|someone)\b", re.IGNORECASE)
+SENTENCE = re.compile(r".*?[.:](?=\s|$)", re.DOTALL)
+
+
+def modules(room: str) -> Iterator[Path]:
+    """The room's own file, or every file below it."""
+    path = ROOT / room
+    yield from path.rglob("*.py") if path.is_dir() else [path]
+
+
+def public_docstrings(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each docstring of the module, and of its public classes and functions at any depth of classes, with its name.
+
+    Commands of click are left out: their docstrings are what ``--help`` prints.
+    """
+    waiting: list[tuple[str, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]] = [("module", tree)]
+    for name, node in waiting:  # grows while it is read
+        text = ast.get_docstring(node)
+        decorators = "" if isinstance(node, ast.Module) else " ".join(map(ast.unparse, node.decorator_list))
+        if text is not None and not re.search(r"\b(?:click\.\w+|\w+\.command|\w+\.group)\b", decorators):
+            yield name, text
+        if isinstance(node, ast.Module | ast.ClassDef):
+            for each in node.body:
+                if isinstance(each, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and each.name[0] != "_":
+                    waiting.append((f"{name}.{each.name}".removeprefix("module."), each))
+
+
+def fault_of(text: str) -> str | None:
+    """What is wrong with the docstring's first sentence, or None."""
+    paragraph = " ".join(text.split("\n\n")[0].split())
+    if not paragraph:
+        return "it is empty"
+    if not paragraph.endswith((".", ":", "::")):
+        return "it does not end with a full stop"
+    found = SENTENCE.match(paragraph)
+    return "it has no subject that acts" if RIDDLE.match(found[0] if found else paragraph) else None
+
+
+@pytest.mark.parametrize("room", CLEAN)
+def test_a_docstring_says_who_does_what(room: str) -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}: {fault}: {text.splitlines()[0]}"
+        for path in modules(room)
+        for name, text in public_docstrings(ast.parse(path.read_text(encoding="utf-8")))
+        if (fault := fault_of(text))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("text", ["Whoever calls is told.", "Nobody answers", "Reads a file", "", "Who is known here."])
+def test_a_riddle_is_found(text: str) -> None:
+    assert fault_of(text) is not None
