@@ -1,8 +1,10 @@
-"""Passwords tried by telephone: each is reserved before it is compared, so that guessing stays within budgets.
+"""Passwords given by telephone: each attempt is written before its password is compared, so that guessing stays within
+budgets.
 
-A row is written before the argon2 is computed, in one transaction in which nobody else counts or reserves: of ten lines
-at the last try one compares, and nine are refused. A row whose comparison never ended counts as a wrong password. What
-was keyed is in no row; whose password it should be, and who called, only as keyed digests.
+The row is written before the argon2 is computed, in one transaction under a lock in which no other attempt is counted:
+of ten callers at the last attempt of a budget one is compared, and nine are refused. A row whose comparison never ended
+counts as a wrong password. What was keyed is in no row; whose password it should be, and who called, only as keyed
+digests.
 
 A right password gives no fresh tries: only wrong ones count, and they stay counted for 24 hours. Otherwise every call
 of the owner would hand whoever guesses at the same account another five.
@@ -27,7 +29,7 @@ from data.tables import Stored, Utc, table_of
 Found = TypeVar("Found")
 
 LONGEST_COMPARISON = timedelta(seconds=10)
-"""After which nobody waits for the outcome of a comparison any more."""
+"""A comparison that has not ended by then is taken for lost, and counts as a wrong password."""
 
 KNOWN_FOR = timedelta(days=30)
 """How long a telephone from which a member of the staff was right is known; the tries are kept for as long."""
@@ -37,7 +39,7 @@ _ATTEMPTS_LOCK = 40030016
 budgets of callers and of everybody are shared by them; and two locks could wait for each other."""
 
 
-class Attempt(Stored, table=True):
+class AttemptTable(Stored, table=True):
     """One row a turn that gave a password."""
 
     __tablename__ = "attempt"
@@ -65,8 +67,8 @@ class Attempt(Stored, table=True):
     """When staff gave the account its tries back."""
 
 
-class Guard(Protocol):
-    """Stands before every comparison of a password with those of an account."""
+class AttemptLimit(Protocol):
+    """Decides whether a password may be compared with those of an account, and writes what came of it."""
 
     def __call__(self, account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:
         """What ``compare`` finds where a budget is left. Where none is, it is asked all the same, at the same cost, and
@@ -74,13 +76,13 @@ class Guard(Protocol):
         """
 
 
-def unguarded(account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:  # noqa: ARG001
-    """No budgets: only for whoever has the database itself in their hands."""
+def unlimited(account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:  # noqa: ARG001
+    """Compares without any budget: for commands, whose users have the database itself in their hands."""
     return compare()
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class LoginAttempt:
     """A turn that gives a password; ``caller`` is a digest (see ``Vault.caller_digest``), ``at`` is aware."""
 
     call_sid: str
@@ -126,7 +128,7 @@ class LockedAccount:
     until: datetime
 
 
-ATTEMPT = table_of(Attempt)
+ATTEMPT = table_of(AttemptTable)
 
 PERSONAL = Personal(
     ATTEMPT,
@@ -173,8 +175,8 @@ _COUNT_OF_STAFF = select(
     .where(ATTEMPT.c.matched.is_(True), ATTEMPT.c.at > bindparam("known_since"), _OF_ACCOUNT_EVER, _OF_CALLER)
     .scalar_subquery(),
 )
-_RESERVE = insert(ATTEMPT)
-_CONCLUDE = (
+_BEGIN = insert(ATTEMPT)
+_FINISH = (
     update(ATTEMPT)
     .where(ATTEMPT.c.call_sid == bindparam("sid"), ATTEMPT.c.turn == bindparam("number"))
     .values(matched=bindparam("outcome"))
@@ -192,26 +194,33 @@ _CLEAR = (
 )
 
 
-def reserve(
-    connection: Connection, budgets: Budgets, trial: Trial, account: str, *, patient: bool = False, staff: bool = False
+def begin_attempt(
+    connection: Connection,
+    budgets: Budgets,
+    attempt: LoginAttempt,
+    account: str,
+    *,
+    patient: bool = False,
+    staff: bool = False,
 ) -> Reservation:
-    """Count the trial against every budget, before its password is compared, in a transaction that writes.
+    """Count the attempt against every budget, before its password is compared, in a transaction that writes.
 
-    What is being compared counts as wrong until it is known. Where a budget is used up only so, the reservation of
-    whoever is ``patient`` is pending: those may be right.
+    An attempt that is being compared counts as wrong until its outcome is known. Where a budget is used up by such
+    attempts only, the reservation of a ``patient`` caller is pending, since they may turn out right.
 
-    ``staff``: the account is a number of the staff, whose holder must not be locked out by whoever calls from anywhere:
-    it is counted for each telephone, and none but its own count for one from which it was right within KNOWN_FOR.
+    ``staff`` says that the account is a number of the staff. Callers from other telephones must not lock its holder
+    out: attempts are counted for each telephone, and on a telephone from which the password was right within KNOWN_FOR
+    only that telephone's own count.
 
-    A turn that is delivered again has the reservation that it had. Once its password was found wrong none is left of
-    it: whatever is keyed when the turn is asked for again, one turn is one try.
+    A turn that is delivered again keeps its reservation; once its password was found wrong it has none any more. So one
+    turn is one attempt, whatever is keyed when the turn is asked for again.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"key": _ATTEMPTS_LOCK})
-    known = connection.execute(_FIND, {"call_sid": trial.call_sid, "turn": trial.turn}).first()
+    known = connection.execute(_FIND, {"call_sid": attempt.call_sid, "turn": attempt.turn}).first()
     if known:
         return Reservation(known.admitted and known.matched is not False)
-    values = {**_since(trial.at), "account": account, "caller": trial.caller, "at": trial.at}
+    values = {**_since(attempt.at), "account": account, "caller": attempt.caller, "at": attempt.at}
     counted = connection.execute(_COUNT, values).one()
     of_account, of_account_now, of_caller, of_caller_now, alarms, hour, day = counted
     if staff:
@@ -225,15 +234,15 @@ def reserve(
     failures = Failures(hour + 1, day + admitted)
     alarmed = not alarms and failures.alarming(budgets)
     row = {
-        "call_sid": trial.call_sid,
-        "turn": trial.turn,
+        "call_sid": attempt.call_sid,
+        "turn": attempt.turn,
         "account": account,
-        "caller": trial.caller,
-        "at": trial.at,
+        "caller": attempt.caller,
+        "at": attempt.at,
         "admitted": admitted,
         "alarmed": alarmed,
     }
-    connection.execute(_RESERVE, row)
+    connection.execute(_BEGIN, row)
     return Reservation(admitted, failures if alarmed else None)
 
 
@@ -244,9 +253,9 @@ def _admits_staff(connection: Connection, budgets: Budgets, values: dict[str, An
     return bool(of_telephone < budgets.account and not strange)
 
 
-def conclude(connection: Connection, trial: Trial, matched: bool) -> None:
-    """Write what came of a reserved trial."""
-    connection.execute(_CONCLUDE, {"sid": trial.call_sid, "number": trial.turn, "outcome": matched})
+def finish_attempt(connection: Connection, attempt: LoginAttempt, matched: bool) -> None:
+    """Write what came of a reserved attempt."""
+    connection.execute(_FINISH, {"sid": attempt.call_sid, "number": attempt.turn, "outcome": matched})
 
 
 def failures(connection: Connection, now: datetime) -> Failures:

@@ -37,7 +37,7 @@ _CLAIMS_LOCK = 40030017
 _OPEN = text("ended_at IS NULL")
 
 
-class Callback(Stored, table=True):
+class CallbackTable(Stored, table=True):
     """One row a call whose caller asked for it. ``try_sid`` is the call that is being made to reach the caller, or the
     claim of whoever is about to make it.
     """
@@ -64,7 +64,7 @@ class Callback(Stored, table=True):
 
 @dataclass(frozen=True, slots=True)
 class CallbackRecord:
-    """A callback; the fields of ``Callback``."""
+    """A callback; the fields of ``CallbackTable``."""
 
     call_sid: str
     line: str
@@ -78,9 +78,13 @@ class CallbackRecord:
     note: str | None = None
     tried_at: datetime | None = None
 
+    def has_expired(self, expires: timedelta, now: datetime) -> bool:
+        """Whether the promise is over at ``now`` (aware); the statements below ask the same of ``since``."""
+        return self.since <= now - expires
+
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class CallbackLimits:
     """How many callbacks are promised in any 24 hours, to one number and to all of a line, and how long each holds."""
 
     per_number: int
@@ -88,7 +92,7 @@ class Bounds:
     expires: timedelta
 
 
-CALLBACK = table_of(Callback)
+CALLBACK = table_of(CallbackTable)
 
 PERSONAL = Personal(
     CALLBACK,
@@ -119,12 +123,12 @@ _OF_LINE = CALLBACK.c.line == bindparam("line")
 _HERE = _OF_LINE & (CALLBACK.c.destination == bindparam("destination"))
 _PROMISED_TODAY = CALLBACK.c.since > bindparam("day_ago")
 _TRIED_TODAY = CALLBACK.c.tried_at > bindparam("day_ago")
-_UNEXPIRED = CALLBACK.c.since > bindparam("oldest")
+_EXPIRED = CALLBACK.c.since <= bindparam("oldest")
 
 _ASK = insert_unless_there(CALLBACK)
 _PROMISED = select(
-    select(func.count()).where(_OF_NUMBER, _STANDS, _UNEXPIRED, _HERE).scalar_subquery(),
-    select(func.count()).where(_OF_NUMBER, _STANDS, _UNEXPIRED, ~_HERE).scalar_subquery(),
+    select(func.count()).where(_OF_NUMBER, _STANDS, ~_EXPIRED, _HERE).scalar_subquery(),
+    select(func.count()).where(_OF_NUMBER, _STANDS, ~_EXPIRED, ~_HERE).scalar_subquery(),
     select(func.count()).where(_OF_NUMBER, _PROMISED_TODAY).scalar_subquery(),
     select(func.count()).where(_OF_LINE, _PROMISED_TODAY).scalar_subquery(),
 )
@@ -152,12 +156,11 @@ _GIVE_UP = (
     .where(CALLBACK.c.call_sid == bindparam("asked_by"), _STANDS, _FREE)
     .values(ended_at=bindparam("now"), note=bindparam("why"))
 )
-_EXPIRE = update(CALLBACK).where(_STANDS, _FREE, CALLBACK.c.since <= bindparam("oldest"))
-_OVERDUE = _EXPIRE.values(ended_at=bindparam("now"), note=EXPIRED)
-_OVERDUE_OF_NUMBER = _EXPIRE.where(CALLBACK.c.number == bindparam("of")).values(ended_at=bindparam("now"), note=EXPIRED)
+_END_EXPIRED = update(CALLBACK).where(_STANDS, _FREE, _EXPIRED).values(ended_at=bindparam("now"), note=EXPIRED)
+_END_EXPIRED_OF_NUMBER = _END_EXPIRED.where(CALLBACK.c.number == bindparam("of"))
 
 
-def may_ask(connection: Connection, wish: CallbackRecord, bounds: Bounds, now: datetime) -> bool:
+def may_ask(connection: Connection, wish: CallbackRecord, bounds: CallbackLimits, now: datetime) -> bool:
     """Whether the callback may be promised at ``now`` (aware). One that stands already may be asked for again."""
     values = {"number": wish.number, "line": wish.line, "destination": wish.destination}
     moments = {"oldest": now - bounds.expires, "day_ago": now - DAY}
@@ -172,7 +175,7 @@ def ask_callback(connection: Connection, callback: CallbackRecord, oldest: datet
     does a number while one is open; one of before ``oldest`` is not open any more.
     """
     if oldest is not None:
-        connection.execute(_OVERDUE_OF_NUMBER, {"of": callback.number, "oldest": oldest, "now": callback.since})
+        connection.execute(_END_EXPIRED_OF_NUMBER, {"of": callback.number, "oldest": oldest, "now": callback.since})
     row = {name: getattr(callback, name) for name in CallbackRecord.__dataclass_fields__}
     connection.execute(_ASK[connection.dialect.name], row)
 
@@ -192,12 +195,12 @@ def give_up(connection: Connection, callback: CallbackRecord, why: str, now: dat
     connection.execute(_GIVE_UP, {"asked_by": callback.call_sid, "why": why, "now": now})
 
 
-def end_overdue(connection: Connection, oldest: datetime, now: datetime) -> int:
+def end_expired(connection: Connection, oldest: datetime, now: datetime) -> int:
     """Those of before ``oldest`` are over; how many there were."""
-    return connection.execute(_OVERDUE, {"oldest": oldest, "now": now}).rowcount
+    return connection.execute(_END_EXPIRED, {"oldest": oldest, "now": now}).rowcount
 
 
-def claim_try(connection: Connection, callback: CallbackRecord, bounds: Bounds, now: datetime) -> str | None:
+def claim_try(connection: Connection, callback: CallbackRecord, bounds: CallbackLimits, now: datetime) -> str | None:
     """Claim the next try in a transaction that writes; the claim's name, or None where another process has it, or as
     many calls as may be were made today. The call must not be made before the transaction is committed.
     """

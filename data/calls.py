@@ -43,7 +43,7 @@ TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 _ENDED = 4
 
 
-class Call(Stored, table=True):
+class CallTable(Stored, table=True):
     """One row a call."""
 
     __tablename__ = "call"
@@ -71,7 +71,7 @@ class Call(Stored, table=True):
     updated_at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
-class Turn(Stored, table=True):
+class TurnTable(Stored, table=True):
     """One row a turn."""
 
     __tablename__ = "turn"
@@ -92,7 +92,7 @@ class Turn(Stored, table=True):
     """The rules that the router tried, as JSON."""
 
 
-class StatusEvent(Stored, table=True):
+class StatusEventTable(Stored, table=True):
     """One row a status callback. It may arrive before the call does, so it refers to no row of ``call``."""
 
     __tablename__ = "status_event"
@@ -121,7 +121,7 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call as it is stored; the fields of ``Call``."""
+    """A call as it is stored; the fields of ``CallTable``."""
 
     sid: str
     line: str
@@ -182,7 +182,7 @@ class TurnRecord:
             raise ValueError(f"a turn keeps the kind of its event only: one of {', '.join(get_args(EventKind))}")
 
 
-CALL, TURN, STATUS_EVENT = table_of(Call), table_of(Turn), table_of(StatusEvent)
+CALL, TURN, STATUS_EVENT = table_of(CallTable), table_of(TurnTable), table_of(StatusEventTable)
 
 
 def _without_name(table: Table) -> ColumnElement[Any]:

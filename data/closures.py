@@ -16,7 +16,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 
 
-class Closure(Stored, table=True):
+class ClosureTable(Stored, table=True):
     """One row a closure. It ends by itself at ``until``, where it has one, or when somebody opens the desk."""
 
     __tablename__ = "closure"
@@ -59,7 +59,7 @@ class ClosureRecord:
     opened_by: str | None
 
 
-CLOSURE = table_of(Closure)
+CLOSURE = table_of(ClosureTable)
 
 PERSONAL = Personal(
     CLOSURE,

@@ -23,7 +23,7 @@ _FACILITATOR = re.compile(r"[A-Z0-9]{1,30}")
 _AREA_CODE = re.compile(r"[1-9][1-9]")
 
 
-class Document(Protocol):
+class TaxDocument(Protocol):
     """A tax document whose check digits are right."""
 
     @property
@@ -39,11 +39,11 @@ class Document(Protocol):
         """The check digits: all of a document that may be shown."""
 
 
-ParseDocument = Callable[[str], Document]
+ParseDocument = Callable[[str], TaxDocument]
 """Reads a document as people write it; raises ValueError for one that is not valid."""
 
 
-class Company(Stored, table=True):
+class CompanyTable(Stored, table=True):
     """One row a company. Its document is stored sealed: see ``vault``."""
 
     __tablename__ = "company"
@@ -83,7 +83,7 @@ DEFAULTS: CompanyFields = {
     "area_code": None,
 }
 
-COMPANY = table_of(Company)
+COMPANY = table_of(CompanyTable)
 
 PERSONAL = Personal(
     COMPANY,
@@ -106,7 +106,7 @@ _KEYED = (
 _FIND = select(COMPANY.c.id).where(COMPANY.c.sealed == bindparam("sealed")).with_for_update()
 
 
-def save_company(connection: Connection, vault: Vault, document: Document, fields: CompanyFields) -> int:
+def save_company(connection: Connection, vault: Vault, document: TaxDocument, fields: CompanyFields) -> int:
     """Add the company or change it; its id. Its row stays locked to the end of the transaction."""
     sealed = vault.document_digest(document.number)
     new = {
@@ -161,10 +161,10 @@ MAY_BE_NONE = ("contract_until", "special_contract", "area_code")
 """Where nothing written means that there is none."""
 
 
-def document_reader(parse_document: ParseDocument) -> Callable[[str], Document]:
+def document_reader(parse_document: ParseDocument) -> Callable[[str], TaxDocument]:
     """``parse_document`` with messages of our own, which are sure not to repeat the document."""
 
-    def read(text: str) -> Document:
+    def read(text: str) -> TaxDocument:
         try:
             return parse_document(text)
         except ValueError as error:
@@ -216,7 +216,7 @@ def _is_document(parse_document: ParseDocument, text: str) -> bool:
     return True
 
 
-def find_company(connection: Connection, vault: Vault, document: Document) -> int | None:
+def find_company(connection: Connection, vault: Vault, document: TaxDocument) -> int | None:
     """The id of the company with this document, or None."""
     found: int | None = connection.execute(_FIND, {"sealed": vault.document_digest(document.number)}).scalar()
     return found
@@ -230,7 +230,7 @@ def companies_keyed(connection: Connection, keyed: Sequence[str]) -> dict[str, l
     return found
 
 
-def find_special_contract(connection: Connection, vault: Vault, document: Document) -> str | None:
+def find_special_contract(connection: Connection, vault: Vault, document: TaxDocument) -> str | None:
     """The special contract of the company with this document; ValueError where there is no such company."""
     row = connection.execute(_CONTRACT, {"sealed": vault.document_digest(document.number)}).first()
     if row is None:

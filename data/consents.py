@@ -15,7 +15,7 @@ from data.tables import Stored, Utc, table_of
 Standing = Literal["given", "open", "void", "unknown"]
 
 
-class Consent(Stored, table=True):
+class ConsentTable(Stored, table=True):
     """One row an acceptance; a turn brings one at most. The last four columns came later: older rows lack them."""
 
     __tablename__ = "consent"
@@ -63,7 +63,7 @@ class ConsentRecord:
         return "void" if ended else "open"
 
 
-CONSENT = table_of(Consent)
+CONSENT = table_of(ConsentTable)
 
 PERSONAL = Personal(
     CONSENT,

@@ -19,7 +19,7 @@ MAX_CONTACTS = 5
 _PASSWORD = re.compile(r"[0-9]{4,8}")
 
 
-class Contact(Stored, table=True):
+class ContactTable(Stored, table=True):
     """One row a contact."""
 
     __tablename__ = "contact"
@@ -50,7 +50,7 @@ class ContactFields(TypedDict, total=False):
 
 DEFAULTS: ContactFields = {"blocked": False, "administrator": False, "support": True, "consultancy": False}
 
-CONTACT = table_of(Contact)
+CONTACT = table_of(ContactTable)
 
 PERSONAL = Personal(
     CONTACT,

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from data import company, contact, invoice
-from data.company import Document, ParseDocument
+from data.company import ParseDocument, TaxDocument
 from data.contact import administrators_of
 from data.database import Database
 from data.sheet import Problem, Sheet, SheetRow, read_sheet
@@ -172,7 +172,7 @@ class _Cells:
         self.good = False
 
 
-def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Document]) -> list[tuple[int, Save]]:
+def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocument]) -> list[tuple[int, Save]]:
     saves: list[tuple[int, Save]] = []
     companies: dict[str, tuple[int, dict[str, Any]]] = {}
     people: Rows = {}
@@ -183,7 +183,7 @@ def _contacts(sheet: Sheet, vault: Vault, read_document: Callable[[str], Documen
         person = cells.read(_CONTACT, CONTACT_COLUMNS)
         if not cells.good:
             continue
-        document: Document = key["document"]
+        document: TaxDocument = key["document"]
         line, first = companies.setdefault(document.number, (row.line, said))
         differing = sorted(column for column in first.keys() | said.keys() if first.get(column) != said.get(column))
         if differing:
@@ -213,7 +213,7 @@ def _stands_twice(sheet: Sheet, line: int, seen: Rows, key: tuple[str, str], sai
 
 
 def _contact_saver(
-    sheet: Sheet, line: int, vault: Vault, document: Document, said: dict[str, Any], person: dict[str, Any]
+    sheet: Sheet, line: int, vault: Vault, document: TaxDocument, said: dict[str, Any], person: dict[str, Any]
 ) -> Save:
     company_fields: Any = {"name" if column == "company" else column: value for column, value in said.items()}
     contact_fields: Any = {column: value for column, value in person.items() if column not in CONTACT_COLUMNS}
@@ -229,7 +229,7 @@ def _contact_saver(
     return save
 
 
-def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], Document]) -> list[tuple[int, Save]]:
+def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], TaxDocument]) -> list[tuple[int, Save]]:
     saves: list[tuple[int, Save]] = []
     seen: Rows = {}
     for row in sheet.rows:
@@ -241,7 +241,7 @@ def _invoices(sheet: Sheet, vault: Vault, read_document: Callable[[str], Documen
     return saves
 
 
-def _invoice_saver(vault: Vault, document: Document, owed: dict[str, Any]) -> Save:
+def _invoice_saver(vault: Vault, document: TaxDocument, owed: dict[str, Any]) -> Save:
     fields: Any = {column: value for column, value in owed.items() if column != "number"}
 
     def save(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from data.attempts import Guard, unguarded
+from data.attempts import AttemptLimit, unlimited
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.database import Database
@@ -18,7 +18,7 @@ from data.vault import Cost, Vault
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceFact:
+class InvoiceRecord:
     """An invoice that is not paid."""
 
     number: str
@@ -26,13 +26,13 @@ class InvoiceFact:
     due: date
     grace_days: int
 
-    def overdue(self, today: date) -> bool:
-        """True where the due date and the days of grace are both over."""
+    def is_overdue(self, today: date) -> bool:
+        """Whether the due date and the days of grace are both over."""
         return today > self.due + timedelta(days=self.grace_days)
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
+class CustomerRecord:
     """What is known of an identified caller. ``contract_until`` is the contract's last day, None without end.
 
     ``invoices`` are those not paid, the oldest first.
@@ -50,7 +50,7 @@ class Customer:
     datacenter: bool
     special_contract: str | None
     area_code: str | None
-    invoices: tuple[InvoiceFact, ...] = ()
+    invoices: tuple[InvoiceRecord, ...] = ()
 
 
 _CONTACTS = (
@@ -86,12 +86,18 @@ _CUSTOMER = (
 
 
 def identify(
-    database: Database, vault: Vault, sealed: str, password: str, *, exactly: bool = False, guard: Guard = unguarded
-) -> Customer | None:
+    database: Database,
+    vault: Vault,
+    sealed: str,
+    password: str,
+    *,
+    exactly: bool = False,
+    limit: AttemptLimit = unlimited,
+) -> CustomerRecord | None:
     """The contact whose company's document is ``sealed`` and whose password is ``password``.
 
     None for an unknown document and for a wrong password, which cost the same: one read and one argon2, as the
-    known caller does (who costs a second read). So does a right password where ``guard`` takes none any more. The
+    known caller does (who costs a second read). So does a right password where ``limit`` takes none any more. The
     account that it counts for is the document as keyed, whether anybody has it or not: companies that share it share
     its tries. The argon2 runs outside of any transaction. A blocked contact with
     the right password is returned as such: whoever knows the password may hear what is wrong.
@@ -112,21 +118,21 @@ def identify(
         right = [contact for contact in contacts if sum(_equal(contact.password_hash, each) for each in hashes)]
         return right[0].id if len(right) == 1 else None
 
-    contact_id = guard(salt, compare)
+    contact_id = limit(salt, compare)
     if contact_id is None:
         return None
     with database.reading() as connection:
         return customer(connection, contact_id)
 
 
-def customer(connection: Connection, contact_id: int) -> Customer | None:
+def customer(connection: Connection, contact_id: int) -> CustomerRecord | None:
     """What is known now of the contact, in one statement; None where there is none of that id."""
     rows = connection.execute(_CUSTOMER, {"contact_id": contact_id}).all()
     if not rows:
         return None
     unpaid = (row[len(_CALLER) :] for row in rows)
-    invoices = tuple(InvoiceFact(*invoice) for invoice in unpaid if invoice[0] is not None)
-    return Customer(**{column.name: rows[0]._mapping[column.name] for column in _CALLER}, invoices=invoices)
+    invoices = tuple(InvoiceRecord(*invoice) for invoice in unpaid if invoice[0] is not None)
+    return CustomerRecord(**{column.name: rows[0]._mapping[column.name] for column in _CALLER}, invoices=invoices)
 
 
 def _equal(stored: str, candidate: str) -> bool:

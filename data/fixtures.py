@@ -33,7 +33,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data import closures, company, contact, invoice, staff
-from data.company import Document, ParseDocument
+from data.company import ParseDocument, TaxDocument
 from data.database import Database
 from data.values import Readers
 from data.vault import Vault
@@ -56,7 +56,7 @@ class FixtureCompany:
     """One company of the fixtures; the mappings hold what was written, read into values."""
 
     path: str
-    document: Document = field(repr=False)
+    document: TaxDocument = field(repr=False)
     fields: Mapping[str, Any]
     contacts: tuple[Mapping[str, Any], ...] = field(repr=False)
     invoices: tuple[Mapping[str, Any], ...]
@@ -140,7 +140,7 @@ def read_fixtures(fixtures: object, parse_document: ParseDocument) -> Fixtures:
 class _Reading:
     """Reads the values below ``fixtures`` and notes everything that is wrong on the way."""
 
-    def __init__(self, read_document: Callable[[str], Document]) -> None:
+    def __init__(self, read_document: Callable[[str], TaxDocument]) -> None:
         self.problems: list[tuple[str, str]] = []
         self._document_readers = {"document": read_document}
 

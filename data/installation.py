@@ -15,7 +15,7 @@ DEMO = "demo"
 """Whether demo customers are wanted was decided."""
 
 
-class Installation(Stored, table=True):
+class InstallationTable(Stored, table=True):
     """One row a step that was done."""
 
     __tablename__ = "installation"
@@ -23,7 +23,7 @@ class Installation(Stored, table=True):
     step: str = Field(primary_key=True, max_length=40)
 
 
-INSTALLATION = table_of(Installation)
+INSTALLATION = table_of(InstallationTable)
 
 PERSONAL = Personal(INSTALLATION, columns("step"))
 

@@ -14,7 +14,7 @@ from data.personal import About, Personal, columns
 from data.tables import Money, Stored, insert_unless_there, table_of
 
 
-class Invoice(Stored, table=True):
+class InvoiceTable(Stored, table=True):
     """One row an invoice; its number is unique within the company."""
 
     __tablename__ = "invoice"
@@ -49,7 +49,7 @@ READERS: values.Readers = {
     "paid": values.flag,
 }
 
-INVOICE = table_of(Invoice)
+INVOICE = table_of(InvoiceTable)
 
 PERSONAL = Personal(
     INVOICE,

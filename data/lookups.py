@@ -21,7 +21,7 @@ _LOOKUPS_LOCK = 40030018
 """The advisory lock under which lookups are counted on PostgreSQL."""
 
 
-class Lookup(Stored, table=True):
+class LookupTable(Stored, table=True):
     """One row a turn that keyed such a document."""
 
     __tablename__ = "lookup"
@@ -57,7 +57,7 @@ class Admission:
     spent: bool = False
 
 
-LOOKUP = table_of(Lookup)
+LOOKUP = table_of(LookupTable)
 
 KEPT_FOR = timedelta(days=2)
 """The budget of lookups counts 24 hours."""

@@ -14,7 +14,7 @@ from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, table_of
 
 
-class Message(Stored, table=True):
+class MessageTable(Stored, table=True):
     """One row a message; a turn leaves one at most."""
 
     __tablename__ = "message"
@@ -51,7 +51,7 @@ class MessageToReturn:
     from_number: str
 
 
-MESSAGE = table_of(Message)
+MESSAGE = table_of(MessageTable)
 
 _OUTSIDE = ColumnRule(About.CALLER, exported=None, becomes="", period="recordings")
 

@@ -34,7 +34,7 @@ from data.all_tables import PERSONAL
 from data.attempts import ATTEMPT
 from data.callbacks import CALLBACK
 from data.calls import CALL
-from data.company import COMPANY, Document
+from data.company import COMPANY, TaxDocument
 from data.consents import CONSENT, consents_of
 from data.contact import CONTACT
 from data.database import Database
@@ -99,7 +99,7 @@ _COMPANY = select(COMPANY).where(COMPANY.c.sealed == bindparam("sealed"))
 _SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
 
 
-def export(database: Database, vault: Vault, document: Document) -> dict[str, Any] | None:
+def export(database: Database, vault: Vault, document: TaxDocument) -> dict[str, Any] | None:
     """Everything that is remembered of the customer, ready for JSON; None where nobody has this document."""
     with database.reading() as connection:
         customer = _customer(connection, vault, document)
@@ -116,7 +116,7 @@ def export(database: Database, vault: Vault, document: Document) -> dict[str, An
         }
 
 
-def holding(database: Database, vault: Vault, document: Document) -> Holding | None:
+def holding(database: Database, vault: Vault, document: TaxDocument) -> Holding | None:
     """How much there is; None where nobody has this document."""
     with database.reading() as connection:
         customer = _customer(connection, vault, document)
@@ -142,7 +142,11 @@ def holding(database: Database, vault: Vault, document: Document) -> Holding | N
 
 
 def erase(
-    database: Database, vault: Vault, document: Document, now: datetime, delete_recording: DeleteRecording | None = None
+    database: Database,
+    vault: Vault,
+    document: TaxDocument,
+    now: datetime,
+    delete_recording: DeleteRecording | None = None,
 ) -> bool:
     """Erase the customer, at ``now`` (aware); False where nobody has this document.
 
@@ -233,7 +237,7 @@ def _require_nobody_on_line(connection: Connection, customer: _Customer, *, begu
             raise CustomerOnLineError("a call of this customer is going on", begun=begun)
 
 
-def _customer(connection: Connection, vault: Vault, document: Document) -> _Customer | None:
+def _customer(connection: Connection, vault: Vault, document: TaxDocument) -> _Customer | None:
     company = connection.execute(_COMPANY, {"sealed": vault.document_digest(document.number)}).first()
     if company is None:
         return None

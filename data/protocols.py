@@ -22,7 +22,7 @@ DIGITS = 10
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
-class Protocol(Stored, table=True):
+class ProtocolTable(Stored, table=True):
     """One row a call that got a number; nothing is stored for the others."""
 
     __tablename__ = "protocol"
@@ -32,7 +32,7 @@ class Protocol(Stored, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
-PROTOCOL = table_of(Protocol)
+PROTOCOL = table_of(ProtocolTable)
 
 PERSONAL = Personal(PROTOCOL, columns("number", "call_sid", "at"))
 

@@ -15,7 +15,7 @@ from data.personal import About, Personal, columns
 from data.tables import Stored, insert_unless_there, table_of
 
 
-class QueueExit(Stored, table=True):
+class QueueExitTable(Stored, table=True):
     """One row a queue that was left by a key; ``turn`` is the one that hears of it."""
 
     __tablename__ = "queue_exit"
@@ -25,7 +25,7 @@ class QueueExit(Stored, table=True):
     pressed: str = Field(max_length=1)
 
 
-QUEUE_EXIT = table_of(QueueExit)
+QUEUE_EXIT = table_of(QueueExitTable)
 
 KEPT_FOR = timedelta(days=1)
 """After the end of the call: for nothing more to come."""

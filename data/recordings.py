@@ -14,7 +14,7 @@ from data.protocols import PROTOCOL
 from data.tables import Stored, Utc, insert_unless_there, table_of
 
 
-class Recording(Stored, table=True):
+class RecordingTable(Stored, table=True):
     """One row a recording. It is told of by itself, and may be of a call that began without a database: so it refers to
     no row of ``call``."""
 
@@ -48,7 +48,7 @@ class RecordingOfCall:
     protocol: str | None
 
 
-RECORDING = table_of(Recording)
+RECORDING = table_of(RecordingTable)
 
 PERSONAL = Personal(
     RECORDING,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import Field
 
 from data import values
-from data.attempts import Guard, unguarded
+from data.attempts import AttemptLimit, unlimited
 from data.personal import About, Personal, columns
 from data.tables import Stored, table_of
 from data.vault import Cost
@@ -23,7 +23,7 @@ PASSWORD_DIGITS = (8, 12)
 """Longer than a customer's: it closes a desk to everybody."""
 
 
-class Staff(Stored, table=True):
+class StaffTable(Stored, table=True):
     """One row a person. The number is no secret."""
 
     __tablename__ = "staff"
@@ -33,7 +33,7 @@ class Staff(Stored, table=True):
     password_hash: str
 
 
-STAFF = table_of(Staff)
+STAFF = table_of(StaffTable)
 
 PERSONAL = Personal(STAFF, columns("number", "name", "password_hash", about=About.STAFF))
 
@@ -92,10 +92,10 @@ def staff_account(vault: Vault, number: str) -> str:
 
 
 def identify_staff(
-    database: Database, vault: Vault, number: str, password: str, *, guard: Guard = unguarded
+    database: Database, vault: Vault, number: str, password: str, *, limit: AttemptLimit = unlimited
 ) -> str | None:
     """The name of whoever has this number and this password. An unknown number costs what a wrong password does, and
-    so does a right one where ``guard`` takes none any more.
+    so does a right one where ``limit`` takes none any more.
     """
     with database.reading() as connection:
         row = connection.execute(_FIND, {"number": number}).first()
@@ -105,4 +105,4 @@ def identify_staff(
         candidate = staff_hash(vault, number, password, Cost.of(stored) if stored else None)
         return row.name if row and hmac.compare_digest(stored.encode(), candidate.encode()) else None
 
-    return guard(staff_account(vault, number), compare, staff=True)
+    return limit(staff_account(vault, number), compare, staff=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
 from data import lookups, queue_exits
-from data.callbacks import CALLBACK, LONGEST_PROMISE, end_overdue, end_try
+from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL, TURN
 from data.database import Database
 from data.lookups import LOOKUP
@@ -92,7 +92,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     calls = _close_calls(database, now, longest_call)
     callbacks = _free_callbacks(database, now)
     with database.transaction() as connection:
-        end_overdue(connection, now - LONGEST_PROMISE, now)
+        end_expired(connection, now - LONGEST_PROMISE, now)
         connection.execute(_FORGET_LOOKUPS, {"due": now - lookups.KEPT_FOR})
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, now - queue_exits.KEPT_FOR)

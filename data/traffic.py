@@ -18,7 +18,7 @@ LONGEST_CALL = timedelta(hours=4)
 """Twilio ends a call after four hours; one whose end was never told must not fill a desk for ever."""
 
 
-class Dialled(Stored, table=True):
+class DialledTable(Stored, table=True):
     """One row a turn that rang a desk's telephones."""
 
     __tablename__ = "dialled"
@@ -39,7 +39,7 @@ class Traffic:
     day: int
 
 
-DIALLED = table_of(Dialled)
+DIALLED = table_of(DialledTable)
 
 PERSONAL = Personal(DIALLED, columns("call_sid", "turn", "line", "destination", "at"))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data.customers import Customer, InvoiceFact
+from data.customers import CustomerRecord, InvoiceRecord
 from ivr.call.engine import Engine, Step
 from ivr.call.events import Event, Keys, Silence, Speech, Started
 from ivr.call.facts import Facts
@@ -21,7 +21,7 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 TUESDAY = datetime(2026, 3, 10, 10, 30, tzinfo=ZONE)
 SEALED = "5ea1" * 16
 
-ANA = Customer(
+ANA = CustomerRecord(
     contact_id=1,
     company_id=7,
     company_name="Padaria",
@@ -221,9 +221,9 @@ class EngineCall:
 
     engine: Engine
     now: datetime = TUESDAY
-    identity: Customer | None = None
+    identity: CustomerRecord | None = None
     """Whom the passwords keyed belong to."""
-    customer: Customer | None = None
+    customer: CustomerRecord | None = None
     caller: str = ""
     protocol: str | None = None
     """The number that the call gets where it needs one."""
@@ -283,8 +283,8 @@ def gather_of(step: Step) -> Gather:
     return gather
 
 
-def owing(due: date, grace_days: int = 0) -> Customer:
+def owing(due: date, grace_days: int = 0) -> CustomerRecord:
     """Ana with one invoice that is not paid."""
     from decimal import Decimal
 
-    return replace(ANA, invoices=(InvoiceFact("F-1", Decimal("10.00"), due, grace_days),))
+    return replace(ANA, invoices=(InvoiceRecord("F-1", Decimal("10.00"), due, grace_days),))

@@ -21,23 +21,16 @@ MODULES = {
 TO_BE_RENAMED = frozenset(
     {
         "Answer",
-        "Bounds",
-        "Callback",
         "Closure",
-        "Customer",
         "Destination",
         "Dial",
-        "Dialled",
-        "Document",
         "Enqueue",
         "Fields",
         "Gather",
         "Hangup",
-        "Invoice",
         "Lines",
         "Queue",
         "Record",
-        "Recording",
         "Say",
         "Standing",
     }

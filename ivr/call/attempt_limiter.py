@@ -7,12 +7,12 @@ from collections.abc import Callable
 from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
-from data.attempts import conclude, reserve
+from data.attempts import begin_attempt, finish_attempt
 from data.vault import KEYPAD
 from routing.callers import number_of
 
 if TYPE_CHECKING:
-    from data.attempts import Reservation, Trial
+    from data.attempts import LoginAttempt, Reservation
     from data.budgets import Budgets
     from data.database import Database
 
@@ -39,28 +39,30 @@ def shown_number(caller: str) -> str | None:
 class AttemptLimiter:
     """The budgets, for the one password that a turn gives."""
 
-    def __init__(self, database: Database, budgets: Budgets, trial: Trial) -> None:
+    def __init__(self, database: Database, budgets: Budgets, attempt: LoginAttempt) -> None:
         self._database = database
         self._budgets = budgets
-        self._trial = trial
+        self._attempt = attempt
 
     def __call__(self, account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:
-        """See ``data.attempts.Guard``. The comparison runs outside of any transaction, and every outcome but the right
-        password within budget sends the same statements.
+        """See ``data.attempts.AttemptLimit``. The comparison runs outside of any transaction, and every outcome but the
+        right password within budget sends the same statements.
         """
         reserved = self._reserve(account, staff=staff)
         self._tell(reserved)
         found = compare()
         matched = reserved.admitted and found is not None
         with self._database.transaction() as connection:
-            conclude(connection, self._trial, matched)
+            finish_attempt(connection, self._attempt, matched)
         return found if matched else None
 
     def _reserve(self, account: str, *, staff: bool) -> Reservation:
         """Waits for its turn where others are comparing the last tries: a company's people may all call at once."""
         for patience in reversed(range(PATIENCE)):
             with self._database.transaction() as connection:
-                reserved = reserve(connection, self._budgets, self._trial, account, patient=patience > 0, staff=staff)
+                reserved = begin_attempt(
+                    connection, self._budgets, self._attempt, account, patient=patience > 0, staff=staff
+                )
             if not reserved.pending:
                 break
             sleep(PAUSE_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from data.callbacks import EXPIRED, Bounds, CallbackRecord, give_up, waiting_callbacks
+from data.callbacks import EXPIRED, CallbackLimits, CallbackRecord, give_up, waiting_callbacks
 from data.calls import open_calls
 from data.closures import standing_closures
 from ivr.call.position import Position
@@ -26,17 +26,17 @@ LONGEST_WAIT = timedelta(hours=1)
 NOT_CALLED = "not called: the line calls no such number back"
 
 
-def bounds_of(line: Line) -> Bounds:
+def bounds_of(line: Line) -> CallbackLimits:
     """How many callbacks ``line`` promises, and for how long."""
     rules = line.routing.table.callbacks
-    return Bounds(rules.per_number_a_day, rules.per_day, rules.expires)
+    return CallbackLimits(rules.per_number_a_day, rules.per_day, rules.expires)
 
 
 def over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
     """Why a callback that waits must not be made any more at ``now`` (aware); None where it may be."""
     line = _lines(lines).get(callback.line)
     expires = line.routing.table.callbacks.expires if line else SUBSCRIBERS.expires
-    if now - callback.since >= expires:
+    if callback.has_expired(expires, now):
         return EXPIRED
     if line:
         own = [engine.line.header.number for engine in lines]

@@ -14,12 +14,12 @@ from routing.context import ORDINARY, RoutingContext
 
 
 class Invoice(Protocol):
-    """One invoice not paid; ``due`` plus ``grace_days`` is its last day without consequences."""
+    """One invoice not paid, as far as the line's rules look at it."""
 
     @property
     def due(self) -> date: ...
-    @property
-    def grace_days(self) -> int: ...
+    def is_overdue(self, today: date) -> bool:
+        """Whether its days of grace are over, too."""
 
 
 class Customer(Protocol):

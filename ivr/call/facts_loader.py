@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from data.attempts import Trial
+from data.attempts import LoginAttempt
 from data.callbacks import CallbackRecord, may_ask
 from data.customers import customer, identify
-from data.keyed import find_keyed, lettered_number
+from data.keypad_lookup import find_by_keypad, lettered_document
 from data.lookups import Asked, admit_lookup
 from data.protocols import first_free
 from data.staff import identify_staff
@@ -77,14 +77,14 @@ class FactsLoader:
             asked = Asked(sid, turn, self._counted(engine, caller), now)
             entry = self._document(event, node, engine.line.header, asked)
         elif "number" in needs and position.document_digest:
-            entry = _Entry(number=lettered_number(self._database, self._vault, position.document_digest))
+            entry = _Entry(number=lettered_document(self._database, self._vault, position.document_digest))
         elif node.entry is EntryFormat.PASSWORD:
             password = read_password(event)
             if password is not None:
                 sealed = position.document_digest or UNKNOWN
-                guard = self._limiter(engine, now, sid, turn, caller)
+                limiter = self._limiter(engine, now, sid, turn, caller)
                 identity = identify(
-                    self._database, self._vault, sealed, password, exactly=position.is_unambiguous, guard=guard
+                    self._database, self._vault, sealed, password, exactly=position.is_unambiguous, limit=limiter
                 )
         known, context = None, ORDINARY
         contact_id = position.contact_id if "customer" in needs else None
@@ -102,8 +102,8 @@ class FactsLoader:
         if node.entry is EntryFormat.STAFF:
             ordered = read_staff_entry(event)
             if ordered:
-                guard = self._limiter(engine, now, sid, turn, caller)
-                staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, guard=guard)
+                limiter = self._limiter(engine, now, sid, turn, caller)
+                staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, limit=limiter)
         full = False
         if node.entry is EntryFormat.CALLBACK and isinstance(event, Keys):
             full = self._callbacks_full(engine, position, now, caller)
@@ -124,7 +124,9 @@ class FactsLoader:
 
     def _limiter(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> AttemptLimiter:
         """The budgets for the password of this turn."""
-        return AttemptLimiter(self._database, self._budgets, Trial(sid, turn, self._counted(engine, caller), now))
+        return AttemptLimiter(
+            self._database, self._budgets, LoginAttempt(sid, turn, self._counted(engine, caller), now)
+        )
 
     def _counted(self, engine: Engine, caller: str) -> str | None:
         """The digest by which a caller's tries are counted. A call that we made comes from our own number, which is
@@ -152,7 +154,7 @@ class FactsLoader:
         if keys is None:
             return _Entry(self._vault.document_digest(document.number), exact=True) if document else _NOTHING
         sealed = self._vault.document_digest(keys)
-        found = find_keyed(self._database, self._vault, sealed)
+        found = find_by_keypad(self._database, self._vault, sealed)
         if (document is None or found.sealed is not None) and not self._admitted(sealed, asked):
             return _Entry(sealed if document else None)
         if found.sealed is not None:

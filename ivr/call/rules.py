@@ -6,10 +6,10 @@ Without a customer every rule gives its cautious answer: nobody passes for lack 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from ivr.call.facts import Customer, Invoice
+from ivr.call.facts import Customer
 
 
 def identity(customer: Customer | None, _today: date) -> str:
@@ -61,13 +61,9 @@ def special(customer: Customer | None, _today: date, contract: str | None = None
 def finance(customer: Customer | None, today: date) -> str:
     """The worst of the company's unpaid invoices: one overdue beyond its grace blocks support (seed 003 p. 11)."""
     late = [each for each in customer.invoices if each.due < today] if customer else []
-    if any(_beyond_grace(each, today) for each in late):
+    if any(each.is_overdue(today) for each in late):
         return "overdue"
     return "within-grace" if late else "clear"
-
-
-def _beyond_grace(invoice: Invoice, today: date) -> bool:
-    return today > invoice.due + timedelta(days=invoice.grace_days)
 
 
 ANSWERS: Final[dict[str, Callable[[Customer | None, date], str]]] = {

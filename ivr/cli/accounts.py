@@ -10,7 +10,7 @@ from ivr.cli import clock
 from ivr.cli.stored import open_database, open_readonly, settings_here
 
 if TYPE_CHECKING:
-    from data.company import Document
+    from data.company import TaxDocument
 
 DOCUMENT = "CNPJ or CPF"
 
@@ -91,7 +91,7 @@ def unlock_(context: click.Context, document: str | None, number: str | None) ->
     context.exit(1)
 
 
-def _read(text: str) -> Document:
+def _read(text: str) -> TaxDocument:
     """Raises click.BadParameter, which does not repeat the document."""
     from data.company import document_reader
     from routing.documents import parse_document

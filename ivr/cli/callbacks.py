@@ -40,8 +40,8 @@ def callbacks(limit: int, calls: bool) -> None:
             found = recent_callbacks(connection, limit)
     now = clock.now()
     for each in found:
-        overdue = None if each.ended_at or each.try_sid else over(each, lines, now)
-        state = overdue or each.note or ("being called" if each.try_sid else "waiting")
+        why_over = None if each.ended_at or each.try_sid else over(each, lines, now)
+        state = why_over or each.note or ("being called" if each.try_sid else "waiting")
         click.echo(
             f"{each.since:%Y-%m-%d %H:%M:%S} UTC  {each.destination:32}  {each.number:16}  {each.tries} tries  {state}"
         )

@@ -13,7 +13,7 @@ from ivr.cli.stored import open_readonly, settings_here
 from ivr.errors import SettingsError, TargetError
 
 if TYPE_CHECKING:
-    from data.company import Document
+    from data.company import TaxDocument
 
 NOBODY = "no customer has this document; compare it with the contract"
 
@@ -111,7 +111,7 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             click.echo("PostgreSQL keeps what was deleted until its VACUUM, and in its backups until they are over.")
 
 
-def _document(text: str | None) -> Document:
+def _document(text: str | None) -> TaxDocument:
     """What was given, or is asked for now. Raises click.UsageError, which does not repeat it."""
     from data.company import document_reader
     from routing.documents import parse_document

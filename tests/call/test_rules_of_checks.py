@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.customers import Customer, InvoiceFact
+from data.customers import CustomerRecord, InvoiceRecord
 from ivr.call.rules import ANSWERS, special
 from ivr.flow.rules import RULES
 from tests.lines import ANA, owing
@@ -19,7 +19,7 @@ TODAY = date(2026, 3, 10)
 DAY = timedelta(days=1)
 
 _days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
-_invoices = st.builds(InvoiceFact, st.just("F"), st.just(Decimal("1.00")), _days, st.integers(0, 99))
+_invoices = st.builds(InvoiceRecord, st.just("F"), st.just(Decimal("1.00")), _days, st.integers(0, 99))
 _customers = st.none() | st.builds(
     replace,
     st.just(ANA),
@@ -32,7 +32,7 @@ _customers = st.none() | st.builds(
 )
 
 
-def _answer(rule: str, customer: Customer | None) -> str:
+def _answer(rule: str, customer: CustomerRecord | None) -> str:
     return ANSWERS[rule](customer, TODAY)
 
 
@@ -42,7 +42,9 @@ def test_every_rule_that_a_menu_may_name_has_an_answer() -> None:
 
 @pytest.mark.parametrize("rule", sorted(RULES))
 @given(customer=_customers, today=_days)
-def test_a_rule_answers_only_with_words_that_menus_know(rule: str, customer: Customer | None, today: date) -> None:
+def test_a_rule_answers_only_with_words_that_menus_know(
+    rule: str, customer: CustomerRecord | None, today: date
+) -> None:
     assert ANSWERS[rule](customer, today) in RULES[rule].outcomes
 
 
@@ -76,7 +78,7 @@ def test_nobody_passes_for_lack_of_data(rule: str, cautious: str) -> None:
         ("special", ANA, "missing"),
     ],
 )
-def test_what_the_record_says_decides(rule: str, customer: Customer, word: str) -> None:
+def test_what_the_record_says_decides(rule: str, customer: CustomerRecord, word: str) -> None:
     assert _answer(rule, customer) == word
 
 

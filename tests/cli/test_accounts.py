@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from data import demo
-from data.attempts import Trial, conclude, reserve
+from data.attempts import LoginAttempt, begin_attempt, finish_attempt
 from data.budgets import DAY, Budgets
 from data.company import save_company
 from data.database import Database
@@ -51,9 +51,9 @@ def _guess(database: Database, account: str, times: int = 5, *, staff: bool = Fa
     with database.transaction() as connection:
         known = connection.exec_driver_sql("SELECT count(*) FROM attempt").scalar_one()
         for each, sid in enumerate(itertools.islice(itertools.count(known), times)):
-            trial = Trial(f"CA{sid:032x}", 3, None, TUESDAY + timedelta(minutes=each))
-            reserve(connection, Budgets(), trial, account, staff=staff)
-            conclude(connection, trial, matched=False)
+            attempt = LoginAttempt(f"CA{sid:032x}", 3, None, TUESDAY + timedelta(minutes=each))
+            begin_attempt(connection, Budgets(), attempt, account, staff=staff)
+            finish_attempt(connection, attempt, matched=False)
 
 
 def _lock(database: Database, document: str = PADARIA) -> None:

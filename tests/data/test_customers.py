@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 
 from data.company import save_company
 from data.contact import ContactFields, save_contact
-from data.customers import Customer, InvoiceFact, customer, identify
+from data.customers import CustomerRecord, InvoiceRecord, customer, identify
 from data.database import Database
 from data.demo.generate import firms
 from data.vault import Cost, Vault
@@ -54,7 +54,7 @@ def metered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bill]:
     event.remove(Engine, "before_cursor_execute", count_statement)
 
 
-def attempt(database: Database, vault: Vault, document: str, password: str) -> Customer | None:
+def attempt(database: Database, vault: Vault, document: str, password: str) -> CustomerRecord | None:
     return identify(database, vault, vault.document_digest(document), password)
 
 
@@ -84,13 +84,13 @@ def test_the_facts_of_contract_and_invoices_come_with_the_customer(demo_database
     assert metal.invoices == ()
     transportes = attempt(demo_database, vault, "34190256000120", "1470")
     assert transportes is not None
-    assert transportes.invoices == (InvoiceFact("F-2023-11", Decimal("1890.00"), date(2023, 11, 10), 30),)
+    assert transportes.invoices == (InvoiceRecord("F-2023-11", Decimal("1890.00"), date(2023, 11, 10), 30),)
 
 
 def test_an_invoice_is_overdue_from_the_day_after_its_grace() -> None:
-    invoice = InvoiceFact("F-1", Decimal("10.00"), date(2026, 3, 10), grace_days=5)
-    assert not invoice.overdue(date(2026, 3, 15))
-    assert invoice.overdue(date(2026, 3, 16))
+    invoice = InvoiceRecord("F-1", Decimal("10.00"), date(2026, 3, 10), grace_days=5)
+    assert not invoice.is_overdue(date(2026, 3, 15))
+    assert invoice.is_overdue(date(2026, 3, 16))
 
 
 def test_unknown_document_and_wrong_password_cost_the_same_however_many_contacts_there_are(

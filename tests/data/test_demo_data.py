@@ -15,7 +15,7 @@ from stdnum.mx import rfc
 from stdnum.pe import ruc
 
 from data import demo
-from data.customers import Customer, identify
+from data.customers import CustomerRecord, identify
 from data.database import Database
 from data.demo.generate import write
 from data.vault import KEYPAD, Vault, normalised
@@ -89,19 +89,19 @@ def test_everybody_in_the_readme_is_identified_by_the_keys_it_names(demo_databas
         assert found.blocked == ("blocked" in permissions)
 
 
-def _overdue(customer: Customer, today: date) -> bool:
-    return any(invoice.overdue(today) for invoice in customer.invoices)
+def _overdue(customer: CustomerRecord, today: date) -> bool:
+    return any(invoice.is_overdue(today) for invoice in customer.invoices)
 
 
-def _ended(customer: Customer, today: date) -> bool:
+def _ended(customer: CustomerRecord, today: date) -> bool:
     return customer.contract_until is not None and customer.contract_until < today
 
 
-def _plain(customer: Customer) -> bool:
+def _plain(customer: CustomerRecord) -> bool:
     return not any(_overdue(customer, day) or _ended(customer, day) for day in (FIRST_DAY, LAST_DAY))
 
 
-FIRST: dict[str, Callable[[Customer], bool]] = {
+FIRST: dict[str, Callable[[CustomerRecord], bool]] = {
     "fine, asks for support": lambda c: _plain(c) and c.support,
     "may not order consultancy": lambda c: _plain(c) and not c.consultancy,
     "may order consultancy": lambda c: _plain(c) and c.consultancy,

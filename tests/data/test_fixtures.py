@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data.contact import CONTACT
-from data.customers import Customer, identify
+from data.customers import CustomerRecord, identify
 from data.database import Database
 from data.fixtures import FixturesError, read_fixtures
 from data.vault import Vault
@@ -20,7 +20,7 @@ def _apply(database: Database, vault: Vault, *companies: dict[str, Any]) -> None
     read_fixtures({"companies": list(companies)}, parse_document).apply(database, vault)
 
 
-def _caller(database: Database, vault: Vault, document: str, password: str) -> Customer:
+def _caller(database: Database, vault: Vault, document: str, password: str) -> CustomerRecord:
     found = identify(database, vault, vault.document_digest(document), password)
     assert found is not None
     return found

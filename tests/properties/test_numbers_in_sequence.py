@@ -14,7 +14,7 @@ from data.company import COMPANY
 from data.contact import CONTACT
 from data.customers import identify
 from data.database import Database
-from data.keyed import Keyed, find_keyed
+from data.keypad_lookup import KeypadMatch, find_by_keypad
 from data.vault import KEYPAD, Vault
 from routing.documents import check_digits
 from tests.postgres import PostgresServer
@@ -87,12 +87,12 @@ def test_only_who_is_alone_on_its_keys_is_read_back(
     registry: Database, groups: dict[str, list[str]], asked: list[str], house_vault: Vault
 ) -> None:
     for keys in asked:
-        found = find_keyed(registry, house_vault, house_vault.document_digest(keys))
+        found = find_by_keypad(registry, house_vault, house_vault.document_digest(keys))
         match groups[keys]:
             case [number] if not number.isdecimal():
-                assert found == Keyed(True, house_vault.document_digest(number), number)
+                assert found == KeypadMatch(True, house_vault.document_digest(number), number)
             case _:
-                assert found == Keyed(True)
+                assert found == KeypadMatch(True)
 
 
 def test_each_of_the_largest_group_is_known_by_its_own_password_and_nobody_by_another(

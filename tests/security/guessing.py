@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from data.attempts import ATTEMPT, Trial
+from data.attempts import ATTEMPT, LoginAttempt
 from data.budgets import Budgets
-from data.customers import Customer, identify
+from data.customers import CustomerRecord, identify
 from data.database import Database
 from data.vault import Vault
 from ivr.call.attempt_limiter import AttemptLimiter
@@ -75,11 +75,11 @@ class Attacker:
 
     def tries(
         self, document: str, password: str, at: datetime = TUESDAY, *, number: str | None = None, exactly: bool = False
-    ) -> Customer | None:
-        trial = Trial(next(self.sids), 3, self.vault.caller_digest(number) if number else None, at)
-        guard = AttemptLimiter(self.database, self.budgets, trial)
+    ) -> CustomerRecord | None:
+        attempt = LoginAttempt(next(self.sids), 3, self.vault.caller_digest(number) if number else None, at)
+        limiter = AttemptLimiter(self.database, self.budgets, attempt)
         sealed = self.vault.document_digest(document)
-        return identify(self.database, self.vault, sealed, password, exactly=exactly, guard=guard)
+        return identify(self.database, self.vault, sealed, password, exactly=exactly, limit=limiter)
 
 
 @pytest.fixture

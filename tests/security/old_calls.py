@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from data.attempts import ATTEMPT, Trial, reserve
+from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.budgets import Budgets
 from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, end_try
 from data.calls import CALL, STATUS_EVENT, TURN, CallChanges, NewCall, TurnRecord, open_call, record_status, save_turn
@@ -70,7 +70,7 @@ class OldCall:
         if self.protocol:
             give_protocol(connection, self.sid, self.protocol, self.began)
         leave_queue(connection, self.sid, 1, "3")
-        reserve(connection, Budgets(), Trial(self.sid, 0, "ca11" * 16, at), self.account)
+        begin_attempt(connection, Budgets(), LoginAttempt(self.sid, 0, "ca11" * 16, at), self.account)
         keep_consent(connection, ConsentRecord(self.sid, 0, at, self.contact_id, "aceite", "f" * 64))
         keep_message(connection, MessageRecord(self.sid, 0, at, DESK, RECORDING, self.recording, 12))
         try_sid = self.try_sid or sid(int(self.sid[2:], 16) + 1_000_000)

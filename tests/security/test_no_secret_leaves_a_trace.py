@@ -126,7 +126,7 @@ LAYERS = {
     "the event": ("ivr.channels.twilio.webhooks.parse_event",),
     "the row that is read": ("ivr.call.turn.find_call",),
     "the inquiry": ("ivr.call.facts_loader.FactsLoader.load",),
-    "the budgets": ("ivr.call.attempt_limiter.reserve",),
+    "the budgets": ("ivr.call.attempt_limiter.begin_attempt",),
     "argon2": ("data.vault.hash_secret",),
     "the engine": ("ivr.call.engine.Engine.step",),
     "the speech": ("ivr.channels.twilio.channel.sentence",),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from data.attempts import Trial, locked_accounts, unlock
+from data.attempts import LoginAttempt, locked_accounts, unlock
 from data.budgets import Budgets
 from data.database import Database
 from data.staff import identify_staff, save_staff, staff_account, staff_hash
@@ -30,9 +30,9 @@ class Desk:
             save_staff(connection, "101", "Bia", staff_hash(vault, "101", RIGHT))
 
     def keys(self, password: str, at: datetime, telephone: str | None) -> bool:
-        trial = Trial(next(self._sids), 1, self.vault.caller_digest(telephone) if telephone else None, at)
-        guard = AttemptLimiter(self.database, self.budgets, trial)
-        return identify_staff(self.database, self.vault, "101", password, guard=guard) is not None
+        attempt = LoginAttempt(next(self._sids), 1, self.vault.caller_digest(telephone) if telephone else None, at)
+        limiter = AttemptLimiter(self.database, self.budgets, attempt)
+        return identify_staff(self.database, self.vault, "101", password, limit=limiter) is not None
 
     def guess(self, count: int, at: datetime, *, every: timedelta = timedelta(seconds=20)) -> None:
         """From so many telephones, one wrong password each."""

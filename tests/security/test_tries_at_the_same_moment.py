@@ -11,7 +11,7 @@ from time import sleep
 
 import pytest
 
-from data.attempts import Trial, reserve
+from data.attempts import LoginAttempt, begin_attempt
 from data.budgets import Budgets
 from data.database import Database
 from data.vault import Vault
@@ -33,14 +33,14 @@ def test_whoever_counts_waits_for_whoever_is_about_to_reserve(
 
     def second() -> bool:
         with other.transaction() as connection:
-            return reserve(
-                connection, Budgets(account=1), Trial(next(attacker.sids), 3, None, TUESDAY), account
+            return begin_attempt(
+                connection, Budgets(account=1), LoginAttempt(next(attacker.sids), 3, None, TUESDAY), account
             ).admitted
 
     with ThreadPoolExecutor(1) as line:
         with one.transaction() as connection:
-            trial = Trial(next(attacker.sids), 3, None, TUESDAY)
-            assert reserve(connection, Budgets(account=1), trial, account).admitted
+            attempt = LoginAttempt(next(attacker.sids), 3, None, TUESDAY)
+            assert begin_attempt(connection, Budgets(account=1), attempt, account).admitted
             waiting = line.submit(second)
             wait([waiting], timeout=0.5)  # time enough to be let in by mistake
         assert not waiting.result()
@@ -136,7 +136,7 @@ def test_nobody_waits_for_ever_for_a_comparison(attacker: Attacker, house_databa
     account = attacker.vault.keypad_digest(PADARIA)
     with house_database.transaction() as connection:
         for _ in range(5):
-            reserve(connection, Budgets(), Trial(next(attacker.sids), 3, None, TUESDAY), account)
+            begin_attempt(connection, Budgets(), LoginAttempt(next(attacker.sids), 3, None, TUESDAY), account)
     assert attacker.tries(PADARIA, RIGHT) is None
     assert len(attempts_of(house_database)) == 6
 
@@ -146,7 +146,7 @@ def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, house_
     known = Event()
 
     def enters(sid: str, compare: Callable[[], str | None]) -> str | None:
-        return AttemptLimiter(house_database, Budgets(), Trial(sid, 3, None, TUESDAY))("the company", compare)
+        return AttemptLimiter(house_database, Budgets(), LoginAttempt(sid, 3, None, TUESDAY))("the company", compare)
 
     def compare_long() -> str:
         assert known.wait(60)

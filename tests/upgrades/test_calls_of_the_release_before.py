@@ -17,7 +17,7 @@ from data.company import COMPANY
 from data.consents import consents_of
 from data.customers import identify
 from data.database import Database
-from data.keyed import lettered_number
+from data.keypad_lookup import lettered_document
 from data.messages import recent_messages
 from data.reencryption import reencrypt_documents
 from data.staff import identify_staff
@@ -190,9 +190,9 @@ def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
         "documents with letters were encrypted with another key",
         len(LETTERED),
     )
-    assert {lettered_number(database, vault, digest) for digest in former} == set(LETTERED)
+    assert {lettered_document(database, vault, digest) for digest in former} == set(LETTERED)
     reencrypt_documents(database, vault)
-    assert {lettered_number(database, vault, digest) for digest in former} == set(LETTERED)
+    assert {lettered_document(database, vault, digest) for digest in former} == set(LETTERED)
     assert all(encrypted.startswith("siv:") for encrypted in _lettered(database).values())
     with statements(database) as sent:
         reencrypt_documents(database, vault)

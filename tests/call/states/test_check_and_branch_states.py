@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from data.customers import Customer
+from data.customers import CustomerRecord
 from ivr.call.engine import Engine
 from tests.lines import ANA, SEALED, EngineCall, make_line, owing, prompts_of
 
 
-def _authenticated(call: EngineCall, identity: Customer | None) -> EngineCall:
+def _authenticated(call: EngineCall, identity: CustomerRecord | None) -> EngineCall:
     call.identity = identity
     call.at("senha", document_digest=SEALED, choices={"principal": "2"}).keys("1234")
     return call
@@ -74,7 +74,7 @@ def test_whoever_was_not_is(call: EngineCall) -> None:
     ],
 )
 def test_a_caller_who_may_not_go_on_hears_why_and_reaches_people(
-    call: EngineCall, customer: Customer, prompt: str
+    call: EngineCall, customer: CustomerRecord, prompt: str
 ) -> None:
     _authenticated(call, customer)
     assert prompts_of(call.steps[-1])[0] == prompt

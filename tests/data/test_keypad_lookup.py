@@ -10,7 +10,7 @@ from sqlalchemy import text
 from data.company import save_company
 from data.database import Database
 from data.former_cipher import DecryptionError
-from data.keyed import Keyed, find_keyed, lettered_number
+from data.keypad_lookup import KeypadMatch, find_by_keypad, lettered_document
 from data.vault import KEYPAD, Cost, Vault
 from routing.documents import check_digits, parse_document
 from tests.house import statements
@@ -29,18 +29,18 @@ def _save(database: Database, vault: Vault, *numbers: str) -> None:
             save_company(connection, vault, parse_document(number), {"name": number})
 
 
-def _found(database: Database, vault: Vault, keys: str) -> Keyed:
-    return find_keyed(database, vault, vault.document_digest(keys))
+def _found(database: Database, vault: Vault, keys: str) -> KeypadMatch:
+    return find_by_keypad(database, vault, vault.document_digest(keys))
 
 
 def test_keys_that_are_nobodys_are_not_known(database: Database, vault: Vault) -> None:
     _save(database, vault, PADARIA)
-    assert _found(database, vault, KEYS) == Keyed(known=False)
+    assert _found(database, vault, KEYS) == KeypadMatch(known=False)
 
 
 def test_a_number_without_letters_is_known_and_there_is_nothing_to_read_back(database: Database, vault: Vault) -> None:
     _save(database, vault, PADARIA)
-    assert _found(database, vault, PADARIA) == Keyed(known=True)
+    assert _found(database, vault, PADARIA) == KeypadMatch(known=True)
 
 
 def test_the_only_document_with_letters_on_these_keys_is_given_to_be_read_back(
@@ -48,20 +48,20 @@ def test_the_only_document_with_letters_on_these_keys_is_given_to_be_read_back(
 ) -> None:
     _save(database, vault, PADARIA, OFFICIAL)
     found = _found(database, vault, KEYS)
-    assert found == Keyed(True, vault.document_digest(OFFICIAL), OFFICIAL)
+    assert found == KeypadMatch(True, vault.document_digest(OFFICIAL), OFFICIAL)
     assert OFFICIAL not in repr(found)
-    assert lettered_number(database, vault, vault.document_digest(OFFICIAL)) == OFFICIAL
+    assert lettered_document(database, vault, vault.document_digest(OFFICIAL)) == OFFICIAL
 
 
 @pytest.mark.parametrize("others", [(TWIN,), (TWIN, "12ACC34501DD35")], ids=["two", "three"])
 def test_of_several_none_is_picked(database: Database, vault: Vault, others: tuple[str, ...]) -> None:
     _save(database, vault, OFFICIAL, *others)
-    assert _found(database, vault, KEYS) == Keyed(known=True)
+    assert _found(database, vault, KEYS) == KeypadMatch(known=True)
 
 
 def test_a_number_of_figures_and_its_neighbour_with_letters_are_several(database: Database, vault: Vault) -> None:
     _save(database, vault, PADARIA, NEIGHBOUR)
-    assert _found(database, vault, PADARIA) == Keyed(known=True)
+    assert _found(database, vault, PADARIA) == KeypadMatch(known=True)
 
 
 def test_unknown_known_and_several_cost_one_and_the_same_statement(database: Database, vault: Vault) -> None:
@@ -82,9 +82,9 @@ def test_a_company_stored_before_its_letters_were_is_known_but_cannot_be_read_ba
     _save(database, vault, OFFICIAL)
     with database.transaction() as connection:
         connection.execute(text("UPDATE company SET lettered = NULL"))
-    assert _found(database, vault, KEYS) == Keyed(known=True)
+    assert _found(database, vault, KEYS) == KeypadMatch(known=True)
     with pytest.raises(LookupError):
-        lettered_number(database, vault, vault.document_digest(OFFICIAL))
+        lettered_document(database, vault, vault.document_digest(OFFICIAL))
     _save(database, vault, OFFICIAL)  # the next import
     assert _found(database, vault, KEYS).number == OFFICIAL
 
@@ -95,7 +95,7 @@ def test_the_database_alone_tells_nobody_the_letters(database: Database, vault: 
         (stored,) = connection.execute(text("SELECT lettered FROM company")).scalars()
     assert OFFICIAL not in stored
     with pytest.raises(DecryptionError):
-        find_keyed(database, _SameDigests(b"another key of tests, 32 bytes..", vault), vault.document_digest(KEYS))
+        find_by_keypad(database, _SameDigests(b"another key of tests, 32 bytes..", vault), vault.document_digest(KEYS))
 
 
 class _SameDigests(Vault):

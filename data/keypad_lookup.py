@@ -1,0 +1,60 @@
+"""Looks up the company whose document was keyed on a telephone, each letter by the key that carries it.
+
+A document without letters is keyed as it is written, so one statement finds both kinds, by the digest of the keys.
+Numbers are issued in sequence, so the keys may be those of several companies; then none is picked here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, select
+
+from data.company import COMPANY
+from data.database import Database
+from data.vault import Vault
+
+_KEYED = select(COMPANY.c.sealed, COMPANY.c.lettered).where(COMPANY.c.keyed == bindparam("keyed")).limit(2)
+"""Two rows at most: how many companies share the keys must not show in the time."""
+
+_LETTERED = select(COMPANY.c.lettered).where(COMPANY.c.sealed == bindparam("sealed"))
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadMatch:
+    """What the lookup of the keys of a document found.
+
+    ``known`` says that some company's document has these keys. Where only one has them, and its document holds letters,
+    ``sealed`` is that document's digest and ``number`` the document itself, to be read back to the caller, who may mean
+    a document of the same keys that no customer has.
+    """
+
+    known: bool
+    sealed: str | None = None
+    number: str | None = field(default=None, repr=False)
+
+
+def find_by_keypad(database: Database, vault: Vault, sealed: str) -> KeypadMatch:
+    """Look up the companies whose document has the keys of digest ``sealed``; one read, whatever the answer.
+
+    A company that was stored before its letters were (see ``CompanyTable.lettered``) is known, and its document cannot
+    be read back. Raises DecryptionError.
+    """
+    with database.reading() as connection:
+        rows = connection.execute(_KEYED, {"keyed": sealed}).all()
+    match rows:
+        case [row] if row.lettered is not None:
+            return KeypadMatch(True, row.sealed, vault.decrypt(row.lettered, row.sealed))
+    return KeypadMatch(bool(rows))
+
+
+def lettered_document(database: Database, vault: Vault, sealed: str) -> str:
+    """The document with letters whose digest is ``sealed``, decrypted to be read back once more.
+
+    Raises LookupError where the company is gone, and DecryptionError.
+    """
+    with database.reading() as connection:
+        lettered = connection.execute(_LETTERED, {"sealed": sealed}).scalar()
+    if lettered is None:
+        raise LookupError("the company whose document was being read back is not there any more")
+    return vault.decrypt(lettered, sealed)
