@@ -123,7 +123,7 @@ def _raise(*targets: str, error: type[Exception] = ZeroDivisionError) -> Callabl
 LAYERS = {
     "the signature": ("ivr.channels.twilio.signature.Signatures.verify",),
     "the form": ("ivr.channels.twilio.form.Form.text",),
-    "the event": ("ivr.channels.twilio.webhooks.parse_event",),
+    "the event": ("ivr.channels.twilio.routes.turn.parse_event",),
     "the row that is read": ("ivr.call.turn.find_call",),
     "the inquiry": ("ivr.call.facts_loader.FactsLoader.load",),
     "the budgets": ("ivr.call.attempt_limiter.begin_attempt",),
@@ -140,7 +140,7 @@ LAYERS = {
 
 
 FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
-    "the form": _raise("ivr.channels.twilio.webhooks.parse_event"),
+    "the form": _raise("ivr.channels.twilio.routes.turn.parse_event"),
     "the call's row": _drop("call"),
     "the turns": _drop("turn"),
     "the contacts": _drop("contact"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from data.database import Database
-from ivr.channels.twilio import webhooks
+from ivr.channels.twilio.routes import wait
 from ivr.flow.line import Line
 from tests.conftest import MakeHouse, Now
 from tests.house import PADARIA, SID, House, said, twiml
@@ -237,7 +237,7 @@ def test_a_clock_that_breaks_is_apologised_for_with_words_that_depend_on_nothing
     assert caplog.records[-1].levelname == "CRITICAL"
 
 
-@pytest.mark.parametrize("layer", ["parse_event", "Form"])
+@pytest.mark.parametrize("layer", ["webhooks.Form", "routes.turn.parse_event"])
 def test_a_bug_of_ours_is_apologised_for_and_logged_with_its_place_and_without_its_text(
     house: House, layer: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -245,7 +245,7 @@ def test_a_bug_of_ours_is_apologised_for_and_logged_with_its_place_and_without_i
         raise ZeroDivisionError(f"with {PADARIA} in its text")
 
     house.start()
-    monkeypatch.setattr(webhooks, layer, bug)
+    monkeypatch.setattr(f"ivr.channels.twilio.{layer}", bug)
     with caplog.at_level(logging.DEBUG):
         answer = house.turn(1, Digits=PADARIA)
         assert twiml(answer).findtext("Redirect") == "/twilio/turn/1?again=1"
@@ -260,7 +260,7 @@ def test_a_document_that_is_larger_than_twilio_takes_is_not_sent(house: House, m
     def huge(*_: object, **__: object) -> str:
         return "<Response>" + "x" * 70_000 + "</Response>"
 
-    monkeypatch.setattr(webhooks, "render_wait", huge)
+    monkeypatch.setattr(wait, "render_wait", huge)
     assert [verb.tag for verb in twiml(house.post("/twilio/wait?seconds=60", QueueTime="1"))] == ["Pause"]
 
 

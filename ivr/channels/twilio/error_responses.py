@@ -20,6 +20,7 @@ from ivr.call.lines import Lines
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import LateError
 from ivr.channels.twilio.parse_event import OUTCOMES
+from ivr.channels.twilio.retries import AGAIN, rounds, tries_left
 from ivr.channels.twilio.twiml import (
     last_resort,
     render_goodbye,
@@ -32,16 +33,6 @@ from ivr.errors import RequestError
 from ivr.logs import place_of
 
 log = logging.getLogger(__name__)
-
-AGAIN: Final = "again"
-"""Counts, in the address, how often a request was sent back to try the same once more."""
-
-MOST_AGAIN: Final = 3
-"""Rounds in which the database may come back. With four seconds each, a caller waits a quarter of a minute for it."""
-
-MOST_AGAIN_BROKEN: Final = 1
-"""What is broken in the code is seldom better the next time, but a race may be over."""
-
 
 ENTRY: Final = "/twilio/voice"
 
@@ -99,10 +90,10 @@ class ErrorResponses:
 
     def _document(self, error: Exception) -> str:
         match request.endpoint:
-            case "twilio.voice" | "twilio.turn" | "twilio.callback" if tries_left(error):
+            case "twilio.voice" | "twilio.turn" | "twilio.callback" if tries_left(error, request.args):
                 line = self._lines.dialled(_dialled()).line
                 told = {name: request.form[name] for name in OUTCOMES if name in request.form}
-                query = told | request.args.to_dict() | {AGAIN: str(rounds() + 1)}
+                query = told | request.args.to_dict() | {AGAIN: str(rounds(request.args) + 1)}
                 return render_moment(line, f"{self._prefix}{request.path}?{urlencode(query)}")
         return self._at(request.path)
 
@@ -123,20 +114,6 @@ def _meant(path: str) -> str:
     if re.search("[0-9]{4}", written):
         return ENTRY  # no turn has such a number, and what may have been keyed is not repeated
     return written if current_app.url_map.bind("").test(written, method="POST") else ENTRY
-
-
-def rounds() -> int:
-    """How often this request was sent back already."""
-    written = request.args.get(AGAIN, "0")
-    return int(written) if written.isascii() and written.isdigit() and len(written) == 1 else 0
-
-
-def tries_left(error: Exception) -> bool:
-    """Whether the same may be tried once more."""
-    if isinstance(error, RequestError):
-        return False
-    passing = isinstance(error, DatabaseUnavailableError | LateError)
-    return rounds() < (MOST_AGAIN if passing else MOST_AGAIN_BROKEN)
 
 
 def _tell(error: Exception) -> None:

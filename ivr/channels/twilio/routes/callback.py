@@ -1,0 +1,21 @@
+"""``/twilio/callback``: a call that we made was picked up.
+
+Its ``To`` is whom we called, so that the line and the destination stand in the signed query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ivr.call.answer import Answer
+from ivr.call.turn import Turns
+from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.routes.incoming import incoming_call
+
+
+def begin_callback(form: Form, query: Mapping[str, str], turns: Turns, deadline: Deadline) -> Answer:
+    """The first turn of the call: it connects with the destination of which the callback was asked."""
+    incoming = incoming_call(form)
+    line, desk = query.get("line", ""), query.get("desk", "")
+    return deadline.within(lambda: turns.call_back(incoming, line, desk))

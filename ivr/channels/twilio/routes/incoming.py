@@ -1,0 +1,11 @@
+"""Whose call a form is of."""
+
+from __future__ import annotations
+
+from ivr.call.answer import Incoming
+from ivr.channels.twilio.form import Form
+
+
+def incoming_call(form: Form) -> Incoming:
+    """The call, who calls and what was dialled. Raises RequestError where the form names no call."""
+    return Incoming(form.required("CallSid"), form.party("From"), form.party("To"))

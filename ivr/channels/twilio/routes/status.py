@@ -1,0 +1,18 @@
+"""``/twilio/status``: how far a call is, told in any order."""
+
+from __future__ import annotations
+
+from ivr.call.answer import Answer
+from ivr.call.turn import Turns
+from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.twiml import render_nothing
+
+
+def note_status(form: Form, turns: Turns, deadline: Deadline) -> Answer:
+    """Note the status; there is nothing to answer."""
+    sid, status, sequence = form.required("CallSid"), form.required("CallStatus"), form.whole("SequenceNumber")
+    duration = form.text("CallDuration")
+    seconds = int(duration) if duration else None
+    deadline.within(lambda: turns.status(sid, status, sequence, seconds))
+    return Answer(render_nothing())

@@ -1,0 +1,67 @@
+"""``/twilio/turn/<number>``: the caller did something, or those who were rung for the caller did."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from ivr.call.answer import Answer
+from ivr.call.degraded import read_standing
+from ivr.call.events import Event, QueueLeft, Silence, Started
+from ivr.call.pending_input import PendingInput
+from ivr.call.turn import Turns
+from ivr.call.waits import Waits
+from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.parse_event import OUTCOMES, parse_event
+from ivr.channels.twilio.retries import rounds, tries_left
+from ivr.channels.twilio.routes.incoming import incoming_call
+from ivr.channels.twilio.twiml import render_redirect
+from ivr.errors import UnknownCallError
+from routing.outcomes import REACHED
+
+log = logging.getLogger(__name__)
+
+
+class TurnRoute:
+    """Takes the turns of calls, and holds what was keyed while a turn cannot be taken."""
+
+    def __init__(self, turns: Turns, pending: PendingInput, waits: Waits, deadline: Deadline, prefix: str) -> None:
+        self._turns = turns
+        self._pending = pending
+        self._waits = waits
+        self._deadline = deadline
+        self._prefix = prefix
+
+    def take(self, form: Form, query: Mapping[str, str], number: int) -> Answer:
+        """The turn of that number."""
+        incoming = incoming_call(form)
+        at = read_standing(query["at"], number) if "at" in query else None
+        event = self._pending_event(form, query, incoming.sid, number)
+        try:
+            answer = self._deadline.within(lambda: self._turns.take(incoming, number, event, at))
+        except UnknownCallError as error:
+            # The call may have begun while the database was away; it begins here and now.
+            log.warning("unknown call", extra={"call": incoming.sid, "why": str(error)})
+            return Answer(render_redirect(f"{self._prefix}/twilio/voice"))
+        except Exception as error:
+            if tries_left(error, query):
+                self._pending.hold(incoming.sid, number, event)
+            else:
+                self._pending.drop(incoming.sid, number)
+            raise
+        self._pending.drop(incoming.sid, number)
+        if isinstance(event, QueueLeft) and event.outcome in REACHED and (queue := form.text("QueueSid")):
+            self._waits.answered(queue, incoming.sid, event.seconds)
+        return answer
+
+    def _pending_event(self, form: Form, query: Mapping[str, str], sid: str, number: int) -> Event:
+        """The event of the form; where the request was sent back, the event for which it came the first time.
+
+        What a caller had keyed may be lost by then: the question is asked again, and that counts as no mistake.
+        """
+        event = parse_event(form)
+        if not rounds(query):
+            return event
+        told = parse_event(Form({name: query[name] for name in OUTCOMES if name in query}))
+        return self._pending.find(sid, number) or (Started() if isinstance(told, Silence) else told)

@@ -1,0 +1,88 @@
+"""``/twilio/wait`` and ``/twilio/wait/key``: what a caller hears in a queue, and the keys that lead out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from ivr.call.answer import Answer
+from ivr.call.degraded import MOST_TURNS
+from ivr.call.lines import Lines
+from ivr.call.turn import Turns
+from ivr.call.waits import Waits
+from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.form import Form
+from ivr.channels.twilio.twiml import Stay, render_leave, render_wait
+from ivr.flow.line import Line
+from ivr.flow.nodes.transfer import Transfer
+from ivr.flow.waiting import Waiting
+
+HOLD = "/hold.wav"
+"""Where the sound of a queue is; see ivr/web/hold.py."""
+
+LONGEST_WAIT = 600
+"""Seconds in a queue, where the address of the wait document does not say."""
+
+Query = MultiDict[str, str]
+
+
+class WaitRoute:
+    """Answers Twilio about callers in queues. All that it knows of a call is the query and what it asks the lines."""
+
+    def __init__(
+        self,
+        turns: Turns,
+        lines: Lines,
+        waits: Waits,
+        clock: Callable[[], datetime],
+        deadline: Deadline,
+        prefix: str,
+    ) -> None:
+        self._turns = turns
+        self._lines = lines
+        self._waits = waits
+        self._clock = clock
+        self._deadline = deadline
+        self._prefix = prefix
+
+    def wait(self, form: Form, query: Query) -> Answer:
+        """The next stretch of the wait, or the way out of the queue after the longest wait."""
+        if form.whole("QueueTime") >= _longest(query):
+            return Answer(render_leave())
+        return self._stretch(self._line(form, query), form, query)
+
+    def press(self, form: Form, query: Query) -> Answer:
+        """A key was pressed: out of the queue where it leads anywhere, else on with the wait."""
+        pressed = form.text("Digits") or ""
+        line = self._line(form, query)
+        if pressed in _waiting(line, query).keys:
+            sid, number = form.required("CallSid"), min(query.get("turn", 0, type=int), MOST_TURNS)
+            if self._deadline.within(lambda: self._turns.leave_queue(sid, number, pressed)):
+                return Answer(render_leave())
+        return self._stretch(line, form, query)
+
+    def _line(self, form: Form, query: Query) -> Line:
+        """The line as it was when the call began, as the queue was entered with it."""
+        if "line" in query:
+            return self._lines.version(query["line"], query.get("menu", "")).line
+        return self._lines.dialled(form.party("To")).line
+
+    def _stretch(self, line: Line, form: Form, query: Query) -> Answer:
+        place, waited = form.text("QueuePosition"), form.whole("QueueTime")
+        expected = self._waits.expected(form.text("QueueSid"), waited)
+        stay = Stay(waited, _longest(query), int(place) if place else None, expected)
+        action = f"{self._prefix}/twilio/wait/key?{urlencode(query)}"
+        now = self._clock().astimezone(line.header.zone)
+        return Answer(render_wait(line, _waiting(line, query), stay, now, action, f"{self._prefix}{HOLD}"))
+
+
+def _longest(query: Query) -> int:
+    return query.get("seconds", type=int) or LONGEST_WAIT
+
+
+def _waiting(line: Line, query: Query) -> Waiting:
+    node = line.states.get(query.get("state", ""))
+    return node.waiting if isinstance(node, Transfer) else Waiting()
