@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -10,7 +11,7 @@ import pytest
 
 from ivr.flow import nodes
 from ivr.flow.nodes import KINDS, READERS, Node
-from tests.flow.lines import good
+from tests.flow.lines import SHIPPED, good
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,13 @@ def test_each_kind_is_called_as_its_file_and_its_key() -> None:
 def test_a_kind_is_read_as_itself() -> None:
     kinds = {each.kind: each for each in KINDS}
     assert all(type(node) is kinds[node.kind] for node in good().states.values())
+
+
+def test_a_kind_whose_keys_must_be_told_says_in_which_prompt() -> None:
+    for node in good().states.values():
+        assert not node.told_keys or any(each.announces for each in node.spoken()), node.name
+
+
+def test_each_kind_has_its_heading_in_the_guide() -> None:
+    guide = (SHIPPED.parents[1] / "docs" / "guia-de-operacao.md").read_text(encoding="utf-8")
+    assert READERS.keys() <= {*re.findall(r"^### `([a-z-]+)`$", guide, re.MULTILINE)}

@@ -77,16 +77,20 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
     welcome = line.states.get(line.header.start)
     before = list(islice(welcome.prompts(), 1)) if welcome and not welcome.waits else []
     for menu in first_menus(line):
-        prompts = [line.prompts.texts.get(name) for name in (*before, menu.say)]
+        say = next((each.prompt for each in menu.spoken() if each.announces), None)
+        if say is None:
+            continue
+        prompts = [line.prompts.texts.get(name) for name in (*before, say)]
         told = [announced_keys(prompt.text, line.prompts.language) for prompt in prompts if prompt]
         announced = frozenset[str]().union(*(each for each in told if each is not None))
         if None in told or len(told) < len(prompts):
             continue
-        for pressed in (each for each in (keys.repeat, keys.human) if each and each not in {*announced, *menu.keys}):
+        taken = {*announced, *menu.told_keys}
+        for pressed in (each for each in (keys.repeat, keys.human) if each and each not in taken):
             diagnostics.warning(
-                menu.say.mark,
+                say.mark,
                 f"key {pressed} does the same in every menu, but nothing tells of it by the end of the first; add it"
-                f" to the prompt '{(*before, menu.say)[0]}'",
+                f" to the prompt '{(*before, say)[0]}'",
             )
 
 

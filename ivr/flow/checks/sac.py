@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ivr.flow.entry_formats import EntryFormat
-from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.transfer import Transfer
 from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
+    from ivr.flow.nodes.base import Node
     from ivr.source.diagnostics import Diagnostics
 
 ASKED: Final = (EntryFormat.DOCUMENT, EntryFormat.PASSWORD, EntryFormat.ACCESS_CODE)
@@ -28,7 +28,7 @@ def check_sac(line: Line, diagnostics: Diagnostics) -> None:
     if sac is None:
         return
     for menu in first_menus(line):
-        options = {edge.target for edge in menu.edges() if edge.mark in _marks(menu)}
+        options = {target for pressed in menu.told_keys for target in menu.led_to(pressed)}
         for wish, state in (("complaint", sac.complaint), ("cancel", sac.cancel)):
             if state in line.states and state not in options:
                 diagnostics.error(
@@ -55,13 +55,9 @@ def check_sac(line: Line, diagnostics: Diagnostics) -> None:
             )
 
 
-def _marks(menu: Menu) -> set[object]:
-    return {state.mark for state in menu.keys.values()}
-
-
-def first_menus(line: Line) -> list[Menu]:
+def first_menus(line: Line) -> list[Node]:
     """The menus that a caller may come to first."""
-    found: list[Menu] = []
+    found: list[Node] = []
     seen: set[str] = set()
     waiting: list[str] = [line.header.start]
     while waiting:
@@ -69,7 +65,7 @@ def first_menus(line: Line) -> list[Menu]:
         if node is None or node.name in seen:
             continue
         seen.add(node.name)
-        if isinstance(node, Menu):
+        if node.entry is EntryFormat.KEY:
             found.append(node)
         elif not node.waits:
             waiting += [edge.target for edge in node.edges()]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.sac import first_menus
-from ivr.flow.nodes.menu import Menu
+from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.said import said
 from ivr.flow.spoken_keys import LANGUAGES, SpokenKeys
 from ivr.flow.ways import listening_from
@@ -38,9 +38,9 @@ def check_swaps(line: Line, diagnostics: Diagnostics) -> None:
 
 def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None:
     told: set[str] = set()
-    for menu in (node for node in line.states.values() if isinstance(node, Menu)):
-        phrases = _phrases(line, menu)
-        for name in dict.fromkeys(each for each in menu.prompts()):
+    for node in line.states.values():
+        phrases = _phrases(line, node) if node.entry is EntryFormat.KEY else {}
+        for name in dict.fromkeys(node.prompts() if phrases else ()):
             prompt = line.prompts.texts.get(name)
             if prompt is None or name in told:
                 continue
@@ -49,7 +49,7 @@ def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None
                 if other:
                     diagnostics.error(
                         prompt.text.mark,
-                        f"the prompt '{name}' speaks of '{other[1]}' and tells key {key}, but in '{menu.name}'"
+                        f"the prompt '{name}' speaks of '{other[1]}' and tells key {key}, but in '{node.name}'"
                         f" that is key {other[0]}; change the key in the prompt, or the words of 'speech'",
                     )
                     told.add(name)
@@ -59,7 +59,7 @@ def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None
 def _tell_sequences(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None:
     """Keys "one after the other" must lead on from where they are told, or from the first menu for who calls again."""
     told: set[tuple[str, str]] = set()
-    first: tuple[Node, ...] = tuple(first_menus(line))
+    first = tuple(first_menus(line))
     for place in said(line):
         name = place.prompt
         prompt = line.prompts.texts.get(name)
@@ -85,13 +85,13 @@ def _tell_sequences(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> 
             )
 
 
-def _phrases(line: Line, menu: Menu) -> Phrases:
-    """Words of 'speech', and words of the desks' spoken names that only one key of the menu has."""
-    names = {key: _words_of_desk(line, state) for key, state in menu.keys.items()}
+def _phrases(line: Line, node: Node) -> Phrases:
+    """Words that mean a key, and words of the desks' spoken names that only one key has."""
+    names = {key: _words_of_desk(line, state) for key in node.told_keys for state in node.led_to(key)}
     phrases: Phrases = {}
-    for key in menu.keys:
+    for key in node.told_keys:
         others = {word for other, words in names.items() if other != key for word in words}
-        spoken = {fold_words(each) for each in menu.speech.get(key, ())}
+        spoken = {fold_words(each) for each in node.key_words.get(key, ())}
         phrases[key] = frozenset(spoken or names[key] - others) - {""}
     return phrases
 

@@ -7,7 +7,7 @@ forgets it; what most kinds do not do has a default.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
@@ -131,6 +131,11 @@ class Node(ABC):
     def takes_speech(self) -> bool:
         """Whether what is entered may be said."""
         return False
+
+    @property
+    def key_words(self) -> Mapping[str, Sequence[str]]:
+        """Words by which keys of ``told_keys`` are known to callers."""
+        return {}
 
     @property
     def counter(self) -> Strikes | None:

@@ -18,7 +18,8 @@ principal:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -97,6 +98,11 @@ class Menu(Question):
     def told_keys(self) -> Collection[str]:
         """Those that lead somewhere else."""
         return self.keys
+
+    @property
+    def key_words(self) -> MappingOf[str, Sequence[str]]:
+        """Those that mean a key."""
+        return self.speech
 
     @property
     def takes_speech(self) -> bool:
