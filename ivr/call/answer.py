@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ivr.call.engine import Step
+    from ivr.call.events import Event
 
 STATES_HEADER = "X-IVR-States"
 EDGES_HEADER = "X-IVR-Edges"
@@ -46,3 +47,8 @@ def headers_of(step: Step) -> dict[str, str]:
     if step.secret_speech:
         headers[SECRET_SPEECH_HEADER] = "1"
     return headers
+
+
+def log_fields(sid: str, number: int, event: Event, step: Step) -> dict[str, object]:
+    """What the log says of a turn: where it came from, by what, and what came of it."""
+    return {"call": sid, "turn": number, "state": step.from_state, "event": event.kind, "outcome": step.outcome}

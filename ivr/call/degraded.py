@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of
+from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.channel import Channel
 from ivr.call.events import Event, Started
@@ -130,9 +130,6 @@ class DegradedTurns:
         if step.accepted or step.order or step.call_back:
             raise DataNeededError("what the caller agreed to must be remembered")
         standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)
-        log.warning(
-            "without the database",
-            extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
-        )
+        log.warning("without the database", extra=log_fields(call.sid, number, event, step))
         document = self._channel.render(engine.line, step.verbs, number + 1, now, query=standing.query())
         return Answer(document, headers_of(step) | {DEGRADED_HEADER: "1"})

@@ -37,16 +37,16 @@ WAITS = "waits"
 class Step:
     """What came of a turn.
 
-    ``heard`` is the state in which the event was heard; ``outcome`` the first trigger; ``states`` those entered, in
-    order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn; ``secret``
-    whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now must not
-    either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and
-    ``accepted`` the prompt of the term that the caller agreed to, in this turn.
+    ``from_state`` is the state in which the call waited for the event; ``outcome`` the first trigger; ``states`` those
+    entered, in order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn;
+    ``secret`` whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now must not
+    either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and ``accepted``
+    the prompt of the term that the caller agreed to, in this turn.
     """
 
     position: Position
     verbs: tuple[Verb, ...]
-    heard: str
+    from_state: str
     outcome: str
     states: tuple[str, ...]
     edges: tuple[Edge, ...]
@@ -93,7 +93,7 @@ class Engine:
         """
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
-        heard = turn.state
+        from_state = turn.state
         if isinstance(event, Started):
             outcome: str = Started.kind
             turn.entered.append(turn.state)
@@ -108,7 +108,7 @@ class Engine:
             else:
                 trigger = PERFORMERS[type(node)].hear(turn, node, event)
                 if trigger is None:
-                    return self._step(turn, heard, WAITS)
+                    return self._step(turn, from_state, WAITS)
                 outcome = trigger
                 if trigger == triggers.MAX_REPROMPTS and self._is_after_call(turn, node):
                     self._end_after_call(turn)
@@ -124,11 +124,11 @@ class Engine:
                     self._move(turn, triggers.MAX_REPROMPTS)
                     continue
                 turn.verbs.append(Hangup())
-                return self._step(turn, heard, outcome)
+                return self._step(turn, from_state, outcome)
             onward = PERFORMERS[type(node)].arrive(turn, node)
             turn.reprompt = None
             if onward is None:
-                return self._step(turn, heard, outcome)
+                return self._step(turn, from_state, outcome)
             self._move(turn, onward)
         raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{turn.state}'")
 
@@ -170,7 +170,7 @@ class Engine:
             turn.state = end
             turn.entered.append(turn.state)
 
-    def _step(self, turn: TurnState, heard: str, outcome: str) -> Step:
+    def _step(self, turn: TurnState, from_state: str, outcome: str) -> Step:
         node = self.line.states[turn.state]
         verbs = self._with_protocol(turn, _listening(turn.verbs))
         if verbs and isinstance(verbs[-1], Gather):
@@ -179,7 +179,7 @@ class Engine:
         return Step(
             position=turn.position(),
             verbs=verbs,
-            heard=heard,
+            from_state=from_state,
             outcome=outcome,
             states=tuple(turn.entered),
             edges=tuple(turn.edges),

@@ -36,7 +36,7 @@ from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
-from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of
+from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns, Standing
@@ -109,7 +109,7 @@ class Turns:
                 pass
             raise
 
-    def over(self, sid: str) -> bool:
+    def has_ended(self, sid: str) -> bool:
         """Whether the call has ended, as far as can be told now."""
         try:
             with self._database.reading() as connection:
@@ -294,7 +294,7 @@ class Turns:
         turn = TurnRecord(
             number=number,
             at=now,
-            state=step.heard,
+            state=step.from_state,
             event=event.kind,
             outcome=step.outcome,
             states=step.states,
@@ -322,10 +322,7 @@ class Turns:
             self._degraded.forget(call.sid)
         else:
             self._degraded.note(call.sid, Standing(engine.line.name, engine.line.version, number + 1, step.position))
-        log.info(
-            "turn",
-            extra={"call": call.sid, "turn": number, "state": step.heard, "event": event.kind, "outcome": step.outcome},
-        )
+        log.info("turn", extra=log_fields(call.sid, number, event, step))
         return answer
 
 

@@ -20,13 +20,13 @@ from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
 
 def test_a_call_begins_at_the_start_and_waits_at_the_first_question(call: EngineCall) -> None:
     (step,) = call.steps
-    assert (step.heard, step.outcome, step.states) == ("chegada", "start", ("chegada", "principal"))
+    assert (step.from_state, step.outcome, step.states) == ("chegada", "start", ("chegada", "principal"))
     assert call.state == "principal"
 
 
 def test_a_turn_tells_where_it_was_heard_what_moved_it_and_the_whole_way(call: EngineCall) -> None:
     step = call.keys("7")
-    assert (step.heard, step.outcome, step.states) == ("principal", "key_7", ("gente", "ligar"))
+    assert (step.from_state, step.outcome, step.states) == ("principal", "key_7", ("gente", "ligar"))
     assert [(edge.source, edge.trigger, edge.target) for edge in step.edges] == [
         ("principal", "key_7", "gente"),
         ("gente", "routed", "ligar"),

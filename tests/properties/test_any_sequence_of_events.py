@@ -99,7 +99,7 @@ def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
         assert written == TwilioVoice().render(line, step.verbs, number + 1, now)
         assert len(written.encode()) < MAX_BYTES
         if number > line.header.max_turns:
-            assert line.states[step.heard].kind not in {"menu", "collect"}
+            assert line.states[step.from_state].kind not in {"menu", "collect"}
 
 
 @given(_moments, _sequences)
@@ -177,7 +177,11 @@ def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_r
             if step.ended:
                 break
             # Once it is with people, no menu is heard again.
-            assert not (over and engine.line.states[step.heard].kind in {"menu", "collect"}), (keys, turn, step.heard)
+            assert not (over and engine.line.states[step.from_state].kind in {"menu", "collect"}), (
+                keys,
+                turn,
+                step.from_state,
+            )
             over = over or step.position.over_limit
             position, turn, now = step.position, turn + 1, now + timedelta(seconds=8)
             assert turn <= engine.line.header.max_turns + RINGING, (keys, position.state)

@@ -27,7 +27,7 @@ def test_a_menu_without_words_listens_to_keys_only(call: EngineCall) -> None:
 @pytest.mark.parametrize(("pressed", "state"), [("2", "documento"), ("3", "codigo"), ("#", "areas"), ("0", "tchau")])
 def test_a_key_leads_where_the_menu_says(call: EngineCall, pressed: str, state: str) -> None:
     step = call.keys(pressed)
-    assert (step.heard, call.state) == ("principal", state)
+    assert (step.from_state, call.state) == ("principal", state)
 
 
 def test_of_several_keys_the_first_one_counts(call: EngineCall) -> None:
