@@ -9,11 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data.customers import CustomerRecord, InvoiceRecord
+from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
-from ivr.call.events import Event, Keys, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.position import Position
-from ivr.call.verbs import Gather, Say
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 
@@ -232,7 +231,7 @@ class EngineCall:
 
     def __post_init__(self) -> None:
         self.position = self.engine.start()
-        self.hear(Started())
+        self.hear(events.Started())
 
     @property
     def state(self) -> str:
@@ -243,7 +242,7 @@ class EngineCall:
         self.position = replace(self.position, state=state, **changes)  # type: ignore[arg-type]
         return self
 
-    def hear(self, event: Event, *, turn: int | None = None) -> Step:
+    def hear(self, event: events.Event, *, turn: int | None = None) -> Step:
         known = self.customer if self.position.contact_id is not None else None
         numbered = self.position.protocol or self.protocol
         facts = Facts(self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered)
@@ -255,13 +254,13 @@ class EngineCall:
         return step
 
     def keys(self, digits: str) -> Step:
-        return self.hear(Keys(digits))
+        return self.hear(events.Keys(digits))
 
     def says(self, text: str) -> Step:
-        return self.hear(Speech(text, 0.9))
+        return self.hear(events.Speech(text, 0.9))
 
     def silence(self) -> Step:
-        return self.hear(Silence())
+        return self.hear(events.Silence())
 
 
 def prompts_of(step: Step) -> list[str]:
@@ -269,17 +268,17 @@ def prompts_of(step: Step) -> list[str]:
     heard: list[str] = []
     for verb in step.verbs:
         match verb:
-            case Say(prompt):
+            case verbs.Say(prompt):
                 heard.append(prompt)
-            case Gather(prompts):
+            case verbs.Gather(prompts):
                 heard += [say.prompt for say in prompts]
     return heard
 
 
-def gather_of(step: Step) -> Gather:
+def gather_of(step: Step) -> verbs.Gather:
     """The gather with which the step ends."""
     gather = step.verbs[-1]
-    assert isinstance(gather, Gather)
+    assert isinstance(gather, verbs.Gather)
     return gather
 
 

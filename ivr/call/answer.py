@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ivr.call import events
     from ivr.call.engine import Step
-    from ivr.call.events import Event
 
 STATES_HEADER = "X-IVR-States"
 EDGES_HEADER = "X-IVR-Edges"
@@ -49,6 +49,6 @@ def headers_of(step: Step) -> dict[str, str]:
     return headers
 
 
-def log_fields(sid: str, number: int, event: Event, step: Step) -> dict[str, object]:
+def log_fields(sid: str, number: int, event: events.Event, step: Step) -> dict[str, object]:
     """What the log says of a turn: where it came from, by what, and what came of it."""
     return {"call": sid, "turn": number, "state": step.from_state, "event": event.kind, "outcome": step.outcome}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.call.verbs import Dial, Hangup, Say, Verb
+from ivr.call import verbs
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from routing.decide import Decision, DestinationClosed, Ring, next_target, route
@@ -13,28 +13,28 @@ from routing.destinations import Queue
 MAX_TARGETS = 20
 
 
-def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[Verb, ...]:
+def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[verbs.Verb, ...]:
     """Needs nothing but the menu in memory: no database, no position, no earlier turn. ``now`` is aware.
 
     ``caller`` is what the telephone company tells of who calls.
     Where the human's desk is closed, the caller is told when it opens.
     """
-    sorry = Say(line.header.apology)
+    sorry = verbs.Say(line.header.apology)
     human = line.states[line.header.human].chooses
     transfer = line.states[line.header.defaults.transfer]
     if human is None or human.by != "name" or not isinstance(transfer, Transfer):
-        return (sorry, Hangup())
+        return (sorry, verbs.Hangup())
     decision: Decision = route(line.routing.table, human.name, now)
     for _ in range(MAX_TARGETS):
         if not isinstance(decision, Ring):
             break
         if not isinstance(decision.target, Queue):
-            told = Say(transfer.say, destination=decision.destination)
+            told = verbs.Say(transfer.say, destination=decision.destination)
             caller_id = None if caller is None else line.caller_id_for(caller)
-            return (sorry, told, Dial.of(decision, record=False, caller_id=caller_id), Hangup())
+            return (sorry, told, verbs.Dial.of(decision, record=False, caller_id=caller_id), verbs.Hangup())
         # A queue needs turns of ours to leave it again, and turns are what may be broken.
         decision = next_target(line.routing.table, decision.progress, "failed", now)
     if isinstance(decision, DestinationClosed):
         opening = decision.closed.opens_at
-        return (sorry, Say(transfer.closed_say, decision.destination, opening), Hangup())
-    return (sorry, Hangup())
+        return (sorry, verbs.Say(transfer.closed_say, decision.destination, opening), verbs.Hangup())
+    return (sorry, verbs.Hangup())

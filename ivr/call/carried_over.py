@@ -11,11 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ivr.call import events, verbs
 from ivr.call.channel import PastAnswer
 from ivr.call.engine import Engine, Step
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.position import Position
-from ivr.call.verbs import Say
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
@@ -33,43 +32,43 @@ class CarriedOver:
     """
 
     position: Position
-    event: Event
+    event: events.Event
     asks: bool = False
 
     def told(self, step: Step, line: Line) -> Step:
         """``step`` with the sentence in front that says why a question is asked again, where the line has one."""
         if not self.asks or line.header.changed is None:
             return step
-        return replace(step, verbs=(Say(line.header.changed), *step.verbs))
+        return replace(step, verbs=(verbs.Say(line.header.changed), *step.verbs))
 
 
-def stay(engine: Engine, position: Position, event: Event) -> CarriedOver:
+def stay(engine: Engine, position: Position, event: events.Event) -> CarriedOver:
     """The call in the menu that it stands in; begun again where it stands nowhere."""
     node = engine.line.states.get(position.state)
     return CarriedOver(position, event) if node and node.waits else _begun_again(engine, position)
 
 
-def carry_over(engine: Engine, position: Position, event: Event, heard: Sequence[PastAnswer]) -> CarriedOver:
+def carry_over(engine: Engine, position: Position, event: events.Event, heard: Sequence[PastAnswer]) -> CarriedOver:
     """The call at ``position`` of a menu that is gone, in the menu of ``engine``.
 
     ``heard`` are the answers that the caller got while waiting there, the last one last.
     """
     match event:
-        case DialEnded() | QueueLeft():
+        case events.DialEnded() | events.QueueLeft():
             return _from_people(engine, position, event)
-        case Recorded():
+        case events.Recorded():
             return _with_message(engine, position, event)
     node = engine.line.states.get(position.state)
     if node is None or not node.waits or (heard and heard[-1].takes_entry != node.takes_several_keys):
         return _begun_again(engine, position)
     match event:
-        case Keys(digits) if not _means_the_same(engine.line, node, digits, heard):
-            return CarriedOver(position, Started(), asks=True)
-        case Keys() | Speech() | Silence() | Started():
+        case events.Keys(digits) if not _means_the_same(engine.line, node, digits, heard):
+            return CarriedOver(position, events.Started(), asks=True)
+        case events.Keys() | events.Speech() | events.Silence() | events.Started():
             return CarriedOver(position, event)
 
 
-def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLeft) -> CarriedOver:
+def _from_people(engine: Engine, position: Position, event: events.DialEnded | events.QueueLeft) -> CarriedOver:
     """People were rung or waited for: the router goes on, or people are rung whom the present menu knows."""
     line = engine.line
     if position.destination in line.routing.table.destinations or event.outcome in REACHED:
@@ -77,10 +76,10 @@ def _from_people(engine: Engine, position: Position, event: DialEnded | QueueLef
         state = position.state if node and node.rings else line.header.defaults.transfer
         return CarriedOver(replace(position, state=state), event)
     people = replace(position.restarted_at(line.header.human), over_limit=position.over_limit)
-    return CarriedOver(people, Started())
+    return CarriedOver(people, events.Started())
 
 
-def _with_message(engine: Engine, position: Position, event: Recorded) -> CarriedOver:
+def _with_message(engine: Engine, position: Position, event: events.Recorded) -> CarriedOver:
     """A message was left: it is kept, in whichever state the present menu takes one."""
     states = engine.line.states
     here = states.get(position.state)
@@ -95,8 +94,8 @@ def _with_message(engine: Engine, position: Position, event: Recorded) -> Carrie
 def _begun_again(engine: Engine, position: Position) -> CarriedOver:
     """The question is gone: the call begins again, and who was identified stays so."""
     if position.over_limit:
-        return CarriedOver(replace(position.restarted_at(engine.line.header.human), over_limit=True), Started())
-    return CarriedOver(position.restarted_at(engine.line.header.start), Started(), asks=True)
+        return CarriedOver(replace(position.restarted_at(engine.line.header.human), over_limit=True), events.Started())
+    return CarriedOver(position.restarted_at(engine.line.header.start), events.Started(), asks=True)
 
 
 def _means_the_same(line: Line, node: Node, digits: str, heard: Sequence[PastAnswer]) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from ivr.call.verbs import Verb
+    from ivr.call import verbs
     from ivr.flow.line import Line
 
 
@@ -30,7 +30,9 @@ class PastAnswer:
 class Channel(Protocol):
     """Writes the answers of one carrier, and reads those again that it wrote, in this release or one before."""
 
-    def render(self, line: Line, verbs: tuple[Verb, ...], turn: int, now: datetime, /, *, query: str = "") -> str:
+    def render(
+        self, line: Line, answer: tuple[verbs.Verb, ...], turn: int, now: datetime, /, *, query: str = ""
+    ) -> str:
         """The verbs of a line as a document of the carrier, whose answer comes back as the turn of that number.
 
         ``query`` must come back with it where the carrier can bring it: it tells where the call stands while the

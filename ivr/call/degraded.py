@@ -16,10 +16,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.channel import Channel
-from ivr.call.events import Event, Started
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
 from ivr.call.routing_context import sampling_fraction
@@ -53,7 +53,7 @@ class Standing:
         values = {"line": self.line, "menu": self.menu, **self.position.public()}
         return urlencode({"at": json.dumps(values, sort_keys=True, separators=(",", ":"))})
 
-    def on(self, engine: Engine, event: Event, position: Position | None = None) -> CarriedOver:
+    def on(self, engine: Engine, event: events.Event, position: Position | None = None) -> CarriedOver:
         """The call in the menu of ``engine``, which may be another than the one that it stands in: of that nothing is
         known then, neither what the caller heard. ``position`` is this one with what the address leaves out.
         """
@@ -106,9 +106,9 @@ class DegradedTurns:
 
     def begin(self, call: Incoming, engine: Engine, position: Position) -> Answer:
         """The first turn of a call. Raises DataNeededError where even that needs data."""
-        return self._step(call, engine, CarriedOver(position, Started()), 0)
+        return self._step(call, engine, CarriedOver(position, events.Started()), 0)
 
-    def take(self, call: Incoming, number: int, event: Event, at: Standing | None) -> Answer:
+    def take(self, call: Incoming, number: int, event: events.Event, at: Standing | None) -> Answer:
         """The turn ``number``. Raises DataNeededError where it needs data, or nobody knows where the call stands."""
         known = self._known.get(call.sid)
         if at:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr.call.events import Event, Started
+from ivr.call import events, verbs
 from ivr.call.facts import DataNeededError, Facts, Needs
 from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.speech import sentence
 from ivr.call.states import PERFORMERS
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Gather, Hangup, Say, Verb
 from ivr.flow import triggers
 from ivr.flow.checks.document_confirmation import reads_back
 from ivr.flow.line import Line
@@ -45,7 +44,7 @@ class Step:
     """
 
     position: Position
-    verbs: tuple[Verb, ...]
+    verbs: tuple[verbs.Verb, ...]
     from_state: str
     outcome: str
     states: tuple[str, ...]
@@ -86,7 +85,7 @@ class Engine:
             return Position(self.line.header.human)
         return Position(self.line.header.defaults.transfer, destination=desk)
 
-    def step(self, position: Position, event: Event, facts: Facts, number: int) -> Step:
+    def step(self, position: Position, event: events.Event, facts: Facts, number: int) -> Step:
         """One turn, the ``number``-th of its call (the first is 0).
 
         Raises DataNeededError where the facts are ``database_down`` and the turn comes to a state that needs some.
@@ -94,8 +93,8 @@ class Engine:
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
         from_state = turn.state
-        if isinstance(event, Started):
-            outcome: str = Started.kind
+        if isinstance(event, events.Started):
+            outcome: str = events.Started.kind
             turn.entered.append(turn.state)
         else:
             node = self.line.states[turn.state]
@@ -123,7 +122,7 @@ class Engine:
                 if self.line.states[node.hands_over_to].takes_message:
                     self._move(turn, triggers.MAX_REPROMPTS)
                     continue
-                turn.verbs.append(Hangup())
+                turn.verbs.append(verbs.Hangup())
                 return self._step(turn, from_state, outcome)
             onward = PERFORMERS[type(node)].arrive(turn, node)
             turn.reprompt = None
@@ -172,13 +171,13 @@ class Engine:
 
     def _step(self, turn: TurnState, from_state: str, outcome: str) -> Step:
         node = self.line.states[turn.state]
-        verbs = self._with_protocol(turn, _listening(turn.verbs))
-        if verbs and isinstance(verbs[-1], Gather):
-            verbs = tuple(self._worded(verb, turn.facts.now) for verb in verbs)
-            turn.prompts_end = (turn.facts.now + timedelta(seconds=sum(map(_seconds, verbs)))).isoformat()
+        answer = self._with_protocol(turn, _listening(turn.verbs))
+        if answer and isinstance(answer[-1], verbs.Gather):
+            answer = tuple(self._worded(verb, turn.facts.now) for verb in answer)
+            turn.prompts_end = (turn.facts.now + timedelta(seconds=sum(map(_seconds, answer)))).isoformat()
         return Step(
             position=turn.position(),
-            verbs=verbs,
+            verbs=answer,
             from_state=from_state,
             outcome=outcome,
             states=tuple(turn.entered),
@@ -196,78 +195,78 @@ class Engine:
             call_back=turn.call_back,
         )
 
-    def _worded(self, verb: Verb, now: datetime) -> Verb:
+    def _worded(self, verb: verbs.Verb, now: datetime) -> verbs.Verb:
         """``verb`` with its sentences, which are built once: here, where it counts how long they take."""
         match verb:
-            case Say():
+            case verbs.Say():
                 return replace(verb, text=sentence(self.line, verb, now))
-            case Gather(prompts=prompts):
+            case verbs.Gather(prompts=prompts):
                 return replace(verb, prompts=tuple(replace(say, text=sentence(self.line, say, now)) for say in prompts))
         return verb
 
-    def _with_protocol(self, turn: TurnState, verbs: tuple[Verb, ...]) -> tuple[Verb, ...]:
+    def _with_protocol(self, turn: TurnState, answer: tuple[verbs.Verb, ...]) -> tuple[verbs.Verb, ...]:
         """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
 
         Where none can be had, such a prompt is left out.
         """
 
-        def told(says: tuple[Say, ...]) -> tuple[Say, ...]:
+        def told(says: tuple[verbs.Say, ...]) -> tuple[verbs.Say, ...]:
             return tuple(filled for say in says if (filled := self._numbered(turn, say)))
 
-        filled: list[Verb] = []
-        for verb in verbs:
+        filled: list[verbs.Verb] = []
+        for verb in answer:
             match verb:
-                case Say():
+                case verbs.Say():
                     filled += told((verb,))
-                case Gather(prompts=prompts):
+                case verbs.Gather(prompts=prompts):
                     filled.append(replace(verb, prompts=told(prompts)))
                 case _:
                     filled.append(verb)
         return tuple(filled)
 
-    def _numbered(self, turn: TurnState, say: Say) -> Say | None:
+    def _numbered(self, turn: TurnState, say: verbs.Say) -> verbs.Say | None:
         if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
             return say
         turn.protocol = turn.protocol or turn.facts.protocol
         return replace(say, protocol=turn.protocol) if turn.protocol else None
 
 
-def _seconds(verb: Verb) -> float:
+def _seconds(verb: verbs.Verb) -> float:
     """About how long it takes to say what ``verb`` says."""
     match verb:
-        case Say(text=text):
+        case verbs.Say(text=text):
             return len(text or "") / CHARACTERS_PER_SECOND
-        case Gather(prompts=prompts):
+        case verbs.Gather(prompts=prompts):
             return sum(map(_seconds, prompts))
     return 0.0
 
 
-def _reads_back(verb: Verb) -> bool:
+def _reads_back(verb: verbs.Verb) -> bool:
     """Whether a document is said in it."""
     match verb:
-        case Say(document=document):
+        case verbs.Say(document=document):
             return document is not None
-        case Gather(prompts=prompts):
+        case verbs.Gather(prompts=prompts):
             return any(map(_reads_back, prompts))
     return False
 
 
-def _listening(verbs: list[Verb]) -> tuple[Verb, ...]:
+def _listening(answer: list[verbs.Verb]) -> tuple[verbs.Verb, ...]:
     """Sentences before a gather are spoken while it listens already, so that a key cuts them short; all but those that
     must be heard to their end, and whatever comes before such a one.
     """
-    if not verbs or not isinstance(verbs[-1], Gather):
-        return tuple(verbs)
-    gather = verbs[-1]
-    place = len(verbs) - 1
-    before: list[Say] = []
+    if not answer or not isinstance(answer[-1], verbs.Gather):
+        return tuple(answer)
+    gather = answer[-1]
+    place = len(answer) - 1
+    before: list[verbs.Say] = []
     while place > 0:
-        verb = verbs[place - 1]
-        if not isinstance(verb, Say) or not verb.barge_in:
+        verb = answer[place - 1]
+        if not isinstance(verb, verbs.Say) or not verb.barge_in:
             break
         before.insert(0, verb)
         place -= 1
-    listening = Gather(
+    listening = verbs.Gather(
         (*before, *gather.prompts), gather.num_digits, gather.finish_on_key, gather.seconds, gather.speech, gather.hints
     )
-    return (*verbs[:place], listening)
+    return (*answer[:place], listening)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ivr.call.events import Event, Keys, Speech
+from ivr.call import events
 from ivr.call.speech_parsing import spoken_document
 from ivr.languages import language_of
 from routing.access_codes import AccessCodes
@@ -28,9 +28,9 @@ class StaffEntry:
     opens: bool
 
 
-def read_staff_entry(event: Event) -> StaffEntry | None:
+def read_staff_entry(event: events.Event) -> StaffEntry | None:
     """``101*48151623*1``, with ``*0`` behind it to open; None for anything else. Never spoken aloud."""
-    found = _STAFF.fullmatch(event.digits.removesuffix("#")) if isinstance(event, Keys) else None
+    found = _STAFF.fullmatch(event.digits.removesuffix("#")) if isinstance(event, events.Keys) else None
     return StaffEntry(found[1], found[2], found[3], bool(found[4])) if found else None
 
 
@@ -44,13 +44,15 @@ def corrected(digits: str) -> str:
     return digits.rpartition("*")[2].replace("#", "")
 
 
-def read_document(event: Event, *, spoken: bool, language: str, countries: Sequence[str] = (HOME,)) -> Document | None:
+def read_document(
+    event: events.Event, *, spoken: bool, language: str, countries: Sequence[str] = (HOME,)
+) -> Document | None:
     """The document of the event, of one of ``countries``, or None where there is none with right check digits. It may
     be said in ``language`` (``pt-BR``) where it may be ``spoken`` at all."""
     match event:
-        case Keys(digits):
+        case events.Keys(digits):
             return _document(corrected(digits), countries)
-        case Speech(said) if spoken:
+        case events.Speech(said) if spoken:
             heard = spoken_document(said, language_of(language))
             # Small words around a number sound like letters ("o CNPJ que é ..."): its digits alone may be the document.
             return _document(heard, countries) or _document("".join(filter(str.isdigit, heard)), countries)
@@ -67,12 +69,12 @@ def _document(text: str, countries: Sequence[str]) -> Document | None:
     return None
 
 
-def read_keys_of_document(event: Event, countries: Sequence[str] = (HOME,)) -> str | None:
+def read_keys_of_document(event: events.Event, countries: Sequence[str] = (HOME,)) -> str | None:
     """The keys of a whole entry that may stand for a document of one of ``countries``: those of a CNPJ or an RFC, each
     letter by the key that carries it, whatever their check digits, or a document of digits. None for anything else, and
     for what was spoken.
     """
-    if not isinstance(event, Keys):
+    if not isinstance(event, events.Keys):
         return None
     keys = corrected(event.digits)
     if keys.isdecimal() and any(len(keys) in _lettered(country) for country in countries):
@@ -86,14 +88,14 @@ def _lettered(country: str) -> tuple[int, ...]:
     return (CNPJ_KEYS,) if country == HOME else FOREIGN[country].lettered
 
 
-def read_password(event: Event) -> str | None:
+def read_password(event: events.Event) -> str | None:
     """Four to eight digits keyed (seed 003 gives each contact a numeric password); never spoken aloud."""
-    if isinstance(event, Keys) and _PASSWORD.fullmatch(corrected(event.digits)):
+    if isinstance(event, events.Keys) and _PASSWORD.fullmatch(corrected(event.digits)):
         return corrected(event.digits)
     return None
 
 
-def read_code(event: Event, codes: AccessCodes | None) -> str | None:
+def read_code(event: events.Event, codes: AccessCodes | None) -> str | None:
     """A whole access code, its digits only; here ``*`` stands for the dot."""
-    text = event.digits if isinstance(event, Keys) else event.text if isinstance(event, Speech) else ""
+    text = event.digits if isinstance(event, events.Keys) else event.text if isinstance(event, events.Speech) else ""
     return codes.format.digits_of(text.strip("#")) if codes else None

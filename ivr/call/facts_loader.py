@@ -15,10 +15,10 @@ from data.keypad_lookup import find_by_keypad, lettered_document
 from data.lookups import Asked, admit_lookup
 from data.protocols import first_free
 from data.staff import identify_staff
+from ivr.call import events
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
 from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
-from ivr.call.events import Event, Keys
 from ivr.call.facts import Facts
 from ivr.call.routing_context import routing_context_of
 from ivr.flow.entry_formats import EntryFormat
@@ -64,7 +64,7 @@ class FactsLoader:
         self._budgets = budgets
 
     def load(
-        self, engine: Engine, position: Position, event: Event, now: datetime, sid: str, turn: int, caller: str
+        self, engine: Engine, position: Position, event: events.Event, now: datetime, sid: str, turn: int, caller: str
     ) -> Facts:
         """The facts for ``event`` at ``position``, which is the turn ``turn`` of the call ``sid`` from the number
         ``caller``. ``now`` is aware.
@@ -105,7 +105,7 @@ class FactsLoader:
                 limiter = self._limiter(engine, now, sid, turn, caller)
                 staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, limit=limiter)
         full = False
-        if node.entry is EntryFormat.CALLBACK and isinstance(event, Keys):
+        if node.entry is EntryFormat.CALLBACK and isinstance(event, events.Keys):
             full = self._callbacks_full(engine, position, now, caller)
         return Facts(
             now=local,
@@ -144,7 +144,7 @@ class FactsLoader:
         with self._database.reading() as connection:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
-    def _document(self, event: Event, node: Node, header: Header, asked: Asked) -> _Entry:
+    def _document(self, event: events.Event, node: Node, header: Header, asked: Asked) -> _Entry:
         """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'. Where the
         answer would tell whether keys are a customer's it costs from a budget, and beyond that they are nobody's.
         """

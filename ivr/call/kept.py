@@ -12,13 +12,11 @@ from data.messages import MessageRecord, keep_message
 from data.protocols import give_protocol
 from data.recordings import RecordingRecord, keep_recording
 from data.traffic import note_dialled
-from ivr.call.events import DialEnded, Event, Recorded
+from ivr.call import events, verbs
 from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.quotes import quoted
 from ivr.call.speech import sentence
-from ivr.call.verbs import Dial
-from ivr.call.verbs import Say as Spoken
 from ivr.flow import triggers
 from ivr.flow.nodes.say import Say
 
@@ -36,12 +34,12 @@ def keep(
     call: NewCall | CallRecord,
     number: int,
     before: Position,
-    event: Event,
+    event: events.Event,
     step: Step,
     now: datetime,
 ) -> None:
     """Write everything that came of the turn ``number`` and is no part of the turn or the call itself."""
-    if step.destination and any(isinstance(verb, Dial) for verb in step.verbs):
+    if step.destination and any(isinstance(verb, verbs.Dial) for verb in step.verbs):
         note_dialled(connection, call.sid, number, line.name, step.destination, now)
     if step.position.protocol and not before.protocol:
         give_protocol(connection, call.sid, step.position.protocol, now)
@@ -53,15 +51,15 @@ def keep(
         keep_consent(connection, _consent(line, call.sid, number, now, step))
     if step.served_by and before.agreed:
         give_service(connection, call.sid, step.served_by, now)
-    if isinstance(event, Recorded) and step.outcome == triggers.RECORDED:
+    if isinstance(event, events.Recorded) and step.outcome == triggers.RECORDED:
         keep_message(connection, _message(call.sid, number, now, step.position.destination, event))
-    if isinstance(event, DialEnded) and (talk := event.recording):
+    if isinstance(event, events.DialEnded) and (talk := event.recording):
         # The carrier tells of it by itself as well, which may have met a database that was away.
         desk = before.progress.destination if before.progress else before.destination
         keep_recording(connection, RecordingRecord(talk.sid, call.sid, now, desk, talk.url, event.seconds))
 
 
-def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: Recorded) -> MessageRecord:
+def _message(sid: str, turn: int, now: datetime, destination: str | None, recorded: events.Recorded) -> MessageRecord:
     return MessageRecord(sid, turn, now, destination, recorded.sid, recorded.url, recorded.seconds)
 
 
@@ -90,7 +88,7 @@ def _consent(line: Line, sid: str, turn: int, now: datetime, step: Step) -> Cons
         term,
         line.prompts.texts[term].version,
         # As it was told: the price may be another one by now.
-        sentence(line, Spoken(term, price=quoted(step.position.quoted)), local),
+        sentence(line, verbs.Say(term, price=quoted(step.position.quoted)), local),
         name,
         ",".join(service.desks) if service else "",
     )

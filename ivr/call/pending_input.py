@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr.call.events import Event
+from ivr.call import events
 
 LONGEST = timedelta(minutes=1)
 MOST = 1000
@@ -22,14 +22,14 @@ class PendingInput:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._events: OrderedDict[tuple[str, int], tuple[datetime, Event]] = OrderedDict()
+        self._events: OrderedDict[tuple[str, int], tuple[datetime, events.Event]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         """How many events wait."""
         return len(self._events)
 
-    def hold(self, sid: str, turn: int, event: Event) -> None:
+    def hold(self, sid: str, turn: int, event: events.Event) -> None:
         """Keep ``event`` until its turn comes again."""
         with self._lock:
             self._events[sid, turn] = (self._clock(), event)
@@ -38,7 +38,7 @@ class PendingInput:
             if len(self._events) > MOST:
                 self._events.popitem(last=False)
 
-    def find(self, sid: str, turn: int) -> Event | None:
+    def find(self, sid: str, turn: int) -> events.Event | None:
         """What was kept for the turn, or None where nothing was, here, within the last minute."""
         with self._lock:
             self._forget_old()

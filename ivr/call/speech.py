@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.call.verbs import Say
+from ivr.call import verbs
 from ivr.flow.line import Line
 from ivr.languages import spoken_opening
 from ivr.languages.money import spoken_money
@@ -13,7 +13,7 @@ from ivr.languages.spelling import spelled
 from routing.numbers import national_digits
 
 
-def sentence(line: Line, say: Say, now: datetime) -> str:
+def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
     """The text of ``say`` with what it leaves open filled in; it begins with a capital letter."""
     if say.text is not None:
         return say.text

@@ -36,17 +36,16 @@ from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
+from ivr.call import events, verbs
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns, Standing
 from ivr.call.engine import Step
-from ivr.call.events import DialEnded, Event, QueueLeft, Started
 from ivr.call.facts import DataNeededError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.kept import keep
 from ivr.call.position import Position
-from ivr.call.verbs import Hangup
 from ivr.errors import UnknownCallError
 from routing.outcomes import REACHED
 
@@ -94,7 +93,7 @@ class Turns:
         """The first turn of a call that we made: whoever was called back is connected with ``desk`` straight away."""
         return self._begin(incoming, self._lines.version(line, ""), desk)
 
-    def take(self, incoming: Incoming, number: int, event: Event, at: Standing | None = None) -> Answer:
+    def take(self, incoming: Incoming, number: int, event: events.Event, at: Standing | None = None) -> Answer:
         """The turn ``number`` of a call. ``at`` is where the call stands as far as the turn's own address tells.
 
         Raises UnknownCallError for a call that never began, and DatabaseUnavailableError where the turn needs a
@@ -179,7 +178,7 @@ class Turns:
             return self._again(call, stored)
         new = self._new(incoming, engine, position, 0)
         try:
-            return self._move(engine, new, CarriedOver(position, Started()), 0, new.started_at)
+            return self._move(engine, new, CarriedOver(position, events.Started()), 0, new.started_at)
         except CallMovedError:
             self._open(new)
             raise
@@ -201,7 +200,7 @@ class Turns:
             turn=turn,
         )
 
-    def _take(self, incoming: Incoming, number: int, event: Event, at: Standing | None) -> Answer:
+    def _take(self, incoming: Incoming, number: int, event: events.Event, at: Standing | None) -> Answer:
         sid = incoming.sid
         with self._database.reading() as connection:
             call = find_call(connection, sid)
@@ -212,7 +211,7 @@ class Turns:
             elif call and call.turn < number and at is None:
                 # One from the future answers what the caller is being told now.
                 stored = find_turn(connection, sid, call.turn - 1)
-            if call and not stored and isinstance(event, QueueLeft) and event.outcome == "queue-timeout":
+            if call and not stored and isinstance(event, events.QueueLeft) and event.outcome == "queue-timeout":
                 event = replace(event, pressed=exit_key(connection, sid, number))
         if call is None and at is None:
             raise UnknownCallError(f"turn {number} came for a call that never began")
@@ -243,7 +242,7 @@ class Turns:
         return self._move(engine, call, at.on(engine, event, known), number)
 
     def _carried_over(
-        self, call: CallRecord, position: Position, event: Event
+        self, call: CallRecord, position: Position, event: events.Event
     ) -> tuple[Engine, CallRecord, CarriedOver]:
         """The menu that the call goes on in, and where: the one that it began on is not here any more."""
         with self._database.reading() as connection:
@@ -257,9 +256,9 @@ class Turns:
         log.info("menu changed", extra={"call": call.sid, "state": position.state, "menu": engine.line.version})
         return engine, call, carry_over(engine, position, event, heard)
 
-    def _too_late(self, call: CallRecord, event: Event) -> None:
+    def _too_late(self, call: CallRecord, event: events.Event) -> None:
         """That the caller hung up was told before how the talk had ended: what was agreed to was given all the same."""
-        reached = isinstance(event, DialEnded | QueueLeft) and event.outcome in REACHED
+        reached = isinstance(event, events.DialEnded | events.QueueLeft) and event.outcome in REACHED
         if not (reached and call.position and Position.from_json(call.position).agreed):
             return
         with self._database.transaction() as connection:
@@ -268,7 +267,7 @@ class Turns:
     def _again(self, call: CallRecord, stored: TurnRecord | None) -> Answer:
         if call.ended_at or stored is None:
             engine = self._lines.version(call.line, call.menu_version)
-            return Answer(self._channel.render(engine.line, (Hangup(),), call.turn, self._clock()))
+            return Answer(self._channel.render(engine.line, (verbs.Hangup(),), call.turn, self._clock()))
         return self._stored(call.sid, stored)
 
     def _kept(self, sid: str, number: int, answer: Answer) -> str:

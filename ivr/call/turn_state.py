@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ivr.call import verbs
 from ivr.call.facts import Customer, Facts
 from ivr.call.orders import Order
 from ivr.call.position import Position
-from ivr.call.verbs import Verb
 from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
 from ivr.flow.reprompts import Reprompt
@@ -27,7 +27,7 @@ class TurnState(Position):
     facts: Facts
     reprompt: Reprompt | None = None
     """Set while a state is entered again after a failed entry."""
-    verbs: list[Verb] = field(default_factory=list)
+    verbs: list[verbs.Verb] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     entered: list[str] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call import verbs
 from ivr.call.apology import apology
-from ivr.call.verbs import Dial, Hangup, Say
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Mark
@@ -26,40 +26,40 @@ def _with_gente(tmp_path: Path, targets: str, hours: str = "always") -> Line:
 
 def test_whoever_is_let_down_by_us_is_apologised_to_and_rung_through_to_people(small_line: Line) -> None:
     assert apology(small_line, TUESDAY) == (
-        Say("desculpas"),
-        Say("transferindo", destination="gente"),
-        Dial(Number("+551150900700", 25), record=False, destination="gente"),
-        Hangup(),
+        verbs.Say("desculpas"),
+        verbs.Say("transferindo", destination="gente"),
+        verbs.Dial(Number("+551150900700", 25), record=False, destination="gente"),
+        verbs.Hangup(),
     )
 
 
 def test_a_queue_is_passed_over_because_it_needs_turns_of_ours(tmp_path: Path) -> None:
     line = _with_gente(tmp_path, '[{queue: gente, wait: 60}, {number: "+551150900701", ring: 25}]')
     dial = apology(line, TUESDAY)[2]
-    assert isinstance(dial, Dial)
+    assert isinstance(dial, verbs.Dial)
     assert dial.target == Number("+551150900701", 25)
 
 
 def test_where_nobody_can_be_rung_the_call_ends_with_the_apology(tmp_path: Path) -> None:
     line = _with_gente(tmp_path, "[{queue: gente, wait: 60}]")
-    assert apology(line, TUESDAY) == (Say("desculpas"), Hangup())
+    assert apology(line, TUESDAY) == (verbs.Say("desculpas"), verbs.Hangup())
 
 
 def test_where_the_human_is_no_desk_the_call_ends_with_the_apology(small_line: Line) -> None:
     header = replace(small_line.header, human=Text("principal", Mark("menu.yaml", 1, 1)))
-    assert apology(replace(small_line, header=header), TUESDAY) == (Say("desculpas"), Hangup())
+    assert apology(replace(small_line, header=header), TUESDAY) == (verbs.Say("desculpas"), verbs.Hangup())
 
 
 @pytest.mark.parametrize("hour", [3, 12, 22])
 def test_an_apology_can_be_made_at_any_hour(small_line: Line, hour: int) -> None:
-    assert apology(small_line, TUESDAY.replace(hour=hour))[0] == Say("desculpas")
+    assert apology(small_line, TUESDAY.replace(hour=hour))[0] == verbs.Say("desculpas")
 
 
 def test_a_desk_that_is_closed_is_told_with_its_next_opening(tmp_path: Path) -> None:
     line = _with_gente(tmp_path, '[{number: "+551150900700", ring: 25}]', hours="comercial")
     sorry, closed, end = apology(line, TUESDAY.replace(hour=22))
-    assert (sorry, end) == (Say("desculpas"), Hangup())
-    assert isinstance(closed, Say)
+    assert (sorry, end) == (verbs.Say("desculpas"), verbs.Hangup())
+    assert isinstance(closed, verbs.Say)
     assert (closed.prompt, closed.destination) == ("fechado", "gente")
     assert closed.opens_at is not None
     assert closed.opens_at.isoformat() == "2026-03-11T08:00:00-03:00"

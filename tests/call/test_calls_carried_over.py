@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call import events
 from ivr.call.carried_over import carry_over
 from ivr.call.engine import Engine
-from ivr.call.events import DialEnded, Started
 from ivr.call.position import Position
 from tests.conftest import MakeHouse
 from tests.house import PADARIA, House, said, twiml
@@ -89,10 +89,10 @@ def test_a_message_is_kept_under_another_name_of_its_state(house: House, release
 
 def test_who_rang_a_desk_that_is_gone_is_given_to_people(engine: Engine) -> None:
     ringing = Position("ligar", destination="mesa.que-foi", contact_id=3, protocol="7123456789")
-    went_on = carry_over(engine, ringing, DialEnded("busy", 0), ())
-    assert (went_on.position.state, went_on.event) == ("gente", Started())
+    went_on = carry_over(engine, ringing, events.DialEnded("busy", 0), ())
+    assert (went_on.position.state, went_on.event) == ("gente", events.Started())
     assert (went_on.position.contact_id, went_on.position.protocol) == (3, "7123456789")
-    assert carry_over(engine, ringing, DialEnded("completed", 9), ()).position == ringing
+    assert carry_over(engine, ringing, events.DialEnded("completed", 9), ()).position == ringing
     assert engine.start_at_desk("mesa.que-foi").state == "gente"
 
 

@@ -19,9 +19,9 @@ from app import create_app
 from data.database import Database, DatabaseUnavailableError
 from data.demo import load
 from data.vault import Vault
+from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER
 from ivr.call.degraded import MOST_CALLS, DegradedTurns, Standing, read_standing
-from ivr.call.events import Keys
 from ivr.call.lines import Lines
 from ivr.call.pending_input import MOST, PendingInput
 from ivr.call.position import Position
@@ -346,10 +346,10 @@ def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: No
 def test_what_was_keyed_is_held_for_a_minute_and_for_so_many_calls(clock: Now) -> None:
     pending = PendingInput(clock)
     for number in range(MOST + 5):
-        pending.hold(f"CA{number}", 1, Keys("1234"))
+        pending.hold(f"CA{number}", 1, events.Keys("1234"))
     assert len(pending) == MOST
     assert pending.find("CA0", 1) is None
-    assert pending.find("CA9", 1) == Keys("1234")
+    assert pending.find("CA9", 1) == events.Keys("1234")
     assert pending.find("CA9", 2) is None
     pending.drop("CA9", 1)
     assert pending.find("CA9", 1) is None

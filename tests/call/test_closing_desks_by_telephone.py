@@ -12,8 +12,8 @@ from data.closures import recent_closures, standing_closures
 from data.database import Database
 from data.staff import all_staff, identify_staff, remove_staff, save_staff, staff_hash, staff_number, staff_password
 from data.vault import Vault
+from ivr.call import events
 from ivr.call.entries import read_staff_entry
-from ivr.call.events import Event, Keys, Silence, Speech
 from tests.conftest import Now
 from tests.house import House, said, twiml
 from tests.lines import TUESDAY, make_line
@@ -111,18 +111,18 @@ def test_the_entry_is_secret_and_leaves_no_trace(closing: House, house_database:
 @pytest.mark.parametrize(
     ("event", "read"),
     [
-        (Keys("101*48151623*1"), ("101", "48151623", "1", False)),
-        (Keys("101*48151623*1*0#"), ("101", "48151623", "1", True)),
-        (Keys("10*48151623*1"), None),
-        (Keys("101*4815162*1"), None),
-        (Keys("101*4815162342108*1"), None),
-        (Keys("101*48151623*1*1"), None),
-        (Speech("101 48151623 1", 0.9), None),
-        (Silence(), None),
+        (events.Keys("101*48151623*1"), ("101", "48151623", "1", False)),
+        (events.Keys("101*48151623*1*0#"), ("101", "48151623", "1", True)),
+        (events.Keys("10*48151623*1"), None),
+        (events.Keys("101*4815162*1"), None),
+        (events.Keys("101*4815162342108*1"), None),
+        (events.Keys("101*48151623*1*1"), None),
+        (events.Speech("101 48151623 1", 0.9), None),
+        (events.Silence(), None),
     ],
 )
 def test_an_entry_is_number_password_desk_and_nothing_else(
-    event: Event, read: tuple[str, str, str, bool] | None
+    event: events.Event, read: tuple[str, str, str, bool] | None
 ) -> None:
     entry = read_staff_entry(event)
     assert (entry and (entry.number, entry.password, entry.desk, entry.opens)) == read

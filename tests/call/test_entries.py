@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.call import events
 from ivr.call.entries import corrected, read_code, read_document, read_keys_of_document, read_password, went_back
-from ivr.call.events import Keys, Silence, Speech
 from routing.access_codes import AccessCodes, CodeFormat
 
 CNPJ = "11222333000181"
@@ -16,7 +16,7 @@ CODES = AccessCodes(CodeFormat("NN.N.NNNN"), {"05.1": "vitrine"})
 _keys = st.text("0123456789*#", max_size=30)
 
 
-def _number(event: Keys | Speech | Silence, *, spoken: bool = True) -> str | None:
+def _number(event: events.Keys | events.Speech | events.Silence, *, spoken: bool = True) -> str | None:
     document = read_document(event, spoken=spoken, language="pt-BR")
     return document.number if document else None
 
@@ -42,26 +42,37 @@ def test_what_is_left_of_an_entry_holds_digits_only(digits: str) -> None:
 
 @pytest.mark.parametrize("digits", [CNPJ, f"{CNPJ}#", f"123*{CNPJ}", "52998224725"])
 def test_a_document_may_be_keyed(digits: str) -> None:
-    assert _number(Keys(digits)) == corrected(digits)
+    assert _number(events.Keys(digits)) == corrected(digits)
 
 
 @pytest.mark.parametrize("digits", [CNPJ, f"{CNPJ}#", f"123*{CNPJ}", "52998224725", "12222345013335"])
 def test_keys_may_be_a_document_whatever_letters_lie_on_them(digits: str) -> None:
-    assert read_keys_of_document(Keys(digits)) == corrected(digits)
+    assert read_keys_of_document(events.Keys(digits)) == corrected(digits)
 
 
-@pytest.mark.parametrize("event", [Keys("1122233300018"), Keys("52998224724"), Keys(""), Speech(CNPJ, 0.9), Silence()])
-def test_too_few_keys_a_wrong_cpf_and_speech_are_no_keys_of_a_document(event: Keys | Speech | Silence) -> None:
+@pytest.mark.parametrize(
+    "event",
+    [
+        events.Keys("1122233300018"),
+        events.Keys("52998224724"),
+        events.Keys(""),
+        events.Speech(CNPJ, 0.9),
+        events.Silence(),
+    ],
+)
+def test_too_few_keys_a_wrong_cpf_and_speech_are_no_keys_of_a_document(
+    event: events.Keys | events.Speech | events.Silence,
+) -> None:
     assert read_keys_of_document(event) is None
 
 
 @pytest.mark.parametrize("digits", ["11222333000182", "1122233300018", "00000000000000", "52998224724", "", "12*"])
 def test_a_document_with_a_wrong_digit_or_too_few_is_none(digits: str) -> None:
-    assert _number(Keys(digits)) is None
+    assert _number(events.Keys(digits)) is None
 
 
 def test_a_document_may_be_spoken_only_where_that_is_allowed() -> None:
-    spoken = Speech("11 222 333 barra 0001 traço 81", 0.9)
+    spoken = events.Speech("11 222 333 barra 0001 traço 81", 0.9)
     assert _number(spoken) == CNPJ
     assert _number(spoken, spoken=False) is None
 
@@ -71,47 +82,47 @@ def test_a_document_may_be_spoken_only_where_that_is_allowed() -> None:
     ["o CNPJ é 11 222 333 0001 81", "acho que é 11.222.333/0001-81", "é o 52998224725", "a do CPF 529 982 247 25"],
 )
 def test_small_words_around_a_spoken_number_are_no_letters_of_it(said: str) -> None:
-    assert _number(Speech(said, 0.9)) in {CNPJ, "52998224725"}
+    assert _number(events.Speech(said, 0.9)) in {CNPJ, "52998224725"}
 
 
 @pytest.mark.parametrize("said", ["doze a b c 34501 d e 35", "12 A B C três quatro cinco zero um D E três cinco"])
 def test_a_document_with_letters_may_be_spoken(said: str) -> None:
-    assert _number(Speech(said.replace("doze", "um dois"), 0.9)) == "12ABC34501DE35"
+    assert _number(events.Speech(said.replace("doze", "um dois"), 0.9)) == "12ABC34501DE35"
 
 
 def test_silence_is_no_document() -> None:
-    assert _number(Silence()) is None
+    assert _number(events.Silence()) is None
 
 
 @pytest.mark.parametrize("digits", ["1234", "12345678", "99*1234", "1234#", "0000"])
 def test_a_password_has_four_to_eight_digits(digits: str) -> None:
-    assert read_password(Keys(digits)) == corrected(digits)
+    assert read_password(events.Keys(digits)) == corrected(digits)
 
 
 @pytest.mark.parametrize("digits", ["123", "123456789", "", "*", "1234*"])
 def test_anything_else_is_no_password(digits: str) -> None:
-    assert read_password(Keys(digits)) is None
+    assert read_password(events.Keys(digits)) is None
 
 
 def test_a_password_is_never_spoken() -> None:
-    assert read_password(Speech("1234", 1.0)) is None
-    assert read_password(Silence()) is None
+    assert read_password(events.Speech("1234", 1.0)) is None
+    assert read_password(events.Silence()) is None
 
 
 @pytest.mark.parametrize("keyed", ["0510001", "05*1*0001", "05*10001", "0510001#"])
 def test_a_star_in_an_access_code_stands_for_its_dot(keyed: str) -> None:
-    assert read_code(Keys(keyed), CODES) == "0510001"
+    assert read_code(events.Keys(keyed), CODES) == "0510001"
 
 
 @pytest.mark.parametrize("keyed", ["051000", "05100011", "0*510001", "*", ""])
 def test_a_code_that_is_not_whole_is_none(keyed: str) -> None:
-    assert read_code(Keys(keyed), CODES) is None
+    assert read_code(events.Keys(keyed), CODES) is None
 
 
 def test_a_code_may_be_read_out() -> None:
-    assert read_code(Speech("05.1.0001", 0.8), CODES) == "0510001"
-    assert read_code(Silence(), CODES) is None
+    assert read_code(events.Speech("05.1.0001", 0.8), CODES) == "0510001"
+    assert read_code(events.Silence(), CODES) is None
 
 
 def test_a_line_without_codes_knows_none() -> None:
-    assert read_code(Keys("0510001"), None) is None
+    assert read_code(events.Keys("0510001"), None) is None

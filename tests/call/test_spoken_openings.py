@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.call import verbs
 from ivr.call.speech import sentence
-from ivr.call.verbs import Say
 from ivr.flow.line import Line
 from ivr.languages import LANGUAGES, spoken_opening
 from tests.lines import TUESDAY, ZONE
@@ -79,13 +79,15 @@ def test_every_moment_can_be_said(opens_at: datetime) -> None:
 
 
 def test_a_sentence_has_its_desk_and_its_opening_filled_in(small_line: Line) -> None:
-    say = Say("fechado", destination="mesa.rm", opens_at=TUESDAY.replace(hour=13, minute=30))
+    say = verbs.Say("fechado", destination="mesa.rm", opens_at=TUESDAY.replace(hour=13, minute=30))
     assert sentence(small_line, say, TUESDAY) == "A mesa RM atende de novo hoje às treze e meia."
 
 
 def test_a_desk_that_begins_a_sentence_begins_it_with_a_capital(small_line: Line) -> None:
-    assert sentence(small_line, Say("plantao", "mesa.rm"), TUESDAY) == "Vou chamar o plantão. A mesa RM já atende."
+    assert (
+        sentence(small_line, verbs.Say("plantao", "mesa.rm"), TUESDAY) == "Vou chamar o plantão. A mesa RM já atende."
+    )
 
 
 def test_a_sentence_without_gaps_is_said_as_it_stands(small_line: Line) -> None:
-    assert sentence(small_line, Say("tchau"), TUESDAY) == "Até logo & obrigado."
+    assert sentence(small_line, verbs.Say("tchau"), TUESDAY) == "Até logo & obrigado."

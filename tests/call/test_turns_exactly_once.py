@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from data.calls import CallChanges, NewCall, TurnRecord, open_call, save_turn
 from data.database import Database
 from data.vault import Vault
+from ivr.call import events
 from ivr.call.answer import Answer, Incoming
-from ivr.call.events import Keys
 from ivr.call.lines import Lines
 from ivr.call.position import Position
 from ivr.call.turn import Turns
@@ -164,8 +164,8 @@ def test_who_comes_second_answers_what_the_first_one_wrote(
     slow = Turns(Lines([small_line]), house_database, house_vault, overtaken, TwilioVoice())  # type: ignore[arg-type]
     turns.start(INCOMING)
     won: list[Answer] = []
-    overtaken.meanwhile = iter([lambda: won.append(turns.take(INCOMING, 1, Keys("2")))])
-    assert slow.take(INCOMING, 1, Keys("7")) == won[0]
+    overtaken.meanwhile = iter([lambda: won.append(turns.take(INCOMING, 1, events.Keys("2")))])
+    assert slow.take(INCOMING, 1, events.Keys("7")) == won[0]
     overtaken.meanwhile = iter([lambda: won.append(turns.start(replace(INCOMING, sid="CA" + "3" * 32)))])
     assert slow.start(replace(INCOMING, sid="CA" + "3" * 32)) == won[1]
 
@@ -177,12 +177,12 @@ def test_a_turn_that_cannot_be_written_and_was_not_written_by_another_either_is_
     with house_database.transaction() as connection:
         connection.execute(text("CREATE TRIGGER no BEFORE INSERT ON turn BEGIN SELECT RAISE(ABORT, 'no'); END"))
     with pytest.raises(IntegrityError):
-        turns.take(INCOMING, 1, Keys("2"))
+        turns.take(INCOMING, 1, events.Keys("2"))
 
 
 def test_a_turn_of_a_call_that_never_began_is_an_error(turns: Turns) -> None:
     with pytest.raises(UnknownCallError, match="never began"):
-        turns.take(INCOMING, 1, Keys("2"))
+        turns.take(INCOMING, 1, events.Keys("2"))
 
 
 def test_a_call_that_ended_gets_nothing_but_the_end(house: House) -> None:
@@ -244,7 +244,7 @@ def test_a_turn_and_its_move_are_written_together_or_not_at_all(turns: Turns, ho
     with house_database.transaction() as connection:
         connection.execute(text("CREATE TRIGGER no BEFORE UPDATE ON call BEGIN SELECT RAISE(ABORT, 'no'); END"))
     with pytest.raises(IntegrityError):
-        turns.take(INCOMING, 1, Keys("2"))
+        turns.take(INCOMING, 1, events.Keys("2"))
     with house_database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM turn")).scalar_one() == 1
 

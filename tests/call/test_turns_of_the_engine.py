@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call import events, verbs
 from ivr.call.engine import MAX_MOVES, Engine
-from ivr.call.events import DialEnded, Keys, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Say
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.flow.line import Line
 from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
@@ -36,9 +35,9 @@ def test_a_turn_tells_where_it_was_heard_what_moved_it_and_the_whole_way(call: E
 
 def test_equal_turns_give_equal_steps_and_change_nothing_they_were_given(engine: Engine) -> None:
     start, facts = engine.start(), Facts(TUESDAY)
-    asked = engine.step(start, Started(), facts, 0).position
+    asked = engine.step(start, events.Started(), facts, 0).position
     before = asked.as_json()
-    steps = [engine.step(asked, Keys("8"), facts, 1) for _ in range(3)]
+    steps = [engine.step(asked, events.Keys("8"), facts, 1) for _ in range(3)]
     assert steps[0] == steps[1] == steps[2]
     assert asked.as_json() == before
 
@@ -66,15 +65,15 @@ def test_whoever_keys_for_ever_is_handed_to_a_human(call: EngineCall) -> None:
 
 def test_whoever_talked_with_people_in_the_last_turn_is_not_handed_to_them_again(call: EngineCall) -> None:
     call.keys("7")
-    assert call.hear(DialEnded("completed", 60), turn=500).ended
+    assert call.hear(events.DialEnded("completed", 60), turn=500).ended
 
 
 def test_after_the_last_turn_the_call_goes_on_with_people_only(call: EngineCall) -> None:
-    call.hear(Keys("9"), turn=12)
+    call.hear(events.Keys("9"), turn=12)
     assert call.position.over_limit
-    call.hear(DialEnded("busy", 0), turn=13)
+    call.hear(events.DialEnded("busy", 0), turn=13)
     assert call.state == "recado"
-    assert call.hear(Keys("1"), turn=14).ended
+    assert call.hear(events.Keys("1"), turn=14).ended
 
 
 def test_a_circle_that_no_check_found_is_cut(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,12 +84,12 @@ def test_a_circle_that_no_check_found_is_cut(engine: Engine, monkeypatch: pytest
 
     monkeypatch.setattr(type(engine._machine), "move", stay)
     with pytest.raises(RuntimeError, match="'chegada'"):
-        engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
+        engine.step(engine.start(), events.Started(), Facts(TUESDAY), 0)
     assert len(moves) == MAX_MOVES
 
 
 def test_events_never_show_what_was_keyed_or_said() -> None:
-    shown = repr((Keys("11222333000181"), Speech("um dois três", 0.9)))
+    shown = repr((events.Keys("11222333000181"), events.Speech("um dois três", 0.9)))
     assert "11222333000181" not in shown
     assert "dois" not in shown
     assert "•" * 14 in shown
@@ -134,14 +133,14 @@ def test_each_sentence_of_a_question_is_built_once(
 ) -> None:
     built: list[str] = []
 
-    def counted(line: Line, say: Say, now: datetime) -> str:
+    def counted(line: Line, say: verbs.Say, now: datetime) -> str:
         if say.text is None:
             built.append(say.prompt)
         return sentence(line, say, now)
 
     for module in ("ivr.call.engine", "ivr.channels.twilio.channel"):
         monkeypatch.setattr(f"{module}.sentence", counted)
-    step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
+    step = engine.step(engine.start(), events.Started(), Facts(TUESDAY), 0)
     written = TwilioVoice().render(engine.line, step.verbs, 1, TUESDAY)
     assert built == prompts_of(step)
-    assert [sentence(engine.line, Say(prompt), TUESDAY) in written for prompt in built] == [True] * len(built)
+    assert [sentence(engine.line, verbs.Say(prompt), TUESDAY) in written for prompt in built] == [True] * len(built)

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.position import Position
-from ivr.call.verbs import Dial, Enqueue, Gather
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.twiml import MAX_BYTES
 from ivr.flow.folder import load_line
@@ -28,26 +27,26 @@ _entries = st.sampled_from(
      "9910001", "05*1*0002", "52998224725"]
 ) | st.text("0123456789*#", max_size=16)  # fmt: skip
 _events = st.one_of(
-    st.builds(Keys, _entries),
-    st.builds(Keys, st.sampled_from(["2", "11222333000181", "1234"])),
+    st.builds(events.Keys, _entries),
+    st.builds(events.Keys, st.sampled_from(["2", "11222333000181", "1234"])),
     st.builds(
-        Speech,
+        events.Speech,
         st.sampled_from(["suporte", "consultoria", "protheus", "11 222 333 0001 81", "um dois"]) | st.text(max_size=40),
         st.floats(0, 1),
     ),
-    st.just(Silence()),
+    st.just(events.Silence()),
     st.builds(
-        DialEnded,
+        events.DialEnded,
         st.sampled_from(["completed", "answered", "busy", "no-answer", "failed", "canceled"]),
         st.integers(0, 999),
     ),
     st.builds(
-        QueueLeft,
+        events.QueueLeft,
         st.sampled_from(["answered", "queue-timeout", "hangup", "queue-full", "error", "redirected"]),
         st.integers(0),
     ),
-    st.builds(QueueLeft, st.just("queue-timeout"), st.integers(0), st.sampled_from("123")),
-    st.builds(Recorded, st.just("RE" + "0" * 32), st.just("https://x.test/r"), st.integers(0, 99)),
+    st.builds(events.QueueLeft, st.just("queue-timeout"), st.integers(0), st.sampled_from("123")),
+    st.builds(events.Recorded, st.just("RE" + "0" * 32), st.just("https://x.test/r"), st.integers(0, 99)),
 )
 _customers = st.sampled_from(
     [
@@ -71,12 +70,14 @@ RINGING = 40
 """Turns of a call that is with people: each telephone that rings, the queue, a message, the end."""
 
 
-def _walk(engine: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]) -> list[tuple[Step, datetime]]:
+def _walk(
+    engine: Engine, begin: datetime, happenings: list[tuple[events.Event, object, bool]]
+) -> list[tuple[Step, datetime]]:
     """A call in which this happens; positions pass through JSON between the turns, as they do in a database."""
     position = engine.start()
     walked: list[tuple[Step, datetime]] = []
-    events = [(Started(), None, False), *happenings]
-    for turn, (event, someone, document) in enumerate(events):
+    told = [(events.Started(), None, False), *happenings]
+    for turn, (event, someone, document) in enumerate(told):
         now = begin + timedelta(seconds=10 * turn)
         known = someone if position.contact_id is not None else None
         facts = Facts(now, SEALED if document else None, someone, known)  # type: ignore[arg-type]
@@ -94,7 +95,7 @@ def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
         assert line.states[step.position.state].waits
         assert step.verbs
         on_call = {target for rota in line.routing.table.rotas.values() for target in rota.targets_at(now)}
-        assert all(dial.target in desks | on_call for dial in step.verbs if isinstance(dial, Dial))
+        assert all(dial.target in desks | on_call for dial in step.verbs if isinstance(dial, verbs.Dial))
         written = TwilioVoice().render(line, step.verbs, number + 1, now)
         assert written == TwilioVoice().render(line, step.verbs, number + 1, now)
         assert len(written.encode()) < MAX_BYTES
@@ -104,7 +105,7 @@ def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
 
 @given(_moments, _sequences)
 def test_no_sequence_of_events_breaks_the_small_line(
-    engine: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]
+    engine: Engine, begin: datetime, happenings: list[tuple[events.Event, object, bool]]
 ) -> None:
     _holds(engine.line, _walk(engine, begin, happenings))
 
@@ -117,7 +118,7 @@ def shipped(shipped_line: Line) -> Engine:
 @settings(max_examples=60)
 @given(_moments, _sequences)
 def test_no_sequence_of_events_breaks_the_shipped_line(
-    shipped: Engine, begin: datetime, happenings: list[tuple[Event, object, bool]]
+    shipped: Engine, begin: datetime, happenings: list[tuple[events.Event, object, bool]]
 ) -> None:
     _holds(shipped.line, _walk(shipped, begin, happenings))
 
@@ -127,38 +128,48 @@ def test_no_sequence_of_events_breaks_the_shipped_line(
 def test_whoever_only_presses_keys_reaches_people_or_the_end_within_the_turns_of_the_line(
     engine: Engine, entries: list[str]
 ) -> None:
-    walked = _walk(engine, TUESDAY, [(Keys(digits), None, True) for digits in entries])
+    walked = _walk(engine, TUESDAY, [(events.Keys(digits), None, True) for digits in entries])
     limit = engine.line.header.max_turns
     assert any(step.destination or step.ended for step, _ in walked[: limit + 1])
 
 
-@given(st.lists(st.sampled_from([Keys(""), Silence(), Keys("8"), Speech("nada disso", 0.5)]), min_size=6, max_size=6))
+@given(
+    st.lists(
+        st.sampled_from([events.Keys(""), events.Silence(), events.Keys("8"), events.Speech("nada disso", 0.5)]),
+        min_size=6,
+        max_size=6,
+    )
+)
 def test_whoever_gives_nothing_useful_reaches_people_after_the_help_of_one_menu(
-    engine: Engine, happenings: list[Event]
+    engine: Engine, happenings: list[events.Event]
 ) -> None:
     walked = _walk(engine, TUESDAY, [(event, None, False) for event in happenings])
     assert any(step.destination == "gente" for step, _ in walked[:6])
 
 
-@given(st.lists(st.sampled_from([Keys("1"), Keys("123"), Speech("não sei", 0.5)]), min_size=3, max_size=3))
-def test_three_wrong_documents_always_strike_out(engine: Engine, wrong: list[Event]) -> None:
-    walked = _walk(engine, TUESDAY, [(Keys("2"), None, False), *((event, None, False) for event in wrong)])
+@given(
+    st.lists(
+        st.sampled_from([events.Keys("1"), events.Keys("123"), events.Speech("não sei", 0.5)]), min_size=3, max_size=3
+    )
+)
+def test_three_wrong_documents_always_strike_out(engine: Engine, wrong: list[events.Event]) -> None:
+    walked = _walk(engine, TUESDAY, [(events.Keys("2"), None, False), *((event, None, False) for event in wrong)])
     assert walked[-1][0].outcome == "struck_out"
     assert walked[-1][0].destination == "gente"
 
 
-def _answer(engine: Engine, step: Step, keys: str, random: Random) -> Event:
+def _answer(engine: Engine, step: Step, keys: str, random: Random) -> events.Event:
     """What a caller does who presses nothing but ``keys`` and never gives up: what is asked for, and nobody answers."""
     match step.verbs[-1]:
-        case Gather(num_digits=longest):
-            return Keys("".join(random.choices(keys, k=random.randint(1, longest or 14))))
-        case Dial():
-            return DialEnded(random.choice(["busy", "no-answer", "failed"]), 0)
-        case Enqueue(state=state):
+        case verbs.Gather(num_digits=longest):
+            return events.Keys("".join(random.choices(keys, k=random.randint(1, longest or 14))))
+        case verbs.Dial():
+            return events.DialEnded(random.choice(["busy", "no-answer", "failed"]), 0)
+        case verbs.Enqueue(state=state):
             node = engine.line.states[state]
             leads = sorted(set(keys) & set(node.waiting.keys)) if isinstance(node, Transfer) else []
-            return QueueLeft("queue-timeout", 5, random.choice(leads) if leads else None)
-    return Silence()
+            return events.QueueLeft("queue-timeout", 5, random.choice(leads) if leads else None)
+    return events.Silence()
 
 
 @pytest.mark.parametrize("line", ["4003-0015", "internacional"])
@@ -166,7 +177,7 @@ def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_r
     engine, random, pressed, longest = Engine(load_line(FLOWS / line)), Random(21), 0, 0
     while pressed < 10_000:
         keys = "".join(random.sample("0123456789*#", random.choice([1, 1, 2, 3, 12])))
-        event: Event = Started()
+        event: events.Event = events.Started()
         position, turn, over = engine.start(), 0, False
         now = TUESDAY + timedelta(hours=random.randrange(24 * 7))
         while True:
@@ -186,6 +197,6 @@ def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_r
             position, turn, now = step.position, turn + 1, now + timedelta(seconds=8)
             assert turn <= engine.line.header.max_turns + RINGING, (keys, position.state)
             event = _answer(engine, step, keys, random)
-            pressed += len(event.digits) if isinstance(event, Keys) else 1
+            pressed += len(event.digits) if isinstance(event, events.Keys) else 1
         longest = max(longest, turn)
     assert longest >= engine.line.header.max_turns  # somebody tried hard enough

@@ -14,11 +14,10 @@ from data.budgets import Budgets
 from data.database import Database
 from data.staff import save_staff, staff_hash
 from data.vault import Vault
+from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
-from ivr.call.events import Event, QueueLeft, Started
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
-from ivr.call.verbs import Dial, Enqueue, Gather, Record, Verb
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.parse_event import parse_event
 from ivr.flow.nodes.closure import MAX_KEYS
@@ -56,10 +55,10 @@ class Move:
     fields: Fields
     exit_key: str | None = None
 
-    def event(self) -> Event:
+    def event(self) -> events.Event:
         """What the engine hears of it."""
         event = parse_event(Form(self.fields))
-        return replace(event, pressed=self.exit_key) if isinstance(event, QueueLeft) else event
+        return replace(event, pressed=self.exit_key) if isinstance(event, events.QueueLeft) else event
 
 
 def caller_of(number: str) -> str:
@@ -95,21 +94,21 @@ class Way:
         return answer
 
 
-def _moves(verb: Verb, known: tuple[str, str]) -> Iterator[Move]:
+def _moves(verb: verbs.Verb, known: tuple[str, str]) -> Iterator[Move]:
     """What may come back of ``verb``."""
     match verb:
-        case Gather(num_digits=num) if num == MAX_KEYS:
+        case verbs.Gather(num_digits=num) if num == MAX_KEYS:
             yield from (Move({"Digits": entry}) for entry in CLOSING)
-        case Gather():
+        case verbs.Gather():
             yield from (Move({"Digits": entry}) for entry in (*KEYED, *known, "0510003"))
             yield from (Move({"SpeechResult": text, "Confidence": "0.9"}) for text in ("suporte", "consultoria"))
             yield Move({})
-        case Dial():
+        case verbs.Dial():
             yield from (Move({"DialCallStatus": status}) for status in ("no-answer", "completed"))
-        case Enqueue():
+        case verbs.Enqueue():
             yield Move({"QueueResult": "leave", "QueueTime": "600"})
             yield from (Move({"QueueResult": "leave", "QueueTime": "5"}, key) for key in KEYED)
-        case Record():
+        case verbs.Record():
             yield from (Move(RECORDING), Move({}))
 
 
@@ -139,7 +138,7 @@ def _explored(
     seen: set[object] = set()
     front: list[tuple[Step, Way]] = []
 
-    def arrive(position: Position, event: Event, way: Way, move: Move | None) -> Way | None:
+    def arrive(position: Position, event: events.Event, way: Way, move: Move | None) -> Way | None:
         facts = facts_loader.load(engine, position, event, moment, SID, next(turns), way.caller)
         step = engine.step(position, event, facts, len(way.moves))
         onward = step.position
@@ -154,7 +153,7 @@ def _explored(
         front.append((step, longer))
         return longer
 
-    begun = arrive(engine.start(), Started(), Way(engine.line.name, number, moment, ""), None)
+    begun = arrive(engine.start(), events.Started(), Way(engine.line.name, number, moment, ""), None)
     if begun:
         yield begun
     while front:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from stdnum.mx import rfc
 
 from data.vault import KEYPAD
+from ivr.call import events
 from ivr.call.entries import read_document, read_keys_of_document
-from ivr.call.events import Keys, Speech
 from ivr.languages.spelling import spelled
 from routing.documents import COUNTRIES, DocumentError, parse_document
 
@@ -115,19 +115,19 @@ def test_an_rfc_is_keyed_letter_by_letter_and_other_lengths_are_not() -> None:
     for number in ("MAB9307148T4", "GODE561231GR8", "ÑA&000229AB1"):
         keys = number.translate(KEYPAD)
         assert keys.isdecimal()
-        assert read_keys_of_document(Keys(f"{keys}#"), COUNTRIES) == keys
-        assert read_keys_of_document(Keys(keys)) is None, "on a line that takes documents of Brazil only"
-    assert read_keys_of_document(Keys("123456789012345"), COUNTRIES) is None
-    assert read_keys_of_document(Keys("20512333797"), COUNTRIES) == "20512333797"
+        assert read_keys_of_document(events.Keys(f"{keys}#"), COUNTRIES) == keys
+        assert read_keys_of_document(events.Keys(keys)) is None, "on a line that takes documents of Brazil only"
+    assert read_keys_of_document(events.Keys("123456789012345"), COUNTRIES) is None
+    assert read_keys_of_document(events.Keys("20512333797"), COUNTRIES) == "20512333797"
 
 
 def test_a_line_takes_the_documents_of_its_countries_only() -> None:
-    keyed = Keys("20512333797")
+    keyed = events.Keys("20512333797")
     assert read_document(keyed, spoken=False, language="pt-BR") is None
     found = read_document(keyed, spoken=False, language="es-MX", countries=("MX", "PE"))
     assert found is not None
     assert found.kind == "ruc"
-    said = Speech("eme a be nueve tres cero siete uno cuatro ocho te cuatro", 0.9)
+    said = events.Speech("eme a be nueve tres cero siete uno cuatro ocho te cuatro", 0.9)
     heard = read_document(said, spoken=True, language="es-MX", countries=("MX",))
     assert heard is not None
     assert heard.number == "MAB9307148T4"

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from data.database import Database
 from data.fixtures import read_fixtures
 from data.vault import KEYPAD, Vault
+from ivr.call import events
 from ivr.call.engine import Engine
-from ivr.call.events import Keys
 from ivr.channels.twilio import error_responses
 from ivr.channels.twilio.form import _SHAPES
 from ivr.cli import run
@@ -434,7 +434,7 @@ def test_the_canary_sings_when_somebody_logs_what_was_keyed(
     step = Engine.step
 
     def careless(self: Engine, position: object, event: object, *rest: object) -> object:
-        if isinstance(event, Keys):
+        if isinstance(event, events.Keys):
             logging.getLogger("ivr.call.engine").debug("heard", extra={"keyed": leak(event.digits)})
         return step(self, position, event, *rest)  # type: ignore[arg-type]
 

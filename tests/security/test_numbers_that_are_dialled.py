@@ -12,11 +12,10 @@ import pytest
 import yaml
 from lxml import etree
 
+from ivr.call import events, verbs
 from ivr.call.apology import apology
 from ivr.call.engine import Engine
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, Started
 from ivr.call.facts import Facts
-from ivr.call.verbs import Dial
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.flow.folder import load_line
 from routing.context import RoutingContext
@@ -70,26 +69,31 @@ def test_the_list_is_judged_by_what_ops_wrote() -> None:
     assert _stray("4003-0015", listed | others) == others
 
 
-def _event(random: Random, waits: str) -> Event:
+def _event(random: Random, waits: str) -> events.Event:
     """Mostly something that fits the state; now and then anything at all."""
     kind = waits if random.random() < 0.9 else random.choice(("menu", "transfer", "record"))
     if kind == "transfer":
         seconds = random.randrange(600)
-        return random.choice((DialEnded(random.choice(ENDS), seconds), QueueLeft(random.choice(LEFT), seconds)))
+        return random.choice(
+            (events.DialEnded(random.choice(ENDS), seconds), events.QueueLeft(random.choice(LEFT), seconds))
+        )
     if kind == "record":
-        return random.choice((Silence(), Recorded("RE" + "0" * 32, "https://x.test/r", random.randrange(30))))
+        return random.choice(
+            (events.Silence(), events.Recorded("RE" + "0" * 32, "https://x.test/r", random.randrange(30)))
+        )
     return random.choice(
-        (Keys(random.choice("0123456789*#")), Keys(random.choice("123457")), Keys(random.choice(KEYED)),
-         Speech(random.choice(SAID), random.random()), Silence())
+        (events.Keys(random.choice("0123456789*#")), events.Keys(random.choice("123457")),
+         events.Keys(random.choice(KEYED)),
+         events.Speech(random.choice(SAID), random.random()), events.Silence())
     )  # fmt: skip
 
 
-def _dialled(engine: Engine, random: Random, begin: datetime) -> list[Dial]:
+def _dialled(engine: Engine, random: Random, begin: datetime) -> list[verbs.Dial]:
     """Everything that is dialled in one random call."""
-    position, event = engine.start(), Started()
+    position, event = engine.start(), events.Started()
     who = random.choice(PEOPLE)
     moment = begin + timedelta(minutes=random.randrange(2 * 365 * 24 * 60))
-    dialled: list[Dial] = []
+    dialled: list[verbs.Dial] = []
     for turn in range(TURNS):
         facts = Facts(
             moment + timedelta(seconds=10 * turn),
@@ -101,7 +105,7 @@ def _dialled(engine: Engine, random: Random, begin: datetime) -> list[Dial]:
             protocol="1234567890",
         )
         step = engine.step(position, event, facts, turn)
-        dialled += [verb for verb in step.verbs if isinstance(verb, Dial)]
+        dialled += [verb for verb in step.verbs if isinstance(verb, verbs.Dial)]
         if step.ended:
             break
         position = step.position

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ivr.call import verbs
 from ivr.call.apology import apology
-from ivr.call.verbs import Dial
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from tests.house import House, said, twiml
@@ -84,7 +84,7 @@ def test_an_apology_asks_for_the_key_too(tmp_path: Path) -> None:
     """The routes that ask need no turn of ours, which may be what is broken."""
     routing = ROUTING.replace('[{number: "+551150900700", ring: 25}]', '[{number: "+551150900700", accept: yes}]')
     dial = apology(_asking(tmp_path, routing), TUESDAY)[2]
-    assert isinstance(dial, Dial)
+    assert isinstance(dial, verbs.Dial)
     assert dial.desk == "gente"
 
 

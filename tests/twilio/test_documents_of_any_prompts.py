@@ -14,12 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from ivr.call import events, verbs
 from ivr.call.apology import apology
 from ivr.call.engine import Engine
-from ivr.call.events import DialEnded, Event, Keys, Silence, Speech, Started
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
-from ivr.call.verbs import Gather, Say, Verb
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.twiml import Stay, render_accept, render_wait
 from ivr.flow.checks.sizes import FILLED, MAX_BYTES
@@ -51,9 +50,12 @@ def spoken_in(document: str) -> list[str]:
     return said
 
 
-def says(verbs: tuple[Verb, ...]) -> list[Say]:
+def says(answer: tuple[verbs.Verb, ...]) -> list[verbs.Say]:
     return [
-        say for verb in verbs for say in (verb.prompts if isinstance(verb, Gather) else (verb,)) if isinstance(say, Say)
+        say
+        for verb in answer
+        for say in (verb.prompts if isinstance(verb, verbs.Gather) else (verb,))
+        if isinstance(say, verbs.Say)
     ]
 
 
@@ -75,7 +77,7 @@ def test_every_text_is_refused_or_spoken_as_it_was_written(
     loaded = load_line(line)
     assert loaded.prompts.texts["bem-vindo"].text == welcome
     engine = Engine(loaded)
-    step = engine.step(engine.start(), Started(), Facts(TUESDAY), 0)
+    step = engine.step(engine.start(), events.Started(), Facts(TUESDAY), 0)
     document = TwilioVoice().render(loaded, step.verbs, 1, TUESDAY)
     assert spoken_in(document) == [_read(sentence(loaded, say, TUESDAY)) for say in says(step.verbs)]
     for wait in (
@@ -109,10 +111,11 @@ def _waiting(line: Line) -> Waiting:
 # The largest answer, known without a call
 
 
-def _event(random: Random) -> Event:
+def _event(random: Random) -> events.Event:
     return random.choice(
-        (Keys(random.choice("0123456789*#")), Silence(), Speech("suporte", 0.9), DialEnded("busy", 0),
-         Keys("11222333000181#"), Keys("1234#"), Keys("0510001#"))
+        (events.Keys(random.choice("0123456789*#")), events.Silence(), events.Speech("suporte", 0.9),
+         events.DialEnded("busy", 0),
+         events.Keys("11222333000181#"), events.Keys("1234#"), events.Keys("0510001#"))
     )  # fmt: skip
 
 
@@ -120,7 +123,7 @@ def _answers(line: Line, seed: int) -> list[str]:
     """Every document of one random call."""
     random, engine = Random(seed), Engine(line)
     position = engine.start()
-    event: Event = Started()
+    event: events.Event = events.Started()
     documents = []
     for turn in range(15):
         facts = Facts(

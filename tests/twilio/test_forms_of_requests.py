@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, TalkRecording
+from ivr.call import events
 from ivr.channels.twilio.form import _SHAPES, Form
 from ivr.channels.twilio.parse_event import parse_event
 from ivr.errors import RequestError
@@ -121,38 +121,40 @@ def test_lengths_are_whole_seconds_and_never_less_than_none(sent: str, seconds: 
 @pytest.mark.parametrize(
     ("form", "event"),
     [
-        ({}, Silence()),
-        ({"Digits": "2"}, Keys("2")),
-        ({"Digits": "", "FinishedOnKey": "#"}, Keys("#")),
-        ({"Digits": "12", "FinishedOnKey": "#"}, Keys("12")),
-        ({"Digits": "", "FinishedOnKey": ""}, Silence()),
-        ({"SpeechResult": "suporte", "Confidence": "0.5"}, Speech("suporte", 0.5)),
-        ({"SpeechResult": "suporte"}, Speech("suporte", 0.0)),
-        ({"SpeechResult": "", "Digits": "2"}, Keys("2")),
-        ({"DialCallStatus": "busy"}, DialEnded("busy", 0)),
-        ({"DialCallStatus": "completed", "DialCallDuration": "61", "Digits": "1"}, DialEnded("completed", 61)),
-        ({"DialCallStatus": "completed", "DialBridged": "false"}, DialEnded("no-answer", 0)),
-        ({"DialCallStatus": "busy", "RecordingUrl": "https://x.test/r"}, DialEnded("busy", 0)),
+        ({}, events.Silence()),
+        ({"Digits": "2"}, events.Keys("2")),
+        ({"Digits": "", "FinishedOnKey": "#"}, events.Keys("#")),
+        ({"Digits": "12", "FinishedOnKey": "#"}, events.Keys("12")),
+        ({"Digits": "", "FinishedOnKey": ""}, events.Silence()),
+        ({"SpeechResult": "suporte", "Confidence": "0.5"}, events.Speech("suporte", 0.5)),
+        ({"SpeechResult": "suporte"}, events.Speech("suporte", 0.0)),
+        ({"SpeechResult": "", "Digits": "2"}, events.Keys("2")),
+        ({"DialCallStatus": "busy"}, events.DialEnded("busy", 0)),
+        ({"DialCallStatus": "completed", "DialCallDuration": "61", "Digits": "1"}, events.DialEnded("completed", 61)),
+        ({"DialCallStatus": "completed", "DialBridged": "false"}, events.DialEnded("no-answer", 0)),
+        ({"DialCallStatus": "busy", "RecordingUrl": "https://x.test/r"}, events.DialEnded("busy", 0)),
         (
             {"DialCallStatus": "completed", "RecordingUrl": f"https://x.test/{RECORDING}"},
-            DialEnded("completed", 0, TalkRecording(RECORDING, f"https://x.test/{RECORDING}")),
+            events.DialEnded("completed", 0, events.TalkRecording(RECORDING, f"https://x.test/{RECORDING}")),
         ),
-        ({"QueueResult": "bridged", "QueueTime": "20"}, QueueLeft("answered", 20)),
-        ({"QueueResult": "bridging-in-process"}, QueueLeft("answered", 0)),
-        ({"QueueResult": "leave", "QueueTime": "120"}, QueueLeft("queue-timeout", 120)),
+        ({"QueueResult": "bridged", "QueueTime": "20"}, events.QueueLeft("answered", 20)),
+        ({"QueueResult": "bridging-in-process"}, events.QueueLeft("answered", 0)),
+        ({"QueueResult": "leave", "QueueTime": "120"}, events.QueueLeft("queue-timeout", 120)),
         (
             {"RecordingUrl": "https://x.test/r", "RecordingSid": RECORDING, "RecordingDuration": "9", "Digits": "#"},
-            Recorded(RECORDING, "https://x.test/r", 9),
+            events.Recorded(RECORDING, "https://x.test/r", 9),
         ),
-        ({"RecordingUrl": "https://x.test/r", "Digits": "hangup"}, Recorded("", "https://x.test/r", 0)),
+        ({"RecordingUrl": "https://x.test/r", "Digits": "hangup"}, events.Recorded("", "https://x.test/r", 0)),
     ],
 )
-def test_the_most_telling_field_is_the_event(form: dict[str, str], event: Event) -> None:
+def test_the_most_telling_field_is_the_event(form: dict[str, str], event: events.Event) -> None:
     assert parse_event(Form(form)) == event
 
 
-@pytest.mark.parametrize(("field", "event"), [("DialCallStatus", DialEnded), ("QueueResult", QueueLeft)])
-def test_each_word_of_an_end_is_mapped_to_one_of_the_router(field: str, event: type[DialEnded | QueueLeft]) -> None:
+@pytest.mark.parametrize(("field", "event"), [("DialCallStatus", events.DialEnded), ("QueueResult", events.QueueLeft)])
+def test_each_word_of_an_end_is_mapped_to_one_of_the_router(
+    field: str, event: type[events.DialEnded | events.QueueLeft]
+) -> None:
     for word in _SHAPES[field].pattern.split("|"):
         parsed = parse_event(Form({field: word}))
         assert isinstance(parsed, event)

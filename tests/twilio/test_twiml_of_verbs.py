@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import Dial as TwimlDial
 from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
-from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say
+from ivr.call import verbs
 from ivr.channels.twilio.channel import MAX_HINTS_LENGTH, TwilioVoice
 from ivr.channels.twilio.twiml import (
     Stay,
@@ -37,9 +37,9 @@ def _first(document: str) -> etree._Element:
 def test_a_sentence_is_spoken_with_the_voice_and_in_the_language_of_the_line(small_line: Line) -> None:
     expected = VoiceResponse()
     expected.say("Bem-vindo.", **VOICE)
-    assert render(small_line, (Say("bem-vindo"),), 3, TUESDAY) == str(expected)
+    assert render(small_line, (verbs.Say("bem-vindo"),), 3, TUESDAY) == str(expected)
     header = replace(small_line.header, voice="Polly.Ricardo", language="en-US")
-    say = _first(render(replace(small_line, header=header), (Say("bem-vindo"),), 3, TUESDAY))
+    say = _first(render(replace(small_line, header=header), (verbs.Say("bem-vindo"),), 3, TUESDAY))
     assert (say.get("voice"), say.get("language")) == ("Polly.Ricardo", "en-US")
 
 
@@ -50,14 +50,16 @@ def test_a_menu_gathers_one_key_and_comes_back_even_with_nothing(small_line: Lin
     )
     gather.say("Para RM, 1. Para RH, 2.", **VOICE)
     expected.append(gather)
-    rendered = render(small_line, (Gather((Say("areas"),), 1, "", 6, speech=False),), 3, TUESDAY)
+    rendered = render(small_line, (verbs.Gather((verbs.Say("areas"),), 1, "", 6, speech=False),), 3, TUESDAY)
     assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
     # Without the empty attribute # would end the entry and never arrive.
     assert 'finishOnKey=""' in rendered
 
 
 def test_a_gather_that_takes_speech_says_so_with_its_hints(small_line: Line) -> None:
-    gather = _first(render(small_line, (Gather((), 14, "#", 8, True, ("suporte", "banco de dados")),), 3, TUESDAY))
+    gather = _first(
+        render(small_line, (verbs.Gather((), 14, "#", 8, True, ("suporte", "banco de dados")),), 3, TUESDAY)
+    )
     assert dict(gather.items()) == {
         "input": "dtmf speech", "action": "/twilio/turn/3", "method": "POST", "timeout": "8", "finishOnKey": "#",
         "numDigits": "14", "actionOnEmptyResult": "true", "language": "pt-BR", "speechTimeout": "auto",
@@ -66,12 +68,12 @@ def test_a_gather_that_takes_speech_says_so_with_its_hints(small_line: Line) -> 
 
 
 def test_an_entry_as_long_as_it_comes_has_no_number_of_digits(small_line: Line) -> None:
-    assert _first(render(small_line, (Gather((), 0, "#", 8, False),), 3, TUESDAY)).get("numDigits") is None
+    assert _first(render(small_line, (verbs.Gather((), 0, "#", 8, False),), 3, TUESDAY)).get("numDigits") is None
 
 
 def test_hints_stay_within_what_the_recogniser_takes_and_none_is_cut_in_two(small_line: Line) -> None:
     words = tuple(f"palavra número {number}" for number in range(200))
-    hints = _first(render(small_line, (Gather((), 1, "", 8, True, words),), 3, TUESDAY)).get("hints") or ""
+    hints = _first(render(small_line, (verbs.Gather((), 1, "", 8, True, words),), 3, TUESDAY)).get("hints") or ""
     assert len(hints) <= MAX_HINTS_LENGTH
     assert set(hints.split(", ")) < set(words)
 
@@ -84,23 +86,23 @@ def test_a_telephone_is_dialled_and_answered_when_it_answers(small_line: Line, r
     dial = TwimlDial(timeout=25, answer_on_bridge=True, **ACTION, **recording)
     dial.number("+551150900700")
     expected.append(dial)
-    rendered = render(small_line, (Dial(Number("+551150900700", 25), record, destination="cst"),), 3, TUESDAY)
+    rendered = render(small_line, (verbs.Dial(Number("+551150900700", 25), record, destination="cst"),), 3, TUESDAY)
     assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
 
 
 def test_a_sip_address_is_dialled_as_one(small_line: Line) -> None:
-    dial = _first(render(small_line, (Dial(Sip("sip:rm@mesa.example.com", 25), record=False),), 3, TUESDAY))
+    dial = _first(render(small_line, (verbs.Dial(Sip("sip:rm@mesa.example.com", 25), record=False),), 3, TUESDAY))
     assert (dial[0].tag, dial[0].text) == ("Sip", "sip:rm@mesa.example.com")
 
 
 def test_a_dial_that_nothing_follows_goes_on_in_the_document(small_line: Line) -> None:
-    verbs = (Dial(Number("+551150900700", 25), record=False), Hangup())
-    dial = _first(render(small_line, verbs, None, TUESDAY))
+    answer = (verbs.Dial(Number("+551150900700", 25), record=False), verbs.Hangup())
+    dial = _first(render(small_line, answer, None, TUESDAY))
     assert (dial.get("action"), dial.get("method")) == (None, None)
 
 
 def test_a_queue_is_entered_with_its_music_and_its_longest_wait(small_line: Line) -> None:
-    enqueue = _first(TwilioVoice("/ivr").render(small_line, (Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY))
+    enqueue = _first(TwilioVoice("/ivr").render(small_line, (verbs.Enqueue(Queue("fila", 120), "ligar"),), 3, TUESDAY))
     assert enqueue.text == "fila"
     assert dict(enqueue.items()) == {
         "action": "/ivr/twilio/turn/3", "method": "POST", "waitUrlMethod": "POST",
@@ -112,20 +114,20 @@ def test_a_recording_comes_back_also_where_nothing_was_recorded(small_line: Line
     expected = VoiceResponse()
     expected.record(max_length=60, timeout=5, finish_on_key="#", play_beep=True, **ACTION)
     expected.redirect("/twilio/turn/3", method="POST")
-    rendered = render(small_line, (Record(60, 5),), 3, TUESDAY)
+    rendered = render(small_line, (verbs.Record(60, 5),), 3, TUESDAY)
     assert etree.canonicalize(rendered) == etree.canonicalize(str(expected))
 
 
 def test_signs_that_mean_something_to_xml_are_escaped(small_line: Line) -> None:
-    rendered = render(small_line, (Say("tchau"), Hangup()), 3, TUESDAY)
+    rendered = render(small_line, (verbs.Say("tchau"), verbs.Hangup()), 3, TUESDAY)
     assert "Até logo &amp; obrigado." in rendered
     assert _first(rendered).text == "Até logo & obrigado."
     assert "Espere um pouco &amp; fique." in render_wait(small_line, Waiting(), Stay(0, 600), TUESDAY)
 
 
 def test_equal_verbs_give_equal_bytes(small_line: Line) -> None:
-    verbs = (Say("bem-vindo"), Gather((Say("areas"),), 1, "", 6, True, ("a", "b")))
-    assert render(small_line, verbs, 3, TUESDAY) == render(small_line, verbs, 3, TUESDAY)
+    answer = (verbs.Say("bem-vindo"), verbs.Gather((verbs.Say("areas"),), 1, "", 6, True, ("a", "b")))
+    assert render(small_line, answer, 3, TUESDAY) == render(small_line, answer, 3, TUESDAY)
 
 
 def test_the_wait_speaks_and_leaves_a_pause(small_line: Line) -> None:
@@ -151,5 +153,7 @@ def test_the_last_resort_speaks_the_language_of_the_line_and_hangs_up(language: 
 def test_an_answer_is_read_back_as_what_it_said_and_whether_it_took_an_entry(
     small_line: Line, keys: int, finish: str, *, takes_entry: bool
 ) -> None:
-    asked = TwilioVoice().read_back(render(small_line, (Gather((Say("espera"),), keys, finish, 6, False),), 3, TUESDAY))
+    asked = TwilioVoice().read_back(
+        render(small_line, (verbs.Gather((verbs.Say("espera"),), keys, finish, 6, False),), 3, TUESDAY)
+    )
     assert (asked.text.strip(), asked.takes_entry) == ("Espere um pouco & fique.", takes_entry)

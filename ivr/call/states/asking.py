@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from ivr.call import verbs
 from ivr.call.states.finish_key import was_cut_short
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Say
 from ivr.flow import triggers
 from ivr.flow.nodes.question import Question
 
 
-def question(turn: TurnState, node: Question) -> tuple[Say, ...]:
+def question(turn: TurnState, node: Question) -> tuple[verbs.Say, ...]:
     """The prompts of this moment: the help that is due, with the state's own prompt where the help asks for it."""
     if turn.reprompt is None:
         return (_prompt(turn, node.say),)
@@ -17,15 +17,15 @@ def question(turn: TurnState, node: Question) -> tuple[Say, ...]:
     return (_prompt(turn, turn.reprompt.say), *own)
 
 
-def what_was_missed(turn: TurnState, node: Question) -> tuple[Say, ...]:
+def what_was_missed(turn: TurnState, node: Question) -> tuple[verbs.Say, ...]:
     """The question once more where a key that means nothing has cut it short; else nothing, and only listening."""
     return question(turn, node) if was_cut_short(turn) else ()
 
 
-def _prompt(turn: TurnState, name: str) -> Say:
+def _prompt(turn: TurnState, name: str) -> verbs.Say:
     """The prompt, with the document where it reads one back; nowhere else is it handed on."""
     reads = "documento" in turn.line.prompts.texts[name].needs()
-    return Say(name, document=turn.facts.number if reads else None)
+    return verbs.Say(name, document=turn.facts.number if reads else None)
 
 
 def no_input(turn: TurnState, node: Question) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ivr.call.events import Event, Keys
+from ivr.call import events, verbs
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
 from ivr.flow.nodes.callback import Callback
 
@@ -16,17 +15,17 @@ def arrive(turn: TurnState, node: Callback) -> str | None:
     number = turn.line.number_to_call(turn.facts.caller)
     if not turn.destination or number is None:
         return triggers.NO_NUMBER
-    turn.verbs.append(Gather((Say(node.say, telephone=number),), 1, "", node.seconds, speech=False))
+    turn.verbs.append(verbs.Gather((verbs.Say(node.say, telephone=number),), 1, "", node.seconds, speech=False))
     return None
 
 
-def hear(turn: TurnState, node: Callback, event: Event) -> str | None:
+def hear(turn: TurnState, node: Callback, event: events.Event) -> str | None:
     """A caller is called back who has said so, unless as many as may be were promised today; a # of habit says nothing
     yet.
     """
     if is_stray(turn, event, longest=1):
         return arrive(turn, node)
-    if isinstance(event, Keys) and event.digits.startswith("1") and not turn.facts.callbacks_full:
+    if isinstance(event, events.Keys) and event.digits.startswith("1") and not turn.facts.callbacks_full:
         turn.call_back = True
         return triggers.key("1")
     return triggers.NO_MATCH

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from ivr.call import events, verbs
 from ivr.call.entries import read_staff_entry
-from ivr.call.events import Event
 from ivr.call.orders import Order
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
 from ivr.flow.nodes.closure import EVERY_DESK, MAX_KEYS, Closure
 from routing.closures import EVERYTHING
@@ -15,11 +14,11 @@ from routing.closures import EVERYTHING
 
 def arrive(turn: TurnState, node: Closure) -> str | None:
     """Ask, and listen until #."""
-    turn.verbs.append(Gather((Say(node.say),), MAX_KEYS, "#", node.seconds, speech=False))
+    turn.verbs.append(verbs.Gather((verbs.Say(node.say),), MAX_KEYS, "#", node.seconds, speech=False))
     return None
 
 
-def hear(turn: TurnState, node: Closure, event: Event) -> str | None:
+def hear(turn: TurnState, node: Closure, event: events.Event) -> str | None:
     """One try: whoever errs calls again, which makes guessing slow."""
     entry = read_staff_entry(event)
     if entry is None or turn.facts.staff is None or entry.desk not in node.desks:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from ivr.call import events, verbs
 from ivr.call.entries import read_code, read_document, read_password, went_back
-from ivr.call.events import Event, Keys, Speech
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.collect import FORMATS, Collect
@@ -20,8 +19,8 @@ def arrive(turn: TurnState, node: Collect) -> str | None:
     return None
 
 
-def _listen(turn: TurnState, node: Collect, prompts: tuple[Say, ...]) -> None:
-    turn.verbs.append(Gather(prompts, _longest(turn, node), triggers.FINISH_KEY, node.seconds, node.speech))
+def _listen(turn: TurnState, node: Collect, prompts: tuple[verbs.Say, ...]) -> None:
+    turn.verbs.append(verbs.Gather(prompts, _longest(turn, node), triggers.FINISH_KEY, node.seconds, node.speech))
 
 
 def _longest(turn: TurnState, node: Collect) -> int:
@@ -29,20 +28,23 @@ def _longest(turn: TurnState, node: Collect) -> int:
     return FORMATS[node.format] or (codes.format.max_keys if codes else 0)
 
 
-def hear(turn: TurnState, node: Collect, event: Event) -> str | None:
+def hear(turn: TurnState, node: Collect, event: events.Event) -> str | None:
     """A good entry goes on; * alone goes back; nothing skips or is helped; the rest is wrong, and may be a strike. The
     keys of the line for people and for the question again do here, ended by #, what they do in a menu."""
     if is_stray(turn, event, longest=_longest(turn, node), means=node.skip is not None):
         _listen(turn, node, what_was_missed(turn, node))
         return None
     match event:
-        case Keys(digits) if went_back(digits):
+        case events.Keys(digits) if went_back(digits):
             return triggers.key("*")
-        case Keys(digits) if (pressed := digits.removesuffix(triggers.FINISH_KEY)) in {*node.keys, *_line_keys(node)}:
+        case events.Keys(digits) if (pressed := digits.removesuffix(triggers.FINISH_KEY)) in {
+            *node.keys,
+            *_line_keys(node),
+        }:
             return triggers.key(pressed)
-        case Keys("" | "#"):
+        case events.Keys("" | "#"):
             return _nothing(turn, node)
-        case Keys() | Speech():
+        case events.Keys() | events.Speech():
             if _take(turn, node, event):
                 reads_back = node.read_back and turn.facts.number is not None
                 return triggers.READ_BACK if reads_back else triggers.COLLECTED
@@ -63,7 +65,7 @@ def _nothing(turn: TurnState, node: Collect) -> str:
     return triggers.SKIPPED if node.skip else no_input(turn, node)
 
 
-def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
+def _take(turn: TurnState, node: Collect, event: events.Keys | events.Speech) -> bool:
     """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
     match node.format:
         case EntryFormat.DOCUMENT:
@@ -81,9 +83,9 @@ def _take(turn: TurnState, node: Collect, event: Keys | Speech) -> bool:
             return code is not None
 
 
-def _taken_back(node: Collect, event: Keys | Speech) -> bool:
+def _taken_back(node: Collect, event: events.Keys | events.Speech) -> bool:
     """A document or password with a ``*`` in it was taken back by the caller: it gets help, but it is no strike."""
-    return node.format.secret and isinstance(event, Keys) and "*" in event.digits
+    return node.format.secret and isinstance(event, events.Keys) and "*" in event.digits
 
 
 def _wrong(turn: TurnState, node: Collect) -> str:

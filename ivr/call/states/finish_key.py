@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.call.events import Event, Keys
+from ivr.call import events
 from ivr.call.turn_state import TurnState
 from ivr.flow.triggers import FINISH_KEY
 
 
-def is_stray(turn: TurnState, event: Event, *, longest: int, means: bool = False) -> bool:
+def is_stray(turn: TurnState, event: events.Event, *, longest: int, means: bool = False) -> bool:
     """Whether ``event`` is a ``#`` alone that closes the entry before this question, and answers nothing here.
 
     One is forgiven until something else is keyed. Where it has a meaning of its own (``means``), it is taken for a late
     one only if the entry before was ended by its length. ``longest`` is the number of keys that end an entry here.
     """
-    if event != Keys(FINISH_KEY):
-        turn.finish_due = isinstance(event, Keys) and len(event.digits) >= longest
+    if event != events.Keys(FINISH_KEY):
+        turn.finish_due = isinstance(event, events.Keys) and len(event.digits) >= longest
         turn.stray_finish_keys = 0
         return False
     stray = turn.finish_due or not (means or turn.stray_finish_keys)

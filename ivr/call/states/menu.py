@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ivr.call.events import Event, Keys, Speech
+from ivr.call import events, verbs
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Gather, Say
 from ivr.flow import triggers
 from ivr.flow.nodes.menu import Code, Menu
 from ivr.source.folding import fold_words
@@ -19,20 +18,20 @@ def arrive(turn: TurnState, node: Menu) -> str | None:
     return None
 
 
-def _listen(turn: TurnState, node: Menu, prompts: tuple[Say, ...]) -> None:
+def _listen(turn: TurnState, node: Menu, prompts: tuple[verbs.Say, ...]) -> None:
     hints = tuple(word for words in node.speech.values() for word in words)
-    turn.verbs.append(Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
+    turn.verbs.append(verbs.Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
 
 
-def hear(turn: TurnState, node: Menu, event: Event) -> str | None:
+def hear(turn: TurnState, node: Menu, event: events.Event) -> str | None:
     """The key pressed or meant; silence and wrong keys are helped apart, and a # of habit is no key at all."""
     if is_stray(turn, event, longest=1) and not node.takes(triggers.FINISH_KEY):
         _listen(turn, node, what_was_missed(turn, node))
         return None
     match event:
-        case Keys(digits) if digits:
+        case events.Keys(digits) if digits:
             pressed = digits[0]
-        case Speech(text):
+        case events.Speech(text):
             pressed = _meant(node, text)
         case _:
             return no_input(turn, node)

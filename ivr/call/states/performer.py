@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Generic, Protocol, TypeVar
 
-from ivr.call.events import Event
+from ivr.call import events
 from ivr.call.turn_state import TurnState
 from ivr.flow.nodes import Node
 
@@ -18,7 +18,7 @@ class Performer(Protocol):
     def arrive(self, turn: TurnState, node: Node) -> str | None:
         """The call has come to ``node``."""
 
-    def hear(self, turn: TurnState, node: Node, event: Event) -> str | None:
+    def hear(self, turn: TurnState, node: Node, event: events.Event) -> str | None:
         """``event`` happened while the call waited in ``node``."""
 
 
@@ -29,7 +29,7 @@ PERFORMERS: Final[dict[type[Node], Performer]] = {}
 def performs(
     kind: type[N],
     arrive: Callable[[TurnState, N], str | None],
-    hear: Callable[[TurnState, N, Event], str | None] | None,
+    hear: Callable[[TurnState, N, events.Event], str | None] | None,
 ) -> None:
     """States of ``kind`` are performed by ``arrive`` and, where they wait, by ``hear``; TypeError for a second one."""
     if kind in PERFORMERS:
@@ -44,7 +44,7 @@ class _Typed(Generic[N]):
         self,
         kind: type[N],
         arrive: Callable[[TurnState, N], str | None],
-        hear: Callable[[TurnState, N, Event], str | None] | None,
+        hear: Callable[[TurnState, N, events.Event], str | None] | None,
     ) -> None:
         self._kind = kind
         self._arrive = arrive
@@ -54,7 +54,7 @@ class _Typed(Generic[N]):
         """See ``Performer``."""
         return self._arrive(turn, self._own(node))
 
-    def hear(self, turn: TurnState, node: Node, event: Event) -> str | None:
+    def hear(self, turn: TurnState, node: Node, event: events.Event) -> str | None:
         """See ``Performer``."""
         if self._hear is None:
             raise TypeError(f"nothing is heard in '{node.name}', which does not wait")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ivr.call import verbs
 from ivr.call.quotes import quote, quoted
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Say as Spoken
 from ivr.flow import triggers
 from ivr.flow.nodes.say import Say
 
@@ -20,12 +20,12 @@ def arrive(turn: TurnState, node: Say) -> str | None:
         closure = turn.shut.first.closure
         unknown = closure is not None and closure.until is None
         prompt = node.emergency_say if unknown and node.emergency_say else node.prompt
-        turn.verbs.append(Spoken(prompt, turn.shut.scope, turn.shut.opens_at, node.barge_in))
+        turn.verbs.append(verbs.Say(prompt, turn.shut.scope, turn.shut.opens_at, node.barge_in))
         return triggers.NEXT
     if node.service:
         turn.quoted = quote(turn.line, node.service, turn.facts.now.date())
     price = quoted(turn.quoted) if node.service else None
-    turn.verbs.append(Spoken(node.prompt, barge_in=node.barge_in, price=price))
+    turn.verbs.append(verbs.Say(node.prompt, barge_in=node.barge_in, price=price))
     return triggers.NEXT
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.call.events import DialEnded, Event, QueueLeft
+from ivr.call import events, verbs
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.call.verbs import Dial, Enqueue, Say, StopRecording
 from ivr.flow import triggers
 from ivr.flow.nodes.transfer import Transfer
 from routing.context import RoutingContext
@@ -27,21 +26,25 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     decision = route(table, turn.destination or "", now, context=_routing_context(turn))
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
-        sentences = len(turn.verbs) if isinstance(turn.verbs[-1], Say) else len(turn.verbs) - 1
-        turn.verbs.insert(sentences, Say(node.protocol_say))
+        sentences = len(turn.verbs) if isinstance(turn.verbs[-1], verbs.Say) else len(turn.verbs) - 1
+        turn.verbs.insert(sentences, verbs.Say(node.protocol_say))
     return onward
 
 
-def hear(turn: TurnState, node: Transfer, event: Event) -> str | None:
+def hear(turn: TurnState, node: Transfer, event: events.Event) -> str | None:
     """Tell the router how the last target ended, and do what it decides."""
-    if isinstance(event, QueueLeft) and turn.progress and turn.progress.destination in turn.line.routing.recorded:
-        turn.verbs.append(StopRecording())
+    if (
+        isinstance(event, events.QueueLeft)
+        and turn.progress
+        and turn.progress.destination in turn.line.routing.recorded
+    ):
+        turn.verbs.append(verbs.StopRecording())
     match event:
-        case QueueLeft(pressed=str(key)) if _leads_out(turn, node, key):
+        case events.QueueLeft(pressed=str(key)) if _leads_out(turn, node, key):
             turn.progress = None
             turn.reason = f"left the queue by key {key}"
             return triggers.key(key)
-        case DialEnded() | QueueLeft():
+        case events.DialEnded() | events.QueueLeft():
             outcome = event.outcome
         case _:
             outcome = "failed"
@@ -77,22 +80,22 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
                 say = node.next_target_say
             turn.progress = progress
             recorded = progress.destination in turn.line.routing.recorded
-            turn.verbs.append(Say(say, destination=progress.destination))
+            turn.verbs.append(verbs.Say(say, destination=progress.destination))
             if isinstance(target, Queue):
                 turn.queued_at = turn.facts.now.isoformat()
-                turn.verbs.append(Enqueue(target, node.name, progress.destination if recorded else None))
+                turn.verbs.append(verbs.Enqueue(target, node.name, progress.destination if recorded else None))
             else:
                 caller_id = turn.line.caller_id_for(turn.facts.caller)
-                turn.verbs.append(Dial.of(decision, record=recorded, caller_id=caller_id))
+                turn.verbs.append(verbs.Dial.of(decision, record=recorded, caller_id=caller_id))
             return None
         case DestinationClosed(destination, _, closed, closure):
             turn.progress = None
             say = node.emergency_say if closure and closure.until is None and node.emergency_say else node.closed_say
-            turn.verbs.append(Say(say, destination=destination, opens_at=closed.opens_at))
+            turn.verbs.append(verbs.Say(say, destination=destination, opens_at=closed.opens_at))
             return _message_or(triggers.CLOSED, turn, node)
         case Unreachable(destination, prompt):
             turn.progress = None
-            turn.verbs.append(Say(prompt or node.unreachable_say, destination=destination))
+            turn.verbs.append(verbs.Say(prompt or node.unreachable_say, destination=destination))
             return _message_or(triggers.UNREACHABLE, turn, node)
         case Connected():
             turn.progress = None

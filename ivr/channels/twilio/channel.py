@@ -13,9 +13,9 @@ from twilio.twiml.voice_response import Dial as TwimlDial
 from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import Start, Stop, VoiceResponse
 
+from ivr.call import verbs
 from ivr.call.channel import PastAnswer
 from ivr.call.speech import sentence
-from ivr.call.verbs import Dial, Enqueue, Gather, Hangup, Record, Say, StopRecording, Verb
 from ivr.flow.line import Line
 from routing.destinations import Number, Sip
 
@@ -36,11 +36,13 @@ class TwilioVoice:
     def __init__(self, prefix: str = "") -> None:
         self._prefix = prefix
 
-    def render(self, line: Line, verbs: Sequence[Verb], turn: int | None, now: datetime, /, *, query: str = "") -> str:
-        """The document for ``verbs``; see ``Channel``. With ``turn`` None nothing comes back: a dial that ended is
+    def render(
+        self, line: Line, answer: Sequence[verbs.Verb], turn: int | None, now: datetime, /, *, query: str = ""
+    ) -> str:
+        """The document for ``answer``; see ``Channel``. With ``turn`` None nothing comes back: a dial that ended is
         followed by the next verb.
         """
-        return _Writer(line, turn, now, self._prefix, query).write(verbs)
+        return _Writer(line, turn, now, self._prefix, query).write(answer)
 
     def read_back(self, document: str) -> PastAnswer:
         """What a document of ours said, and whether it took an entry."""
@@ -56,26 +58,26 @@ class _Writer:
         self._action = f"{prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
         self._voice = {"voice": line.header.voice, "language": line.header.language}
 
-    def write(self, verbs: Sequence[Verb]) -> str:
+    def write(self, answer: Sequence[verbs.Verb]) -> str:
         response = VoiceResponse()
-        for verb in verbs:
+        for verb in answer:
             match verb:
-                case Say():
+                case verbs.Say():
                     response.say(sentence(self._line, verb, self._now), **self._voice)
-                case Gather():
+                case verbs.Gather():
                     response.append(self._gather(verb))
-                case Dial():
+                case verbs.Dial():
                     response.append(self._dial(verb))
-                case StopRecording():
+                case verbs.StopRecording():
                     response.append(_stop_recording())
-                case Enqueue(queue, state, recorded):
+                case verbs.Enqueue(queue, state, recorded):
                     if recorded is not None:
                         response.append(self._start_recording(recorded))
                     wait = f"{self._prefix}/twilio/wait?{self._stay(queue.max_wait_seconds, state)}"
                     response.enqueue(
                         queue.name, action=self._action, method="POST", wait_url=wait, wait_url_method="POST"
                     )
-                case Record(seconds, silence):
+                case verbs.Record(seconds, silence):
                     response.record(
                         action=self._action,
                         method="POST",
@@ -86,7 +88,7 @@ class _Writer:
                     )
                     # Nothing recorded means no action: the call falls through to here.
                     response.redirect(self._action, method="POST")
-                case Hangup():
+                case verbs.Hangup():
                     response.hangup()
         return str(response)
 
@@ -112,7 +114,7 @@ class _Writer:
         stay = {"seconds": seconds, "turn": self._turn, "state": state}
         return urlencode({**stay, "line": self._line.name, "menu": self._line.version})
 
-    def _gather(self, verb: Gather) -> TwimlGather:
+    def _gather(self, verb: verbs.Gather) -> TwimlGather:
         options: dict[str, object] = {}
         if verb.num_digits:
             options["num_digits"] = verb.num_digits
@@ -134,7 +136,7 @@ class _Writer:
             gather.say(sentence(self._line, prompt, self._now), **self._voice)
         return gather
 
-    def _dial(self, verb: Dial) -> TwimlDial:
+    def _dial(self, verb: verbs.Dial) -> TwimlDial:
         options = {} if self._turn is None else {"action": self._action, "method": "POST"}
         if verb.record:
             options["record"] = "record-from-answer"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ivr.call.events import DialEnded, Event, Keys, QueueLeft, Recorded, Silence, Speech, TalkRecording
+from ivr.call import events
 from ivr.channels.twilio.form import Form
 from routing.outcomes import TargetOutcome
 
@@ -48,7 +48,7 @@ _QUEUE_RESULTS: Final[Mapping[str, TargetOutcome]] = {
 _RECORDING_SID: Final = re.compile(r"RE[0-9a-f]{32}")
 
 
-def parse_event(form: Form) -> Event:
+def parse_event(form: Form) -> events.Event:
     """The most telling event of the form. Raises RequestError for a field that is not Twilio's.
 
     Twilio sends ``Digits`` also with a recording (the key that ended it) and with a dial: those are looked for first.
@@ -58,23 +58,25 @@ def parse_event(form: Form) -> Event:
         # Somebody picked up and did not accept the call; to the caller that is nobody.
         dial = "no-answer"
     if dial:
-        return DialEnded(_DIAL_STATUSES[dial], form.whole("DialCallDuration"), _recorded_at(form.text("RecordingUrl")))
+        return events.DialEnded(
+            _DIAL_STATUSES[dial], form.whole("DialCallDuration"), _recorded_at(form.text("RecordingUrl"))
+        )
     queue = form.text("QueueResult")
     if queue:
-        return QueueLeft(_QUEUE_RESULTS[queue], form.whole("QueueTime"))
+        return events.QueueLeft(_QUEUE_RESULTS[queue], form.whole("QueueTime"))
     url = form.text("RecordingUrl")
     if url:
-        return Recorded(form.text("RecordingSid") or "", url, form.whole("RecordingDuration"))
+        return events.Recorded(form.text("RecordingSid") or "", url, form.whole("RecordingDuration"))
     speech = form.text("SpeechResult")
     if speech:
-        return Speech(speech, float(form.text("Confidence") or 0))
+        return events.Speech(speech, float(form.text("Confidence") or 0))
     digits = form.text("Digits") or ""
     finish = form.text("FinishedOnKey") or ""
     # The finishing key is no part of the entry; pressed alone it is all that the caller did.
-    return Keys(digits or finish) if digits or finish else Silence()
+    return events.Keys(digits or finish) if digits or finish else events.Silence()
 
 
-def _recorded_at(url: str | None) -> TalkRecording | None:
+def _recorded_at(url: str | None) -> events.TalkRecording | None:
     """The recording behind ``url``, which ends in its sid; None for an address without one."""
     found = _RECORDING_SID.search(url or "")
-    return TalkRecording(found[0], url) if found and url else None
+    return events.TalkRecording(found[0], url) if found and url else None

@@ -9,8 +9,8 @@ from datetime import datetime
 from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
+from ivr.call import verbs
 from ivr.call.speech import sentence
-from ivr.call.verbs import Say
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
@@ -73,18 +73,18 @@ def render_wait(line: Line, waiting: Waiting, stay: Stay, now: datetime, action:
     return str(response)
 
 
-def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[Say]:
+def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[verbs.Say]:
     if stay.place == 0:
         return  # whoever is being connected would only lose the agent's first words
     told = any(waiting.prompts())
     if stay.waited == 0 or not told:
-        yield Say(line.header.wait)
+        yield verbs.Say(line.header.wait)
     if waiting.position and stay.place:
-        yield Say(waiting.position, place=stay.place)
+        yield verbs.Say(waiting.position, place=stay.place)
     if waiting.expected and stay.expected is not None:
-        yield Say(waiting.expected, wait=stay.expected)
+        yield verbs.Say(waiting.expected, wait=stay.expected)
     if waiting.offer:
-        yield Say(waiting.offer)
+        yield verbs.Say(waiting.offer)
 
 
 def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> str:
@@ -99,7 +99,7 @@ def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> s
         finish_on_key="",
     )
     if line.header.accept:
-        say = Say(line.header.accept, destination=desk)
+        say = verbs.Say(line.header.accept, destination=desk)
         gather.say(sentence(line, say, now), voice=line.header.voice, language=line.header.language)
     response.append(gather)
     response.hangup()
@@ -153,7 +153,7 @@ def render_moment(line: Line, path: str) -> str:
     """Asks for a moment, and then sends the call to ``path``."""
     response = VoiceResponse()
     if line.header.moment:
-        say = Say(line.header.moment)
+        say = verbs.Say(line.header.moment)
         response.say(line.prompts.texts[say.prompt].text, voice=line.header.voice, language=line.header.language)
     response.pause(length=1)
     response.redirect(path, method="POST")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call import events
 from ivr.call.engine import Engine
-from ivr.call.events import DialEnded, Recorded
 from tests.lines import ANA, SEALED, EngineCall, gather_of, make_line, prompts_of
 
 CNPJ = "11222333000181"
@@ -123,7 +123,7 @@ def test_the_finishing_key_that_comes_late_falls_into_the_next_question_and_is_f
 
 
 def test_what_is_no_entry_at_all_skips_a_question_that_may_be_skipped(call: EngineCall) -> None:
-    assert call.at("codigo").hear(DialEnded("completed", 0)).outcome == "skipped"
+    assert call.at("codigo").hear(events.DialEnded("completed", 0)).outcome == "skipped"
 
 
 def test_help_that_is_used_up_is_given_again_while_the_counter_lasts(tmp_path: Path) -> None:
@@ -163,4 +163,4 @@ def test_the_second_malformed_code_leads_on_by_the_menu(call: EngineCall) -> Non
 
 
 def test_whatever_cannot_be_an_entry_counts_as_silence(call: EngineCall) -> None:
-    assert call.at("senha").hear(Recorded("RE" + "0" * 32, "http://x.test/r", 3)).outcome == "no_input"
+    assert call.at("senha").hear(events.Recorded("RE" + "0" * 32, "http://x.test/r", 3)).outcome == "no_input"

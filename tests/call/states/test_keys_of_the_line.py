@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call import events
 from ivr.call.engine import Engine, Step
-from ivr.call.events import DialEnded
 from ivr.errors import FlowError
 from tests.lines import EngineCall, make_line, prompts_of
 
@@ -108,7 +108,7 @@ def served(tmp_path: Path, *changes: tuple[str, str]) -> EngineCall:
     """A call that has talked with a desk, and is asked something more."""
     call = EngineCall(Engine(make_line(tmp_path, AFTER, *changes))).at("areas")
     call.keys("1")
-    assert call.hear(DialEnded("completed", 60)).outcome == "served"
+    assert call.hear(events.DialEnded("completed", 60)).outcome == "served"
     assert call.state == "areas"
     return call
 
@@ -147,4 +147,4 @@ def test_a_call_that_was_passed_on_again_is_before_a_call_once_more(tmp_path: Pa
 def test_too_many_turns_after_a_call_end_it_too(tmp_path: Path) -> None:
     call = served(tmp_path, DEFAULT, GOODBYE)
     call.silence()
-    assert (call.hear(DialEnded("failed", 0), turn=99).outcome, call.state) == ("handed_over", "tchau")
+    assert (call.hear(events.DialEnded("failed", 0), turn=99).outcome, call.state) == ("handed_over", "tchau")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.call.events import DialEnded
+from ivr.call import events
 from tests.lines import EngineCall, gather_of, prompts_of
 
 
@@ -126,4 +126,4 @@ def test_patience_begins_anew_in_another_state(call: EngineCall) -> None:
 
 
 def test_whatever_cannot_be_an_entry_counts_as_silence(call: EngineCall) -> None:
-    assert call.hear(DialEnded("completed", 3)).outcome == "no_input"
+    assert call.hear(events.DialEnded("completed", 3)).outcome == "no_input"

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call import events, verbs
 from ivr.call.engine import Engine
-from ivr.call.events import Keys, Started
 from ivr.call.facts import Facts, Needs
-from ivr.call.verbs import Say
 from ivr.flow.folder import load_line
 from routing.closures import Closure
 from routing.context import RoutingContext
@@ -32,7 +31,7 @@ def call_at(now: datetime, keys: str) -> EngineCall:
 def test_what_is_closed_is_told_before_a_document_is_asked_for(keys: str) -> None:
     call = call_at(NIGHT, keys)
     assert call.state == "recado"
-    told = next(verb for verb in call.steps[-1].verbs if isinstance(verb, Say))
+    told = next(verb for verb in call.steps[-1].verbs if isinstance(verb, verbs.Say))
     assert told.prompt == "servico-fechado"
     assert told.opens_at == datetime(2026, 3, 11, 7 if keys == "22" else 8, tzinfo=ZONE)
     assert call.steps[-1].destination == told.destination == {"22": "suporte", "23": "consultoria"}[keys]
@@ -51,8 +50,8 @@ def test_staff_on_call_count_as_open() -> None:
 def test_an_emergency_whose_end_is_not_known_is_told_as_one() -> None:
     closure = Closure("datacenter", TUESDAY, None, "luto")
     facts = Facts(TUESDAY, context=RoutingContext((closure,)))
-    position = ENGINE.step(ENGINE.start(), Started(), facts, 0).position
-    step = ENGINE.step(position, Keys("3"), facts, 1)
+    position = ENGINE.step(ENGINE.start(), events.Started(), facts, 0).position
+    step = ENGINE.step(position, events.Keys("3"), facts, 1)
     assert (prompts_of(step)[0], step.destination) == ("emergencia", "datacenter")
 
 

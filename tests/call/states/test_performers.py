@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.call import states
-from ivr.call.events import Silence
+from ivr.call import events, states
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.call.states import PERFORMERS
@@ -36,10 +35,10 @@ def test_a_state_that_waits_hears_and_one_that_does_not_refuses() -> None:
     for node in line.states.values():
         turn = TurnState.begin(line, Position(node.name), Facts(TUESDAY))
         if node.waits:
-            PERFORMERS[type(node)].hear(turn, node, Silence())
+            PERFORMERS[type(node)].hear(turn, node, events.Silence())
         else:
             with pytest.raises(TypeError, match="does not wait"):
-                PERFORMERS[type(node)].hear(turn, node, Silence())
+                PERFORMERS[type(node)].hear(turn, node, events.Silence())
 
 
 def test_a_performer_takes_states_of_its_own_kind_alone() -> None:

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from ivr.call import events, verbs
 from ivr.call.engine import Engine
-from ivr.call.events import DialEnded, QueueLeft
-from ivr.call.verbs import Dial, Enqueue, Gather, Say
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from tests.lines import ANA, MENU, PROMPTS, ROUTING, EngineCall, prompts_of, write_line
@@ -63,37 +62,37 @@ def call(line: Line) -> EngineCall:
 
 def _queued(call: EngineCall) -> EngineCall:
     call.at("areas").keys("3")
-    assert isinstance(call.steps[-1].verbs[-1], Enqueue)
+    assert isinstance(call.steps[-1].verbs[-1], verbs.Enqueue)
     return call
 
 
 @pytest.mark.parametrize(("pressed", "state"), [("1", "recado"), ("2", "principal")])
 def test_a_key_leads_out_of_the_queue(call: EngineCall, pressed: str, state: str) -> None:
-    step = _queued(call).hear(QueueLeft("queue-timeout", 20, pressed))
+    step = _queued(call).hear(events.QueueLeft("queue-timeout", 20, pressed))
     assert call.state == state
     assert call.position.progress is None
     assert step.reason == f"left the queue by key {pressed}"
 
 
 def test_a_key_that_the_menu_does_not_know_counts_as_the_longest_wait(call: EngineCall) -> None:
-    step = _queued(call).hear(QueueLeft("queue-timeout", 120, "7"))
-    assert isinstance(step.verbs[-1], Dial)
+    step = _queued(call).hear(events.QueueLeft("queue-timeout", 120, "7"))
+    assert isinstance(step.verbs[-1], verbs.Dial)
 
 
 def test_a_queue_tells_which_transfer_it_belongs_to(call: EngineCall) -> None:
     enqueue = _queued(call).steps[-1].verbs[-1]
-    assert isinstance(enqueue, Enqueue)
+    assert isinstance(enqueue, verbs.Enqueue)
     assert enqueue.state == "ligar"
 
 
 def test_a_desk_that_takes_no_message_ends_the_call_where_others_take_one(call: EngineCall) -> None:
     call.at("areas").keys("2")
-    step = call.hear(DialEnded("busy", 0))
+    step = call.hear(events.DialEnded("busy", 0))
     assert (step.ended, step.edges[-1].trigger) == (True, "no_message")
     assert "lotado" in prompts_of(step)
     call.at("areas").keys("1")
-    call.hear(DialEnded("busy", 0))
-    call.hear(DialEnded("busy", 0))
+    call.hear(events.DialEnded("busy", 0))
+    call.hear(events.DialEnded("busy", 0))
     assert call.state == "recado"
 
 
@@ -101,7 +100,7 @@ def test_whoever_is_transferred_gets_a_number_and_is_told_it_once_after_the_desk
     assert call.position.protocol is None
     step = call.at("areas").keys("1")
     assert call.position.protocol == NUMBER
-    assert step.verbs[:2] == (Say("transferindo", destination="mesa.rm"), Say("protocolo", protocol=NUMBER))
+    assert step.verbs[:2] == (verbs.Say("transferindo", destination="mesa.rm"), verbs.Say("protocolo", protocol=NUMBER))
     again = call.at("areas").keys("1")
     assert prompts_of(again) == ["transferindo"]
 
@@ -126,8 +125,8 @@ def test_a_prompt_that_asks_for_the_number_makes_the_call_have_one(line: Line) -
     talkative = replace(line, prompts=replace(line.prompts, texts=texts))
     call = EngineCall(Engine(talkative), protocol=NUMBER)
     gather = call.steps[0].verbs[-1]
-    assert isinstance(gather, Gather)
-    assert gather.prompts[-1] == Say("principal", protocol=NUMBER)
+    assert isinstance(gather, verbs.Gather)
+    assert gather.prompts[-1] == verbs.Say("principal", protocol=NUMBER)
     assert call.position.protocol == NUMBER
 
 

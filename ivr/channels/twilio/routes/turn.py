@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from ivr.call import events
 from ivr.call.answer import Answer
 from ivr.call.degraded import read_standing
-from ivr.call.events import Event, QueueLeft, Silence, Started
 from ivr.call.pending_input import PendingInput
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
@@ -51,11 +51,11 @@ class TurnRoute:
                 self._pending.drop(incoming.sid, number)
             raise
         self._pending.drop(incoming.sid, number)
-        if isinstance(event, QueueLeft) and event.outcome in REACHED and (queue := form.text("QueueSid")):
+        if isinstance(event, events.QueueLeft) and event.outcome in REACHED and (queue := form.text("QueueSid")):
             self._waits.answered(queue, incoming.sid, event.seconds)
         return answer
 
-    def _pending_event(self, form: Form, query: Mapping[str, str], sid: str, number: int) -> Event:
+    def _pending_event(self, form: Form, query: Mapping[str, str], sid: str, number: int) -> events.Event:
         """The event of the form; where the request was sent back, the event for which it came the first time.
 
         What a caller had keyed may be lost by then: the question is asked again, and that counts as no mistake.
@@ -64,4 +64,4 @@ class TurnRoute:
         if not rounds(query):
             return event
         told = parse_event(Form({name: query[name] for name in OUTCOMES if name in query}))
-        return self._pending.find(sid, number) or (Started() if isinstance(told, Silence) else told)
+        return self._pending.find(sid, number) or (events.Started() if isinstance(told, events.Silence) else told)
