@@ -1,13 +1,48 @@
-"""Every exception that this project raises on purpose.
+"""Every exception that this project raises, with where it stands and what comes of it.
 
-    IvrError                     one clear line for whoever made the mistake
-    ├── FlowError                a line's YAML holds faults; each has file, line and column
-    ├── ScriptError              a call script holds faults; each has file, line and column
-    ├── SettingsError            the environment is missing something or holds something wrong
-    ├── TargetError              what was to be dialled cannot be reached or is no line of ours
-    ├── RequestError             a webhook request is not one that Twilio would send
-    │   └── SignatureError       ... or is not signed by Twilio
-    └── UnknownCallError         a turn or a status arrived for a call that never began
+Told to the person who made the mistake: one line (or one a fault) on standard error, and the command ends with 2. ::
+
+    IvrError                      ivr.errors      the text is the line
+    ├── FlowError                 ivr.errors      a menu has faults: file, line and column of each
+    ├── ScriptError               ivr.errors      a call script has faults: file, line and column of each
+    ├── SettingsError             ivr.errors      the environment lacks something, or holds something wrong
+    ├── TargetError               ivr.errors      what was to be dialled, read or written is not there
+    ├── RequestError              ivr.errors      no form of Twilio's: the caller hears an apology, and gets people
+    │   └── SignatureError        ivr.errors      not signed by Twilio: 403, and nobody is on the line
+    └── UnknownCallError          ivr.errors      a turn of a call that never began: the call begins now
+
+While a call goes on. The caller is never left without a word: see ``ivr.channels.twilio.error_responses``. ::
+
+    DatabaseUnavailableError      data.unavailable           "one moment", thrice; then a turn without it, or people
+    CallMovedError                data.calls                 another delivery moved the call: its answer is given
+    DecryptionError               data.former_cipher         "one moment", once; then an apology and people
+    DataNeededError               ivr.call.facts             this turn cannot do without the database, see above
+    LateError                     ivr.channels.twilio.deadline   no answer in four seconds: "one moment", thrice
+    DocumentError (ValueError)    routing.documents          what was keyed is no document: it is asked for again
+
+Told to ops by the command or page that they use. ``data`` and ``routing`` import nothing of ours, so theirs stand
+there, and the command makes a TargetError or a SettingsError of them. ::
+
+    CustomerOnLineError           data.privacy               an erasure waits until the customer's call has ended
+    RecordingsKeptError           data.privacy               an erasure needs the account to delete recordings
+    RecordingNotDeletedError      data.retention             the telephone company still has a recording
+    NewerTablesError              data.migrations            the tables are of a newer release
+    FixturesError (ValueError)    data.fixtures              the fixtures of a call script have faults
+    TooManyDiagnosticsError       ivr.source.diagnostics     ends a reading that has told enough
+    RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why
+
+In the simulator, which imports nothing of the line. ::
+
+    WebhookError                  ivr.simulator.twiml_notice    no document: the error of Twilio's that ends the call
+    TransportError                ivr.simulator.transports      no response came back
+    ApiError                      ivr.simulator.rest.api_errors the API refuses a request, with Twilio's code
+    PortError                     ivr.simulator.rest.server     the API's port is taken
+    CallEnded                     ivr.simulator.verbs.exits     no error: the call is over, whatever verb it is at
+    └── Moved                     ivr.simulator.verbs.exits     ... or goes on elsewhere
+    AgentCame                     ivr.simulator.verbs.exits     no error: ends the wait in a queue
+    PartyCame                     ivr.simulator.verbs.exits     no error: ends the wait in a conference
+    LeftConference                ivr.simulator.verbs.exits     no error: the caller pressed *
+    LeftQueue                     ivr.simulator.verbs.exits     no error: the wait document says <Leave>
 
 No message ever holds a document, a password or keys that a caller pressed.
 """
