@@ -1,1 +1,1 @@
-"""Benchmarks: each prints a ratio against a floor that was measured in the same run, on the same machine."""
+"""Each benchmark prints a ratio against a floor that was measured in the same run, on the same machine."""

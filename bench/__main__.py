@@ -1,4 +1,4 @@
-"""``python -m bench [NAME...]``: runs the benchmarks and prints their ratios."""
+"""``python -m bench [NAME...]`` runs the benchmarks and prints their ratios."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BENCHMARKS = {
 
 
 def main(names: list[str]) -> int:
-    """Run the benchmarks named, all of them where none is."""
+    """Run the benchmarks ``names``, or all of them where there are none, and return the exit code."""
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"bench: there is no benchmark '{unknown[0]}' (there are: {', '.join(BENCHMARKS)})", file=sys.stderr)

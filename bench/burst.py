@@ -1,4 +1,4 @@
-"""How many callers one machine bears: virtual calls at once against ``ivr serve`` over SQLite, and where the knee is.
+"""The burst measures how many callers one machine serves: virtual calls at once against ``ivr serve`` over SQLite.
 
 A caller presses a key a second after the last answer, which is in a great hurry: people listen for some eight seconds.
 So a hundred callers here are several hundred of flesh and blood. The floor is the bare view under the same load, served
@@ -32,7 +32,7 @@ HURRY = 1.0
 SECONDS = 6.0
 """For how long each load lasts."""
 GIVEN_UP = 15.0
-"""Seconds after which the telephone company does."""
+"""Seconds after which the carrier gives up."""
 LIMIT = 1.0
 """Seconds of p99 beyond which the knee lies."""
 
@@ -47,7 +47,7 @@ Listener(bare_front(bare_app())).run_on(socket)
 
 @dataclass
 class Load:
-    """What ``callers`` met: seconds of each answer, and answers that were none."""
+    """A load is what ``callers`` measured: the seconds of each answer, and the number of answers that were none."""
 
     callers: int
     answers: list[float] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Load:
 
     @property
     def p99(self) -> float:
-        """Seconds within which 99 of 100 answers came."""
+        """Return the seconds within which 99 of 100 answers came."""
         return sorted(self.answers)[int(len(self.answers) * 0.99)]
 
     def __str__(self) -> str:
@@ -67,7 +67,7 @@ class Load:
 
 
 def run() -> str:
-    """One line a load, and the ratio."""
+    """Return one line for each load, and the ratio to the floor."""
     with tempfile.TemporaryDirectory() as folder:
         with serving([IVR, "serve", "--port", "0"], folder) as port:
             loads = [asyncio.run(_load(port, callers)) for callers in LEVELS]
@@ -83,7 +83,7 @@ def run() -> str:
 
 @contextmanager
 def serving(command: list[str], folder: str, **more: str) -> Iterator[int]:
-    """The port of a server that is started with ``command`` and the environment ``more``, and ended afterwards."""
+    """Start a server with ``command`` and the environment ``more``, yield its port, and end it afterwards."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
     environment |= {"IVR_FLOWS": str(Path("flows").resolve()), "PYTHONPATH": str(Path().resolve())} | more
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What a person waits for: help, check, and every shipped call."""
+"""This benchmark measures the commands that a person waits for: help, check, and every shipped call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ IVR = str(Path(sys.executable).with_name("ivr"))
 
 
 def run() -> str:
-    """Three lines of the report; the floor is a Python that does nothing."""
+    """Return three lines of the report; the floor is a Python that does nothing."""
     floor = cpu_of([sys.executable, "-c", "pass"])
     rows = []
     for command, limit in ((("--help",), 0.3), (("check", "4003-0015"), 1.0)):

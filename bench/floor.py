@@ -1,4 +1,4 @@
-"""The floor: a bare Flask view that returns a constant document, asked in the same way as the line is."""
+"""The floor is a bare Flask view that returns a constant document, asked in the same way as the line is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DOCUMENT = (
 
 
 def bare_app() -> WSGIApplication:
-    """Answers every POST with one document, and keeps nothing."""
+    """Return an application that answers every POST with one document, and stores nothing."""
     app = Flask(__name__)
 
     @app.post("/<path:_>")
@@ -38,13 +38,13 @@ def bare_app() -> WSGIApplication:
 
 
 class Client:
-    """One kept-alive connection, as the telephone company keeps them."""
+    """A client asks over one kept-alive connection, as the carrier does."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def ask(self, path: str, form: dict[str, str]) -> None:
-        """One POST; anything but 200 is a broken benchmark."""
+        """Send one POST; raise RuntimeError for any status but 200."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         self._connection.request("POST", path, urlencode(form), headers)
         response = self._connection.getresponse()
@@ -53,19 +53,19 @@ class Client:
             raise RuntimeError(f"{path} answered {response.status}")
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._connection.close()
 
 
 def bare_front(app: WSGIApplication) -> Front:
-    """The application in as many threads as webhooks have, and nothing judged before."""
+    """Put the application behind a front with as many threads as webhooks have, which judges nothing."""
     room = Room("bare", MOST_AT_ONCE, waiting=None)
     return Front(app, judge_head=passes, judge=passes, room_of=lambda _: room)
 
 
 @contextmanager
 def served(front: Front) -> Iterator[Client]:
-    """The application behind the server that ``ivr serve`` uses, on a free port of the loopback."""
+    """Serve ``front`` by the server of ``ivr serve`` on a free port of the loopback, and yield a client of it."""
     socket = bind("127.0.0.1", 0, "port")
     listener = Listener(front, Bounds(idle=600))  # the other one is timed meanwhile
     thread = threading.Thread(target=listener.run_on, args=(socket,), daemon=True)

@@ -1,4 +1,4 @@
-"""How long callers are on the way who hear every prompt out: seconds of the telephone, not of this machine."""
+"""This benchmark reports how long callers take who hear every prompt out: seconds of the call, not of this machine."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ LINE = "4003-0015"
 
 
 def run() -> str:
-    """A line of the report for each journey of the shipped line; a goal that is missed is told, and stops nothing."""
+    """Return a line of the report for each journey of the shipped line; a missed goal is told, and stops nothing."""
     told = subprocess.run([IVR, "journeys", LINE], check=False, capture_output=True, text=True)
     return "\n".join(f"journey: {' '.join(row.split())}" for row in (told.stdout or told.stderr).splitlines())

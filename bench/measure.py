@@ -1,4 +1,4 @@
-"""How things are timed here: several rounds, work and floor in turn, the median of each."""
+"""Benchmarks time work and floor in turn over several rounds, and take the median of each."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Seconds of the work and of the floor, medians over the rounds."""
+    """A ratio has the seconds of the work and of the floor, medians over the rounds."""
 
     work: float
     floor: float
 
     @property
     def times(self) -> float:
-        """How many floors the work costs."""
+        """Return how many floors the work costs."""
         return self.work / self.floor
 
 
 def against(work: Callable[[], object], floor: Callable[[], object], rounds: int = 5) -> Ratio:
-    """Time both in turn, so that a busy moment of the machine falls on both."""
+    """Time ``work`` and ``floor`` in turn, so that a busy moment of the machine falls on both."""
     pairs = [(_seconds(work), _seconds(floor)) for _ in range(rounds)]
     return Ratio(statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs))
 
 
 def cpu_of(command: Sequence[str], rounds: int = 5) -> float:
-    """Median CPU seconds, user and system, of a command as a whole process."""
+    """Return the median CPU seconds, user and system, of a command as a whole process."""
     return statistics.median(_cpu(command) for _ in range(rounds))
 
 

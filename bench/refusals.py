@@ -1,4 +1,4 @@
-"""What is refused is refused at once: hostile files against reading their bytes, and the check of two years to come."""
+"""This benchmark measures refusals: hostile files against reading their bytes, and the check of two years to come."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ HOSTILE: dict[str, Callable[[str], str]] = {
 
 
 def run() -> str:
-    """One line of the report for each hostile file, and one for the two years."""
+    """Return one line of the report for each hostile file, and one for the two years."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for number, (name, change) in enumerate(HOSTILE.items()):

@@ -1,4 +1,4 @@
-"""What the simulator adds: 1,000 scripted calls of ten steps against a bare loop of the same requests."""
+"""This benchmark measures the simulator: 1,000 scripted calls of ten steps against a bare loop of the same requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEPS = 10
 
 
 def run() -> str:
-    """One line of the report."""
+    """Return one line of the report."""
     transport = WsgiTransport(bare_app())
     ratio = against(lambda: _simulated(transport), lambda: _bare(transport), rounds=3)
     return (

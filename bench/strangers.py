@@ -1,4 +1,4 @@
-"""What 200 hostile clients do to calls: the p99 of a signed turn without them and with them, against a goal.
+"""This benchmark measures a signed turn's p99 without and with 200 hostile clients, against a goal.
 
 ``python -m bench.strangers PORT`` is those clients, in a process of their own: a quarter each posts forms of a
 megabyte, posts small forms and the largest that are read with a signature of the right shape, sends a body a byte a
@@ -37,7 +37,7 @@ _FORGED = (b"Digits=1&CallSid=CA", b"&".join(b"F%d=" % number + b"%41" * 200 for
 
 
 def run() -> str:
-    """One line of the report."""
+    """Return one line of the report."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving([IVR, "serve", "--port", "0"], folder, TWILIO_AUTH_TOKEN=TOKEN) as port,

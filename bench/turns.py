@@ -1,4 +1,4 @@
-"""What a durable turn costs: the line on an SQLite file, synchronous, against the bare view on the same server."""
+"""This benchmark measures a durable turn: the line on an SQLite file, synchronous, against the bare view."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEYS = ("2", "*", "4", "8", "*", "7", "9", "*", "2")
 
 
 def run() -> str:
-    """One line of the report."""
+    """Return one line of the report."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'bench.sqlite'}")
         database.migrate()

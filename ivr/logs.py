@@ -1,8 +1,8 @@
-"""The log of a running line: one line an event, its fields after it, and never what a caller keyed.
+"""The log of a running line writes one line an event, with the event's fields, and never what a caller keyed.
 
-Messages are constant words; whatever changes is a field. Only the fields named here are written, so that a field added
-in passing with somebody's data in it does not reach the log. Whatever is written, by us or by a library, goes through
-``redaction`` first, and of an exception only its kind and place are told: its text may hold anything.
+Messages are constant words; each value that changes is a field. Only the fields named here are written, so that a field
+added in passing with personal data in it does not reach the log. All that is written, by us or by a library, goes
+through ``redaction`` first, and of an exception only its kind and place are told: its text may hold anything.
 """
 
 from __future__ import annotations
@@ -43,14 +43,15 @@ _PLAIN = re.compile(r"[^\s\"=\\\x00-\x1f\x7f]+")
 
 
 class Fields(logging.Formatter):
-    """``2026-03-10 10:00:00,000 INFO ivr.call.turn turn call=CA... turn=3 state=documento``.
+    """Formats a record as its message and its fields: ``2026-03-10 10:00:00,000 INFO ivr.call.turn turn call=CA...
+    turn=3 state=documento``.
 
     A value with blanks stands in quotes, as JSON does it. An exception is told after the fields, the first cause last:
     ``exception="ValueError at data/calls.py:120 from KeyError at data/calls.py:98"``.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line. Changes nothing in it, so that every other handler is on its own."""
+        """Return the record as one line. Changes nothing in it, so that every other handler is on its own."""
         parts = [self.formatTime(record), record.levelname, _words(record.name), _words(_message(record))]
         for name, shape in FIELDS.items():
             value = getattr(record, name, None)
@@ -63,7 +64,7 @@ class Fields(logging.Formatter):
 
 
 def log_to(stream: TextIO) -> None:
-    """Write what this project tells to ``stream``, and only warnings of the libraries."""
+    """Write the log of this project to ``stream``, and only warnings of the libraries."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Fields())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -75,7 +76,7 @@ def log_to(stream: TextIO) -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """File and line where it was raised. Its text may hold what a caller keyed; these may not."""
+    """Return file and line where ``error`` was raised. Its text may hold what a caller keyed; these may not."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -116,7 +117,7 @@ def _value(value: object, shape: re.Pattern[str] | type[int]) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without signs that end a line, or move the cursor, for whoever reads it."""
+    """Replace signs that end a line or move the cursor by blanks, so that no value can forge a line of the log."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""The environment as typed settings; whatever is missing or wrong is told in one go."""
+"""``Settings`` reads the environment once, as typed values, and reports all missing and wrong variables together."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _GUESSES = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the house must know before it opens. ``public_url`` is what Twilio signs; None until a port is known."""
+    """The settings of one process, as ``from_environment`` reads them. ``public_url`` is what Twilio signs; None until
+    a port is known.
+    """
 
     database_url: str
     secret_key: bytes = field(repr=False)
@@ -48,17 +50,17 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """True for the SQLite file that the house makes for itself."""
+        """Return whether the database is the SQLite file that ``ivr serve`` makes by itself."""
         return self.database_url == embedded_url()
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
-        """Every token that may have signed a request; none where signatures are not verified."""
+        """Return every token that may have signed a request; none where signatures are not verified."""
         return tuple(filter(None, (self.auth_token, self.auth_token_previous))) if self.auth_token else ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
-        """Raises SettingsError with one line for each variable that is missing or wrong."""
+        """Read ``environ``; raise SettingsError with one line for each variable that is missing or wrong."""
         faults: list[str] = []
         database_url = environ.get("IVR_DATABASE_URL") or embedded_url()
         flows = Path(environ.get("IVR_FLOWS") or "flows")
@@ -73,7 +75,7 @@ class Settings:
         account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
         if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
             faults.append("TWILIO_ACCOUNT_SID: an account's sid is AC and 32 hex digits; copy it from Twilio's console")
-        # Blanks around a token come from copying it; blanks alone are none, or anybody could sign with them.
+        # Blanks around a token come from copying it; blanks alone are none, or any client could sign with them.
         auth_token = environ.get("TWILIO_AUTH_TOKEN", "").strip() or None
         auth_token_previous = environ.get("TWILIO_AUTH_TOKEN_PREVIOUS", "").strip() or None
         if auth_token_previous and not auth_token:
@@ -102,12 +104,12 @@ class Settings:
 
 
 def embedded_url() -> str:
-    """The URL of the database that the house makes for itself."""
+    """Return the URL of the SQLite database that ``ivr serve`` makes by itself."""
     return f"sqlite:///{DATA_DIRECTORY / 'line.sqlite'}"
 
 
 def is_loopback(host: str) -> bool:
-    """True where only this machine can reach ``host``."""
+    """Return whether only this machine can reach ``host``."""
     if host == "localhost":
         return True
     try:

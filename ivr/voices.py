@@ -1,4 +1,4 @@
-"""The voices that Twilio speaks with and the languages that it understands, as its pages list them.
+"""The voices that Twilio speaks with and the languages that it understands are listed here, as its pages list them.
 
 Sources: Twilio's pages on text-to-speech, <Say> and <Gather>; Amazon's list of Polly voices; Google's of its own. A
 voice that a provider brings out later is unknown here until it is added.
@@ -86,7 +86,7 @@ GATHER_LANGUAGES = _tags(
 
 
 def voices() -> tuple[str, ...]:
-    """Every voice that has a name of its own; Google's are made of a language and a letter or a star."""
+    """Return every voice that has a name of its own; Google's are made of a language and a letter or a star."""
     polly = (f"Polly.{name}{_ENGINES[engine]}" for name, told in POLLY.items() for engine in told.split()[1:])
     return (*BASIC, *polly)
 
@@ -95,13 +95,13 @@ _VOICES = frozenset(voices())
 
 
 def is_voice(name: str) -> bool:
-    """Whether Twilio speaks with the voice ``name``; accents do not count."""
+    """Return whether Twilio speaks with the voice ``name``; accents do not count."""
     google = _GOOGLE.fullmatch(name)
     return google[1] in GOOGLE_LANGUAGES if google else without_accents(name) in _VOICES
 
 
 def voice_language(name: str) -> str | None:
-    """The language of the voice, such as pt-BR; None of a voice that speaks several, or that there is not."""
+    """Return the language of the voice, such as pt-BR; None for one that speaks several, or an unknown one."""
     if google := _GOOGLE.fullmatch(name):
         return google[1]
     polly = re.fullmatch(r"Polly\.([A-Za-z]+)(?:-Neural|-Generative)?", without_accents(name))
@@ -109,22 +109,22 @@ def voice_language(name: str) -> str | None:
 
 
 def similar_voice(name: str) -> str | None:
-    """The voice that was probably meant by ``name``."""
+    """Return the voice that was probably meant by ``name``, or None."""
     return next(iter(get_close_matches(without_accents(name), sorted(_VOICES), 1, 0.7)), None)
 
 
 def is_say_language(tag: str) -> bool:
-    """Whether a text can be said in the language ``tag``; case does not count."""
+    """Return whether Twilio can say a text in the language ``tag``; case does not count."""
     return tag.lower() in _SAY
 
 
 def is_gather_language(tag: str) -> bool:
-    """Whether speech is understood in the language ``tag``; case does not count."""
+    """Return whether Twilio understands speech in the language ``tag``; case does not count."""
     return tag.lower() in _GATHER
 
 
 def similar_language(tag: str, known: frozenset[str]) -> str | None:
-    """The language among ``known`` that was probably meant: of ``pt`` and of ``pt_BR`` it is pt-BR."""
+    """Return the language among ``known`` that was probably meant: of ``pt`` and of ``pt_BR`` it is pt-BR."""
     wanted = tag.replace("_", "-").lower()
     by_case = {one.lower(): one for one in sorted(known)}
     usual = {"en": "en-us", "es": "es-es", "fr": "fr-fr", "pt": "pt-br", "zh": "zh-cn"}

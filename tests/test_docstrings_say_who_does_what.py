@@ -14,7 +14,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-CLEAN = ("routing",)
+CLEAN = (
+    "bench",
+    "ivr/cli",
+    "ivr/logs.py",
+    "ivr/replay",
+    "ivr/server",
+    "ivr/settings.py",
+    "ivr/voices.py",
+    "routing",
+)
 """Packages and modules whose docstrings are held to the rule. It only ever gets longer, until it says ivr and data."""
 
 RIDDLE = re.compile(r"(?:who|whoever|whom|whose|nobody|somebody|anybody|everybody|no one|someone)\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The ``ivr`` command. A subcommand's module is imported when it is called, so that ``ivr --help`` is instant."""
+"""The ``ivr`` command imports a subcommand's module when it is called, so that ``ivr --help`` is instant."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ INTERRUPTED = 130
 """Ctrl-C, as shells count it: 128 and the signal's number."""
 
 LONGEST = 1000
-"""Characters of a line that is told: whoever gives a longer name knows it."""
+"""Characters of a line that is told: a user who gives a longer name knows it."""
 
 DEFECT = 70
-"""Something of ours broke (EX_SOFTWARE of sysexits.h), so that nobody takes it for a call that failed."""
+"""Something of ours broke (EX_SOFTWARE of sysexits.h), so that no program takes it for a call that failed."""
 
 
 class Entry(NamedTuple):
-    """One line of the help: where the command lives and what it does."""
+    """One line of the help: the module of a command, and what the command does."""
 
     module: str
     help: str
@@ -65,14 +65,14 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """The subcommands by name, each imported only when it is asked for."""
+    """The group of the subcommands imports each of them only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Every name, in the order of the table."""
+        """Return every name, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command called ``cmd_name``; None where there is none."""
+        """Return the command called ``cmd_name``; None where there is none."""
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -84,14 +84,14 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, but a mistyped name is told together with the nearest one."""
+        """Resolve as click does, but tell a mistyped name together with the nearest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             known = ", ".join(COMMANDS)
             ctx.fail(f"there is no command '{args[0]}'{suggest(args[0], COMMANDS)} (commands: {known})")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The table itself: nothing is imported for a help page."""
+        """Write the table itself, so that nothing is imported for a help page."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
@@ -111,7 +111,7 @@ def ivr(context: click.Context) -> None:
 
 
 def main() -> None:
-    """The console script: ends the process with the command's exit code."""
+    """Run the console script, and end the process with the command's exit code."""
     # A terminal whose encoding lacks a sign (•, é) shows '?' instead of failing.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -120,7 +120,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what ``arguments`` ask for and give the exit code; every failure is told in one line on stderr."""
+    """Do what ``arguments`` ask for and return the exit code; every failure is told in one line on stderr."""
     try:
         code = ivr.main(args=list(arguments), prog_name="ivr", standalone_mode=False)
     except click.Abort:
@@ -180,6 +180,6 @@ def _tell(line: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """``text`` in one line of a bearable length, however long or broken the names in it are."""
+    """Return ``text`` in one line of a bearable length, however long or broken the names in it are."""
     line = "\\n".join(text.splitlines())
     return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"

@@ -1,4 +1,4 @@
-"""``ivr accounts``: which accounts have used up their wrong passwords, and until when; one can be given them back."""
+"""``ivr accounts`` lists the accounts that too many wrong passwords have locked, until when, and unlocks one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr call``: telephone one of our lines, or anybody's TwiML webhook, from the terminal or by a call script."""
+"""``ivr call`` telephones one of our lines, or any TwiML webhook, from the terminal or by a call script."""
 
 from __future__ import annotations
 

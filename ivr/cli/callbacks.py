@@ -1,4 +1,4 @@
-"""``ivr callbacks``: who wants to be called back, in their order, and how it went; with ``--call``, call who is due."""
+"""``ivr callbacks`` lists the callers who want to be called back, and how it went; ``--call`` calls those due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr calls``: which calls came in, and how one of them went, rule by rule."""
+"""``ivr calls`` lists the calls that came in, and tells how one of them went, rule by rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr check``: every fault in a line's YAML, in one pass."""
+"""``ivr check`` tells every fault in a line's YAML, in one pass."""
 
 from __future__ import annotations
 

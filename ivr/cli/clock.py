@@ -1,4 +1,4 @@
-"""Times on the command line: the one clock that commands read, and times as people write them."""
+"""Commands read the time from one clock, and read times as people write them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 
 
 def now() -> datetime:
-    """Now, aware."""
+    """Return the present instant, aware."""
     return datetime.now(UTC)
 
 
 def local_moment(option: str, text: str | None, zone: tzinfo) -> datetime:
-    """``2026-12-24T11:59`` as the clocks of ``zone`` show it; now where nothing is written.
+    """Read ``2026-12-24T11:59`` as the clocks of ``zone`` show it; return now where nothing is written.
 
     Raises click.BadParameter for any other text.
     """
@@ -32,7 +32,7 @@ def local_moment(option: str, text: str | None, zone: tzinfo) -> datetime:
 
 
 def end_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
-    """When something ends that begins ``now``: ``2h``, ``30min``, ``3d``, ``18:00`` (today) or a moment.
+    """Return when something ends that begins ``now``, from ``2h``, ``30min``, ``3d``, ``18:00`` (today) or a moment.
 
     Raises click.BadParameter for any other text and for a time that is over.
     """

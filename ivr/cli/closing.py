@@ -1,4 +1,4 @@
-"""``ivr close`` and ``ivr open``: emergency closures of desks, heard by the very next call."""
+"""``ivr close`` and ``ivr open`` begin and end emergency closures of destinations; the very next call hears them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr data``: load companies, contacts and invoices."""
+"""``ivr data`` loads companies, contacts and invoices."""
 
 from __future__ import annotations
 

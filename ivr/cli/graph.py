@@ -1,4 +1,4 @@
-"""``ivr graph``: a line's menu, drawn."""
+"""``ivr graph`` draws a line's menu."""
 
 from __future__ import annotations
 

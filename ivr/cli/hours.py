@@ -1,4 +1,4 @@
-"""``ivr hours``: a calendar of what desks do, half hour by half hour."""
+"""``ivr hours`` draws a calendar of what destinations do, half hour by half hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr journeys``: how many seconds callers who hear every prompt out are on the way, by a line's call scripts."""
+"""``ivr journeys`` tells how many seconds callers who hear every prompt out take, by a line's call scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the command line finds lines: below the folder that ``IVR_FLOWS`` names, or in a folder given as a path."""
+"""The command line finds lines below the folder that ``IVR_FLOWS`` names, or in a folder given as a path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_FLOWS = Path("flows")
 
 
 def flows_folder() -> Path:
-    """The folder of lines: ``IVR_FLOWS``, else ``flows`` here, else ``flows`` beside the package."""
+    """Return the folder of lines: ``IVR_FLOWS``, else ``flows`` here, else ``flows`` beside the package."""
     given = os.environ.get("IVR_FLOWS")
     if given:
         folder = Path(given)
@@ -28,7 +28,7 @@ def flows_folder() -> Path:
 
 
 def line_meant(flows: Path) -> str:
-    """The line of whoever names none: 4003-0015, or the only one where that is not there."""
+    """Return the line of a command that names none: 4003-0015, or the only one where that is not there."""
     from ivr.flow.folder import line_names
 
     names = line_names(flows)
@@ -36,7 +36,7 @@ def line_meant(flows: Path) -> str:
 
 
 def folder_of(name: str, flows: Path) -> Path:
-    """The folder of the line ``name``, which may also be a path to that folder; TargetError where there is none."""
+    """Return the folder of the line ``name``, which may also be a path to it; TargetError where there is none."""
     from ivr.flow.folder import line_folder
 
     given = Path(name)

@@ -1,4 +1,4 @@
-"""``ivr lint``: what Twilio would refuse or warn of in a TwiML document, without a call."""
+"""``ivr lint`` tells what Twilio would refuse or warn of in a TwiML document, without a call."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _read(document: str) -> bytes:
 
 
 def _at_once(path: str, flags: int) -> int:
-    """Opens without waiting for whoever might write into a pipe."""
+    """Open the file without blocking, so that a pipe without a writer is not waited for."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

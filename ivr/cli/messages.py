@@ -1,4 +1,4 @@
-"""``ivr messages``: who left a message, for which desk, and a link under which it can be heard for a while."""
+"""``ivr messages`` lists the messages that callers left, each with its destination and a link that expires."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr new``: a small line that works, to begin one's own with."""
+"""``ivr new`` makes a small line that works, to begin one's own with."""
 
 from __future__ import annotations
 

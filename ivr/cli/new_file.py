@@ -1,4 +1,4 @@
-"""A file that a user names for what a command writes: it never takes the place of another without ``--force``.
+"""``NewFile`` writes the file that a user names for a command's output; without ``--force`` it replaces no other.
 
 It is looked at before the work is done, since a call cannot be made a second time, and made with O_EXCL after it, so
 that a file which came to be there meanwhile is left alone too; what was to be written is then put beside it.
@@ -29,7 +29,9 @@ PRIVATE = 0o600
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """The file at ``path``, as ``option`` names it. Raises TargetError where it cannot or must not be written."""
+    """The file at ``path``, which the option ``option`` names, is checked before the work and written after it. Raises
+    TargetError where it cannot or must not be written.
+    """
 
     path: Path
     option: str
@@ -122,7 +124,7 @@ class NewFile:
 
 
 def distinct(files: Iterable[NewFile | None]) -> None:
-    """Raises TargetError where two options name the same file."""
+    """Raise TargetError where two options name the same file."""
     seen: dict[str, str] = {}
     for file in files:
         if file is None:

@@ -1,4 +1,4 @@
-"""``ivr oncall``: who is on call, at which number, until when."""
+"""``ivr oncall`` tells which staff are on call, at which number, and until when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m ivr.cli.pages``: the process of the pages, which ``ivr serve`` starts and keeps running.
+"""``python -m ivr.cli.pages`` is the process of the pages, which ``ivr serve`` starts and keeps running.
 
 It may be killed, hang or be slow, and no caller notices: it shares the database with the webhooks, and nothing else. It
 serves the socket that it inherits, and ends when its standard input does.
@@ -34,7 +34,7 @@ SWEEP_SECONDS = 60
 
 @dataclass(frozen=True)
 class Plan:
-    """What the webhooks' process tells this one: a socket's file, its own address, and the public one.
+    """The process of the webhooks passes this plan: a socket's file, its own address, and the public one.
 
     ``sweeps`` is whether this process ends abandoned calls; it cannot where the database is in the other's memory.
     """
@@ -46,12 +46,12 @@ class Plan:
     sweeps: bool
 
     def command(self) -> list[str]:
-        """What starts the process."""
+        """Return the command that starts the process of the pages."""
         return [sys.executable, "-m", "ivr.cli.pages", json.dumps(asdict(self))]
 
 
 def main() -> None:
-    """Serve until standard input ends."""
+    """Serve the pages until standard input ends."""
     log_to(sys.stderr)
     plan = Plan(**json.loads(sys.argv[1]))
 

@@ -1,4 +1,4 @@
-"""``ivr privacy``: give a customer everything that is remembered of them, or erase it (LGPD art. 18)."""
+"""``ivr privacy`` writes everything that is remembered of a customer, or erases it (LGPD art. 18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether somebody listens at a webhook's URL, found out before a call is made."""
+"""``reach`` probes a webhook's URL before a call is made, so that a server that is down is told at once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ CONNECT_SECONDS = 5.0
 
 
 def is_url(target: str) -> bool:
-    """True for a webhook's URL; everything else is a line."""
+    """Return whether ``target`` is a webhook's URL; everything else is a line."""
     return "://" in target
 
 
 def reach(url: str) -> None:
-    """See that somebody listens at ``url``; TargetError otherwise, with what to do about it."""
+    """Connect to the server of ``url``; TargetError where none answers, with what to do about it."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,4 +1,4 @@
-"""``ivr purge``: end abandoned calls, and forget whose calls were once their retention periods are over."""
+"""``ivr purge`` ends abandoned calls, and erases the personal part of calls whose retention periods are over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr recordings``: which talks were recorded, those of one call by its protocol, and a link to hear each."""
+"""``ivr recordings`` lists recorded talks, those of one call by its protocol, and a link to hear each."""
 
 from __future__ import annotations
 

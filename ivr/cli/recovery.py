@@ -1,4 +1,4 @@
-"""Looks after a database that is away: tries whether it is back, has it prepared then, and tells each change once."""
+"""``Recovery`` probes a database that is down, prepares it when it is back, and logs each change once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ LOOK_SECONDS = 1
 
 
 class Recovery:
-    """For a job of its own, in a thread that no caller waits for: one look may take as long as a migration does."""
+    """Runs in a job of its own, in a thread that no caller waits for: a probe may take as long as a migration does."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._told = ("up", "")
 
     def look(self) -> None:
-        """Ask the database where it is thought to be away. What it is, and why, is logged when it changes."""
+        """Probe the database where it is thought to be down; log its state, and why, when that changes."""
         standing = self._database.recover()
         told = (standing.state, standing.why)
         if told == self._told:

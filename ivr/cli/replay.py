@@ -1,4 +1,4 @@
-"""``ivr replay``: every call script below some paths, in process and on a virtual clock."""
+"""``ivr replay`` plays every call script below some paths, in process and on a virtual clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ivr route``: where a call would go, and every rule by which it would."""
+"""``ivr route`` tells where a call would go, and every rule by which it would."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def route(
 
 @dataclass(slots=True)
 class TextReport:
-    """A call's way through the table, step by step, as text for people."""
+    """Tells a call's way through the routing table, step by step, as text for people."""
 
     line: Line
     at: datetime
@@ -69,7 +69,7 @@ class TextReport:
     _number: int = field(default=0, init=False)
 
     def rows(self, name: str) -> Iterator[str]:
-        """Every rule, and what comes of the call; targets that nobody answers lead on to the next."""
+        """Yield every rule, and what comes of the call; each target is taken not to answer, and leads to the next."""
         from routing.decide import next_target, route
         from routing.decisions import Ring
 

@@ -1,4 +1,4 @@
-"""What a running house does by itself from time to time: closing abandoned calls, forgetting what is over."""
+"""``Scheduler`` does a server's periodic jobs in a thread: ending abandoned calls, erasing what is over."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ process; each works in transactions, so nothing is left half done."""
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to be done every so many seconds. ``do`` gets the moment (aware); what it raises is logged."""
+    """A job is done every ``every`` seconds. ``do`` gets the moment (aware); what it raises is logged."""
 
     name: str
     every: float
@@ -52,17 +52,17 @@ class Scheduler:
         self.stop()
 
     def start(self) -> None:
-        """Begin; once only."""
+        """Start the thread; once only."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Do nothing more. Returns when the job that is being done has ended, or after STOP_SECONDS."""
+        """Begin no further job. Returns when the job that is being done has ended, or after STOP_SECONDS."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
     def do_due(self) -> float:
-        """Do whatever is due by the clock; the seconds until the next one is."""
+        """Do each job that is due by the clock, and return the seconds until the next one is."""
         for job in self._jobs:
             now = self._clock()
             pause = timedelta(seconds=job.every)

@@ -1,4 +1,4 @@
-"""``ivr serve``: the webhooks on one port, and the process of the pages beside them on another."""
+"""``ivr serve`` answers the webhooks on one port, and starts the process of the pages beside them on another."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     pages_at = _pages_at(pages, port)
     lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS))
     with ExitStack() as closing:
-        # The ports first: whoever finds one taken has not touched the database.
+        # The ports first: a process that finds one taken has not touched the database.
         webhooks_socket = closing.enter_context(bind(host, port, "--port"))
         pages_socket = closing.enter_context(bind(*pages_at, "--pages"))
         try:
@@ -167,7 +167,7 @@ def _on_this_machine(at: str) -> str:
 
 
 def _prepare(database: Database, settings: Settings) -> None:
-    """Have the database migrated before anybody uses it, what a release before encrypted encrypted anew, and a new
+    """Have the database migrated before any call uses it, what a release before encrypted encrypted anew, and a new
     embedded one filled with demo customers.
     """
     from data.demo import load_once

@@ -1,4 +1,4 @@
-"""``ivr staff``: who may close desks by telephone."""
+"""``ivr staff`` lists, adds and removes the staff who may close destinations by telephone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database that a command works on, and the line whose desks it names."""
+"""Commands open the stored database, and look up the line and the destinations that they name."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ EVERY_DESK = "all"
 
 
 def line_option(command: click.decorators.FC) -> click.decorators.FC:
-    """``--line``, of every command that names desks."""
+    """Add ``--line`` to a command that names destinations."""
     return click.option("--line", "line_name", default=DEFAULT_LINE, show_default=True, help="The line of the desk.")(
         command
     )
 
 
 def line_called(name: str) -> Line:
-    """The line ``name``. Raises TargetError, FlowError."""
+    """Load the line ``name``. Raises TargetError, FlowError."""
     from ivr.flow.folder import load_line
 
     return load_line(folder_of(name, flows_folder()))
 
 
 def settings_here() -> Settings:
-    """The settings of this environment, with the lines where every command looks for them."""
+    """Read the settings of this environment, with the lines where every command looks for them."""
     environ = dict(os.environ)
     environ.setdefault("IVR_FLOWS", str(flows_folder()))
     return Settings.from_environment(environ)
@@ -45,8 +45,8 @@ def settings_here() -> Settings:
 
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
-    """The database that IVR_DATABASE_URL names, migrated. A new embedded one gets its demo customers, as it would from
-    ``ivr serve``. Raises SettingsError where it cannot be used.
+    """Open the database that IVR_DATABASE_URL names, migrated. A new embedded one gets its demo customers, as it would
+    from ``ivr serve``. Raises SettingsError where it cannot be used.
     """
     from data.database import Database, DatabaseUnavailableError
     from data.demo import load_once
@@ -68,7 +68,7 @@ def open_database(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def open_readonly(settings: Settings) -> Iterator[Database]:
-    """The same, for a command that only looks: an embedded database that is not there yet is not made."""
+    """Open it as ``open_database`` does, for a command that only reads: no embedded database is made."""
     if not settings.embedded or (Path(DATA_DIRECTORY) / "line.sqlite").exists():
         with open_database(settings) as database:
             yield database
@@ -84,7 +84,7 @@ def open_readonly(settings: Settings) -> Iterator[Database]:
 
 
 def desk_called(line: Line, name: str) -> str:
-    """A desk of ``line``; TargetError for any other name, with the nearest one."""
+    """Return the destination ``name`` of ``line``; TargetError for any other name, with the nearest one."""
     from ivr.source.fields import suggest
 
     desks = line.routing.table.destinations
@@ -94,7 +94,9 @@ def desk_called(line: Line, name: str) -> str:
 
 
 def scope_called(line: Line, name: str) -> str:
-    """What a closure covers: a desk, a beginning of several names (``suporte``), or ``all``; TargetError otherwise."""
+    """Return what a closure covers: a destination, a beginning of several names (``suporte``), or ``all``; TargetError
+    otherwise.
+    """
     from ivr.source.fields import suggest
     from routing.closures import EVERYTHING, scopes_of
 

@@ -1,4 +1,4 @@
-"""What the command line can play calls on: lines of ours with their demo data, or a webhook's URL."""
+"""The command line plays calls on lines of ours with their demo data, or on a webhook's URL."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 
 
 class LocalLines:
-    """Our lines below ``flows`` and the demo data, rehearsed in this process.
+    """Rehearses our lines below ``flows``, with the demo data, in this process.
 
     The data is made once and copied for each application, so that what a call changes is gone with it. Nothing is
     made before the first target is asked for: the lines are cheap to hand to another process.
@@ -70,13 +70,13 @@ class LocalLines:
         self._conceals = conceals
 
     def line(self, name: str) -> Line:
-        """The line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
+        """Load the line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
         if ":" in name:
             raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
         return load_line(folder_of(name, self._flows))
 
     def target(self, name: str) -> LineTarget:
-        """Where scripts of that line are played. Raises as ``line`` does."""
+        """Return the target that plays scripts on that line. Raises as ``line`` does."""
         line = self.line(name)
         lines = Lines([line])  # holds nothing of any call, so all applications share it
 
@@ -131,7 +131,7 @@ def url_target(
     make_clock: MakeClock,
     conceals: Conceals,
 ) -> UrlTarget:
-    """The webhook at ``url``, called as the account given (default: the simulator's own)."""
+    """Return the webhook at ``url`` as a target, called as the account given (default: the simulator's own)."""
     own = Carrier()
     carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
     return UrlTarget(
@@ -147,31 +147,31 @@ def url_target(
 
 
 class PacedClock(RealClock):
-    """The pace of the wall clock, begun at a moment of one's choice."""
+    """A clock that begins at a moment of one's choice and goes at the pace of the wall clock."""
 
     def __init__(self, at: datetime) -> None:
         super().__init__()
         self._at = at
 
     def now(self) -> datetime:
-        """The chosen moment and what has passed since."""
+        """Return the chosen moment and what has passed since."""
         return self._at + timedelta(seconds=self.elapsed())
 
 
 def paced(*, from_now: bool) -> MakeClock:
-    """A clock for a person at a terminal: it shows the real time, or begins when the call is said to."""
+    """Return a clock for a person at a terminal: it shows the real time, or begins when the call is said to."""
     return (lambda _: RealClock()) if from_now else PacedClock
 
 
 def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
-    """Raises ScriptError with everything in ``scripts`` that their lines or the stored data do not know."""
+    """Raise ScriptError with everything in ``scripts`` that their lines or the stored data do not know."""
     diagnostics = [diagnostic for script in scripts for diagnostic in script_faults(script, lines[script.line])]
     if diagnostics:
         raise ScriptError(diagnostics)
 
 
 def script_faults(script: Script, line: Line) -> list[Diagnostic]:
-    """Everything in ``script`` that ``line`` or the stored data do not know."""
+    """Return everything in ``script`` that ``line`` or the stored data do not know."""
     desks = line.routing.table.destinations
     come_to = destinations_of(line)
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
@@ -196,7 +196,7 @@ def _unknown_closures(closures: object, desks: Collection[str]) -> Iterator[str]
 
 
 def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:
-    """The scripts that can be played and those that cannot, and the lines of the former.
+    """Sort the scripts into those that can be played and those that cannot, and load the lines of the former.
 
     A line that cannot be used keeps the scripts of no other line back; its own faults are told with its first script.
     """

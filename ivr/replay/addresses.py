@@ -1,4 +1,4 @@
-"""Who can call and be called, as a script or an option of the command line writes it."""
+"""``parse_address`` checks who calls or is called, as a script or an option of the command line writes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _ADDRESS = re.compile(r"\+?[0-9]{3,15}|anonymous|client:[\w.+-]{1,121}|sips?:[^\
 
 
 def parse_address(text: str) -> str:
-    """``text`` where somebody can call from it or be called at it; ValueError otherwise."""
+    """Return ``text`` where a call can come from it or go to it; ValueError otherwise."""
     if _ADDRESS.fullmatch(text):
         return text
     raise ValueError(f"write a number such as +5511987654321, client:name or sip:name@host, not '{text}'")

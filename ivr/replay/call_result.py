@@ -1,4 +1,4 @@
-"""How a call went, as far as expectations ask: read from its transcript and the answers of its webhooks."""
+"""``result_of`` reads how a call went, as far as expectations ask, from its transcript and its webhooks' answers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ DESTINATION_HEADER = "X-IVR-Destination"
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """``warnings`` holds the vendor's number of each warning, ``duration`` is in seconds.
+    """The result of a call, as ``result_of`` reads it. ``warnings`` holds Twilio's number of each warning, ``duration``
+    is in seconds.
 
     ``states`` and ``destination`` come from our own lines' tracing headers; ``traced`` is False where no answer of the
-    call carried one, which is so for everybody else's webhooks. ``dialled`` has each telephone rung, in order.
+    call carried one, which is so for all other webhooks. ``dialled`` has each telephone rung, in order.
 
     ``failed`` is what failed in it, ``unperformed`` names the verbs at which it was stopped since they are not
     simulated, and ``unmet_steps`` what its people could not do. ``calls`` are those that the application made
@@ -40,7 +41,7 @@ class CallResult:
 
 
 def result_of(transcript: Transcript) -> CallResult:
-    """How the call of ``transcript`` went."""
+    """Read how the call of ``transcript`` went."""
     states = headers(transcript, STATES_HEADER)
     destinations = headers(transcript, DESTINATION_HEADER)
     failed = [transcript.error] if transcript.error else []
@@ -64,6 +65,6 @@ def result_of(transcript: Transcript) -> CallResult:
 
 
 def headers(transcript: Transcript, name: str) -> list[str]:
-    """The header ``name`` of each answer that carries it, in the order of the answers."""
+    """Return the header ``name`` of each answer that carries it, in the order of the answers."""
     answers = (exchange.response for exchange in transcript.exchanges if exchange.response)
     return [value for answer in answers if (value := answer.headers.get(name))]

@@ -1,4 +1,4 @@
-"""Where a call script is played: one of our own lines in this process, or anybody's webhook over HTTP."""
+"""A call target is where a script is played: one of our lines in this process, or a webhook over HTTP."""
 
 from __future__ import annotations
 
@@ -39,28 +39,28 @@ SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - a header's name
 
 
 class CallTarget(Protocol):
-    """A place to play call scripts; ``target`` is what transcripts call it."""
+    """A place to play call scripts; ``target`` is its name in transcripts."""
 
     @property
     def target(self) -> str: ...
 
     @property
     def zone(self) -> tzinfo:
-        """What the scripts' local time is local to."""
+        """Return the zone in which the scripts' local times are read."""
         ...
 
     @property
     def ours(self) -> bool:
-        """True where the line is one of ours, so that an error nobody expected is a failure."""
+        """Return whether the line is one of ours, so that an error that the script does not expect is a failure."""
         ...
 
     def setup(self, script: Script) -> CallSetup:
-        """Everything that the call of ``script`` depends on."""
+        """Return everything that the call of ``script`` depends on."""
         ...
 
 
 class LineTarget:
-    """One of our lines, asked as Twilio asks it, in this process and on a virtual clock.
+    """Asks one of our lines as Twilio asks it, in this process and on a virtual clock.
 
     Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
     own. ``carrier`` holds the account and the token that the application checks signatures with.
@@ -93,7 +93,7 @@ class LineTarget:
         self._shared: WsgiTransport | None = None
 
     def setup(self, script: Script) -> CallSetup:
-        """The call of ``script``; raises ScriptError where its fixtures cannot be made."""
+        """Return the setup of the call of ``script``; raise ScriptError where its fixtures cannot be made."""
         transport = self._transport(script)
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
@@ -130,7 +130,9 @@ class LineTarget:
 
 
 class UrlTarget:
-    """The webhook at ``url``. Nothing is known of it, so a call has the identity that ``new_sid`` gives it."""
+    """Asks the webhook at ``url`` over HTTP. Nothing is known of it, so a call has the identity that ``new_sid`` gives
+    it.
+    """
 
     ours = False
 
@@ -156,7 +158,7 @@ class UrlTarget:
         self._conceals = conceals or is_secret
 
     def setup(self, script: Script) -> CallSetup:
-        """The call of ``script``."""
+        """Return the setup of the call of ``script``."""
         carrier = script.carrier.applied_to(self._carrier, self.target)
         from_, to = script.from_, carrier.to or self._to
         outbound = script.carrier.outbound(self.target) if _is_answered_in_a_step(script) else None
@@ -184,17 +186,17 @@ def _is_answered_in_a_step(script: Script) -> bool:
 
 
 def is_secret(response: Response) -> bool:
-    """What our own lines say of an answer; nobody else says anything."""
+    """Return whether our own line marks the answer's gathers as secret; other webhooks mark none."""
     return response.headers.get(SECRET_HEADER) == "1"
 
 
 def says_secret(response: Response) -> bool:
-    """Whether our own line says something in the answer that no transcript may show."""
+    """Return whether our own line says something in the answer that no transcript may show."""
     return response.headers.get(SECRET_SPEECH_HEADER) == "1"
 
 
 def all_is_secret(_: Response) -> bool:
-    """For a webhook that does not say, called by somebody who knows."""
+    """Return True: for a webhook that marks nothing, when the caller of the command says that all is secret."""
     return True
 
 

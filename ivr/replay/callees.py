@@ -1,4 +1,4 @@
-"""Reads a call script's ``callees``: who picks up when the application itself makes a call through the API."""
+"""``read_callees`` reads a script's ``callees``: how a number answers when the application calls it through the API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ivr.source.yaml import Mapping
 
 
 def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
-    """For each number what becomes of a call to it: ``busy``, or ``{called: answered, by: machine, for: 20}``."""
+    """Read for each number what becomes of a call to it: ``busy``, or ``{called: answered, by: machine, for: 20}``."""
     mapping = fields.mapping_of("callees")
     if mapping is None:
         return {}

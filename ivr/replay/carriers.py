@@ -1,4 +1,4 @@
-"""Reads a call script's ``carrier``: how the carrier is set up for this call.
+"""``read_carrier`` reads a call script's ``carrier``: how the carrier is set up for this call.
 
 Only what the script writes is set; the rest stays as the call's target has it.
 """
@@ -27,7 +27,7 @@ STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
 @dataclass(frozen=True, slots=True)
 class CarrierChanges:
-    """What a script sets differently; None leaves the carrier as it is."""
+    """The changes that a script makes to the carrier; None leaves the carrier as it is."""
 
     account_sid: str | None = None
     auth_token: str | None = field(default=None, repr=False)
@@ -42,7 +42,7 @@ class CarrierChanges:
     detection: Detection | None = None
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
-        """``carrier`` with these changes; addresses that are paths are taken from ``entry``, the entry webhook."""
+        """Return ``carrier`` with these changes; addresses that are paths are relative to ``entry``, the webhook."""
         fallback = self.fallback and replace(self.fallback, url=urljoin(entry, self.fallback.url))
         callback = self.status_callback and replace(self.status_callback, url=urljoin(entry, self.status_callback.url))
         return replace(
@@ -59,7 +59,7 @@ class CarrierChanges:
         )
 
     def outbound(self, entry: str) -> OutboundCall:
-        """How the carrier makes the call, where it is outbound."""
+        """Return how the carrier makes the call, where it is outbound."""
         callback = self.detection and self.detection.callback
         detection = self.detection
         if detection and callback:
@@ -68,7 +68,9 @@ class CarrierChanges:
 
 
 def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges:
-    """The changes under ``carrier:``; faults go to ``fields``. ``from_client``: the call comes by the Voice SDK."""
+    """Read the changes under ``carrier:``; diagnostics go to ``fields``. ``from_client``: the call comes by the Voice
+    SDK.
+    """
     changes = CarrierChanges(
         account_sid=fields.parsed("account_sid", _account_sid),
         auth_token=fields.parsed("auth_token", _token),
@@ -157,7 +159,7 @@ def _token(text: str) -> str:
 
 
 def parse_url(text: str) -> str:
-    """``text`` where it is an address, or a path on the line's own server; ValueError otherwise."""
+    """Return ``text`` where it is an address, or a path on the line's own server; ValueError otherwise."""
     try:
         parts = urlsplit(text)
     except ValueError:

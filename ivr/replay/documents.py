@@ -1,4 +1,4 @@
-"""Takes a file of call scripts apart into its documents, so that a fault in one of them keeps no other back."""
+"""``read_documents`` splits a file of call scripts into its documents, so that an error in one keeps no other back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 
 
 def read_documents(path: Path) -> list[Document]:
-    """The call scripts of the file at ``path``, at least one."""
+    """Return the call scripts of the file at ``path``, at least one."""
     diagnostics = Diagnostics(most=MOST)
     name = str(path)
     written = contents(path, diagnostics, name)

@@ -1,4 +1,4 @@
-"""What a call script expects of its call, and what it says when the call went otherwise."""
+"""An expectation of a call script compares one thing with how the call went, and says what came instead."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _UNTRACED = (
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """``ended: completed``: the final call status."""
+    """``ended: completed`` expects the final call status."""
 
     mark: Mark
     status: str
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if result.status == self.status:
             return None
         return f"expected the call to end as {self.status}, but it ended as {result.status}"
@@ -33,13 +33,13 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """``error: 12100``: the vendor's number of what ended the call, or of what failed in it; or none."""
+    """``error: 12100`` expects Twilio's number of what ended the call, or of what failed in it; or none."""
 
     mark: Mark
     code: str | None
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if result.error == self.code or self.code in {str(notice.code) for notice in result.failed}:
             return None
         return f"expected {_error(self.code)}, but the call had {_error(result.error)}"
@@ -47,13 +47,13 @@ class Error:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """``destination: suporte.vitrine``: where the router sent the call, or none."""
+    """``destination: suporte.vitrine`` expects where the router sent the call, or none."""
 
     mark: Mark
     name: str | None
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if not result.traced:
             return f"expected the call to be {_sent(self.name)}, but {_UNTRACED.format(header='X-IVR-Destination')}"
         if result.destination == self.name:
@@ -63,13 +63,13 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """``visited: [principal, senha]``: states entered in this order; others may lie between."""
+    """``visited: [principal, senha]`` expects states to be entered in this order; others may lie between."""
 
     mark: Mark
     states: tuple[Text, ...]
 
     def unmet(self, result: CallResult) -> str | None:
-        """The first state that did not come in its turn; None where all did."""
+        """Return the first state that did not come in its turn; None where all did."""
         expected = "expected the states " + " → ".join(self.states)
         if not result.traced:
             return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
@@ -86,13 +86,13 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """``never: [cst]``: states that must not be entered."""
+    """``never: [cst]`` names states that must not be entered."""
 
     mark: Mark
     states: tuple[Text, ...]
 
     def unmet(self, result: CallResult) -> str | None:
-        """The states that were entered all the same; None where none was."""
+        """Return the states that were entered all the same; None where none was."""
         expected = f"expected never to enter {', '.join(self.states)}"
         if not result.traced:
             return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
@@ -104,13 +104,13 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """``dialled: ["+551150900104"]``: every telephone that was rung, in this order; an empty list: none."""
+    """``dialled: ["+551150900104"]`` expects every telephone that was rung, in this order; an empty list: none."""
 
     mark: Mark
     telephones: tuple[str, ...]
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if result.dialled == self.telephones:
             return None
         expected, rung = (", ".join(each) or "nobody" for each in (self.telephones, result.dialled))
@@ -119,13 +119,13 @@ class Dialled:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """``requests: 9``: webhook requests made for the call's documents, status callbacks left out."""
+    """``requests: 9`` expects the number of webhook requests for the call's documents, status callbacks left out."""
 
     mark: Mark
     number: int
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if result.requests == self.number:
             return None
         return f"expected {_plural(self.number, 'webhook request')}, but the call made {result.requests}"
@@ -133,13 +133,13 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Warnings:
-    """``warnings: [12200]``: the vendor's numbers of all that it would only warn of; an empty list: of nothing."""
+    """``warnings: [12200]`` expects Twilio's numbers of all that it would only warn of; an empty list: of nothing."""
 
     mark: Mark
     codes: tuple[int, ...]
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if set(result.warnings) == set(self.codes):
             return None
         return f"expected {_warnings(self.codes)}, but the call had {_warnings(result.warnings)}"
@@ -147,14 +147,14 @@ class Warnings:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """``duration: {least: 5, most: 60}``: seconds from the first ring to the end, on the call's clock."""
+    """``duration: {least: 5, most: 60}`` expects seconds from the first ring to the end, on the call's clock."""
 
     mark: Mark
     least: float
     most: float | None
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if result.duration < self.least:
             return f"expected the call to last {self.least:g} s at least, but it lasted {result.duration:.1f} s"
         if self.most is not None and result.duration > self.most:
@@ -164,13 +164,13 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Unperformed:
-    """``unperformed: [Pay]``: the verb at which the call was stopped, since it is not simulated; ``[]`` is none."""
+    """``unperformed: [Pay]`` expects the verb, not simulated, at which the call was stopped; ``[]`` is none."""
 
     mark: Mark
     verbs: tuple[str, ...]
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if result.unperformed == self.verbs:
             return None
         expected, came = (", ".join(f"<{verb}>" for verb in each) for each in (self.verbs, result.unperformed))
@@ -179,14 +179,14 @@ class Unperformed:
 
 @dataclass(frozen=True, slots=True)
 class MadeCall:
-    """A call that the application made through the API: to whom, and how it is to have gone."""
+    """A call that the application is to make through the API: to whom, and how it is to go."""
 
     mark: Mark
     to: str | None
     expectations: tuple[Expectation, ...]
 
     def unmet(self, result: CallResult) -> Iterator[str]:
-        """Each thing that was expected of it and did not hold."""
+        """Yield each thing that was expected of the call and did not hold."""
         if self.to is not None and result.to != self.to:
             yield f"{self.mark.file}:{self.mark.line}: expected a call to {self.to}, but it went to {result.to}"
         yield from unmet(self.expectations, result)
@@ -194,13 +194,15 @@ class MadeCall:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """``calls: [{to: "+5511900000001", ended: busy}]``: those that the application made; an empty list: none."""
+    """``calls: [{to: "+5511900000001", ended: busy}]`` expects the calls that the application made; an empty list:
+    none.
+    """
 
     mark: Mark
     calls: tuple[MadeCall, ...]
 
     def unmet(self, result: CallResult) -> str | None:
-        """What was expected and what came instead; None where it held."""
+        """Return what was expected and what came instead; None where it held."""
         if len(result.calls) == len(self.calls):
             pairs = zip(self.calls, result.calls, strict=True)
             return "\n".join(failure for expected, call in pairs for failure in expected.unmet(call)) or None
@@ -214,7 +216,7 @@ Expectation = (
 
 
 def unmet(expectations: Iterable[Expectation], result: CallResult) -> Iterator[str]:
-    """Each expectation that did not hold, as ``file:line: expected ..., but ...``."""
+    """Yield each expectation that did not hold, as ``file:line: expected ..., but ...``."""
     for expectation in expectations:
         failure = expectation.unmet(result)
         if failure and isinstance(expectation, Calls) and len(expectation.calls) == len(result.calls):
@@ -226,7 +228,7 @@ def unmet(expectations: Iterable[Expectation], result: CallResult) -> Iterator[s
 def unknown_names(
     expectations: Iterable[Expectation], states: Iterable[str], destinations: Iterable[str]
 ) -> Iterator[tuple[Mark, str]]:
-    """Names that the line does not have: a ``never`` with a slip of the pen would hold for ever."""
+    """Yield the names that the line does not have: a ``never`` with a slip of the pen would hold for ever."""
     known_states, known_destinations = sorted(states), sorted(destinations)
     for expectation in expectations:
         match expectation:

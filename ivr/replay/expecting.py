@@ -1,4 +1,4 @@
-"""Reads what a call script expects: the YAML under ``expect:`` in, expectations out."""
+"""``read_expectations`` reads the YAML under ``expect:`` of a call script into expectations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 
 
 def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expectation, ...]:
-    """The expectations under ``expect:``, in the order of this file; faults go to ``fields``.
+    """Read the expectations under ``expect:``, in the order of this file; diagnostics go to ``fields``.
 
     ``of_a_line`` where our own lines tell the way that the call took.
     """

@@ -1,4 +1,4 @@
-"""A call script that is a journey: how long its caller, who hears every prompt out, is on the way.
+"""A journey is a call script that measures how long its caller takes, who hears every prompt out.
 
 A script says so itself: ``journey: support by code``, or ``journey: {name: ..., goal: 75, until: told}``. The seconds
 are those of the call's clock, so that they go by the simulator's pace of speech and by a second for each key.
@@ -26,7 +26,8 @@ ENDS = (RINGS, TOLD)
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The ``name`` of a way through the line, and within how many seconds it is to be over: ``goal`` (None: no matter).
+    """A journey is the ``name`` of a way through the line, and within how many seconds it is to be over: ``goal``
+    (None: no matter).
 
     ``wanted`` is what is heard at the end of one that lasts ``until`` something is told.
     """
@@ -37,7 +38,7 @@ class Journey:
     wanted: steps.Hear | None = None
 
     def seconds(self, events: Sequence[dict[str, Any]]) -> float | None:
-        """When it was over, going by a transcript's ``events``; None where it never was."""
+        """Return when the journey was over, going by a transcript's ``events``; None where it never was."""
         for event in events:
             if "leg" in event:
                 continue
@@ -49,7 +50,7 @@ class Journey:
 
 
 def read_journey(fields: Fields, planned: Sequence[Step]) -> Journey | None:
-    """What the script's ``journey`` says; faults go to ``fields``."""
+    """Read what the script's ``journey`` says; diagnostics go to ``fields``."""
     value = fields.value("journey")
     if value is None:
         return None

@@ -1,8 +1,8 @@
-"""Writes down a call as a call script that plays it again.
+"""The recorder writes a call down as a call script that plays it again.
 
-A recording phone stands between the call and whoever decides, and notes each moment with what was done in it. What went
-into a secret field is left out unless asked for: the script then holds a mark there, which no reader of scripts accepts
-before somebody has put the keys in.
+A recording phone stands between the call and the phone that acts, and notes each moment with what was done in it. What
+went into a secret field is left out unless asked for: the script then holds a mark there, which no reader of scripts
+accepts before a tester has put the keys in.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\wÀ-ÿ-]")
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """A moment, and what somebody did in it; None where it passed."""
+    """A note of the recorder: a moment, and the act that the phone did in it; None where the moment passed."""
 
     moment: Moment
     act: Act | None
@@ -45,7 +45,7 @@ Note: TypeAlias = Acted | Event
 
 
 class RecordingPhone:
-    """Passes every moment on to ``phone`` and notes what becomes of it."""
+    """Passes every moment on to ``phone``, and notes what the phone does in it."""
 
     def __init__(self, phone: Phone, began: datetime) -> None:
         self.began = began
@@ -53,27 +53,27 @@ class RecordingPhone:
         self._phone = phone
 
     def act(self, moment: Moment) -> Act | None:
-        """What ``phone`` does; an act that comes after the moment's end never happened."""
+        """Return what ``phone`` does; an act that comes after the moment's end is not noted."""
         act = self._phone.act(moment)
         too_late = act is not None and moment.seconds is not None and act.after > moment.seconds
         self.notes.append(Acted(moment, None if too_late else act))
         return act
 
     def notice(self, event: Event) -> None:
-        """Pass the event on, and note what the caller hears and who is dialled."""
+        """Pass the event on, and note what the caller hears and which telephones are dialled."""
         heard = event.kind == "say" or (event.kind == "play" and event.get("url"))
         if event.kind == "dial" or (heard and not event.get("leg")):
             self.notes.append(event)
         self._phone.notice(event)
 
     def ended(self) -> str | None:
-        """What ``phone`` says of the end."""
+        """Return what ``phone`` says of the end of the call."""
         return self._phone.ended()
 
 
 @dataclass(slots=True)
 class WrittenStep:
-    """One step: its verb and value as YAML, more keys of it, and how many keys or letters were left out of it."""
+    """One step of a script: its verb and value as YAML, more keys of it, and how many keys or letters are left out."""
 
     verb: str
     value: str
@@ -81,7 +81,7 @@ class WrittenStep:
     left_out: int = 0
 
     def lines(self) -> Iterator[str]:
-        """The step as it stands in a script."""
+        """Yield the lines of the step as it stands in a script."""
         comment = f"  # secret, {self.left_out} long" if self.left_out else ""
         yield f"  - {self.verb}: {self.value}{comment}"
         yield from (f"    {key}: {value}" for key, value in self.options.items())
@@ -89,14 +89,14 @@ class WrittenStep:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recorded call: the script's ``text``, and the lines of it at which something secret is left out."""
+    """A recorded call: the script's ``text``, and the lines of it at which a secret is left out."""
 
     text: str
     to_fill_in: tuple[int, ...]
 
 
 def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequence[str]) -> Recording:
-    """The script of ``steps`` below the lines ``head`` and above the expectations ``expect``."""
+    """Write ``steps`` below the lines ``head`` and above the expectations ``expect``."""
     lines = list(head)
     missing: list[int] = []
     if steps:
@@ -112,18 +112,18 @@ def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequ
 
 
 def steps_of(notes: Sequence[Note], *, secrets: bool) -> list[WrittenStep]:
-    """The steps that make the call in ``notes`` happen again; ``secrets`` writes out what was secret, too."""
+    """Return the steps that repeat the call in ``notes``; ``secrets`` writes out what was secret, too."""
     return _Writer(notes, secrets).steps
 
 
 def without_secrets(url: str) -> str:
-    """The address without what may be secret in it: user, password and query."""
+    """Return the address without what may be secret in it: user, password and query."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def quoted(text: str) -> str:
-    """``text`` as YAML reads it back; quoted unless it is plain words."""
+    """Return ``text`` as YAML reads it back; quoted unless it is plain words."""
     if UNCHANGED.fullmatch(text) and text.lower() not in {"null", "true", "false", "yes", "no", ANY}:
         return text
     # A sign that cannot be seen is refused in a file as it stands, and taken where it is written out.
@@ -131,7 +131,7 @@ def quoted(text: str) -> str:
 
 
 def fragment(text: str) -> str:
-    """The beginning of a prompt up to a full stop, in whole words; empty where it has none that can be written."""
+    """Return the beginning of a prompt up to a full stop, in whole words; empty where none can be written."""
     words: list[str] = []
     for word in text.split():
         if not word.isprintable() or len(" ".join([*words, word])) > FRAGMENT:
@@ -205,7 +205,7 @@ class _Writer:
             case acts.Answered() | acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if not (
                 act.leg in self._silent or any(each.number == act.leg for each in moment.legs)
             ):
-                pass  # nobody rings there: the one who answered is still being asked to take the call
+                pass  # no telephone rings there: the one who answered is still being asked to take the call
             case acts.Answered(by=by, after=after) if moment.verb == OUTBOUND:
                 self._write("called", "answered", by=by, after=_seconds(after))
             case acts.Busy() | acts.NoAnswer() | acts.Failed() | acts.Canceled() if moment.verb == OUTBOUND:

@@ -1,4 +1,4 @@
-"""A recorded call as the text of a call script: who called whom, what people did, and how it went."""
+"""``script_of`` makes the text of a call script of a recorded call: its head, the steps, and what it expects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ivr.replay.script import Script
 def script_of(
     recorder: RecordingPhone, script: Script, target: CallTarget, played: Played, *, secrets: bool = False
 ) -> Recording:
-    """The call that ``recorder`` heard, played as ``script`` says on ``target``; ``secrets`` writes out what is secret.
+    """Write the call that ``recorder`` heard, played as ``script`` says on ``target``; ``secrets`` writes out what is
+    secret.
 
     Tokens are never written, and the script's fixtures only with ``secrets``: passwords stand in it.
     """

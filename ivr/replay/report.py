@@ -1,4 +1,4 @@
-"""What a replay tells: for people on a terminal, as JSON Lines for programs, as JUnit XML for a build server."""
+"""A replay is reported as text for a terminal, as JSON Lines for programs, and as JUnit XML for a build server."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class TextReport:
-    """What is printed while calls come in: remembers the file whose calls are being told."""
+    """Writes the text of a replay while calls come in, and remembers the file whose calls it is listing."""
 
     def __init__(self) -> None:
         self._file: str | None = None
 
     def lines(self, call: Played) -> Iterator[str]:
-        """One line for ``call``, below its file's name; under a failure, why and what was heard up to there."""
+        """Yield one line for ``call``, below its file's name; for a failed one also why, and what was heard."""
         if call.file != self._file:
             self._file = call.file
             yield call.file
@@ -34,7 +34,9 @@ class TextReport:
 
 
 def summary(played: Sequence[Played], seconds: float, bad: int = 0) -> str:
-    """How many calls held, how many scripts are ``bad``, how long it would have taken on the telephone, and here."""
+    """Return in one line how many calls passed, how many scripts are ``bad``, and how long the calls took by telephone
+    and here.
+    """
     failed = sum(not call.passed for call in played)
     telephone = sum(call.transcript["duration"] for call in played)
     calls = f"{len(played)} call{'' if len(played) == 1 else 's'}"
@@ -45,12 +47,12 @@ def summary(played: Sequence[Played], seconds: float, bad: int = 0) -> str:
 
 
 def json_line(call: Played) -> bytes:
-    """The call's transcript as one JSON object on one line; JSON is UTF-8 whatever the terminal is."""
+    """Return the call's transcript as one JSON object on one line, in UTF-8 whatever the terminal's encoding is."""
     return json.dumps(call.transcript, ensure_ascii=False).encode() + b"\n"
 
 
 def json_of_bad(script: BadScript) -> bytes:
-    """A script that could not be played, as a transcript in which nothing happened."""
+    """Return a script that could not be played as a transcript in which nothing happened."""
     transcript = {
         "call": script.title,
         "target": script.target,
@@ -70,7 +72,9 @@ def json_of_bad(script: BadScript) -> bytes:
 
 
 def junit(played: Sequence[Played], seconds: float, bad: Sequence[BadScript] = ()) -> bytes:
-    """A JUnit document: a suite a file, a case a call; ``time`` is what the rehearsal took. ``bad`` are errors."""
+    """Return a JUnit document: a suite for each file, a case for each call. ``time`` is what playing took; ``bad``
+    scripts are errors.
+    """
     root = ElementTree.Element("testsuites", _counts(played, bad), name="ivr replay", time=f"{seconds:.3f}")
     every: list[Played | BadScript] = [*played, *bad]
     if bad:

@@ -1,4 +1,4 @@
-"""Plays call scripts: one to the end, or many in several processes with their results in the scripts' order."""
+"""The runner plays call scripts: one to its end, or many in several processes with results in the scripts' order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EDGES_HEADER = "X-IVR-Edges"
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A script that was played.
+    """The runner makes a Played of each script: how its call went, and whether what it expects held.
 
     ``transcript`` is the JSON object of the contract, ``destination`` where our own router sent the call, ``requests``
     how many webhook requests were made, and ``seconds`` what it took to play.
@@ -46,18 +46,18 @@ class Played:
 
     @property
     def passed(self) -> bool:
-        """True where every step happened and every expectation held."""
+        """Return whether every step happened and every expectation held."""
         return not self.failures
 
     @property
     def failures(self) -> list[str]:
-        """Each as ``file:line: what was expected and what came``."""
+        """Return each failure as ``file:line: what was expected and what came``."""
         failures: list[str] = self.transcript["failures"]
         return failures
 
     @property
     def warnings(self) -> list[str]:
-        """Each as ``warning NUMBER: what``, once; what failed is among the failures, where it was not expected."""
+        """Return each warning as ``warning NUMBER: what``, once; one that is a failure counts among the failures."""
         return [f"warning {notice['code']}: {notice['message']}" for notice in _warnings(self.transcript)]
 
 
@@ -73,9 +73,9 @@ def play(
     place: Callable[[CallSetup, Phone], Transcript] = place_call,
     stopwatch: Callable[[], float] = time.perf_counter,
 ) -> Played:
-    """Play ``script`` and hold the call against what it expects.
+    """Play ``script`` on ``target``, and compare the call with what the script expects.
 
-    ``phone_for`` gives somebody else than the script the keys to press; ``place`` makes the call in a way of its own.
+    ``phone_for`` makes the phone that presses the keys, in place of the script; ``place`` makes the call its own way.
     Raises ScriptError for fixtures that are none.
     """
     began = stopwatch()
@@ -84,7 +84,7 @@ def play(
     transcript = place(setup, phone)
     transcript.target = target.target
     if target.ours and script.carrier.status_callback is None:
-        # Our line is told how its calls end, so that it can close them; nobody asked to see that.
+        # Our line is told how its calls end, so that it can close them; the script did not ask for that.
         transcript.events = [event for event in transcript.events if not event.get("callback")]
     # A call that left its script early misses most of what was expected after; only the cause is worth telling.
     result = result_of(transcript)
@@ -119,7 +119,7 @@ def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Ite
 
 
 def play_each(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played | BadScript]:
-    """The same, in the place of a script whose fixtures are none with what is wrong."""
+    """Play as ``play_all`` does, and yield a BadScript in place of a script whose fixtures are none."""
     for script, result in zip(scripts, _results(scripts, stage_of, min(jobs, len(scripts))), strict=True):
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 

@@ -1,4 +1,4 @@
-"""A call script: one rehearsed call as a tester wrote it, every value with its place.
+"""A call script is one rehearsed call as a tester wrote it, every value with its place.
 
 A file holds one script or several, separated by ``---``; JSON is YAML and serves too. Values stay the text that was
 written until they are typed here, so that a mistake is told at its line and column, and all mistakes in one pass.
@@ -43,7 +43,7 @@ FORMER_KEY = "world"
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One call: who calls when, what people do in it, and how it is expected to go.
+    """A script says who calls when, what the people in the call do, and how it is expected to go.
 
     ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``fixtures``
     is what differs from the demo data, as plain dict, list and str; ``fixtures_value`` holds the places of the same.
@@ -66,11 +66,11 @@ class Script:
 
     @property
     def where(self) -> str:
-        """``file:line`` of the script's first key."""
+        """Return ``file:line`` of the script's first key."""
         return f"{self.mark.file}:{self.mark.line}"
 
     def told(self, failure: str, key: str) -> str:
-        """``failure`` with the place of a script that somebody wrote, and the ``key`` under expect: that names it."""
+        """Return ``failure`` with the place of a written script, and the ``key`` under expect: that names it."""
         if self.title is None:
             return failure
         return f"{self.where}: {failure}" + (f" A script that wants this writes expect: {{{key}}}" if key else "")
@@ -92,18 +92,18 @@ class BadScript:
 
     @classmethod
     def of(cls, script: Script, diagnostics: Iterable[Diagnostic], *, waits: bool = False) -> BadScript:
-        """``script``, which could be read, but not be played."""
+        """Make a BadScript of ``script``, which could be read, but not be played."""
         return cls(script.mark.file, script.mark.line, script.title, script.line, tuple(diagnostics), waits)
 
 
 def improvised(line: str) -> Script:
-    """A call that nobody wrote down, to ``line``."""
+    """Return the script of a call to ``line`` that has no file and no steps."""
     nowhere = Mark("terminal", 1, 1)
     return Script(None, nowhere, 1, line, DEFAULT_FROM, DEFAULT_AT, None, None, CarrierChanges(), (), ())
 
 
 def find_scripts(paths: Iterable[Path]) -> list[Path]:
-    """The files of call scripts at and below ``paths``, each once, sorted below each path.
+    """Return the files of call scripts at and below ``paths``, each once, sorted below each path.
 
     Raises TargetError for a path that does not exist and for a file that is not named ``*.call.yaml``.
     """
@@ -132,7 +132,7 @@ class Lines:
     default: str
 
     def of(self, path: Path) -> str:
-        """The line that the scripts at ``path`` call by themselves."""
+        """Return the line that the scripts at ``path`` call by themselves."""
         try:
             below = path.resolve().relative_to(self.flows.resolve()).parts
         except (ValueError, RuntimeError):  # a link that leads to itself is in no folder
@@ -141,7 +141,7 @@ class Lines:
 
 
 def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
-    """Every script in the files at ``paths``; ScriptError with the faults of all files where there is any."""
+    """Read every script in the files at ``paths``; ScriptError with the diagnostics of all files where there is any."""
     scripts, bad = read_all(paths, lines)
     if bad:
         raise ScriptError(bounded(sorted(diagnostic for each in bad for diagnostic in each.diagnostics), MOST))
@@ -149,7 +149,7 @@ def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
 
 
 def read_all(paths: Iterable[Path], lines: Lines) -> tuple[list[Script], list[BadScript]]:
-    """Every script in the files at ``paths``, and those that cannot be used: one that is bad keeps no other back."""
+    """Read every script in the files at ``paths``, and those that cannot be used: a bad one keeps no other back."""
     scripts: list[Script] = []
     bad: list[BadScript] = []
     for path in paths:
@@ -162,7 +162,8 @@ def read_all(paths: Iterable[Path], lines: Lines) -> tuple[list[Script], list[Ba
 
 
 def fixture_diagnostics(script: Script, problems: str) -> list[Diagnostic]:
-    """Each line of ``problems`` as a fault, at the place in the script's fixtures that the path at its beginning names.
+    """Return each line of ``problems`` as a diagnostic, at the place in the script's fixtures that the path at its
+    beginning names.
 
     Such a path reads ``fixtures.companies[0].contacts[1].pasword``; what is not written is told where it is missing.
     """
@@ -252,7 +253,7 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
 
 
 def parse_moment(text: str) -> datetime:
-    """Local date and time of ``text``, naive; ValueError with the form to write otherwise."""
+    """Read the local date and time of ``text``, naive; ValueError with the form to write otherwise."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
         try:
             return datetime.fromisoformat(text)

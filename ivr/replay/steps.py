@@ -1,4 +1,4 @@
-"""Reads the steps of a call script: YAML values in, what the scripted phone plays out."""
+"""``read_steps`` reads the steps of a call script into what the scripted phone plays."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TALK = 60.0
 """Seconds that a callee talks where the script does not say."""
 
 QUEUE_TIME = 30.0
-"""Seconds that an agent talks, or that nobody comes, where the script does not say."""
+"""Seconds that an agent talks, or that a caller waits for none, where the script does not say."""
 
 FILL_IN = "<fill in>"
 """What a recorded script holds in place of keys and words that were secret."""
@@ -40,13 +40,13 @@ _TO_FILL_IN = "still to be filled in: what went into a secret field was not reco
 
 
 def read_steps(values: Many[Value], diagnostics: Diagnostics) -> tuple[Step, ...]:
-    """The steps in ``values``, those that are faulty left out."""
+    """Read the steps in ``values``, and leave out those that are faulty."""
     read = (_read_step(value, number, diagnostics) for number, value in enumerate(values, start=1))
     return tuple(step for step in read if step is not None)
 
 
 def parse_keys(text: str) -> str:
-    """``text`` where a keypad has every key. The message does not repeat it: it may be a password."""
+    """Return ``text`` where a keypad has every key. The message does not repeat it: it may be a password."""
     if re.fullmatch(r"[0-9*#]+", text):
         return text
     if text == FILL_IN:
@@ -55,7 +55,7 @@ def parse_keys(text: str) -> str:
 
 
 def parse_seconds(text: str) -> float:
-    """Seconds, whole or with a fraction."""
+    """Read seconds, whole or with a fraction."""
     if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) <= LONGEST_SECONDS:
         return float(text)
     raise ValueError(f"write seconds from 0 to {LONGEST_SECONDS}, such as 12 or 0.5, not '{text}'")

@@ -1,4 +1,4 @@
-"""What failed in a call and was not expected by its script: a call in which anything failed is never green by silence.
+"""``unexpected`` finds what failed in a call although its script does not expect it: no failing call passes in silence.
 
 A failure is an error that ended a document, in the call or in one that the application made; a request that brought
 nothing (a fallback may have stepped in); a verb at which the call was stopped since it is not simulated; a step that
@@ -17,7 +17,7 @@ from ivr.simulator.twiml_notice import TwimlNotice
 def unexpected(
     expectations: Iterable[Expectation], result: CallResult, who: str = "the call"
 ) -> Iterator[tuple[str, str]]:
-    """Each failure of ``result`` that none of ``expectations`` names, and the expectation that would."""
+    """Yield each failure of ``result`` that none of ``expectations`` names, and the expectation that would."""
     wanted = tuple(expectations)
     seen: set[TwimlNotice] = set()
     for notice in result.failed:

@@ -1,1 +1,1 @@
-"""The HTTP server: connections with bounds, a front that refuses early, and threads in which WSGI answers are made."""
+"""The HTTP server bounds its connections, refuses early in a front, and answers WSGI requests in threads."""

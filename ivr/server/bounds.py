@@ -1,4 +1,4 @@
-"""What one listener bears of strangers; every number is passed in, so that a test need not wait for it."""
+"""``Bounds`` says what one listener takes from its clients; numbers are passed in, so that tests need not wait."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OTHER_FILES = 200
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Times are seconds. Twilio sends a request whole and within a second, keeps its connections open for a few
-    seconds, and its forms have about 2 kB; its answers may have 64 kB.
+    """The bounds of a listener's connections; times are seconds. Twilio sends a request whole and within a second,
+    keeps its connections open for a few seconds, and its forms have about 2 kB; its answers may have 64 kB.
     """
 
     connections: int = 1000
@@ -49,11 +49,11 @@ class Bounds:
     """Of one body with what stands around its chunks: each of them may be a single byte, with its length before it."""
 
     thrown_away_bytes: int = 256 * 1024
-    """Of one refused request; who sends more is cut off."""
+    """Of one refused request; a client that sends more is cut off."""
 
 
 def within_open_files(bounds: Bounds) -> Bounds:
-    """``bounds`` with as many connections as this process may have open files for; asks the system for more first."""
+    """Return ``bounds`` with as many connections as this process may have open files for; ask for more files first."""
     wanted = bounds.connections + ACCEPTED_AT_ONCE + OTHER_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -1,4 +1,4 @@
-"""One HTTP connection that costs a stranger's share and no more.
+"""``BoundedConnection`` reads and writes one HTTP connection within the listener's bounds.
 
 uvicorn and httptools (the parser of Node.js) read and write HTTP; they bound neither heads, bodies, their times nor the
 number of connections. This protocol counts what they tell and refuses: 408 what comes too slowly, 413 a body and 431 a
@@ -24,13 +24,13 @@ NEVER = 365 * 24 * 3600
 
 
 class BoundedConfig(Config):
-    """uvicorn's settings and the bounds of its connections."""
+    """The configuration of uvicorn with the bounds of its connections."""
 
     bounds: Bounds
 
 
 class Phase(Enum):
-    """What a connection is at."""
+    """A connection is in one phase at a time; each has a limit of its own."""
 
     NEW = auto()
     HEAD = auto()
@@ -41,7 +41,7 @@ class Phase(Enum):
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """A connection of a listener whose settings are a BoundedConfig. ``look`` must be called every so often."""
+    """A connection of a listener whose settings are a BoundedConfig. The listener must call ``look`` every so often."""
 
     def __init__(
         self,
@@ -64,13 +64,13 @@ class BoundedConnection(HttpToolsProtocol):
         self._stalled_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Takes a place among the connections; where all are taken, another one loses its own."""
+        """Take a place among the connections; where all are taken, abort the least useful one."""
         super().connection_made(transport)
         others = [each for each in self.connections if isinstance(each, BoundedConnection) and each is not self]
         open_ones = [each for each in others if not each.transport.is_closing()]
         if len(open_ones) >= self._bounds.connections:
             loser = min(open_ones, key=BoundedConnection._worth)
-            # Where everybody waits for an answer, the one who comes last must go.
+            # Where every other connection waits for an answer, the newest is given up.
             (self if loser._phase is Phase.WORK else loser).transport.abort()
 
     def _worth(self) -> tuple[int, float]:
@@ -84,7 +84,7 @@ class BoundedConnection(HttpToolsProtocol):
         return (2 if self._phase is Phase.IDLE else 3, self._since)
 
     def data_received(self, data: bytes) -> None:
-        """Counts, and lets uvicorn read."""
+        """Count the bytes, and let uvicorn's parser read them."""
         if self._phase is Phase.REFUSED:
             self._bytes += len(data)
             if self._bytes > self._bounds.thrown_away_bytes:
@@ -106,14 +106,14 @@ class BoundedConnection(HttpToolsProtocol):
                 self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
-        """Who says that no more will come may still wait for an answer."""
+        """Keep the connection open for an answer that is being made, after the client closed its side."""
         if self._phase is Phase.WORK:
             self.cycle.keep_alive = False
             return True
         return None
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Begin the head of a request; after an unanswered one (pipelining) read no more."""
         if self._is_unheard():
             return
         unanswered = self._unanswered()
@@ -128,17 +128,17 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        """A part of its target."""
+        """Take a part of the request's target."""
         if not self._is_unheard():
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header. Those behind a chunked body are none of the head that was judged, and are dropped."""
+        """Take one header. Those behind a chunked body are none of the head that was judged, and are dropped."""
         if not self._is_unheard() and self._phase is not Phase.BODY:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The head is whole: what is wrong with it is told before the body is read."""
+        """Refuse a head that is too large or announces too large a body, before the body is read."""
         if self._is_unheard():
             return
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -154,7 +154,7 @@ class BoundedConnection(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
-        """A part of the body, also where it is chunked and its length was never told."""
+        """Count a part of the body, also where it is chunked and its length was never announced."""
         if self._is_unheard():
             return
         self._bytes += len(body)
@@ -164,7 +164,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Hand the whole request to the application, and wait for its answer."""
         if self._is_unheard():
             return
         self._requests += 1
@@ -175,24 +175,26 @@ class BoundedConnection(HttpToolsProtocol):
             self.transport.close()
 
     def on_response_complete(self) -> None:
-        """The answer is written. Where the body was not read to its end by then, it still has its time."""
+        """Wait for the next request, since the answer is written. Where the body was not read to its end by then, it
+        still has its time.
+        """
         super().on_response_complete()
         self._unset_keepalive_if_required()
         if self._phase is Phase.WORK:
             self._enter(Phase.IDLE)
 
     def pause_writing(self) -> None:
-        """The client does not read."""
+        """Start the clock of a client that does not read its answer."""
         super().pause_writing()
         self._stalled_since = self.loop.time()
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """Stop that clock, since the client reads again."""
         super().resume_writing()
         self._stalled_since = None
 
     def shutdown(self) -> None:
-        """The server stops: one more answer at most, to a request that is in hand or on its way."""
+        """Begin a graceful shutdown: one more answer at most, to a request that is in hand or on its way."""
         self._ending = True
         if self._phase in {Phase.NEW, Phase.IDLE}:
             self.loop.call_later(self._bounds.goodbye, self._close_if_idle)

@@ -1,4 +1,4 @@
-"""What stands between connections and the WSGI application: it refuses early, and keeps threads for what matters.
+"""``Front`` stands between the connections and the WSGI application: it refuses early, and keeps threads for calls.
 
 A request costs no thread before its small body is in memory and every refusal that needs no application was considered.
 Then it is answered in one of several rooms of threads; a full room refuses, and takes nothing from another one.
@@ -23,26 +23,26 @@ PIECE = 64 * 1024
 
 LARGE = 8 * 1024
 """Bytes of a body from which it is judged in one thread beside: the largest one takes 9 ms, Twilio's have 2 kB and take
-0.2 ms. So large forms that nobody signed wait for each other, and nobody waits for them.
+0.2 ms. So large forms without a signature wait for each other, and no call waits for them.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer in one line that needs no application."""
+    """A refusal is an answer of one line that the front gives without the application."""
 
     status: int
     line: str
 
     def answer(self) -> Answer:
-        """The line as plain text."""
+        """Return the line as an answer of plain text."""
         text = f"{self.line}\n".encode()
         kind = (b"content-type", b"text/plain; charset=utf-8")
         return Answer(self.status, [kind, (b"content-length", str(len(text)).encode())], text)
 
 
 def passes(_: WSGIEnvironment) -> Refusal | None:
-    """Judges nothing."""
+    """Refuse nothing: a judge for applications that need none."""
     return None
 
 
@@ -52,7 +52,7 @@ FULL = Refusal(503, "Too many ask for this at once; try again in a moment.")
 
 
 class Room:
-    """``threads`` that answer, and ``waiting`` requests more that may wait for one (None: as many as connect)."""
+    """A room is a pool of ``threads`` with a bounded queue of ``waiting`` requests (None: without bound)."""
 
     def __init__(self, name: str, threads: int, waiting: int | None) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
@@ -60,7 +60,7 @@ class Room:
         self._present = 0
 
     def is_full(self) -> bool:
-        """Whether one more has to be refused."""
+        """Return whether one more request has to be refused."""
         return self._most is not None and self._present >= self._most
 
     async def __aenter__(self) -> Room:
@@ -71,12 +71,12 @@ class Room:
         self._present -= 1
 
     async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-        """What ``app`` answers, in a thread of this room."""
+        """Let ``app`` answer in a thread of this room, and return what it answers."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, answer_of, app, environ)
 
 
 class Front:
-    """The ASGI application before ``app``.
+    """The front is the ASGI application before ``app``.
 
     ``judge_head`` is asked before the body is read, ``judge`` when it is. ``room_of`` chooses by path, and gives None
     for what is answered at once because it never waits for anything.

@@ -1,4 +1,4 @@
-"""A process of its own for what must not disturb calls: started, and started again when it ends."""
+"""``KeptProcess`` runs work that must not disturb calls in a process of its own, and restarts it with back-off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STOP_SECONDS = 1.0
 
 
 class KeptProcess:
-    """Keeps ``command`` running in a thread that waits for its end, and does nothing else.
+    """Keeps ``command`` running: a thread waits for its end, and starts it again after a pause that doubles.
 
     The process inherits the files ``fds``. It is to end when its standard input does: so it never outlives this one,
     however this one ends. It is no member of the terminal's group, so that Ctrl-C reaches this process alone.
@@ -55,7 +55,7 @@ class KeptProcess:
         self._thread.join(STOP_SECONDS)
 
     def is_running(self) -> bool:
-        """Whether the process is there now."""
+        """Return whether the process is running now."""
         process = self._process
         return process is not None and process.poll() is None
 

@@ -1,4 +1,4 @@
-"""A socket that is served until a signal comes, and then until what is in hand is answered."""
+"""``Listener`` serves a socket until a signal comes, and then shuts down gracefully: what is in hand is answered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOOKS = 0.1
 
 
 def bind(host: str, port: int, option: str) -> socket.socket:
-    """A socket that listens at that address; who connects waits until it is served.
+    """Return a socket that listens at ``host`` and ``port``; clients that connect wait until it is served.
 
     Raises TargetError, in which ``option`` is what to change.
     """
@@ -45,7 +45,7 @@ def bind(host: str, port: int, option: str) -> socket.socket:
 
 
 def address_of(listener: socket.socket) -> str:
-    """``http://host:port`` of a bound socket."""
+    """Return ``http://host:port`` of a bound socket."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -86,12 +86,12 @@ class Listener(Server):
         asyncio.run(self.serve([listener]))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin."""
+        """Begin to serve, and to look at the connections every LOOKS seconds."""
         await super().startup(sockets)
         self._looking = asyncio.create_task(self._look())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End, after ``bounds.stop`` seconds at most."""
+        """End gracefully, after ``bounds.stop`` seconds at most."""
         with suppress(TimeoutError):
             await asyncio.wait_for(super().shutdown(sockets), self._bounds.stop)
         if self._looking:
@@ -99,7 +99,7 @@ class Listener(Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """In the main thread, take the signals; uvicorn would raise them again at the end, and so not exit with 0."""
+        """Take the signals in the main thread; uvicorn would raise them again at the end, and so not exit with 0."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

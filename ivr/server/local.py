@@ -1,6 +1,6 @@
-"""Requests that were made on this machine, for this machine.
+"""Without an auth token the server answers only requests that were made on this machine, for this machine.
 
-A browser can be led to a name of somebody else's that means 127.0.0.1 (DNS rebinding), and a tunnel or a proxy on this
+A browser can be led to a foreign name that resolves to 127.0.0.1 (DNS rebinding), and a tunnel or a proxy on this
 machine passes on what strangers send. The first writes its own name in Host, the others say whom they forward for. A
 bare TCP tunnel says nothing and cannot be told apart: without an auth token there must be none.
 """
@@ -40,8 +40,8 @@ ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 1
 
 
 def made_here(environ: WSGIEnvironment) -> Refusal | None:
-    """Why the request is not one of this machine, or None: its Host is this machine's, nothing passed it on, and it is
-    not of another site's page that is open in a browser here.
+    """Return why the request is not one of this machine, or None: its Host is this machine's, nothing passed it on, and
+    it is not of another site's page that is open in a browser here.
 
     HTTP/1.0 is what reverse proxies speak that add no header (nginx as it is delivered); every client speaks 1.1.
     """
@@ -53,7 +53,7 @@ def made_here(environ: WSGIEnvironment) -> Refusal | None:
 
 
 def asked_by_this_site(environ: WSGIEnvironment) -> Refusal | None:
-    """Why pages do not answer, or None: Host is this machine's, and so is the Origin where a browser tells one."""
+    """Return why pages do not answer, or None: Host is this machine's, and so is Origin where a browser sends one."""
     if not _HOST.fullmatch(environ.get("HTTP_HOST", "")) or _is_of_another_site(environ):
         return ELSEWHERE
     return None

@@ -1,4 +1,4 @@
-"""An ASGI request as a WSGI environment (PEP 3333), and the answer of a WSGI application in one piece."""
+"""An ASGI request becomes a WSGI environment (PEP 3333), and the application's answer is collected in one piece."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """Status, headers and the whole body."""
+    """An answer of the application: status, headers and the whole body."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
 
 
 def environ_of(scope: HTTPScope) -> WSGIEnvironment:
-    """The environment of a request whose body is not there yet. RAW_URI is path and query as they were sent.
+    """Return the environment of a request whose body is not there yet. RAW_URI is path and query as they were sent.
 
     A header with an underscore in its name is left out: it would pass for the one with a hyphen.
     """
@@ -60,13 +60,13 @@ def environ_of(scope: HTTPScope) -> WSGIEnvironment:
 
 
 def with_body(environ: WSGIEnvironment, body: bytes) -> None:
-    """Put the whole body in."""
+    """Put the whole body, with its length, into ``environ``."""
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
 
 
 def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """What ``app`` answers. Nothing is sent before all of it is made."""
+    """Call ``app`` and return its answer. Nothing is sent before all of it is made."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []
 
