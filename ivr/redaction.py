@@ -1,4 +1,4 @@
-"""Takes out of a text whatever may be somebody's: the last line of defence of the log.
+"""Hides what may be a person's secret in a text that is logged: the last line of defence of the log.
 
 No field that is written should hold a document, a password, keys or a telephone number in the first place. This is for
 the day on which one does, and for what libraries write. It would rather hide too much than too little: a date or an
@@ -8,7 +8,10 @@ address of a computer may go as well.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Final
+
+from ivr.languages import LANGUAGES
 
 MASK: Final = "•••"
 
@@ -18,46 +21,19 @@ SHORTEST: Final = 4
 _BETWEEN = r"[\s.,:;/()\[\]'\"|_•*#+-]{0,4}"
 """What people, and careless programs, write between two signs of a number."""
 
-_WORDS = [
-    "zero",
-    "um",
-    "uma",
-    "dois",
-    "duas",
-    "tres",
-    "três",
-    "quatro",
-    "cinco",
-    "seis",
-    "meia",
-    "sete",
-    "oito",
-    "nove",
-    "cero",
-    "uno",
-    "una",
-    "dos",
-    "cuatro",
-    "siete",
-    "ocho",
-    "nueve",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-]
+_DIGITS: Final = "|".join(
+    sorted({*chain.from_iterable((*each.numbers.names, *each.dictation.digits) for each in LANGUAGES.values())})
+)
+_JOINERS: Final = "|".join(sorted({each.dictation.joiner for each in LANGUAGES.values()}))
+_SECRETS: Final = "|".join(sorted({*chain.from_iterable(each.writing.secrets for each in LANGUAGES.values())}))
+"""Digits as they are said, what stands between two of them, and what stands before a password, in every language."""
 
 _SID = r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-f]{32}(?![0-9A-Za-z])"
 """Twilio's: two capitals say what it is of, 32 hex digits which one. It tells nothing of anybody."""
 
 _PASSWORD_OF_URL = re.compile(r"(?<=://)([^\s:/@]{0,100}):\S{0,200}@")
 _NAMED_SECRET = re.compile(
-    r"(?i)([a-z_]{0,30}(?:password|passwd|secret|token|senha)[a-z_]{0,30}['\"]?\s{0,3}[=:]\s{0,3})"
+    rf"(?i)([a-z_]{{0,30}}(?:{_SECRETS})[a-z_]{{0,30}}['\"]?\s{{0,3}}[=:]\s{{0,3}})"
     r"(?:'[^']{0,200}'|\"[^\"]{0,200}\"|[^\s'\",;&]+)"
 )
 
@@ -73,7 +49,7 @@ _HIDDEN = re.compile(
     # Sign by sign.
     r"|(?<![^\W_])[0-9A-Za-z](?:[\s,.;|'\"-]{1,4}[0-9A-Za-z](?![^\W_])){5,}"
     # Spoken.
-    rf"|\b(?:{'|'.join(_WORDS)})(?:[\s,.-]+(?:e\s+)?(?:{'|'.join(_WORDS)})\b){{{SHORTEST - 1},}}",
+    rf"|\b(?:{_DIGITS})(?:[\s,.-]+(?:(?:{_JOINERS})\s+)?(?:{_DIGITS})\b){{{SHORTEST - 1},}}",
     re.IGNORECASE,
 )
 _SID_ONLY = re.compile(_SID)

@@ -1,9 +1,8 @@
-"""Spans of a day, days of the week and dates are read as ops write them, and placed on a zone's clock."""
+"""Spans of a day, days of the week and dates are read as operators write them, and placed on a zone's clock."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -14,16 +13,6 @@ MIDNIGHT = time(0)
 DAY = timedelta(days=1)
 EVERY_DAY = frozenset(range(7))
 DAY_NAMES = ("seg", "ter", "qua", "qui", "sex", "sab", "dom")
-
-_DAYS_OF_THE_WEEK = (
-    DAY_NAMES,
-    ("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
-    ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
-    ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
-    ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-)
-"""In the languages of the lines, without accents; no word means two days."""
 
 _SPAN = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*")
 _MINUTE = timedelta(minutes=1)
@@ -134,33 +123,6 @@ def _change(first: datetime, last: datetime) -> datetime:
         else:
             high = middle
     return high
-
-
-def parse_days(text: str) -> frozenset[int]:
-    """Read days of the week from words: ``seg-sex``, ``seg, qua``, ``sab-dom``, ``todos``; 0 is Monday.
-
-    Short and long names in Portuguese, Spanish (``lun-vie``) and English (``mon-fri``) serve, with and without
-    accents. Raises ValueError for any other word.
-    """
-    plain = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    if plain.strip() == "todos":
-        return EVERY_DAY
-    days: set[int] = set()
-    for part in plain.split(","):
-        first, dash, last = part.partition("-")
-        begin = _day(first)
-        end = _day(last) if dash else begin
-        days.update((begin + offset) % 7 for offset in range((end - begin) % 7 + 1))
-    return frozenset(days)
-
-
-def _day(word: str) -> int:
-    name = word.strip()
-    for names in _DAYS_OF_THE_WEEK:
-        if name in names:
-            return names.index(name)
-    raise ValueError(f"'{name}' is no day of the week; write {', '.join(DAY_NAMES)}, seg-sex or todos")
 
 
 def parse_span(text: str) -> Span:

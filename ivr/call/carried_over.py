@@ -18,7 +18,7 @@ from ivr.call.position import Position
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
-from ivr.flow.spoken_keys import announced_keys
+from ivr.languages import language_of
 from ivr.source.folding import fold
 from routing.outcomes import REACHED
 
@@ -113,5 +113,6 @@ def _means_the_same(line: Line, node: Node, digits: str, heard: Sequence[PastAns
 
 def _telling(line: Line, text: str, pressed: str) -> set[str]:
     """The sentences of ``text`` that tell to press the key."""
+    keys = language_of(line.header.language).keys
     sentences = map(fold, _STOP.split(text))
-    return {sentence for sentence in sentences if pressed in (announced_keys(sentence, line.header.language) or ())}
+    return {sentence for sentence in sentences if pressed in keys.announced(sentence)}

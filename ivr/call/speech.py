@@ -6,10 +6,7 @@ from datetime import datetime
 
 from ivr.call import verbs
 from ivr.flow.line import Line
-from ivr.languages import spoken_opening
-from ivr.languages.money import spoken_money
-from ivr.languages.numbers import spoken_digits, spoken_telephone, spoken_wait
-from ivr.languages.spelling import spelled
+from ivr.languages import language_of
 from routing.numbers import national_digits
 
 
@@ -20,16 +17,17 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
     text = line.prompts.texts[say.prompt].text
     if "{" not in text:
         return _sentences(" ".join(text.split()))
+    language = language_of(line.header.language)
     named = line.prompts.destinations.get(say.destination or "")
     filled = text.format(
         destino=named if named else "",
-        abertura=spoken_opening(say.opens_at, now, line.header.language),
-        protocolo=spoken_digits(say.protocol or "", line.header.language),
-        documento=spelled(say.document or "", line.header.language),
+        abertura=language.openings.spoken(say.opens_at, now),
+        protocolo=language.numbers.digits(say.protocol or ""),
+        documento=language.spelling.spoken(say.document or ""),
         posicao=say.place or "",
-        telefone=spoken_telephone(national_digits(say.telephone) if say.telephone else "", line.header.language),
-        preco=spoken_money(*say.price, line.header.language) if say.price else "",
-        espera=spoken_wait(say.wait or 0, line.header.language),
+        telefone=language.numbers.telephone(national_digits(say.telephone) if say.telephone else ""),
+        preco=language.money.spoken(*say.price) if say.price else "",
+        espera=language.numbers.wait(say.wait or 0),
     )
     return _sentences(" ".join(filled.split()))
 

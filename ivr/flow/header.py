@@ -34,7 +34,7 @@ from ivr.flow.keys import read_line_keys
 from ivr.flow.nodes.base import Defaults, Strikes
 from ivr.flow.reprompts import read_reprompts
 from ivr.flow.routing.section import read_zone
-from ivr.flow.spoken_keys import LANGUAGES
+from ivr.languages import LANGUAGES
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Text

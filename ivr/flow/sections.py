@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ivr.flow.routing.section import ALWAYS_OPEN
+from ivr.languages import LANGUAGES
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import suggest
 from ivr.source.folding import fold
@@ -20,16 +21,8 @@ SECTIONS: Final = {
     ),
 }  # fmt: skip
 
-_OTHER_NAMES: Final = {
-    "frases": "prompts", "textos": "prompts", "mensagens": "prompts", "audios": "prompts", "mensajes": "prompts",
-    "destinos": "destinations", "mesas": "destinations", "desks": "destinations", "nomes": "destinations",
-    "estados": "states", "menus": "states", "linha": "line", "linea": "line", "cabecalho": "line",
-    "horarios": "hours", "horario": "hours", "calendarios": "calendars", "feriados": "calendars",
-    "holidays": "calendars", "plantoes": "rotas", "plantao": "rotas", "escalas": "rotas", "turnos": "rotas",
-    "permitidos": "allowed", "contratos": "contracts", "codigos": "access_codes", "codigos de acesso": "access_codes",
-    "regioes": "regions", "regiones": "regions", "exige": "requires", "requisitos": "requires", "servicos": "services",
-}  # fmt: skip
-"""What ops call the sections in their own languages, in small letters without accents."""
+_OTHER_NAMES: Final = {name: meant for each in LANGUAGES.values() for name, meant in each.writing.sections.items()}
+"""What operators call the sections in their own languages."""
 
 _REQUIRED: Final = {"menu": ("line", "states"), "prompts": ("prompts", "destinations"), "routing": ("destinations",)}
 """Sections without which the rest of a file means nothing."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from ivr.languages.language import Language, same_month
+from ivr.languages.dictation import Dictation
+from ivr.languages.keys import KeyWords
+from ivr.languages.language import Language
+from ivr.languages.money import Money
+from ivr.languages.numbers import Numbers
+from ivr.languages.openings import Openings, same_month
+from ivr.languages.spelling import Spelling
+from ivr.languages.writing import Writing
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -31,23 +38,72 @@ def _hour(moment: datetime) -> str:
 
 
 ENGLISH: Final = Language(
-    today="today",
-    tomorrow="tomorrow",
-    other_day="on another day",
-    day=_day,
-    hour=_hour,
-    digits={
-        "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-        "seven": "7", "eight": "8", "nine": "9",
-    },
-    letters={
-        "bee": "B", "cee": "C", "see": "C", "dee": "D", "ef": "F", "gee": "G", "aitch": "H", "jay": "J", "kay": "K",
-        "el": "L", "em": "M", "en": "N", "pee": "P", "cue": "Q", "ar": "R", "ess": "S", "tee": "T", "vee": "V",
-        "ex": "X", "wye": "Y", "zee": "Z", "zed": "Z",
-    },
-    phrases={"double u": "w", "as in": "for"},
-    spelling="for",
-    joiner="and",
-    punctuation=frozenset({"dot", "point", "slash", "dash", "hyphen"}),
+    openings=Openings(
+        today="today",
+        tomorrow="tomorrow",
+        other_day="on another day",
+        day=_day,
+        hour=_hour,
+    ),
+    numbers=Numbers(
+        names=("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        telephones={10: (3, 3, 4)},
+        below_a_minute="less than a minute",
+        one_minute="about a minute",
+        minutes="about {} minutes",
+    ),
+    money=Money(
+        currencies={
+            "BRL": ("real", "reais", "centavo", "centavos"),
+            "MXN": ("peso", "pesos", "centavo", "centavos"),
+            "USD": ("dollar", "dollars", "cent", "cents"),
+        },
+        joiner="and",
+    ),
+    spelling=Spelling(
+        words=(
+            "apple", "book", "cat", "dog", "egg", "fish", "green", "house", "ink",
+            "jam", "king", "lemon", "moon", "nose", "orange", "paper", "queen", "river",
+            "sun", "tree", "uncle", "violin", "water", "x-ray", "yellow", "zebra",
+        ),
+        as_in="for",
+        other_signs={"Ñ": "N with tilde", "&": "ampersand"},
+    ),
+    dictation=Dictation(
+        digits={
+            "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+            "seven": "7", "eight": "8", "nine": "9",
+        },
+        letters={
+            "bee": "B", "cee": "C", "see": "C", "dee": "D", "ef": "F", "gee": "G", "aitch": "H", "jay": "J", "kay": "K",
+            "el": "L", "em": "M", "en": "N", "pee": "P", "cue": "Q", "ar": "R", "ess": "S", "tee": "T", "vee": "V",
+            "ex": "X", "wye": "Y", "zee": "Z", "zed": "Z",
+        },
+        phrases={"double u": "w", "as in": "for"},
+        joiner="and",
+        punctuation=frozenset({"dot", "point", "slash", "dash", "hyphen"}),
+    ),
+    keys=KeyWords(
+        press=r"(?:press(?:ing)?|dial|enter|hit|(?:choose|select)(?=\s+option\b))",
+        noun=r"(?:the\s+)?(?:key|number|option)|the",
+        join=r"(?:\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)(?:the\s+)?",
+        other=r"\s+and\s+then|\s*,\s*then|\s+(?:numbers?|digits?|characters?|times?)\b",
+        acts=r"repeats|calls|goes back",
+        then=r"(?:and\s+)?(?:then|after that)|followed by",
+        again=r"call (?:us )?(?:again|back|at|on)|calling|(?:next|another) call|(?:main|first) menu",
+        names={
+            "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+            "eight": "8", "nine": "9", "star": "*", "asterisk": "*", "pound": "#", "hash": "#",
+        },
+    ),
+    writing=Writing(
+        days=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        short_days=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+        always=frozenset({"always"}),
+        sections={
+            "desks": "destinations", "menus": "states", "holidays": "calendars",
+        },
+        secrets=frozenset({"password", "passwd", "secret", "token"}),
+    ),
     last_resort="Sorry, we have a technical problem. Please call again in a few minutes.",
 )  # fmt: skip

@@ -2,59 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-GROUP = 5
+GROUP: Final = 5
 """Digits that are told in one breath."""
 
-_DIGITS: Final = {
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    "es": ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
-    "pt": ("zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"),
-}
 
-_TELEPHONES: Final[dict[str, dict[int, tuple[int, ...]]]] = {
-    "en": {10: (3, 3, 4)},
-    "es": {10: (2, 4, 4)},
-    "pt": {8: (4, 4), 10: (2, 4, 4), 11: (2, 5, 4)},
-}
-"""How many digits are told in one breath, by the length of the number."""
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How one language tells numbers.
 
-_WAITS: Final = {
-    "en": ("less than a minute", "about a minute", "about {} minutes"),
-    "es": ("menos de un minuto", "cerca de un minuto", "cerca de {} minutos"),
-    "pt": ("menos de um minuto", "cerca de um minuto", "cerca de {} minutos"),
-}
-
-
-def spoken_digits(number: str, language: str) -> str:
-    """``um, dois, três, quatro, cinco; seis, sete``: each digit by its name, with a longer pause after each group.
-
-    ``language`` is a code like ``pt-BR``. Raises KeyError for one that no line has.
+    ``names`` are those of the digits from 0 to 9. ``telephones`` has how many digits are told in one breath, by the
+    length of a number without its country's code. A wait is ``below_a_minute``, ``one_minute``, or ``minutes`` with
+    ``{}`` for how many.
     """
-    names = _DIGITS[language.partition("-")[0]]
-    groups = (number[start : start + GROUP] for start in range(0, len(number), GROUP))
-    return "; ".join(", ".join(names[int(digit)] for digit in group) for group in groups)
 
+    names: tuple[str, ...]
+    telephones: Mapping[int, tuple[int, ...]]
+    below_a_minute: str
+    one_minute: str
+    minutes: str
 
-def spoken_telephone(national: str, language: str) -> str:
-    """A number without its country's code, as people of the language's country tell one: in Brazil the area code, and
-    then five digits and four, or four and four.
+    def digits(self, number: str) -> str:
+        """``um, dois, três, quatro, cinco; seis, sete``: each digit by its name, a longer pause after each group."""
+        return self._told(number[start : start + GROUP] for start in range(0, len(number), GROUP))
 
-    A number of another shape is told as any other. Raises KeyError for a language that no line has.
-    """
-    code = language.partition("-")[0]
-    sizes = _TELEPHONES[code].get(len(national))
-    if sizes is None:
-        return spoken_digits(national, language)
-    ends = tuple(accumulate(sizes))
-    groups = (national[end - size : end] for end, size in zip(ends, sizes, strict=True))
-    return "; ".join(", ".join(_DIGITS[code][int(digit)] for digit in group) for group in groups)
+    def telephone(self, national: str) -> str:
+        """A number without its country's code, as people of the language's country tell one: in Brazil the area code,
+        and then five digits and four, or four and four. A number of another length is told as any other.
+        """
+        sizes = self.telephones.get(len(national))
+        if sizes is None:
+            return self.digits(national)
+        return self._told(national[end - size : end] for end, size in zip(accumulate(sizes), sizes, strict=True))
 
+    def wait(self, seconds: int) -> str:
+        """``menos de um minuto`` below 60 seconds, else the minutes that have begun: ``cerca de 3 minutos``."""
+        minutes = -(-seconds // 60)
+        if seconds < 60:
+            return self.below_a_minute
+        return self.one_minute if minutes == 1 else self.minutes.format(minutes)
 
-def spoken_wait(seconds: int, language: str) -> str:
-    """``menos de um minuto`` below 60 seconds, else the minutes that have begun: ``cerca de 3 minutos``."""
-    below, one, several = _WAITS[language.partition("-")[0]]
-    minutes = -(-seconds // 60)
-    return below if seconds < 60 else one if minutes == 1 else several.format(minutes)
+    def _told(self, groups: Iterable[str]) -> str:
+        return "; ".join(", ".join(self.names[int(digit)] for digit in group) for group in groups)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from ivr.languages.language import Language, same_month
+from ivr.languages.dictation import Dictation
+from ivr.languages.keys import KeyWords
+from ivr.languages.language import Language
+from ivr.languages.money import Money
+from ivr.languages.numbers import Numbers
+from ivr.languages.openings import Openings, same_month
+from ivr.languages.spelling import Spelling
+from ivr.languages.writing import Writing
 
 _HOURS: Final = (
     "meia-noite", "uma", "duas", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "meio-dia",
@@ -41,23 +48,82 @@ def _hour(moment: datetime) -> str:
 
 
 PORTUGUESE: Final = Language(
-    today="hoje",
-    tomorrow="amanhã",
-    other_day="em outra data",
-    day=_day,
-    hour=_hour,
-    digits={
-        "zero": "0", "um": "1", "uma": "1", "dois": "2", "duas": "2", "tres": "3", "quatro": "4", "cinco": "5",
-        "seis": "6", "meia": "6", "sete": "7", "oito": "8", "nove": "9",
-    },
-    letters={
-        "be": "B", "ce": "C", "de": "D", "efe": "F", "ge": "G", "aga": "H", "jota": "J", "ka": "K", "ca": "K",
-        "ele": "L", "eme": "M", "ene": "N", "pe": "P", "que": "Q", "erre": "R", "esse": "S", "te": "T", "ve": "V",
-        "dablio": "W", "xis": "X", "ipsilon": "Y", "ze": "Z",
-    },
-    phrases={"dê": "d"},
-    spelling="de",
-    joiner="e",
-    punctuation=frozenset({"ponto", "barra", "traco", "hifen"}),
+    openings=Openings(
+        today="hoje",
+        tomorrow="amanhã",
+        other_day="em outra data",
+        day=_day,
+        hour=_hour,
+    ),
+    numbers=Numbers(
+        names=("zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"),
+        telephones={8: (4, 4), 10: (2, 4, 4), 11: (2, 5, 4)},
+        below_a_minute="menos de um minuto",
+        one_minute="cerca de um minuto",
+        minutes="cerca de {} minutos",
+    ),
+    money=Money(
+        currencies={
+            "BRL": ("real", "reais", "centavo", "centavos"),
+            "MXN": ("peso mexicano", "pesos mexicanos", "centavo", "centavos"),
+            "USD": ("dólar", "dólares", "centavo", "centavos"),
+        },
+        joiner="e",
+    ),
+    spelling=Spelling(
+        words=(
+            "amor", "bola", "casa", "dado", "escola", "faca", "gato", "hotel", "igreja",
+            "janela", "kiwi", "lua", "macaco", "navio", "ovo", "pato", "queijo", "rato",
+            "sapo", "tatu", "uva", "vaca", "web", "xadrez", "yoga", "zebra",
+        ),
+        as_in="de",
+        other_signs={"Ñ": "N com til", "&": "e comercial"},
+    ),
+    dictation=Dictation(
+        digits={
+            "zero": "0", "um": "1", "uma": "1", "dois": "2", "duas": "2", "tres": "3", "quatro": "4", "cinco": "5",
+            "seis": "6", "meia": "6", "sete": "7", "oito": "8", "nove": "9",
+        },
+        letters={
+            "be": "B", "ce": "C", "de": "D", "efe": "F", "ge": "G", "aga": "H", "jota": "J", "ka": "K", "ca": "K",
+            "ele": "L", "eme": "M", "ene": "N", "pe": "P", "que": "Q", "erre": "R", "esse": "S", "te": "T", "ve": "V",
+            "dablio": "W", "xis": "X", "ipsilon": "Y", "ze": "Z",
+        },
+        phrases={"dê": "d"},
+        joiner="e",
+        punctuation=frozenset({"ponto", "barra", "traco", "hifen"}),
+    ),
+    keys=KeyWords(
+        press=r"(?:tecl(?:e|ar|ando)|digit(?:e|ar|ando)|apert(?:e|ar|ando)|pression(?:e|ar|ando)|disque|discar"
+        r"|(?:escolha|selecione)(?=\s+(?:a\s+)?(?:opcao|tecla)\b))",
+        noun=r"(?:[ao]\s+)?(?:tecla|numero|opcao)|[ao]",
+        join=r"(?:\s*,\s*(?:ou\s+|e\s+)?|\s+ou\s+|\s+e\s+)(?:[ao]\s+)?",
+        other=r"\s+e\s+depois|\s*,\s*depois|\s+(?:numeros?|digitos?|algarismos?|caracteres|vez|vezes)\b"
+        r"|(?<=\bum)\s+(?!para\b|ou\b|e\b|ao\b|se\b)[a-z]",  # "digite um código" announces no key
+        acts=r"repete|chama|volta",
+        then=r"(?:e\s*,?\s+)?(?:logo\s+|so\s+)?(?:depois|em seguida|entao|a seguir)",
+        again=r"ligue|ligando|(?:torne|volte) a ligar|lig(?:ar|acao) (?:de novo|novamente|outra vez)"
+        r"|(?:outra|proxima|nova) ligacao|menu (?:principal|inicial)|primeiro menu",
+        names={
+            "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
+            "sete": "7", "oito": "8", "nove": "9", "asterisco": "*", "estrela": "*", "jogo da velha": "#",
+            "cerquilha": "#", "sustenido": "#", "hashtag": "#",
+        },
+    ),
+    writing=Writing(
+        days=("segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"),
+        short_days=("seg", "ter", "qua", "qui", "sex", "sab", "dom"),
+        always=frozenset({"sempre", "aberto", "24 horas"}),
+        sections={
+            "frases": "prompts", "textos": "prompts", "mensagens": "prompts", "audios": "prompts",
+            "destinos": "destinations", "mesas": "destinations", "nomes": "destinations", "estados": "states",
+            "linha": "line", "cabecalho": "line", "horarios": "hours", "horario": "hours", "calendarios": "calendars",
+            "feriados": "calendars", "plantoes": "rotas", "plantao": "rotas", "escalas": "rotas", "turnos": "rotas",
+            "permitidos": "allowed", "contratos": "contracts", "codigos": "access_codes",
+            "codigos de acesso": "access_codes", "regioes": "regions", "exige": "requires", "requisitos": "requires",
+            "servicos": "services",
+        },
+        secrets=frozenset({"senha"}),
+    ),
     last_resort="Desculpe, estamos com um problema técnico. Ligue de novo em alguns minutos.",
 )  # fmt: skip

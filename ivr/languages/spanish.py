@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from ivr.languages.language import Language, same_month
+from ivr.languages.dictation import Dictation
+from ivr.languages.keys import KeyWords
+from ivr.languages.language import Language
+from ivr.languages.money import Money
+from ivr.languages.numbers import Numbers
+from ivr.languages.openings import Openings, same_month
+from ivr.languages.spelling import Spelling
+from ivr.languages.writing import Writing
 
 _HOURS: Final = ("doce", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once")
 _MINUTES: Final = {
@@ -41,23 +48,80 @@ def _part_of_day(hour: int) -> str:
 
 
 SPANISH: Final = Language(
-    today="hoy",
-    tomorrow="mañana",
-    other_day="en otra fecha",
-    day=_day,
-    hour=_hour,
-    digits={
-        "cero": "0", "uno": "1", "un": "1", "una": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5",
-        "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
-    },
-    letters={
-        "be": "B", "ce": "C", "de": "D", "efe": "F", "ge": "G", "hache": "H", "jota": "J", "ka": "K", "ele": "L",
-        "eme": "M", "ene": "N", "pe": "P", "cu": "Q", "erre": "R", "ere": "R", "ese": "S", "te": "T", "ve": "V",
-        "uve": "V", "equis": "X", "ye": "Y", "zeta": "Z",
-    },
-    phrases={"doble u": "w", "doble ve": "w", "doble v": "w", "uve doble": "w", "ve doble": "w", "i griega": "ye"},
-    spelling="de",
-    joiner="y",
-    punctuation=frozenset({"punto", "diagonal", "barra", "guion"}),
+    openings=Openings(
+        today="hoy",
+        tomorrow="mañana",
+        other_day="en otra fecha",
+        day=_day,
+        hour=_hour,
+    ),
+    numbers=Numbers(
+        names=("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
+        telephones={10: (2, 4, 4)},
+        below_a_minute="menos de un minuto",
+        one_minute="cerca de un minuto",
+        minutes="cerca de {} minutos",
+    ),
+    money=Money(
+        currencies={
+            "BRL": ("real", "reales", "centavo", "centavos"),
+            "MXN": ("peso", "pesos", "centavo", "centavos"),
+            "USD": ("dólar", "dólares", "centavo", "centavos"),
+        },
+        joiner="con",
+    ),
+    spelling=Spelling(
+        words=(
+            "amor", "burro", "casa", "dado", "escuela", "foca", "gato", "hotel", "iglesia",
+            "jarra", "kilo", "luna", "mesa", "nube", "oso", "perro", "queso", "rana",
+            "sol", "taza", "uva", "vaca", "web", "xilófono", "yate", "zapato",
+        ),
+        as_in="de",
+        other_signs={"Ñ": "Ñ de ñandú", "&": "signo y"},
+    ),
+    dictation=Dictation(
+        digits={
+            "cero": "0", "uno": "1", "un": "1", "una": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5",
+            "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
+        },
+        letters={
+            "be": "B", "ce": "C", "de": "D", "efe": "F", "ge": "G", "hache": "H", "jota": "J", "ka": "K", "ele": "L",
+            "eme": "M", "ene": "N", "pe": "P", "cu": "Q", "erre": "R", "ere": "R", "ese": "S", "te": "T", "ve": "V",
+            "uve": "V", "equis": "X", "ye": "Y", "zeta": "Z",
+        },
+        phrases={"doble u": "w", "doble ve": "w", "doble v": "w", "uve doble": "w", "ve doble": "w", "i griega": "ye"},
+        joiner="y",
+        punctuation=frozenset({"punto", "diagonal", "barra", "guion"}),
+    ),
+    keys=KeyWords(
+        press=r"(?:mar(?:que|car|cando)|oprim(?:a|ir)|presion(?:e|ar)|pulse|pulsar|tecle(?:e|ar)|digit(?:e|ar)"
+        r"|(?:elija|seleccione)(?=\s+(?:la\s+)?(?:opcion|tecla)\b))",
+        noun=r"(?:el\s+|la\s+)?(?:numero|tecla|opcion)|el|la",
+        join=r"(?:\s*,\s*(?:o\s+|y\s+)?|\s+o\s+|\s+y\s+)(?:el\s+|la\s+)?",
+        other=r"\s+y\s+(?:luego|despues)|\s*,\s*(?:luego|despues)"
+        r"|\s+(?:numeros?|digitos?|cifras?|caracteres|vez|veces)\b"
+        r"|(?<=\bun)\s+(?!para\b|o\b|y\b|si\b)[a-z]",  # "marque un código" announces no key
+        acts=r"repite|llama|regresa|vuelve",
+        then=r"(?:y\s*,?\s+)?(?:luego|despues|enseguida|en seguida|a continuacion)",
+        again=r"llame|llamando|(?:vuelva|volver) a llamar|llamar (?:de nuevo|otra vez|nuevamente)"
+        r"|(?:otra|proxima|nueva) llamada|menu (?:principal|inicial)|primer menu",
+        names={
+            "cero": "0", "uno": "1", "un": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6",
+            "siete": "7", "ocho": "8", "nueve": "9", "asterisco": "*", "estrella": "*", "gato": "#", "numeral": "#",
+            "almohadilla": "#", "signo de numero": "#",
+        },
+    ),
+    writing=Writing(
+        days=("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+        short_days=("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
+        always=frozenset({"siempre", "24 horas"}),
+        sections={
+            "textos": "prompts", "mensajes": "prompts", "audios": "prompts", "destinos": "destinations",
+            "mesas": "destinations", "estados": "states", "linea": "line", "horarios": "hours", "horario": "hours",
+            "calendarios": "calendars", "turnos": "rotas", "permitidos": "allowed", "contratos": "contracts",
+            "codigos": "access_codes", "regiones": "regions", "requisitos": "requires",
+        },
+        secrets=frozenset({"contraseña", "contrasena"}),
+    ),
     last_resort="Disculpe, tenemos un problema técnico. Llame de nuevo en unos minutos.",
 )  # fmt: skip

@@ -33,6 +33,11 @@ def without_accents(text: str) -> str:
     return "".join(_plain(sign) for sign in apart if not unicodedata.category(sign).startswith("M"))
 
 
+def composed(text: str) -> str:
+    """``text`` in small letters, each with its accents in one sign: for phrases that only an accent tells apart."""
+    return unicodedata.normalize("NFKC", text.casefold())
+
+
 def _plain(sign: str) -> str:
     digit = unicodedata.decimal(sign, None)
     return sign if digit is None else str(digit)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ivr.call import verbs
 from ivr.call.speech import sentence
 from ivr.flow.line import Line
-from ivr.languages import LANGUAGES, spoken_opening
+from ivr.languages import LANGUAGES, language_of
+from ivr.languages.portuguese import PORTUGUESE
 from tests.lines import TUESDAY, ZONE
 
 
@@ -37,7 +38,7 @@ from tests.lines import TUESDAY, ZONE
 )
 def test_hours_are_said_as_people_say_them(hour: int, minute: int, spoken: str) -> None:
     midnight = TUESDAY.replace(hour=0, minute=0)
-    assert spoken_opening(TUESDAY.replace(hour=hour, minute=minute), midnight, "pt-BR") == f"hoje {spoken}"
+    assert PORTUGUESE.openings.spoken(TUESDAY.replace(hour=hour, minute=minute), midnight) == f"hoje {spoken}"
 
 
 @pytest.mark.parametrize(
@@ -56,26 +57,28 @@ def test_hours_are_said_as_people_say_them(hour: int, minute: int, spoken: str) 
     ],
 )
 def test_days_are_named_near_and_dated_far(days: int, spoken: str) -> None:
-    assert spoken_opening(TUESDAY.replace(hour=8, minute=0) + timedelta(days=days), TUESDAY, "pt-BR") == spoken
+    assert PORTUGUESE.openings.spoken(TUESDAY.replace(hour=8, minute=0) + timedelta(days=days), TUESDAY) == spoken
 
 
 def test_tomorrow_over_the_end_of_a_month_is_tomorrow() -> None:
     evening = datetime(2026, 3, 31, 22, tzinfo=ZONE)
-    assert spoken_opening(datetime(2026, 4, 1, 8, tzinfo=ZONE), evening, "pt-BR") == "amanhã às oito horas"
+    assert PORTUGUESE.openings.spoken(datetime(2026, 4, 1, 8, tzinfo=ZONE), evening) == "amanhã às oito horas"
 
 
 def test_today_is_today_where_the_line_is() -> None:
     late_in_sao_paulo = datetime(2026, 3, 11, 1, 30, tzinfo=UTC)
-    assert spoken_opening(datetime(2026, 3, 11, 8, tzinfo=ZONE), late_in_sao_paulo, "pt-BR") == "amanhã às oito horas"
+    assert (
+        PORTUGUESE.openings.spoken(datetime(2026, 3, 11, 8, tzinfo=ZONE), late_in_sao_paulo) == "amanhã às oito horas"
+    )
 
 
 def test_without_an_opening_there_is_another_date() -> None:
-    assert spoken_opening(None, TUESDAY, "pt-BR") == "em outra data"
+    assert PORTUGUESE.openings.spoken(None, TUESDAY) == "em outra data"
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(ZONE)))
 def test_every_moment_can_be_said(opens_at: datetime) -> None:
-    assert all(spoken_opening(opens_at, TUESDAY, language) for language in LANGUAGES)
+    assert all(language_of(language).openings.spoken(opens_at, TUESDAY) for language in LANGUAGES)
 
 
 def test_a_sentence_has_its_desk_and_its_opening_filled_in(small_line: Line) -> None:

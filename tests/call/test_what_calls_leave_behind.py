@@ -16,8 +16,8 @@ from data.consents import ConsentRecord, consents_of
 from data.protocols import find_by_protocol, protocol_of
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
-from ivr.languages.money import spoken_money
-from ivr.languages.numbers import spoken_digits
+from ivr.languages import language_of
+from ivr.languages.portuguese import PORTUGUESE
 from tests.conftest import FLOWS, MakeHouse, Now
 from tests.house import SID, House, said
 from tests.lines import TUESDAY
@@ -51,7 +51,7 @@ def test_a_transferred_call_is_found_by_the_number_that_its_caller_was_told(hous
     answer = house.keys("5")
     number = _protocol(house)
     assert number is not None
-    assert f"O protocolo é: {spoken_digits(number, 'pt-BR')}." in said(answer)
+    assert f"O protocolo é: {PORTUGUESE.numbers.digits(number)}." in said(answer)
     with house.database.reading() as connection:
         found = find_by_protocol(connection, f"{number[:5]} {number[5:]}")
     assert found is not None
@@ -79,7 +79,7 @@ def test_the_number_stays_the_same_through_queue_and_message(house: House) -> No
     house.turn(3, DialCallStatus="no-answer")
     url = "https://api.twilio.com/rec"
     answer = house.turn(4, RecordingSid="RE" + "1" * 32, RecordingUrl=url, RecordingDuration="9")
-    assert spoken_digits(number or "", "pt-BR") in said(answer)
+    assert PORTUGUESE.numbers.digits(number or "") in said(answer)
     assert _protocol(house) == number
 
 
@@ -216,4 +216,4 @@ def test_of_a_consent_of_an_older_release_nothing_is_known() -> None:
     ],
 )
 def test_an_amount_is_told_with_the_name_of_its_money(amount: str, currency: str, language: str, told: str) -> None:
-    assert spoken_money(Decimal(amount), currency, language) == told
+    assert language_of(language).money.spoken(Decimal(amount), currency) == told

@@ -130,7 +130,7 @@ def test_every_fault_that_the_code_can_tell_is_told_of_some_bad_line(heard: Hear
     silent = [
         f"{file.relative_to(FLOW)}:{first}"
         for file in sorted(FLOW.rglob("*.py"))
-        if file.name != "yaml.py"  # what is wrong with bytes and not with lines: test_yaml_traps.py
+        if file.name != "yaml.py"  # what is wrong with bytes and not with lines: tests/source/test_yaml_traps.py
         for first, last in _places(file)
         if not any((str(file), line) in spoken for line in range(first, last + 1))
     ]

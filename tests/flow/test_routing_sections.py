@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from data.company import SPECIAL_CONTRACTS
 from ivr.flow.routing.contracts import KINDS
+from ivr.flow.routing.days import parse_days
 from ivr.flow.routing_file import RoutingFile, read_routing
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Mapping, load, parse
@@ -22,7 +23,7 @@ from routing.holidays import Calendar
 from routing.hours import Hours
 from routing.limits import Limits, Load
 from routing.rotas import Ladder, Rota, Shift
-from routing.spans import EVERY_DAY, Dates, parse_days, parse_span
+from routing.spans import EVERY_DAY, Dates, parse_span
 from routing.targets import BorrowedTargets, Number, Queue, Share, Sip, Together
 from routing.windows import SpecialDay, Window
 from tests.flow.lines import SHIPPED

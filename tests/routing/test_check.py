@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.flow.routing.days import parse_days
 from routing.allow_list import AllowList
 from routing.check import Violation, check_table
 from routing.decide import DestinationClosed, Unreachable, route
@@ -17,7 +18,7 @@ from routing.destinations import Announce, Destination, Divert, RingOnCall
 from routing.holidays import Calendar
 from routing.hours import Hours
 from routing.rotas import Ladder, Rota, Shift
-from routing.spans import Dates, parse_days, parse_span
+from routing.spans import Dates, parse_span
 from routing.table import RoutingTable
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
 from routing.windows import Window

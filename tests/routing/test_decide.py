@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.flow.routing.days import parse_days
 from routing.decide import (
     MAX_DIVERTS,
     Connected,
@@ -39,7 +40,7 @@ from routing.destinations import (
 )
 from routing.hours import Closed, Hours
 from routing.outcomes import TargetOutcome
-from routing.spans import parse_days, parse_span
+from routing.spans import parse_span
 from routing.table import RoutingTable
 from routing.windows import Window
 

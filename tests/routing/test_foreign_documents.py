@@ -12,7 +12,7 @@ from stdnum.mx import rfc
 from data.vault import KEYPAD
 from ivr.call import events
 from ivr.call.entries import read_document, read_keys_of_document
-from ivr.languages.spelling import spelled
+from ivr.languages.spanish import SPANISH
 from routing.documents import COUNTRIES, DocumentError, parse_document
 
 GOOD = [
@@ -134,5 +134,7 @@ def test_a_line_takes_the_documents_of_its_countries_only() -> None:
 
 
 def test_an_rfc_is_read_back_by_name_date_and_rest() -> None:
-    assert spelled("MAB9307148T4", "es-MX") == ("M de mesa, A de amor, B de burro; 9, 3; 0, 7; 1, 4; 8, T de taza, 4")
-    assert spelled("Ñ&A930714AAA", "es-MX").startswith("Ñ de ñandú, signo y, A de amor; 9, 3")
+    assert SPANISH.spelling.spoken("MAB9307148T4") == (
+        "M de mesa, A de amor, B de burro; 9, 3; 0, 7; 1, 4; 8, T de taza, 4"
+    )
+    assert SPANISH.spelling.spoken("Ñ&A930714AAA").startswith("Ñ de ñandú, signo y, A de amor; 9, 3")

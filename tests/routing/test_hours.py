@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ivr.flow.routing.days import parse_days
 from routing.holidays import Calendar
 from routing.hours import (
     Closed,
@@ -20,7 +21,7 @@ from routing.hours import (
     Open,
     Status,
 )
-from routing.spans import EVERY_DAY, Dates, Span, parse_days, parse_span
+from routing.spans import EVERY_DAY, Dates, Span, parse_span
 from routing.windows import Kind, SpecialDay, Window
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.flow.routing.days import parse_days
 from routing.rotas import Ladder, Rota, Rung, Shift
-from routing.spans import ALWAYS, EVERY_DAY, Dates, Span, parse_days, parse_span
+from routing.spans import ALWAYS, EVERY_DAY, Dates, Span, parse_span
 from routing.targets import Number, Queue
 
 ZONE = ZoneInfo("America/Sao_Paulo")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.flow.routing.days import parse_days
 from routing.closures import Closure
 from routing.context import RoutingContext
 from routing.decide import Decision, DestinationClosed, Progress, Ring, Unreachable, next_target, route
@@ -19,7 +20,7 @@ from routing.hours import Closed, Hours
 from routing.limits import Limits, Load
 from routing.outcomes import TargetOutcome
 from routing.rotas import Ladder, Rota, Shift
-from routing.spans import Dates, parse_days, parse_span
+from routing.spans import Dates, parse_span
 from routing.table import RoutingTable
 from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together
 from routing.windows import Window

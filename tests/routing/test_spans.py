@@ -9,39 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.spans import MIDNIGHT, Dates, Span, moments, parse_days, parse_span, week_overlap
+from routing.spans import MIDNIGHT, Dates, Span, moments, parse_span, week_overlap
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
-
-
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("seg-sex", {0, 1, 2, 3, 4}),
-        ("seg, qua", {0, 2}),
-        ("Terça - quinta, SÁBADO", {1, 2, 3, 5}),
-        ("sáb-dom", {5, 6}),
-        ("sex-seg", {4, 5, 6, 0}),
-        ("qua-qua", {2}),
-        (" todos ", {0, 1, 2, 3, 4, 5, 6}),
-    ],
-)
-def test_days_are_written_in_portuguese(text: str, days: set[int]) -> None:
-    assert parse_days(text) == days
-
-
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [("lun-vie", {0, 1, 2, 3, 4}), ("miércoles, sábado", {2, 5}), ("mon-fri", {0, 1, 2, 3, 4}), ("Sunday", {6})],
-)
-def test_days_are_written_in_spanish_and_in_english(text: str, days: set[int]) -> None:
-    assert parse_days(text) == days
-
-
-@pytest.mark.parametrize("text", ["", "lun-fra", "seg-", "seg,,ter", "seg sex", "seg-qua-sex"])
-def test_a_word_that_is_no_day_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match="no day of the week; write seg, ter"):
-        parse_days(text)
 
 
 @pytest.mark.parametrize(

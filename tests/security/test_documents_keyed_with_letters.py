@@ -18,7 +18,7 @@ from data.database import Database
 from data.fixtures import read_fixtures
 from data.vault import Vault
 from ivr.flow.line import Line
-from ivr.languages.spelling import spelled
+from ivr.languages.portuguese import PORTUGUESE
 from ivr.replay.call_target import is_secret, says_secret
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
@@ -127,10 +127,10 @@ def test_the_numbers_of_others_are_not_asked_for_where_the_document_was_spoken(s
 
 def test_a_turn_stored_encrypted_answers_a_repeat_byte_by_byte(shipped: House) -> None:
     first = shipped.keys("2", "2", KEYS)
-    assert spelled(OFFICIAL, "pt-BR") in said(first)
+    assert PORTUGUESE.spelling.spoken(OFFICIAL) in said(first)
     assert _public(shipped.turn(3, Digits=KEYS)) == _public(first)
     again = shipped.turn(4, Digits="#")
-    assert spelled(OFFICIAL, "pt-BR") in said(again)
+    assert PORTUGUESE.spelling.spoken(OFFICIAL) in said(again)
     assert _public(shipped.turn(4, Digits="#")) == _public(again)
     for turn in shipped.turns()[3:]:
         assert "amor" not in turn.answer

@@ -27,9 +27,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.prompts import MAX_CHARACTERS
 from ivr.flow.waiting import Waiting
-from ivr.languages import LANGUAGES, spoken_opening
-from ivr.languages.numbers import spoken_digits, spoken_wait
-from ivr.languages.spelling import WORDS, spelled
+from ivr.languages import LANGUAGES, language_of
 from routing.context import RoutingContext
 from tests.conftest import FLOWS
 from tests.lines import ANA, MENU, PROMPTS, SEALED, TUESDAY, write_line
@@ -201,21 +199,28 @@ def test_a_menu_is_refused_before_it_could_answer_with_too_much_and_not_long_bef
 )
 def test_what_is_filled_in_is_no_longer_than_is_counted(at: datetime, ahead: int, language: str, wait: int) -> None:
     now = at.replace(tzinfo=UTC)
-    opening = spoken_opening(now + timedelta(minutes=ahead), now, language)
+    opening = language_of(language).openings.spoken(now + timedelta(minutes=ahead), now)
     assert len(opening.encode()) <= FILLED["abertura"]
-    assert len(spoken_wait(wait, language).encode()) <= FILLED["espera"]
+    assert len(language_of(language).numbers.wait(wait).encode()) <= FILLED["espera"]
     assert len(str(wait)) <= FILLED["posicao"]
 
 
 @pytest.mark.parametrize("language", ["pt-BR", "es-MX", "en-US"])
 def test_numbers_and_letters_are_no_longer_than_is_counted(language: str) -> None:
-    assert {code.partition("-")[0] for code in ("pt-BR", "es-MX", "en-US")} == set(LANGUAGES) == set(WORDS)
+    assert {code.partition("-")[0] for code in ("pt-BR", "es-MX", "en-US")} == set(LANGUAGES)
     assert (
-        max(len(spelled(letter * 14, language).encode()) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        max(len(language_of(language).spelling.spoken(letter * 14).encode()) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         <= FILLED["documento"]
     )
-    assert max(len(spoken_digits(digit * 10, language).encode()) for digit in "0123456789") <= FILLED["protocolo"]
-    assert max(len(spoken_digits(digit * 15, language).encode()) for digit in "0123456789") <= FILLED["telefone"]
     assert (
-        len(spoken_opening(None, datetime.combine(date(2026, 1, 1), TUESDAY.timetz()), language)) <= FILLED["abertura"]
+        max(len(language_of(language).numbers.digits(digit * 10).encode()) for digit in "0123456789")
+        <= FILLED["protocolo"]
+    )
+    assert (
+        max(len(language_of(language).numbers.digits(digit * 15).encode()) for digit in "0123456789")
+        <= FILLED["telefone"]
+    )
+    assert (
+        len(language_of(language).openings.spoken(None, datetime.combine(date(2026, 1, 1), TUESDAY.timetz())))
+        <= FILLED["abertura"]
     )

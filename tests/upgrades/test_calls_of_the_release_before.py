@@ -24,7 +24,7 @@ from data.staff import identify_staff
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.position import Position
-from ivr.flow.spoken_keys import announced_keys
+from ivr.languages import language_of
 from routing.documents import parse_document
 from tests.conftest import FLOWS
 from tests.databases import only
@@ -88,7 +88,7 @@ def _reaction(heard: etree._Element, language: str, *, silent: bool) -> dict[str
             case "Gather" if silent:
                 return {}
             case "Gather" if verb.get("numDigits") == "1":
-                keys = announced_keys("".join(map(str, verb.itertext())), language) or frozenset()
+                keys = language_of(language).keys.announced("".join(map(str, verb.itertext()))) or frozenset()
                 return {"Digits": min(keys & set("12345678"), default="1")}
             case "Gather":
                 return {"Digits": ENTRIES[int(verb.get("numDigits", "0"))]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.said import CONFIRMS, said
-from ivr.flow.spoken_keys import announced_keys
+from ivr.languages import language_of
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
 
 def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
-    """Warn of keys that a prompt announces where they lead nowhere, and of keys that the state's prompt leaves out.
-
-    Silent for languages whose words for keys are not known.
-    """
+    """Warn of keys that a prompt announces where they lead nowhere, and of keys that the state's prompt leaves out."""
     _check_line_keys(line, diagnostics)
+    words = language_of(line.prompts.language).keys
     told: set[tuple[str, str]] = set()
     for node in line.states.values():
         asking = [each for each in node.spoken() if each.asks]
@@ -28,9 +26,9 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
         listening = _listening(line, node) if asking else {}
         for name in dict.fromkeys(each.prompt for each in asking):
             prompt = line.prompts.texts.get(name)
-            announced = announced_keys(prompt.text, line.prompts.language) if prompt else None
-            if prompt is None or announced is None or not prompt.text:
+            if prompt is None or not prompt.text:
                 continue
+            announced = words.announced(prompt.text)
             for pressed in sorted(announced - listening.keys()):
                 told.add((name, pressed))
                 advice = "give it 'back'" if pressed == "*" else "add the key or change the text"
@@ -49,11 +47,12 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
 
 def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[tuple[str, str]]) -> None:
     """A prompt outside of a question may only tell keys of the next one; one that wants the key 1 tells it."""
+    words = language_of(line.prompts.language).keys
     for place in said(line):
         prompt = line.prompts.texts.get(place.prompt)
-        announced = announced_keys(prompt.text, line.prompts.language) if prompt else None
-        if prompt is None or announced is None or not prompt.text or place.asks:
+        if prompt is None or not prompt.text or place.asks:
             continue
+        announced = words.announced(prompt.text)
         if place.needs and CONFIRMS not in announced:
             diagnostics.warning(
                 prompt.text.mark,
@@ -61,7 +60,7 @@ def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[
                 f" {place.where}; without it {place.needs}",
             )
             continue
-        for pressed in sorted(announced - place.takes() if announced else ()):
+        for pressed in sorted(announced - place.takes()):
             if (place.prompt, pressed) not in told:
                 told.add((place.prompt, pressed))
                 diagnostics.warning(
@@ -73,7 +72,7 @@ def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[
 
 def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
     """What is the same in every menu is told once a call, by the first one or by the welcome before it."""
-    keys = line.header.defaults.keys
+    keys, words = line.header.defaults.keys, language_of(line.prompts.language).keys
     welcome = line.states.get(line.header.start)
     before = list(islice(welcome.prompts(), 1)) if welcome and not welcome.waits else []
     for menu in first_menus(line):
@@ -81,9 +80,9 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
         if say is None:
             continue
         prompts = [line.prompts.texts.get(name) for name in (*before, say)]
-        told = [announced_keys(prompt.text, line.prompts.language) for prompt in prompts if prompt]
-        announced = frozenset[str]().union(*(each for each in told if each is not None))
-        if None in told or len(told) < len(prompts):
+        told = [words.announced(prompt.text) for prompt in prompts if prompt]
+        announced = frozenset[str]().union(*told)
+        if len(told) < len(prompts):
             continue
         taken = {*announced, *menu.told_keys}
         for pressed in (each for each in (keys.repeat, keys.human) if each and each not in taken):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.said import said
-from ivr.flow.spoken_keys import LANGUAGES, SpokenKeys
 from ivr.flow.ways import listening_from
+from ivr.languages import language_of
+from ivr.languages.keys import KeyWords
 from ivr.source.folding import fold, fold_words
 
 if TYPE_CHECKING:
@@ -27,16 +28,14 @@ Phrases = dict[str, frozenset[str]]
 
 def check_swaps(line: Line, diagnostics: Diagnostics) -> None:
     """Refuse a prompt that tells one key by the words of another, and warn of keys "one after the other" that lead
-    nowhere. Silent for languages whose words for keys are not known.
+    nowhere.
     """
-    words = LANGUAGES.get(line.prompts.language.partition("-")[0])
-    if words is None:
-        return
+    words = language_of(line.prompts.language).keys
     _tell_swaps(line, words, diagnostics)
     _tell_sequences(line, words, diagnostics)
 
 
-def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None:
+def _tell_swaps(line: Line, words: KeyWords, diagnostics: Diagnostics) -> None:
     told: set[str] = set()
     for node in line.states.values():
         phrases = _phrases(line, node) if node.entry is EntryFormat.KEY else {}
@@ -56,7 +55,7 @@ def _tell_swaps(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None
                     break  # two that are swapped are one mistake
 
 
-def _tell_sequences(line: Line, words: SpokenKeys, diagnostics: Diagnostics) -> None:
+def _tell_sequences(line: Line, words: KeyWords, diagnostics: Diagnostics) -> None:
     """Keys "one after the other" must lead on from where they are told, or from the first menu for who calls again."""
     told: set[tuple[str, str]] = set()
     first = tuple(first_menus(line))
@@ -104,7 +103,7 @@ def _words_of_desk(line: Line, state: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= LEAST_LETTERS)
 
 
-def _said_of(words: SpokenKeys, text: str) -> Iterator[tuple[str, str]]:
+def _said_of(words: KeyWords, text: str) -> Iterator[tuple[str, str]]:
     """What ``text`` says of each key: what stands before it in its sentence, or behind it where the key comes first."""
     for sentence in re.finditer(r"[^.;!?]+", text):
         said = sentence[0]

@@ -24,8 +24,10 @@ from dataclasses import dataclass, field
 from ivr.flow.routing.contracts import read_contracts_of_desk
 from ivr.flow.routing.section import ALWAYS_OPEN, Places, named, sections
 from ivr.flow.routing.targets import read_targets
+from ivr.languages import LANGUAGES
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
+from ivr.source.folding import fold
 from ivr.source.yaml import Mapping, Text, Value
 from routing.destinations import (
     AfterFailure,
@@ -43,7 +45,7 @@ from routing.limits import UNLIMITED, Limits
 from routing.rotas import Rota
 from routing.targets import AnyTarget
 
-_DAY_AND_NIGHT = frozenset({"always", "sempre", "siempre", "aberto", "24h", "24hs", "24x7", "24/7", "24 horas"})
+_DAY_AND_NIGHT = frozenset({"24h", "24hs", "24x7", "24/7"}).union(*(each.writing.always for each in LANGUAGES.values()))
 """What else people write for a desk that never closes."""
 
 _ENDINGS = "apologise, {apologise: PROMPT}, {divert: DESTINATION}"
@@ -131,7 +133,7 @@ class _Reader:
         found = fields.text("hours", required=True)
         if found is None or found == ALWAYS_OPEN:
             return None
-        if found not in hours and found.casefold() in _DAY_AND_NIGHT:
+        if found not in hours and fold(found) in _DAY_AND_NIGHT:
             told = f"{fields.owner} names the hours '{found}', which do not exist"
             fields.diagnostics.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
             return found

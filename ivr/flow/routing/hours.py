@@ -19,12 +19,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ivr.flow.routing.calendars import CalendarSection
+from ivr.flow.routing.days import parse_days
 from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, made, named, parsed_each, read_zone, sections, span_of
 from ivr.flow.routing.special_days import read_special_days
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from routing.hours import HolidayPolicy, Hours
-from routing.spans import parse_days
 from routing.windows import Window
 
 _POLICIES: Final[dict[str, HolidayPolicy]] = {"closed": "closed", "on-call": "on_call", "open": "open"}

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from ivr.flow.routing.days import parse_days
 from ivr.flow.routing.section import Places, dates, made, parse_date, read_zone, sections
 from ivr.flow.routing.targets import read_target
 from ivr.source.fields import Fields
 from ivr.source.yaml import Sequence, Text, Value
 from routing.numbers import parse_any_number
 from routing.rotas import Ladder, Rota, Shift
-from routing.spans import EVERY_DAY, parse_days, parse_span
+from routing.spans import EVERY_DAY, parse_span
 from routing.targets import Number, Queue, Sip
 
 

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from ivr.flow.folder import load_line
 from ivr.flow.nodes.closure import Closure
 from ivr.flow.nodes.menu import Menu
-from ivr.flow.spoken_keys import LANGUAGES, announced_keys
-from tests.flow.lines import SHIPPED, SPANISH
+from ivr.languages import LANGUAGES, language_of
+from ivr.languages.english import ENGLISH
+from ivr.languages.portuguese import PORTUGUESE
+from ivr.languages.spanish import SPANISH
+from tests.flow.lines import SHIPPED
+from tests.flow.lines import SPANISH as SPANISH_LINE
 
 
 def announced(sentence: str) -> set[str]:
-    return set(announced_keys(sentence, "pt-BR") or ())
+    return set(PORTUGUESE.keys.announced(sentence))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,7 @@ def test_what_is_no_key_of_this_menu_is_not_taken_for_one(sentence: str) -> None
     ],
 )
 def test_keys_are_announced_in_spanish(sentence: str, keys: str) -> None:
-    assert announced_keys(sentence, "es-MX") == frozenset(keys)
+    assert SPANISH.keys.announced(sentence) == frozenset(keys)
 
 
 @pytest.mark.parametrize(
@@ -97,25 +101,21 @@ def test_keys_are_announced_in_spanish(sentence: str, keys: str) -> None:
     ],
 )
 def test_keys_are_announced_in_english(sentence: str, keys: str) -> None:
-    assert announced_keys(sentence, "en-US") == frozenset(keys)
-
-
-def test_nothing_is_claimed_of_a_language_whose_words_are_not_known() -> None:
-    assert announced_keys("Pour le support, tapez 2", "fr-FR") is None
+    assert ENGLISH.keys.announced(sentence) == frozenset(keys)
 
 
 def test_every_name_stands_for_a_key_of_the_telephone() -> None:
-    assert {key for words in LANGUAGES.values() for key in words.names.values()} == set("0123456789*#")
+    assert {key for language in LANGUAGES.values() for key in language.keys.names.values()} == set("0123456789*#")
 
 
 @given(st.lists(st.sampled_from("0123456789*#"), min_size=1, unique=True), st.data())
 def test_every_key_of_a_menu_is_found_however_it_is_called(keys: list[str], data: st.DataObject) -> None:
-    calls = LANGUAGES["pt"].names
+    calls = PORTUGUESE.keys.names
     called = [data.draw(st.sampled_from([key, *(name for name in calls if calls[name] == key)])) for key in keys]
     assert announced(" ".join(f"Para a opção tal, tecle {name}." for name in called)) == set(keys)
 
 
-@pytest.mark.parametrize("folder", [SHIPPED, SPANISH], ids=["4003-0015", "internacional"])
+@pytest.mark.parametrize("folder", [SHIPPED, SPANISH_LINE], ids=["4003-0015", "internacional"])
 def test_the_menus_of_a_shipped_line_announce_just_the_keys_that_they_have(folder: Path) -> None:
     line = load_line(folder)
     menus = [node for node in line.states.values() if isinstance(node, Menu)]
@@ -126,4 +126,4 @@ def test_the_menus_of_a_shipped_line_announce_just_the_keys_that_they_have(folde
         if not common.repeat:
             told |= {*([menu.repeat] if menu.repeat else []), *(["*"] if menu.back else [])}
         # What every menu has in common is told once a call, by the welcome.
-        assert announced_keys(line.prompts.texts[menu.say].text, line.header.language) == frozenset(told)
+        assert language_of(line.header.language).keys.announced(line.prompts.texts[menu.say].text) == frozenset(told)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.languages import LANGUAGES
-from ivr.languages.numbers import spoken_digits, spoken_telephone, spoken_wait
+from ivr.languages import LANGUAGES, language_of
+from ivr.languages.portuguese import PORTUGUESE
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from ivr.languages.numbers import spoken_digits, spoken_telephone, spoken_wait
     ],
 )
 def test_each_digit_is_told_by_its_name_with_a_pause_after_five(language: str, told: str) -> None:
-    assert spoken_digits("1023694578", language) == told
+    assert language_of(language).numbers.digits("1023694578") == told
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_each_digit_is_told_by_its_name_with_a_pause_after_five(language: str, t
     ],
 )
 def test_a_telephone_number_is_told_as_people_of_its_country_do(language: str, number: str, told: str) -> None:
-    assert spoken_telephone(number, language) == told
+    assert language_of(language).numbers.telephone(number) == told
 
 
 def test_nothing_is_told_of_no_number() -> None:
-    assert spoken_digits("", "pt-BR") == ""
+    assert PORTUGUESE.numbers.digits("") == ""
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_nothing_is_told_of_no_number() -> None:
     ],
 )
 def test_a_wait_is_told_in_minutes_that_have_begun(seconds: int, told: str) -> None:
-    assert spoken_wait(seconds, "pt-BR") == told
+    assert PORTUGUESE.numbers.wait(seconds) == told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_of_a_line_tells_digits_and_waits(language: str) -> None:
-    assert len(spoken_digits("0123456789", language).split()) == 10
-    assert {len({spoken_wait(seconds, language) for seconds in (5, 60, 600)})} == {3}
+    assert len(language_of(language).numbers.digits("0123456789").split()) == 10
+    assert {len({language_of(language).numbers.wait(seconds) for seconds in (5, 60, 600)})} == {3}

@@ -1,0 +1,41 @@
+"""When a destination opens, as callers are told it: the day, and the hour of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The words of one language for a moment to come.
+
+    ``day`` says a date that is neither today nor tomorrow (the second date is today), ``hour`` a time of day, and
+    ``other_day`` stands for an opening that is not known.
+    """
+
+    today: str
+    tomorrow: str
+    other_day: str
+    day: Callable[[date, date], str]
+    hour: Callable[[datetime], str]
+
+    def spoken(self, opens_at: datetime | None, now: datetime) -> str:
+        """``hoje às treze e meia``, ``mañana a las ocho de la mañana``, ``on Monday the 23rd at 7 a.m.``
+
+        Both moments are aware; days are counted in the zone of ``opens_at``. None is no opening within a year.
+        """
+        if opens_at is None:
+            return self.other_day
+        today, day = now.astimezone(opens_at.tzinfo).date(), opens_at.date()
+        if day == today:
+            return f"{self.today} {self.hour(opens_at)}"
+        if day == today + timedelta(days=1):
+            return f"{self.tomorrow} {self.hour(opens_at)}"
+        return f"{self.day(day, today)} {self.hour(opens_at)}"
+
+
+def same_month(day: date, today: date) -> bool:
+    """True where the month need not be named."""
+    return (day.year, day.month) == (today.year, today.month)

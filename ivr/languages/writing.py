@@ -1,0 +1,23 @@
+"""What operators write in their own language into the files of a line, and what careless programs write into a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The written words of one language, folded (small letters without accents).
+
+    ``days`` are the names of the days of the week from Monday, ``short_days`` their usual abbreviations. ``always`` is
+    what people write for a destination that never closes, and ``sections`` what they call the sections of a line's
+    files, each with the section that is meant: neither is taken, and each brings a hint. ``secrets`` are words behind
+    which a password stands.
+    """
+
+    days: tuple[str, str, str, str, str, str, str]
+    short_days: tuple[str, str, str, str, str, str, str]
+    always: frozenset[str]
+    sections: Mapping[str, str]
+    secrets: frozenset[str]
