@@ -15,18 +15,20 @@ from data.vault import Cost, Vault
 from ivr.call.engine import Engine
 from ivr.call.lines import Lines
 from ivr.channels.twilio.deadline import SECONDS
-from ivr.flow.folder import load_line
+from ivr.flow import folder
 from ivr.flow.line import Line
+from ivr.source.diagnostics import Diagnostics
 from routing.documents import parse_document
-from tests.databases import _filled_file, _filled_postgres, postgres_server
+from tests.databases import _filled_file, _filled_postgres, _migrated_file, postgres_server
 from tests.databases import summary as pytest_terminal_summary
 from tests.house import KEY, House
 from tests.lines import TUESDAY, EngineCall, make_line
 
-__all__ = ["_filled_file", "_filled_postgres", "postgres_server", "pytest_terminal_summary"]
+__all__ = ["_filled_file", "_filled_postgres", "_migrated_file", "postgres_server", "pytest_terminal_summary"]
 
-# A machine under load is no finding.
-settings.register_profile("house", deadline=None)
+# A machine under load is no finding. ``make fuzz`` takes the second.
+settings.register_profile("house", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("house")
 
 FLOWS = Path(__file__).parents[1] / "flows"
@@ -59,9 +61,26 @@ def call(engine: Engine) -> EngineCall:
     return EngineCall(engine)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_lines_are_read_once() -> Iterator[None]:
+    """Hundreds of tests use the shipped lines, and reading one takes as long as ten calls: each is read once."""
+    read, known = folder.read_line, dict[Path, tuple[Line | None, Diagnostics]]()
+
+    def read_once(path: Path, now: datetime | None = None) -> tuple[Line | None, Diagnostics]:
+        if now or path.parent.resolve() != FLOWS.resolve():
+            return read(path, now)
+        if path not in known:
+            known[path] = read(path)
+        return known[path]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder, "read_line", read_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shipped_line() -> Line:
-    return load_line(FLOWS / "4003-0015")
+    return folder.load_line(FLOWS / "4003-0015")
 
 
 @pytest.fixture(scope="session")

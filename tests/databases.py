@@ -96,6 +96,16 @@ def _filled_file(tmp_path_factory: pytest.TempPathFactory, house_vault: Vault) -
     return path
 
 
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "ivr.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
 def _fill(url: str, vault: Vault) -> None:
     database = Database(url)
     database.migrate()
@@ -122,9 +132,9 @@ def database_url(request: pytest.FixtureRequest, database_kind: Kind, tmp_path: 
         yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create(request.getfixturevalue("_filled_postgres"))
+    url = server.lend(request.getfixturevalue("_filled_postgres"))
     yield url
-    server.drop(url)
+    server.give_back(url)
 
 
 @pytest.fixture

@@ -35,6 +35,9 @@ _SETTINGS = {
     "timezone": "Asia/Kathmandu",
 }
 
+_OTHERS_END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
 _ROOM = 2**30
 """Bytes that must be free in memory for a server to be kept there."""
 
@@ -68,6 +71,10 @@ class PostgresServer:
     """What a private server had to say."""
     _watcher: subprocess.Popen[str] | None = None
     _made: list[str] = field(default_factory=list)
+    _lent: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By URL: the template of what is lent, and how far the server had written when it was."""
+    _unwritten: dict[str, list[str]] = field(default_factory=dict)
+    """By template: what came back as it was lent."""
 
     @classmethod
     def at(cls, url: str) -> PostgresServer:
@@ -138,6 +145,28 @@ class PostgresServer:
         name = make_url(url).database or ""
         self._made.remove(name)
         self._command("DROP DATABASE {} WITH (FORCE)", name)
+
+    def lend(self, template: str) -> str:
+        """The URL of a copy of ``template``, new or given back by a test that wrote nothing into it."""
+        waiting = self._unwritten.setdefault(template, [])
+        url = waiting.pop() if waiting else self.create(template)
+        self._lent[url] = template, self._written(url)
+        return url
+
+    def give_back(self, url: str) -> None:
+        """Keep what was lent for the next test, or drop it where the server has written anything since."""
+        template, before = self._lent.pop(url)
+        if self._written(url) == before:
+            self._unwritten[template].append(url)
+        else:
+            self.drop(url)
+
+    def _written(self, url: str) -> str:
+        """The next transaction that writes, in whichever database of the server; and nobody else is connected."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(_OTHERS_END)
+            row = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())").fetchone()
+            return str(row and row[0])
 
     def stop(self) -> None:
         """The end of a private server and its folder; of another, the end of our databases in it."""

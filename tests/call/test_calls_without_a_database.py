@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,6 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from data.database import Database, DatabaseUnavailableError
-from data.demo import load
-from data.vault import Vault
 from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER
 from ivr.call.degraded import MOST_CALLS, DegradedTurns, Standing, read_standing
@@ -30,7 +29,6 @@ from ivr.errors import RequestError
 from ivr.flow.line import Line
 from ivr.settings import Settings
 from routing.decide import Progress
-from routing.documents import parse_document
 from tests.conftest import MakeHouse, Now
 from tests.house import PADARIA, House, said, twiml
 
@@ -38,11 +36,10 @@ Locked = Callable[[], AbstractContextManager[object]]
 
 
 @pytest.fixture
-def database(tmp_path: Path, house_vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(tmp_path: Path, _filled_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.02)
+    shutil.copyfile(_filled_file, tmp_path / "ivr.db")
     database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    database.migrate()
-    load(database, house_vault, parse_document)
     yield database
     database.close()
 

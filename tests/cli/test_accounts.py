@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from data import demo
 from data.attempts import LoginAttempt, begin_attempt, finish_attempt
 from data.budgets import DAY, Budgets
 from data.company import save_company
@@ -32,16 +32,15 @@ LOCKED = "Padaria Pão Quente Ltda, document ending in 81: 5 wrong passwords, fr
 
 
 @pytest.fixture(autouse=True)
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Now) -> Iterator[Database]:
+def database(tmp_path: Path, _filled_file: Path, monkeypatch: pytest.MonkeyPatch, now: Now) -> Iterator[Database]:
     """A database of the commands, with the demo data."""
     url = f"sqlite:///{tmp_path / 'accounts.sqlite'}"
     monkeypatch.setenv("IVR_DATABASE_URL", url)
     monkeypatch.setenv("IVR_SECRET_KEY", KEY)
     monkeypatch.delenv("IVR_GUESSES", raising=False)
     monkeypatch.chdir(tmp_path)
+    shutil.copyfile(_filled_file, tmp_path / "accounts.sqlite")
     kept = Database(url)
-    kept.migrate()
-    demo.load(kept, VAULT, parse_document)
     yield kept
     kept.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +19,14 @@ NOON = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+def database(tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     url = f"sqlite:///{tmp_path / 'ivr.db'}"
     monkeypatch.setenv("IVR_DATABASE_URL", url)
     monkeypatch.setenv("IVR_SECRET_KEY", "a key of the tests, 32 bytes.....")
     for name in ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+    shutil.copyfile(_migrated_file, tmp_path / "ivr.db")
     database = Database(url)
-    database.migrate()
     monkeypatch.setattr("ivr.cli.clock.now", lambda: NOON)
     return database
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +30,7 @@ FIXTURES = {
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+def database(tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """What the commands work on: one customer, whose call ended long ago."""
     write_line(tmp_path / "flows" / "ensaio")
     monkeypatch.setenv("IVR_FLOWS", str(tmp_path / "flows"))
@@ -38,8 +39,8 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("IVR_SECRET_KEY", KEY)
     for name in ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+    shutil.copyfile(_migrated_file, tmp_path / "ivr.db")
     database = Database(url)
-    database.migrate()
     vault = Vault(KEY.encode(), Cost.rehearsal())
     read_fixtures(FIXTURES, parse_document).apply(database, vault)
     ended = NOW - timedelta(days=3000)

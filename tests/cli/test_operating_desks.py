@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,14 +23,14 @@ KEY = "a key of the tests, 32 bytes....."
 
 
 @pytest.fixture(autouse=True)
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """An empty database of the commands, with the schema."""
     url = f"sqlite:///{tmp_path / 'ops.sqlite'}"
     monkeypatch.setenv("IVR_DATABASE_URL", url)
     monkeypatch.setenv("IVR_SECRET_KEY", KEY)
     monkeypatch.chdir(tmp_path)
+    shutil.copyfile(_migrated_file, tmp_path / "ops.sqlite")
     kept = Database(url)
-    kept.migrate()
     yield kept
     kept.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def demo_database(house_database: Database) -> Database:
 
 
 @pytest.fixture
-def file_database(tmp_path: Path) -> Iterator[Database]:
+def file_database(tmp_path: Path, _migrated_file: Path) -> Iterator[Database]:
     """A SQLite file with tables, which threads share as they do when the line is served."""
+    shutil.copyfile(_migrated_file, tmp_path / "ivr.db")
     database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    database.migrate()
     yield database
     database.close()

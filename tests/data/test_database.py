@@ -227,7 +227,10 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     database.close()
 
 
-def test_the_file_can_be_read_by_its_owner_only(file_database: Database, tmp_path: Path) -> None:
+def test_the_file_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    database.migrate()
+    database.close()
     assert (tmp_path / "ivr.db").stat().st_mode & 0o077 == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from sqlalchemy import MetaData, select
+from sqlalchemy import inspect, text
 from twilio.request_validator import RequestValidator
 
 from data.database import Database
@@ -30,11 +30,9 @@ def signed(url: str, fields: Mapping[str, str] = FIELDS, token: str = TOKEN, alg
 def content(database: Database) -> dict[str, list[str]]:
     """Every row of every table, each column of it."""
     with database.reading() as connection:
-        tables = MetaData()
-        tables.reflect(connection)
         return {
-            name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
-            for name, table in tables.tables.items()
+            name: sorted(repr(tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+            for name in inspect(connection).get_table_names()
         }
 
 

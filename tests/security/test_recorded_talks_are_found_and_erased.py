@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -129,14 +130,16 @@ Ivr = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ivr:
+def ivr(
+    tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Ivr:
     """The command, on a database with one recorded talk."""
     url = f"sqlite:///{tmp_path / 'ops.sqlite'}"
     monkeypatch.setenv("IVR_DATABASE_URL", url)
     monkeypatch.setenv("IVR_SECRET_KEY", KEY.decode())
     monkeypatch.setattr(clock, "now", Now(TUESDAY))
+    shutil.copyfile(_migrated_file, tmp_path / "ops.sqlite")
     database = Database(url)
-    database.migrate()
     OldCall(SID, TUESDAY, TUESDAY, protocol="7123456789").write(database)
     _record(database, SID)
     database.close()
