@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ivr.call.engine import Engine
-from ivr.call.lines import KEPT_VERSIONS, Lines
+from ivr.call.lines import Lines
 from ivr.errors import FlowError, SettingsError
 from ivr.flow.line import Line
 from tests.lines import MENU, make_line, write_line
@@ -74,13 +74,17 @@ def test_a_call_keeps_its_version_through_a_hundred_others(small_line: Line) -> 
     assert lines.dialled(small_line.header.number).line.version == f"{99:012x}"
 
 
-def test_versions_that_no_call_asks_for_are_forgotten_and_the_present_one_never_is(small_line: Line) -> None:
+def test_versions_that_no_call_asks_for_are_forgotten_and_the_present_one_never_is(
+    small_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_versions = 7
+    monkeypatch.setattr("ivr.call.lines.KEPT_VERSIONS", kept_versions)
     lines = Lines([small_line])
-    for number in range(3 * KEPT_VERSIONS):
+    for number in range(3 * kept_versions):
         lines.add(replace(small_line, version=f"{number:012x}"))
         assert lines.version("ensaio", small_line.version).line is small_line  # a call that goes on and on
-    kept = [number for number in range(3 * KEPT_VERSIONS) if _loaded(lines, f"{number:012x}")]
-    assert kept == list(range(2 * KEPT_VERSIONS + 1, 3 * KEPT_VERSIONS))
+    kept = [number for number in range(3 * kept_versions) if _loaded(lines, f"{number:012x}")]
+    assert kept == list(range(2 * kept_versions + 1, 3 * kept_versions))
 
 
 def test_a_version_that_comes_back_is_the_one_that_was_there(small_line: Line) -> None:
@@ -106,7 +110,7 @@ def test_threads_that_ask_while_lines_are_added_always_get_one(small_line: Line)
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for number in range(300):
+    for number in range(30):
         header = replace(small_line.header, number=f"+55{number:010d}")
         lines.add(replace(small_line, name=f"z{number}", header=header))
         lines.add(replace(small_line, version=f"{number % 7:012x}"))

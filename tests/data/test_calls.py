@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError, StatementError
 
@@ -236,7 +236,6 @@ def empty() -> Iterator[Database]:
 ARRIVALS = st.lists(st.integers(0, 3), max_size=4).flatmap(lambda again: st.permutations([0, 1, 2, 3, *again]))
 
 
-@settings(deadline=None, max_examples=60)
 @given(arrivals=ARRIVALS, opened_at=st.integers(0, 8), end=st.sampled_from(sorted(TERMINAL)))
 def test_callbacks_in_any_order_repeated_and_before_the_call_give_the_same_row(
     empty: Database, arrivals: list[int], opened_at: int, end: str
@@ -247,7 +246,6 @@ def test_callbacks_in_any_order_repeated_and_before_the_call_give_the_same_row(
     assert _after(empty, [orderly[place] for place in arrivals], opened_at=opened_at) == expected
 
 
-@settings(deadline=None, max_examples=40)
 @given(statuses=st.lists(st.sampled_from([*STATUSES, *sorted(TERMINAL)]), min_size=1, max_size=8))
 def test_a_status_only_moves_up_and_an_end_never_changes(empty: Database, statuses: list[str]) -> None:
     copy = empty.copy()

@@ -18,7 +18,7 @@ from data import migrations
 from data.database import Database
 from data.migrations import downgrade, upgrade
 from data.tables import Money, Stored, Utc
-from tests.databases import Kind, database_kind
+from tests.databases import Kind, database_kind, one_of_both, only
 from tests.postgres import PostgresServer
 
 __all__ = ["database_kind"]
@@ -75,6 +75,7 @@ def test_the_migrations_go_forward_back_to_nothing_and_forward_again(database: D
         assert set(inspect(connection).get_table_names()) == there
 
 
+@one_of_both("sqlite")
 def test_what_was_written_by_each_version_is_there_in_the_newest_and_on_the_way_back(bare_database: Database) -> None:
     revisions = sorted(file.name[:4] for file in (migrations.HERE / "versions").glob("0*.py"))
     for revision in revisions:
@@ -135,12 +136,14 @@ def written(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return write
 
 
+@only("sqlite")
 def test_a_new_migration_is_numbered_and_empty_while_the_models_say_nothing_new(written: Callable[[str], str]) -> None:
     text = written("nothing new")
     assert text.startswith('"""nothing new."""')
     assert "op." not in text
 
 
+@only("sqlite")
 def test_a_migration_is_written_without_our_types_so_that_it_outlives_them(written: Callable[[str], str]) -> None:
     extra = Table("extra", Stored.metadata, Column("at", Utc), Column("amount", Money), Column("name", AutoString(7)))
     try:

@@ -25,7 +25,7 @@ from tests.faults.rehearsed import play_shipped, shipped_scripts
 from tests.faults.served import PUBLIC_URL
 from tests.house import SID, House
 
-EVERY = 15
+EVERY = 30
 """One script in so many is played twice here."""
 
 TOO_LATE = 15.001
@@ -51,7 +51,7 @@ def test_calls_whose_every_request_is_sent_twice_go_as_those_whose_requests_are_
     scripts = shipped_scripts()[::EVERY]
     once, _ = play_shipped(scripts)
     twice, _ = play_shipped(scripts, lambda setup: replace(setup, transport=Forgetful(setup.transport)))
-    assert len(scripts) > 25
+    assert len(scripts) > 12
     for one, two in zip(once, twice, strict=True):
         assert two.requests == 2 * one.requests
         assert _trace(two) == _trace(one), one.title

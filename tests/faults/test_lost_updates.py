@@ -12,11 +12,11 @@ from sqlalchemy import Connection, create_engine, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from data.database import LOCK_WAIT_SECONDS, Database, DatabaseUnavailableError
-from tests.databases import one_of_both, only
+from tests.databases import THOROUGHLY, one_of_both, only
 from tests.faults.crowd import crowd
 
 WRITERS = 8
-SECONDS = 5
+SECONDS = 5 if THOROUGHLY else 1.5
 
 
 class Counter(SQLModel, table=True):

@@ -18,11 +18,14 @@ from data.database import Database
 from ivr.call.lines import Lines
 from ivr.call.reload import Reload
 from tests.conftest import Now
-from tests.databases import one_of_both
+from tests.databases import THOROUGHLY, one_of_both
 from tests.house import ACCOUNT, House, said
 from tests.lines import MENU, PROMPTS, write_line
 
-RELOADS = 100
+RELOADS = 100 if THOROUGHLY else 20
+CALLS = 12 if THOROUGHLY else 5
+"""Of each of four callers."""
+
 KEYS = ("9", "9", "*", "#", "*", "9", "5", "*", "7")
 """A caller who looks around, and ends with people; each of these turns says something of the menu."""
 
@@ -93,7 +96,7 @@ def test_calls_that_come_in_while_sound_and_broken_menus_are_saved_hear_one_vers
 
     def callers(who: int) -> None:
         try:
-            for number in range(12):
+            for number in range(CALLS):
                 sid = f"CA{who:016x}{number:016x}"
                 heard = answers[sid] = [said(house.start(sid))]
                 heard += [said(house.turn(turn, sid, Digits=digits)) for turn, digits in enumerate(KEYS, 1)]
@@ -119,7 +122,7 @@ def test_calls_that_come_in_while_sound_and_broken_menus_are_saved_hear_one_vers
     done.set()
     editor.join(60)
     assert failed == []
-    assert len(answers) == 48
+    assert len(answers) == 4 * CALLS
     for heard in answers.values():
         assert len(set().union(*map(editions, heard))) == 1
     assert len(set().union(*(editions(heard[0]) for heard in answers.values()))) > 1  # they were edited meanwhile

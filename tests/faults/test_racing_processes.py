@@ -24,12 +24,13 @@ from data.database import Database
 from ivr.call.lines import Lines
 from ivr.flow.folder import load_line
 from tests.conftest import Now
+from tests.databases import THOROUGHLY
 from tests.faults.crowd import PATIENCE, crowd
 from tests.house import PADARIA, House, twiml
 from tests.lines import write_line
 
 PROCESSES = 6
-CALLS = 40
+CALLS = 40 if THOROUGHLY else 10
 TURNS = 10
 COPIES = 6
 """Most deliveries of one turn."""
@@ -154,7 +155,7 @@ CALLBACKS = (
 """What Twilio tells of a call, by its SequenceNumber."""
 
 
-BEGINNINGS = 20
+BEGINNINGS = 20 if THOROUGHLY else 8
 
 
 def _begin_and_end(meet: Meet, url: str, folder: str, me: int) -> list[list[str]]:
@@ -198,7 +199,7 @@ def test_a_call_that_begins_and_ends_in_six_processes_at_once_is_one_row_and_is_
         assert connection.execute(text("SELECT count(*) FROM status_event")).scalar_one() == BEGINNINGS * len(CALLBACKS)
 
 
-INTERLEAVINGS = 200
+INTERLEAVINGS = 200 if THOROUGHLY else 50
 
 
 def _last_turn(meet: Meet, url: str, folder: str, ends: bool) -> list[list[str]]:

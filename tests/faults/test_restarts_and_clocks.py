@@ -18,7 +18,7 @@ from ivr.simulator.transports import Request, Response, Transport
 from tests.faults.rehearsed import CallTarget, play_shipped, shipped_scripts
 from tests.faults.served import FLOWS
 
-EVERY = 12
+EVERY = 24
 """One script in so many is played by a clock that jumps."""
 
 

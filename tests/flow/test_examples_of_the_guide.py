@@ -14,7 +14,7 @@ from tests.flow.lines import SHIPPED, told
 
 GUIDE = (SHIPPED.parents[1] / "docs" / "guia-de-operacao.md").read_text(encoding="utf-8")
 BLOCKS = [
-    yaml.load(each, yaml.BaseLoader) for each in re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+    yaml.load(each, yaml.CBaseLoader) for each in re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 ]
 EXAMPLES = {
     name: [each for each in BLOCKS if isinstance(each, dict) and {*each} == {name}]
@@ -27,10 +27,11 @@ def test_each_example_of_the_guide_is_sound_in_the_shipped_line(section: str, tm
     assert EXAMPLES[section]
     line = tmp_path / "line"
     shutil.copytree(SHIPPED, line, ignore=shutil.ignore_patterns("calls"))
-    routing = yaml.load((line / "routing.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    routing = yaml.load((line / "routing.yaml").read_text(encoding="utf-8"), yaml.CBaseLoader)
     for example in EXAMPLES[section]:
         routing[section] |= example[section]
-    (line / "routing.yaml").write_text(yaml.dump(routing, default_style='"', allow_unicode=True), encoding="utf-8")
+    text = yaml.dump(routing, Dumper=yaml.CDumper, default_style='"', allow_unicode=True)
+    (line / "routing.yaml").write_text(text, encoding="utf-8")
     assert told(line, datetime(2026, 1, 10, 12, tzinfo=UTC)) == []
 
 

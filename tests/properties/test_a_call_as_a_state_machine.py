@@ -27,7 +27,7 @@ from tests.properties.ways import RECORDING, Fields
 BEYOND = 40
 """Turns of a call that is with people: each telephone that rings, the queue, a message, the end."""
 
-EXAMPLES = {"sqlite": 25, "postgresql": 10}
+EXAMPLES = {"sqlite": 12, "postgresql": 6}
 """Calls on each database."""
 
 _entries = st.sampled_from(["2", "9", "3", "*", "#", "7", "0", "", "11222333000181", "1234", "0510001", "9910001"])

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call import events, verbs
@@ -20,6 +20,7 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
 from tests.conftest import FLOWS
+from tests.databases import THOROUGHLY
 from tests.lines import ANA, SEALED, TUESDAY, owing
 
 _entries = st.sampled_from(
@@ -65,6 +66,9 @@ _moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(
 )
 _sequences = st.lists(st.tuples(_events, _customers, st.booleans()), max_size=40)
 
+
+KEYS = 10_000 if THOROUGHLY else 2_000
+"""Pressed at each line."""
 
 RINGING = 40
 """Turns of a call that is with people: each telephone that rings, the queue, a message, the end."""
@@ -115,7 +119,6 @@ def shipped(shipped_line: Line) -> Engine:
     return Engine(shipped_line)
 
 
-@settings(max_examples=60)
 @given(_moments, _sequences)
 def test_no_sequence_of_events_breaks_the_shipped_line(
     shipped: Engine, begin: datetime, happenings: list[tuple[events.Event, object, bool]]
@@ -124,7 +127,6 @@ def test_no_sequence_of_events_breaks_the_shipped_line(
 
 
 @given(st.lists(st.sampled_from(["9", "*", "2", "#", "11222333000181", "99*1"]), min_size=60, max_size=60))
-@settings(max_examples=30)
 def test_whoever_only_presses_keys_reaches_people_or_the_end_within_the_turns_of_the_line(
     engine: Engine, entries: list[str]
 ) -> None:
@@ -175,7 +177,7 @@ def _answer(engine: Engine, step: Step, keys: str, random: Random) -> events.Eve
 @pytest.mark.parametrize("line", ["4003-0015", "internacional"])
 def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_ringing(line: str) -> None:
     engine, random, pressed, longest = Engine(load_line(FLOWS / line)), Random(21), 0, 0
-    while pressed < 10_000:
+    while pressed < KEYS:
         keys = "".join(random.sample("0123456789*#", random.choice([1, 1, 2, 3, 12])))
         event: events.Event = events.Started()
         position, turn, over = engine.start(), 0, False

@@ -138,7 +138,7 @@ def local_lines() -> LocalLines:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_walk_through_the_shipped_line_plays_again_as_it_went(
     local_lines: LocalLines, tmp_path: Path, seed: int
 ) -> None:

@@ -238,7 +238,7 @@ kept = st.builds(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(shifts, min_size=1, max_size=3), kept, st.booleans())
 def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_hour(
     drawn: list[Shift], hours: Hours, when_closed: bool

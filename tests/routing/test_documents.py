@@ -143,7 +143,7 @@ def test_three_libraries_agree_on_thousands_of_numbers_good_and_bad() -> None:
     # python-stdnum takes one digit repeated for a good CPF; such numbers are tested by themselves above.
     dice = random.Random(4003)
     good = 0
-    for turn in range(20_000):
+    for turn in range(2_000):
         kind = "cpf" if turn % 2 else "cnpj"
         places = string.digits if kind == "cpf" or turn % 4 else PLACES
         base = "".join(dice.choices(places, k=9 if kind == "cpf" else 12))
@@ -168,4 +168,4 @@ def test_three_libraries_agree_on_thousands_of_numbers_good_and_bad() -> None:
                 validate_docbr.CNPJ().validate(number),
             ]
         assert theirs == [ours] * 3, f"{kind} of turn {turn}"
-    assert 12_000 < good < 16_000
+    assert 1_200 < good < 1_600

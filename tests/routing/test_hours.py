@@ -476,7 +476,7 @@ def plan_by_hand(hours: Hours, day: date) -> list[tuple[Span, str]]:
 KINDS = {Open: "open", OnCall: "on_call", Closed: "closed"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=12)
 @given(hours_of_any_kind, instants)
 @example(SUPORTE, local("2027-01-24T12:00"))
 def test_every_minute_of_two_days_is_as_worked_out_by_hand(hours: Hours, since: datetime) -> None:
@@ -491,7 +491,7 @@ def test_every_minute_of_two_days_is_as_worked_out_by_hand(hours: Hours, since: 
             moment += timedelta(minutes=1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=12)
 @given(hours_of_any_kind, instants)
 @example(SUPORTE, local("2026-12-24T20:00"))
 def test_the_next_opening_is_open_and_no_earlier_minute_is(hours: Hours, instant: datetime) -> None:

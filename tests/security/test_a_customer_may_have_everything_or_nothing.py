@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, event, select, text
+from sqlalchemy import event, inspect, select, text
 
 from data.attempts import ATTEMPT
 from data.calls import CALL
@@ -24,7 +24,7 @@ from data.protocols import find_by_protocol
 from data.retention import RecordingNotDeletedError
 from data.vault import KEYPAD, Vault
 from routing.documents import check_digits, parse_document
-from tests.databases import only
+from tests.databases import THOROUGHLY, only
 from tests.lines import TUESDAY
 from tests.security.canary import CNPJ, LETTERS, LETTERS_PASSWORD, PASSWORD, Traces
 from tests.security.old_calls import CALLER, RECORDING, OldCall, sid, stored
@@ -79,12 +79,10 @@ def _ids(database: Database, name: str) -> tuple[int, int]:
 
 
 def _everything(database: Database) -> dict[str, list[dict[str, Any]]]:
-    tables = MetaData()
     with database.reading() as connection:
-        tables.reflect(connection)
         return {
-            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
-            for table in tables.sorted_tables
+            name: [dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()]
+            for name in sorted(inspect(connection).get_table_names())
         }
 
 
@@ -297,7 +295,7 @@ def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(customer: Dat
     assert export(customer, house_vault, DOCUMENT) is None
 
 
-@pytest.mark.parametrize("broken", range(1, 40, 3))
+@pytest.mark.parametrize("broken", range(1, 40, 3 if THOROUGHLY else 6))
 def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
     broken: int, customer: Database, house_vault: Vault
 ) -> None:

@@ -18,13 +18,14 @@ from data.fixtures import read_fixtures
 from data.vault import Cost, Vault
 from routing.documents import check_digits, parse_document
 from tests.conftest import MakeHouse
+from tests.databases import THOROUGHLY, one_of_both
 from tests.house import KEY
 from tests.security.canary import Traces
 
-GUESSES = 1_000_000
-BASE = 736_000_000
-"""The victim's CPF is among the million that begin with these digits."""
-PERSON = f"{BASE + 518_294}{check_digits(str(BASE + 518_294))}"
+GUESSES = 1_000_000 if THOROUGHLY else 100_000
+BASE = 736_450_000
+"""The victim's CPF is among the many that begin with these digits."""
+PERSON = f"{BASE + 68_294}{check_digits(str(BASE + 68_294))}"
 
 HASHES: dict[str, Callable[[bytes], bytes]] = {
     name: (lambda text, name=name: hashlib.new(name, text).digest())
@@ -70,6 +71,7 @@ def test_no_column_is_a_plain_hash_of_the_document_in_any_form(stolen: Database)
             assert not any(made in digest or digest in made for digest in digests), f"{name} finds it"
 
 
+@one_of_both("sqlite")
 def test_without_the_key_a_million_guesses_among_which_the_document_is_find_nothing(stolen: Database) -> None:
     digests = {bytes.fromhex(digest) for digest in _columns(stolen)}
     assert BASE <= int(PERSON[:9]) < BASE + GUESSES

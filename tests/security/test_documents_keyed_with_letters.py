@@ -226,7 +226,7 @@ _entries = st.lists(
 _sids = iter(range(1000, 10**9))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_entries)
 def test_nobody_comes_to_a_record_but_by_its_own_password_after_its_own_keys(
     shipped: House, entries: list[str]

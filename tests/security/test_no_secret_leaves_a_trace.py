@@ -30,7 +30,7 @@ from ivr.simulator.phones.steps import Press, Speak, Step
 from ivr.simulator.transports import WsgiTransport
 from routing.documents import parse_document
 from tests.conftest import MakeHouse
-from tests.databases import opened_again
+from tests.databases import one_of_both, opened_again
 from tests.house import CALLER, NUMBER, SID, House
 from tests.lines import TUESDAY, write_line
 from tests.security.canary import (
@@ -258,6 +258,7 @@ def test_a_failure_of_any_layer_leaves_none_either(
         traces.add("health", watched.client.get("/health").text)
 
 
+@one_of_both("sqlite")
 @pytest.mark.parametrize("layer", sorted(LAYERS))
 def test_a_library_that_puts_everything_it_was_given_into_its_error_leaves_none(
     layer: str, watched: House, traces: Traces, monkeypatch: pytest.MonkeyPatch
@@ -279,6 +280,7 @@ KEPT_BY_DESIGN = {"From", "To", "RecordingUrl"}
 """What these hold is who called, and where a message is: kept, for its time, in the database and nowhere else."""
 
 
+@one_of_both("sqlite")
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(route: str, watched: House, traces: Traces) -> None:
     watched.keys("2")
@@ -291,6 +293,7 @@ def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(route: str, 
     assert len(traces.texts) > 100
 
 
+@one_of_both("sqlite")
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("name", sorted(KEPT_BY_DESIGN))
 def test_who_called_is_in_no_log_and_no_answer(

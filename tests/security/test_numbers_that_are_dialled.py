@@ -25,7 +25,7 @@ from tests.conftest import FLOWS
 from tests.databases import THOROUGHLY
 from tests.lines import ANA, SEALED
 
-CALLS = 5_000 if THOROUGHLY else 1_500
+CALLS = 5_000 if THOROUGHLY else 400
 """Of each line; ten thousand together in ``make faults``."""
 
 TURNS = 12
@@ -136,7 +136,7 @@ def test_an_apology_rings_nobody_outside_the_allow_list_at_any_hour(name: str) -
     """It goes past the engine; what is read is the document itself, as Twilio would read it."""
     line = load_line(FLOWS / name)
     dialled = set()
-    for hour in range(0, 2 * 365 * 24, 7):
+    for hour in range(0, 2 * 365 * 24, 7 if THOROUGHLY else 61):
         now = datetime(2026, 1, 1, tzinfo=line.header.zone) + timedelta(hours=hour)
         document = etree.fromstring(TwilioVoice().render(line, apology(line, now), None, now).encode())
         dialled |= {(noun.tag, noun.text or "") for noun in document.iterfind("Dial/*")}

@@ -176,7 +176,7 @@ def test_nobody_finds_out_by_trying_whether_there_is_a_message(
     turn=st.text(min_size=1),
 )
 @example(mark="é", until="1", sid=SID, turn="0")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_for_without_a_mark_is_refused(
     mark: str, until: str, sid: str, turn: str, house: House
 ) -> None:

@@ -144,12 +144,12 @@ def _answers(line: Line, seed: int) -> list[str]:
 @pytest.mark.parametrize("name", ["4003-0015", "internacional"])
 def test_no_answer_of_a_shipped_line_comes_near_the_limit(name: str) -> None:
     line = load_line(FLOWS / name)
-    sizes = [len(document.encode()) for seed in range(150) for document in _answers(line, seed)]
+    sizes = [len(document.encode()) for seed in range(30) for document in _answers(line, seed)]
     assert max(sizes) < MAX_BYTES / 4
 
 
-@pytest.mark.parametrize("letter", ["&", '"', "ŉ", "ﬃ", "\U00010400", "x"])
-@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 1.0])
+@pytest.mark.parametrize("letter", ["&", "ŉ", "\U00010400"])
+@pytest.mark.parametrize("share", [0.1, 0.3, 1.0])
 def test_a_menu_that_is_not_refused_never_answers_with_too_much(tmp_path: Path, letter: str, share: float) -> None:
     """Prompts as long as they may be, of letters that take the most bytes; many of them one after the other."""
     text = _quoted("x" + letter * (int(MAX_CHARACTERS * share) - 1))
@@ -169,7 +169,7 @@ def test_a_menu_that_is_not_refused_never_answers_with_too_much(tmp_path: Path, 
         assert all("Twilio takes 64 (error 11750)" in fault.message for fault in faults)
         return
     loaded = load_line(line)
-    for seed in range(5):
+    for seed in range(3):
         for document in _answers(loaded, seed):
             spoken_in(document)
 
