@@ -72,7 +72,7 @@ class _Sizes:
                 own = (node.closed_say, node.unreachable_say, node.emergency_say, *self._line.routing.prompts)
                 return self._of(node.protocol_say) + max(ringing, *map(self._of, own))
             case _:
-                return max(sum(self.say(prompt) for prompt in prompts) for prompts in node.answers())
+                return max(sum(self.say(prompt) for prompt in prompts) for prompts in node.said_together())
 
     def onward(self, node: Node) -> list[Node]:
         """The states that may follow ``node`` in the same answer."""

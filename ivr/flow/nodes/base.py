@@ -7,9 +7,10 @@ forgets it; what most kinds do not do has a default.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from types import MappingProxyType
+from typing import ClassVar, Final, Literal, NamedTuple
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
@@ -56,6 +57,8 @@ NeedsDatabase = Literal["never", "once identified", "always"]
 """Whether a state can be passed while the database is away: who calls must be found out, or kept from whoever may not
 pass, or something is promised that must be remembered. ``once identified``: of a caller who has not said who they are
 nothing is known with a database either."""
+
+NO_KEYS: Final[Mapping[str, Text]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,11 @@ class Node(ABC):
 
     @property
     @abstractmethod
-    def told_keys(self) -> Collection[str]:
-        """Keys with a meaning of their own here, which a prompt must tell; not those of every question of the line."""
+    def told_keys(self) -> Mapping[str, Text]:
+        """Keys with a meaning of their own here, which a prompt must tell, and what each is written to mean.
+
+        Not those of every question of the line.
+        """
 
     @abstractmethod
     def edges(self) -> Iterator[Edge]:
@@ -146,7 +152,7 @@ class Node(ABC):
         """The names of the prompts that it may say."""
         return (each.prompt for each in self.spoken())
 
-    def answers(self) -> Iterator[tuple[Text, ...]]:
+    def said_together(self) -> Iterator[tuple[Text, ...]]:
         """Prompts that one answer may have together, for each way to answer here; a bound of its size."""
         yield tuple(self.prompts())
 
@@ -171,8 +177,7 @@ class Node(ABC):
 
     def announced_keys(self, _line_keys: LineKeys) -> dict[str, Mark | None]:
         """Each key that does something, and where it is written; None where it goes without saying."""
-        marks = {edge.trigger: edge.mark for edge in self.edges()}
-        return {pressed: marks.get(triggers.key(pressed), self.mark) for pressed in self.told_keys}
+        return {pressed: meaning.mark for pressed, meaning in self.told_keys.items()}
 
     def edge(
         self,

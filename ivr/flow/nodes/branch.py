@@ -9,14 +9,14 @@ servico:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.keys import read_keys
-from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.base import NO_KEYS, Defaults, Edge, NeedsDatabase, Node, Shape
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
@@ -35,7 +35,7 @@ class Branch(Node):
     needs_database: ClassVar[NeedsDatabase] = "never"
     hands_over_to: ClassVar[None] = None
     chooses: ClassVar[None] = None
-    told_keys: ClassVar[tuple[str, ...]] = ()
+    told_keys: ClassVar[Mapping[str, Text]] = NO_KEYS
 
     menu: Text
     keys: dict[str, Text]

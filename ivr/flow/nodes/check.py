@@ -20,13 +20,13 @@ suporte-aberto:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
-from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape, Strikes, read_strikes
+from ivr.flow.nodes.base import NO_KEYS, Defaults, Edge, NeedsDatabase, Node, Shape, Strikes, read_strikes
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import OPEN, RULES, Fact, Rule, refuses
 from ivr.source.fields import Fields, suggest
@@ -43,7 +43,7 @@ class Check(Node):
     entry: ClassVar[EntryFormat | None] = None
     hands_over_to: ClassVar[None] = None
     chooses: ClassVar[None] = None
-    told_keys: ClassVar[tuple[str, ...]] = ()
+    told_keys: ClassVar[Mapping[str, Text]] = NO_KEYS
 
     rule: Rule
     outcomes: dict[str, Text]

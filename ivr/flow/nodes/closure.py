@@ -14,13 +14,13 @@ The key that leads here is not announced. Who may: ``ivr staff``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
-from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.base import NO_KEYS, Defaults, Edge, NeedsDatabase, Node, Shape
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
@@ -44,7 +44,7 @@ class Closure(Node):
     needs_database: ClassVar[NeedsDatabase] = "always"
     hands_over_to: ClassVar[None] = None
     chooses: ClassVar[None] = None
-    told_keys: ClassVar[tuple[str, ...]] = ()
+    told_keys: ClassVar[Mapping[str, Text]] = NO_KEYS
     for_staff: ClassVar[bool] = True
 
     say: Text

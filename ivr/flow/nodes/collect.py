@@ -16,7 +16,7 @@ documento:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -101,7 +101,7 @@ class Collect(Question):
         return "always" if self.format.secret else "never"
 
     @property
-    def told_keys(self) -> Collection[str]:
+    def told_keys(self) -> Mapping[str, Text]:
         """Whole entries that lead somewhere else."""
         return self.keys
 

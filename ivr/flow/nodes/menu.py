@@ -18,7 +18,7 @@ principal:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -95,7 +95,7 @@ class Menu(Question):
         )  # fmt: skip
 
     @property
-    def told_keys(self) -> Collection[str]:
+    def told_keys(self) -> MappingOf[str, Text]:
         """Those that lead somewhere else."""
         return self.keys
 

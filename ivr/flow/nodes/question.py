@@ -28,7 +28,7 @@ class Question(Node, ABC):
         """Where people are reached, or asked for."""
         return self.human
 
-    def answers(self) -> Iterator[tuple[Text, ...]]:
+    def said_together(self) -> Iterator[tuple[Text, ...]]:
         """The question by itself, and with each help."""
         yield (self.say,)
         for prompt in self.reprompts.prompts():

@@ -17,13 +17,23 @@ consultoria-in-loco:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
-from ivr.flow.nodes.base import Defaults, DestinationChoice, Edge, NeedsDatabase, Node, Shape, Strikes, read_strikes
+from ivr.flow.nodes.base import (
+    NO_KEYS,
+    Defaults,
+    DestinationChoice,
+    Edge,
+    NeedsDatabase,
+    Node,
+    Shape,
+    Strikes,
+    read_strikes,
+)
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
@@ -39,7 +49,7 @@ class Route(Node):
     waits: ClassVar[bool] = False
     entry: ClassVar[EntryFormat | None] = None
     hands_over_to: ClassVar[None] = None
-    told_keys: ClassVar[tuple[str, ...]] = ()
+    told_keys: ClassVar[Mapping[str, Text]] = NO_KEYS
 
     to: Text | None
     code: str | None

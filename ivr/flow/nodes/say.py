@@ -18,13 +18,13 @@ suporte-fechado:          # after 'closed' of a check of the rule 'open': {desti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
-from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.base import NO_KEYS, Defaults, Edge, NeedsDatabase, Node, Shape
 from ivr.flow.nodes.spoken import CALL, Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
@@ -43,7 +43,7 @@ class Say(Node):
     needs_database: ClassVar[NeedsDatabase] = "never"
     hands_over_to: ClassVar[None] = None
     chooses: ClassVar[None] = None
-    told_keys: ClassVar[tuple[str, ...]] = ()
+    told_keys: ClassVar[Mapping[str, Text]] = NO_KEYS
 
     prompt: Text
     next: Text

@@ -18,7 +18,7 @@ transferencia:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -88,7 +88,7 @@ class Transfer(Node):
         )
 
     @property
-    def told_keys(self) -> Collection[str]:
+    def told_keys(self) -> Mapping[str, Text]:
         """Those that lead out of a queue."""
         return self.waiting.keys
 
