@@ -109,11 +109,11 @@ class Needs:
             if self._says(node, "protocolo"):
                 found.add("protocol")
             found |= node.facts
-            if name in seen or (node.waits and name != state):
+            if name in seen:
                 continue
             seen.add(name)
-            waiting += [edge.target for edge in node.edges()]
-            if node.hands_over_to:
+            waiting += [edge.target for edge in (node.edges() if name == state else node.onward())]
+            if node.hands_over_to and name == state:
                 # A call that has had all its turns is handed over from here, along no edge.
                 waiting.append(self._line.header.human)
         if "contract" in found:

@@ -9,11 +9,13 @@ import pytest
 
 from ivr.call import events, verbs
 from ivr.call.engine import MAX_MOVES, Engine
-from ivr.call.facts import Facts
+from ivr.call.facts import Facts, Needs
 from ivr.call.speech import sentence
 from ivr.call.turn_state import TurnState
 from ivr.channels.twilio.channel import TwilioVoice
+from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from tests.flow.lines import changed
 from tests.lines import ANA, SEALED, TUESDAY, EngineCall, make_line, prompts_of
 
 
@@ -111,6 +113,11 @@ def test_a_turn_asks_only_for_what_is_needed_up_to_the_next_question(
 ) -> None:
     assert engine.needs.of(state) == needs
     assert engine.needs.of(state) == needs
+
+
+def test_a_state_that_passes_a_call_on_at_once_needs_what_follows_it(tmp_path: Path) -> None:
+    line = load_line(changed(tmp_path, "no_number: recado", "no_number: financeiro"))
+    assert "customer" in Needs(line).of("codigo")
 
 
 def test_several_sentences_before_a_question_keep_their_order(tmp_path: Path) -> None:
