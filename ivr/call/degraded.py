@@ -127,8 +127,8 @@ class DegradedTurns:
         context = RoutingContext(sampling_fraction=sampling_fraction(call.sid))
         facts = Facts(now, context=context, caller=call.from_number, database_down=True)
         step = where.told(engine.step(position, event, facts, number), engine.line)
-        if step.accepted or step.order or step.call_back:
-            raise DataNeededError("what the caller agreed to must be remembered")
+        if any(effect.needs_database for effect in step.effects):
+            raise DataNeededError("what the turn causes must be remembered")
         standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)
         log.warning("without the database", extra=log_fields(call.sid, number, event, step))
         document = self._channel.render(engine.line, step.verbs, number + 1, now, query=standing.query())

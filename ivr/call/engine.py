@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ivr.call import events, verbs
+from ivr.call.effects import Effect, TalkRecorded
 from ivr.call.facts import DataNeededError, Facts, Needs
-from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.call.speech import sentence
 from ivr.call.states import PERFORMERS
@@ -39,8 +39,8 @@ class Step:
     ``from_state`` is the state in which the call waited for the event; ``outcome`` the first trigger; ``states`` those
     entered, in order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn;
     ``secret`` whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now must not
-    either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and ``accepted``
-    the prompt of the term that the caller agreed to, in this turn.
+    either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and ``effects``
+    what the turn causes besides.
     """
 
     position: Position
@@ -55,12 +55,7 @@ class Step:
     secret_speech: bool
     ended: bool
     tried: tuple[TraceStep, ...] = ()
-    order: Order | None = None
-    accepted: str | None = None
-    served_by: str | None = None
-    """The desk whose talk with the caller ended in this turn."""
-    call_back: bool = False
-    """The caller asked to be called back."""
+    effects: tuple[Effect, ...] = ()
 
 
 class Engine:
@@ -93,6 +88,9 @@ class Engine:
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
         from_state = turn.state
+        if isinstance(event, events.DialEnded) and (talk := event.recording):
+            rung = turn.progress.destination if turn.progress else turn.destination
+            turn.effects.append(TalkRecorded(rung, talk.sid, talk.url, event.seconds))
         if isinstance(event, events.Started):
             outcome: str = events.Started.kind
             turn.entered.append(turn.state)
@@ -189,10 +187,7 @@ class Engine:
             secret_speech=any(_reads_back(verb) for verb in turn.verbs),
             ended=node.ends_call,
             tried=tuple(turn.tried),
-            order=turn.order,
-            accepted=turn.accepted,
-            served_by=turn.served_by,
-            call_back=turn.call_back,
+            effects=tuple(turn.effects),
         )
 
     def _worded(self, verb: verbs.Verb, now: datetime) -> verbs.Verb:
@@ -227,8 +222,8 @@ class Engine:
     def _numbered(self, turn: TurnState, say: verbs.Say) -> verbs.Say | None:
         if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
             return say
-        turn.protocol = turn.protocol or turn.facts.protocol
-        return replace(say, protocol=turn.protocol) if turn.protocol else None
+        number = turn.numbered()
+        return replace(say, protocol=number) if number else None
 
 
 def _seconds(verb: verbs.Verb) -> float:

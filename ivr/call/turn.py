@@ -44,8 +44,8 @@ from ivr.call.degraded import DegradedTurns, Standing
 from ivr.call.engine import Step
 from ivr.call.facts import DataNeededError
 from ivr.call.facts_loader import FactsLoader
-from ivr.call.kept import keep
 from ivr.call.position import Position
+from ivr.call.save_effects import save_effects
 from ivr.errors import UnknownCallError
 from routing.outcomes import REACHED
 
@@ -316,7 +316,7 @@ class Turns:
             if isinstance(call, NewCall):
                 open_call(connection, call)
             save_turn(connection, call.sid, turn, changes, call.turn)
-            keep(connection, engine.line, call, number, position, event, step, now)
+            save_effects(connection, engine.line, call.sid, number, step.effects, now)
         if step.ended:
             self._degraded.forget(call.sid)
         else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.call import verbs
+from ivr.call.effects import Effect, ProtocolGiven
 from ivr.call.facts import Customer, Facts
-from ivr.call.orders import Order
 from ivr.call.position import Position
 from ivr.flow.line import Line
 from ivr.flow.nodes.base import Edge, Strikes
@@ -37,16 +37,10 @@ class TurnState(Position):
     """The desk that the router chose in this turn, after every divert."""
     tried: list[TraceStep] = field(default_factory=list)
     """The rules by which it chose."""
-    order: Order | None = None
-    """A desk that staff close or open in this turn."""
-    served_by: str | None = None
-    """The desk with which the caller has talked, where the talk ended in this turn."""
-    accepted: str | None = None
-    """The term that the caller agreed to in this turn."""
+    effects: list[Effect] = field(default_factory=list)
+    """What the turn causes, in the order in which it came about."""
     shut: AllClosed | None = None
     """What the last check of the rule ``open`` found closed in this turn."""
-    call_back: bool = False
-    """The caller asked in this turn to be called back."""
 
     @classmethod
     def begin(cls, line: Line, position: Position, facts: Facts) -> TurnState:
@@ -62,6 +56,13 @@ class TurnState(Position):
         """Who the caller is, as far as that is proved: whoever is refused in this turn is nobody any more."""
         known = self.facts.customer if self.contact_id is not None else None
         return self.facts.identity or known
+
+    def numbered(self) -> str | None:
+        """The protocol number of the call, which it gets now where it has none; None where none can be had."""
+        if self.protocol is None and self.facts.protocol is not None:
+            self.protocol = self.facts.protocol
+            self.effects.append(ProtocolGiven(self.protocol))
+        return self.protocol
 
     def strike(self, strikes: Strikes | None) -> bool:
         """Count one wrong entry; True where the counter is full."""

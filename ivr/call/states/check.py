@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.call.effects import TermAccepted
 from ivr.call.rules import ANSWERS, special
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
@@ -38,7 +39,7 @@ def _any_open(turn: TurnState, node: Check) -> str:
     turn.reason = f"{node.rule.name} ({', '.join(scopes)}): {word}"
     if shut:
         turn.shut = shut
-        turn.accepted = None
+        turn.effects = [effect for effect in turn.effects if not isinstance(effect, TermAccepted)]
     return triggers.outcome(word)
 
 

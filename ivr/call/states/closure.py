@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ivr.call import events, verbs
+from ivr.call.effects import ClosureOrdered, OpeningOrdered
 from ivr.call.entries import read_staff_entry
-from ivr.call.orders import Order
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -26,7 +26,8 @@ def hear(turn: TurnState, node: Closure, event: events.Event) -> str | None:
         return triggers.REFUSED
     name = node.desks[entry.desk]
     scope = EVERYTHING if name == EVERY_DESK else name
-    turn.order = Order(scope, None if entry.opens else node.hours, turn.facts.staff)
+    by = turn.facts.staff
+    turn.effects.append(OpeningOrdered(scope, by) if entry.opens else ClosureOrdered(scope, node.hours, by))
     # Without the name of whoever did it, which stands in the closure: a call's reason is shown, and kept for ever.
     turn.reason = f"{name} {'opened' if entry.opens else 'closed'} by telephone"
     return triggers.OPENED if entry.opens else triggers.CLOSED

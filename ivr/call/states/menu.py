@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call import events, verbs
+from ivr.call.effects import TermAccepted
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
@@ -38,7 +39,7 @@ def hear(turn: TurnState, node: Menu, event: events.Event) -> str | None:
     if pressed in node.keys:
         turn.choices = {**turn.choices, _menu_of_choice(turn, node, pressed): pressed}
         if pressed in node.accepts:
-            turn.accepted = node.accepts[pressed]
+            turn.effects.append(TermAccepted(node.accepts[pressed], turn.contact_id, turn.quoted))
             turn.agreed = True
         return triggers.key(pressed)
     if node.takes(pressed):

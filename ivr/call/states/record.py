@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call import events, verbs
+from ivr.call.effects import MessageLeft
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -15,9 +16,12 @@ def arrive(turn: TurnState, node: Record) -> str | None:
     return None
 
 
-def hear(_turn: TurnState, _node: Record, event: events.Event) -> str | None:
+def hear(turn: TurnState, _node: Record, event: events.Event) -> str | None:
     """A message of at least a second is one."""
-    return triggers.RECORDED if isinstance(event, events.Recorded) and event.seconds > 0 else triggers.NO_INPUT
+    if not isinstance(event, events.Recorded) or event.seconds <= 0:
+        return triggers.NO_INPUT
+    turn.effects.append(MessageLeft(turn.destination, event.sid, event.url, event.seconds))
+    return triggers.RECORDED
 
 
 performs(Record, arrive, hear)

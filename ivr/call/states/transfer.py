@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.call import events, verbs
+from ivr.call.effects import DestinationDialled, ServiceGiven
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -21,7 +22,7 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     """
     turn.served = False
     told = turn.protocol is not None
-    turn.protocol = turn.protocol or turn.facts.protocol
+    turn.numbered()
     table, now = turn.line.routing.table, turn.facts.now
     decision = route(table, turn.destination or "", now, context=_routing_context(turn))
     onward = _perform(turn, node, decision, first=True)
@@ -87,6 +88,7 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
             else:
                 caller_id = turn.line.caller_id_for(turn.facts.caller)
                 turn.verbs.append(verbs.Dial.of(decision, record=recorded, caller_id=caller_id))
+                turn.effects.append(DestinationDialled(decision.destination))
             return None
         case DestinationClosed(destination, _, closed, closure):
             turn.progress = None
@@ -100,7 +102,8 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
         case Connected():
             turn.progress = None
             turn.served = True
-            turn.served_by = decision.destination
+            if turn.agreed:
+                turn.effects.append(ServiceGiven(decision.destination))
             return triggers.SERVED
 
 

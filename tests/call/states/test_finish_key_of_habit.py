@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.call.effects import CallbackRequested
 from ivr.call.engine import Engine
 from ivr.call.position import Position
 from tests.lines import TUESDAY, EngineCall, gather_of, make_line, prompts_of
@@ -73,7 +74,7 @@ def test_the_number_to_call_back_may_be_confirmed_after_a_hash(tmp_path: Path) -
     line = make_line(tmp_path, states, ('"7": gente', '"7": gente, "6": volta'))
     call = EngineCall(Engine(line), caller="+5511987654321").at("volta", destination="gente")
     assert (call.keys("#").outcome, call.state) == ("waits", "volta")
-    assert call.keys("1").call_back
+    assert call.keys("1").effects == (CallbackRequested("gente", "+5511987654321", None),)
 
 
 def test_a_position_of_an_older_release_has_no_finishing_key_due() -> None:

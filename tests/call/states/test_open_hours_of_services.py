@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.call import events, verbs
+from ivr.call.effects import TermAccepted
 from ivr.call.engine import Engine
 from ivr.call.facts import Facts, Needs
 from ivr.flow.folder import load_line
@@ -56,10 +57,11 @@ def test_an_emergency_whose_end_is_not_known_is_told_as_one() -> None:
 
 
 def test_what_is_agreed_to_as_the_service_closes_is_not_agreed_to() -> None:
-    for now, accepted in ((datetime(2026, 3, 10, 11, 59, tzinfo=ZONE), "termo-consultoria"),
-                          (datetime(2026, 3, 10, 12, 1, tzinfo=ZONE), None)):  # fmt: skip
+    agreed = TermAccepted("termo-consultoria", 1, None)
+    for now, accepted in ((datetime(2026, 3, 10, 11, 59, tzinfo=ZONE), True),
+                          (datetime(2026, 3, 10, 12, 1, tzinfo=ZONE), False)):  # fmt: skip
         call = EngineCall(ENGINE, now, customer=ANA).at("aceite-consultoria", contact_id=1)
-        assert call.keys("1").accepted == accepted
+        assert (agreed in call.keys("1").effects) is accepted
 
 
 def test_a_key_of_an_offer_counts_as_pressed_in_the_menu_that_it_stands_for() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from ivr.call import events, verbs
+from ivr.call.effects import TermAccepted
 from ivr.call.engine import Engine
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
@@ -138,10 +139,10 @@ def test_only_turns_that_may_tell_a_number_ask_for_one(line: Line) -> None:
 
 
 def test_a_key_that_agrees_to_a_term_says_so_and_other_keys_do_not(call: EngineCall) -> None:
-    assert call.at("areas").keys("3").accepted == "aviso"
-    assert call.at("areas").keys("1").accepted is None
-    assert call.at("areas").keys("*").accepted is None
-    assert call.at("areas").silence().accepted is None
+    agreed = TermAccepted("aviso", None, None)
+    assert agreed in call.at("areas").keys("3").effects
+    others = (call.at("areas").keys("1"), call.at("areas").keys("*"), call.at("areas").silence())
+    assert not any(agreed in step.effects for step in others)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""What a turn causes besides its answer and the call's new position: one frozen value each, saved with the turn.
+
+A performer appends an effect to ``turn.effects`` at the moment at which it comes about; the engine hands all of them on
+as ``Step.effects``; ``ivr.call.save_effects`` writes them in the transaction of the turn, so that each happens exactly
+once, however often the turn is delivered. Nothing is done before: a turn that cannot be stored has caused nothing.
+
+Each effect says whether it ``needs_database``. A turn that causes one which does is not taken while the database is
+away: what the caller was promised must be remembered, so the turn waits until it can be. Those that do not are records
+of what happened anyway, and get lost with it.
+
+What leaves the system is an effect like the others: the transaction of the turn writes a row that says what is to be
+done, and whoever does it claims the row, and commits the claim, before anything is sent; so that no text, mail or call
+goes out twice, or for a turn that never was. ``CallbackRequested`` is such an effect: its row is in ``data.callbacks``,
+and ``ivr callbacks`` claims and makes the call. A new one is a class here, its case in ``save_effects``, a table in
+``data/`` with a column for the claim, and the command that claims and sends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationDialled:
+    """A target of ``destination`` is rung, which counts for its limits."""
+
+    needs_database: ClassVar[bool] = False
+
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolGiven:
+    """The call got ``number`` as its protocol number; no other call can have it."""
+
+    needs_database: ClassVar[bool] = True
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureOrdered:
+    """``by`` of the staff closes ``scope``, a destination or everything as the router knows it, for so many hours."""
+
+    needs_database: ClassVar[bool] = True
+
+    scope: str
+    hours: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningOrdered:
+    """``by`` of the staff opens ``scope`` again."""
+
+    needs_database: ClassVar[bool] = True
+
+    scope: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRequested:
+    """The caller is promised a call from ``destination`` at ``number``. ``queued_at``, in ISO form, is when the caller
+    came into the queue whose place the callback keeps; None where it was in none.
+    """
+
+    needs_database: ClassVar[bool] = True
+
+    destination: str
+    number: str
+    queued_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermAccepted:
+    """The caller agreed to the prompt ``term``, after ``quoted`` was told as the price (see ``ivr.call.quotes``)."""
+
+    needs_database: ClassVar[bool] = True
+
+    term: str
+    contact_id: int | None
+    quoted: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGiven:
+    """A talk with ``destination`` ended, and something was agreed to before it."""
+
+    needs_database: ClassVar[bool] = False
+
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLeft:
+    """The caller left a message of ``seconds`` for ``destination``; the carrier keeps it as ``sid``, at ``url``."""
+
+    needs_database: ClassVar[bool] = True
+
+    destination: str | None
+    sid: str
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkRecorded:
+    """A talk with ``destination`` was recorded. The carrier tells of it by itself as well, at another moment, so that
+    one which met a database that was away is not lost.
+    """
+
+    needs_database: ClassVar[bool] = False
+
+    destination: str | None
+    sid: str
+    url: str
+    seconds: int
+
+
+Effect = (
+    DestinationDialled
+    | ProtocolGiven
+    | ClosureOrdered
+    | OpeningOrdered
+    | CallbackRequested
+    | TermAccepted
+    | ServiceGiven
+    | MessageLeft
+    | TalkRecorded
+)
