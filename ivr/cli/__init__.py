@@ -14,7 +14,6 @@ from typing import NamedTuple
 import click
 
 from ivr.errors import FlowError, IvrError, ScriptError, SettingsError
-from ivr.source.fields import suggest
 
 BAD_INPUT = 2
 """What was given cannot be used: a bad option, script, target or setting."""
@@ -86,6 +85,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve as click does, but tell a mistyped name together with the nearest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from ivr.source.fields import suggest
+
             known = ", ".join(COMMANDS)
             ctx.fail(f"there is no command '{args[0]}'{suggest(args[0], COMMANDS)} (commands: {known})")
         return super().resolve_command(ctx, args)
