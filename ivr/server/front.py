@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivr.server.wsgi import Answer, answer_of, environ_of, with_body
+from ivr.server.wsgi import HttpResponse, answer_of, environ_of, with_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -34,11 +34,11 @@ class Refusal:
     status: int
     line: str
 
-    def answer(self) -> Answer:
+    def answer(self) -> HttpResponse:
         """Return the line as an answer of plain text."""
         text = f"{self.line}\n".encode()
         kind = (b"content-type", b"text/plain; charset=utf-8")
-        return Answer(self.status, [kind, (b"content-length", str(len(text)).encode())], text)
+        return HttpResponse(self.status, [kind, (b"content-length", str(len(text)).encode())], text)
 
 
 def passes(_: WSGIEnvironment) -> Refusal | None:
@@ -70,7 +70,7 @@ class Room:
     async def __aexit__(self, *_: object) -> None:
         self._present -= 1
 
-    async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse:
         """Let ``app`` answer in a thread of this room, and return what it answers."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, answer_of, app, environ)
 
@@ -137,7 +137,7 @@ async def _whole_body(receive: ASGIReceiveCallable) -> bytes | None:
             return body
 
 
-async def _send(answer: Answer, send: ASGISendCallable) -> None:
+async def _send(answer: HttpResponse, send: ASGISendCallable) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers, "trailers": False})
     for begin in range(0, max(len(answer.body), 1), PIECE):
         piece = answer.body[begin : begin + PIECE]

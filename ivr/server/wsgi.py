@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from uvicorn._types import HTTPScope
 
 
-class Answer(NamedTuple):
+class HttpResponse(NamedTuple):
     """An answer of the application: status, headers and the whole body."""
 
     status: int
@@ -65,7 +65,7 @@ def with_body(environ: WSGIEnvironment, body: bytes) -> None:
     environ["CONTENT_LENGTH"] = str(len(body))
 
 
-def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse:
     """Call ``app`` and return its answer. Nothing is sent before all of it is made."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []
@@ -83,4 +83,4 @@ def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
             close()
     ((status, headers),) = started
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return Answer(int(status.split(" ", 1)[0]), encoded, b"".join(written))
+    return HttpResponse(int(status.split(" ", 1)[0]), encoded, b"".join(written))

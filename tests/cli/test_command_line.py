@@ -53,7 +53,7 @@ def test_no_command_at_all_shows_the_help(ivr: Ivr) -> None:
 
 def test_help_imports_little_and_nothing_heavy() -> None:
     """Importing is what help takes its time for; ``make bench`` has the time itself."""
-    heavy = {"flask", "twilio", "sqlmodel", "sqlalchemy", "lxml", "transitions", "requests", "prompt_toolkit"}
+    heavy = {"yaml", "flask", "twilio", "sqlmodel", "sqlalchemy", "lxml", "transitions", "requests", "prompt_toolkit"}
     code = "import sys; from ivr.cli import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     modules = set(ran.stderr.split())
