@@ -42,7 +42,7 @@ is; anything else is redacted."""
 _PLAIN = re.compile(r"[^\s\"=\\\x00-\x1f\x7f]+")
 
 
-class Fields(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """Formats a record as its message and its fields: ``2026-03-10 10:00:00,000 INFO ivr.call.turn turn call=CA...
     turn=3 state=documento``.
 
@@ -66,7 +66,7 @@ class Fields(logging.Formatter):
 def log_to(stream: TextIO) -> None:
     """Write the log of this project to ``stream``, and only warnings of the libraries."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Fields())
+    handler.setFormatter(LogFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("ivr").setLevel(logging.INFO)
     # Python would print a warning with the line of the program that caused it, and a record that cannot be written

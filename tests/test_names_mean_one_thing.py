@@ -20,15 +20,12 @@ MODULES = {
 
 TO_BE_RENAMED = frozenset(
     {
-        "Answer",
         "Closure",
         "Destination",
         "Dial",
         "Enqueue",
-        "Fields",
         "Gather",
         "Hangup",
-        "Lines",
         "Queue",
         "Record",
         "Say",

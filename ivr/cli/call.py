@@ -167,12 +167,12 @@ def call(
 def _written(file: Path, target: str | None) -> Script:
     """The one script in ``file``; where a TARGET is given, it takes the place of the script's line."""
     from ivr.flow.folder import line_names
-    from ivr.replay.script import Lines, read_scripts
+    from ivr.replay.script import ScriptLines, read_scripts
 
     if not file.is_file():
         raise TargetError(f"{file} is no file; give --script a call script")
     flows = flows_folder()
-    scripts = read_scripts([file], Lines(flows, None if target else line_names(flows), DEFAULT_LINE))
+    scripts = read_scripts([file], ScriptLines(flows, None if target else line_names(flows), DEFAULT_LINE))
     if len(scripts) > 1:
         raise TargetError(
             f"{file} holds {len(scripts)} call scripts, and --script plays one; split it, or play them with: ivr replay"

@@ -33,7 +33,7 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
     from ivr.cli.targets import LocalLines, playable
     from ivr.flow.folder import line_names
     from ivr.replay.runner import play
-    from ivr.replay.script import Lines, find_scripts, read_all
+    from ivr.replay.script import ScriptLines, find_scripts, read_all
 
     flows = flows_folder()
     local_lines = LocalLines(create_app, flows)
@@ -41,7 +41,7 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
     for name in lines or (DEFAULT_LINE,):
         folder = folder_of(name, flows)
         names = [*line_names(flows), name]
-        read, bad = read_all(find_scripts([folder]), Lines(flows, names, name))
+        read, bad = read_all(find_scripts([folder]), ScriptLines(flows, names, name))
         scripts, unknown, known = playable([each for each in read if each.journey], local_lines)
         for diagnostic in (diagnostic for each in [*bad, *unknown] for diagnostic in each.diagnostics):
             all_read = False

@@ -64,7 +64,7 @@ def replay(
     from ivr.replay import report
     from ivr.replay.coverage import Coverage
     from ivr.replay.runner import Played, play_each
-    from ivr.replay.script import ENDING, BadScript, Lines, find_scripts, read_all
+    from ivr.replay.script import ENDING, BadScript, ScriptLines, find_scripts, read_all
 
     junit_file = NewFile(junit, "--junit", force) if junit else None
     flows = flows_folder()
@@ -72,7 +72,7 @@ def replay(
     if not files:
         given = ", ".join(str(path) for path in paths)
         raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
-    read, bad = read_all(files, Lines(flows, line_names(flows), DEFAULT_LINE))
+    read, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE))
     local_lines = LocalLines(create_app, flows)
     scripts, unknown, lines = playable(read, local_lines)
 

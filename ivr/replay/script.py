@@ -121,7 +121,7 @@ def find_scripts(paths: Iterable[Path]) -> list[Path]:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class ScriptLines:
     """The lines that scripts may call: ``flows`` holds a folder for each of ``names`` (None: any name will do).
 
     A script that names no line calls the one in whose folder it lies, and ``default`` outside of ``flows``.
@@ -140,7 +140,7 @@ class Lines:
         return below[0] if len(below) > 1 else self.default
 
 
-def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
+def read_scripts(paths: Iterable[Path], lines: ScriptLines) -> list[Script]:
     """Read every script in the files at ``paths``; ScriptError with the diagnostics of all files where there is any."""
     scripts, bad = read_all(paths, lines)
     if bad:
@@ -148,7 +148,7 @@ def read_scripts(paths: Iterable[Path], lines: Lines) -> list[Script]:
     return scripts
 
 
-def read_all(paths: Iterable[Path], lines: Lines) -> tuple[list[Script], list[BadScript]]:
+def read_all(paths: Iterable[Path], lines: ScriptLines) -> tuple[list[Script], list[BadScript]]:
     """Read every script in the files at ``paths``, and those that cannot be used: a bad one keeps no other back."""
     scripts: list[Script] = []
     bad: list[BadScript] = []
@@ -187,7 +187,7 @@ def _fixtures_mark(script: Script, problem: str) -> Mark:
     return mark
 
 
-def _read_file(path: Path, lines: Lines) -> Iterator[Script | BadScript]:
+def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
     told = 0
     for number, (document, found) in enumerate(read_documents(path), start=1):
         diagnostics = Diagnostics(most=max(MOST - told, 0))

@@ -28,7 +28,7 @@ HEADERS = {
 }
 
 
-class Front(NamedTuple):
+class FrontPage(NamedTuple):
     """What the front page reads of the database."""
 
     calls: list[CallRecord]
@@ -59,9 +59,9 @@ def pages(
     """
     web = Blueprint("web", __name__, template_folder="templates")
 
-    def read_front() -> Front:
+    def read_front() -> FrontPage:
         with database.reading() as connection:
-            return Front(
+            return FrontPage(
                 recent_calls(connection, SHOWN_CALLS),
                 recent_messages(connection, SHOWN_CALLS),
                 failures(connection, clock()),

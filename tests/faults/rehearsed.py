@@ -16,7 +16,7 @@ from ivr.cli.targets import PUBLIC_URL, LocalLines
 from ivr.flow.folder import line_names
 from ivr.replay.call_target import LineTarget, MakeClock
 from ivr.replay.runner import Played, play
-from ivr.replay.script import Lines, Script, find_scripts, read_scripts
+from ivr.replay.script import Script, ScriptLines, find_scripts, read_scripts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.clock import VirtualClock
@@ -34,7 +34,7 @@ Change = Callable[[CallSetup], CallSetup]
 @cache
 def shipped_scripts() -> Sequence[Script]:
     """Every call script that is shipped, with the lines as they are."""
-    return read_scripts(find_scripts([FLOWS]), Lines(FLOWS, line_names(FLOWS), "4003-0015"))
+    return read_scripts(find_scripts([FLOWS]), ScriptLines(FLOWS, line_names(FLOWS), "4003-0015"))
 
 
 def _as_it_is(setup: CallSetup) -> CallSetup:

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.errors import ScriptError, TargetError
-from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Lines, Script, find_scripts, fixture_diagnostics, read_scripts
+from ivr.replay.script import (
+    DEFAULT_AT,
+    DEFAULT_FROM,
+    Script,
+    ScriptLines,
+    find_scripts,
+    fixture_diagnostics,
+    read_scripts,
+)
 from ivr.replay.steps import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
@@ -23,11 +31,11 @@ BAD = Path(__file__).parents[1] / "bad" / "scripts"
 LINE = "4003-0015"
 
 
-def read(folder: Path, text: str, lines: Lines | None = None) -> list[Script]:
+def read(folder: Path, text: str, lines: ScriptLines | None = None) -> list[Script]:
     """The scripts of a file that holds ``text``."""
     file = folder / "a.call.yaml"
     file.write_text(text, encoding="utf-8")
-    return read_scripts([file], lines or Lines(folder / "flows", [LINE], LINE))
+    return read_scripts([file], lines or ScriptLines(folder / "flows", [LINE], LINE))
 
 
 def read_one(folder: Path, text: str) -> Script:
@@ -43,7 +51,7 @@ def read_steps(folder: Path, *written: str) -> list[steps.Step]:
 
 def faults_of(file: Path) -> list[Diagnostic]:
     with pytest.raises(ScriptError) as raised:
-        read_scripts([file], Lines(Path("flows"), [LINE], LINE))
+        read_scripts([file], ScriptLines(Path("flows"), [LINE], LINE))
     return list(raised.value.diagnostics)
 
 
@@ -64,7 +72,7 @@ def test_every_bad_script_has_a_fault() -> None:
 
 def test_the_faults_of_all_files_are_told_in_one_pass() -> None:
     with pytest.raises(ScriptError) as raised:
-        read_scripts([BAD / "no-verb.call.yaml", BAD / "at-impossible.call.yaml"], Lines(BAD, [LINE], LINE))
+        read_scripts([BAD / "no-verb.call.yaml", BAD / "at-impossible.call.yaml"], ScriptLines(BAD, [LINE], LINE))
     assert {Path(fault.mark.file).name for fault in raised.value.diagnostics} == {
         "no-verb.call.yaml",
         "at-impossible.call.yaml",
@@ -107,7 +115,7 @@ def test_the_line_is_by_default_the_folder_of_flows_that_the_script_lies_in(tmp_
     calls = tmp_path / "flows" / "0800-1234" / "calls"
     calls.mkdir(parents=True)
     (calls / "b.call.yaml").write_text("call: b", encoding="utf-8")
-    (script,) = read_scripts([calls / "b.call.yaml"], Lines(tmp_path / "flows", ["0800-1234", LINE], LINE))
+    (script,) = read_scripts([calls / "b.call.yaml"], ScriptLines(tmp_path / "flows", ["0800-1234", LINE], LINE))
     assert script.line == "0800-1234"
 
 
@@ -115,12 +123,12 @@ def test_a_line_that_is_named_wins_over_the_folder(tmp_path: Path) -> None:
     calls = tmp_path / "flows" / "0800-1234" / "calls"
     calls.mkdir(parents=True)
     (calls / "b.call.yaml").write_text(f"call: b\nline: {LINE}", encoding="utf-8")
-    (script,) = read_scripts([calls / "b.call.yaml"], Lines(tmp_path / "flows", ["0800-1234", LINE], LINE))
+    (script,) = read_scripts([calls / "b.call.yaml"], ScriptLines(tmp_path / "flows", ["0800-1234", LINE], LINE))
     assert script.line == LINE
 
 
 def test_no_line_is_looked_up_where_the_call_goes_to_a_url(tmp_path: Path) -> None:
-    (script,) = read(tmp_path, "call: a\nline: somewhere-else", Lines(tmp_path, None, LINE))
+    (script,) = read(tmp_path, "call: a\nline: somewhere-else", ScriptLines(tmp_path, None, LINE))
     assert script.line == "somewhere-else"
 
 

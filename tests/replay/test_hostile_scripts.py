@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ScriptError
-from ivr.replay.script import Lines, find_scripts, read_scripts
+from ivr.replay.script import ScriptLines, find_scripts, read_scripts
 from ivr.source.diagnostics import LONGEST, MOST
 
-LINES = Lines(Path("flows"), None, "4003-0015")
+LINES = ScriptLines(Path("flows"), None, "4003-0015")
 SOUND = 'call: A call\nsteps:\n  - press: "2"\n'
 
 

@@ -14,7 +14,7 @@ from twilio.rest import Client
 from ivr.replay.call_target import UrlTarget
 from ivr.replay.report import TextReport, junit
 from ivr.replay.runner import Played, play
-from ivr.replay.script import Lines, read_scripts
+from ivr.replay.script import ScriptLines, read_scripts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.live_call import place_call
@@ -30,7 +30,7 @@ from tests.webapps import CALLED, ENTRY, Page, WebApp
 def played(folder: Path, app: Transport | WebApp, text: str = "", place: Any = place_call) -> Played:
     file = folder / "a.call.yaml"
     file.write_text(f"call: a\n{text}\n", encoding="utf-8")
-    (script,) = read_scripts([file], Lines(folder, None, "an app"))
+    (script,) = read_scripts([file], ScriptLines(folder, None, "an app"))
     transport = WsgiTransport(app) if isinstance(app, WebApp) else app
     target = UrlTarget(
         ENTRY, transport, to=CALLED, zone=ZoneInfo("UTC"), carrier=Carrier(), new_sid=lambda: "CA" + "1" * 32

@@ -15,7 +15,7 @@ import pytest
 from ivr.errors import ScriptError
 from ivr.replay.call_target import LineTarget, UrlTarget
 from ivr.replay.runner import Played, play, play_all
-from ivr.replay.script import Lines, Script, read_scripts
+from ivr.replay.script import Script, ScriptLines, read_scripts
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.transports import WsgiTransport
 
@@ -69,7 +69,7 @@ def stage_of(line: str) -> LineTarget:
 def scripts(folder: Path, text: str) -> list[Script]:
     file = folder / "a.call.yaml"
     file.write_text(text, encoding="utf-8")
-    return read_scripts([file], Lines(folder, None, "4003-0015"))
+    return read_scripts([file], ScriptLines(folder, None, "4003-0015"))
 
 
 def played(folder: Path, text: str) -> Played:

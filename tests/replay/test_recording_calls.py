@@ -19,7 +19,7 @@ from ivr.replay.call_target import CallTarget, UrlTarget
 from ivr.replay.recorder import FRAGMENT, Recording, RecordingPhone, fragment, quoted
 from ivr.replay.recording import script_of
 from ivr.replay.runner import Played, play
-from ivr.replay.script import Lines, Script, improvised, read_scripts
+from ivr.replay.script import Script, ScriptLines, improvised, read_scripts
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.carrier import Carrier
@@ -123,7 +123,7 @@ def recorded(
 def read(folder: Path, text: str) -> Script:
     file = folder / "recorded.call.yaml"
     file.write_text(text, encoding="utf-8")
-    (script,) = read_scripts([file], Lines(folder, None, LINE))
+    (script,) = read_scripts([file], ScriptLines(folder, None, LINE))
     return script
 
 

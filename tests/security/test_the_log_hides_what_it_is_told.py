@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 from data.vault import KEYPAD
-from ivr.logs import FIELDS, Fields, log_to
+from ivr.logs import FIELDS, LogFormatter, log_to
 from ivr.redaction import MASK, redacted
 from routing.documents import check_digits
 from tests.house import CALLER, SID
@@ -212,7 +212,7 @@ def test_nobody_can_forge_a_line_of_the_log(stream: io.StringIO) -> None:
 
 def test_a_record_is_written_masked_and_left_as_it_is_for_other_handlers() -> None:
     record = logging.LogRecord("ivr", logging.INFO, __file__, 1, "heard %s", (CNPJ,), None)
-    assert CNPJ not in Fields().format(record)
+    assert CNPJ not in LogFormatter().format(record)
     assert record.args == (CNPJ,)
     assert record.getMessage() == f"heard {CNPJ}"
 

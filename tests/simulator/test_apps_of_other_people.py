@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from ivr.replay.call_target import UrlTarget
 from ivr.replay.runner import play
-from ivr.replay.script import Lines, Script, read_scripts
+from ivr.replay.script import Script, ScriptLines, read_scripts
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.transports import HttpTransport
 
@@ -40,7 +40,7 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def scripts() -> list[tuple[str, Script]]:
-    lines = Lines(APPS, None, "an app")
+    lines = ScriptLines(APPS, None, "an app")
     files = sorted(APPS.glob("*.call.yaml"))
     return [(file.name.partition(".")[0], script) for file in files for script in read_scripts([file], lines)]
 

@@ -14,7 +14,7 @@ from ivr.cli import COMMANDS
 from ivr.cli import ivr as command_line
 from ivr.replay.carriers import read_carrier
 from ivr.replay.expecting import read_expectations
-from ivr.replay.script import Lines, read_scripts
+from ivr.replay.script import ScriptLines, read_scripts
 from ivr.replay.steps import read_steps
 from ivr.simulator import codes, phone_call, testing
 from ivr.simulator.lint import lint
@@ -73,7 +73,7 @@ def test_every_key_of_a_script_is_told(tmp_path: Path) -> None:
     file = tmp_path / "a.call.yaml"
     file.write_text("call: a\nno-such-key: 1", encoding="utf-8")
     with pytest.raises(Exception, match="no-such-key") as raised:
-        read_scripts([file], Lines(tmp_path, None, "x"))
+        read_scripts([file], ScriptLines(tmp_path, None, "x"))
     assert [name for name in known(str(raised.value)) if f"`{name}`" not in section("Call scripts")] == []
 
 
@@ -116,7 +116,7 @@ def test_the_scripts_of_the_guide_can_be_read(tmp_path: Path) -> None:
     for number, block in enumerate(blocks):
         text = block if block.startswith("call:") else f"call: a\n{block}"
         (tmp_path / f"{number}.call.yaml").write_text(text, encoding="utf-8")
-    scripts = read_scripts(sorted(tmp_path.iterdir()), Lines(tmp_path, None, "x"))
+    scripts = read_scripts(sorted(tmp_path.iterdir()), ScriptLines(tmp_path, None, "x"))
     assert len(scripts) == len(blocks) > 1
 
 

@@ -68,7 +68,7 @@ def main(out: Path) -> None:
     from ivr.flow.folder import line_names
     from ivr.replay.call_target import LineTarget
     from ivr.replay.runner import play
-    from ivr.replay.script import Lines as Names
+    from ivr.replay.script import ScriptLines as Names
     from ivr.replay.script import find_scripts, read_scripts
     from ivr.settings import Settings
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
