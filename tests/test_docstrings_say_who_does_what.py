@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[1]
 
 CLEAN = (
     "bench",
+    "ivr/call/engine.py",
+    "ivr/call/states",
     "ivr/cli",
+    "ivr/flow",
     "ivr/logs.py",
     "ivr/replay",
     "ivr/server",

@@ -73,8 +73,8 @@ class Engine:
         return Position(self.line.header.start)
 
     def start_at_desk(self, desk: str) -> Position:
-        """Where a call begins that we made, to connect whoever answers with ``desk``, or with people where a release
-        has taken that desk away.
+        """Where a call begins that we made, to connect who answers it with ``desk``, or with people where a release has
+        taken that desk away.
         """
         if desk not in self.line.routing.table.destinations:
             return Position(self.line.header.human)
@@ -152,7 +152,7 @@ class Engine:
         turn.reason = "too many turns"
 
     def _is_after_call(self, turn: TurnState, node: Node) -> bool:
-        """Whether the caller has talked with people already, and the menu names nobody else for one who is silent."""
+        """Whether the caller has talked with people already, and the menu names no state of its own for silence."""
         human = node.hands_over_to
         return turn.served and human is not None and human.mark == self.line.header.human.mark
 
@@ -182,7 +182,7 @@ class Engine:
             edges=tuple(turn.edges),
             destination=turn.decided,
             reason=turn.reason,
-            # Whoever takes the question whether the document is right for the next one keys a password there.
+            # A caller who takes the question whether the document is right for the next one keys a password there.
             secret=bool(node.entry and node.entry.secret) or node.name in self._confirming,
             secret_speech=any(_reads_back(verb) for verb in turn.verbs),
             ended=node.ends_call,

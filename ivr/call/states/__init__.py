@@ -1,8 +1,8 @@
 """How each kind of state is performed, one file a kind, as the kinds themselves are in ivr/flow/nodes.
 
 ``arrive`` is called when the call enters a state and ``hear`` when something happened while it waited there. Both
-return the trigger that leads on, or None to wait. They read facts and write the turn, and ask nobody. Each file of this
-folder is read, and each kind must be performed by one of them.
+return the trigger that leads on, or None to wait. They read facts and write the turn, and ask no database. Each file of
+this folder is read, and each kind must be performed by one of them.
 """
 
 from __future__ import annotations

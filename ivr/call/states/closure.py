@@ -19,7 +19,7 @@ def arrive(turn: TurnState, node: Closure) -> str | None:
 
 
 def hear(turn: TurnState, node: Closure, event: events.Event) -> str | None:
-    """One try: whoever errs calls again, which makes guessing slow."""
+    """Close or open the desk; there is one try a call, which makes guessing slow."""
     entry = read_staff_entry(event)
     if entry is None or turn.facts.staff is None or entry.desk not in node.desks:
         turn.reason = "closure refused"
@@ -28,7 +28,7 @@ def hear(turn: TurnState, node: Closure, event: events.Event) -> str | None:
     scope = EVERYTHING if name == EVERY_DESK else name
     by = turn.facts.staff
     turn.effects.append(OpeningOrdered(scope, by) if entry.opens else ClosureOrdered(scope, node.hours, by))
-    # Without the name of whoever did it, which stands in the closure: a call's reason is shown, and kept for ever.
+    # Without the name of the staff, which stands in the closure: a call's reason is shown, and kept for ever.
     turn.reason = f"{name} {'opened' if entry.opens else 'closed'} by telephone"
     return triggers.OPENED if entry.opens else triggers.CLOSED
 

@@ -1,4 +1,4 @@
-"""A message for whoever could not be reached."""
+"""A message to people who could not be reached."""
 
 from __future__ import annotations
 

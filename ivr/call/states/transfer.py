@@ -18,7 +18,7 @@ from routing.destinations import Queue
 def arrive(turn: TurnState, node: Transfer) -> str | None:
     """Ask the router where the call goes now.
 
-    Whoever is attended, or told why nobody attends, gets a protocol number, and is told it once.
+    A caller who is attended, or told why no one attends, gets a protocol number, and is told it once.
     """
     turn.served = False
     told = turn.protocol is not None
@@ -65,7 +65,7 @@ def _leads_out(turn: TurnState, node: Transfer, key: str) -> bool:
 
 
 def _routing_context(turn: TurnState) -> RoutingContext:
-    """Those of the turn, with the contract of whoever the caller has proved to be by now."""
+    """Those of the turn, with the contract of the customer whom the caller has proved to be by now."""
     contract = turn.customer.special_contract if turn.customer else None
     return replace(turn.facts.context, special_contract=contract)
 
@@ -108,7 +108,7 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
 
 
 def _message_or(trigger: str, turn: TurnState, node: Transfer) -> str:
-    """Where a call goes that nobody takes; not where messages are left, for a desk that takes none."""
+    """Where a call goes on that no target takes; not where messages are left, for a desk that takes none."""
     takes_none = node.no_message and turn.destination in turn.line.routing.no_message
     return triggers.NO_MESSAGE if takes_none else trigger
 

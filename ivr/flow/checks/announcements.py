@@ -99,5 +99,5 @@ def _listening(line: Line, node: Node) -> dict[str, Mark | None]:
     for pressed in listening:
         targets = (line.states.get(name) for name in node.led_to(pressed))
         if any(target and target.for_staff for target in targets):
-            listening[pressed] = None  # staff know it, and nobody else need hear of it
+            listening[pressed] = None  # staff know it, and callers need not hear of it
     return listening

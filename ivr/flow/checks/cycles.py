@@ -1,4 +1,4 @@
-"""A call must not go round states that wait for nobody, nor through very many: it would not answer in time."""
+"""A call must not go round states that wait for no one's answer, nor through very many: it would not answer in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every desk that is named must exist, have a name to speak, and be reached by somebody."""
+"""Every desk that is named must exist, have a name to speak, and be reached by some state or other desk."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
 
 
 def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:
-    """Area codes that no row names go to the default, which nobody may have meant."""
+    """Area codes that no row names go to the default, which may be a mistake."""
     table = line.routing.table.regions[name]
     left = sorted(AREA_CODES - table.destinations.keys()) if table.country == "BR" else []
     if left and table.default:

@@ -1,4 +1,4 @@
-"""Every minute of the two years to come has somebody to ring or an opening to tell, and today a price holds."""
+"""Every minute of the two years to come has a person to ring or an opening to tell, and today a price holds."""
 
 from __future__ import annotations
 

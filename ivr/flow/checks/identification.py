@@ -1,4 +1,4 @@
-"""Who is asked for what: a password is checked in the turn in which it is keyed, because it is never kept."""
+"""A password is checked in the turn in which it is keyed, because it is never kept; a route's code is collected."""
 
 from __future__ import annotations
 

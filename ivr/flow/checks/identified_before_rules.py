@@ -1,6 +1,6 @@
-"""A rule about the customer answers for somebody: nobody may come to it unidentified, or it answers for no one.
+"""A rule about the customer comes after an identification on every way: of a stranger its answer means nothing.
 
-Some rules would let a stranger pass (nobody has an overdue invoice), others would turn every customer away.
+Some rules would let a stranger pass (who has no overdue invoice), others would turn every customer away.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A price that is told must be there, and nobody may be billed for a service that is not described."""
+"""A price that is told must be there, and no caller may be billed for a service that is not described."""
 
 from __future__ import annotations
 

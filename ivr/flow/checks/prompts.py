@@ -1,4 +1,4 @@
-"""Every prompt that is named must exist, and one that nobody names was hardly meant."""
+"""Every prompt that is named must exist, and one that nothing names was hardly meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A state that no caller can reach was hardly meant, nor was a counter on which nobody counts."""
+"""A state that no caller can reach was hardly meant, nor was a counter that no state adds to."""
 
 from __future__ import annotations
 

@@ -54,9 +54,8 @@ class DestinationChoice(NamedTuple):
 
 
 NeedsDatabase = Literal["never", "once identified", "always"]
-"""Whether a state can be passed while the database is away: who calls must be found out, or kept from whoever may not
-pass, or something is promised that must be remembered. ``once identified``: of a caller who has not said who they are
-nothing is known with a database either."""
+"""Whether the database must answer for a call to pass a state: it tells who calls and what they may do, or remembers
+what is promised. ``once identified``: of callers who have not said who they are nothing is known with one either."""
 
 NO_KEYS: Final[Mapping[str, Text]] = MappingProxyType({})
 
@@ -85,7 +84,7 @@ class Node(ABC):
     @property
     @abstractmethod
     def shape(self) -> Shape:
-        """How it is drawn."""
+        """The shape in which the graph draws it."""
 
     @property
     @abstractmethod
@@ -105,17 +104,17 @@ class Node(ABC):
     @property
     @abstractmethod
     def needs_database(self) -> NeedsDatabase:
-        """Whether it can be passed without one."""
+        """Whether a call can pass it only while the database answers."""
 
     @property
     @abstractmethod
     def hands_over_to(self) -> Text | None:
-        """The state that takes over a caller whom no help helps; None where the caller is not asked again and again."""
+        """The state that takes over when help is used up; None where the caller is not asked again and again."""
 
     @property
     @abstractmethod
     def chooses(self) -> DestinationChoice | None:
-        """How it chooses the destination that the call goes to from here, if it does."""
+        """The way in which it chooses the destination of a call, if it does."""
 
     @property
     @abstractmethod

@@ -34,7 +34,7 @@ MAX_KEYS = 24
 
 @dataclass(frozen=True, slots=True)
 class Closure(Node):
-    """A desk closed or opened by whoever has a password for that."""
+    """A question to staff, who close or open a desk with their number and password."""
 
     kind: ClassVar[str] = "closure"
     shape: ClassVar[Shape] = Shape("{{", "}}", "octagon")

@@ -42,7 +42,7 @@ from ivr.source.yaml import Text
 
 @dataclass(frozen=True, slots=True)
 class Route(Node):
-    """A decision where the call goes; it rings nobody yet."""
+    """A decision where the call goes; the transfer that follows rings."""
 
     kind: ClassVar[str] = "route"
     shape: ClassVar[Shape] = Shape(">", "]", "cds")

@@ -13,7 +13,7 @@ termo:
     barge_in: no
 
 suporte-fechado:          # after 'closed' of a check of the rule 'open': {destino} and {abertura} are known
-  say: {prompt: fechado, emergency_say: emergencia, next: recado}   # the second where nobody knows when it opens
+  say: {prompt: fechado, emergency_say: emergencia, next: recado}   # the second where it is not known when it opens
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ivr.source.yaml import Text
 
 @dataclass(frozen=True, slots=True)
 class Say(Node):
-    """Something told."""
+    """A sentence, after which the call goes on by itself."""
 
     kind: ClassVar[str] = "say"
     shape: ClassVar[Shape] = Shape("([", "])", "note")

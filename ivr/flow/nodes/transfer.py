@@ -1,13 +1,13 @@
-"""``transfer``: rings the desk that a route chose, target after target, until somebody talks or nobody is left.
+"""``transfer``: rings the desk that a route chose, target after target, until one answers or none is left.
 
 transferencia:
   transfer:
     say: transferindo             # before it rings; {destino} is the desk's name, here and below
-    next_target_say: outro        # before it rings somebody else of the same desk
+    next_target_say: outro        # before it rings another target of the same desk
     on_call_say: plantao          # before it rings the staff on call
-    served: despedida             # somebody talked with the caller
+    served: despedida             # a person talked with the caller
     closed: despedida             # the desk is closed; the caller was told when it opens
-    unreachable: despedida        # nobody answered; the caller was told so
+    unreachable: despedida        # no target answered; the caller was told so
     closed_say: fechado           # {destino}, {abertura}
     emergency_say: emergencia     # {destino}; closed by ops until further notice; default: closed_say
     unreachable_say: indisponivel # {destino}; routing.yaml may name another prompt for a desk
@@ -34,7 +34,7 @@ from ivr.source.yaml import Text
 
 @dataclass(frozen=True, slots=True)
 class Transfer(Node):
-    """The connection to people."""
+    """A connection to people: the call waits while they are rung, queued for and talked with."""
 
     kind: ClassVar[str] = "transfer"
     shape: ClassVar[Shape] = Shape("[[", "]]", "box3d")
@@ -131,7 +131,7 @@ class Transfer(Node):
                 )
 
     def onward(self) -> Iterator[Edge]:
-        """Nobody is rung where the desk is closed, or has no target left."""
+        """The transfer rings no target where the desk is closed, or has none left."""
         ended = {triggers.CLOSED, triggers.UNREACHABLE, triggers.NO_MESSAGE}
         return (edge for edge in self.edges() if edge.trigger in ended)
 
