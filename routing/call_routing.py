@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing.calling_order import calling_order
-from routing.closures import Closure, standing
+from routing.closures import Closure, closure_in_force
 from routing.context import RoutingContext
 from routing.decisions import Decision, DestinationClosed, Ring, Unreachable
 from routing.destinations import (
@@ -81,7 +81,7 @@ class CallRouting:
 
     def look_at(self, destination: Destination) -> tuple[CallRouting, Status | None, Closure | None]:
         """Ask closures, then hours, whether the destination is open; no status where its hours do not exist."""
-        closure = standing(self.context.closures, destination.name, self.at)
+        closure = closure_in_force(self.context.closures, destination.name, self.at)
         if closure:
             until = f"{closure.until.astimezone(self.table.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
             return self.trying("closure", f"closed until {until}: {closure.reason}", ""), None, closure
@@ -99,7 +99,7 @@ class CallRouting:
     def opening(self, destination: Destination, hours: Hours | None, earliest: datetime | None) -> datetime | None:
         """Return the first opening from ``earliest`` on that lies past every known closure, or None."""
         at = earliest
-        while at and (closure := standing(self.context.closures, destination.name, at)):
+        while at and (closure := closure_in_force(self.context.closures, destination.name, at)):
             until = closure.until.astimezone(hours.zone if hours else self.table.zone) if closure.until else None
             at = hours.opening_from(until) if hours and until else until
         return at
@@ -236,7 +236,7 @@ class CallRouting:
         borrower = self.table.destinations.get(outer.destination)
         if borrower is None:
             return way.lost(outer.destination, "unknown destination")
-        closure = standing(self.context.closures, borrower.name, self.at)
+        closure = closure_in_force(self.context.closures, borrower.name, self.at)
         if closure:
             return way.shut_down(borrower, closure)
         return way.ring(borrower, replace(outer, index=outer.index + 1, hops=hops), f"next target: {failure}", failure)

@@ -48,7 +48,7 @@ def in_scope(destination: str, scope: str) -> bool:
     return destination == scope or destination.startswith(f"{scope}.")
 
 
-def standing(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:
+def closure_in_force(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:
     """Return the closure that keeps the destination shut at ``at``; of several, the one that ends last."""
     found = [each for each in closures if each.covers(destination) and each.holds(at)]
     endless = [each for each in found if each.until is None]

@@ -52,7 +52,7 @@ from datetime import datetime
 
 from routing.call_routing import MAX_DIVERTS, CallRouting
 from routing.calling_order import key_of
-from routing.closures import standing
+from routing.closures import closure_in_force
 from routing.context import ORDINARY, RoutingContext
 from routing.decisions import Connected, Decision, DestinationClosed, Ring, Unreachable
 from routing.outcomes import REACHED, TargetOutcome
@@ -85,7 +85,7 @@ def next_target(
         return Unreachable(progress.destination, None, "unknown destination")
     routing = CallRouting(table, at, context, progress.hops, progress.back)
     routing = routing.trying("target", outcome, key)
-    closure = standing(context.closures, destination.name, at)
+    closure = closure_in_force(context.closures, destination.name, at)
     if closure:
         return routing.shut_down(destination, closure)
     return routing.react(destination, progress, outcome)
