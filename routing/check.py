@@ -63,7 +63,7 @@ def check_table(table: RoutingTable, since: date | None = None) -> list[Violatio
 
 def _check(table: RoutingTable, destination: Destination) -> Iterator[Violation]:
     name = destination.name
-    for other in sorted((destination.diverts() | destination.visits()) - table.destinations.keys()):
+    for other in sorted((destination.diverts() | destination.borrows()) - table.destinations.keys()):
         message = f"the destination '{name}' diverts to '{other}', which is no destination; name one that exists"
         yield Violation(name, message, "unknown-destination", destination.key)
     if not destination.targets:
@@ -112,7 +112,7 @@ def _refused_people(table: RoutingTable, rota: Rota) -> Iterator[Violation]:
 def _circles(table: RoutingTable) -> Iterator[Violation]:
     """A circle of diverts is told once, at the one of its destinations that comes first in the alphabet."""
     onward = {
-        name: {other for other in each.diverts() | each.visits() if other in table.destinations}
+        name: {other for other in each.diverts() | each.borrows() if other in table.destinations}
         for name, each in table.destinations.items()
     }
     _peel(onward)

@@ -93,7 +93,7 @@ class Destination:
         answers = (self.closed, self.busy, self.no_answer, self.failed, self.exhausted)
         return frozenset(answer.destination for answer in answers if isinstance(answer, Divert))
 
-    def visits(self) -> frozenset[str]:
+    def borrows(self) -> frozenset[str]:
         """Return the destinations whose targets this one borrows."""
         return frozenset(desk.destination for _, targets in self.lists() for desk in _desks(targets))
 

@@ -148,7 +148,7 @@ def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
     desk = Destination(
         "cst", (BorrowedTargets("rm"), shared), on_call=(BorrowedTargets("plantao"),), contracts=contract
     )
-    assert desk.visits() == {"rm", "rh", "plantao", "vip"}
+    assert desk.borrows() == {"rm", "rh", "plantao", "vip"}
     assert desk.diverts() == frozenset()
 
 

@@ -21,7 +21,7 @@ SHOWN_CODES = 8
 def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
     """Routes and access codes lead to desks; the table of desks is sound; each desk has a spoken name."""
     table, marks, spoken = line.routing.table, line.routing.marks, line.prompts.destinations
-    used = {name for desk in table.destinations.values() for name in desk.diverts() | desk.visits()}
+    used = {name for desk in table.destinations.values() for name in desk.diverts() | desk.borrows()}
     for desk, mark, why in _named(line):
         used.add(desk)
         if desk not in marks:

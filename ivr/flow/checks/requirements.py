@@ -122,7 +122,7 @@ def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:
 
 def _passes_on(line: Line, desk: Destination, diagnostics: Diagnostics) -> None:
     own = required(line, desk.name)
-    for other in sorted(desk.diverts() | desk.visits()):
+    for other in sorted(desk.diverts() | desk.borrows()):
         lacks = [word for word in required(line, other) if word not in own]
         if lacks and desk.name in line.routing.marks:
             diagnostics.error(
