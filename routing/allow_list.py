@@ -43,7 +43,7 @@ class AllowList:
             if not _PREFIX.fullmatch(prefix):
                 raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
 
-    def wide(self) -> Iterator[str]:
+    def broad_prefixes(self) -> Iterator[str]:
         """Yield each prefix that admits a whole country, or a good part of it: ops hardly mean to ring them all."""
         for prefix in self.prefixes:
             digits = prefix[1:]

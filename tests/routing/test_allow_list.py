@@ -97,5 +97,5 @@ def test_every_telephone_of_a_list_is_found_wherever_it_stands() -> None:
 
 @pytest.mark.parametrize("prefix", ["+5", "+55", "+551", "+1", "+52", "+5255", "+598", "+5511", "+55115090", "+88"])
 def test_a_prefix_of_a_whole_country_is_wide(prefix: str) -> None:
-    wide = list(AllowList(prefixes=(prefix,)).wide())
+    wide = list(AllowList(prefixes=(prefix,)).broad_prefixes())
     assert wide == ([] if prefix in {"+5255", "+5511", "+55115090"} else [prefix])

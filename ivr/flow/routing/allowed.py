@@ -34,7 +34,7 @@ def read_allowed(root: Fields, places: Places) -> AllowList:
     domains = frozenset(text.lower() for text in fields.texts("sip_domains"))
     fields.finish()
     allowed = made(lambda: AllowList(country, numbers, tuple(prefixes), domains), fields) or ORDINARY_NUMBERS
-    for wide in allowed.wide():
+    for wide in allowed.broad_prefixes():
         told = f"the prefix '{wide}' lets every number of a country or of many areas be rung"
         fields.diagnostics.warning(prefixes[wide], f"{told}; write the beginning of your own numbers, like +55115090")
     return allowed
