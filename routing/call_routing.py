@@ -47,54 +47,54 @@ class CallRouting:
     reasons: tuple[str, ...] = ()
     steps: tuple[TraceStep, ...] = ()
 
-    def noting(self, reason: str) -> CallRouting:
+    def with_reason(self, reason: str) -> CallRouting:
         return replace(self, reasons=(*self.reasons, reason)) if reason else self
 
-    def trying(self, rule: str, outcome: str, key: str) -> CallRouting:
+    def with_step(self, rule: str, outcome: str, key: str) -> CallRouting:
         return replace(self, steps=(*self.steps, TraceStep(rule, outcome, key)))
 
-    def told(self, last: str) -> str:
+    def reason_with(self, last: str) -> str:
         return "; ".join(reason for reason in (*self.reasons, last) if reason)
 
-    def lost(self, name: str, why: str) -> Decision:
-        return Unreachable(name, None, self.told(why), self.steps)
+    def unreachable(self, name: str, why: str) -> Decision:
+        return Unreachable(name, None, self.reason_with(why), self.steps)
 
     def enter(self, name: str) -> Decision:
         """Decide for a call that arrives at ``name``: closures and hours make it open, on call or closed."""
         destination = self.table.destinations.get(name)
         if destination is None:
-            return self.lost(name, "unknown destination")
-        way, status, closure = self.look_at(destination)
+            return self.unreachable(name, "unknown destination")
+        routing, status, closure = self.status_of(destination)
         if closure:
-            return way.shut_down(destination, closure)
+            return routing.close_in_emergency(destination, closure)
         match status:
             case None:
-                return way.lost(name, "unknown hours")
+                return routing.unreachable(name, "unknown hours")
             case Open():
-                return way.open(destination, "" if self.reasons else "open")
+                return routing.open(destination, "" if self.reasons else "open")
             case OnCall():
-                return way.on_call(destination, "on-call")
-            case Closed(pause=True) if way.covered(destination):
-                return way.on_call(destination, "on-call: break")
+                return routing.on_call(destination, "on-call")
+            case Closed(pause=True) if routing.has_staff_on_call(destination):
+                return routing.on_call(destination, "on-call: break")
             case Closed():
-                return way.answer_closed(destination, status)
+                return routing.answer_closed(destination, status)
 
-    def look_at(self, destination: Destination) -> tuple[CallRouting, Status | None, Closure | None]:
+    def status_of(self, destination: Destination) -> tuple[CallRouting, Status | None, Closure | None]:
         """Ask closures, then hours, whether the destination is open; no status where its hours do not exist."""
         closure = closure_in_force(self.context.closures, destination.name, self.at)
         if closure:
             until = f"{closure.until.astimezone(self.table.zone):%Y-%m-%d %H:%M}" if closure.until else "further notice"
-            return self.trying("closure", f"closed until {until}: {closure.reason}", ""), None, closure
-        way = self.trying("closure", "none is in force", "")
+            return self.with_step("closure", f"closed until {until}: {closure.reason}", ""), None, closure
+        routing = self.with_step("closure", "none is in force", "")
         if destination.hours is None:
-            return way.trying("hours", "always open", destination.key), Open(), None
+            return routing.with_step("hours", "always open", destination.key), Open(), None
         hours = self.table.hours.get(destination.hours)
         if hours is None:
-            return way, None, None
+            return routing, None, None
         status, tried = hours.explain(self.at)
         if isinstance(status, Closed):
             status = replace(status, opens_at=self.opening(destination, hours, status.opens_at))
-        return replace(way, steps=(*way.steps, *tried)), status, None
+        return replace(routing, steps=(*routing.steps, *tried)), status, None
 
     def opening(self, destination: Destination, hours: Hours | None, earliest: datetime | None) -> datetime | None:
         """Return the first opening from ``earliest`` on that lies past every known closure, or None."""
@@ -104,14 +104,14 @@ class CallRouting:
             at = hours.opening_from(until) if hours and until else until
         return at
 
-    def shut_down(self, destination: Destination, closure: Closure) -> Decision:
+    def close_in_emergency(self, destination: Destination, closure: Closure) -> Decision:
         """Decide under an emergency closure. The staff on call are not rung either, but a destination that stands in
         for a closed one is.
         """
         hours = self.table.hours.get(destination.hours or "")
         closed = Closed("closure", None, self.opening(destination, hours, self.at))
         if self.back:
-            return self.leave(destination, self.back, "closure")
+            return self.return_to_borrower(destination, self.back, "closure")
         return self.answer_closed(destination, closed, closure)
 
     def answer_closed(self, destination: Destination, closed: Closed, closure: Closure | None = None) -> Decision:
@@ -120,12 +120,12 @@ class CallRouting:
         match destination.closed:
             case RingOnCall() if closure is None and not closed.pause:
                 return self.on_call(destination, f"on-call: {closed.reason}")
-            case Divert(to) if not self.goes_round(destination, to):
+            case Divert(to) if not self.would_loop(destination, to):
                 return self.divert(destination, to, why, "closed")
             case Announce() | Divert() | RingOnCall():
-                return DestinationClosed(destination.name, self.told(why), closed, closure, self.steps)
+                return DestinationClosed(destination.name, self.reason_with(why), closed, closure, self.steps)
 
-    def covered(self, destination: Destination) -> bool:
+    def has_staff_on_call(self, destination: Destination) -> bool:
         """Return whether on-call targets, the destination's own or its rota's, answer in a break."""
         rota = self.table.rotas.get(destination.rota or "")
         return bool(destination.on_call or (rota and rota.targets_at(self.at)))
@@ -134,27 +134,29 @@ class CallRouting:
         """Ring the targets of an open destination; those of the customer's special contract come first."""
         held = self.context.special_contract
         contract = destination.contract_of(held)
-        way = self
+        routing = self
         if contract:
-            way = way.trying(
+            routing = routing.with_step(
                 "contract", f"{contract} has targets of its own", f"{destination.key}.contracts.{contract}"
             )
             note = "; ".join(each for each in (note, f"contract: {contract}") if each)
         elif destination.contracts:
-            way = way.trying("contract", f"no targets of its own for {held or 'a caller without one'}", destination.key)
+            routing = routing.with_step(
+                "contract", f"no targets of its own for {held or 'a caller without one'}", destination.key
+            )
         progress = Progress(destination.name, 0, False, self.hops, None, contract, self.back)
-        return way.ring(destination, progress, note, "no targets")
+        return routing.ring(destination, progress, note, "no targets")
 
     def on_call(self, destination: Destination, note: str) -> Decision:
         """Ring the on-call targets: those that the rota has on duty at this instant, then the destination's own."""
-        way, since = self, None
+        routing, since = self, None
         rota = self.table.rotas.get(destination.rota or "")
         if rota:
             since = self.at
             people = ", ".join(rung.person for rung in rota.at(self.at)) or "nobody"
-            way = way.trying("rota", f"on call: {people}", rota.key_at(self.at))
+            routing = routing.with_step("rota", f"on call: {people}", rota.key_at(self.at))
         progress = Progress(destination.name, 0, True, self.hops, since, None, self.back)
-        return way.ring(destination, progress, note, "no targets")
+        return routing.ring(destination, progress, note, "no targets")
 
     def ring(self, destination: Destination, progress: Progress, note: str, failure: str) -> Decision:
         """Ring the target of ``progress``, or the first one after it that can be rung, with ``note`` as the reason;
@@ -162,34 +164,36 @@ class CallRouting:
         """
         targets = calling_order(self.table, destination, progress, self.context)
         if progress.index >= len(targets):
-            return self.exhaust(destination, failure)
+            return self.after_last_target(destination, failure)
         target, key = targets[progress.index]
         full = destination.limits.reached(self.context.load_of(destination.name))
         if full and not isinstance(target, Queue | BorrowedTargets):
             # Waiting occupies no telephone: the queue of a full destination stays open.
-            way = self.trying("limit", f"full: {full}", f"{destination.key}.limits")
-            if f"full: {full}" not in way.reasons:
-                way = way.noting(f"full: {full}")
-            return way.react(destination, progress, "busy")
+            routing = self.with_step("limit", f"full: {full}", f"{destination.key}.limits")
+            if f"full: {full}" not in routing.reasons:
+                routing = routing.with_reason(f"full: {full}")
+            return routing.after_outcome(destination, progress, "busy")
         match target:
             case BorrowedTargets(name):
-                return self.visit(destination, progress, name, key, note, failure)
+                return self.borrow(destination, progress, name, key, note, failure)
             case Together(members):
-                way = self.trying("target", in_words(target), key)
-                return Ring(progress, members[0], self.told(note), members[1:], way.steps)
+                routing = self.with_step("target", in_words(target), key)
+                return Ring(progress, members[0], self.reason_with(note), members[1:], routing.steps)
             case Number() | Sip() | Queue():
-                return Ring(progress, target, self.told(note), (), self.trying("target", in_words(target), key).steps)
+                return Ring(
+                    progress, target, self.reason_with(note), (), self.with_step("target", in_words(target), key).steps
+                )
 
-    def visit(
+    def borrow(
         self, destination: Destination, progress: Progress, name: str, key: str, note: str, failure: str
     ) -> Decision:
         """Borrow the targets of the destination ``name`` where it is open or on call; else ring the next target."""
         other = self.table.destinations.get(name)
         why = "which does not exist" if other is None else "which was tried before"
-        if other and not self.goes_round(destination, name):
-            way, status, closure = self.look_at(other)
-            way = way.trying("target", in_words(BorrowedTargets(name)), key).noting(note)
-            child = replace(way, hops=(*self.hops, destination.name), back=progress)
+        if other and not self.would_loop(destination, name):
+            routing, status, closure = self.status_of(other)
+            routing = routing.with_step("target", in_words(BorrowedTargets(name)), key).with_reason(note)
+            child = replace(routing, hops=(*self.hops, destination.name), back=progress)
             match status:
                 case Open():
                     return child.open(other, f"by way of {destination.name}")
@@ -199,14 +203,14 @@ class CallRouting:
                     why = f"closed: {reason}"
                 case None:
                     why = "closed: closure" if closure else "whose hours do not exist"
-        way = self.trying("target", f"the desk {name} is skipped, {why}", key)
-        return way.ring(destination, replace(progress, index=progress.index + 1), note, failure)
+        routing = self.with_step("target", f"the desk {name} is skipped, {why}", key)
+        return routing.ring(destination, replace(progress, index=progress.index + 1), note, failure)
 
-    def react(self, destination: Destination, progress: Progress, outcome: TargetOutcome) -> Decision:
+    def after_outcome(self, destination: Destination, progress: Progress, outcome: TargetOutcome) -> Decision:
         """Do what the destination says follows ``outcome``: ring the next target, divert, or apologise."""
         answer, key = _after(destination, outcome)
         if self.back and not isinstance(answer, NextTarget):
-            return self.leave(destination, self.back, outcome)
+            return self.return_to_borrower(destination, self.back, outcome)
         match answer:
             case NextTarget():
                 onward = replace(progress, index=progress.index + 1)
@@ -214,47 +218,49 @@ class CallRouting:
             case Divert(to):
                 return self.divert(destination, to, outcome, key)
             case Apologise(prompt):
-                return self.give_up(destination, prompt, outcome)
+                return self.apologise(destination, prompt, outcome)
 
-    def exhaust(self, destination: Destination, failure: str) -> Decision:
+    def after_last_target(self, destination: Destination, failure: str) -> Decision:
         """Decide when no target is left: back to the borrower, else what ``exhausted`` says."""
         if self.back:
-            return self.leave(destination, self.back, failure)
+            return self.return_to_borrower(destination, self.back, failure)
         match destination.exhausted:
             case Divert(to):
                 return self.divert(destination, to, failure, "exhausted")
             case Apologise(prompt):
-                return self.give_up(destination, prompt, failure)
+                return self.apologise(destination, prompt, failure)
 
-    def leave(self, destination: Destination, outer: Progress, failure: str) -> Decision:
+    def return_to_borrower(self, destination: Destination, outer: Progress, failure: str) -> Decision:
         """Return from a destination whose borrowed targets are exhausted to the next target of the borrower.
 
         What follows a failure is for that desk to say.
         """
         hops = tuple(hop for hop in (*self.hops, destination.name) if hop != outer.destination)
-        way = replace(self, hops=hops, back=outer.back)
+        routing = replace(self, hops=hops, back=outer.back)
         borrower = self.table.destinations.get(outer.destination)
         if borrower is None:
-            return way.lost(outer.destination, "unknown destination")
+            return routing.unreachable(outer.destination, "unknown destination")
         closure = closure_in_force(self.context.closures, borrower.name, self.at)
         if closure:
-            return way.shut_down(borrower, closure)
-        return way.ring(borrower, replace(outer, index=outer.index + 1, hops=hops), f"next target: {failure}", failure)
+            return routing.close_in_emergency(borrower, closure)
+        return routing.ring(
+            borrower, replace(outer, index=outer.index + 1, hops=hops), f"next target: {failure}", failure
+        )
 
     def divert(self, destination: Destination, to: str, why: str, key: str) -> Decision:
         """Pass the call on to the destination ``to``; apologise where the call has been there before."""
-        if self.goes_round(destination, to):
-            return self.noting("diverted in a circle").give_up(destination, None, why)
-        onward = self.noting(f"diverted from {destination.name}: {why}")
-        onward = onward.trying("divert", f"{why}: on to {to}", f"{destination.key}.{key}")
+        if self.would_loop(destination, to):
+            return self.with_reason("diverted in a circle").apologise(destination, None, why)
+        onward = self.with_reason(f"diverted from {destination.name}: {why}")
+        onward = onward.with_step("divert", f"{why}: on to {to}", f"{destination.key}.{key}")
         return replace(onward, hops=(*self.hops, destination.name)).enter(to)
 
-    def give_up(self, destination: Destination, prompt: str | None, why: str) -> Decision:
+    def apologise(self, destination: Destination, prompt: str | None, why: str) -> Decision:
         """Return Unreachable with the ``prompt`` of the apology, and note why in the trace."""
-        way = self.trying("target", f"none left: {why}", destination.key)
-        return Unreachable(destination.name, prompt, self.told(f"gave up: {why}"), way.steps)
+        routing = self.with_step("target", f"none left: {why}", destination.key)
+        return Unreachable(destination.name, prompt, self.reason_with(f"gave up: {why}"), routing.steps)
 
-    def goes_round(self, destination: Destination, to: str) -> bool:
+    def would_loop(self, destination: Destination, to: str) -> bool:
         """Return whether a divert to ``to`` would close a circle, or exceed MAX_DIVERTS."""
         return to == destination.name or to in self.hops or len(self.hops) >= MAX_DIVERTS
 

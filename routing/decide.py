@@ -84,11 +84,11 @@ def next_target(
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
     routing = CallRouting(table, at, context, progress.hops, progress.back)
-    routing = routing.trying("target", outcome, key)
+    routing = routing.with_step("target", outcome, key)
     closure = closure_in_force(context.closures, destination.name, at)
     if closure:
-        return routing.shut_down(destination, closure)
-    return routing.react(destination, progress, outcome)
+        return routing.close_in_emergency(destination, closure)
+    return routing.after_outcome(destination, progress, outcome)
 
 
 __all__ = [
