@@ -43,7 +43,7 @@ class CallRouting:
     at: datetime
     context: RoutingContext
     hops: tuple[str, ...] = ()
-    back: Progress | None = None
+    borrower: Progress | None = None
     reasons: tuple[str, ...] = ()
     steps: tuple[TraceStep, ...] = ()
 
@@ -110,8 +110,8 @@ class CallRouting:
         """
         hours = self.table.hours.get(destination.hours or "")
         closed = Closed("closure", None, self.opening(destination, hours, self.at))
-        if self.back:
-            return self.return_to_borrower(destination, self.back, "closure")
+        if self.borrower:
+            return self.return_to_borrower(destination, self.borrower, "closure")
         return self.answer_closed(destination, closed, closure)
 
     def answer_closed(self, destination: Destination, closed: Closed, closure: Closure | None = None) -> Decision:
@@ -144,7 +144,7 @@ class CallRouting:
             routing = routing.with_step(
                 "contract", f"no targets of its own for {held or 'a caller without one'}", destination.key
             )
-        progress = Progress(destination.name, 0, False, self.hops, None, contract, self.back)
+        progress = Progress(destination.name, 0, False, self.hops, None, contract, self.borrower)
         return routing.ring(destination, progress, note, "no targets")
 
     def on_call(self, destination: Destination, note: str) -> Decision:
@@ -155,7 +155,7 @@ class CallRouting:
             since = self.at
             people = ", ".join(rung.person for rung in rota.at(self.at)) or "nobody"
             routing = routing.with_step("rota", f"on call: {people}", rota.key_at(self.at))
-        progress = Progress(destination.name, 0, True, self.hops, since, None, self.back)
+        progress = Progress(destination.name, 0, True, self.hops, since, None, self.borrower)
         return routing.ring(destination, progress, note, "no targets")
 
     def ring(self, destination: Destination, progress: Progress, note: str, failure: str) -> Decision:
@@ -193,7 +193,7 @@ class CallRouting:
         if other and not self.would_loop(destination, name):
             routing, status, closure = self.status_of(other)
             routing = routing.with_step("target", in_words(BorrowedTargets(name)), key).with_reason(note)
-            child = replace(routing, hops=(*self.hops, destination.name), back=progress)
+            child = replace(routing, hops=(*self.hops, destination.name), borrower=progress)
             match status:
                 case Open():
                     return child.open(other, f"by way of {destination.name}")
@@ -209,8 +209,8 @@ class CallRouting:
     def after_outcome(self, destination: Destination, progress: Progress, outcome: TargetOutcome) -> Decision:
         """Do what the destination says follows ``outcome``: ring the next target, divert, or apologise."""
         answer, key = _after(destination, outcome)
-        if self.back and not isinstance(answer, NextTarget):
-            return self.return_to_borrower(destination, self.back, outcome)
+        if self.borrower and not isinstance(answer, NextTarget):
+            return self.return_to_borrower(destination, self.borrower, outcome)
         match answer:
             case NextTarget():
                 onward = replace(progress, index=progress.index + 1)
@@ -222,8 +222,8 @@ class CallRouting:
 
     def after_last_target(self, destination: Destination, failure: str) -> Decision:
         """Decide when no target is left: back to the borrower, else what ``exhausted`` says."""
-        if self.back:
-            return self.return_to_borrower(destination, self.back, failure)
+        if self.borrower:
+            return self.return_to_borrower(destination, self.borrower, failure)
         match destination.exhausted:
             case Divert(to):
                 return self.divert(destination, to, failure, "exhausted")
@@ -236,7 +236,7 @@ class CallRouting:
         What follows a failure is for that desk to say.
         """
         hops = tuple(hop for hop in (*self.hops, destination.name) if hop != outer.destination)
-        routing = replace(self, hops=hops, back=outer.back)
+        routing = replace(self, hops=hops, borrower=outer.borrower)
         borrower = self.table.destinations.get(outer.destination)
         if borrower is None:
             return routing.unreachable(outer.destination, "unknown destination")

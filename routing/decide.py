@@ -32,7 +32,7 @@ special day, a holiday, the windows of the week. That makes it open, on call or 
 
 Targets are tried in their order. A destination that is at its limit rings nobody, but lets callers wait in a queue. A
 target may *borrow* the targets of another destination, if that one is open: the call goes through them and comes back
-to the one that borrowed (``Progress.back``), which then says what follows a failure. A *divert* is for good.
+to the one that borrowed (``Progress.borrower``), which then says what follows a failure. A *divert* is for good.
 
 ``next_target`` first asks whether the caller was connected, then whether an emergency closure came into force
 meanwhile; hours are not looked at again, so a call that came in before closing time rings every target. What the
@@ -83,7 +83,7 @@ def next_target(
     destination = table.destinations.get(progress.destination)
     if destination is None:
         return Unreachable(progress.destination, None, "unknown destination")
-    routing = CallRouting(table, at, context, progress.hops, progress.back)
+    routing = CallRouting(table, at, context, progress.hops, progress.borrower)
     routing = routing.with_step("target", outcome, key)
     closure = closure_in_force(context.closures, destination.name, at)
     if closure:

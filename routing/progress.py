@@ -14,7 +14,7 @@ class Progress:
 
     ``on_call`` tells in which of its two lists; ``hops`` are the destinations that could not help, oldest first.
     ``since`` is the instant whose rota is being rung, where one is: a shift that ends does not change the ladder of a
-    call that is on it. ``contract`` is the special contract whose targets lead the list. ``back`` is where the
+    call that is on it. ``contract`` is the special contract whose targets lead the list. ``borrower`` is where the
     call comes back to when the desk's targets were borrowed by another.
     """
 
@@ -24,7 +24,7 @@ class Progress:
     hops: tuple[str, ...] = ()
     since: datetime | None = None
     contract: str | None = None
-    back: Progress | None = None
+    borrower: Progress | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, fit for JSON; the last three only where they are set."""
@@ -38,14 +38,14 @@ class Progress:
             values["since"] = self.since.isoformat()
         if self.contract:
             values["contract"] = self.contract
-        if self.back:
-            values["back"] = self.back.as_dict()
+        if self.borrower:
+            values["back"] = self.borrower.as_dict()
         return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Progress:
         """Read what ``as_dict`` returned; KeyError where one of the first four is missing."""
-        since, back = values.get("since"), values.get("back")
+        since, borrower = values.get("since"), values.get("back")
         return cls(
             values["destination"],
             values["index"],
@@ -53,5 +53,5 @@ class Progress:
             tuple(values["hops"]),
             datetime.fromisoformat(since) if since else None,
             values.get("contract"),
-            cls.from_dict(back) if back else None,
+            cls.from_dict(borrower) if borrower else None,
         )

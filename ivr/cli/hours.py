@@ -90,7 +90,7 @@ def _sign(line: Line, name: str, at: datetime, context: RoutingContext) -> str:
 
     decision = route(line.routing.table, name, at, context=context)
     match decision:
-        case Ring() if decision.destination != name and decision.progress.back is None:
+        case Ring() if decision.destination != name and decision.progress.borrower is None:
             return ELSEWHERE
         case Ring(progress):
             return ON_CALL if progress.on_call else OPEN
