@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from routing.closures import in_scope
-from routing.context import ORDINARY, RoutingContext
+from routing.context import NO_CONTEXT, RoutingContext
 from routing.decide import route
 from routing.decisions import DestinationClosed
 from routing.table import RoutingTable
@@ -27,7 +27,7 @@ class AllClosed:
 
 
 def all_closed(
-    table: RoutingTable, scopes: Collection[str], at: datetime, *, context: RoutingContext = ORDINARY
+    table: RoutingTable, scopes: Collection[str], at: datetime, *, context: RoutingContext = NO_CONTEXT
 ) -> AllClosed | None:
     """Route a call to each destination of ``scopes`` at ``at`` (aware). Return the one that opens first, with its
     scope; None where one of them answers.

@@ -33,4 +33,4 @@ class RoutingContext:
         return self.load.get(destination, IDLE)
 
 
-ORDINARY = RoutingContext()
+NO_CONTEXT = RoutingContext()

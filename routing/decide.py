@@ -53,7 +53,7 @@ from datetime import datetime
 from routing.call_routing import MAX_DIVERTS, CallRouting
 from routing.calling_order import key_of
 from routing.closures import closure_in_force
-from routing.context import ORDINARY, RoutingContext
+from routing.context import NO_CONTEXT, RoutingContext
 from routing.decisions import Connected, Decision, DestinationClosed, Ring, Unreachable
 from routing.outcomes import REACHED, TargetOutcome
 from routing.progress import Progress
@@ -61,7 +61,7 @@ from routing.table import RoutingTable
 from routing.trace import TraceStep
 
 
-def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = ORDINARY) -> Decision:
+def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingContext = NO_CONTEXT) -> Decision:
     """Return where a call for the destination ``name`` goes at ``at`` (aware), by the first rule that decides.
 
     First an emergency closure holds, then a special day, then a holiday, then the hours of the week. Never raises for
@@ -71,7 +71,12 @@ def route(table: RoutingTable, name: str, at: datetime, *, context: RoutingConte
 
 
 def next_target(
-    table: RoutingTable, progress: Progress, outcome: TargetOutcome, at: datetime, *, context: RoutingContext = ORDINARY
+    table: RoutingTable,
+    progress: Progress,
+    outcome: TargetOutcome,
+    at: datetime,
+    *,
+    context: RoutingContext = NO_CONTEXT,
 ) -> Decision:
     """Return where the call goes after the target of ``progress`` ended in ``outcome``.
 

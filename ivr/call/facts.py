@@ -10,7 +10,7 @@ from typing import Protocol
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
-from routing.context import ORDINARY, RoutingContext
+from routing.context import NO_CONTEXT, RoutingContext
 
 
 class Invoice(Protocol):
@@ -65,7 +65,7 @@ class Facts:
     sealed: str | None = None
     identity: Customer | None = None
     customer: Customer | None = None
-    context: RoutingContext = ORDINARY
+    context: RoutingContext = NO_CONTEXT
     staff: str | None = None
     caller: str = ""
     protocol: str | None = None

@@ -22,7 +22,7 @@ from ivr.call.entries import read_document, read_keys_of_document, read_password
 from ivr.call.facts import Facts
 from ivr.call.routing_context import routing_context_of
 from ivr.flow.entry_formats import EntryFormat
-from routing.context import ORDINARY
+from routing.context import NO_CONTEXT
 
 if TYPE_CHECKING:
     from data.budgets import Budgets
@@ -86,7 +86,7 @@ class FactsLoader:
                 identity = identify(
                     self._database, self._vault, sealed, password, exactly=position.is_unambiguous, limit=limiter
                 )
-        known, context = None, ORDINARY
+        known, context = None, NO_CONTEXT
         contact_id = position.contact_id if "customer" in needs else None
         protocol = position.protocol
         numbered = protocol is None and "protocol" in needs
