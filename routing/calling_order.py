@@ -10,20 +10,22 @@ from routing.progress import Progress
 from routing.table import RoutingTable
 from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together
 
-Rungs = list[tuple[Number | Sip | Queue | BorrowedTargets | Together, str]]
+OrderedTargets = list[tuple[Number | Sip | Queue | BorrowedTargets | Together, str]]
 
 
-def calling_order(table: RoutingTable, destination: Destination, progress: Progress, context: RoutingContext) -> Rungs:
+def calling_order(
+    table: RoutingTable, destination: Destination, progress: Progress, context: RoutingContext
+) -> OrderedTargets:
     """Return the targets of the list that ``progress`` is on, each with its key, shares laid out.
 
     The list does not change while a call is on it: the rota is that of ``progress.since``, the contract
     ``progress.contract``, and a share falls by the fraction that is the call's own.
     """
-    rungs: Rungs = []
+    targets: OrderedTargets = []
     for target, key in _written(table, destination, progress):
         ordered = target.order(context.sampling_fraction) if isinstance(target, Share) else (target,)
-        rungs += ((one, key) for one in ordered)
-    return rungs
+        targets += ((one, key) for one in ordered)
+    return targets
 
 
 def key_of(table: RoutingTable, progress: Progress, context: RoutingContext) -> str:
