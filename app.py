@@ -19,7 +19,7 @@ from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
 from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
-from ivr.server.front import Front, Room, passes
+from ivr.server.front import Bulkhead, Front, passes
 from ivr.settings import Settings
 from ivr.web.defects import tell_defects
 from ivr.web.health import Health, health_page
@@ -100,20 +100,20 @@ def create_pages(
 def webhooks_front(app: Flask, settings: Settings) -> Front:
     """The ASGI application in front of ``create_app``: nothing that others ask takes a thread from a call."""
     gate = gate_of(settings)
-    calls = Room("webhook", MOST_AT_ONCE, waiting=None)
-    links = Room("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
+    calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None)
+    links = Bulkhead("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
 
-    def room_of(path: str) -> Room | None:
+    def bulkhead_of(path: str) -> Bulkhead | None:
         if is_webhook(path):
             return calls
         return links if path.startswith("/recordings/") else None
 
-    return Front(app.wsgi_app, judge_head=gate.judge_head, judge=gate.judge, room_of=room_of)
+    return Front(app.wsgi_app, judge_head=gate.judge_head, judge=gate.judge, bulkhead_of=bulkhead_of)
 
 
 def pages_front(app: Flask) -> Front:
     """The ASGI application in front of ``create_pages``."""
-    room = Room("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
+    bulkhead = Bulkhead("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
     return Front(
-        app.wsgi_app, judge_head=passes, judge=passes, room_of=lambda path: None if path == "/health" else room
+        app.wsgi_app, judge_head=passes, judge=passes, bulkhead_of=lambda path: None if path == "/health" else bulkhead
     )

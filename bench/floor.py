@@ -14,7 +14,7 @@ from flask import Flask, Response
 
 from ivr.channels.twilio.deadline import MOST_AT_ONCE
 from ivr.server.bounds import Bounds
-from ivr.server.front import Front, Room, passes
+from ivr.server.front import Bulkhead, Front, passes
 from ivr.server.listener import Listener, bind
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class Client:
 
 def bare_front(app: WSGIApplication) -> Front:
     """Put the application behind a front with as many threads as webhooks have, which judges nothing."""
-    room = Room("bare", MOST_AT_ONCE, waiting=None)
-    return Front(app, judge_head=passes, judge=passes, room_of=lambda _: room)
+    bulkhead = Bulkhead("bare", MOST_AT_ONCE, waiting=None)
+    return Front(app, judge_head=passes, judge=passes, bulkhead_of=lambda _: bulkhead)
 
 
 @contextmanager

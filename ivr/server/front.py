@@ -1,7 +1,8 @@
 """``Front`` stands between the connections and the WSGI application: it refuses early, and keeps threads for calls.
 
 A request costs no thread before its small body is in memory and every refusal that needs no application was considered.
-Then it is answered in one of several rooms of threads; a full room refuses, and takes nothing from another one.
+Then it is answered in one of several bulkheads, pools of threads apart; a full one refuses, and takes nothing from
+another.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ Judge = Callable[["WSGIEnvironment"], Refusal | None]
 FULL = Refusal(503, "Too many ask for this at once; try again in a moment.")
 
 
-class Room:
-    """A room is a pool of ``threads`` with a bounded queue of ``waiting`` requests (None: without bound)."""
+class Bulkhead:
+    """A bulkhead is a pool of ``threads`` with a bounded queue of ``waiting`` requests (None: without bound)."""
 
     def __init__(self, name: str, threads: int, waiting: int | None) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
@@ -63,7 +64,7 @@ class Room:
         """Return whether one more request has to be refused."""
         return self._most is not None and self._present >= self._most
 
-    async def __aenter__(self) -> Room:
+    async def __aenter__(self) -> Bulkhead:
         self._present += 1
         return self
 
@@ -71,15 +72,15 @@ class Room:
         self._present -= 1
 
     async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse:
-        """Let ``app`` answer in a thread of this room, and return what it answers."""
+        """Let ``app`` answer in a thread of this bulkhead, and return what it answers."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, answer_of, app, environ)
 
 
 class Front:
     """The front is the ASGI application before ``app``.
 
-    ``judge_head`` is asked before the body is read, ``judge`` when it is. ``room_of`` chooses by path, and gives None
-    for what is answered at once because it never waits for anything.
+    ``judge_head`` is asked before the body is read, ``judge`` when it is. ``bulkhead_of`` chooses by path, and gives
+    None for what is answered at once because it never waits for anything.
     """
 
     def __init__(
@@ -88,12 +89,12 @@ class Front:
         *,
         judge_head: Judge,
         judge: Judge,
-        room_of: Callable[[str], Room | None],
+        bulkhead_of: Callable[[str], Bulkhead | None],
     ) -> None:
         self._app = app
         self._judge_head = judge_head
         self._judge = judge
-        self._room_of = room_of
+        self._bulkhead_of = bulkhead_of
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="judge")
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -114,15 +115,15 @@ class Front:
         if refused is not None:
             await _send(refused.answer(), send)
             return
-        room = self._room_of(environ["PATH_INFO"])
-        if room is None:
+        bulkhead = self._bulkhead_of(environ["PATH_INFO"])
+        if bulkhead is None:
             await _send(answer_of(self._app, environ), send)
-        elif room.is_full():
+        elif bulkhead.is_full():
             await _send(FULL.answer(), send)
         else:
-            async with room:
+            async with bulkhead:
                 # Until it is sent: a large answer that is not read holds its place too.
-                await _send(await room.answer(self._app, environ), send)
+                await _send(await bulkhead.answer(self._app, environ), send)
 
 
 async def _whole_body(receive: ASGIReceiveCallable) -> bytes | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ivr.server.bounds import Bounds, within_open_files
-from ivr.server.front import Front, Refusal, Room, passes
+from ivr.server.front import Bulkhead, Front, Refusal, passes
 from ivr.server.listener import Listener, bind
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ class Connected:
     def __init__(self, bounds: Bounds) -> None:
         self.reached = 0
         self.heads: list[tuple[str, str | None]] = []
-        room = Room("test", 4, waiting=None)
-        few = Room("few", 1, waiting=0)
+        bulkhead = Bulkhead("test", 4, waiting=None)
+        few = Bulkhead("few", 1, waiting=0)
         front = Front(
             self._app,
             judge_head=lambda environ: Refusal(403, "No.") if "HTTP_X_NO" in environ else None,
             judge=passes,
-            room_of=lambda path: None if path == "/now" else few if path == "/few" else room,
+            bulkhead_of=lambda path: None if path == "/now" else few if path == "/few" else bulkhead,
         )
         self.listener = Listener(front, bounds)
         self._socket = bind("127.0.0.1", 0, "port")
