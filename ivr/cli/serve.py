@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.lines import Lines
     from ivr.cli.scheduler import Job
-    from ivr.server.kept_process import KeptProcess
+    from ivr.server.supervised_process import SupervisedProcess
     from ivr.web.health import Health
 
 LOOK_AT_MENUS_SECONDS = 2
@@ -63,8 +63,8 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from ivr.cli.pages import Plan
     from ivr.cli.recovery import LOOK_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
-    from ivr.server.kept_process import KeptProcess
     from ivr.server.listener import Listener, address_of, bind
+    from ivr.server.supervised_process import SupervisedProcess
     from ivr.web.health import Health
 
     log_to(sys.stderr)
@@ -93,7 +93,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         listener = Listener(webhooks_front(app, settings))
         sweeps = not in_memory(parse_url(settings.database_url))
         plan = Plan(pages_socket.fileno(), _on_this_machine(at), settings.public_url or at, str(settings.flows), sweeps)
-        pages_process = KeptProcess(plan.command(), [pages_socket.fileno()], "pages")
+        pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages")
         _watch_pages(health, pages_process)
         health.watch(lambda: lines.degraded)
         _greet(at, address_of(pages_socket), settings, lines)
@@ -185,7 +185,7 @@ def _prepare(database: Database, settings: Settings) -> None:
     database.prepare_by(prepare)
 
 
-def _watch_pages(health: Health, pages: KeptProcess) -> None:
+def _watch_pages(health: Health, pages: SupervisedProcess) -> None:
     """Tell of pages that are away for so long that they do not come back by themselves."""
     last = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""``KeptProcess`` runs work that must not disturb calls in a process of its own, and restarts it with back-off."""
+"""``SupervisedProcess`` runs what must not disturb calls in a process of its own, and restarts it with back-off."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STOP_SECONDS = 1.0
 """Pages keep nothing that could be lost."""
 
 
-class KeptProcess:
+class SupervisedProcess:
     """Keeps ``command`` running: a thread waits for its end, and starts it again after a pause that doubles.
 
     The process inherits the files ``fds``. It is to end when its standard input does: so it never outlives this one,
@@ -40,9 +40,9 @@ class KeptProcess:
         self._name = name
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._keep, name=f"keeps {name}", daemon=True)
+        self._thread = threading.Thread(target=self._supervise, name=f"keeps {name}", daemon=True)
 
-    def __enter__(self) -> KeptProcess:
+    def __enter__(self) -> SupervisedProcess:
         self._thread.start()
         return self
 
@@ -59,7 +59,7 @@ class KeptProcess:
         process = self._process
         return process is not None and process.poll() is None
 
-    def _keep(self) -> None:
+    def _supervise(self) -> None:
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             began = self._stopwatch()
