@@ -41,7 +41,7 @@ class Phase(Enum):
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """A connection of a listener whose settings are a BoundedConfig. The listener must call ``look`` every so often."""
+    """A connection of a listener whose settings are a BoundedConfig. The listener calls ``close_overdue`` again and again."""
 
     def __init__(
         self,
@@ -201,7 +201,7 @@ class BoundedConnection(HttpToolsProtocol):
         elif unanswered := self._unanswered():
             unanswered.keep_alive = False
 
-    def look(self, now: float) -> None:
+    def close_overdue(self, now: float) -> None:
         """Close or refuse what has taken too long by ``now`` (of the loop's clock)."""
         bounds, lasts = self._bounds, now - self._since
         if self._stalled_since is not None and now - self._stalled_since > bounds.stalled:

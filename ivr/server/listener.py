@@ -20,8 +20,8 @@ from ivr.server.connection import NEVER, BoundedConfig, BoundedConnection
 if TYPE_CHECKING:
     from uvicorn._types import ASGIApplication
 
-LOOKS = 0.1
-"""Seconds between two looks at the connections; a look at a thousand takes half a millisecond."""
+CHECK_SECONDS = 0.1
+"""Seconds between two checks of the connections; a check of a thousand takes half a millisecond."""
 
 
 def bind(host: str, port: int, option: str) -> socket.socket:
@@ -79,23 +79,23 @@ class Listener(Server):
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         super().__init__(config)
         self._bounds = bounds
-        self._looking: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
 
     def run_on(self, listener: socket.socket) -> None:
         """Serve ``listener`` until a signal comes or ``should_exit`` is set, and return when all is answered."""
         asyncio.run(self.serve([listener]))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve, and to look at the connections every LOOKS seconds."""
+        """Begin to serve, and to check the connections every CHECK_SECONDS."""
         await super().startup(sockets)
-        self._looking = asyncio.create_task(self._look())
+        self._checking = asyncio.create_task(self._check_connections())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End gracefully, after ``bounds.stop`` seconds at most."""
         with suppress(TimeoutError):
             await asyncio.wait_for(super().shutdown(sockets), self._bounds.stop)
-        if self._looking:
-            self._looking.cancel()
+        if self._checking:
+            self._checking.cancel()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -121,11 +121,11 @@ class Listener(Server):
             signal.raise_signal(signum)
         self.should_exit = True
 
-    async def _look(self) -> None:
+    async def _check_connections(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             now = loop.time()
             for each in list(self.server_state.connections):
                 if isinstance(each, BoundedConnection):
-                    each.look(now)
-            await asyncio.sleep(LOOKS)
+                    each.close_overdue(now)
+            await asyncio.sleep(CHECK_SECONDS)
