@@ -19,7 +19,7 @@ from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
 from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
-from ivr.server.front import Bulkhead, Front, passes
+from ivr.server.front import Bulkhead, Front, refuse_nothing
 from ivr.settings import Settings
 from ivr.web.defects import tell_defects
 from ivr.web.health import Health, health_page
@@ -115,5 +115,8 @@ def pages_front(app: Flask) -> Front:
     """The ASGI application in front of ``create_pages``."""
     bulkhead = Bulkhead("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
     return Front(
-        app.wsgi_app, judge_head=passes, judge=passes, bulkhead_of=lambda path: None if path == "/health" else bulkhead
+        app.wsgi_app,
+        judge_head=refuse_nothing,
+        judge=refuse_nothing,
+        bulkhead_of=lambda path: None if path == "/health" else bulkhead,
     )

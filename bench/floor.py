@@ -14,7 +14,7 @@ from flask import Flask, Response
 
 from ivr.channels.twilio.deadline import MOST_AT_ONCE
 from ivr.server.bounds import Bounds
-from ivr.server.front import Bulkhead, Front, passes
+from ivr.server.front import Bulkhead, Front, refuse_nothing
 from ivr.server.listener import Listener, bind
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Client:
 def bare_front(app: WSGIApplication) -> Front:
     """Put the application behind a front with as many threads as webhooks have, which judges nothing."""
     bulkhead = Bulkhead("bare", MOST_AT_ONCE, waiting=None)
-    return Front(app, judge_head=passes, judge=passes, bulkhead_of=lambda _: bulkhead)
+    return Front(app, judge_head=refuse_nothing, judge=refuse_nothing, bulkhead_of=lambda _: bulkhead)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Refusal:
         return HttpResponse(self.status, [kind, (b"content-length", str(len(text)).encode())], text)
 
 
-def passes(_: WSGIEnvironment) -> Refusal | None:
+def refuse_nothing(_: WSGIEnvironment) -> Refusal | None:
     """Refuse nothing: a judge for applications that need none."""
     return None
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ivr.server.bounds import Bounds, within_open_files
-from ivr.server.front import Bulkhead, Front, Refusal, passes
+from ivr.server.front import Bulkhead, Front, Refusal, refuse_nothing
 from ivr.server.listener import Listener, bind
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Connected:
         front = Front(
             self._app,
             judge_head=lambda environ: Refusal(403, "No.") if "HTTP_X_NO" in environ else None,
-            judge=passes,
+            judge=refuse_nothing,
             bulkhead_of=lambda path: None if path == "/now" else few if path == "/few" else bulkhead,
         )
         self.listener = Listener(front, bounds)
