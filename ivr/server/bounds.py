@@ -36,7 +36,7 @@ class Bounds:
     linger: float = 1.0
     """For which what a refused client still sends is thrown away, so that it can read why it was refused."""
 
-    goodbye: float = 0.25
+    drain: float = 0.25
     """For which an idle connection may still bring a request that was on its way when the server began to stop."""
 
     stop: float = 12.0

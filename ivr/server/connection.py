@@ -197,7 +197,7 @@ class BoundedConnection(HttpToolsProtocol):
         """Begin a graceful shutdown: one more answer at most, to a request that is in hand or on its way."""
         self._ending = True
         if self._phase in {Phase.NEW, Phase.IDLE}:
-            self.loop.call_later(self._bounds.goodbye, self._close_if_idle)
+            self.loop.call_later(self._bounds.drain, self._close_if_idle)
         elif unanswered := self._unanswered():
             unanswered.keep_alive = False
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.network
 
 SMALL = Bounds(
-    connections=8, idle=0.5, head=0.5, body=0.5, stalled=0.6, linger=0.3, goodbye=0.1, stop=5,
+    connections=8, idle=0.5, head=0.5, body=0.5, stalled=0.6, linger=0.3, drain=0.1, stop=5,
     head_bytes=2000, headers=20, body_bytes=1000, wire_bytes=100_000, thrown_away_bytes=300_000,
 )  # fmt: skip
 PATIENCE = 20.0
