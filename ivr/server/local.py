@@ -39,7 +39,7 @@ FROM_A_SITE: Final = Refusal(
 ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 127.0.0.1 only, and to no other site.")
 
 
-def made_here(environ: WSGIEnvironment) -> Refusal | None:
+def refusal_unless_local(environ: WSGIEnvironment) -> Refusal | None:
     """Return why the request is not one of this machine, or None: its Host is this machine's, nothing passed it on, and
     it is not of another site's page that is open in a browser here.
 
@@ -52,7 +52,7 @@ def made_here(environ: WSGIEnvironment) -> Refusal | None:
     return FROM_A_SITE if _is_of_another_site(environ) else None
 
 
-def asked_by_this_site(environ: WSGIEnvironment) -> Refusal | None:
+def refusal_of_other_sites(environ: WSGIEnvironment) -> Refusal | None:
     """Return why pages do not answer, or None: Host is this machine's, and so is Origin where a browser sends one."""
     if not _HOST.fullmatch(environ.get("HTTP_HOST", "")) or _is_of_another_site(environ):
         return ELSEWHERE

@@ -15,7 +15,7 @@ from data.calls import CallRecord, count_calls, recent_calls
 from data.database import Database, DatabaseUnavailableError
 from data.messages import MessageToReturn, recent_messages
 from ivr.call.lines import Lines
-from ivr.server.local import asked_by_this_site
+from ivr.server.local import refusal_of_other_sites
 from ivr.web.figures import Figures
 
 SHOWN_CALLS = 20
@@ -76,7 +76,7 @@ def pages(
 
     @web.before_app_request
     def here() -> Response | None:
-        refused = asked_by_this_site(request.environ)
+        refused = refusal_of_other_sites(request.environ)
         return Response(f"{refused.line}\n", refused.status, mimetype="text/plain") if refused else None
 
     @web.after_app_request

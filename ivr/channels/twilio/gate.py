@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request
 from ivr.channels.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.errors import SignatureError
 from ivr.server.front import Refusal
-from ivr.server.local import made_here
+from ivr.server.local import refusal_unless_local
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -60,7 +60,7 @@ class Gate:
     def judge_head(self, environ: WSGIEnvironment) -> Refusal | None:
         """Why the request is refused whatever its body may be, or None."""
         if self._signatures is None:
-            return _told(environ, made_here(environ))
+            return _told(environ, refusal_unless_local(environ))
         request = Request(environ, populate_request=False)
         if not is_webhook(request.path):
             return None
