@@ -61,7 +61,7 @@ class Played:
         return [f"warning {notice['code']}: {notice['message']}" for notice in _warnings(self.transcript)]
 
 
-StageOf = Callable[[str], CallTarget]
+TargetOf = Callable[[str], CallTarget]
 """The target for a line's name; asked once for each line and process."""
 
 
@@ -103,13 +103,13 @@ def play(
     )
 
 
-def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played]:
+def play_all(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played]:
     """Play every script, each on the target of its line, ``jobs`` at a time; results come in the scripts' order.
 
     Raises ScriptError, when every script has been tried, with the faults of all fixtures that are none.
     """
     diagnostics: list[Diagnostic] = []
-    for result in play_each(scripts, stage_of, jobs):
+    for result in play_each(scripts, target_of, jobs):
         if isinstance(result, Played):
             yield result
         else:
@@ -118,21 +118,21 @@ def play_all(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Ite
         raise ScriptError(diagnostics)
 
 
-def play_each(scripts: Sequence[Script], stage_of: StageOf, jobs: int = 1) -> Iterator[Played | BadScript]:
+def play_each(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played | BadScript]:
     """Play as ``play_all`` does, and yield a BadScript in place of a script whose fixtures are none."""
-    for script, result in zip(scripts, _results(scripts, stage_of, min(jobs, len(scripts))), strict=True):
+    for script, result in zip(scripts, _results(scripts, target_of, min(jobs, len(scripts))), strict=True):
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 
 
-def _results(scripts: Sequence[Script], stage_of: StageOf, jobs: int) -> Iterator[Played | tuple[Diagnostic, ...]]:
+def _results(scripts: Sequence[Script], target_of: TargetOf, jobs: int) -> Iterator[Played | tuple[Diagnostic, ...]]:
     if jobs <= 1:
-        worker = _Worker(scripts, stage_of)
+        worker = _Worker(scripts, target_of)
         yield from map(worker.play, range(len(scripts)))
         return
     # A forked worker has everything imported already; where there is no fork, it imports for itself.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context(method), initializer=_begin, initargs=(scripts, stage_of)
+        jobs, multiprocessing.get_context(method), initializer=_begin, initargs=(scripts, target_of)
     ) as pool:
         try:
             yield from pool.map(_play_numbered, range(len(scripts)))
@@ -141,20 +141,20 @@ def _results(scripts: Sequence[Script], stage_of: StageOf, jobs: int) -> Iterato
 
 
 class _Worker:
-    """One process's scripts and stages."""
+    """One process's scripts and targets."""
 
-    def __init__(self, scripts: Sequence[Script], stage_of: StageOf) -> None:
+    def __init__(self, scripts: Sequence[Script], target_of: TargetOf) -> None:
         self._scripts = scripts
-        self._stage_of = stage_of
-        self._stages: dict[str, CallTarget] = {}
+        self._target_of = target_of
+        self._targets: dict[str, CallTarget] = {}
 
     def play(self, number: int) -> Played | tuple[Diagnostic, ...]:
         """Play the script at place ``number``. Diagnostics are values here: a ScriptError does not survive pickling."""
         script = self._scripts[number]
-        if script.line not in self._stages:
-            self._stages[script.line] = self._stage_of(script.line)
+        if script.line not in self._targets:
+            self._targets[script.line] = self._target_of(script.line)
         try:
-            return play(script, self._stages[script.line])
+            return play(script, self._targets[script.line])
         except ScriptError as error:
             return error.diagnostics
 
@@ -162,11 +162,11 @@ class _Worker:
 _worker: _Worker | None = None
 
 
-def _begin(scripts: Sequence[Script], stage_of: StageOf) -> None:
+def _begin(scripts: Sequence[Script], target_of: TargetOf) -> None:
     """In a new process: Ctrl-C is the parent's to handle."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = _Worker(scripts, stage_of)
+    _worker = _Worker(scripts, target_of)
 
 
 def _play_numbered(number: int) -> Played | tuple[Diagnostic, ...]:

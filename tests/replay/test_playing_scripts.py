@@ -62,7 +62,7 @@ def small_line(now: Callable[[], datetime], fixtures: Mapping[str, Any] | None) 
     return app
 
 
-def stage_of(line: str) -> LineTarget:
+def target_of(line: str) -> LineTarget:
     return LineTarget(line, small_line, entry=ENTRY, to="+551140030015", zone=ZONE, carrier=Carrier())
 
 
@@ -74,7 +74,7 @@ def scripts(folder: Path, text: str) -> list[Script]:
 
 def played(folder: Path, text: str) -> Played:
     (script,) = scripts(folder, text)
-    return play(script, stage_of(script.line))
+    return play(script, target_of(script.line))
 
 
 SUPPORT = """\
@@ -153,13 +153,13 @@ def test_what_is_keyed_into_a_secret_gather_is_shown_as_marks(tmp_path: Path) ->
 
 def test_calls_without_fixtures_share_one_application(tmp_path: Path) -> None:
     text = "call: one\nsteps: [{hear: Ligação 1}]\n---\ncall: two\nsteps: [{hear: Ligação 2}]\n"
-    assert [call.failures for call in play_all(scripts(tmp_path, text), stage_of)] == [[], []]
+    assert [call.failures for call in play_all(scripts(tmp_path, text), target_of)] == [[], []]
 
 
 def test_a_call_with_fixtures_has_an_application_of_its_own(tmp_path: Path) -> None:
     other = "call: other\nfixtures: {greeting: Olá}\nsteps: [{hear: 'Olá, são 10:00. Ligação 1'}]\n"
     text = f"{other}---\ncall: plain\nsteps: [{{hear: Ligação 1}}]\n---\n{other}"
-    assert [call.failures for call in play_all(scripts(tmp_path, text), stage_of)] == [[], [], []]
+    assert [call.failures for call in play_all(scripts(tmp_path, text), target_of)] == [[], [], []]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -167,14 +167,14 @@ def test_fixtures_that_are_none_are_a_fault_at_their_place(tmp_path: Path, jobs:
     text = "call: bad\nfixtures:\n  greting: Olá\n---\ncall: fine\n"
     told: list[Played] = []
     with pytest.raises(ScriptError) as raised:
-        told.extend(play_all(scripts(tmp_path, text), stage_of, jobs))
+        told.extend(play_all(scripts(tmp_path, text), target_of, jobs))
     assert str(raised.value) == (f"{tmp_path}/a.call.yaml:3:3: fixtures.greting: unknown key; did you mean 'greeting'?")
 
 
 def test_several_processes_give_the_same_results_in_the_same_order(tmp_path: Path) -> None:
     text = "---\n".join(f"call: number {number}\nsteps: [{{press: '2'}}]\n" for number in range(8))
     read = scripts(tmp_path, text)
-    one, two = list(play_all(read, stage_of, 1)), list(play_all(read, stage_of, 2))
+    one, two = list(play_all(read, target_of, 1)), list(play_all(read, target_of, 2))
     assert [call.title for call in two] == [f"number {number}" for number in range(8)]
     assert [call.transcript["call_sid"] for call in one] == [call.transcript["call_sid"] for call in two]
     assert len({call.transcript["call_sid"] for call in one}) == 8
@@ -185,11 +185,11 @@ def test_a_call_is_the_same_every_time_it_is_replayed(tmp_path: Path) -> None:
 
 
 def test_a_replay_leaves_no_process_behind(tmp_path: Path) -> None:
-    list(play_all(scripts(tmp_path, "call: a\n---\ncall: b\n"), stage_of, 2))
+    list(play_all(scripts(tmp_path, "call: a\n---\ncall: b\n"), target_of, 2))
     assert multiprocessing.active_children() == []
 
 
 def test_the_time_that_a_call_took_is_measured_by_the_stopwatch_given(tmp_path: Path) -> None:
     (script,) = scripts(tmp_path, SUPPORT)
     ticks = iter([10.0, 12.5])
-    assert play(script, stage_of(script.line), stopwatch=lambda: next(ticks)).seconds == 2.5
+    assert play(script, target_of(script.line), stopwatch=lambda: next(ticks)).seconds == 2.5

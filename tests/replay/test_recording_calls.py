@@ -160,10 +160,10 @@ def steps_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool 
 
 
 def recorded_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> Recording:
-    return recorded(stage_of(app, secret=secret), ScriptedPhone(did), secrets=secrets)[1]
+    return recorded(target_of(app, secret=secret), ScriptedPhone(did), secrets=secrets)[1]
 
 
-def stage_of(app: WebApp, *, secret: bool = False) -> UrlTarget:
+def target_of(app: WebApp, *, secret: bool = False) -> UrlTarget:
     return UrlTarget(
         ENTRY,
         WsgiTransport(app),
@@ -190,7 +190,7 @@ def test_keys_of_one_entry_become_one_press() -> None:
         def act(self, moment: Moment) -> Act | None:
             return acts.Press("12#"[moment.keyed], 1.0) if moment.kind == "gather" else None
 
-    _, text = record(stage_of(menu()), OneByOne())
+    _, text = record(target_of(menu()), OneByOne())
     assert recorded_steps(text) == ["- hear: Bem-vindo à Central", '- press: "12#"', "- hear: Certo"]
 
 
@@ -341,7 +341,7 @@ fixtures: {companies: [{document: "11222333000181", name: "null"}]}
 def test_what_the_script_set_up_is_recorded_but_no_token_and_no_fixtures(tmp_path: Path) -> None:
     script = read(tmp_path, CONFIGURED)
     app = WebApp().page("/voice", "<Hangup/>").page("/status", "")
-    _, text = record(stage_of(app), ScriptedPhone(), script, secrets=False)
+    _, text = record(target_of(app), ScriptedPhone(), script, secrets=False)
     assert "sesame" not in text
     assert "11222333000181" not in text
     assert f"# fixtures: copy it from {script.where}" in text.splitlines()
@@ -354,7 +354,7 @@ def test_what_the_script_set_up_is_recorded_but_no_token_and_no_fixtures(tmp_pat
 
 def test_fixtures_are_recorded_with_the_secrets(tmp_path: Path) -> None:
     script = read(tmp_path, CONFIGURED)
-    _, text = record(stage_of(WebApp().page("/voice", "<Hangup/>")), ScriptedPhone(), script, secrets=True)
+    _, text = record(target_of(WebApp().page("/voice", "<Hangup/>")), ScriptedPhone(), script, secrets=True)
     assert read(tmp_path, text).fixtures == script.fixtures
 
 
