@@ -41,7 +41,7 @@ class Phase(Enum):
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """A connection of a listener whose settings are a BoundedConfig. The listener calls ``close_overdue`` again and again."""
+    """A connection of a listener whose settings are a BoundedConfig; the listener calls ``close_overdue`` regularly."""
 
     def __init__(
         self,

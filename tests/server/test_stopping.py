@@ -32,7 +32,7 @@ def slow(environ, start):
 
 socket = bind("127.0.0.1", 0, "port")
 print(socket.getsockname()[1], flush=True)
-Listener(bare_front(slow), Bounds(goodbye=0.05)).run_on(socket)
+Listener(bare_front(slow), Bounds(drain=0.05)).run_on(socket)
 print("end", flush=True)
 """
 
