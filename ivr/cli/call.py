@@ -114,7 +114,7 @@ def call(
     file for --out or --record is there already; no call is made then.
     """
     from app import create_app
-    from ivr.cli.probe import is_url, reach
+    from ivr.cli.probe import is_url, probe
     from ivr.cli.targets import LocalLines, check_scripts, paced, url_target
     from ivr.replay.call_target import all_is_secret, is_secret
     from ivr.replay.report import json_line
@@ -137,7 +137,7 @@ def call(
     if target and is_url(target):
         # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
         if written.carrier.fallback is None:
-            reach(target)
+            probe(target)
         dialled = url_target(target, account_sid, auth_token, make_clock, conceals)
     else:
         local_lines = LocalLines(create_app, flows_folder(), make_clock, conceals)

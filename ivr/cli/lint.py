@@ -68,11 +68,11 @@ def _look(document: str, account_sid: str | None, auth_token: str | None, method
         return lint(_read(document), "<stdin>" if document == "-" else document)
     from contextlib import closing
 
-    from ivr.cli.probe import reach
+    from ivr.cli.probe import probe
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
     from ivr.simulator.transports import HttpTransport
 
-    reach(document)
+    probe(document)
     with closing(HttpTransport()) as transport:
         carrier = Carrier(account_sid or DEMO_ACCOUNT, auth_token or DEMO_TOKEN, method=method)
         return lint_url(document, transport, carrier)

@@ -1,4 +1,4 @@
-"""``reach`` probes a webhook's URL before a call is made, so that a server that is down is told at once."""
+"""``probe`` probes a webhook's URL before a call is made, so that a server that is down is told at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_url(target: str) -> bool:
     return "://" in target
 
 
-def reach(url: str) -> None:
+def probe(url: str) -> None:
     """Connect to the server of ``url``; TargetError where none answers, with what to do about it."""
     try:
         parts = urlsplit(url)
