@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 6
 """To the database: one for each page that is being made, one for the sweep, and one to spare."""
 
-LOOK_SECONDS = 2
+HEALTH_SECONDS = 2
 SWEEP_SECONDS = 60
 
 
@@ -74,9 +74,9 @@ def main() -> None:
     app = create_pages(settings, clock=clock.now, database=database, lines=lambda: peer.lines, health=peer.told)
     listener = Listener(pages_front(app))
     threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()
-    looks = Scheduler([Job("webhooks' health", LOOK_SECONDS, lambda _: peer.look())], clock.now)
+    probes = Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now)
     sweeps = Scheduler([Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))], clock.now)
-    looks.start()
+    probes.start()
     if plan.sweeps:
         sweeps.start()
     listener.run_on(socket.socket(fileno=plan.socket))

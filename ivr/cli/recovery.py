@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1
+PROBE_SECONDS = 1
 
 
 class Recovery:
@@ -20,7 +20,7 @@ class Recovery:
         self._database = database
         self._told = ("up", "")
 
-    def look(self) -> None:
+    def probe(self) -> None:
         """Probe the database where it is thought to be down; log its state, and why, when that changes."""
         standing = self._database.recover()
         told = (standing.state, standing.why)

@@ -61,7 +61,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.cli.pages import Plan
-    from ivr.cli.recovery import LOOK_SECONDS, Recovery
+    from ivr.cli.recovery import PROBE_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
     from ivr.server.listener import Listener, address_of, bind
     from ivr.server.supervised_process import SupervisedProcess
@@ -86,7 +86,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         settings = replace(settings, public_url=settings.public_url or at)
         _prepare(database, settings)
         recovery = Recovery(database)
-        recovery.look()
+        recovery.probe()
 
         health = Health(lines, database.standing)
         app = create_app(settings, clock=clock.now, database=database, lines=lines, health=health)
@@ -101,9 +101,9 @@ def serve(host: str, port: int, pages: str | None) -> None:
         menus = [Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]
         if not sweeps:
             menus.append(_sweep(database))
-        looks = [Job("database", LOOK_SECONDS, lambda _: recovery.look())]
+        probes = [Job("database", PROBE_SECONDS, lambda _: recovery.probe())]
         closing.enter_context(Scheduler(menus, clock.now))
-        closing.enter_context(Scheduler(looks, clock.now))
+        closing.enter_context(Scheduler(probes, clock.now))
         closing.enter_context(pages_process)
         listener.run_on(webhooks_socket)
     sys.stdout.flush()

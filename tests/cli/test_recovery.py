@@ -19,10 +19,10 @@ def test_a_damaged_database_is_told_once_and_so_is_its_return(tmp_path: Path, ca
     recovery = Recovery(database)
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            recovery.look()
+            recovery.probe()
         path.unlink()
         for _ in range(3):
-            recovery.look()
+            recovery.probe()
     told = [(record.message, getattr(record, "state", None)) for record in caplog.records]
     assert told == [("the database is not there", "damaged"), ("the database is there", None)]
     assert "restore a good copy" in caplog.records[0].why  # type: ignore[attr-defined]
