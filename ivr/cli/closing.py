@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import line_called, line_option, open_database, scope_called, settings_here
+from ivr.cli.stored import line_option, named_line, named_scope, open_database, settings_here
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -41,7 +41,7 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
     from ivr.cli import clock
     from ivr.cli.clock import end_of
 
-    line = line_called(line_name)
+    line = named_line(line_name)
     now, zone = clock.now(), line.header.zone
     if scope is None:
         if reason or until_text:
@@ -53,7 +53,7 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
         if not standing:
             click.echo(f"nothing of {line.name} is closed by emergency")
         return
-    covered = scope_called(line, scope)
+    covered = named_scope(line, scope)
     if not reason or not reason.strip():
         raise click.UsageError("a closure needs its --reason: who reads it later was not there")
     until = end_of("--until", until_text, now, zone) if until_text else None
@@ -76,8 +76,8 @@ def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
     from data.closures import open_desk, standing_closures
     from ivr.cli import clock
 
-    line = line_called(line_name)
-    covered, now, zone = scope_called(line, scope), clock.now(), line.header.zone
+    line = named_line(line_name)
+    covered, now, zone = named_scope(line, scope), clock.now(), line.header.zone
     with open_database(settings_here()) as database, database.transaction() as connection:
         ended = open_desk(connection, line.name, covered, now, by)
         others = standing_closures(connection, line.name, now)

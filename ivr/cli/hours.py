@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import desk_called, line_called, line_option, open_readonly, settings_here
+from ivr.cli.stored import line_option, named_destination, named_line, open_readonly, settings_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +46,13 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
     from ivr.cli import clock
     from ivr.cli.clock import local_moment
 
-    line = line_called(line_name)
+    line = named_line(line_name)
     first = local_moment("--at", at_text, line.header.zone).date()
     with open_readonly(settings_here()) as database, database.reading() as connection:
         now = clock.now().astimezone(line.header.zone)
         # The calls of this hour say nothing of tomorrow's: closures alone count here.
         context = replace(routing_context_of(connection, line, now, ""), load={})
-    families = [[desk_called(line, desk)]] if desk else _families(line, context)
+    families = [[named_destination(line, desk)]] if desk else _families(line, context)
     click.echo(LEGEND)
     for names in families:
         click.echo()

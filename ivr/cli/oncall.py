@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import line_called, line_option
+from ivr.cli.stored import line_option, named_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ def oncall(at_text: str | None, line_name: str) -> None:
     """Who is on call of each rota, in the order in which they are rung, with their numbers, and until when."""
     from ivr.cli.clock import local_moment
 
-    line = line_called(line_name)
+    line = named_line(line_name)
     at = local_moment("--at", at_text, line.header.zone)
     rotas = line.routing.table.rotas
     for name, rota in rotas.items():

@@ -1,4 +1,4 @@
-"""``probe`` probes a webhook's URL before a call is made, so that a server that is down is told at once."""
+"""``probe`` connects to a webhook's server before a call is made, so that a server that is down is told at once."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.stored import desk_called, line_called, line_option, open_readonly, settings_here
+from ivr.cli.stored import line_option, named_destination, named_line, open_readonly, settings_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +39,8 @@ def route(
     from ivr.call.routing_context import routing_context_of
     from ivr.cli.clock import local_moment
 
-    line = line_called(line_name)
-    name = desk_called(line, desk)
+    line = named_line(line_name)
+    name = named_destination(line, desk)
     at = local_moment("--at", at_text, line.header.zone)
     caller = _number(from_) if from_ else None
     settings = settings_here()

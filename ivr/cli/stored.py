@@ -29,7 +29,7 @@ def line_option(command: click.decorators.FC) -> click.decorators.FC:
     )
 
 
-def line_called(name: str) -> Line:
+def named_line(name: str) -> Line:
     """Load the line ``name``. Raises TargetError, FlowError."""
     from ivr.flow.folder import load_line
 
@@ -83,7 +83,7 @@ def open_readonly(settings: Settings) -> Iterator[Database]:
         empty.close()
 
 
-def desk_called(line: Line, name: str) -> str:
+def named_destination(line: Line, name: str) -> str:
     """Return the destination ``name`` of ``line``; TargetError for any other name, with the nearest one."""
     from ivr.source.fields import suggest
 
@@ -93,7 +93,7 @@ def desk_called(line: Line, name: str) -> str:
     return name
 
 
-def scope_called(line: Line, name: str) -> str:
+def named_scope(line: Line, name: str) -> str:
     """Return what a closure covers: a destination, a beginning of several names (``suporte``), or ``all``; TargetError
     otherwise.
     """
