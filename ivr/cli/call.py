@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, line_meant
-from ivr.cli.new_file import NewFile, distinct, force_option
+from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.errors import TargetError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def call(
 
     out_file = NewFile(out, "--out", force) if out else None
     record_file = NewFile(record, "--record", force) if record else None
-    distinct([out_file, record_file])
+    require_distinct([out_file, record_file])
     written = _written(script, target) if script else _improvised(target)
     written = replace(
         written,

@@ -123,7 +123,7 @@ class NewFile:
         return TargetError(f"{self.path} cannot be written: {reason}")
 
 
-def distinct(files: Iterable[NewFile | None]) -> None:
+def require_distinct(files: Iterable[NewFile | None]) -> None:
     """Raise TargetError where two options name the same file."""
     seen: dict[str, str] = {}
     for file in files:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.cli.new_file import PRIVATE, NewFile, distinct
+from ivr.cli.new_file import PRIVATE, NewFile, require_distinct
 from ivr.errors import TargetError
 from tests.cli.conftest import FLOWS, Ivr
 
@@ -66,7 +66,7 @@ def test_the_script_that_is_played_is_not_written_over(ivr: Ivr, tmp_path: Path)
 def test_two_options_that_name_one_file_are_refused(ivr: Ivr, tmp_path: Path) -> None:
     code, _, err = ivr("call", "--out", tmp_path / "x", "--record", tmp_path / "." / "x")
     assert (code, err) == (2, f"ivr: --out and --record name the same file, {tmp_path}/x; give each its own\n")
-    distinct([NewFile(Path("/dev/null"), "--out"), NewFile(Path("/dev/null"), "--record"), None])
+    require_distinct([NewFile(Path("/dev/null"), "--out"), NewFile(Path("/dev/null"), "--record"), None])
 
 
 def test_force_writes_over_a_file_and_keeps_its_link_and_its_mode(tmp_path: Path) -> None:
