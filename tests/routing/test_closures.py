@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing.closures import Closure, standing
+from routing.closures import Closure, closure_in_force
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -40,9 +40,9 @@ def test_a_closure_ends_by_itself() -> None:
 
 def test_of_several_closures_the_one_that_lasts_longest_is_told() -> None:
     short, long_, endless, other = closure("*"), closure("cst", 2), closure("cst", None), closure("ouvidoria", 9)
-    assert standing((short, long_, other), "cst", NOON) == long_
-    assert standing((short, long_, endless), "cst", NOON) == endless
-    assert standing((short, other), "cst", NOON + HOUR) is None
+    assert closure_in_force((short, long_, other), "cst", NOON) == long_
+    assert closure_in_force((short, long_, endless), "cst", NOON) == endless
+    assert closure_in_force((short, other), "cst", NOON + HOUR) is None
 
 
 def test_a_closure_needs_zones_and_an_end_behind_its_beginning() -> None:
