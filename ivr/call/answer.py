@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ivr.call import events
@@ -16,6 +17,11 @@ SECRET_HEADER = "X-IVR-Secret"  # noqa: S105 - the name of a header
 SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - the name of a header
 DEGRADED_HEADER = "X-IVR-Away"
 """Set where the turn was taken without the database, so that it stands nowhere."""
+
+
+CALL_SID: Final = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+"""The name of a call: two capitals say of which kind (CA with Twilio), 32 hex digits which one. A channel whose carrier
+names conversations otherwise makes such names of them."""
 
 
 @dataclass(frozen=True, slots=True)

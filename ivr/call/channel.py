@@ -40,6 +40,14 @@ class Channel(Protocol):
         """
         ...
 
+    def ends(self, answer: tuple[verbs.Verb, ...], /) -> bool:
+        """Whether the conversation is over with this answer, which no status of the carrier will tell.
+
+        So it is where it says goodbye, and where it asks for what the carrier cannot do, and so can only be told where
+        that can be had: a chat rings no telephone. Always False where the carrier tells how each call ends.
+        """
+        ...
+
     def read_back(self, document: str) -> PastAnswer:
         """What ``render`` once wrote, as far as a call must know that goes on in a newer menu."""
         ...

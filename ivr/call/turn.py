@@ -41,6 +41,7 @@ from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of, 
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns, Standing
+from ivr.call.effects import DestinationDialled, Effect
 from ivr.call.engine import Step
 from ivr.call.facts import DataNeededError
 from ivr.call.facts_loader import FactsLoader
@@ -265,7 +266,9 @@ class Turns:
             give_service(connection, call.sid, call.destination, self._clock())
 
     def _again(self, call: CallRecord, stored: TurnRecord | None) -> Answer:
-        if call.ended_at or stored is None:
+        # A carrier that tells of the end takes no answer after it; from any other the last one may be asked for again.
+        is_past = call.ended_at and not self._channel.ends((verbs.Hangup(),))
+        if is_past or stored is None:
             engine = self._lines.version(call.line, call.menu_version)
             return Answer(self._channel.render(engine.line, (verbs.Hangup(),), call.turn, self._clock()))
         return self._stored(call.sid, stored)
@@ -312,12 +315,15 @@ class Turns:
             contact_id=step.position.contact_id,
             company_id=step.position.company_id,
         )
+        is_over = self._channel.ends(step.verbs)
         with self._database.transaction() as connection:
             if isinstance(call, NewCall):
                 open_call(connection, call)
             save_turn(connection, call.sid, turn, changes, call.turn)
-            save_effects(connection, engine.line, call.sid, number, step.effects, now)
-        if step.ended:
+            save_effects(connection, engine.line, call.sid, number, _caused(step, is_over=is_over), now)
+            if is_over:
+                record_status(connection, call.sid, "completed", number, None, now)
+        if step.ended or is_over:
             self._degraded.forget(call.sid)
         else:
             self._degraded.note(call.sid, Standing(engine.line.name, engine.line.version, number + 1, step.position))
@@ -328,6 +334,13 @@ class Turns:
 def _context(sid: str, number: int) -> str:
     """The context in which a turn's answer is encrypted."""
     return f"{sid}/{number}"
+
+
+def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:
+    """The effects of the turn; where the conversation is over with a dial, its number was told and nothing rung."""
+    if not is_over:
+        return step.effects
+    return tuple(effect for effect in step.effects if not isinstance(effect, DestinationDialled))
 
 
 def _explained(line: Line, step: Step) -> tuple[tuple[str, str, str], ...]:

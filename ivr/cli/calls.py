@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import click
 
+from ivr.call.answer import CALL_SID
 from ivr.cli.stored import open_readonly, settings_here
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from data.calls import CallRecord, TurnRecord
     from data.consents import ConsentRecord
-
-_SID = re.compile(r"CA[0-9a-f]{32}")
 
 
 @click.group(invoke_without_command=True, short_help="List calls, or tell how one of them went, and why.")
@@ -51,7 +49,7 @@ def show(context: click.Context, identity: str) -> None:
     from data.protocols import find_by_protocol, protocol_of
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
-        by_sid = _SID.fullmatch(identity)
+        by_sid = CALL_SID.fullmatch(identity)
         call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
         turns = turns_of(connection, call.sid) if call else []
         protocol = protocol_of(connection, call.sid) if call else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from ivr.call.answer import CALL_SID
 from ivr.cli import clock
 from ivr.cli.messages import AT_HOME
 from ivr.cli.stored import open_readonly, settings_here
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from data.recordings import RecordingRecord
     from ivr.settings import Settings
 
-_SID = re.compile(r"CA[0-9a-f]{32}")
 
 hours_option = click.option(
     "--hours", default=24, show_default=True, type=click.IntRange(1, 24 * 90), help="How long links are good."
@@ -65,7 +64,7 @@ def show(context: click.Context, identity: str, hours: int) -> None:
     settings = settings_here()
     told = _teller(settings, hours)
     with open_readonly(settings) as database, database.reading() as connection:
-        by_sid = _SID.fullmatch(identity)
+        by_sid = CALL_SID.fullmatch(identity)
         call = find_call(connection, identity) if by_sid else find_by_protocol(connection, identity)
         sid = call.sid if call else identity if by_sid else ""
         found = recordings_of(connection, sid)

@@ -19,13 +19,13 @@ from data.database import Database, DatabaseUnavailableError
 from data.messages import find_message
 from data.recordings import find_recording
 from data.vault import Vault
+from ivr.call.answer import CALL_SID
 
 log = logging.getLogger(__name__)
 
 Fetch = Callable[[str], tuple[str, bytes] | None]
 """The media type and the sound at an address, or None where it cannot be had."""
 
-_SID = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _TURN = re.compile(r"0|[1-9][0-9]{0,8}")
 _UNTIL = re.compile(r"[1-9][0-9]{0,11}")
@@ -57,7 +57,7 @@ def recordings(database: Database, vault: Vault, clock: Callable[[], datetime], 
     @routes.get("/recordings/<sid>/<turn>")
     def message(sid: str, turn: str) -> Response:
         until = request.args.get("until", "")
-        shaped = _SID.fullmatch(sid) and _TURN.fullmatch(turn)
+        shaped = CALL_SID.fullmatch(sid) and _TURN.fullmatch(turn)
 
         def address(connection: Connection) -> str:
             found = find_message(connection, sid, int(turn))

@@ -63,11 +63,20 @@ def test_a_message_that_is_repeated_gets_the_same_answer_and_moves_once(
         assert [turn.number for turn in turns_of(connection, CONVERSATION)] == [0, 1, 2]
 
 
-def test_an_invitation_that_nobody_takes_leads_to_the_next_and_then_to_an_apology(service: TextService) -> None:
+def test_what_cannot_be_done_by_text_is_told_once_or_twice_and_ends_it(
+    service: TextService, house_database: Database
+) -> None:
     service.receive(Message(CONVERSATION, 0))
     service.receive(Message(CONVERSATION, 1, "5"))
     assert service.receive(Message(CONVERSATION, 2, ending="ignored")).endswith(SECOND)
-    assert "+5511509005" not in service.receive(Message(CONVERSATION, 3, ending="ignored"))
+    last = Message(CONVERSATION, 3, ending="ignored")  # a message would be recorded now
+    answer = service.receive(last)
+    assert answer.endswith("Telefone para +551140030015.")
+    assert service.receive(last) == answer
+    with house_database.reading() as connection:
+        call = find_call(connection, CONVERSATION)
+    assert call
+    assert (call.status, call.ended_at is not None, call.turn) == ("completed", True, 4)
 
 
 def test_an_entry_by_text_is_taken_after_a_release_changed_its_words(

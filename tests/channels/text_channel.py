@@ -47,6 +47,9 @@ class TextChannel:
         takes_entry = any(isinstance(verb, verbs.Gather) and verb.finish_on_key == "#" for verb in answer)
         return json.dumps({"text": "\n".join(_lines(line, answer, now)), "entry": takes_entry})
 
+    def ends(self, answer: tuple[verbs.Verb, ...], /) -> bool:
+        return any(isinstance(verb, verbs.Enqueue | verbs.Record | verbs.Hangup) for verb in answer)
+
     def read_back(self, document: str) -> PastAnswer:
         told = json.loads(document)
         return PastAnswer(told["text"], told["entry"])

@@ -44,6 +44,10 @@ class TwilioVoice:
         """
         return _Writer(line, turn, now, self._prefix, query).write(answer)
 
+    def ends(self, _answer: Sequence[verbs.Verb], /) -> bool:
+        """Never: a status tells how each call ends."""
+        return False
+
     def read_back(self, document: str) -> PastAnswer:
         """What a document of ours said, and whether it took an entry."""
         return PastAnswer(html.unescape(_MARKUP.sub(" ", document)), bool(_ENTRY.search(document)))

@@ -43,10 +43,14 @@ _TOO_LARGE = Refusal(413, f"The form is too large: at most {MAX_FORM_BYTES} byte
 _SLASHES = re.compile(r"/{2,}")
 
 
+WEBHOOKS: Final = ("/twilio",)
+"""Where webhooks are: what is asked there is signed, small and worked on in threads of its own, or refused."""
+
+
 def is_webhook(path: str) -> bool:
     """Whether ``path`` means a webhook, also where it is spelled in capitals or with a slash more."""
-    written = _SLASHES.sub("/", path).lower()
-    return written == "/twilio" or written.startswith("/twilio/")
+    written = f"{_SLASHES.sub('/', path).lower()}/"
+    return any(written.startswith(f"{webhook}/") for webhook in WEBHOOKS)
 
 
 class Gate:
