@@ -54,7 +54,7 @@ def test_no_expectation_holds_for_every_call() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "course", "failure"),
+    ("text", "result", "failure"),
     [
         (
             "ended: completed",
