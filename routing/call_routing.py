@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing.calling_order import calling_order
-from routing.closures import Closure, closure_in_force
+from routing.closures import EmergencyClosure, closure_in_force
 from routing.context import RoutingContext
 from routing.decisions import Decision, DestinationClosed, Ring, Unreachable
 from routing.destinations import (
@@ -79,7 +79,7 @@ class CallRouting:
             case Closed():
                 return routing.answer_closed(destination, status)
 
-    def status_of(self, destination: Destination) -> tuple[CallRouting, Status | None, Closure | None]:
+    def status_of(self, destination: Destination) -> tuple[CallRouting, Status | None, EmergencyClosure | None]:
         """Ask closures, then hours, whether the destination is open; no status where its hours do not exist."""
         closure = closure_in_force(self.context.closures, destination.name, self.at)
         if closure:
@@ -104,7 +104,7 @@ class CallRouting:
             at = hours.opening_from(until) if hours and until else until
         return at
 
-    def close_in_emergency(self, destination: Destination, closure: Closure) -> Decision:
+    def close_in_emergency(self, destination: Destination, closure: EmergencyClosure) -> Decision:
         """Decide under an emergency closure. The staff on call are not rung either, but a destination that stands in
         for a closed one is.
         """
@@ -114,7 +114,9 @@ class CallRouting:
             return self.return_to_borrower(destination, self.borrower, "closure")
         return self.answer_closed(destination, closed, closure)
 
-    def answer_closed(self, destination: Destination, closed: Closed, closure: Closure | None = None) -> Decision:
+    def answer_closed(
+        self, destination: Destination, closed: Closed, closure: EmergencyClosure | None = None
+    ) -> Decision:
         """Decide outside of the hours as ``closed`` of the destination says: announce, ring on call, divert."""
         why = f"closed: {closed.reason}"
         match destination.closed:

@@ -10,7 +10,7 @@ EVERYTHING = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Closure:
+class EmergencyClosure:
     """An emergency closure holds from ``since`` until just before ``until`` (aware; None is until ops open again).
 
     ``scope`` is a destination (``suporte.rm``), a beginning of names (``suporte`` is every desk below it too) or
@@ -48,7 +48,7 @@ def in_scope(destination: str, scope: str) -> bool:
     return destination == scope or destination.startswith(f"{scope}.")
 
 
-def closure_in_force(closures: Iterable[Closure], destination: str, at: datetime) -> Closure | None:
+def closure_in_force(closures: Iterable[EmergencyClosure], destination: str, at: datetime) -> EmergencyClosure | None:
     """Return the closure that keeps the destination shut at ``at``; of several, the one that ends last."""
     found = [each for each in closures if each.covers(destination) and each.holds(at)]
     endless = [each for each in found if each.until is None]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.limits import IDLE, Load
 
 
@@ -19,7 +19,7 @@ class RoutingContext:
     customer (``SLA``, ``PRIME.ANA``), as ops name it in the table. Raises ValueError for any other fraction.
     """
 
-    closures: tuple[Closure, ...] = ()
+    closures: tuple[EmergencyClosure, ...] = ()
     load: Mapping[str, Load] = field(default_factory=lambda: MappingProxyType({}))
     sampling_fraction: float = 0.0
     special_contract: str | None = None

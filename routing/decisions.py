@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.hours import Closed
 from routing.progress import Progress
 from routing.targets import Number, Sip, Target
@@ -40,7 +40,7 @@ class DestinationClosed:
     destination: str
     reason: str
     closed: Closed
-    closure: Closure | None = None
+    closure: EmergencyClosure | None = None
     steps: tuple[TraceStep, ...] = field(default=(), compare=False)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from data.closures import ClosureRecord, standing_closures
 from data.traffic import traffic
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from routing.limits import UNLIMITED, Load
 
@@ -34,9 +34,9 @@ def routing_context_of(connection: Connection, line: Line, now: datetime, sid: s
     return RoutingContext(closures, load, sampling_fraction(sid))
 
 
-def closures_of(records: Iterable[ClosureRecord]) -> tuple[Closure, ...]:
+def closures_of(records: Iterable[ClosureRecord]) -> tuple[EmergencyClosure, ...]:
     """Closures that stand, as the router knows them."""
-    return tuple(Closure(each.scope, each.since, each.until, each.reason) for each in records)
+    return tuple(EmergencyClosure(each.scope, each.since, each.until, each.reason) for each in records)
 
 
 def sampling_fraction(sid: str) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.cli.route import TextReport
 from ivr.flow.folder import load_line
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from routing.limits import Load
 from tests.lines import ROUTING, TUESDAY, write_line
@@ -52,5 +52,5 @@ def test_staff_on_call_are_told_with_what_closes_the_desk(tmp_path: Path, hour: 
 
 
 def test_an_emergency_without_an_end_promises_no_opening(tmp_path: Path) -> None:
-    closed = RoutingContext((Closure("mesa", TUESDAY, None, "falta de luz"),))
+    closed = RoutingContext((EmergencyClosure("mesa", TUESDAY, None, "falta de luz"),))
     assert _outcomes(tmp_path, "mesa.rh", context=closed) == ["mesa.rh is closed by emergency (falta de luz)."]

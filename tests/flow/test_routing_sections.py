@@ -16,7 +16,7 @@ from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Mapping, load, parse
 from routing.allow_list import AllowList
 from routing.check import check_table
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from routing.decide import Ring, next_target, route
 from routing.holidays import Calendar
@@ -163,7 +163,7 @@ def shipped() -> RoutingFile:
 
 
 FILES = (shipped(), read(EVERYTHING)[0])
-closed = Closure("rm", datetime(2026, 12, 1, tzinfo=ZONE), datetime(2026, 12, 2, tzinfo=ZONE), "mudança")
+closed = EmergencyClosure("rm", datetime(2026, 12, 1, tzinfo=ZONE), datetime(2026, 12, 2, tzinfo=ZONE), "mudança")
 context = st.builds(
     RoutingContext,
     st.sampled_from([(), (closed,)]),

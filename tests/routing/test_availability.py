@@ -10,7 +10,7 @@ import pytest
 
 from ivr.flow.folder import load_line
 from routing.availability import all_closed
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from routing.table import RoutingTable
 
@@ -52,7 +52,9 @@ def test_all_are_shut_where_none_is_open_or_on_call(
 
 def closed(*scopes: str, until: str | None = None) -> RoutingContext:
     since = at("2026-03-10T08:00")
-    return RoutingContext(tuple(Closure(scope, since, at(until) if until else None, "luto") for scope in scopes))
+    return RoutingContext(
+        tuple(EmergencyClosure(scope, since, at(until) if until else None, "luto") for scope in scopes)
+    )
 
 
 def test_an_emergency_shuts_a_service_and_its_staff_on_call(table: RoutingTable) -> None:

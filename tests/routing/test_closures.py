@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing.closures import Closure, closure_in_force
+from routing.closures import EmergencyClosure, closure_in_force
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def closure(scope: str, hours: float | None = 1) -> Closure:
-    return Closure(scope, NOON, NOON + hours * HOUR if hours else None, "falta de energia")
+def closure(scope: str, hours: float | None = 1) -> EmergencyClosure:
+    return EmergencyClosure(scope, NOON, NOON + hours * HOUR if hours else None, "falta de energia")
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_of_several_closures_the_one_that_lasts_longest_is_told() -> None:
 
 def test_a_closure_needs_zones_and_an_end_behind_its_beginning() -> None:
     with pytest.raises(ValueError, match="aware"):
-        Closure("*", NOON.replace(tzinfo=None), None, "")
+        EmergencyClosure("*", NOON.replace(tzinfo=None), None, "")
     with pytest.raises(ValueError, match="aware"):
-        Closure("*", NOON, (NOON + HOUR).replace(tzinfo=None), "")
+        EmergencyClosure("*", NOON, (NOON + HOUR).replace(tzinfo=None), "")
     with pytest.raises(ValueError, match="give a later 'until'"):
-        Closure("*", NOON, NOON, "")
+        EmergencyClosure("*", NOON, NOON, "")

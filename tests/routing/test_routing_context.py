@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.flow.routing.days import parse_days
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from routing.decide import Decision, DestinationClosed, Progress, Ring, Unreachable, next_target, route
 from routing.destinations import Apologise, Destination, Divert, RingOnCall
@@ -77,7 +77,7 @@ def shut(decision: Decision) -> DestinationClosed:
     return decision
 
 
-def closed_by(*closures: Closure) -> RoutingContext:
+def closed_by(*closures: EmergencyClosure) -> RoutingContext:
     return RoutingContext(closures)
 
 
@@ -85,7 +85,7 @@ def tried(decision: Decision) -> list[tuple[str, str, str]]:
     return [(each.rule, each.outcome, each.key) for each in decision.steps]
 
 
-FIRE = Closure("*", MORNING, MORNING + HOUR, "incêndio")
+FIRE = EmergencyClosure("*", MORNING, MORNING + HOUR, "incêndio")
 
 
 def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() -> None:
@@ -97,7 +97,7 @@ def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() ->
 
 
 def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
-    utc = Closure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
+    utc = EmergencyClosure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
     opens_at = shut(route(table(OUVIDORIA), "ouvidoria", MORNING, context=closed_by(utc))).closed.opens_at
     assert opens_at == MORNING + HOUR
     assert opens_at.tzinfo is ZONE
@@ -112,8 +112,8 @@ def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
 
 def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() -> None:
     tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
-    flood = Closure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
-    second = Closure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
+    flood = EmergencyClosure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
+    second = EmergencyClosure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
     decision = shut(route(table(CST), "cst", EVENING, context=closed_by(flood, second)))
     assert decision.closed == Closed("night", None, tomorrow + 2.5 * HOUR)
 

@@ -12,7 +12,7 @@ from ivr.call.effects import TermAccepted
 from ivr.call.engine import Engine
 from ivr.call.facts import Facts, Needs
 from ivr.flow.folder import load_line
-from routing.closures import Closure
+from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
 from tests.lines import ANA, TUESDAY, ZONE, EngineCall, make_line, prompts_of
 
@@ -49,7 +49,7 @@ def test_staff_on_call_count_as_open() -> None:
 
 
 def test_an_emergency_whose_end_is_not_known_is_told_as_one() -> None:
-    closure = Closure("datacenter", TUESDAY, None, "luto")
+    closure = EmergencyClosure("datacenter", TUESDAY, None, "luto")
     facts = Facts(TUESDAY, context=RoutingContext((closure,)))
     position = ENGINE.step(ENGINE.start(), events.Started(), facts, 0).position
     step = ENGINE.step(position, events.Keys("3"), facts, 1)
