@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow.nodes.closure import EVERY_DESK, Closure
+from ivr.flow import nodes
+from ivr.flow.nodes.closure import EVERY_DESK
 from ivr.source.fields import suggest
 from routing.closures import scopes_of
 
@@ -17,7 +18,7 @@ def check_closures(line: Line, diagnostics: Diagnostics) -> None:
     """Each of 'desks' of a closure is a desk, a beginning of several names, or all."""
     scopes = {EVERY_DESK, *scopes_of(line.routing.marks)}
     for node in line.states.values():
-        if not isinstance(node, Closure):
+        if not isinstance(node, nodes.Closure):
             continue
         for scope in node.desks.values():
             if scope not in scopes:
