@@ -63,7 +63,7 @@ def main(out: Path) -> None:
     from data.fixtures import read_fixtures
     from data.staff import save_staff, staff_hash
     from data.vault import Cost, Vault
-    from ivr.call.lines import Lines
+    from ivr.call.lines import ScriptLines
     from ivr.cli.targets import ENTRY, PUBLIC_URL
     from ivr.flow.folder import line_names
     from ivr.replay.call_target import LineTarget
@@ -80,7 +80,7 @@ def main(out: Path) -> None:
     database.migrate()
     vault = Vault(KEY, Cost.rehearsal())
     demo.load(database, vault, parse_document)
-    lines = Lines.load(flows)
+    lines = ScriptLines.load(flows)
     settings = Settings(
         f"sqlite:///{file}", KEY, flows, public_url=PUBLIC_URL, account_sid=DEMO_ACCOUNT, auth_token=DEMO_TOKEN
     )
