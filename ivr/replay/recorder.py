@@ -88,14 +88,14 @@ class WrittenStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordedScript:
     """A recorded call: the script's ``text``, and the lines of it at which a secret is left out."""
 
     text: str
     to_fill_in: tuple[int, ...]
 
 
-def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequence[str]) -> Recording:
+def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequence[str]) -> RecordedScript:
     """Write ``steps`` below the lines ``head`` and above the expectations ``expect``."""
     lines = list(head)
     missing: list[int] = []
@@ -108,7 +108,7 @@ def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequ
     if expect:
         lines.append("expect:")
         lines += [f"  {line}" for line in expect]
-    return Recording("\n".join(lines) + "\n", tuple(missing))
+    return RecordedScript("\n".join(lines) + "\n", tuple(missing))
 
 
 def steps_of(notes: Sequence[Note], *, secrets: bool) -> list[WrittenStep]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from ivr.replay.call_target import CallTarget
 from ivr.replay.carriers import CarrierChanges
-from ivr.replay.recorder import Recording, RecordingPhone, quoted, steps_of, without_secrets, write_script
+from ivr.replay.recorder import RecordedScript, RecordingPhone, quoted, steps_of, without_secrets, write_script
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
 
 
 def script_of(
     recorder: RecordingPhone, script: Script, target: CallTarget, played: Played, *, secrets: bool = False
-) -> Recording:
+) -> RecordedScript:
     """Write the call that ``recorder`` heard, played as ``script`` says on ``target``; ``secrets`` writes out what is
     secret.
 

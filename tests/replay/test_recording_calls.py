@@ -16,7 +16,7 @@ from app import create_app
 from ivr.cli.targets import LocalLines
 from ivr.errors import ScriptError
 from ivr.replay.call_target import CallTarget, UrlTarget
-from ivr.replay.recorder import FRAGMENT, Recording, RecordingPhone, fragment, quoted
+from ivr.replay.recorder import FRAGMENT, RecordedScript, RecordingPhone, fragment, quoted
 from ivr.replay.recording import script_of
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Script, ScriptLines, improvised, read_scripts
@@ -108,7 +108,7 @@ def record(
 
 def recorded(
     target: CallTarget, phone: Phone, script: Script | None = None, *, secrets: bool = True
-) -> tuple[Played, Recording]:
+) -> tuple[Played, RecordedScript]:
     recorders: list[RecordingPhone] = []
 
     def phone_for(setup: CallSetup) -> Phone:
@@ -159,7 +159,7 @@ def steps_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool 
     return recorded_steps(recorded_of(app, *did, secret=secret, secrets=secrets).text)
 
 
-def recorded_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> Recording:
+def recorded_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> RecordedScript:
     return recorded(target_of(app, secret=secret), ScriptedPhone(did), secrets=secrets)[1]
 
 
