@@ -5,22 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ivr.replay.expectations import (
-    NONE,
-    Calls,
-    Destination,
-    Dialled,
-    Duration,
-    Ended,
-    Error,
-    Expectation,
-    MadeCall,
-    Never,
-    Requests,
-    Unperformed,
-    Visited,
-    Warnings,
-)
+from ivr.replay import expectations
+from ivr.replay.expectations import NONE, Expectation
 from ivr.replay.steps import parse_seconds
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
@@ -37,27 +23,33 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
     """
     found: list[Expectation] = []
     if status := fields.choice("ended", ENDINGS, default=""):
-        found.append(Ended(fields.mark_of("ended"), status))
+        found.append(expectations.Ended(fields.mark_of("ended"), status))
     if (code := fields.parsed("error", _code)) is not None:
-        found.append(Error(fields.mark_of("error"), None if code == NONE else code))
+        found.append(expectations.Error(fields.mark_of("error"), None if code == NONE else code))
     found += _way(fields) if of_a_line else ()
     telephones = fields.texts("dialled")
     if fields.has("dialled"):
-        found.append(Dialled(fields.mark_of("dialled"), tuple(telephones)))
+        found.append(expectations.Dialled(fields.mark_of("dialled"), tuple(telephones)))
     if (number := fields.parsed("requests", _number)) is not None:
-        found.append(Requests(fields.mark_of("requests"), number))
+        found.append(expectations.Requests(fields.mark_of("requests"), number))
     codes = [_warning(code, fields) for code in fields.texts("warnings")]
     if fields.has("warnings"):
-        found.append(Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None)))
+        found.append(
+            expectations.Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None))
+        )
     if (duration := fields.mapping_of("duration")) is not None:
         found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.diagnostics)))
     verbs = fields.texts("unperformed")
     if fields.has("unperformed"):
-        found.append(Unperformed(fields.mark_of("unperformed"), tuple(_verb(verb, fields) for verb in verbs)))
+        found.append(
+            expectations.Unperformed(fields.mark_of("unperformed"), tuple(_verb(verb, fields) for verb in verbs))
+        )
     made = fields.items("calls")
     if fields.has("calls"):
         found.append(
-            Calls(fields.mark_of("calls"), tuple(_made(call, number, fields) for number, call in enumerate(made, 1)))
+            expectations.Calls(
+                fields.mark_of("calls"), tuple(_made(call, number, fields) for number, call in enumerate(made, 1))
+            )
         )
     fields.finish()
     return tuple(found)
@@ -65,17 +57,17 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
 
 def _way(fields: Fields) -> Iterator[Expectation]:
     if (name := fields.text("destination")) is not None:
-        yield Destination(fields.mark_of("destination"), None if name == NONE else name)
+        yield expectations.Destination(fields.mark_of("destination"), None if name == NONE else name)
     if visited := fields.texts("visited"):
-        yield Visited(fields.mark_of("visited"), visited)
+        yield expectations.Visited(fields.mark_of("visited"), visited)
     if never := fields.texts("never"):
-        yield Never(fields.mark_of("never"), never)
+        yield expectations.Never(fields.mark_of("never"), never)
 
 
-def _made(value: Value, number: int, fields: Fields) -> MadeCall:
+def _made(value: Value, number: int, fields: Fields) -> expectations.MadeCall:
     inner = Fields.of(value, f"call {number} of 'calls'", fields.diagnostics, fields.mark_of("calls"))
     to = inner.text("to")
-    return MadeCall(inner.mark, to, read_expectations(inner, of_a_line=False))
+    return expectations.MadeCall(inner.mark, to, read_expectations(inner, of_a_line=False))
 
 
 def _code(text: str) -> str:
@@ -99,12 +91,12 @@ def _verb(written: Text, fields: Fields) -> str:
     return written
 
 
-def _duration(fields: Fields) -> Duration:
+def _duration(fields: Fields) -> expectations.Duration:
     least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
     fields.finish()
     if not fields.mapping.entries:
         fields.diagnostics.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
-    return Duration(fields.mark, least or 0.0, most)
+    return expectations.Duration(fields.mark, least or 0.0, most)
 
 
 def _number(text: str) -> int:
