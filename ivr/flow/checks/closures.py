@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow import nodes
-from ivr.flow.nodes.closure import EVERY_DESK
+from ivr.flow.nodes import closure
 from ivr.source.fields import suggest
 from routing.closures import scopes_of
 
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 
 def check_closures(line: Line, diagnostics: Diagnostics) -> None:
     """Each of 'desks' of a closure is a desk, a beginning of several names, or all."""
-    scopes = {EVERY_DESK, *scopes_of(line.routing.marks)}
+    scopes = {closure.EVERY_DESK, *scopes_of(line.routing.marks)}
     for node in line.states.values():
-        if not isinstance(node, nodes.Closure):
+        if not isinstance(node, closure.Closure):
             continue
         for scope in node.desks.values():
             if scope not in scopes:
