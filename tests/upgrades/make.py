@@ -63,13 +63,12 @@ def main(out: Path) -> None:
     from data.fixtures import read_fixtures
     from data.staff import save_staff, staff_hash
     from data.vault import Cost, Vault
-    from ivr.call.lines import ScriptLines
+    from ivr.call.lines import Lines
     from ivr.cli.targets import ENTRY, PUBLIC_URL
     from ivr.flow.folder import line_names
     from ivr.replay.call_target import LineTarget
     from ivr.replay.runner import play
-    from ivr.replay.script import ScriptLines as Names
-    from ivr.replay.script import find_scripts, read_scripts
+    from ivr.replay.script import ScriptLines, find_scripts, read_scripts
     from ivr.settings import Settings
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier, StatusCallback
     from routing.documents import parse_document
@@ -80,11 +79,11 @@ def main(out: Path) -> None:
     database.migrate()
     vault = Vault(KEY, Cost.rehearsal())
     demo.load(database, vault, parse_document)
-    lines = ScriptLines.load(flows)
+    lines = Lines.load(flows)
     settings = Settings(
         f"sqlite:///{file}", KEY, flows, public_url=PUBLIC_URL, account_sid=DEMO_ACCOUNT, auth_token=DEMO_TOKEN
     )
-    scripts = read_scripts(find_scripts([flows]), Names(flows, line_names(flows), "4003-0015"))
+    scripts = read_scripts(find_scripts([flows]), ScriptLines(flows, line_names(flows), "4003-0015"))
     clock: list[Callable[[], datetime]] = []
     app = create_app(
         settings, clock=lambda: clock[-1](), database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
