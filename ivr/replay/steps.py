@@ -206,7 +206,7 @@ def _queue(fields: Fields, where: str) -> Step:
                     fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'queue: bridged' only"
                 )
     _only_one_end(fields, seconds, until)
-    return steps.Queue(
+    return steps.InQueue(
         cast(Literal["bridged", "wait"], kind),
         after=after or 0.0,
         seconds=QUEUE_TIME if seconds is None else seconds,

@@ -253,11 +253,11 @@ class CallQueue:
 
     def agent_answers(self, seconds: float = 30.0, *, after: float = 0.0, until_caller: bool = False) -> PhoneCall:
         """After ``after`` seconds of waiting an agent comes and talks for ``seconds``, or ``until_caller`` hangs up."""
-        return self._call.do(steps.Queue("bridged", after, seconds, until_caller=until_caller))
+        return self._call.do(steps.InQueue("bridged", after, seconds, until_caller=until_caller))
 
     def waits(self, seconds: float) -> PhoneCall:
         """The caller waits for ``seconds`` in which no agent comes."""
-        return self._call.do(steps.Queue("wait", seconds=seconds))
+        return self._call.do(steps.InQueue("wait", seconds=seconds))
 
 
 class _WaitingPhone(ScriptedPhone):

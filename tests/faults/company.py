@@ -19,7 +19,7 @@ from ivr.simulator.carrier import Carrier, StatusCallback
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.steps import Callee, HangUp, Press, Queue, Record, Step
+from ivr.simulator.phones.steps import Callee, HangUp, InQueue, Press, Record, Step
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Request, Response, Transport, TransportError
 from tests.faults.served import PUBLIC_URL, TOKEN
@@ -39,8 +39,8 @@ QUEUED: Steps = (
     *(Press(key) for key in "2*48*79*"),
     *_TO_THE_DESK,
     Callee("busy"),
-    Queue("wait", seconds=100),
-    Queue("bridged"),
+    InQueue("wait", seconds=100),
+    InQueue("bridged"),
 )
 """A caller who looks around, is identified, and waits in a queue: some of everything that a call writes."""
 

@@ -261,13 +261,13 @@ def test_each_of_several_legs_is_named() -> None:
 
 def test_a_queue_is_left_after_as_many_seconds_as_it_was() -> None:
     app = WebApp().page("/voice", "<Enqueue action='/after'>fila</Enqueue>").page("/after", "<Say>Fim.</Say>")
-    assert steps_of(app, steps.Queue("bridged", after=25, seconds=7)) == [
+    assert steps_of(app, steps.InQueue("bridged", after=25, seconds=7)) == [
         "- queue: bridged",
         "after: 25",
         "for: 7",
         "- hear: Fim",
     ]
-    assert steps_of(app, steps.Queue("wait", seconds=30), steps.HangUp()) == [
+    assert steps_of(app, steps.InQueue("wait", seconds=30), steps.HangUp()) == [
         "- queue: wait",
         "for: 30",
         "- hang_up: true",

@@ -287,6 +287,6 @@ def test_two_equal_calls_make_equal_requests() -> None:
     runs = []
     for _ in range(2):
         app = WebApp().page("/voice", pages).page("/wait", "<Pause/>").page("/after", "")
-        call(app, steps.Queue("bridged", after=5), carrier=CARRIER)
+        call(app, steps.InQueue("bridged", after=5), carrier=CARRIER)
         runs.append(app.received)
     assert runs[0] == runs[1]

@@ -131,28 +131,28 @@ def test_when_the_steps_are_out_the_caller_stays_silent_until_the_call_ends_by_i
 
 def test_two_waits_in_a_queue_count_one_after_the_other() -> None:
     app = WebApp().page("/voice", '<Enqueue action="/after">fila</Enqueue>').page("/after", "")
-    call(app, steps.Queue("wait", seconds=30), steps.Queue("bridged", after=10))
+    call(app, steps.InQueue("wait", seconds=30), steps.InQueue("bridged", after=10))
     assert app.last.form["QueueTime"] == "40"
 
 
 def test_a_second_queue_counts_from_its_own_beginning() -> None:
     enqueue = '<Enqueue action="/second">a</Enqueue>'
     app = WebApp().page("/voice", enqueue).page("/second", '<Enqueue action="/end">b</Enqueue>').page("/end", "")
-    call(app, steps.Queue("bridged", after=30), steps.Queue("bridged", after=5))
+    call(app, steps.InQueue("bridged", after=30), steps.InQueue("bridged", after=5))
     assert [one.form["QueueTime"] for one in app.received[1:]] == ["30", "5"]
 
 
 def test_an_agent_who_comes_at_once_needs_no_wait() -> None:
     app = WebApp().page("/voice", '<Enqueue action="/after" waitUrl="/wait">a</Enqueue>')
     app.page("/wait", "<Say>aguarde</Say>").page("/after", "")
-    assert call(app, steps.Queue("bridged")).passed
+    assert call(app, steps.InQueue("bridged")).passed
     assert app.last.form["QueueTime"] == "0"
 
 
 def test_in_a_queue_what_is_to_be_heard_may_come_with_a_later_prompt() -> None:
     app = WebApp().page("/voice", '<Enqueue action="/after" waitUrl="/wait">a</Enqueue>')
     app.page("/wait", "<Say>primeiro</Say><Say>segundo</Say>").page("/after", "")
-    assert call(app, steps.Hear("segundo"), steps.Queue("bridged")).passed
+    assert call(app, steps.Hear("segundo"), steps.InQueue("bridged")).passed
 
 
 def waiting_with_a_menu() -> WebApp:
@@ -192,7 +192,7 @@ def test_what_is_never_heard_ends_the_call_early_too() -> None:
 def test_a_wait_that_the_script_asks_for_may_last() -> None:
     app = WebApp().page("/voice", '<Enqueue waitUrl="/wait" action="/after">a</Enqueue>').page("/after", "")
     app.page("/wait", "<Pause length='10'/>")
-    assert call(app, steps.Queue("wait", seconds=1500), steps.Queue("bridged", after=600)).passed
+    assert call(app, steps.InQueue("wait", seconds=1500), steps.InQueue("bridged", after=600)).passed
     assert app.last.form["QueueTime"] == "2100"
 
 

@@ -73,7 +73,7 @@ class ScriptedPhone:
             if failure:
                 self._gave_up = True
                 return acts.GiveUp(failure)
-            if isinstance(step, steps.Queue):
+            if isinstance(step, steps.InQueue):
                 left = self._queue_left(step, moment)
                 if left and moment.seconds is not None and left >= moment.seconds:
                     return None
@@ -87,7 +87,7 @@ class ScriptedPhone:
             self._hesitation.over()
             self._watchdog.renew()
             self._next = position + 1
-            if not isinstance(step, steps.Callee | steps.Queue):
+            if not isinstance(step, steps.Callee | steps.InQueue):
                 self.prompt_log.acted()
             if act is not None or isinstance(step, steps.Silent):
                 return act
@@ -110,7 +110,7 @@ class ScriptedPhone:
     def _lost(self, position: int, step: Step | None) -> str | None:
         """Why what is due, or the call's end, can no longer be expected; None as long as it can."""
         lost = self._watchdog.lost()
-        if lost is None or isinstance(step, steps.Queue):
+        if lost is None or isinstance(step, steps.InQueue):
             return None
         if missing := self._missing(position):
             return f"{missing} ({lost})"
@@ -138,7 +138,7 @@ class ScriptedPhone:
         match step:
             case steps.Callee(within=within, where=where) if reason := self.prompt_log.late(within):
                 return f"{where}: the callee's telephone rang only {reason}"
-            case steps.Queue(within=within, where=where) if reason := self.prompt_log.late(within):
+            case steps.InQueue(within=within, where=where) if reason := self.prompt_log.late(within):
                 return f"{where}: the caller stood in the queue only {reason}"
         return None
 
@@ -156,7 +156,7 @@ class ScriptedPhone:
                 return self._callee(step, moment)
             case steps.Called():
                 return _called(step, moment)
-            case steps.Queue():
+            case steps.InQueue():
                 return self._agent(step, moment)
             case steps.HangUp():
                 return acts.HangUp(at)
@@ -178,13 +178,13 @@ class ScriptedPhone:
             case "no-answer":
                 return acts.NoAnswer(leg)
 
-    def _queue_left(self, step: steps.Queue, moment: Moment) -> float:
+    def _queue_left(self, step: steps.InQueue, moment: Moment) -> float:
         """Seconds until it is time for ``step``, counted from the step before in the same queue."""
         due = self._queue_base + (step.after if step.kind == "bridged" else step.seconds)
         left = due - moment.waited
         return left if left > MOST_EXACT else 0.0
 
-    def _agent(self, step: steps.Queue, moment: Moment) -> Act | None:
+    def _agent(self, step: steps.InQueue, moment: Moment) -> Act | None:
         self._queue_base = moment.waited
         if step.kind == "wait":
             return None

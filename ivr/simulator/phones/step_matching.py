@@ -35,7 +35,7 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
             return moment.kind != "connected" and (bool(numbers) if leg is None else leg in numbers)
         case steps.Called():
             return moment.kind == "ringing" and moment.verb == "Call" and bool(moment.legs)
-        case steps.Queue():
+        case steps.InQueue():
             return moment.queue is not None and moment.kind in {"playing", "queue", "gather"}
         case steps.HangUp(during=None, inside=None):
             held = moment.kind == "playing" and (moment.queue is not None or bool(moment.legs))
@@ -94,7 +94,7 @@ def describe(step: Step) -> str:
             return f"the callee{f' of leg {leg}' if leg else ''}: {outcome}"
         case steps.Called(outcome=outcome):
             return f"the party that is called: {outcome}"
-        case steps.Queue(kind=kind):
+        case steps.InQueue(kind=kind):
             return f"the queue: {kind}"
         case steps.HangUp(during=None, inside=None):
             return "hanging up where the call waits for somebody"

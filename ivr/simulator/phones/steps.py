@@ -125,7 +125,7 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class InQueue:
     """An agent comes into the queue, or the caller waits in it.
 
     ``bridged``: after ``after`` seconds of waiting an agent comes, talks for ``seconds`` and hangs up; with
@@ -157,4 +157,4 @@ class HangUp:
 Sound: TypeAlias = Hear | NotHear | Play
 """Steps that nobody does: they say what the line is to do between two acts."""
 
-Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | Queue | HangUp
+Step: TypeAlias = Sound | Press | Early | Speak | Silent | Record | Callee | Called | InQueue | HangUp

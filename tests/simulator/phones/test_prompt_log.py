@@ -118,7 +118,7 @@ def test_a_script_fails_where_a_callee_rings_too_late() -> None:
 
 def test_a_script_fails_where_a_queue_is_entered_too_late() -> None:
     app = WebApp().page("/voice", "<Pause length='9'/><Enqueue>fila</Enqueue>")
-    late = call(app, steps.Queue("bridged", where=WHERE, within=5))
+    late = call(app, steps.InQueue("bridged", where=WHERE, within=5))
     assert late.failures == [
         f"{WHERE}: the caller stood in the queue only 9.0 s after the caller's last act, not within 5 s"
     ]
@@ -144,6 +144,6 @@ def test_speech_may_fall_into_a_prompt() -> None:
 
 def test_the_caller_may_end_the_talk_with_an_agent() -> None:
     app = WebApp().page("/voice", "<Enqueue action='/after'>fila</Enqueue>").page("/after", "")
-    transcript = call(app, steps.Queue("bridged", until_caller=True), steps.HangUp())
+    transcript = call(app, steps.InQueue("bridged", until_caller=True), steps.HangUp())
     assert transcript.failures == []
     assert ended_by(transcript) == "caller"

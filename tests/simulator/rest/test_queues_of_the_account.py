@@ -55,14 +55,14 @@ def test_members_stand_in_the_order_of_their_coming() -> None:
     account.when("/wait", lambda: calls.append(account.dial(url="http://app.test/voice")))
     account.when("/wait", lambda: account.dial(to=THIRD))
     account.when("/agent", look)
-    account.incoming(steps.Queue("wait", seconds=30), steps.HangUp())
+    account.incoming(steps.InQueue("wait", seconds=30), steps.HangUp())
     assert seen == [(CALL_SID, 1, 17), (calls[0], 2, 12)]
 
 
 def test_the_wait_document_is_told_who_else_stands_in_the_queue() -> None:
     account = Account(queueing_app())
     account.when("/wait", lambda: account.dial(url="http://app.test/voice"))
-    account.incoming(steps.Queue("wait", seconds=40), steps.HangUp())
+    account.incoming(steps.InQueue("wait", seconds=40), steps.HangUp())
     told = [(one.form["QueuePosition"], one.form["CurrentQueueSize"]) for one in account.app.to("/wait")]
     assert told[:3] == [("1", "1"), ("2", "2"), ("1", "2")]
     assert account.app.to("/wait")[2].form["AvgQueueTime"] == str((30 + 25) // 2)

@@ -17,7 +17,7 @@ def queueing(attributes: str = 'action="/after" waitUrl="/wait"') -> WebApp:
 
 def test_an_agent_comes_talks_and_hangs_up_and_the_action_hears_of_it() -> None:
     app = queueing()
-    transcript = call(app, steps.Queue("bridged", after=25, seconds=20))
+    transcript = call(app, steps.InQueue("bridged", after=25, seconds=20))
     form = app.last.form
     assert (form["QueueResult"], form["QueueTime"]) == ("bridged", "25")
     assert form["QueueSid"].startswith("QU")
@@ -34,7 +34,7 @@ def test_an_agent_comes_talks_and_hangs_up_and_the_action_hears_of_it() -> None:
 
 def test_the_wait_document_is_played_again_and_again_with_the_place_in_the_queue() -> None:
     app = queueing()
-    call(app, steps.Queue("bridged", after=25))
+    call(app, steps.InQueue("bridged", after=25))
     waits = app.to("/wait")
     assert len(waits) == 3
     assert [wait.form["QueueTime"] for wait in waits] == ["0", "11", "22"]
@@ -43,21 +43,21 @@ def test_the_wait_document_is_played_again_and_again_with_the_place_in_the_queue
 
 def test_without_a_wait_document_the_carrier_plays_its_own_music() -> None:
     app = queueing('action="/after"')
-    call(app, steps.Queue("bridged", after=25, seconds=5))
+    call(app, steps.InQueue("bridged", after=25, seconds=5))
     assert app.last.form["QueueTime"] == "25"
     assert [one.path for one in app.received] == ["/voice", "/after"]
 
 
 def test_a_wait_document_without_length_is_not_asked_for_without_end() -> None:
     app = queueing().page("/wait", "")
-    transcript = call(app, steps.Queue("bridged", after=25))
+    transcript = call(app, steps.InQueue("bridged", after=25))
     assert transcript.error is None
     assert len(app.to("/wait")) == 1
 
 
 def test_a_caller_who_hangs_up_in_the_queue_is_told_to_the_action() -> None:
     app = queueing()
-    transcript = call(app, steps.Queue("wait", seconds=30), steps.HangUp())
+    transcript = call(app, steps.InQueue("wait", seconds=30), steps.HangUp())
     assert app.last.form["QueueResult"] == "hangup"
     assert app.last.form["CallStatus"] == "completed"
     assert app.last.form["QueueTime"] == "31"
@@ -103,7 +103,7 @@ def test_a_verb_that_has_no_place_in_a_wait_document_is_left_out() -> None:
 
 
 def test_an_agent_may_come_in_the_middle_of_a_prompt_which_is_then_interrupted() -> None:
-    transcript = call(queueing(), steps.Queue("bridged", after=0.5))
+    transcript = call(queueing(), steps.InQueue("bridged", after=0.5))
     assert events(transcript, "say")[0]["interrupted"] is True
 
 
