@@ -46,7 +46,7 @@ class Error:
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
+class ReachedDestination:
     """``destination: suporte.vitrine`` expects where the router sent the call, or none."""
 
     mark: Mark
@@ -211,7 +211,17 @@ class Calls:
 
 
 Expectation = (
-    Ended | Error | Destination | Visited | Never | Dialled | Requests | Warnings | Unperformed | Duration | Calls
+    Ended
+    | Error
+    | ReachedDestination
+    | Visited
+    | Never
+    | Dialled
+    | Requests
+    | Warnings
+    | Unperformed
+    | Duration
+    | Calls
 )
 
 
@@ -240,7 +250,7 @@ def unknown_names(
                             state.mark,
                             f"the line has no state '{state}'{hint or _listed(known_states)}",
                         )
-            case Destination(mark=mark, name=str(name)) if name not in known_destinations:
+            case ReachedDestination(mark=mark, name=str(name)) if name not in known_destinations:
                 hint = suggest(name, known_destinations)
                 yield mark, f"the line has no destination '{name}'{hint or _listed(known_destinations)}"
 

@@ -57,7 +57,7 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
 
 def _way(fields: Fields) -> Iterator[Expectation]:
     if (name := fields.text("destination")) is not None:
-        yield expectations.Destination(fields.mark_of("destination"), None if name == NONE else name)
+        yield expectations.ReachedDestination(fields.mark_of("destination"), None if name == NONE else name)
     if visited := fields.texts("visited"):
         yield expectations.Visited(fields.mark_of("visited"), visited)
     if never := fields.texts("never"):
