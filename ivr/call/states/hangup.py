@@ -5,10 +5,10 @@ from __future__ import annotations
 from ivr.call import events, verbs
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
-from ivr.flow.nodes.hangup import Hangup
+from ivr.flow.nodes import hangup
 
 
-def arrive(turn: TurnState, node: Hangup) -> str | None:
+def arrive(turn: TurnState, node: hangup.Hangup) -> str | None:
     """A last sentence, and the line goes dead."""
     if node.say:
         turn.verbs.append(verbs.Say(node.say))
@@ -16,10 +16,10 @@ def arrive(turn: TurnState, node: Hangup) -> str | None:
     return None
 
 
-def hear(turn: TurnState, _node: Hangup, _event: events.Event) -> str | None:
+def hear(turn: TurnState, _node: hangup.Hangup, _event: events.Event) -> str | None:
     """Whatever still comes finds the line dead."""
     turn.verbs.append(verbs.Hangup())
     return None
 
 
-performs(Hangup, arrive, hear)
+performs(hangup.Hangup, arrive, hear)

@@ -7,10 +7,10 @@ from ivr.call.quotes import quote, quoted
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
-from ivr.flow.nodes.say import Say
+from ivr.flow.nodes import say
 
 
-def arrive(turn: TurnState, node: Say) -> str | None:
+def arrive(turn: TurnState, node: say.Say) -> str | None:
     """Speak, and on; the price of a service is the one that holds today.
 
     Where it tells that a service is closed, the call has come to that service.
@@ -29,8 +29,8 @@ def arrive(turn: TurnState, node: Say) -> str | None:
     return triggers.NEXT
 
 
-def _tells_hours(turn: TurnState, node: Say) -> bool:
+def _tells_hours(turn: TurnState, node: say.Say) -> bool:
     return bool(turn.line.prompts.texts[node.prompt].needs() & {"destino", "abertura"})
 
 
-performs(Say, arrive, None)
+performs(say.Say, arrive, None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivr.flow.nodes import say
 from ivr.flow.nodes.menu import Menu
-from ivr.flow.nodes.say import Say
 from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _heard(line: Line, menu: Menu, term: Text, diagnostics: Diagnostics) -> None
         for edge in node.edges():
             if edge.target != menu.name or node is menu:
                 continue
-            if not (isinstance(node, Say) and node.prompt == term):
+            if not (isinstance(node, say.Say) and node.prompt == term):
                 diagnostics.error(
                     edge.mark,
                     f"'{node.name}' leads to '{menu.name}', where '{term}' is agreed to, without saying it;"

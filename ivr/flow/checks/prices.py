@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivr.flow.nodes.say import Say
+from ivr.flow.nodes import say
 from ivr.source.fields import suggest
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
     services = line.routing.table.services
     used: set[str] = set()
     for node in line.states.values():
-        if not isinstance(node, Say):
+        if not isinstance(node, say.Say):
             continue
         if node.service:
             used.add(node.service)
