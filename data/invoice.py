@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from data import values
 from data.personal import About, Personal, columns
-from data.tables import Money, Stored, insert_unless_there, table_of
+from data.tables import MoneyColumn, Stored, insert_unless_there, table_of
 
 
 class InvoiceTable(Stored, table=True):
@@ -23,7 +23,7 @@ class InvoiceTable(Stored, table=True):
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
     number: str
-    amount: Decimal = Field(sa_column=Column(Money, nullable=False))
+    amount: Decimal = Field(sa_column=Column(MoneyColumn, nullable=False))
     due: date
     grace_days: int
     """Days after ``due`` in which the company is still served: an agreed delay or instalment plan."""

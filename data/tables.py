@@ -48,7 +48,7 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Money(TypeDecorator[Decimal]):
+class MoneyColumn(TypeDecorator[Decimal]):
     """Reais and centavos, stored as whole centavos: SQLite has no decimals, only floats."""
 
     impl = BigInteger

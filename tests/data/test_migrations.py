@@ -17,7 +17,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from data import migrations
 from data.database import Database
 from data.migrations import downgrade, upgrade
-from data.tables import Money, Stored, Utc
+from data.tables import MoneyColumn, Stored, Utc
 from tests.databases import Kind, database_kind, one_of_both, only
 from tests.postgres import PostgresServer
 
@@ -145,7 +145,9 @@ def test_a_new_migration_is_numbered_and_empty_while_the_models_say_nothing_new(
 
 @only("sqlite")
 def test_a_migration_is_written_without_our_types_so_that_it_outlives_them(written: Callable[[str], str]) -> None:
-    extra = Table("extra", Stored.metadata, Column("at", Utc), Column("amount", Money), Column("name", AutoString(7)))
+    extra = Table(
+        "extra", Stored.metadata, Column("at", Utc), Column("amount", MoneyColumn), Column("name", AutoString(7))
+    )
     try:
         text = written("an extra table")
     finally:
