@@ -15,7 +15,7 @@ from data.traffic import note_dialled
 from ivr.call import effects, verbs
 from ivr.call.quotes import quoted
 from ivr.call.speech import sentence
-from ivr.flow.nodes.say import Say
+from ivr.flow.nodes import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ def save_effects(
 def _consent(line: Line, sid: str, turn: int, accepted: effects.TermAccepted, now: datetime) -> ConsentRecord:
     """The term in the words in which it was told, and the service in whose name a state of the menu tells it."""
     term = accepted.term
-    says = (node for node in line.states.values() if isinstance(node, Say) and node.prompt == term)
+    says = (node for node in line.states.values() if isinstance(node, say.Say) and node.prompt == term)
     name = next((say.service for say in says if say.service), None)
     service = line.routing.table.services.get(name or "")
     local = now.astimezone(line.header.zone)

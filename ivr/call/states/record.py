@@ -7,16 +7,16 @@ from ivr.call.effects import MessageLeft
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
-from ivr.flow.nodes.record import Record
+from ivr.flow.nodes import record
 
 
-def arrive(turn: TurnState, node: Record) -> str | None:
+def arrive(turn: TurnState, node: record.Record) -> str | None:
     """Invite, beep, listen."""
     turn.verbs += [verbs.Say(node.say), verbs.Record(node.seconds, node.silence)]
     return None
 
 
-def hear(turn: TurnState, _node: Record, event: events.Event) -> str | None:
+def hear(turn: TurnState, _node: record.Record, event: events.Event) -> str | None:
     """A message of at least a second is one."""
     if not isinstance(event, events.Recorded) or event.seconds <= 0:
         return triggers.NO_INPUT
@@ -24,4 +24,4 @@ def hear(turn: TurnState, _node: Record, event: events.Event) -> str | None:
     return triggers.RECORDED
 
 
-performs(Record, arrive, hear)
+performs(record.Record, arrive, hear)
