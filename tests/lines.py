@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from data.customers import CustomerRecord, InvoiceRecord
 from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
+from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.flow.folder import load_line
@@ -245,7 +246,9 @@ class EngineCall:
     def hear(self, event: events.Event, *, turn: int | None = None) -> Step:
         known = self.customer if self.position.contact_id is not None else None
         numbered = self.position.protocol or self.protocol
-        facts = Facts(self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered)
+        line = self.engine.line
+        entry = read_entry(line, line.states[self.position.state], event)
+        facts = Facts(self.now, SEALED, self.identity, known, caller=self.caller, protocol=numbered, entry=entry)
         before = self.position.as_json()
         step = self.engine.step(self.position, event, facts, len(self.steps) if turn is None else turn)
         assert self.position.as_json() == before, "a turn changes its draft, and not the position that it was given"

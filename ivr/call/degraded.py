@@ -20,6 +20,7 @@ from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.channel import Channel
+from ivr.call.entries import read_entry
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
 from ivr.call.routing_context import sampling_fraction
@@ -125,7 +126,8 @@ class DegradedTurns:
         position, event = where.position, where.event
         now = self._clock().astimezone(engine.line.header.zone)
         context = RoutingContext(sampling_fraction=sampling_fraction(call.sid))
-        facts = Facts(now, context=context, caller=call.from_number, database_down=True)
+        entry = read_entry(engine.line, engine.line.states[position.state], event)
+        facts = Facts(now, context=context, caller=call.from_number, database_down=True, entry=entry)
         step = where.told(engine.step(position, event, facts, number), engine.line)
         if any(effect.needs_database for effect in step.effects):
             raise DataNeededError("what the turn causes must be remembered")

@@ -1,14 +1,23 @@
-"""What was keyed or spoken into a collect state, read as the thing that it should be."""
+"""What was keyed or said in answer to a state, read as what the state asks for.
+
+``read_entry`` reads it once a turn, before anything is looked up; those who look up facts and those who perform the
+state find it in ``Facts.entry``. What is no entry at all, as silence, ``*`` to go back or a ``#`` of habit, they
+find in the event.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ivr.call import events
 from ivr.call.speech_parsing import spoken_document
+from ivr.flow.entry_formats import EntryFormat
+from ivr.flow.line import Line
+from ivr.flow.nodes import Node
 from ivr.languages import language_of
+from ivr.source.folding import fold_words
 from routing.access_codes import AccessCodes
 from routing.documents import HOME, Document, DocumentError, parse_document
 from routing.foreign_documents import FOREIGN
@@ -19,6 +28,37 @@ CNPJ_KEYS = 14
 
 
 @dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One key, pressed or meant by a word that was said; empty where what was said means none."""
+
+    pressed: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document with right check digits, and the ``keys`` of a whole entry that may stand for one (see
+    ``read_keys_of_document``). None where there is none.
+    """
+
+    document: Document | None = field(default=None, repr=False)
+    keys: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordEntry:
+    """What may be a password by its length."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A whole access code, its digits only."""
+
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StaffEntry:
     """What staff key to close a desk: ``desk`` is a key, ``opens`` the wish to open it again."""
 
@@ -26,6 +66,52 @@ class StaffEntry:
     password: str = field(repr=False)
     desk: str
     opens: bool
+
+
+Entry = KeyEntry | DocumentEntry | PasswordEntry | CodeEntry | StaffEntry
+
+
+def read_entry(line: Line, node: Node, event: events.Event) -> Entry | None:
+    """What ``event`` enters in answer to ``node``; None where it enters nothing of the kind that is asked for there."""
+    match node.entry:
+        case EntryFormat.KEY | EntryFormat.CALLBACK:
+            return _key(event, node.key_words)
+        case EntryFormat.DOCUMENT:
+            language, countries = line.header.language, line.header.documents
+            document = read_document(event, spoken=node.takes_speech, language=language, countries=countries)
+            return DocumentEntry(document, read_keys_of_document(event, countries))
+        case EntryFormat.PASSWORD:
+            password = read_password(event)
+            return PasswordEntry(password) if password is not None else None
+        case EntryFormat.ACCESS_CODE:
+            code = read_code(event, line.routing.table.codes)
+            return CodeEntry(code) if code is not None else None
+        case EntryFormat.STAFF:
+            return read_staff_entry(event)
+        case None:
+            return None
+
+
+def _key(event: events.Event, words: Mapping[str, Sequence[str]]) -> KeyEntry | None:
+    match event:
+        case events.Keys(digits) if digits:
+            return KeyEntry(digits[0])
+        case events.Speech(text):
+            return KeyEntry(_meant(text, words))
+        case _:
+            return None
+
+
+def _meant(text: str, words: Mapping[str, Sequence[str]]) -> str:
+    """The key whose longest word is in what was said; the longest wins: 'banco de dados' over 'banco'."""
+    said = f" {fold_words(text)} "
+    found = [
+        (len(word), pressed)
+        for pressed, meaning in words.items()
+        for word in map(fold_words, meaning)
+        if word and f" {word} " in said
+    ]
+    return max(found)[1] if found else ""
 
 
 def read_staff_entry(event: events.Event) -> StaffEntry | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from ivr.call.entries import Entry
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
@@ -49,31 +50,36 @@ class Customer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The answers. ``now`` is aware, in the line's zone.
-
-    ``sealed`` is the digest of the document just keyed or spoken, ``keyed`` whether its keys are some customer's (who
-    may have letters there), ``exact`` whether it is no other's of the same keys, ``number`` a document with letters to
-    be read back. ``identity`` is who document and password belong to, None where they belong to nobody; ``customer`` is
-    who was identified in an earlier turn. ``context`` are what the router is told of the world, but for the
-    caller's contract. ``staff`` is the name of whoever just keyed a number and a password of the staff. ``caller`` is
-    the number that the call comes from; ``protocol`` is the number of the call, or the one that it gets when it needs
-    one. ``database_down``: nothing could be asked, because it is away. ``callbacks_full``: no callback may be promised
-    to the caller now.
-    """
+    """What is known as the turn begins, the caller's entry first of all."""
 
     now: datetime
-    sealed: str | None = None
+    """The moment of the turn: aware, in the line's zone."""
+    document_digest: str | None = None
+    """The digest of the document that was just keyed or spoken."""
     identity: Customer | None = None
+    """Whose the document and the password just keyed are; None where they are nobody's."""
     customer: Customer | None = None
+    """Who was identified in an earlier turn."""
     context: RoutingContext = NO_CONTEXT
+    """What the router is told of the world, but for the caller's contract."""
     staff: str | None = None
+    """The name of the member of the staff whose number and password were just keyed."""
     caller: str = ""
+    """The number that the call comes from."""
     protocol: str | None = None
-    keyed: bool = False
-    exact: bool = False
-    number: str | None = field(default=None, repr=False)
+    """The number of the call, or the one that it gets when it needs one."""
+    keypad_known: bool = False
+    """The keys of the document just keyed are some customer's, whose document may have letters there."""
+    is_unambiguous: bool = False
+    """That document is no other's of the same keys."""
+    lettered_document: str | None = field(default=None, repr=False)
+    """A document with letters, to be read back."""
     database_down: bool = False
+    """Nothing could be asked, because the database is away."""
     callbacks_full: bool = False
+    """No callback may be promised to the caller now."""
+    entry: Entry | None = field(default=None, repr=False)
+    """What the caller entered, read as what the state asks for."""
 
 
 class DataNeededError(Exception):

@@ -18,7 +18,7 @@ from data.staff import identify_staff
 from ivr.call import events
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
-from ivr.call.entries import read_document, read_keys_of_document, read_password, read_staff_entry
+from ivr.call.entries import DocumentEntry, PasswordEntry, StaffEntry, read_entry
 from ivr.call.facts import Facts
 from ivr.call.routing_context import routing_context_of
 from ivr.flow.entry_formats import EntryFormat
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.engine import Engine
     from ivr.call.position import Position
-    from ivr.flow.header import Header
-    from ivr.flow.nodes import Node
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +41,16 @@ UNKNOWN = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Document:
     """What there is to know of a document; see ``Facts``."""
 
-    sealed: str | None = None
-    keyed: bool = False
-    exact: bool = False
-    number: str | None = field(default=None, repr=False)
+    digest: str | None = None
+    keypad_known: bool = False
+    is_unambiguous: bool = False
+    lettered: str | None = field(default=None, repr=False)
 
 
-_NOTHING = _Entry()
+_NONE = _Document()
 
 
 class FactsLoader:
@@ -72,19 +70,20 @@ class FactsLoader:
         local = now.astimezone(engine.line.header.zone)
         node = engine.line.states[position.state]
         needs = engine.needs.of(position.state)
-        entry, identity = _NOTHING, None
-        if node.entry is EntryFormat.DOCUMENT:
-            asked = Asked(sid, turn, self._counted(engine, caller), now)
-            entry = self._document(event, node, engine.line.header, asked)
-        elif "number" in needs and position.document_digest:
-            entry = _Entry(number=lettered_document(self._database, self._vault, position.document_digest))
-        elif node.entry is EntryFormat.PASSWORD:
-            password = read_password(event)
-            if password is not None:
-                sealed = position.document_digest or UNKNOWN
+        entry = read_entry(engine.line, node, event)
+        document, identity = _NONE, None
+        match entry:
+            case DocumentEntry():
+                asked = Asked(sid, turn, self._counted(engine, caller), now)
+                document = self._document(entry, asked)
+            case _ if "number" in needs and position.document_digest:
+                lettered = lettered_document(self._database, self._vault, position.document_digest)
+                document = _Document(lettered=lettered)
+            case PasswordEntry(password):
+                digest = position.document_digest or UNKNOWN
                 limiter = self._limiter(engine, now, sid, turn, caller)
                 identity = identify(
-                    self._database, self._vault, sealed, password, exactly=position.is_unambiguous, limit=limiter
+                    self._database, self._vault, digest, password, exactly=position.is_unambiguous, limit=limiter
                 )
         known, context = None, NO_CONTEXT
         contact_id = position.contact_id if "customer" in needs else None
@@ -99,27 +98,26 @@ class FactsLoader:
                 if "context" in needs:
                     context = routing_context_of(connection, engine.line, local, sid)
         staff = None
-        if node.entry is EntryFormat.STAFF:
-            ordered = read_staff_entry(event)
-            if ordered:
-                limiter = self._limiter(engine, now, sid, turn, caller)
-                staff = identify_staff(self._database, self._vault, ordered.number, ordered.password, limit=limiter)
+        if isinstance(entry, StaffEntry):
+            limiter = self._limiter(engine, now, sid, turn, caller)
+            staff = identify_staff(self._database, self._vault, entry.number, entry.password, limit=limiter)
         full = False
         if node.entry is EntryFormat.CALLBACK and isinstance(event, events.Keys):
             full = self._callbacks_full(engine, position, now, caller)
         return Facts(
             now=local,
-            sealed=entry.sealed,
+            document_digest=document.digest,
             identity=identity,
             customer=known,
             context=context,
             staff=staff,
             caller=caller,
             protocol=protocol,
-            keyed=entry.keyed,
-            exact=entry.exact,
-            number=entry.number,
+            keypad_known=document.keypad_known,
+            is_unambiguous=document.is_unambiguous,
+            lettered_document=document.lettered,
             callbacks_full=full,
+            entry=entry,
         )
 
     def _limiter(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> AttemptLimiter:
@@ -144,27 +142,25 @@ class FactsLoader:
         with self._database.reading() as connection:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
-    def _document(self, event: events.Event, node: Node, header: Header, asked: Asked) -> _Entry:
+    def _document(self, entry: DocumentEntry, asked: Asked) -> _Document:
         """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'. Where the
         answer would tell whether keys are a customer's it costs from a budget, and beyond that they are nobody's.
         """
-        countries = header.documents
-        document = read_document(event, spoken=node.takes_speech, language=header.language, countries=countries)
-        keys = read_keys_of_document(event, countries)
-        if keys is None:
-            return _Entry(self._vault.document_digest(document.number), exact=True) if document else _NOTHING
-        sealed = self._vault.document_digest(keys)
-        found = find_by_keypad(self._database, self._vault, sealed)
-        if (document is None or found.sealed is not None) and not self._admitted(sealed, asked):
-            return _Entry(sealed if document else None)
+        if entry.keys is None:
+            said = entry.document
+            return _Document(self._vault.document_digest(said.number), is_unambiguous=True) if said else _NONE
+        digest = self._vault.document_digest(entry.keys)
+        found = find_by_keypad(self._database, self._vault, digest)
+        if (entry.document is None or found.sealed is not None) and not self._admitted(digest, asked):
+            return _Document(digest if entry.document else None)
         if found.sealed is not None:
-            return _Entry(found.sealed, keyed=True, exact=True, number=found.number)
-        taken = document is not None or found.known
-        return _Entry(sealed if taken else None, keyed=found.known)
+            return _Document(found.sealed, keypad_known=True, is_unambiguous=True, lettered=found.number)
+        taken = entry.document is not None or found.known
+        return _Document(digest if taken else None, keypad_known=found.known)
 
-    def _admitted(self, sealed: str, asked: Asked) -> bool:
+    def _admitted(self, digest: str, asked: Asked) -> bool:
         with self._database.transaction() as connection:
-            admission = admit_lookup(connection, self._budgets, asked, sealed)
+            admission = admit_lookup(connection, self._budgets, asked, digest)
         if admission.spent:
             log.error("alarm: many documents", extra={"why": "keys are nobody's until there are fewer a day"})
         return admission.admitted

@@ -7,8 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call import events
-from ivr.call.entries import corrected, read_code, read_document, read_keys_of_document, read_password, went_back
+from ivr.call.entries import (
+    CodeEntry,
+    DocumentEntry,
+    KeyEntry,
+    PasswordEntry,
+    corrected,
+    read_code,
+    read_document,
+    read_entry,
+    read_keys_of_document,
+    read_password,
+    went_back,
+)
+from ivr.call.facts import Facts
+from ivr.flow.line import Line
 from routing.access_codes import AccessCodes, CodeFormat
+from tests.lines import TUESDAY
 
 CNPJ = "11222333000181"
 CODES = AccessCodes(CodeFormat("NN.N.NNNN"), {"05.1": "vitrine"})
@@ -126,3 +141,21 @@ def test_a_code_may_be_read_out() -> None:
 
 def test_a_line_without_codes_knows_none() -> None:
     assert read_code(events.Keys("0510001"), None) is None
+
+
+def test_an_entry_is_read_as_what_its_state_asks_for(small_line: Line) -> None:
+    states = small_line.states
+    assert read_entry(small_line, states["principal"], events.Keys("23")) == KeyEntry("2")
+    assert read_entry(small_line, states["principal"], events.Speech("suporte a banco", 0.9)) == KeyEntry("2")
+    assert read_entry(small_line, states["principal"], events.Speech("nada disso", 0.9)) == KeyEntry("")
+    assert read_entry(small_line, states["documento"], events.Keys("11222333000182")) == DocumentEntry(
+        None, "11222333000182"
+    )
+    assert read_entry(small_line, states["senha"], events.Keys("1234#")) == PasswordEntry("1234")
+    assert read_entry(small_line, states["codigo"], events.Keys("05*1*0001")) == CodeEntry("0510001")
+    assert read_entry(small_line, states["ligar"], events.Keys("1234")) is None
+
+
+def test_an_entry_does_not_show_what_was_entered() -> None:
+    entries = (KeyEntry("8"), PasswordEntry("8888"), CodeEntry("8888888"), DocumentEntry(None, "88888888888888"))
+    assert "8" not in repr([repr(each) for each in entries] + [repr(Facts(TUESDAY, entry=each)) for each in entries])

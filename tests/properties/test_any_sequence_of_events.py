@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
+from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.channels.twilio.channel import TwilioVoice
@@ -84,7 +85,8 @@ def _walk(
     for turn, (event, someone, document) in enumerate(told):
         now = begin + timedelta(seconds=10 * turn)
         known = someone if position.contact_id is not None else None
-        facts = Facts(now, SEALED if document else None, someone, known)  # type: ignore[arg-type]
+        entry = read_entry(engine.line, engine.line.states[position.state], event)
+        facts = Facts(now, SEALED if document else None, someone, known, entry=entry)  # type: ignore[arg-type]
         step = engine.step(position, event, facts, turn)
         assert step == engine.step(position, event, facts, turn)
         walked.append((step, now))
@@ -185,7 +187,8 @@ def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_r
         while True:
             known = ANA if position.contact_id is not None else None
             documented = random.random() < 0.5
-            facts = Facts(now, SEALED if documented else None, ANA if documented else None, known)
+            entry = read_entry(engine.line, engine.line.states[position.state], event)
+            facts = Facts(now, SEALED if documented else None, ANA if documented else None, known, entry=entry)
             step = engine.step(position, event, facts, turn)
             if step.ended:
                 break

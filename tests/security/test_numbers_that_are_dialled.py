@@ -15,6 +15,7 @@ from lxml import etree
 from ivr.call import events, verbs
 from ivr.call.apology import apology
 from ivr.call.engine import Engine
+from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.flow.folder import load_line
@@ -97,12 +98,13 @@ def _dialled(engine: Engine, random: Random, begin: datetime) -> list[verbs.Dial
     for turn in range(TURNS):
         facts = Facts(
             moment + timedelta(seconds=10 * turn),
-            sealed=SEALED,
+            document_digest=SEALED,
             identity=who if random.random() < 0.8 else None,
             customer=who if position.contact_id is not None else None,
             context=RoutingContext(sampling_fraction=random.random()),
             caller=random.choice(("+5511987654321", "+881612345678", "0900123456", "anonymous", "")),
             protocol="1234567890",
+            entry=read_entry(engine.line, engine.line.states[position.state], event),
         )
         step = engine.step(position, event, facts, turn)
         dialled += [verb for verb in step.verbs if isinstance(verb, verbs.Dial)]

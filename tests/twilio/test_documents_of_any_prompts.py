@@ -17,6 +17,7 @@ from lxml import etree
 from ivr.call import events, verbs
 from ivr.call.apology import apology
 from ivr.call.engine import Engine
+from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
 from ivr.channels.twilio.channel import TwilioVoice
@@ -126,12 +127,13 @@ def _answers(line: Line, seed: int) -> list[str]:
     for turn in range(15):
         facts = Facts(
             TUESDAY + timedelta(hours=random.randrange(24 * 14)),
-            sealed=SEALED,
+            document_digest=SEALED,
             identity=ANA if random.random() < 0.7 else None,
             customer=ANA if position.contact_id is not None else None,
             context=RoutingContext(sampling_fraction=random.random()),
             caller="+5511987654321",
             protocol="1234567890",
+            entry=read_entry(line, line.states[position.state], event),
         )
         step = engine.step(position, event, facts, turn)
         documents.append(TwilioVoice("/a/prefix").render(line, step.verbs, turn + 1, facts.now))

@@ -25,7 +25,7 @@ def what_was_missed(turn: TurnState, node: Question) -> tuple[verbs.Say, ...]:
 def _prompt(turn: TurnState, name: str) -> verbs.Say:
     """The prompt, with the document where it reads one back; nowhere else is it handed on."""
     reads = "documento" in turn.line.prompts.texts[name].needs()
-    return verbs.Say(name, document=turn.facts.number if reads else None)
+    return verbs.Say(name, document=turn.facts.lettered_document if reads else None)
 
 
 def no_input(turn: TurnState, node: Question) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.call import events, verbs
 from ivr.call.effects import CallbackRequested
+from ivr.call.entries import KeyEntry
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
@@ -26,7 +27,7 @@ def hear(turn: TurnState, node: Callback, event: events.Event) -> str | None:
     """
     if is_stray(turn, event, longest=1):
         return arrive(turn, node)
-    if isinstance(event, events.Keys) and event.digits.startswith("1") and not turn.facts.callbacks_full:
+    if turn.facts.entry == KeyEntry("1") and not turn.facts.callbacks_full:
         number = turn.line.number_to_call(turn.facts.caller) or ""
         turn.effects.append(CallbackRequested(turn.destination or "", number, turn.queued_at))
         return triggers.key("1")

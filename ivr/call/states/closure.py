@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.call import events, verbs
 from ivr.call.effects import ClosureOrdered, OpeningOrdered
-from ivr.call.entries import read_staff_entry
+from ivr.call.entries import StaffEntry
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -18,10 +18,10 @@ def arrive(turn: TurnState, node: Closure) -> str | None:
     return None
 
 
-def hear(turn: TurnState, node: Closure, event: events.Event) -> str | None:
+def hear(turn: TurnState, node: Closure, _event: events.Event) -> str | None:
     """Close or open the desk; there is one try a call, which makes guessing slow."""
-    entry = read_staff_entry(event)
-    if entry is None or turn.facts.staff is None or entry.desk not in node.desks:
+    entry = turn.facts.entry
+    if not isinstance(entry, StaffEntry) or turn.facts.staff is None or entry.desk not in node.desks:
         turn.reason = "closure refused"
         return triggers.REFUSED
     name = node.desks[entry.desk]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from ivr.call import events, verbs
-from ivr.call.entries import read_code, read_document, read_password, went_back
+from ivr.call.entries import CodeEntry, DocumentEntry, PasswordEntry, went_back
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
-from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.collect import FORMATS, Collect
 
 
@@ -45,8 +44,8 @@ def hear(turn: TurnState, node: Collect, event: events.Event) -> str | None:
         case events.Keys("" | "#"):
             return _nothing(turn, node)
         case events.Keys() | events.Speech():
-            if _take(turn, node, event):
-                reads_back = node.read_back and turn.facts.number is not None
+            if _take(turn, node):
+                reads_back = node.read_back and turn.facts.lettered_document is not None
                 return triggers.READ_BACK if reads_back else triggers.COLLECTED
             if not _taken_back(node, event) and turn.strike(node.strikes):
                 return triggers.MAX_ATTEMPTS
@@ -65,22 +64,18 @@ def _nothing(turn: TurnState, node: Collect) -> str:
     return triggers.SKIPPED if node.skip else no_input(turn, node)
 
 
-def _take(turn: TurnState, node: Collect, event: events.Keys | events.Speech) -> bool:
+def _take(turn: TurnState, node: Collect) -> bool:
     """Keep what was entered where it is well formed; a password is never kept, only found to be one."""
-    match node.format:
-        case EntryFormat.DOCUMENT:
-            turn.document_digest, turn.is_unambiguous = turn.facts.sealed, turn.facts.exact
-            header = turn.line.header
-            document = read_document(event, spoken=node.speech, language=header.language, countries=header.documents)
+    match turn.facts.entry:
+        case DocumentEntry(document):
+            turn.document_digest, turn.is_unambiguous = turn.facts.document_digest, turn.facts.is_unambiguous
             # Keys that stand for letters have check digits of their own: only customers tell whether they are right.
-            return document is not None or turn.facts.keyed
-        case EntryFormat.PASSWORD:
-            return read_password(event) is not None
-        case _:
-            code = read_code(event, turn.line.routing.table.codes)
-            if code is not None:
-                turn.codes[node.name] = code
-            return code is not None
+            return document is not None or turn.facts.keypad_known
+        case CodeEntry(digits):
+            turn.codes[node.name] = digits
+            return True
+        case entry:
+            return isinstance(entry, PasswordEntry)
 
 
 def _taken_back(node: Collect, event: events.Keys | events.Speech) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ivr.call import events, verbs
 from ivr.call.effects import TermAccepted
+from ivr.call.entries import KeyEntry
 from ivr.call.states.asking import no_input, no_match, no_match_again, question, what_was_missed
 from ivr.call.states.finish_key import is_stray
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.nodes.menu import Code, Menu
-from ivr.source.folding import fold_words
 
 
 def arrive(turn: TurnState, node: Menu) -> str | None:
@@ -29,13 +29,9 @@ def hear(turn: TurnState, node: Menu, event: events.Event) -> str | None:
     if is_stray(turn, event, longest=1) and not node.takes(triggers.FINISH_KEY):
         _listen(turn, node, what_was_missed(turn, node))
         return None
-    match event:
-        case events.Keys(digits) if digits:
-            pressed = digits[0]
-        case events.Speech(text):
-            pressed = _meant(node, text)
-        case _:
-            return no_input(turn, node)
+    if not isinstance(turn.facts.entry, KeyEntry):
+        return no_input(turn, node)
+    pressed = turn.facts.entry.pressed
     if pressed in node.keys:
         turn.choices = {**turn.choices, _menu_of_choice(turn, node, pressed): pressed}
         if pressed in node.accepts:
@@ -63,18 +59,6 @@ def _completes(turn: TurnState, code: Code, pressed: str) -> bool:
         turn.code_keys = 0
     turn.code_keys += code.keys[turn.code_keys] == pressed
     return turn.code_keys == len(code.keys)
-
-
-def _meant(node: Menu, text: str) -> str:
-    """The key whose longest word is in what was said; the longest wins: 'banco de dados' over 'banco'."""
-    said = f" {fold_words(text)} "
-    found = [
-        (len(word), pressed)
-        for pressed, words in node.speech.items()
-        for word in map(fold_words, words)
-        if word and f" {word} " in said
-    ]
-    return max(found)[1] if found else ""
 
 
 performs(Menu, arrive, hear)

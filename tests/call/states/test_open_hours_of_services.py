@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from ivr.call import events, verbs
 from ivr.call.effects import TermAccepted
 from ivr.call.engine import Engine
+from ivr.call.entries import KeyEntry
 from ivr.call.facts import Facts, Needs
 from ivr.flow.folder import load_line
 from routing.closures import EmergencyClosure
@@ -52,7 +54,7 @@ def test_an_emergency_whose_end_is_not_known_is_told_as_one() -> None:
     closure = EmergencyClosure("datacenter", TUESDAY, None, "luto")
     facts = Facts(TUESDAY, context=RoutingContext((closure,)))
     position = ENGINE.step(ENGINE.start(), events.Started(), facts, 0).position
-    step = ENGINE.step(position, events.Keys("3"), facts, 1)
+    step = ENGINE.step(position, events.Keys("3"), replace(facts, entry=KeyEntry("3")), 1)
     assert (prompts_of(step)[0], step.destination) == ("emergencia", "datacenter")
 
 
