@@ -71,12 +71,10 @@ PERSONAL = Personal(
 )
 
 
-def _scope(text: str) -> str:
+def read_scope(text: str) -> str:
+    """Read which destinations a call script closes: one, a beginning of their names, or ``all``."""
     return "*" if values.words(text) == "all" else values.words(text)
 
-
-READERS: values.Readers = {"destination": _scope, "reason": values.words, "until": values.moment}
-"""How a call script writes one."""
 
 _CLOSE = insert(CLOSURE)
 _STANDING = (

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import Field
 
-from data import values
 from data.attempts import AttemptLimit, unlimited
 from data.personal import About, Personal, columns
 from data.tables import Stored, table_of
@@ -55,9 +54,6 @@ def _digits(text: str, lengths: tuple[int, int], what: str) -> str:
         raise ValueError(f"write {what}")
     return written
 
-
-READERS: values.Readers = {"number": staff_number, "name": values.words, "password": staff_password}
-"""How a call script writes one."""
 
 _ADD = insert(STAFF)
 _FIND = select(STAFF.c.name, STAFF.c.password_hash).where(STAFF.c.number == bindparam("number"))

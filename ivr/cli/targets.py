@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from data import demo
 from data.budgets import Budgets
 from data.database import Database
-from data.fixtures import FixturesError, read_fixtures
+from data.fixtures import Fixtures
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.cli.lines import folder_of
@@ -24,12 +24,12 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.expectations import unknown_names
-from ivr.replay.script import BadScript, Script, fixture_diagnostics
+from ivr.replay.script import BadScript, Script
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.transports import HttpTransport
-from ivr.source.diagnostics import Diagnostic
+from ivr.source.diagnostics import Diagnostic, Mark
 from ivr.source.fields import suggest
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
@@ -80,10 +80,10 @@ class LocalLines:
         line = self.line(name)
         lines = Lines([line])  # holds nothing of any call, so all applications share it
 
-        def build(now: Callable[[], datetime], fixtures: Mapping[str, Any] | None) -> WSGIApplication:
+        def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = self._template.copy()
             if fixtures is not None:
-                read_fixtures(fixtures, parse_document).apply(database, self._vault, line.name, line.header.zone)
+                fixtures.apply(database, self._vault, line.name, line.header.zone)
             return self._create_app(
                 self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
             )
@@ -176,23 +176,18 @@ def script_faults(script: Script, line: Line) -> list[Diagnostic]:
     come_to = destinations_of(line)
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.fixtures is not None:
-        try:
-            read_fixtures(script.fixtures, parse_document)
-        except FixturesError as error:
-            diagnostics += fixture_diagnostics(script, str(error))
-        for problem in _unknown_closures(script.fixtures.get("closures"), desks):
-            diagnostics += fixture_diagnostics(script, problem)
+        diagnostics += _unknown_closures(script.fixtures, desks)
     return diagnostics
 
 
-def _unknown_closures(closures: object, desks: Collection[str]) -> Iterator[str]:
+def _unknown_closures(fixtures: Fixtures, desks: Collection[str]) -> Iterator[Diagnostic]:
     """A closure of a desk that there is not would change nothing, and its script would be green."""
     scopes = scopes_of(desks) | {EVERY_DESK, EVERYTHING}
-    for place, closure in enumerate(closures if isinstance(closures, list) else []):
-        name = closure.get("destination") if isinstance(closure, dict) else None
-        if isinstance(name, str) and name.strip() not in scopes:
-            known = suggest(name, sorted(scopes)) or f" (one of: {', '.join(desks)}, {EVERY_DESK})"
-            yield f"fixtures.closures[{place}].destination: the line has no destination '{name}'{known}"
+    for closure in fixtures.closures:
+        if closure.scope not in scopes:
+            known = suggest(closure.scope, sorted(scopes)) or f" (one of: {', '.join(desks)}, {EVERY_DESK})"
+            mark = Mark(closure.place.file, closure.place.line, closure.place.column)
+            yield Diagnostic(mark, f"'fixtures': the line has no destination '{closure.scope}'{known}")
 
 
 def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:

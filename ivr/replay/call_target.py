@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from data.fixtures import Fixtures, FixturesError
 from ivr.errors import ScriptError
-from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, fixture_diagnostics
+from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones import steps
 from ivr.simulator.transports import Response, Transport, WsgiTransport
+from ivr.source.diagnostics import Diagnostic, Mark
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-BuildApp = Callable[[Callable[[], datetime], Mapping[str, Any] | None], "WSGIApplication"]
-"""Builds a line's application on a clock, with fixtures that differ from the demo data (None: it does not).
+BuildApp = Callable[[Callable[[], datetime], Fixtures | None], "WSGIApplication"]
+"""Builds a line's application on a clock, with fixtures that go over the demo data (None: the demo data alone).
 
-Raises ValueError for fixtures that are none: a line for each mistake, beginning with the path of its value.
+Raises FixturesError where the two do not fit together.
 """
 
 MakeClock = Callable[[datetime], Clock]
@@ -122,8 +124,9 @@ class LineTarget:
             return self._shared
         try:
             return WsgiTransport(self._build(self._now, script.fixtures))
-        except ValueError as error:
-            raise ScriptError(fixture_diagnostics(script, str(error))) from None
+        except FixturesError as error:
+            mark = Mark(error.place.file, error.place.line, error.place.column)
+            raise ScriptError([Diagnostic(mark, f"'fixtures': {error.message}")]) from None
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -9,6 +9,7 @@ from ivr.replay.carriers import CarrierChanges
 from ivr.replay.recorder import RecordedScript, RecordingPhone, quoted, steps_of, without_secrets, write_script
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
+from ivr.source.yaml import plain
 
 
 def script_of(
@@ -20,8 +21,9 @@ def script_of(
     Tokens are never written, and the script's fixtures only with ``secrets``: passwords stand in it.
     """
     head = [*_head(recorder, script, target), *_carrier(script.carrier)]
-    if script.fixtures is not None:
-        head += [f"fixtures: {_flow(script.fixtures)}"] if secrets else [f"# fixtures: copy it from {script.where}"]
+    if script.written_fixtures is not None:
+        fixtures = _flow(plain(script.written_fixtures))
+        head += [f"fixtures: {fixtures}"] if secrets else [f"# fixtures: copy it from {script.where}"]
     return write_script(head, steps_of(recorder.notes, secrets=secrets), list(_expect(played)))
 
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from data.fixtures import Fixtures
 from ivr.errors import ScriptError, TargetError
 from ivr.replay.addresses import parse_address
 from ivr.replay.callees import read_callees
@@ -20,13 +20,14 @@ from ivr.replay.carriers import CarrierChanges, read_carrier
 from ivr.replay.documents import read_documents
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
+from ivr.replay.fixtures import read_fixtures
 from ivr.replay.journey import Journey, read_journey
 from ivr.replay.steps import read_steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Mapping, Sequence, Text, Value, plain
+from ivr.source.yaml import Mapping, Text
 
 ENDING = ".call.yaml"
 """What the name of a file of call scripts ends in."""
@@ -46,7 +47,7 @@ class Script:
     """A script says who calls when, what the people in the call do, and how it is expected to go.
 
     ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``fixtures``
-    is what differs from the demo data, as plain dict, list and str; ``fixtures_value`` holds the places of the same.
+    are what differs from the demo data, and ``written_fixtures`` the text of the same, to be recorded with the call.
     ``callees`` are who picks up by number, where the application makes calls of its own.
     """
 
@@ -56,8 +57,8 @@ class Script:
     line: str
     from_: str
     at: datetime
-    fixtures: dict[str, Any] | None
-    fixtures_value: Mapping | None
+    fixtures: Fixtures | None
+    written_fixtures: Mapping | None
     carrier: CarrierChanges
     steps: tuple[Step, ...]
     expectations: tuple[Expectation, ...]
@@ -161,32 +162,6 @@ def read_all(paths: Iterable[Path], lines: ScriptLines) -> tuple[list[Script], l
     return scripts, bad
 
 
-def fixture_diagnostics(script: Script, problems: str) -> list[Diagnostic]:
-    """Return each line of ``problems`` as a diagnostic, at the place in the script's fixtures that the path at its
-    beginning names.
-
-    Such a path reads ``fixtures.companies[0].contacts[1].pasword``; what is not written is told where it is missing.
-    """
-    return [Diagnostic(_fixtures_mark(script, problem), problem) for problem in problems.splitlines()]
-
-
-def _fixtures_mark(script: Script, problem: str) -> Mark:
-    place: Value = script.fixtures_value or Mapping({}, script.mark)
-    mark = place.mark
-    path = re.match(r"fixtures((?:\.\w+|\[\d+\])*)", problem)
-    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path[1] if path else ""):
-        match place:
-            case Mapping() if name in place.entries:
-                key, place = place.entries[name]
-                mark = key.mark
-            case Sequence() if index and int(index) < len(place.items):
-                place = place.items[int(index)]
-                mark = place.mark
-            case _:
-                break
-    return mark
-
-
 def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
     told = 0
     for number, (document, found) in enumerate(read_documents(path), start=1):
@@ -238,8 +213,8 @@ def _read(fields: Fields, number: int, default_line: str, lines: Collection[str]
         line=line,
         from_=fields.parsed("from", parse_address) or DEFAULT_FROM,
         at=fields.parsed("at", parse_moment) or DEFAULT_AT,
-        fixtures=plain(fixtures) if fixtures else None,
-        fixtures_value=fixtures,
+        fixtures=read_fixtures(Fields(fixtures, "'fixtures'", diagnostics, hides_keys=True)) if fixtures else None,
+        written_fixtures=fixtures,
         carrier=read_carrier(Fields(carrier, "'carrier'", diagnostics), from_client=from_client)
         if carrier
         else CarrierChanges(),

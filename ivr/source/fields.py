@@ -14,7 +14,7 @@ from ivr.source.yaml import Mapping, Sequence, Text, Value
 T = TypeVar("T")
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
-
+_WORD = re.compile(r"[A-Za-z_]{1,30}")
 
 _LONGEST_WORD = 100
 
@@ -36,20 +36,24 @@ class Fields:
     """One mapping, read key by key. ``owner`` names it in messages: ``state 'principal'``.
 
     A key that is missing or wrong yields its default (or None) and a fault, so that reading goes on and all
-    faults are told in one pass. ``finish`` tells the keys that nobody asked for.
+    faults are told in one pass. ``finish`` tells the keys that nothing reads; with ``hides_keys`` it does not repeat
+    one that is no word, since it may be a document or a password in the wrong place.
     """
 
-    def __init__(self, mapping: Mapping, owner: str, diagnostics: Diagnostics) -> None:
+    def __init__(self, mapping: Mapping, owner: str, diagnostics: Diagnostics, *, hides_keys: bool = False) -> None:
         self.mapping = mapping
         self.owner = owner
         self.diagnostics = diagnostics
+        self._hides_keys = hides_keys
         self._asked: set[str] = set()
 
     @classmethod
-    def of(cls, value: Value | None, owner: str, diagnostics: Diagnostics, mark: Mark) -> Fields:
+    def of(
+        cls, value: Value | None, owner: str, diagnostics: Diagnostics, mark: Mark, *, hides_keys: bool = False
+    ) -> Fields:
         """Fields of ``value`` where it is a mapping; else a fault, and fields that are empty."""
         if isinstance(value, Mapping):
-            return cls(value, owner, diagnostics)
+            return cls(value, owner, diagnostics, hides_keys=hides_keys)
         diagnostics.error(mark if value is None else value.mark, f"{owner} must be a mapping of keys to values")
         return cls(Mapping({}, mark if value is None else value.mark), owner, Diagnostics())
 
@@ -179,10 +183,12 @@ class Fields:
 
     def finish(self) -> None:
         """Tell every key that was written but that nothing reads."""
+        known = f"(known: {', '.join(sorted(self._asked))})"
         for text, (key, _) in self.mapping.entries.items():
-            if text not in self._asked:
-                self.diagnostics.error(
-                    key.mark,
-                    f"{self.owner} has no key '{text}'{suggest(text, self._asked)}"
-                    f" (known: {', '.join(sorted(self._asked))})",
-                )
+            if text in self._asked:
+                continue
+            if self._hides_keys and not _WORD.fullmatch(text):
+                told = "a key that is no word"
+            else:
+                told = f"no key '{text}'{suggest(text, self._asked)}"
+            self.diagnostics.error(key.mark, f"{self.owner} has {told} {known}")

@@ -12,10 +12,9 @@ from sqlalchemy import select
 
 from data.calls import CALL
 from data.database import Database
-from data.fixtures import read_fixtures
 from data.vault import Cost, Vault
 from ivr.cli import run
-from routing.documents import parse_document
+from tests.fixtures_of import fixtures_of
 from tests.lines import write_line
 from tests.security.canary import CNPJ, LETTERS, PASSWORD, sniffed
 from tests.security.old_calls import CALLER, OldCall, sid
@@ -42,7 +41,7 @@ def database(tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPat
     shutil.copyfile(_migrated_file, tmp_path / "ivr.db")
     database = Database(url)
     vault = Vault(KEY.encode(), Cost.rehearsal())
-    read_fixtures(FIXTURES, parse_document).apply(database, vault)
+    fixtures_of(FIXTURES).apply(database, vault)
     ended = NOW - timedelta(days=3000)
     OldCall(sid(1), ended, ended, 1, 1, vault.document_digest(CNPJ), recording="").write(database)
     return database

@@ -185,7 +185,7 @@ def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Iv
     )
     code, out, err = ivr("replay", tmp_path, "--jobs", 1)
     assert (code, out.count("  ok  ")) == (2, 5)
-    told = "fixtures.closures[0].destination: the line has no destination"
+    told = "'fixtures': the line has no destination"
     assert err.splitlines() == [
         f"{tmp_path}/a.call.yaml:{line}:8: {told} '{slip}'; did you mean '{meant}'?"
         for line, slip, meant in (
@@ -218,7 +218,9 @@ def test_fixtures_that_are_none_are_a_bad_script(ivr: Ivr, calls: Path) -> None:
     (calls / "c.call.yaml").write_text(f"call: c\n{fixtures}", encoding="utf-8")
     code, _, err = ivr("replay", calls)
     assert code == 2
-    assert err.startswith(f"{calls}/c.call.yaml:5:7: fixtures.companies[0].contact: unknown key")
+    assert err.startswith(
+        f"{calls}/c.call.yaml:5:7: company 1 of 'fixtures' has no key 'contact'; did you mean 'contacts'?"
+    )
     assert "11222333000181" not in err
 
 

@@ -12,15 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.errors import ScriptError, TargetError
-from ivr.replay.script import (
-    DEFAULT_AT,
-    DEFAULT_FROM,
-    Script,
-    ScriptLines,
-    find_scripts,
-    fixture_diagnostics,
-    read_scripts,
-)
+from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, ScriptLines, find_scripts, read_scripts
 from ivr.replay.steps import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
@@ -288,33 +280,22 @@ def test_paths_of_the_carrier_are_taken_from_the_entry_webhook(tmp_path: Path) -
 # The fixtures
 
 
-def test_fixtures_are_read_as_plain_values(tmp_path: Path) -> None:
-    script = read_one(tmp_path, "call: a\nfixtures:\n  companies:\n    - {document: 0012, contacts: [{blocked: yes}]}")
-    assert script.fixtures == {"companies": [{"document": "0012", "contacts": [{"blocked": "yes"}]}]}
-
-
 def test_fixtures_may_still_be_written_under_their_former_key(tmp_path: Path) -> None:
-    script = read_one(tmp_path, "call: a\nworld: {companies: [{document: 0012}]}\n")
-    assert script.fixtures == {"companies": [{"document": "0012"}]}
+    script = read_one(tmp_path, "call: a\nworld: {closures: [{destination: cst, reason: luz}]}\n")
+    assert script.fixtures
+    assert [closure.scope for closure in script.fixtures.closures] == ["cst"]
     with pytest.raises(ScriptError, match="has no key 'world'"):
         read_one(tmp_path, "call: a\nworld: {}\nfixtures: {}\n")
 
 
 def test_mistakes_in_fixtures_are_told_where_they_stand(tmp_path: Path) -> None:
-    script = read_one(
-        tmp_path,
-        "call: a\nfixtures:\n  companies:\n    - document: '1'\n      contacts:\n        - {name: Ana, pasword: '1'}\n",
+    written = (
+        "call: a\nfixtures:\n  companies:\n    - document: '1'\n      contacts:\n        - {name: Ana, pasword: '1'}\n"
     )
-    problems = (
-        "fixtures.companies[0].contacts[0].pasword: unknown key\n"
-        "fixtures.companies[0].contacts[0].password: this is needed\n"
-        "something else"
-    )
-    assert [(fault.mark.line, fault.mark.column) for fault in fixture_diagnostics(script, problems)] == [
-        (6, 23),
-        (6, 11),
-        (3, 3),
-    ]
+    with pytest.raises(ScriptError) as caught:
+        read_one(tmp_path, written)
+    places = [(diagnostic.mark.line, diagnostic.mark.column) for diagnostic in caught.value.diagnostics]
+    assert places == [(4, 17), (6, 11), (6, 23)]
 
 
 # Finding scripts

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from data.fixtures import Fixtures, FixturesError
 from ivr.errors import ScriptError
 from ivr.replay.call_target import LineTarget, UrlTarget
 from ivr.replay.runner import Played, play, play_all
@@ -26,11 +27,12 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 ENTRY = "http://line.test/voice"
 
 
-def small_line(now: Callable[[], datetime], fixtures: Mapping[str, Any] | None) -> WSGIApplication:
-    """Greets with the time and the process it runs in; 2 is transferred to the desk, 9 breaks, 5 asks a secret."""
-    if fixtures is not None and "greeting" not in fixtures:
-        raise ValueError("fixtures.greting: unknown key; did you mean 'greeting'?")
-    greeting = "Bem-vindo" if fixtures is None else fixtures["greeting"]
+def small_line(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
+    """Greets with the time, or with a closure's reason; 2 is transferred to the desk, 9 breaks, 5 asks a secret."""
+    closure = fixtures.closures[0] if fixtures else None
+    if closure and closure.scope != "cst":
+        raise FixturesError(closure.place, "this desk is not stored; write another")
+    greeting = closure.reason if closure else "Bem-vindo"
     calls: list[str] = []
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -157,18 +159,19 @@ def test_calls_without_fixtures_share_one_application(tmp_path: Path) -> None:
 
 
 def test_a_call_with_fixtures_has_an_application_of_its_own(tmp_path: Path) -> None:
-    other = "call: other\nfixtures: {greeting: Olá}\nsteps: [{hear: 'Olá, são 10:00. Ligação 1'}]\n"
+    closed = "fixtures: {closures: [{destination: cst, reason: Olá}]}"
+    other = f"call: other\n{closed}\nsteps: [{{hear: 'Olá, são 10:00. Ligação 1'}}]\n"
     text = f"{other}---\ncall: plain\nsteps: [{{hear: Ligação 1}}]\n---\n{other}"
     assert [call.failures for call in play_all(scripts(tmp_path, text), target_of)] == [[], [], []]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_fixtures_that_are_none_are_a_fault_at_their_place(tmp_path: Path, jobs: int) -> None:
-    text = "call: bad\nfixtures:\n  greting: Olá\n---\ncall: fine\n"
-    told: list[Played] = []
+def test_fixtures_that_do_not_fit_are_a_fault_at_their_place(tmp_path: Path, jobs: int) -> None:
+    text = "call: bad\nfixtures:\n  closures:\n  - {reason: x, destination: bss}\n---\ncall: fine\n"
     with pytest.raises(ScriptError) as raised:
-        told.extend(play_all(scripts(tmp_path, text), target_of, jobs))
-    assert str(raised.value) == (f"{tmp_path}/a.call.yaml:3:3: fixtures.greting: unknown key; did you mean 'greeting'?")
+        list(play_all(scripts(tmp_path, text), target_of, jobs))
+    told = f"{tmp_path}/a.call.yaml:4:17: 'fixtures': this desk is not stored; write another"
+    assert str(raised.value) == told
 
 
 def test_several_processes_give_the_same_results_in_the_same_order(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from data.company import COMPANY
 from data.consents import CONSENT
 from data.contact import CONTACT
 from data.database import Database
-from data.fixtures import read_fixtures
 from data.messages import MESSAGE
 from data.privacy import CustomerOnLineError, RecordingsKeptError, erase, export, holding
 from data.protocols import find_by_protocol
@@ -25,6 +24,7 @@ from data.retention import RecordingNotDeletedError
 from data.vault import KEYPAD, Vault
 from routing.documents import check_digits, parse_document
 from tests.databases import THOROUGHLY, only
+from tests.fixtures_of import fixtures_of
 from tests.lines import TUESDAY
 from tests.security.canary import CNPJ, LETTERS, LETTERS_PASSWORD, PASSWORD, Traces
 from tests.security.old_calls import CALLER, RECORDING, OldCall, sid, stored
@@ -51,7 +51,7 @@ DOCUMENT = parse_document(CNPJ)
 @pytest.fixture
 def customer(house_database: Database, house_vault: Vault) -> Database:
     """The canary's company with two calls of its own and one that gave no password, beside other people's."""
-    read_fixtures(FIXTURES, parse_document).apply(house_database, house_vault)
+    fixtures_of(FIXTURES).apply(house_database, house_vault)
     company, contact = _ids(house_database, NAME)
     digest = house_vault.document_digest(CNPJ)
     began = ENDED - timedelta(minutes=5)
@@ -322,7 +322,7 @@ def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
 def test_a_twin_of_the_same_keys_is_left_alone(house_database: Database, house_vault: Vault) -> None:
     fixtures = {"companies": [*FIXTURES["companies"], {"document": TWIN, "name": "Gêmea", "contacts": []}]}
     same_keys = house_vault.keypad_digest(LETTERS) == house_vault.document_digest(TWIN)
-    read_fixtures(fixtures, parse_document).apply(house_database, house_vault)
+    fixtures_of(fixtures).apply(house_database, house_vault)
     company, contact = _ids(house_database, "Letras")
     OldCall(sid(1), ENDED, ENDED, contact, company, house_vault.keypad_digest(LETTERS)).write(house_database)
     erase(house_database, house_vault, parse_document(TWIN), TUESDAY, lambda _: None)

@@ -14,11 +14,11 @@ from data.attempts import ATTEMPT
 from data.calls import CALL
 from data.company import COMPANY
 from data.database import Database
-from data.fixtures import read_fixtures
 from data.vault import Cost, Vault
-from routing.documents import check_digits, parse_document
+from routing.documents import check_digits
 from tests.conftest import MakeHouse
 from tests.databases import THOROUGHLY, one_of_both
+from tests.fixtures_of import fixtures_of
 from tests.house import KEY
 from tests.security.canary import Traces
 
@@ -45,7 +45,7 @@ def stolen(house_database: Database, house_vault: Vault, make_house: MakeHouse) 
     fixtures = {
         "companies": [{"document": PERSON, "name": "Vítima", "contacts": [{"name": "Eva", "password": "83920174"}]}]
     }
-    read_fixtures(fixtures, parse_document).apply(house_database, house_vault)
+    fixtures_of(fixtures).apply(house_database, house_vault)
     make_house().keys("2", PERSON, "83920174")
     return house_database
 

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from data.database import Database
-from data.fixtures import read_fixtures
 from data.vault import Vault
 from ivr.flow.line import Line
 from ivr.languages.portuguese import PORTUGUESE
@@ -28,8 +27,8 @@ from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Hear, Press
 from ivr.simulator.transports import WsgiTransport
-from routing.documents import parse_document
 from tests.conftest import MakeHouse
+from tests.fixtures_of import fixtures_of
 from tests.house import CALLER, NUMBER, PADARIA, House, said, statements
 from tests.lines import TUESDAY
 from tests.security.canary import Traces
@@ -54,7 +53,7 @@ FIXTURES = {
 @pytest.fixture
 def shipped(make_house: MakeHouse, house_database: Database, house_vault: Vault, shipped_line: Line) -> House:
     """The shipped line, whose Padaria has two twins."""
-    read_fixtures(FIXTURES, parse_document).apply(house_database, house_vault)
+    fixtures_of(FIXTURES).apply(house_database, house_vault)
     return make_house(shipped_line)
 
 
@@ -115,7 +114,7 @@ def test_a_confirmed_document_is_not_opened_by_the_password_of_a_twin_that_came_
 ) -> None:
     shipped.keys("2", "2", KEYS, "1")
     fixtures = {"companies": [{"document": NEIGHBOUR, "contacts": [{"name": "Vivi", "password": "5555"}]}]}
-    read_fixtures(fixtures, parse_document).apply(shipped.database, house_vault)
+    fixtures_of(fixtures).apply(shipped.database, house_vault)
     assert "Os dados não conferem" in said(shipped.turn(5, Digits="5555"))
 
 

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from data.database import Database
-from data.fixtures import read_fixtures
 from data.vault import KEYPAD, Vault
 from ivr.call import events
 from ivr.call.engine import Engine
@@ -28,9 +27,9 @@ from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Press, Speak, Step
 from ivr.simulator.transports import WsgiTransport
-from routing.documents import parse_document
 from tests.conftest import MakeHouse
 from tests.databases import one_of_both, opened_again
+from tests.fixtures_of import fixtures_of
 from tests.house import CALLER, NUMBER, SID, House
 from tests.lines import TUESDAY, write_line
 from tests.security.canary import (
@@ -188,7 +187,7 @@ def watched(
     caplog.set_level(logging.DEBUG)
     # An engine asks for its log's level when it is made.
     database = opened_again(house_database)
-    read_fixtures(FIXTURES, parse_document).apply(database, house_vault)
+    fixtures_of(FIXTURES).apply(database, house_vault)
     house = make_house(database=database)
     tell = error_responses._tell
 

@@ -60,7 +60,6 @@ def main(out: Path) -> None:
     from data import demo
     from data.closures import NewClosure, close_desk
     from data.database import Database
-    from data.fixtures import read_fixtures
     from data.staff import save_staff, staff_hash
     from data.vault import Cost, Vault
     from ivr.call.lines import Lines
@@ -105,7 +104,7 @@ def main(out: Path) -> None:
         """True where the call was left."""
         line = engines[script.line]
         if script.fixtures is not None:
-            read_fixtures(script.fixtures, parse_document).apply(database, vault, line.name, line.header.zone)
+            script.fixtures.apply(database, vault, line.name, line.header.zone)
             script = replace(script, fixtures=None)
         setup = targets[script.line].setup(script)
         # One application answers all lines, so its clock is that of the call which is being played.
@@ -150,7 +149,8 @@ def main(out: Path) -> None:
         else:
             others.append(script)
     # What a script makes of the fixtures holds for all that follow, so only those that add people are taken.
-    staffed = [script for script in scripts if script.fixtures is not None and set(script.fixtures) == {"staff"}]
+    fixtures = [(script, script.fixtures) for script in scripts if script.fixtures]
+    staffed = [script for script, made in fixtures if made.staff and not (made.companies or made.closures)]
     for script in [*others, *staffed]:
         if not played(script, seen):
             # It went past what others wait for already: kept where it left what few others did.

@@ -1,0 +1,105 @@
+"""Reads the ``fixtures`` of a call script: companies, contacts and invoices that differ from the stored ones.
+
+    fixtures:
+      companies:
+        - document: 11.222.333/0001-81       # the only key that must be there
+          name: Padaria Pão Quente Ltda
+          contract_until: 2026-12-31         # empty: without end
+          datacenter: yes
+          special_contract: SLA              # BSO, PRIME, PRIME.ANA; empty: none
+          area_code: "11"                    # of its address; empty: not known
+          contacts:                          # known by the name, else by the password; else a new one
+            - {name: Ana, password: "1234", blocked: no, administrator: no, support: yes, consultancy: no}
+          invoices:                          # known by the number; a new one needs amount and due
+            - {number: F-1, amount: 150.00, due: 2026-01-10, grace_days: 30, paid: no}
+      closures:                              # desks that ops closed before the call came in
+        - {destination: suporte, reason: falta de luz, until: 2026-03-10T18:00}   # until: local time of the line
+      staff:                                 # who may close desks by telephone
+        - {number: "101", name: Bia, password: "48151623"}
+
+Each mistake is told at its place; no message repeats a document or a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from data import closures, company, contact, invoice, staff, values
+from data.fixtures import FixtureClosure, FixtureCompany, FixtureContact, FixtureInvoice, Fixtures, FixtureStaff
+from ivr.source.fields import Fields
+from routing.documents import parse_document
+
+_read_document = company.document_reader(parse_document)
+
+
+def read_fixtures(fields: Fields) -> Fixtures:
+    """Read the mapping below ``fixtures``; what is wrong goes to the diagnostics of ``fields``, and is left out."""
+    companies = [_company(each) for each in _records(fields, "companies", "company")]
+    closed = [_closure(each) for each in _records(fields, "closures", "closure")]
+    people = [_staff(each) for each in _records(fields, "staff", "person")]
+    fields.finish()
+    return Fixtures(
+        tuple(each for each in companies if each),
+        tuple(each for each in closed if each),
+        tuple(each for each in people if each),
+    )
+
+
+def _records(fields: Fields, key: str, one: str) -> Iterator[Fields]:
+    """Read each item of the list under ``key``; what none of its readers asks for is told at the end."""
+    for number, item in enumerate(fields.items(key), start=1):
+        record = Fields.of(item, f"{one} {number} of {fields.owner}", fields.diagnostics, fields.mark, hides_keys=True)
+        yield record
+        record.finish()
+
+
+def _company(fields: Fields) -> FixtureCompany | None:
+    document = fields.parsed("document", _read_document, required=True)
+    known = cast(company.CompanyFields, _given(fields, company.READERS))
+    contacts = [_contact(each) for each in _records(fields, "contacts", "contact")]
+    invoices = [_invoice(each) for each in _records(fields, "invoices", "invoice")]
+    if document is None:
+        return None
+    return FixtureCompany(
+        document, known, tuple(each for each in contacts if each), tuple(each for each in invoices if each)
+    )
+
+
+def _contact(fields: Fields) -> FixtureContact | None:
+    password = fields.parsed("password", contact.password, required=True)
+    known = cast(contact.ContactFields, _given(fields, contact.READERS, apart="password"))
+    return None if password is None else FixtureContact(fields.mark, password, known)
+
+
+def _invoice(fields: Fields) -> FixtureInvoice | None:
+    number = fields.parsed("number", values.words, required=True)
+    known = cast(invoice.InvoiceFields, _given(fields, invoice.READERS, apart="number"))
+    return None if number is None else FixtureInvoice(fields.mark, number, known)
+
+
+def _closure(fields: Fields) -> FixtureClosure | None:
+    scope = fields.parsed("destination", closures.read_scope, required=True)
+    reason = fields.parsed("reason", values.words, required=True)
+    until = fields.parsed("until", values.moment)
+    return FixtureClosure(fields.mark_of("destination"), scope, reason, until) if scope and reason else None
+
+
+def _staff(fields: Fields) -> FixtureStaff | None:
+    number = fields.parsed("number", staff.staff_number, required=True)
+    name = fields.parsed("name", values.words, required=True)
+    password = fields.parsed("password", staff.staff_password, required=True)
+    return FixtureStaff(number, name, password) if number and name and password else None
+
+
+def _given(fields: Fields, readers: values.Readers, apart: str = "") -> dict[str, object]:
+    """Read what is written of a table's row, which ``readers`` know: what is left out stays as it is stored."""
+    found: dict[str, object] = {}
+    for key, read in readers.items():
+        if key == apart:
+            continue
+        if key in company.MAY_BE_NONE and fields.has(key) and fields.value(key) is None:
+            found[key] = None
+        elif (value := fields.parsed(key, read)) is not None:
+            found[key] = value
+    return found
