@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Index, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, Index, bindparam, case, func, select, text, update
 from sqlmodel import Field
 
 from data.budgets import DAY
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import Stored, Utc, insert_unless_there, table_of
+from data.tables import insert_unless_there, moment, table_of_records, values_of
 
 MAX_TRIES = 2
 
@@ -37,34 +37,11 @@ _CLAIMS_LOCK = 40030017
 _OPEN = text("ended_at IS NULL")
 
 
-class CallbackTable(Stored, table=True):
-    """One row a call whose caller asked for it. ``try_sid`` is the call that is being made to reach the caller, or the
-    claim of whoever is about to make it.
-    """
-
-    __tablename__ = "callback"
-    __table_args__ = (
-        Index("ix_callback_number_since", "number", "since"),
-        Index("uq_callback_open_number", "number", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-    )
-
-    call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
-    line: str
-    destination: str
-    number: str
-    since: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
-    tries: int = 0
-    try_sid: str | None = Field(default=None, max_length=34, index=True)
-    not_before: datetime | None = Field(default=None, sa_column=Column(Utc))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
-    note: str | None = None
-    tried_at: datetime | None = Field(default=None, sa_column=Column(Utc))
-    """When the last try began."""
-
-
 @dataclass(frozen=True, slots=True)
 class CallbackRecord:
-    """A callback; the fields of ``CallbackTable``."""
+    """What the caller of ``call_sid`` asked for. ``try_sid`` is the call that is being made to reach the caller, or the
+    claim of the process that is about to make it; ``tried_at`` is when the last try began.
+    """
 
     call_sid: str
     line: str
@@ -92,7 +69,15 @@ class CallbackLimits:
     expires: timedelta
 
 
-CALLBACK = table_of(CallbackTable)
+CALLBACK = table_of_records(
+    CallbackRecord,
+    "callback",
+    Index("ix_callback_number_since", "number", "since"),
+    Index("uq_callback_open_number", "number", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    call_sid=Field(primary_key=True, foreign_key="call.sid", max_length=34),
+    since=moment(index=True),
+    try_sid=Field(max_length=34, index=True),
+)
 
 PERSONAL = Personal(
     CALLBACK,
@@ -115,7 +100,6 @@ PERSONAL = Personal(
     exported="callbacks",
 )
 
-_FIELDS = tuple(CALLBACK.c[name] for name in CallbackRecord.__dataclass_fields__)
 _STANDS = CALLBACK.c.ended_at.is_(None)
 _FREE = CALLBACK.c.try_sid.is_(None)
 _OF_NUMBER = CALLBACK.c.number == bindparam("number")
@@ -136,9 +120,9 @@ _CALLED = select(
     select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_NUMBER, _TRIED_TODAY).scalar_subquery(),
     select(func.coalesce(func.sum(CALLBACK.c.tries), 0)).where(_OF_LINE, _TRIED_TODAY).scalar_subquery(),
 )
-_WAITING = select(*_FIELDS).where(_STANDS).order_by(CALLBACK.c.since, CALLBACK.c.call_sid)
-_RECENT = select(*_FIELDS).order_by(CALLBACK.c.since.desc(), CALLBACK.c.call_sid).limit(bindparam("most"))
-_TRIED = select(*_FIELDS).where(CALLBACK.c.try_sid == bindparam("sid"), _STANDS)
+_WAITING = select(CALLBACK).where(_STANDS).order_by(CALLBACK.c.since, CALLBACK.c.call_sid)
+_RECENT = select(CALLBACK).order_by(CALLBACK.c.since.desc(), CALLBACK.c.call_sid).limit(bindparam("most"))
+_TRIED = select(CALLBACK).where(CALLBACK.c.try_sid == bindparam("sid"), _STANDS)
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _TRY = (
     update(CALLBACK)
@@ -176,8 +160,7 @@ def ask_callback(connection: Connection, callback: CallbackRecord, oldest: datet
     """
     if oldest is not None:
         connection.execute(_END_EXPIRED_OF_NUMBER, {"of": callback.number, "oldest": oldest, "now": callback.since})
-    row = {name: getattr(callback, name) for name in CallbackRecord.__dataclass_fields__}
-    connection.execute(_ASK[connection.dialect.name], row)
+    connection.execute(_ASK[connection.dialect.name], values_of(callback))
 
 
 def waiting_callbacks(connection: Connection) -> list[CallbackRecord]:

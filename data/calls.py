@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import Stored, Utc, insert_unless_there, table_of
+from data.tables import Stored, Utc, insert_unless_there, moment, table_of, table_of_records, values_of
 
 EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "recording"]
 
@@ -41,34 +41,6 @@ STATUSES = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 _ENDED = 4
-
-
-class CallTable(Stored, table=True):
-    """One row a call."""
-
-    __tablename__ = "call"
-    # Counted for the metrics from the index alone; a call changes these two or three times, and no turn does.
-    __table_args__ = (Index("ix_call_line_status_destination", "line", "status", "destination"),)
-
-    sid: str = Field(primary_key=True, max_length=34)
-    line: str
-    menu_version: str
-    from_number: str
-    to_number: str
-    started_at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc, index=True))
-    duration: int | None = None
-    """Seconds, as the telephone company counts them."""
-    status: str
-    turn: int
-    """The number of the turn that is expected next."""
-    position: str = Field(sa_column=Column(Text, nullable=False))
-    """Where the call stands, as JSON."""
-    destination: str | None = None
-    reason: str | None = None
-    contact_id: int | None = Field(default=None, foreign_key="contact.id")
-    company_id: int | None = Field(default=None, foreign_key="company.id")
-    updated_at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
 class TurnTable(Stored, table=True):
@@ -121,7 +93,9 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call as it is stored; the fields of ``CallTable``."""
+    """A call as it is stored. ``duration`` is in seconds, as the telephone company counts them; ``turn`` is the number
+    of the turn that is expected next, and ``position`` where the call stands, as JSON.
+    """
 
     sid: str
     line: str
@@ -182,7 +156,19 @@ class TurnRecord:
             raise ValueError(f"a turn keeps the kind of its event only: one of {', '.join(get_args(EventKind))}")
 
 
-CALL, TURN, STATUS_EVENT = table_of(CallTable), table_of(TurnTable), table_of(StatusEventTable)
+CALL = table_of_records(
+    CallRecord,
+    "call",
+    # Counted for the metrics from the index alone; a call changes these two or three times, and no turn does.
+    Index("ix_call_line_status_destination", "line", "status", "destination"),
+    sid=Field(primary_key=True, max_length=34),
+    started_at=moment(index=True),
+    ended_at=moment(nullable=True, index=True),
+    position=Field(sa_column=Column(Text, nullable=False)),
+    contact_id=Field(foreign_key="contact.id"),
+    company_id=Field(foreign_key="company.id"),
+)
+TURN, STATUS_EVENT = table_of(TurnTable), table_of(StatusEventTable)
 
 
 def _without_name(table: Table) -> ColumnElement[Any]:
@@ -289,7 +275,7 @@ def open_call(connection: Connection, call: NewCall) -> None:
     A status that came before the call did is taken over.
     """
     _lock_call(connection, call.sid)
-    row = {name: getattr(call, name) for name in NewCall.__dataclass_fields__} | {"updated_at": call.started_at}
+    row = values_of(call) | {"updated_at": call.started_at}
     connection.execute(_OPEN[connection.dialect.name], row)
     _raise_status(connection, call.sid)
 
@@ -338,7 +324,7 @@ def save_turn(
     more or has ended; the transaction must then be rolled back. So nothing that was read before it began is trusted:
     of any number of writers one moves the call, on either database.
     """
-    row = {name: getattr(turn, name) for name in TurnRecord.__dataclass_fields__}
+    row = values_of(turn)
     row |= {
         "call_sid": sid,
         "states": json.dumps(turn.states, ensure_ascii=False),
@@ -346,7 +332,7 @@ def save_turn(
         "tried": json.dumps(turn.tried, ensure_ascii=False) if turn.tried else None,
     }
     connection.execute(_SAVE_TURN, row)
-    changes = {name: getattr(call_changes, name) for name in CallChanges.__dataclass_fields__}
+    changes = values_of(call_changes)
     stood = {"call_sid": sid, "at": turn.at, "stood_at": turn.number if stood_at is None else stood_at}
     if connection.execute(_MOVE_CALL, changes | stood).rowcount != 1:
         raise CallMovedError(f"the call does not stand at turn {stood['stood_at']} any more")

@@ -8,28 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 from sqlmodel import Field
 
 from data import values
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import Stored, Utc, table_of
-
-
-class ClosureTable(Stored, table=True):
-    """One row a closure. It ends by itself at ``until``, where it has one, or when somebody opens the desk."""
-
-    __tablename__ = "closure"
-
-    id: int | None = Field(default=None, primary_key=True)
-    line: str = Field(index=True)
-    scope: str
-    reason: str
-    since: datetime = Field(sa_column=Column(Utc, nullable=False))
-    until: datetime | None = Field(default=None, sa_column=Column(Utc))
-    closed_by: str
-    opened_at: datetime | None = Field(default=None, sa_column=Column(Utc))
-    opened_by: str | None = None
+from data.tables import table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +29,15 @@ class NewClosure:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosureRecord:
-    """A closure as it is stored."""
+class ClosureRecord(NewClosure):
+    """A closure as it is stored. It ends by itself at ``until``, where it has one, or when somebody opens the desk."""
 
-    id: int
-    line: str
-    scope: str
-    reason: str
-    since: datetime
-    until: datetime | None
-    closed_by: str
     opened_at: datetime | None
     opened_by: str | None
+    id: int
 
 
-CLOSURE = table_of(ClosureTable)
+CLOSURE = table_of_records(ClosureRecord, "closure", id=Field(primary_key=True), line=Field(index=True))
 
 PERSONAL = Personal(
     CLOSURE,
@@ -97,7 +75,7 @@ _RECENT = select(CLOSURE).order_by(CLOSURE.c.since.desc(), CLOSURE.c.id.desc()).
 
 def close_desk(connection: Connection, closure: NewClosure) -> None:
     """Close from now on; the next call hears it."""
-    connection.execute(_CLOSE, {name: getattr(closure, name) for name in NewClosure.__dataclass_fields__})
+    connection.execute(_CLOSE, values_of(closure))
 
 
 def standing_closures(connection: Connection, line: str, at: datetime) -> list[ClosureRecord]:

@@ -10,34 +10,19 @@ from sqlalchemy import Column, Connection, Text, bindparam, insert, select, upda
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import Stored, Utc, table_of
+from data.tables import table_of_records, values_of
 
 Standing = Literal["given", "open", "void", "unknown"]
 
 
-class ConsentTable(Stored, table=True):
-    """One row an acceptance; a turn brings one at most. The last four columns came later: older rows lack them."""
-
-    __tablename__ = "consent"
-
-    call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
-    turn: int = Field(primary_key=True)
-    at: datetime = Field(sa_column=Column(Utc, nullable=False))
-    contact_id: int | None = Field(default=None, foreign_key="contact.id")
-    term: str
-    version: str = Field(max_length=64)
-    text: str | None = Field(default=None, sa_column=Column(Text))
-    service: str | None = None
-    desks: str | None = None
-    given_at: datetime | None = Field(default=None, sa_column=Column(Utc))
-
-
 @dataclass(frozen=True, slots=True)
 class ConsentRecord:
-    """An acceptance. ``term`` is the name of the prompt that was read to the caller, ``version`` a digest of its text,
-    ``text`` the sentence itself with the price that was told; ``contact_id`` is None where the caller was not
-    identified. ``service`` is what it agrees to, and ``desks`` are those that give it (with commas between them;
-    empty: any). ``given_at`` is when one of them was reached, None as long as none was.
+    """An acceptance; a turn brings one at most.
+
+    ``term`` is the name of the prompt that was read to the caller, ``version`` a digest of its text, ``text`` the
+    sentence itself with the price that was told; ``contact_id`` is None where the caller was not identified.
+    ``service`` is what it agrees to, and ``desks`` are those that give it (with commas between them; empty: any).
+    ``given_at`` is when one of them was reached, None as long as none was. Rows of early releases lack the last four.
     """
 
     call_sid: str
@@ -63,7 +48,15 @@ class ConsentRecord:
         return "void" if ended else "open"
 
 
-CONSENT = table_of(ConsentTable)
+CONSENT = table_of_records(
+    ConsentRecord,
+    "consent",
+    call_sid=Field(primary_key=True, foreign_key="call.sid", max_length=34),
+    turn=Field(primary_key=True),
+    contact_id=Field(foreign_key="contact.id"),
+    version=Field(max_length=64),
+    text=Field(sa_column=Column(Text)),
+)
 
 PERSONAL = Personal(
     CONSENT,
@@ -73,11 +66,8 @@ PERSONAL = Personal(
     exported="consents",
 )
 
-_FIELDS = tuple(ConsentRecord.__dataclass_fields__)
 _KEEP = insert(CONSENT)
-_OF_CALL = (
-    select(*(CONSENT.c[name] for name in _FIELDS)).where(CONSENT.c.call_sid == bindparam("of")).order_by(CONSENT.c.turn)
-)
+_OF_CALL = select(CONSENT).where(CONSENT.c.call_sid == bindparam("of")).order_by(CONSENT.c.turn)
 _OPEN = select(CONSENT.c.turn, CONSENT.c.desks).where(
     CONSENT.c.call_sid == bindparam("of"), CONSENT.c.given_at.is_(None)
 )
@@ -90,7 +80,7 @@ _GIVE = (
 
 def keep_consent(connection: Connection, consent: ConsentRecord) -> None:
     """Remember an acceptance, in the transaction of the turn that brought it."""
-    connection.execute(_KEEP, {name: getattr(consent, name) for name in _FIELDS})
+    connection.execute(_KEEP, values_of(consent))
 
 
 def consents_of(connection: Connection, sid: str) -> list[ConsentRecord]:

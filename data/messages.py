@@ -5,33 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy import bindparam as parameter
 from sqlmodel import Field
 
 from data.calls import CALL
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import Stored, Utc, table_of
-
-
-class MessageTable(Stored, table=True):
-    """One row a message; a turn leaves one at most."""
-
-    __tablename__ = "message"
-
-    call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
-    turn: int = Field(primary_key=True)
-    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
-    destination: str | None = None
-    recording_sid: str
-    url: str
-    seconds: int
+from data.tables import moment, table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """A message. ``url`` is the recording at the telephone company, which asks for the account's own credentials; it
-    and ``recording_sid`` are empty once the recording was deleted.
+    """A message; a turn leaves one at most. ``url`` is the recording at the telephone company, which asks for the
+    account's own credentials; it and ``recording_sid`` are empty once the recording was deleted.
     """
 
     call_sid: str
@@ -51,7 +37,13 @@ class MessageToReturn:
     from_number: str
 
 
-MESSAGE = table_of(MessageTable)
+MESSAGE = table_of_records(
+    MessageRecord,
+    "message",
+    call_sid=Field(primary_key=True, foreign_key="call.sid", max_length=34),
+    turn=Field(primary_key=True),
+    at=moment(index=True),
+)
 
 _OUTSIDE = ColumnRule(About.CALLER, exported=None, becomes="", period="recordings")
 
@@ -74,7 +66,7 @@ _RECENT = (
 
 def keep_message(connection: Connection, message: MessageRecord) -> None:
     """Remember a message, in the transaction of the turn that left it."""
-    connection.execute(_KEEP, {name: getattr(message, name) for name in MessageRecord.__dataclass_fields__})
+    connection.execute(_KEEP, values_of(message))
 
 
 def find_message(connection: Connection, sid: str, turn: int) -> MessageRecord | None:

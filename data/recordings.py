@@ -5,32 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import Field
 
 from data.calls import CALL
 from data.personal import About, Personal, columns
 from data.protocols import PROTOCOL
-from data.tables import Stored, Utc, insert_unless_there, table_of
-
-
-class RecordingTable(Stored, table=True):
-    """One row a recording. It is told of by itself, and may be of a call that began without a database: so it refers to
-    no row of ``call``."""
-
-    __tablename__ = "recording"
-
-    sid: str = Field(primary_key=True, max_length=34)
-    call_sid: str = Field(max_length=34, index=True)
-    at: datetime = Field(sa_column=Column(Utc, nullable=False, index=True))
-    destination: str | None = None
-    url: str
-    seconds: int
+from data.tables import insert_unless_there, moment, table_of_records, values_of
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingRecord:
-    """A recording; ``at`` is when the telephone company told of it, which is after the talk."""
+    """A recording; ``at`` is when the telephone company told of it, which is after the talk.
+
+    It is told of by itself, and may be of a call that began without a database: so it refers to no row of ``call``.
+    """
 
     sid: str
     call_sid: str
@@ -48,7 +37,13 @@ class RecordingOfCall:
     protocol: str | None
 
 
-RECORDING = table_of(RecordingTable)
+RECORDING = table_of_records(
+    RecordingRecord,
+    "recording",
+    sid=Field(primary_key=True, max_length=34),
+    call_sid=Field(max_length=34, index=True),
+    at=moment(index=True),
+)
 
 PERSONAL = Personal(
     RECORDING,
@@ -60,13 +55,11 @@ PERSONAL = Personal(
     outside=True,
 )
 
-_FIELDS = tuple(RecordingRecord.__dataclass_fields__)
-_COLUMNS = tuple(RECORDING.c[name] for name in _FIELDS)
 _KEEP = insert_unless_there(RECORDING)
-_FIND = select(*_COLUMNS).where(RECORDING.c.sid == bindparam("of"))
-_OF_CALL = select(*_COLUMNS).where(RECORDING.c.call_sid == bindparam("of")).order_by(RECORDING.c.at, RECORDING.c.sid)
+_FIND = select(RECORDING).where(RECORDING.c.sid == bindparam("of"))
+_OF_CALL = select(RECORDING).where(RECORDING.c.call_sid == bindparam("of")).order_by(RECORDING.c.at, RECORDING.c.sid)
 _RECENT = (
-    select(*_COLUMNS, PROTOCOL.c.number)
+    select(RECORDING, PROTOCOL.c.number)
     .select_from(RECORDING)
     .outerjoin(CALL, RECORDING.c.call_sid == CALL.c.sid)
     .outerjoin(PROTOCOL, PROTOCOL.c.call_sid == CALL.c.sid)
@@ -78,8 +71,7 @@ _FORGET = delete(RECORDING).where(RECORDING.c.sid == bindparam("of"))
 
 def keep_recording(connection: Connection, recording: RecordingRecord) -> None:
     """Remember a recording; one that is known already stays as it is, for it may be told of twice."""
-    row = {name: getattr(recording, name) for name in _FIELDS}
-    connection.execute(_KEEP[connection.dialect.name], row)
+    connection.execute(_KEEP[connection.dialect.name], values_of(recording))
 
 
 def find_recording(connection: Connection, sid: str) -> RecordingRecord | None:

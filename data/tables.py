@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import ClassVar
+from types import new_class
+from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_type_hints
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Table
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, MetaData, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
+from sqlmodel.main import FieldInfo
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Stored(SQLModel):
@@ -66,6 +72,34 @@ class MoneyColumn(TypeDecorator[Decimal]):
     def process_result_value(self, value: int | None, _: Dialect) -> Decimal | None:
         """The amount with two decimal places."""
         return None if value is None else Decimal(value).scaleb(-2)
+
+
+def table_of_records(record: type, name: str, *constraints: Index, **columns: FieldInfo) -> Table:
+    """The table ``name`` whose rows are ``record``s, a dataclass: it has a column a field, in their order.
+
+    ``columns`` says what the type of a field does not: keys, indices, lengths. A moment is Utc by itself.
+    """
+    hints = get_type_hints(record)
+    body: dict[str, object] = {"__tablename__": name, "__table_args__": constraints, "__module__": record.__module__}
+    body["__annotations__"] = {each.name: hints[each.name] for each in fields(record)}
+    for each in fields(record):
+        if each.name not in columns and datetime in (hints[each.name], *get_args(hints[each.name])):
+            columns[each.name] = moment(nullable=hints[each.name] is not datetime)
+    model: type[Stored] = new_class(
+        f"{record.__name__}Table", (Stored,), {"table": True}, lambda it: it.update(body | columns)
+    )
+    return table_of(model)
+
+
+def moment(*, nullable: bool = False, index: bool = False) -> FieldInfo:
+    """A column of moments in UTC."""
+    column: FieldInfo = Field(sa_column=Column(Utc, nullable=nullable, index=index))
+    return column
+
+
+def values_of(record: DataclassInstance) -> dict[str, Any]:
+    """The values of ``record`` by the names of its fields: one row to be written."""
+    return {each.name: getattr(record, each.name) for each in fields(record)}
 
 
 def table_of(model: type[Stored]) -> Table:

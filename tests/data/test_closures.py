@@ -60,7 +60,7 @@ def test_nothing_is_forgotten_of_who_closed_and_who_opened(database: Database) -
         open_desk(connection, "ensaio", "suporte", NOON + HOUR, "caio")
     with database.reading() as connection:
         (kept,) = recent_closures(connection, 5)
-    assert kept == ClosureRecord(kept.id, "ensaio", "suporte", "falta de luz", NOON, None, "bia", NOON + HOUR, "caio")
+    assert kept == ClosureRecord("ensaio", "suporte", "falta de luz", NOON, None, "bia", NOON + HOUR, "caio", kept.id)
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
