@@ -1,4 +1,4 @@
-"""The house, wired: settings, lines, database, webhooks and pages, and nothing else."""
+"""``create_app`` and ``create_pages`` wire settings, lines, database, webhooks and pages into WSGI applications."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ivr.web.pages import pages
 from ivr.web.recordings import recordings
 
 LINKS_AT_ONCE = 2
-"""Messages that are fetched from the telephone company at one time; each may have 32 MB."""
+"""Messages that are fetched from the carrier at one time; each may have 32 MB."""
 
 PAGES_AT_ONCE = 4
 
@@ -43,8 +43,8 @@ def create_app(
     deadline: float | None = SECONDS,
     health: Health | None = None,
 ) -> Flask:
-    """The WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, and signed
-    links to recordings.
+    """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, and signed links to
+    recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes). Signatures are
@@ -85,7 +85,7 @@ def create_pages(
     health: Callable[[], dict[str, Any]],
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Flask:
-    """The WSGI application of the pages' port: ``/``, ``/metrics`` and ``/health``, for this machine only.
+    """Make the WSGI application of the pages' port: ``/``, ``/metrics`` and ``/health``, for this machine only.
 
     ``stopwatch`` gives seconds that only grow: figures are as old as it says.
     """
@@ -98,7 +98,7 @@ def create_pages(
 
 
 def webhooks_front(app: Flask, settings: Settings) -> Front:
-    """The ASGI application in front of ``create_app``: nothing that others ask takes a thread from a call."""
+    """Put the front before ``create_app``: calls have a bulkhead of their own, so no other request takes a thread."""
     gate = gate_of(settings)
     calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None)
     links = Bulkhead("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
@@ -112,7 +112,7 @@ def webhooks_front(app: Flask, settings: Settings) -> Front:
 
 
 def pages_front(app: Flask) -> Front:
-    """The ASGI application in front of ``create_pages``."""
+    """Put the front before ``create_pages``."""
     bulkhead = Bulkhead("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
     return Front(
         app.wsgi_app,

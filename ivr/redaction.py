@@ -1,4 +1,4 @@
-"""Hides what may be a person's secret in a text that is logged: the last line of defence of the log.
+"""``redacted`` hides what may be a person's secret in a text that is logged: the last line of defence of the log.
 
 No field that is written should hold a document, a password, keys or a telephone number in the first place. This is for
 the day on which one does, and for what libraries write. It would rather hide too much than too little: a date or an
@@ -29,7 +29,7 @@ _SECRETS: Final = "|".join(sorted({*chain.from_iterable(each.writing.secrets for
 """Digits as they are said, what stands between two of them, and what stands before a password, in every language."""
 
 _SID = r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-f]{32}(?![0-9A-Za-z])"
-"""Twilio's: two capitals say what it is of, 32 hex digits which one. It tells nothing of anybody."""
+"""Twilio's: two capitals say what it is of, 32 hex digits which one. It tells nothing of a person."""
 
 _PASSWORD_OF_URL = re.compile(r"(?<=://)([^\s:/@]{0,100}):\S{0,200}@")
 _NAMED_SECRET = re.compile(
@@ -56,8 +56,8 @@ _SID_ONLY = re.compile(_SID)
 
 
 def redacted(text: str) -> str:
-    """``text`` with MASK for each document (CPF or CNPJ, with or without punctuation and letters), run of SHORTEST or
-    more keys, telephone number, and password in a URL or behind its name. Twilio's sids stay.
+    """Return ``text`` with MASK for each document (CPF or CNPJ, with or without punctuation and letters), run of
+    SHORTEST or more keys, telephone number, and password in a URL or behind its name. Twilio's sids stay.
     """
     text = _PASSWORD_OF_URL.sub(rf"\1:{MASK}@", text)
     text = _NAMED_SECRET.sub(rf"\1{MASK}", text)

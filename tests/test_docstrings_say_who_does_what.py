@@ -1,6 +1,6 @@
 """The first sentence of a public docstring names its subject: it is not empty, ends with a full stop, and is no riddle.
 
-"Whoever calls is told" and "Nobody waits" leave the reader to find out who acts, and how.
+"Whoever calls is told", "Nobody waits" and "What a turn leaves behind" leave the reader to find out who acts, and how.
 """
 
 from __future__ import annotations
@@ -15,21 +15,33 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 CLEAN = (
+    "app.py",
     "bench",
+    "ivr/__init__.py",
     "ivr/call/engine.py",
     "ivr/call/states",
     "ivr/cli",
     "ivr/flow",
+    "ivr/languages",
     "ivr/logs.py",
+    "ivr/redaction.py",
     "ivr/replay",
     "ivr/server",
     "ivr/settings.py",
+    "ivr/source",
     "ivr/voices.py",
+    "ivr/web",
     "routing",
 )
 """Packages and modules whose docstrings are held to the rule. It only ever gets longer, until it says ivr and data."""
 
-RIDDLE = re.compile(r"(?:who|whoever|whom|whose|nobody|somebody|anybody|everybody|no one|someone)\b", re.IGNORECASE)
+RIDDLE = re.compile(
+    r"(?:who|whoever|whom|whose|nobody|somebody|anybody|everybody|no one|someone"
+    r"|what|whatever|how|why|when|where|which|whether)\b",
+    re.IGNORECASE,
+)
+"""Words that stand for the one who acts, and words that make half a sentence of the first one."""
+
 SENTENCE = re.compile(r".*?[.:](?=\s|$)", re.DOTALL)
 
 
@@ -78,6 +90,6 @@ def test_a_docstring_says_who_does_what(room: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("text", ["Whoever calls is told.", "Nobody answers", "Reads a file", "", "Who is known here."])
+@pytest.mark.parametrize("text", ["Whoever calls is told.", "Nobody answers", "Reads a file", "", "What is known."])
 def test_a_riddle_is_found(text: str) -> None:
     assert fault_of(text) is not None

@@ -34,7 +34,7 @@ WAITS = "waits"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of a turn.
+    """The engine makes a Step of each event: what came of the turn.
 
     ``from_state`` is the state in which the call waited for the event; ``outcome`` the first trigger; ``states`` those
     entered, in order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn;
@@ -69,12 +69,12 @@ class Engine:
         self._edges = {(edge.source, edge.trigger): edge for node in line.states.values() for edge in node.edges()}
 
     def start(self) -> Position:
-        """Where every call begins."""
+        """Begin a call at the menu's start."""
         return Position(self.line.header.start)
 
     def start_at_desk(self, desk: str) -> Position:
-        """Where a call begins that we made, to connect who answers it with ``desk``, or with people where a release has
-        taken that desk away.
+        """Begin a call that we made, to connect the person who answers it with ``desk``, or with people where a release
+        has taken that desk away.
         """
         if desk not in self.line.routing.table.destinations:
             return Position(self.line.header.human)

@@ -1,4 +1,4 @@
-"""What callers enter in answer to a state, and what such an entry is worth."""
+"""An entry format says how the keys or words that answer a state are read, and what such an entry is worth."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class EntryFormat(Enum):
-    """How an entry is read. The first three are words of ``format`` of a ``collect``."""
+    """An entry is read in one of these formats. The first three are words of ``format`` of a ``collect``."""
 
     DOCUMENT = "document"
     PASSWORD = "password"  # noqa: S105 - the word of a format

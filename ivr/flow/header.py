@@ -56,7 +56,7 @@ class Sac:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a line says about itself."""
+    """The header holds what a line says about itself."""
 
     number: str
     language: str

@@ -15,7 +15,7 @@ from ivr.flow.line import Line
 
 
 class Mover(Protocol):
-    """Whatever stands on a state of the menu."""
+    """A mover is any value that stands on a state of the menu."""
 
     state: str
 

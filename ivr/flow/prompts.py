@@ -1,4 +1,4 @@
-"""What callers hear, by name, one file a language: ``prompts.pt-BR.yaml``.
+"""Prompts are what callers hear, by name, one file a language: ``prompts.pt-BR.yaml``.
 
 prompts:
   principal: Para software, tecle 2. ...

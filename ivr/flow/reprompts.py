@@ -1,4 +1,4 @@
-"""How often, and with what words, a caller is helped before a human takes over."""
+"""Reprompts say how often, and with what words, a state asks again before a human takes over."""
 
 from __future__ import annotations
 

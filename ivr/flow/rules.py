@@ -1,4 +1,5 @@
-"""What a ``check`` state may ask, and every answer it can get. A closed list: YAML names a rule, it never writes one.
+"""A ``check`` state may ask one of these rules, and gets one of the rule's answers. The list is closed: YAML names a
+rule, it never writes one.
 
 ``needs`` tells what must be known before the call moves: the caller's identity (document and password, verified in
 the very turn in which the password is keyed), the customer's record, or the closures in force.
@@ -24,8 +25,8 @@ class Rule:
     needs: Fact
 
     def proves(self, outcome: str) -> frozenset[str]:
-        """What is true of a call that got the answer ``outcome``: nothing of one that was refused, but that what it
-        asked for is closed.
+        """Return what is true of a call that got the answer ``outcome``: nothing of one that was refused, but that what
+        it asked for is closed.
         """
         if refuses(outcome):
             return frozenset({CLOSED} if self is OPEN else ())

@@ -1,4 +1,4 @@
-"""Where each prompt is said, and which keys are taken there: by that state, or by what follows it without a key."""
+"""Each prompt is said at places in the menu; a place takes keys, its own or those of what follows without a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a text holds that no voice should read: addresses, names of sound files, markup, signs and pictures.
+"""A voice should not read addresses, names of sound files, markup, signs and pictures: ``unspeakable`` finds them.
 
 A voice reads whatever it is given: ``https`` letter by letter, ``<b>`` as "less than b", a smiling face by its name.
 """
@@ -25,7 +25,7 @@ _SPOKEN: Final = frozenset("°×÷±−")
 
 
 def unspeakable(text: str) -> str | None:
-    """Why ``text``, without its placeholders, cannot be spoken as it stands, and what to do; None where it can."""
+    """Return why ``text``, without its placeholders, cannot be spoken as it stands, and what to do, or None."""
     address = _ADDRESS.search(text.strip())
     if address:
         return f"is or has the address '{address[0]}', which would be read sign by sign; write what callers are to hear"

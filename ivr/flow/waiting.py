@@ -1,4 +1,4 @@
-"""What a caller hears in a queue, and the keys that lead out of it.
+"""A waiting says what a caller hears in a queue, and the keys that lead out of it.
 
 waiting:                            # of a transfer
   every: 30                         # seconds between two announcements, in which a soft tone is played
@@ -33,7 +33,7 @@ class Waiting:
     keys: Mapping[str, Text] = field(default_factory=dict)
 
     def prompts(self) -> Iterator[Text]:
-        """What is announced, in its order."""
+        """Return what is announced, in its order."""
         yield from filter(None, (self.position, self.expected, self.offer))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dictation:
-    """How callers of one language tell a document, in folded words (small letters without accents).
+    """The words in which callers of one language tell a document, folded (small letters without accents).
 
     ``digits`` and ``letters`` map words to the sign, less the letters that are called as they are written; ``phrases``
     are replaced before accents are dropped; ``joiner`` stands between two signs, though it may be a letter itself, and

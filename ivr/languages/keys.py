@@ -1,4 +1,4 @@
-"""How prompts tell callers to press a key, language by language.
+"""``KeyWords`` says how prompts tell callers to press a key, language by language.
 
 Portuguese: "tecle 2", "digite o número dois", "aperte a tecla asterisco", "tecle 1 ou 2", "tecle jogo da velha".
 Spanish: "marque 2", "oprima el número dos", "presione la tecla asterisco", "marque 1 o 2", "marque gato".
@@ -65,7 +65,7 @@ class KeyWords:
         return [(each.start(), each.end(), "".join(self._named(each[0]))) for each in found]
 
     def calls_again(self, before: str) -> bool:
-        """Whether what is told ``before`` keys sends the caller to another call, or back to the first menu."""
+        """Return whether what is told ``before`` keys sends the caller to another call, or back to the first menu."""
         return bool(re.search(rf"\b(?:{self.again})\b", before))
 
     def alone(self, text: str) -> str:

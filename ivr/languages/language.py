@@ -1,4 +1,4 @@
-"""What a language must say of itself before a line can speak it."""
+"""A ``Language`` has every word that a line needs before it can speak that language."""
 
 from __future__ import annotations
 

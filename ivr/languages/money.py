@@ -1,4 +1,4 @@
-"""Amounts of money as callers are told them: the number, and the name of the currency."""
+"""A language tells an amount of money as a number and the name of the currency."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """How one language names money.
+    """The names of currencies in one language.
 
     ``currencies`` has, by a currency's code, the words for one and for several of it, and for one and for several of
     its hundredth; ``joiner`` stands between the two.
@@ -19,7 +19,7 @@ class Money:
     joiner: str
 
     def spoken(self, amount: Decimal, currency: str) -> str:
-        """``354 reais``, ``1 real e 50 centavos``."""
+        """Return an amount in words: ``354 reais``, ``1 real e 50 centavos``."""
         one, several, hundredth, hundredths = self.currencies[currency]
         whole, rest = divmod(int(amount * 100), 100)
         parts = [f"{whole} {one if whole == 1 else several}"] if whole or not rest else []

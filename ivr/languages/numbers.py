@@ -1,4 +1,4 @@
-"""Numbers that are told: a protocol and a telephone number digit by digit, and how long callers wait."""
+"""A language tells a protocol and a telephone number digit by digit, and how long callers wait."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GROUP: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How one language tells numbers.
+    """The names of digits and minutes in one language, and the groups in which digits are told.
 
     ``names`` are those of the digits from 0 to 9. ``telephones`` has how many digits are told in one breath, by the
     length of a number without its country's code. A wait is ``below_a_minute``, ``one_minute``, or ``minutes`` with

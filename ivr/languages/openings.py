@@ -1,4 +1,4 @@
-"""When a destination opens, as callers are told it: the day, and the hour of that day."""
+"""An opening is told to callers as the day, and the hour of that day, at which a destination opens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Openings:
     hour: Callable[[datetime], str]
 
     def spoken(self, opens_at: datetime | None, now: datetime) -> str:
-        """``hoje às treze e meia``, ``mañana a las ocho de la mañana``, ``on Monday the 23rd at 7 a.m.``
+        """Return an opening in words: ``hoje às treze e meia``, ``mañana a las ocho``, ``on Monday the 23rd at 7``.
 
         Both moments are aware; days are counted in the zone of ``opens_at``. None is no opening within a year.
         """

@@ -1,4 +1,4 @@
-"""A document with letters, said so that nobody mistakes one: E and P, D and Z rhyme, and even count alike modulo 11."""
+"""A language spells a document with letters by words, since E and P, D and Z rhyme, and even count alike modulo 11."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GROUPS: Final[dict[int, tuple[int, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How one language spells.
+    """The words by which one language spells letters.
 
     ``words`` has a plain word for each letter from A to Z, which begins with it; ``as_in`` stands between the two.
     ``other_signs`` names what an RFC may hold besides: Ñ and &.

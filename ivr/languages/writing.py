@@ -1,4 +1,4 @@
-"""What operators write in their own language into the files of a line, and what careless programs write into a log."""
+"""``Writing`` has what operators write in their own language into a line's files, and careless programs into a log."""
 
 from __future__ import annotations
 

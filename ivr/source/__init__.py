@@ -1,1 +1,1 @@
-"""What people write and say, made comparable: the ground floor, which the line and the simulator both stand on."""
+"""The ground floor makes comparable what people write and say; the line and the simulator both stand on it."""

@@ -1,4 +1,4 @@
-"""What is wrong in a YAML file, and where: ``file:line:column: message``."""
+"""A diagnostic says what is wrong in a YAML file, and where: ``file:line:column: message``."""
 
 from __future__ import annotations
 

@@ -59,11 +59,11 @@ class Fields:
 
     @property
     def mark(self) -> Mark:
-        """Where the mapping begins."""
+        """Return where the mapping begins."""
         return self.mapping.mark
 
     def mark_of(self, key: str) -> Mark:
-        """Where ``key`` stands, or the mapping's beginning."""
+        """Return where ``key`` stands, or the mapping's beginning."""
         entry = self.mapping.entries.get(key)
         return entry[0].mark if entry else self.mapping.mark
 

@@ -123,7 +123,8 @@ def load(path: Path, diagnostics: Diagnostics, name: str | None = None) -> list[
 
 
 def contents(path: Path, diagnostics: Diagnostics, name: str, missing: str | None = None) -> bytes | None:
-    """What the file at ``path`` holds, or None where that is told as a fault: with ``missing`` where there is no file.
+    """Return what the file at ``path`` holds, or None where that is told as a fault: with ``missing`` where there is no
+    file.
 
     Only an ordinary file is read, and no more of it than MAX_BYTES: a pipe would never end, nor would a device.
     """

@@ -1,4 +1,4 @@
-"""What the YAML parser complains of, in words that name the remedy: it tells of tokens, ops know lines and quotes."""
+"""The complaints of the YAML parser are put in words that name the remedy: ops know lines and quotes, no tokens."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _OTHER_BLANK: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
 
 def surprises(event: yaml.Event, text: str) -> Iterator[Surprise]:
-    """What the scalar or the collection that ``event`` begins has that is not read as it was written."""
+    """Yield what the scalar or the collection that ``event`` begins has that is not read as it was written."""
     first: Any = event.start_mark
     begin: int = first.index
     anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
@@ -59,7 +59,7 @@ def surprises(event: yaml.Event, text: str) -> Iterator[Surprise]:
 
 
 def followed_by_comment(text: str, end: int) -> int | None:
-    """Where the # stands that ends the line of a plain value after ``end``; None where there is none."""
+    """Return where the # stands that ends the line of a plain value after ``end``; None where there is none."""
     comment = _COMMENT.match(text, end)
     return comment.end() - 1 if comment else None
 

@@ -1,1 +1,1 @@
-"""Pages for a browser, and what machines ask of a server."""
+"""The web package serves pages to a browser, and health and metrics to machines."""

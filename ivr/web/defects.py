@@ -1,4 +1,4 @@
-"""Pages that break: whoever asked is told in one line, and the log in another, by kind and place.
+"""A page that breaks answers with one line, and the log gets another, by kind and place.
 
 Flask's own way writes the whole traceback, and an error's text may hold what is stored.
 """

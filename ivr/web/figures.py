@@ -1,4 +1,4 @@
-"""Figures that are computed at most every few seconds, however many ask for them, and by one of them."""
+"""``Figures`` caches figures for a few seconds, and lets one of the requests that ask for them compute them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 3.0
 
 
 class Figures(Generic[T]):
-    """What ``compute`` gave, for FRESH_SECONDS.
+    """A cache keeps what ``compute`` returned for FRESH_SECONDS.
 
     While one thread computes anew the others get what was there before, up to STALE_SECONDS old; where there is nothing
     they wait, for PATIENCE_SECONDS. ``stopwatch`` gives seconds that only grow.
@@ -32,8 +32,8 @@ class Figures(Generic[T]):
         self._known: tuple[float, T] | None = None
 
     def get(self) -> T:
-        """The figures. Raises what ``compute`` raises, and DatabaseUnavailableError where another thread has not come
-        back with them for too long.
+        """Return the figures. Raises what ``compute`` raises, and DatabaseUnavailableError where another thread has not
+        come back with them for too long.
         """
         known = self._within(FRESH_SECONDS)
         if known:

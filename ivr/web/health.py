@@ -1,4 +1,4 @@
-"""Whether the line is well, told from memory: nothing is asked, read or waited for, whatever hangs."""
+"""``Health`` tells from memory whether the line is well: it asks, reads and waits for nothing, whatever hangs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Reasons = Callable[[], Iterable[str]]
 
 
 class Health:
-    """What ``/health`` says. Parts of the house add what they know with ``watch``; each must answer at once."""
+    """Collects what ``/health`` says; parts of the house add what they know with ``watch``, and must answer at once."""
 
     def __init__(self, lines: Lines, standing: Callable[[], Standing]) -> None:
         self._lines = lines
@@ -27,9 +27,9 @@ class Health:
         self._watched.append(reasons)
 
     def told(self) -> dict[str, Any]:
-        """``status`` (ok or degraded), the ``reasons`` where it is degraded, and the menu's version of each line."""
+        """Return ``status`` (ok or degraded), the ``reasons`` where degraded, and the menu's version of each line."""
         reasons = [reason for watched in self._watched for reason in watched()]
-        # Why a database does not answer may name hosts and files: that is for the log, not for whoever asks.
+        # Why a database does not answer may name hosts and files: that is for the log, not for the client.
         state = self._standing().state
         away = "is damaged" if state == "damaged" else "does not answer" if state != "up" else None
         if away:
@@ -42,8 +42,8 @@ class Health:
 
 
 def health_page(health: Callable[[], dict[str, Any]]) -> Blueprint:
-    """The blueprint of ``/health``. Calls are answered while the line is degraded, so a load balancer must not take
-    the house out: it is 200 all the same.
+    """Return the blueprint of ``/health``. Calls are answered while the line is degraded, so a load balancer must not
+    take the house out: it is 200 all the same.
     """
     web = Blueprint("health", __name__)
 

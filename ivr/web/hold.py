@@ -1,7 +1,7 @@
-"""``/hold.wav``: what a caller hears in a queue between two announcements, so that no line sounds dead.
+"""``/hold.wav`` is what a caller hears in a queue between two announcements, so that no line sounds dead.
 
-Two soft notes and then quiet, made here once and played again and again. Anybody may fetch it: it tells nothing, is
-answered from memory, and the telephone company keeps a copy of its own.
+Two soft notes and then quiet, made here once and played again and again. Every client may fetch it: it tells nothing,
+is answered from memory, and the carrier keeps a copy of its own.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LOUDNESS: Final = 0.18
 
 
 def hold() -> Blueprint:
-    """The blueprint of the sound."""
+    """Return the blueprint of the sound."""
     routes = Blueprint("hold", __name__)
 
     @routes.get(PATH)
@@ -45,7 +45,7 @@ def hold() -> Blueprint:
 
 @lru_cache(maxsize=1)
 def wav() -> bytes:
-    """The sound as a WAV file of one channel and 16 bits."""
+    """Return the sound as a WAV file of one channel and 16 bits."""
     samples = b"".join(struct.pack("<h", round(32767 * _sample(at / RATE))) for at in range(SECONDS * RATE))
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16)
     data = struct.pack("<4sI", b"data", len(samples)) + samples

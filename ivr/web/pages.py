@@ -1,4 +1,4 @@
-"""The front page and the figures, for those who look after the line; callers never come here."""
+"""The front page and the metrics are served to those who operate the line; callers never come here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADERS = {
 
 
 class FrontPage(NamedTuple):
-    """What the front page reads of the database."""
+    """The front page shows these records; ``pages`` reads them of the database."""
 
     calls: list[CallRecord]
     messages: list[MessageToReturn]
@@ -37,7 +37,7 @@ class FrontPage(NamedTuple):
 
 
 class Metrics(NamedTuple):
-    """What the figures are."""
+    """The metrics count these; ``pages`` reads them of the database."""
 
     counted: list[tuple[str, str, str | None, int]]
     wrong: Failures
@@ -52,7 +52,8 @@ def pages(
     health: Callable[[], dict[str, Any]],
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
-    """The blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who called.
+    """Return the blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who
+    called.
 
     What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address,
     ``health`` what ``/health`` says.

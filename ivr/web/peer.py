@@ -1,4 +1,4 @@
-"""What the process of the webhooks says of itself, as the process of the pages last heard it."""
+"""``Peer`` asks the process of the webhooks for its health, and remembers the answer for the process of the pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 2.0
 class Peer:
     """Asks ``at`` (``http://host:port``) for its health, and reads the menus anew that it says it answers with.
 
-    ``standing`` is what this process knows of the database itself: it asks it also when nobody calls.
+    ``standing`` is what this process knows of the database itself: it asks it also when no call comes in.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Peer:
         self._read()
 
     def look(self) -> None:
-        """Ask once. Never raises."""
+        """Ask once, and keep the answer. Never raises."""
         told = self._ask()
         if told is None:
             return
@@ -65,7 +65,7 @@ class Peer:
             self.lines = self._load()
 
     def told(self) -> dict[str, Any]:
-        """What ``/health`` says here."""
+        """Return what ``/health`` says in the process of the pages."""
         heard = self._heard
         if heard is None or self._stopwatch() - heard[0] > SILENT_SECONDS:
             return {"status": "degraded", "reasons": ["the webhooks do not answer"], "lines": {}}

@@ -1,8 +1,8 @@
-"""Messages that callers left, and talks that were recorded, behind links of our own that are signed and expire.
+"""Links of our own, signed and expiring, lead to messages that callers left and to talks that were recorded.
 
-The telephone company's own address of a recording never expires, and needs the account's credentials or, where the
-account does not ask for them, nothing at all: it is not for passing on. These links are: whoever has one hears one
-recording until it expires, and can make no other from it. Nobody finds out by trying whether there is one.
+The carrier's own address of a recording never expires, and needs the account's credentials or, where the
+account does not ask for them, nothing at all: it is not for passing on. These links are: their holder hears one
+recording until it expires, and can make no other from it. A guessed link does not tell whether there is a recording.
 """
 
 from __future__ import annotations
@@ -39,19 +39,19 @@ _PRIVATE = {
 
 
 def link_to(vault: Vault, public_url: str, sid: str, turn: int, until: datetime) -> str:
-    """A link to the message that a turn left, good up to ``until`` (aware)."""
+    """Return a link to the message that a turn left, good up to ``until`` (aware)."""
     link = _link(sid, str(turn), str(int(until.timestamp())))
     return f"{public_url}/{link}&mark={vault.sign_link(link)}"
 
 
 def link_to_talk(vault: Vault, public_url: str, recording: str, until: datetime) -> str:
-    """A link to a recorded talk, good up to ``until`` (aware)."""
+    """Return a link to a recorded talk, good up to ``until`` (aware)."""
     link = _link_to_talk(recording, str(int(until.timestamp())))
     return f"{public_url}/{link}&mark={vault.sign_link(link)}"
 
 
 def recordings(database: Database, vault: Vault, clock: Callable[[], datetime], fetch: Fetch) -> Blueprint:
-    """The blueprint of ``/recordings``."""
+    """Return the blueprint of ``/recordings``."""
     routes = Blueprint("recordings", __name__)
 
     @routes.get("/recordings/<sid>/<turn>")

@@ -1,4 +1,4 @@
-"""How each kind of state is performed, one file a kind, as the kinds themselves are in ivr/flow/nodes.
+"""Each kind of state is performed by a file of its own, as the kinds themselves are in ivr/flow/nodes.
 
 ``arrive`` is called when the call enters a state and ``hear`` when something happened while it waited there. Both
 return the trigger that leads on, or None to wait. They read facts and write the turn, and ask no database. Each file of

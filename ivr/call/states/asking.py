@@ -1,4 +1,4 @@
-"""What menu and collect have in common: a question, and growing help when the answer does not come."""
+"""Menu and collect share this: they ask a question, and reprompt when the answer does not come."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from ivr.flow.triggers import FINISH_KEY
 
 
 def is_stray(turn: TurnState, event: events.Event, *, longest: int, means: bool = False) -> bool:
-    """Whether ``event`` is a ``#`` alone that closes the entry before this question, and answers nothing here.
+    """Return whether ``event`` is a ``#`` alone that closes the entry before this question, and answers nothing here.
 
     One is forgiven until something else is keyed. Where it has a meaning of its own (``means``), it is taken for a late
     one only if the entry before was ended by its length. ``longest`` is the number of keys that end an entry here.
@@ -26,5 +26,5 @@ def is_stray(turn: TurnState, event: events.Event, *, longest: int, means: bool 
 
 
 def was_cut_short(turn: TurnState) -> bool:
-    """Whether the key came while the question was still being said, which ended it."""
+    """Return whether the key came while the question was still being said, which ended it (barge-in)."""
     return turn.prompts_end is None or turn.facts.now < datetime.fromisoformat(turn.prompts_end)

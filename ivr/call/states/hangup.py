@@ -17,7 +17,7 @@ def arrive(turn: TurnState, node: hangup.Hangup) -> str | None:
 
 
 def hear(turn: TurnState, _node: hangup.Hangup, _event: events.Event) -> str | None:
-    """Whatever still comes finds the line dead."""
+    """Hang up again, since every later event finds the line dead."""
     turn.verbs.append(verbs.Hangup())
     return None
 

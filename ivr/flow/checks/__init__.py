@@ -68,7 +68,7 @@ MEANING: Final[tuple[Rule, ...]] = (
 
 
 def check_rules(line: Line, diagnostics: Diagnostics, since: date | None = None) -> None:
-    """What is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them.
+    """Return what is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them.
 
     With ``since``, a local date, the two years from it on are looked at as well.
     """

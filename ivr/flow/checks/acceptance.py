@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_acceptance(line: Line, diagnostics: Diagnostics) -> None:
-    """Where a desk rings a rota, or a number with ``accept``, the line has a prompt that asks for the key 1."""
+    """A line with a rota, or with a number that has ``accept``, must have a prompt that asks for the key 1."""
     if line.header.accept:
         return
     for what, mark in _asking(line):

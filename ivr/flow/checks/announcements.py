@@ -1,4 +1,4 @@
-"""What callers are told to press must do something, and what does something must be told."""
+"""Keys that callers are told to press must do something, and keys that do something must be told."""
 
 from __future__ import annotations
 

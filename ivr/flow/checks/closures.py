@@ -1,4 +1,4 @@
-"""What staff may close by telephone must exist."""
+"""Destinations that staff may close by telephone must exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a service is closed is told before a caller is asked for anything that only the service needs."""
+"""A caller hears that a service is closed before being asked for anything that only the service needs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _checks(line: Line) -> list[Check]:
 
 
 def destinations_of(line: Line) -> set[str]:
-    """Where a call may be said to have come to: every desk, and every service that was told to be closed."""
+    """Return where a call may be said to have come to: every destination, and every service announced as closed."""
     return {*line.routing.table.destinations, *asked_scopes(line)}
 
 

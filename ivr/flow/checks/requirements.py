@@ -109,7 +109,7 @@ def desks_of(line: Line, choice: DestinationChoice) -> Iterator[str]:
 
 
 def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:
-    """What ``desk`` requires of callers, each with the scope that says so; with ``on_call`` also of its staff."""
+    """Return what ``desk`` requires of callers, each with its scope; with ``on_call`` also of its staff."""
     requires = line.routing.requires
     return {
         word: scope
@@ -147,7 +147,7 @@ def _on_call(line: Line, scope: str, word: Text, diagnostics: Diagnostics) -> No
 
 
 def rung_on_call(line: Line, desk: Destination) -> bool:
-    """Whether staff are rung for ``desk`` at some time when it is not open."""
+    """Return whether staff are rung for ``desk`` at some time when it is not open."""
     hours = line.routing.table.hours.get(desk.hours or "")
     rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
     return bool(desk.rota or desk.on_call) and rung

@@ -1,4 +1,4 @@
-"""What Brazilian law asks of the telephone line of a regulated service: Decreto 11.034/2022.
+"""Brazilian law asks these things of the telephone line of a regulated service: Decreto 11.034/2022.
 
 On for lines whose header says ``sac``: the decree binds suppliers of services that the federal executive regulates.
 """

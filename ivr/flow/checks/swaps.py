@@ -1,4 +1,4 @@
-"""What a prompt says of a key is what the key does: two of them may be swapped, or lie in another menu."""
+"""A prompt must say of a key what the key does: two keys may be swapped, or lie in another menu."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every way to a desk passes today stands in ``requires``: else a menu that leaves it out would go unnoticed."""
+"""``requires`` must list what every way to a desk passes today: else a menu that leaves it out goes unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the line asks every kind of state: how it is read and drawn, what it says, hears and needs, where it leads.
+"""A node says of its state how it is read and drawn, what it says, hears and needs, and where it leads.
 
 What a kind must answer for itself is abstract, so that mypy and the import of ``ivr.flow.nodes`` refuse one that
 forgets it; what most kinds do not do has a default.
@@ -39,7 +39,7 @@ class Edge:
 
 
 class Shape(NamedTuple):
-    """How a state is drawn: what stands around its name in Mermaid, and the name of the shape in Graphviz."""
+    """A shape is how a state is drawn: the signs around its name in Mermaid, and the name of the shape in Graphviz."""
 
     opens: str
     closes: str
@@ -47,7 +47,7 @@ class Shape(NamedTuple):
 
 
 class DestinationChoice(NamedTuple):
-    """How a state chooses a destination: its ``name`` itself, a table of regions, or the scope of access codes."""
+    """A state chooses a destination by its ``name`` itself, a table of regions, or the scope of access codes."""
 
     by: Literal["name", "region", "code"]
     name: Text
@@ -94,17 +94,17 @@ class Node(ABC):
     @property
     @abstractmethod
     def entry(self) -> EntryFormat | None:
-        """What is keyed or said in answer to it; None where nothing is listened to."""
+        """Return the format of what is keyed or said in answer to the state; None where it listens to nothing."""
 
     @property
     @abstractmethod
     def facts(self) -> frozenset[Fact]:
-        """What must be known before a call arrives here; what its prompts need besides is found in their texts."""
+        """Return what must be known before a call arrives here; what its prompts need is found in their texts."""
 
     @property
     @abstractmethod
     def needs_database(self) -> NeedsDatabase:
-        """Whether a call can pass it only while the database answers."""
+        """Return whether a call can pass the state only while the database answers."""
 
     @property
     @abstractmethod
@@ -134,7 +134,7 @@ class Node(ABC):
 
     @property
     def takes_speech(self) -> bool:
-        """Whether what is entered may be said."""
+        """Return whether the entry may be said."""
         return False
 
     @property
@@ -144,7 +144,7 @@ class Node(ABC):
 
     @property
     def counter(self) -> Strikes | None:
-        """The counter that it adds wrong entries to."""
+        """Return the counter of strikes to which the state adds wrong entries; None where it has none."""
         return None
 
     def prompts(self) -> Iterator[Text]:
@@ -166,7 +166,7 @@ class Node(ABC):
 
     @property
     def takes_several_keys(self) -> bool:
-        """Whether an entry is of several keys, ended by ``#``."""
+        """Return whether an entry is of several keys, ended by ``#``."""
         return self.entry is not None and self.entry.several
 
     def taken_keys(self) -> frozenset[str]:
@@ -207,7 +207,7 @@ class Strikes:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What the line says once for all its states."""
+    """The defaults are what the line says once for all its states."""
 
     reprompts: Reprompts
     human: Text

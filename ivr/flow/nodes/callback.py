@@ -68,5 +68,5 @@ class Callback(Node):
         yield replace(self.says(self.say, "telefone"), confirms="nobody is called back")
 
     def onward(self) -> Iterator[Edge]:
-        """Where there is no number to call, nothing is asked."""
+        """Return the edge for a caller without a number, who is asked nothing in this turn."""
         return (edge for edge in self.edges() if edge.trigger == triggers.NO_NUMBER)

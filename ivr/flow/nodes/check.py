@@ -97,7 +97,7 @@ class Check(Node):
 
     @property
     def counter(self) -> Strikes | None:
-        """Where one of its answers is a strike."""
+        """Return the counter of strikes to which one of the answers adds."""
         return self.strikes
 
     def edges(self) -> Iterator[Edge]:

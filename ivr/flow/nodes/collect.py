@@ -107,12 +107,12 @@ class Collect(Question):
 
     @property
     def takes_speech(self) -> bool:
-        """Where its line wants it so; a password never is said."""
+        """Return whether the line wants the entry spoken, too; a password never is said."""
         return self.speech
 
     @property
     def counter(self) -> Strikes | None:
-        """Where a malformed entry is a strike."""
+        """Return the counter of strikes to which a malformed entry adds."""
         return self.strikes
 
     def edges(self) -> Iterator[Edge]:

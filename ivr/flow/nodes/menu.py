@@ -106,11 +106,11 @@ class Menu(Question):
 
     @property
     def takes_speech(self) -> bool:
-        """Where it has words for its keys."""
+        """Return whether the menu has words for its keys."""
         return bool(self.speech)
 
     def takes(self, pressed: str) -> bool:
-        """Whether the key ``pressed`` does something here."""
+        """Return whether the key ``pressed`` does something here."""
         return pressed in self.keys or pressed in {"*", self.repeat, self.human_key}
 
     def edges(self) -> Iterator[Edge]:

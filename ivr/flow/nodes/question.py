@@ -1,4 +1,4 @@
-"""What menu and collect have in common, a dialog of VoiceXML: a prompt, an entry, and growing help when it fails."""
+"""A question is what menu and collect have in common: a dialog of VoiceXML, with a prompt, an entry and reprompts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Question(Node, ABC):
 
     @property
     def hands_over_to(self) -> Text:
-        """Where people are reached, or asked for."""
+        """Return the states in which people are reached, or asked for."""
         return self.human
 
     def said_together(self) -> Iterator[tuple[Text, ...]]:

@@ -87,7 +87,7 @@ class Route(Node):
 
     @property
     def facts(self) -> frozenset[Fact]:
-        """Where a region decides, that of the customer's company."""
+        """Return ``customer`` where a region decides: the region is that of the customer's company."""
         return frozenset({"customer"} if self.region else ())
 
     @property
@@ -106,7 +106,7 @@ class Route(Node):
 
     @property
     def counter(self) -> Strikes | None:
-        """Where an unknown access code is a strike."""
+        """Return the counter of strikes to which an unknown access code adds."""
         return self.strikes
 
     def edges(self) -> Iterator[Edge]:

@@ -30,7 +30,7 @@ Contracts = dict[str, tuple[AnyTarget, ...]]
 
 
 def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: list[Text]) -> Contracts:
-    """What one desk has for each special contract; ``node`` is its key in the table."""
+    """Read what one desk has for each special contract; ``node`` is its key in the table."""
     contracts: Contracts = {}
     written = fields.mapping_of("contracts")
     each_of = Fields(written, f"the contracts of {fields.owner}", fields.diagnostics) if written else None

@@ -1,4 +1,4 @@
-"""What all sections of ``routing.yaml`` are made of: named mappings, dates, lists of parsed texts, and their places."""
+"""All sections of ``routing.yaml`` are read by these parts: named mappings, dates, lists of parsed texts, places."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> li
 
 
 def made(make: Callable[[], T], fields: Fields) -> T | None:
-    """What ``make`` returns; its ValueError becomes a fault of ``fields``."""
+    """Return what ``make`` returns; its ValueError becomes a fault of ``fields``."""
     try:
         return make()
     except ValueError as error:
@@ -84,7 +84,7 @@ def parse_date(text: str) -> date:
 
 
 def span_of(kind: str) -> Callable[[str], Span]:
-    """How a span of that kind of window is read: staff on call may have long nights, an open desk has none."""
+    """Return how a span of that kind of window is read: staff on call may have long nights, an open desk has none."""
     return parse_span if kind == "on_call" else _parse_day
 
 
