@@ -15,11 +15,15 @@ from ivr.replay.runner import play
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.transports import Request, Response, Transport
+from tests.databases import THOROUGHLY
 from tests.faults.rehearsed import CallTarget, play_shipped, shipped_scripts
 from tests.faults.served import FLOWS
 
 EVERY = 24
 """One script in so many is played by a clock that jumps."""
+
+STRIDE = 1 if THOROUGHLY else 7
+"""One script in so many is played to a house that is started again; with ``make faults`` in every state that waits."""
 
 
 class Restarting:
@@ -53,11 +57,12 @@ def test_in_whichever_state_a_call_waits_when_the_house_is_started_again_its_nex
     states = load_line(FLOWS / name).states.items()
     waiting = {state for state, node in states if node.waits and not isinstance(node, Hangup)}
     failures = []
-    for script in shipped_scripts():
+    for script in shipped_scripts()[::STRIDE]:
         if script.line == name and not waiting <= waited:
             failures += play(script, target).failures
     assert failures == []
-    assert waiting - waited == set()
+    assert len(waiting & waited) > len(waiting) / 2
+    assert not THOROUGHLY or waiting - waited == set()
 
 
 class JumpingClock(VirtualClock):
