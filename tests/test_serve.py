@@ -144,7 +144,7 @@ def test_it_is_healthy_and_has_a_front_page_and_figures(served: Connected) -> No
     assert "# TYPE ivr_calls gauge" in _page(served, "/metrics").text
 
 
-def test_more_callers_than_a_hundred_are_answered_while_all_keep_their_connections_open(served: Connected) -> None:
+def test_more_than_a_hundred_kept_connections_are_all_answered(served: Connected) -> None:
     with ExitStack() as open_ones:
         for _ in range(150):
             line = http.client.HTTPConnection(urlsplit(served.at).netloc, timeout=15)

@@ -170,7 +170,7 @@ def test_while_a_token_is_changed_both_are_good() -> None:
     assert Settings.from_environment({}).auth_tokens == ()
 
 
-def test_a_previous_token_alone_does_not_turn_signatures_on_or_off_in_silence() -> None:
+def test_a_previous_token_alone_turns_signatures_neither_on_nor_off() -> None:
     (fault,) = _faults(TWILIO_AUTH_TOKEN_PREVIOUS="the old token")
     assert fault.startswith("TWILIO_AUTH_TOKEN_PREVIOUS: only good beside TWILIO_AUTH_TOKEN")
     assert "the old token" not in fault

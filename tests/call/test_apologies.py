@@ -24,7 +24,7 @@ def _with_gente(tmp_path: Path, targets: str, hours: str = "always") -> Line:
     return load_line(write_line(tmp_path / "ensaio", routing=routing))
 
 
-def test_whoever_is_let_down_by_us_is_apologised_to_and_rung_through_to_people(small_line: Line) -> None:
+def test_a_caller_let_down_hears_an_apology_and_reaches_people(small_line: Line) -> None:
     assert apology(small_line, TUESDAY) == (
         verbs.Say("desculpas"),
         verbs.Say("transferindo", destination="gente"),

@@ -108,9 +108,7 @@ def test_who_must_say_who_they_are_waits_a_moment_and_is_given_to_people(served:
     assert twiml(answer).find("Dial") is not None
 
 
-def test_a_password_keyed_while_the_database_was_away_is_taken_when_it_is_back_and_stands_in_no_address(
-    served: House, away: Locked
-) -> None:
+def test_a_password_keyed_without_a_database_is_taken_once_it_is_back(served: House, away: Locked) -> None:
     served.keys("2", PADARIA)
     with away():
         moment = served.turn(3, Digits="1234")
@@ -119,7 +117,7 @@ def test_a_password_keyed_while_the_database_was_away_is_taken_when_it_is_back_a
     assert said(served.followed(moment)) == "Digite o código."
 
 
-def test_what_was_keyed_is_forgotten_with_the_process_and_asked_for_again_as_no_mistake(
+def test_keys_forgotten_with_their_process_are_asked_for_as_no_mistake(
     served: House, away: Locked, make_house: MakeHouse, database: Database
 ) -> None:
     served.keys("2", PADARIA)
@@ -169,7 +167,7 @@ def test_a_call_that_began_without_a_database_is_taken_in_by_the_next_turn(serve
     assert said(served.turn(2, Digits="1")) == "Vou chamar a mesa RM."
 
 
-def test_turns_that_were_taken_meanwhile_are_left_out_and_nothing_is_taken_twice(served: House, away: Locked) -> None:
+def test_turns_taken_meanwhile_are_left_out_and_none_is_taken_twice(served: House, away: Locked) -> None:
     served.start()
     with away():
         areas = served.turn(1, Digits="#")
@@ -227,7 +225,7 @@ def test_nobody_is_invited_to_leave_a_message_that_could_not_be_kept(served: Hou
     assert said(answer).startswith("Tivemos um problema.")
 
 
-def test_how_a_dial_ended_is_told_by_the_address_where_no_process_remembers_it(
+def test_how_a_dial_ended_is_told_by_the_address_to_another_process(
     served: House, away: Locked, make_house: MakeHouse, database: Database
 ) -> None:
     served.keys("7")
@@ -250,7 +248,7 @@ def test_a_message_is_kept_by_another_process_than_the_one_that_could_not(
 
 
 @pytest.mark.parametrize("contact", [1, None])
-def test_whoever_was_identified_is_no_stranger_on_a_process_that_does_not_know_them(
+def test_an_identified_caller_is_no_stranger_to_another_process(
     make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked, contact: int | None
 ) -> None:
     house = make_house(shipped_line, database=database)
@@ -261,7 +259,7 @@ def test_whoever_was_identified_is_no_stranger_on_a_process_that_does_not_know_t
     assert (twiml(answer).find("Redirect") is not None) is (contact is not None)
 
 
-def test_a_call_whose_end_is_told_before_it_could_be_taken_in_is_remembered(served: House, away: Locked) -> None:
+def test_a_call_whose_end_is_told_before_it_is_stored_is_remembered(served: House, away: Locked) -> None:
     with away():
         desk = _press(served, served.start(), "7")
     served.post("/twilio/status", CallStatus="completed", SequenceNumber="3", CallDuration="41")
@@ -355,7 +353,7 @@ def test_what_was_keyed_is_held_for_a_minute_and_for_so_many_calls(clock: Now) -
     assert len(pending) == 0
 
 
-def test_what_takes_too_long_is_answered_with_a_moment_and_found_when_asked_again(
+def test_a_slow_turn_is_answered_with_a_moment_and_found_when_asked_again(
     database: Database, away: Locked, small_line: Line, clock: Now, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
@@ -375,7 +373,7 @@ def test_what_takes_too_long_is_answered_with_a_moment_and_found_when_asked_agai
     patient.close()
 
 
-def test_while_the_database_is_suspect_one_tries_and_the_others_are_told_at_once(database: Database) -> None:
+def test_of_a_suspect_database_one_tries_and_others_are_told_at_once(database: Database) -> None:
     database.suspect()
     told: list[str] = []
 

@@ -82,7 +82,7 @@ def test_the_whole_line_can_be_closed(closing: House, house_database: Database, 
 
 
 @pytest.mark.parametrize("entry", ["101*48151624*1", "102*48151623*1", f"{BIA}*9", BIA, "1", "#", "", "*"])
-def test_whatever_is_wrong_closes_nothing_and_is_handed_to_people_after_one_try(
+def test_a_wrong_entry_closes_nothing_and_reaches_people_after_one_try(
     closing: House, house_database: Database, clock: Now, entry: str
 ) -> None:
     answer = closing.keys("8", entry)

@@ -46,7 +46,7 @@ def test_only_stars_lead_back(digits: str, back: bool) -> None:
 @pytest.mark.parametrize(
     ("digits", "meant"), [("12*34", "34"), ("1*2*3", "3"), ("12*", ""), ("12#", "12"), ("1#2", "12"), ("", "")]
 )
-def test_the_entry_begins_again_after_each_star_and_hash_counts_for_nothing(digits: str, meant: str) -> None:
+def test_the_entry_begins_again_after_a_star_and_hash_does_not_count(digits: str, meant: str) -> None:
     assert corrected(digits) == meant
 
 

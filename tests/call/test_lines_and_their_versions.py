@@ -74,7 +74,7 @@ def test_a_call_keeps_its_version_through_a_hundred_others(small_line: Line) -> 
     assert lines.dialled(small_line.header.number).line.version == f"{99:012x}"
 
 
-def test_versions_that_no_call_asks_for_are_forgotten_and_the_present_one_never_is(
+def test_versions_without_calls_are_forgotten_and_the_present_one_stays(
     small_line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept_versions = 7

@@ -81,7 +81,7 @@ def test_an_edited_menu_answers_once_two_looks_saw_the_same(edited: Edited, capl
     assert (record.getMessage(), record.__dict__["menu"]) == ("menu loaded", edited.lines.dialled(NUMBER).line.version)
 
 
-def test_a_file_that_takes_the_place_of_another_of_the_same_size_and_age_is_seen(edited: Edited) -> None:
+def test_a_file_replaced_by_one_of_equal_size_and_age_is_seen(edited: Edited) -> None:
     path = edited.flows / "ensaio" / "prompts.pt-BR.yaml"
     before = path.stat()
     new = path.with_name("new")
@@ -93,9 +93,7 @@ def test_a_file_that_takes_the_place_of_another_of_the_same_size_and_age_is_seen
     assert edited.welcome() == "Bem-vinda."
 
 
-def test_a_faulty_menu_is_told_once_with_its_place_and_the_present_one_stays(
-    edited: Edited, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_faulty_menu_is_told_once_and_the_present_one_stays(edited: Edited, caplog: pytest.LogCaptureFixture) -> None:
     before = edited.lines.dialled(NUMBER)
     misspelt = MENU.replace("next: principal}", "next: princpal}", 1)
     row = misspelt.partition("princpal")[0].splitlines()

@@ -155,7 +155,7 @@ def test_the_contract_of_whoever_has_proved_who_they_are_counts(
     assert "+551150900109" in known
 
 
-def test_the_rules_that_were_tried_are_stored_with_the_turn_and_where_each_is_written(house: House) -> None:
+def test_the_rules_tried_are_stored_with_the_turn_and_their_places(house: House) -> None:
     _to_rm(house)
     start, principal, areas = house.turns(_sid(1))
     assert start.tried == principal.tried == ()
@@ -165,9 +165,7 @@ def test_the_rules_that_were_tried_are_stored_with_the_turn_and_where_each_is_wr
     assert place.endswith("ensaio/routing.yaml:9")
 
 
-def test_closures_are_asked_for_only_where_a_transfer_may_follow_and_load_only_where_a_desk_has_limits(
-    house: House, house_database: Database
-) -> None:
+def test_closures_and_load_are_read_only_where_they_may_matter(house: House, house_database: Database) -> None:
     with statements(house_database) as sent:
         house.start()
     assert not [statement for statement in sent if "closure" in statement]

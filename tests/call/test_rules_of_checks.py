@@ -101,9 +101,7 @@ def test_a_contract_runs_to_its_last_day_included_or_without_end(until: date | N
         (TODAY - 31 * DAY, 30, "overdue"),
     ],
 )
-def test_an_invoice_is_late_after_its_day_and_overdue_after_its_last_day_of_grace(
-    due: date, grace_days: int, word: str
-) -> None:
+def test_an_invoice_is_late_after_its_day_and_overdue_after_its_grace(due: date, grace_days: int, word: str) -> None:
     assert _answer("finance", owing(due, grace_days)) == word
 
 

@@ -46,7 +46,7 @@ def test_a_repeated_turn_answers_the_same_bytes_and_moves_once(house: House) -> 
     assert [turn.number for turn in house.turns()] == [0, 1]
 
 
-def test_a_repeated_turn_answers_the_same_even_with_other_keys_and_at_another_hour(house: House, clock: Now) -> None:
+def test_a_repeated_turn_answers_the_same_with_other_keys_and_later(house: House, clock: Now) -> None:
     house.start()
     first = house.turn(1, Digits="2")
     clock.moment += timedelta(hours=9)
@@ -74,7 +74,7 @@ def test_a_call_that_begins_twice_is_one_row_and_hears_the_same(house: House) ->
     assert (house.calls(), len(house.turns())) == (1, 1)
 
 
-def test_a_call_that_begins_again_in_its_middle_hears_the_beginning_and_does_not_move(house: House) -> None:
+def test_a_call_begun_again_hears_the_beginning_and_does_not_move(house: House) -> None:
     first = house.start()
     house.turn(1, Digits="2")
     assert house.start().data == first.data
@@ -170,9 +170,7 @@ def test_who_comes_second_answers_what_the_first_one_wrote(
     assert slow.start(replace(INCOMING, sid="CA" + "3" * 32)) == won[1]
 
 
-def test_a_turn_that_cannot_be_written_and_was_not_written_by_another_either_is_an_error(
-    turns: Turns, house_database: Database
-) -> None:
+def test_a_turn_that_no_process_could_write_is_an_error(turns: Turns, house_database: Database) -> None:
     turns.start(INCOMING)
     with house_database.transaction() as connection:
         connection.execute(text("CREATE TRIGGER no BEFORE INSERT ON turn BEGIN SELECT RAISE(ABORT, 'no'); END"))
@@ -249,7 +247,7 @@ def test_a_turn_and_its_move_are_written_together_or_not_at_all(turns: Turns, ho
         assert connection.execute(text("SELECT count(*) FROM turn")).scalar_one() == 1
 
 
-def test_a_call_whose_contact_was_deleted_meanwhile_is_apologised_to_and_not_led_in_a_circle(house: House) -> None:
+def test_a_call_whose_contact_was_deleted_hears_an_apology_once(house: House) -> None:
     house.keys("2", PADARIA, "1234", "*")
     with house.database.transaction() as connection:
         connection.execute(text("UPDATE call SET contact_id = NULL"))

@@ -68,7 +68,7 @@ def test_whoever_keys_for_ever_is_handed_to_a_human(call: EngineCall) -> None:
     assert (call.steps[-1].reason, call.steps[-1].destination) == ("too many turns; open", "gente")
 
 
-def test_whoever_talked_with_people_in_the_last_turn_is_not_handed_to_them_again(call: EngineCall) -> None:
+def test_a_caller_just_served_by_people_is_not_handed_to_them_again(call: EngineCall) -> None:
     call.keys("7")
     assert call.hear(events.DialEnded("completed", 60), turn=500).ended
 

@@ -47,7 +47,7 @@ def test_whoever_hangs_up_in_a_menu_has_no_number(house: House) -> None:
     assert _protocol(house) is None
 
 
-def test_a_transferred_call_is_found_by_the_number_that_its_caller_was_told(house: House) -> None:
+def test_a_transferred_call_is_found_by_the_number_told_to_its_caller(house: House) -> None:
     answer = house.keys("5")
     number = _protocol(house)
     assert number is not None
@@ -83,7 +83,7 @@ def test_the_number_stays_the_same_through_queue_and_message(house: House) -> No
     assert _protocol(house) == number
 
 
-def test_the_key_that_agrees_to_the_price_is_kept_with_caller_wording_and_moment(house: House) -> None:
+def test_the_key_that_agrees_to_the_price_is_kept_with_its_wording(house: House) -> None:
     house.keys(*CONSULTANCY)
     assert _consents(house) == []
     house.turn(5, Digits="1")

@@ -116,7 +116,7 @@ def test_people_are_told_where_no_password_is_taken_any_more(
     )
 
 
-def test_an_account_is_unlocked_by_the_document_that_is_asked_for_and_not_shown(ivr: Ivr, database: Database) -> None:
+def test_an_account_is_unlocked_by_a_document_that_is_not_shown(ivr: Ivr, database: Database) -> None:
     _lock(database)
     unlocked = _asked("11.222.333/0001-81")
     assert unlocked.exit_code == 0

@@ -42,7 +42,7 @@ def script(tmp_path: Path) -> Path:
     return tmp_path / "one.call.yaml"
 
 
-def test_a_script_plays_one_of_our_lines_and_its_transcript_is_one_json_object(ivr: Ivr, script: Path) -> None:
+def test_a_script_plays_a_shipped_line_and_its_transcript_is_one_object(ivr: Ivr, script: Path) -> None:
     script.write_text(MENU, encoding="utf-8")
     code, out, _ = ivr("call", "4003-0015", "--script", script, "--json")
     transcript = json.loads(out)
@@ -270,7 +270,7 @@ def read_until(terminal: int, text: bytes) -> bytes:
     return shown
 
 
-def test_a_person_calls_now_or_at_an_hour_of_their_choice_and_time_passes_as_it_does() -> None:
+def test_a_person_calls_now_or_at_a_chosen_hour_and_time_passes() -> None:
     chosen = datetime(2026, 12, 24, 23, tzinfo=UTC)
     clock = paced(from_now=False)(chosen)
     assert chosen <= clock.now() < chosen + timedelta(minutes=1)

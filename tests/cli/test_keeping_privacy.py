@@ -140,7 +140,7 @@ def test_the_export_goes_to_stdout_as_json(database: Database, capsys: pytest.Ca
 
 
 @pytest.mark.usefixtures("database")
-def test_an_export_into_a_file_is_for_its_owners_eyes_and_overwrites_nothing(
+def test_an_exported_file_is_its_owners_alone_and_overwrites_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "cliente.json"

@@ -241,11 +241,11 @@ def test_only_looking_makes_no_database(ivr: Ivr, now: Now, tmp_path: Path, monk
     assert not (tmp_path / "var" / "line.sqlite").exists()
 
 
-def test_the_lines_as_shipped_have_somebody_to_ring_or_an_opening_to_tell_for_two_years(ivr: Ivr, now: Now) -> None:
+def test_the_shipped_lines_ring_or_tell_an_opening_for_two_years(ivr: Ivr, now: Now) -> None:
     assert ivr("check", "4003-0015")[0] == 0
 
 
-def test_whoever_is_put_on_the_list_may_close_desks_by_telephone_until_taken_off_it(ivr: Ivr, now: Now) -> None:
+def test_staff_on_the_list_may_close_desks_by_telephone(ivr: Ivr, now: Now) -> None:
     assert ivr("staff")[1].startswith("nobody may close desks by telephone")
     added = ivr("staff", "add", "101", "Bia", "--password", "48151623")
     assert added == (0, "Bia may close desks by telephone, as 101\n", "")

@@ -37,7 +37,7 @@ def test_a_call_from_a_pipe_is_recorded_and_plays_again(ivr: Ivr, file: Path) ->
 
 
 @pytest.mark.usefixtures("keys")
-def test_what_was_secret_is_not_written_and_the_person_is_told_where_to_fill_it_in(ivr: Ivr, file: Path) -> None:
+def test_a_secret_is_not_written_and_the_place_to_fill_it_in_is_told(ivr: Ivr, file: Path) -> None:
     code, out, err = ivr("call", "--record", file)
     text = file.read_text(encoding="utf-8")
     lines = [number for number, line in enumerate(text.splitlines(), 1) if "<fill in>" in line]

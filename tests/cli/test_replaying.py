@@ -65,7 +65,7 @@ def test_junit_where_nothing_can_be_written_is_one_line(ivr: Ivr, calls: Path) -
     assert (code, err) == (2, f"ivr: {calls}/no/junit.xml cannot be written: there is no folder {calls}/no\n")
 
 
-def test_coverage_tells_the_share_and_each_edge_not_walked_with_its_line_of_yaml(ivr: Ivr, calls: Path) -> None:
+def test_coverage_tells_the_share_and_each_edge_not_walked_by_line(ivr: Ivr, calls: Path) -> None:
     _, out, _ = ivr("replay", calls / "b.call.yaml", "--coverage")
     coverage = [line for line in out.splitlines() if "edges of the menu walked" in line]
     assert len(coverage) == 1
@@ -76,7 +76,7 @@ def test_coverage_tells_the_share_and_each_edge_not_walked_with_its_line_of_yaml
     assert out.splitlines()[-1] == coverage[0]
 
 
-def test_least_is_exit_1_where_fewer_edges_were_walked_and_tells_both_figures_last(ivr: Ivr, calls: Path) -> None:
+def test_least_is_exit_1_with_both_figures_where_fewer_were_walked(ivr: Ivr, calls: Path) -> None:
     code, out, _ = ivr("replay", calls / "b.call.yaml", "--least", 95)
     assert code == 1
     assert out.splitlines()[-1].startswith("coverage of 4003-0015: ")

@@ -65,9 +65,7 @@ def test_a_clock_that_is_put_back_puts_no_chore_off(clock: Now) -> None:
     assert len(done) == 2
 
 
-def test_a_chore_that_fails_is_logged_without_its_text_and_stops_neither_the_others_nor_itself(
-    clock: Now, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failed_chore_is_logged_without_text_and_stops_none(clock: Now, caplog: pytest.LogCaptureFixture) -> None:
     done: list[str] = []
 
     def fail(_: datetime) -> None:

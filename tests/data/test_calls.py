@@ -237,7 +237,7 @@ ARRIVALS = st.lists(st.integers(0, 3), max_size=4).flatmap(lambda again: st.perm
 
 
 @given(arrivals=ARRIVALS, opened_at=st.integers(0, 8), end=st.sampled_from(sorted(TERMINAL)))
-def test_callbacks_in_any_order_repeated_and_before_the_call_give_the_same_row(
+def test_callbacks_in_any_order_and_repeated_give_the_same_row(
     empty: Database, arrivals: list[int], opened_at: int, end: str
 ) -> None:
     orderly = [*ORDERLY, (end, 3)]

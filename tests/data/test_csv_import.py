@@ -120,7 +120,7 @@ def test_invoices_are_loaded_for_companies_that_are_known(load: Import, database
     ]
 
 
-def test_an_invoice_of_an_unknown_company_says_to_import_the_contacts_first(load: Import) -> None:
+def test_an_invoice_of_an_unknown_company_asks_for_the_contacts_first(load: Import) -> None:
     report = load(f"document,number,amount,due\n{PADARIA},F-1,5.00,2026-02-10\n")
     assert _told(report) == ["2: document: no company has it; import the company's contacts first"]
     assert report.rows == 0
@@ -136,7 +136,7 @@ EVERYTHING_WRONG = (
 )
 
 
-def test_every_bad_row_is_told_with_file_line_column_and_remedy_in_one_pass(load: Import) -> None:
+def test_every_bad_row_is_told_with_its_place_and_remedy_in_one_pass(load: Import) -> None:
     assert _told(load(EVERYTHING_WRONG)) == [
         "2: document: this is not a valid CNPJ: its check digits do not match; compare it with the contract",
         "3: document: a document of 13 digits and letters; a CPF has 11, a CNPJ 14;"
@@ -166,7 +166,7 @@ def test_a_file_without_its_header_does_not_give_away_its_first_row(load: Import
         assert "9630" not in told
 
 
-def test_what_does_not_fit_with_the_stored_is_told_in_the_same_pass_as_bad_cells(load: Import) -> None:
+def test_conflicts_with_stored_rows_are_told_in_the_pass_of_bad_cells(load: Import) -> None:
     report = load(f"{HEADER}{PADARIA},Padaria,Ana,1234\n{METAL},Metal,Bia,1\n{PADARIA},Padaria,Caio,1234\n")
     assert [problem.line for problem in report.problems] == [3, 4]
 

@@ -93,7 +93,7 @@ def test_an_invoice_is_overdue_from_the_day_after_its_grace() -> None:
     assert invoice.is_overdue(date(2026, 3, 16))
 
 
-def test_unknown_document_and_wrong_password_cost_the_same_however_many_contacts_there_are(
+def test_an_unknown_document_costs_what_a_wrong_password_costs(
     demo_database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refusals = {
@@ -196,9 +196,7 @@ def test_companies_that_are_keyed_alike_are_told_apart_by_the_password(
     assert bill.total == (2, [(8, 1, 1)])
 
 
-def test_nobody_is_identified_where_two_companies_are_keyed_alike_with_one_password(
-    database: Database, vault: Vault
-) -> None:
+def test_no_company_is_identified_where_two_share_keys_and_password(database: Database, vault: Vault) -> None:
     _twins(database, vault, ("1234", "1234"))
     assert attempt(database, vault, "12222345013335", "1234") is None
     known = attempt(database, vault, "12ABC34501DE35", "1234")
@@ -206,9 +204,7 @@ def test_nobody_is_identified_where_two_companies_are_keyed_alike_with_one_passw
     assert known.company_name == "12ABC34501DE35"
 
 
-def test_a_blocked_contact_is_identified_as_such_only_with_the_right_password(
-    demo_database: Database, vault: Vault
-) -> None:
+def test_a_blocked_contact_is_known_only_with_the_right_password(demo_database: Database, vault: Vault) -> None:
     carla = attempt(demo_database, vault, PADARIA, "2468")
     assert carla is not None
     assert (carla.contact_name, carla.blocked) == ("Carla", True)

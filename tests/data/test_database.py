@@ -198,7 +198,7 @@ def test_an_error_of_the_database_never_shows_what_was_bound(database: Database)
         ("oracle+x:canary", "cannot be read"),
     ],
 )
-def test_a_url_that_cannot_be_used_is_told_in_one_line_without_its_password(url: str, said: str) -> None:
+def test_an_unusable_url_is_told_in_one_line_without_its_password(url: str, said: str) -> None:
     with pytest.raises(DatabaseUnavailableError, match=said) as caught:
         Database(url)
     assert "canary" not in str(caught.value)
@@ -294,7 +294,7 @@ def test_whoever_tries_for_too_long_is_not_waited_for() -> None:
     assert tries()
 
 
-def test_while_somebody_holds_the_file_one_writer_waits_and_the_others_do_not(
+def test_while_the_file_is_held_one_writer_waits_and_the_others_do_not(
     file_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)

@@ -38,14 +38,12 @@ def test_keys_that_are_nobodys_are_not_known(database: Database, vault: Vault) -
     assert _found(database, vault, KEYS) == KeypadMatch(known=False)
 
 
-def test_a_number_without_letters_is_known_and_there_is_nothing_to_read_back(database: Database, vault: Vault) -> None:
+def test_a_number_without_letters_is_known_and_not_read_back(database: Database, vault: Vault) -> None:
     _save(database, vault, PADARIA)
     assert _found(database, vault, PADARIA) == KeypadMatch(known=True)
 
 
-def test_the_only_document_with_letters_on_these_keys_is_given_to_be_read_back(
-    database: Database, vault: Vault
-) -> None:
+def test_the_only_document_with_letters_on_its_keys_is_read_back(database: Database, vault: Vault) -> None:
     _save(database, vault, PADARIA, OFFICIAL)
     found = _found(database, vault, KEYS)
     assert found == KeypadMatch(True, vault.document_digest(OFFICIAL), OFFICIAL)
@@ -76,9 +74,7 @@ def test_unknown_known_and_several_cost_one_and_the_same_statement(database: Dat
     assert len(sent[0]) == 1
 
 
-def test_a_company_stored_before_its_letters_were_is_known_but_cannot_be_read_back(
-    database: Database, vault: Vault
-) -> None:
+def test_a_company_stored_without_letters_is_known_but_not_read_back(database: Database, vault: Vault) -> None:
     _save(database, vault, OFFICIAL)
     with database.transaction() as connection:
         connection.execute(text("UPDATE company SET lettered = NULL"))

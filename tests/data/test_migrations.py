@@ -76,7 +76,7 @@ def test_the_migrations_go_forward_back_to_nothing_and_forward_again(database: D
 
 
 @one_of_both("sqlite")
-def test_what_was_written_by_each_version_is_there_in_the_newest_and_on_the_way_back(bare_database: Database) -> None:
+def test_what_each_version_wrote_is_there_in_the_newest_and_back(bare_database: Database) -> None:
     revisions = sorted(file.name[:4] for file in (migrations.HERE / "versions").glob("0*.py"))
     for revision in revisions:
         with bare_database.transaction() as connection:
@@ -137,7 +137,7 @@ def written(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @only("sqlite")
-def test_a_new_migration_is_numbered_and_empty_while_the_models_say_nothing_new(written: Callable[[str], str]) -> None:
+def test_a_new_migration_is_numbered_and_empty_where_models_are_unchanged(written: Callable[[str], str]) -> None:
     text = written("nothing new")
     assert text.startswith('"""nothing new."""')
     assert "op." not in text

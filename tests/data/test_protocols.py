@@ -34,7 +34,7 @@ def test_a_number_has_ten_digits_and_does_not_begin_with_zero(sid: str) -> None:
         assert number[0] != "0"
 
 
-def test_a_call_draws_the_same_numbers_each_time_and_another_key_draws_others(vault: Vault) -> None:
+def test_a_call_draws_the_same_numbers_and_another_key_draws_others(vault: Vault) -> None:
     sid = "CA" + "1" * 32
     drawn = list(islice(vault.protocols(sid), 3))
     assert drawn == list(islice(vault.protocols(sid), 3))
@@ -60,7 +60,7 @@ def test_a_number_that_a_call_has_is_not_given_again(database: Database) -> None
             first_free(connection, ["1234567890"])
 
 
-def test_the_database_itself_refuses_a_number_twice_and_a_second_number_of_a_call(database: Database) -> None:
+def test_the_database_refuses_a_number_twice_and_two_numbers_of_a_call(database: Database) -> None:
     _call(database, "CA" + "1" * 32, "1234567890")
     with pytest.raises(IntegrityError):
         _call(database, "CA" + "2" * 32, "1234567890")

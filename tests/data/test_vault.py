@@ -40,7 +40,7 @@ def test_a_seal_is_no_hash_that_could_be_made_without_the_key(vault: Vault) -> N
     assert vault.document_digest(CPF) != Vault(KEY, Cost.rehearsal()).document_digest(CPF)
 
 
-def test_a_document_with_letters_has_the_seal_as_keyed_of_the_keys_that_carry_them(vault: Vault) -> None:
+def test_a_document_with_letters_has_the_digest_of_the_keys_carrying_them(vault: Vault) -> None:
     assert vault.keypad_digest("12.ABC.345/01DE-35") == vault.document_digest("12222345013335")
     assert vault.keypad_digest("PQRSTUVWXYZ") == vault.document_digest("77778889999")
 
@@ -49,7 +49,7 @@ def test_without_letters_both_seals_are_equal(vault: Vault) -> None:
     assert vault.keypad_digest(CPF) == vault.document_digest(CPF)
 
 
-def test_a_password_has_another_hash_in_every_company_and_the_same_one_within_it(vault: Vault) -> None:
+def test_a_password_has_one_hash_within_a_company_and_another_elsewhere(vault: Vault) -> None:
     one, other = vault.document_digest("11222333000181"), vault.document_digest("11444777000161")
     assert vault.hash_password(one, "1234") == vault.hash_password(one, "1234")
     assert vault.hash_password(one, "1234") != vault.hash_password(other, "1234")

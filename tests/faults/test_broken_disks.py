@@ -40,7 +40,7 @@ def line(database_url: str, disk: FaultyDisk, undisturbed: House) -> Iterator[Ca
 
 
 @pytest.mark.parametrize("error", [NO_SPACE, BROKEN], ids=["no-space", "input-output-error"])
-def test_whichever_write_of_a_call_fails_every_answer_is_twiml_and_no_turn_is_half_there(
+def test_a_failed_write_of_a_call_gives_twiml_and_no_half_turn(
     database_url: str, disk: FaultyDisk, line: Calling, error: int
 ) -> None:
     first = 1 + STEP // 2 * (error == BROKEN)
@@ -59,7 +59,7 @@ def test_whichever_write_of_a_call_fails_every_answer_is_twiml_and_no_turn_is_ha
     line.agree(database_url)
 
 
-def test_a_call_goes_on_at_the_turn_at_which_the_disk_was_full_as_soon_as_there_is_space(
+def test_a_call_goes_on_at_its_turn_as_soon_as_the_disk_has_space(
     database_url: str, disk: FaultyDisk, line: Calling
 ) -> None:
     turns = [path for path, _ in line.expected(line.call(QUEUED), QUEUED) if path != "/twilio/wait"]
@@ -83,7 +83,7 @@ def test_a_call_goes_on_at_the_turn_at_which_the_disk_was_full_as_soon_as_there_
     line.agree(database_url)
 
 
-def test_on_a_full_disk_the_menus_are_heard_and_who_must_be_identified_gets_people(
+def test_on_a_full_disk_menus_are_heard_and_identification_gets_people(
     database_url: str, disk: FaultyDisk, line: Calling
 ) -> None:
     disk.fill()
@@ -113,7 +113,7 @@ def test_where_nothing_can_be_made_durable_nothing_is_said_to_be(
     line.agree(database_url)
 
 
-def test_with_three_hundred_milliseconds_a_sync_every_answer_comes_before_the_company_gives_up(
+def test_on_a_slow_disk_every_answer_comes_before_the_carrier_gives_up(
     database_url: str, disk: FaultyDisk, line: Calling
 ) -> None:
     disk.slow(0.3)

@@ -52,7 +52,7 @@ def on_server(
         line.close()
 
 
-def test_whichever_write_of_a_server_fails_every_answer_is_twiml_and_nothing_answered_is_lost(
+def test_a_failed_write_of_a_server_gives_twiml_and_loses_no_answer(
     on_server: OnServer,
 ) -> None:
     failed = 0

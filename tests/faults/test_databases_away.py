@@ -50,9 +50,7 @@ def locked(url: str) -> Iterator[Callable[[], None]]:
 
 
 @one_of_both("sqlite")
-def test_a_caller_waits_through_ten_seconds_of_a_locked_database_and_goes_on(
-    database_url: str, undisturbed: House
-) -> None:
+def test_a_caller_waits_through_a_locked_database_and_goes_on(database_url: str, undisturbed: House) -> None:
     timers: list[threading.Timer] = []
     with Connected(database_url) as served:
         line = Calling(served, undisturbed)
@@ -79,9 +77,7 @@ def test_a_caller_waits_through_ten_seconds_of_a_locked_database_and_goes_on(
 
 
 @one_of_both("postgresql")
-def test_while_the_database_is_locked_menus_are_heard_and_who_must_be_identified_gets_people(
-    database_url: str, undisturbed: House
-) -> None:
+def test_a_locked_database_leaves_menus_and_gives_people(database_url: str, undisturbed: House) -> None:
     with Connected(database_url, lock_wait=1) as served:
         line = Calling(served, undisturbed)
         with locked(database_url):
@@ -95,9 +91,7 @@ def test_while_the_database_is_locked_menus_are_heard_and_who_must_be_identified
 
 
 @only("sqlite")
-def test_a_house_whose_database_is_no_file_answers_and_finds_it_when_it_is_there_again(
-    database_url: str, undisturbed: House
-) -> None:
+def test_a_house_answers_without_its_file_and_finds_it_again(database_url: str, undisturbed: House) -> None:
     path = Path(database_url.removeprefix("sqlite:///"))
     with Connected(database_url) as served:
         line = Calling(served, undisturbed)
@@ -149,7 +143,7 @@ def test_a_call_goes_on_without_its_server_and_with_it_again(
         line.close()
 
 
-def test_a_server_that_accepts_and_never_answers_holds_up_no_caller_for_long(undisturbed: House) -> None:
+def test_a_server_that_never_answers_holds_up_no_caller_for_long(undisturbed: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
         with Connected(url, lock_wait=2) as served:

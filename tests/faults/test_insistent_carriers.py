@@ -47,7 +47,7 @@ class Forgetful:
         return answer
 
 
-def test_calls_whose_every_request_is_sent_twice_go_as_those_whose_requests_are_sent_once() -> None:
+def test_calls_go_alike_whether_requests_are_sent_once_or_twice() -> None:
     scripts = shipped_scripts()[::EVERY]
     once, _ = play_shipped(scripts)
     twice, _ = play_shipped(scripts, lambda setup: replace(setup, transport=Forgetful(setup.transport)))
@@ -84,9 +84,7 @@ class Slow:
 
 
 @pytest.mark.parametrize("number", range(1 + len(IDENTIFIED)))
-def test_an_answer_after_fifteen_seconds_leads_to_the_fallback_once_and_the_call_to_people(
-    undisturbed: House, number: int
-) -> None:
+def test_a_late_answer_leads_to_the_fallback_once_and_to_people(undisturbed: House, number: int) -> None:
     setup = setup_of(SID, WsgiTransport(undisturbed.app))
     slow = Slow(setup, number)
     carrier = replace(setup.carrier, fallback=Fallback(f"{PUBLIC_URL}/twilio/fallback"))

@@ -55,9 +55,7 @@ def plan_of(sid: str) -> Steps:
     return PLANS[int(sid[2:], 16) % len(PLANS)]
 
 
-def test_kills_at_random_instants_under_load_lose_nothing_and_every_call_goes_on(
-    database_url: str, undisturbed: House
-) -> None:
+def test_kills_at_random_instants_lose_nothing_and_every_call_goes_on(database_url: str, undisturbed: House) -> None:
     rng = random.Random(40030015)
     kills = KILLS[database_url.partition(":")[0]]
     account = Account()
@@ -111,7 +109,7 @@ def _turns_of(transcript: Transcript) -> list[tuple[str, bytes | None]]:
 
 
 @pytest.mark.postgres
-def test_kills_of_a_servers_own_processes_lose_nothing_that_was_answered_with_data(
+def test_kills_of_a_servers_processes_lose_nothing_that_was_answered(
     make_breakable: MakeServer, house_vault: Vault, undisturbed: House
 ) -> None:
     """A process of the server that is killed takes all its connections with it; a crash takes the server itself."""
@@ -173,7 +171,7 @@ class Deadly:
 
 @one_of_both("sqlite")
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_turn_whose_answer_died_with_the_house_is_answered_with_it_when_it_comes_again(
+def test_a_turn_whose_answer_died_with_the_house_is_answered_again(
     database_url: str, undisturbed: House, when: str
 ) -> None:
     """``after``: the turn is committed, and no byte of its answer has left."""

@@ -66,7 +66,7 @@ def edited(tmp_path: Path, house_database: Database, clock: Now) -> Edited:
 
 
 @one_of_both("sqlite")
-def test_a_call_ends_on_its_own_version_through_a_hundred_reloads(edited: Edited) -> None:
+def test_a_call_ends_on_its_own_version_through_many_reloads(edited: Edited) -> None:
     house, numbers = edited.house, iter(range(1, RELOADS + 1))
     heard = [said(house.start())]
     for turn, digits in enumerate(KEYS, 1):
@@ -82,7 +82,7 @@ def test_a_call_ends_on_its_own_version_through_a_hundred_reloads(edited: Edited
 
 
 @one_of_both("postgresql")
-def test_a_call_outlasts_a_hundred_reloads_between_two_of_its_turns(edited: Edited) -> None:
+def test_a_call_outlasts_many_reloads_between_two_of_its_turns(edited: Edited) -> None:
     edited.house.start()
     for number in range(1, RELOADS + 1):
         edited.edit(number)
@@ -90,7 +90,7 @@ def test_a_call_outlasts_a_hundred_reloads_between_two_of_its_turns(edited: Edit
 
 
 @one_of_both("sqlite")
-def test_calls_that_come_in_while_sound_and_broken_menus_are_saved_hear_one_version_each(edited: Edited) -> None:
+def test_calls_during_edits_of_the_menu_hear_one_version_each(edited: Edited) -> None:
     house, done, answers = edited.house, threading.Event(), dict[str, list[str]]()
     failed: list[BaseException] = []
 
@@ -166,9 +166,7 @@ def served(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.network
-def test_a_line_that_is_served_answers_with_the_menu_that_was_saved_and_keeps_it_when_the_next_is_broken(
-    tmp_path: Path, served: str
-) -> None:
+def test_a_served_line_answers_with_the_last_sound_menu_that_was_saved(tmp_path: Path, served: str) -> None:
     prompts, menu = tmp_path / "flows" / "ensaio" / "prompts.pt-BR.yaml", tmp_path / "flows" / "ensaio" / "menu.yaml"
     calls = iter(range(10_000))
 

@@ -123,7 +123,7 @@ def _take_part(meet: Meet, url: str, folder: str, me: int) -> list[Heard]:
     return heard
 
 
-def test_six_processes_and_shuffled_duplicates_make_each_turn_once_with_one_answer(
+def test_six_processes_and_shuffled_duplicates_make_each_turn_once(
     house_database: Database, database_url: str, folder: str, house: House
 ) -> None:
     heard = _all_of(_take_part, database_url, folder)
@@ -184,7 +184,7 @@ def _tell(house: House, sid: str, sequence: int) -> None:
     twiml(house.post("/twilio/status", form | ({"CallDuration": duration} if duration else {}), sid=sid))
 
 
-def test_a_call_that_begins_and_ends_in_six_processes_at_once_is_one_row_and_is_over(
+def test_a_call_begun_and_ended_in_six_processes_is_one_row_and_over(
     house_database: Database, database_url: str, folder: str, house: House
 ) -> None:
     heard = _all_of(_begin_and_end, database_url, folder)
@@ -221,7 +221,7 @@ def _last_turn(meet: Meet, url: str, folder: str, ends: bool) -> list[list[str]]
     return heard
 
 
-def test_no_row_changes_once_the_call_has_ended_however_its_last_turn_and_its_end_interleave(
+def test_no_row_changes_once_the_call_has_ended_however_turns_interleave(
     house_database: Database, database_url: str, folder: str, house: House
 ) -> None:
     for call in range(INTERLEAVINGS):

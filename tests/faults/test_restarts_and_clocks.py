@@ -46,7 +46,7 @@ class Restarting:
 
 
 @pytest.mark.parametrize("name", line_names(FLOWS))
-def test_in_whichever_state_a_call_waits_when_the_house_is_started_again_its_next_turn_is_taken(name: str) -> None:
+def test_a_call_waiting_in_any_state_goes_on_after_a_restart(name: str) -> None:
     waited = {""}
 
     def restarted(setup: CallSetup) -> CallSetup:

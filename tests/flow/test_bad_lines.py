@@ -66,7 +66,7 @@ def test_a_line_with_nothing_but_warnings_is_loaded(mistake: Mistake, tmp_path: 
 
 
 @pytest.mark.parametrize("mistake", MISTAKES_AHEAD, ids=lambda mistake: mistake.name)
-def test_a_mistake_that_only_time_will_show_is_told_of_the_two_years_to_come(mistake: Mistake, tmp_path: Path) -> None:
+def test_a_mistake_of_the_next_two_years_is_told(mistake: Mistake, tmp_path: Path) -> None:
     """It keeps nobody from serving the line: a line does not stop because a year has ended."""
     line = mistake.make(tmp_path)
     assert told(line, TODAY) == list(mistake.told)

@@ -88,7 +88,7 @@ def test_links_that_lead_to_each_other_are_told(tmp_path: Path, file: str) -> No
     assert row == f"{file}:1:1: the file cannot be read: {os.strerror(40)}; {READABLE}"
 
 
-def test_a_link_that_leads_nowhere_is_told_and_its_line_not_passed_over_in_silence(tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_told_and_its_line_not_left_out(tmp_path: Path) -> None:
     line = copied(tmp_path)
     (line / MENU).unlink()
     (line / MENU).symlink_to("nowhere.yaml")

@@ -65,7 +65,7 @@ def test_the_drawing_names_the_version_of_the_menu(line: Line) -> None:
     assert graph.mermaid(line).startswith(f"%% {line.name}, menu version {line.version}\n")
 
 
-def test_help_after_silence_or_a_wrong_key_is_left_out_since_every_menu_has_it(line: Line) -> None:
+def test_help_after_silence_or_a_wrong_key_is_left_out(line: Line) -> None:
     assert "silence" not in graph.mermaid(line)
     assert "other key" not in graph.dot(line)
 

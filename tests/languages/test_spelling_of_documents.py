@@ -14,7 +14,7 @@ from ivr.languages.portuguese import PORTUGUESE
 from ivr.languages.spanish import SPANISH
 
 
-def test_letters_come_with_words_and_the_groups_are_those_in_which_a_cnpj_is_written() -> None:
+def test_letters_come_with_words_in_the_groups_of_a_written_cnpj() -> None:
     said = PORTUGUESE.spelling.spoken("12ABC34501DE35")
     assert said == "1, 2; A de amor, B de bola, C de casa; 3, 4, 5; 0, 1, D de dado, E de escola; 3, 5"
     assert SPANISH.spelling.spoken("12ABC34501DE35").startswith("1, 2; A de amor, B de burro")

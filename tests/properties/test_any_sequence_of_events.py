@@ -129,9 +129,7 @@ def test_no_sequence_of_events_breaks_the_shipped_line(
 
 
 @given(st.lists(st.sampled_from(["9", "*", "2", "#", "11222333000181", "99*1"]), min_size=60, max_size=60))
-def test_whoever_only_presses_keys_reaches_people_or_the_end_within_the_turns_of_the_line(
-    engine: Engine, entries: list[str]
-) -> None:
+def test_a_caller_who_only_presses_keys_reaches_people_within_the_turns(engine: Engine, entries: list[str]) -> None:
     walked = _walk(engine, TUESDAY, [(events.Keys(digits), None, True) for digits in entries])
     limit = engine.line.header.max_turns
     assert any(step.destination or step.ended for step, _ in walked[: limit + 1])
@@ -144,7 +142,7 @@ def test_whoever_only_presses_keys_reaches_people_or_the_end_within_the_turns_of
         max_size=6,
     )
 )
-def test_whoever_gives_nothing_useful_reaches_people_after_the_help_of_one_menu(
+def test_a_caller_who_gives_nothing_useful_reaches_people_after_one_help(
     engine: Engine, happenings: list[events.Event]
 ) -> None:
     walked = _walk(engine, TUESDAY, [(event, None, False) for event in happenings])
@@ -177,7 +175,7 @@ def _answer(engine: Engine, step: Step, keys: str, random: Random) -> events.Eve
 
 
 @pytest.mark.parametrize("line", ["4003-0015", "internacional"])
-def test_ten_thousand_keys_never_keep_a_call_for_longer_than_its_turns_and_the_ringing(line: str) -> None:
+def test_thousands_of_keys_never_keep_a_call_beyond_its_turns(line: str) -> None:
     engine, random, pressed, longest = Engine(load_line(FLOWS / line)), Random(21), 0, 0
     while pressed < KEYS:
         keys = "".join(random.sample("0123456789*#", random.choice([1, 1, 2, 3, 12])))

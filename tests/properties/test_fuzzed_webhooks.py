@@ -116,7 +116,7 @@ def test_a_canary_that_were_logged_would_be_noticed(listener: Listener) -> None:
 
 @pytest.mark.parametrize("number", [2**31, 10**18, 2**63, 10**30, 10**200])
 @pytest.mark.parametrize("fields", [{"QueueResult": "leave"}, {"Digits": "3"}, {}], ids=["queue", "keys", "silence"])
-def test_a_turn_of_the_far_future_answers_what_the_caller_is_being_told_now(
+def test_a_turn_of_the_far_future_answers_what_the_caller_hears_now(
     house: House, number: int, fields: dict[str, str]
 ) -> None:
     house.start()
@@ -127,7 +127,7 @@ def test_a_turn_of_the_far_future_answers_what_the_caller_is_being_told_now(
 
 @pytest.mark.parametrize("number", [0, 3, 2**31, 10**18, 10**200])
 @pytest.mark.parametrize("fields", [{"QueueResult": "leave"}, {"Digits": "3"}], ids=["queue", "keys"])
-def test_a_turn_of_a_call_that_nobody_knows_begins_it_whatever_the_turns_number_is(
+def test_a_turn_of_an_unknown_call_begins_it_whatever_its_number(
     house: House, number: int, fields: dict[str, str]
 ) -> None:
     assert twiml(house.turn(number, **fields)).findtext("Redirect") == "/twilio/voice"

@@ -95,7 +95,7 @@ def test_only_who_is_alone_on_its_keys_is_read_back(
                 assert found == KeypadMatch(True)
 
 
-def test_each_of_the_largest_group_is_known_by_its_own_password_and_nobody_by_another(
+def test_each_of_the_largest_group_is_known_by_its_own_password_only(
     registry: Database, groups: dict[str, list[str]], house_vault: Vault
 ) -> None:
     keys = max(groups, key=lambda keys: len(groups[keys]))

@@ -71,7 +71,7 @@ def test_the_faults_of_all_files_are_told_in_one_pass() -> None:
     }
 
 
-def test_keys_that_cannot_be_pressed_are_not_repeated_since_they_may_be_a_password(tmp_path: Path) -> None:
+def test_keys_that_cannot_be_pressed_are_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(ScriptError) as raised:
         read(tmp_path, 'call: a\nsteps:\n  - press: "529.982.247-25"\n')
     assert "529" not in str(raised.value)
@@ -103,7 +103,7 @@ def test_the_default_hour_is_a_tuesday_morning() -> None:
     assert (DEFAULT_AT.weekday(), DEFAULT_AT.hour) == (1, 10)
 
 
-def test_the_line_is_by_default_the_folder_of_flows_that_the_script_lies_in(tmp_path: Path) -> None:
+def test_the_line_is_by_default_the_folder_that_the_script_lies_in(tmp_path: Path) -> None:
     calls = tmp_path / "flows" / "0800-1234" / "calls"
     calls.mkdir(parents=True)
     (calls / "b.call.yaml").write_text("call: b", encoding="utf-8")

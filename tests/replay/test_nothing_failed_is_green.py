@@ -198,7 +198,7 @@ def dial(api: Client, **options: Any) -> object:
     return api.calls.create(to=AGENT, from_=CALLED, **({"url": "http://app.test/agent"} | options))
 
 
-def test_a_call_that_the_app_makes_fails_the_script_where_its_webhook_fails(tmp_path: Path) -> None:
+def test_a_call_of_the_app_fails_the_script_where_its_webhook_fails(tmp_path: Path) -> None:
     app = WebApp().raw("/agent", Page(b"", "500 Oops"))
     call = over_rest(tmp_path, app, dial)
     (failure,) = call.failures
@@ -210,7 +210,7 @@ def test_a_call_that_the_app_makes_fails_the_script_where_its_webhook_fails(tmp_
     assert f"the call to {AGENT} that the application made: completed" in "\n".join(TextReport().lines(call))
 
 
-def test_a_verb_that_is_not_simulated_in_a_call_that_the_app_makes_fails_it(tmp_path: Path) -> None:
+def test_a_verb_not_simulated_fails_a_call_that_the_app_makes(tmp_path: Path) -> None:
     app = WebApp().page("/agent", "<Pay/>")
     (failure,) = over_rest(tmp_path, app, dial).failures
     assert "that the application made was stopped: " in failure

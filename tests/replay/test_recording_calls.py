@@ -282,7 +282,7 @@ def test_a_sound_is_recorded_by_the_name_of_its_file() -> None:
 SECRET_STEPS = (steps.Press("4711#"),)
 
 
-def test_what_was_secret_is_left_to_be_filled_in_and_such_a_script_is_not_played(tmp_path: Path) -> None:
+def test_a_secret_is_left_to_be_filled_in_and_its_script_is_not_played(tmp_path: Path) -> None:
     recording = recorded_of(menu(), *SECRET_STEPS, secret=True)
     assert "4711" not in recording.text
     (line,) = recording.to_fill_in
@@ -308,7 +308,7 @@ def test_secrets_are_written_where_they_are_asked_for() -> None:
     assert recording.to_fill_in == ()
 
 
-def test_a_script_of_a_call_to_a_url_says_how_to_play_it_and_no_secret_of_the_address() -> None:
+def test_a_script_of_a_call_to_a_url_says_how_to_play_it_and_no_secret() -> None:
     transport = WsgiTransport(WebApp().page("/voice", "<Hangup/>"))
     url = "http://ana:pw@app.test/voice?key=sesame"
     target = UrlTarget(url, transport, to="+1", zone=ZONE, carrier=Carrier(), new_sid=lambda: "CA1")

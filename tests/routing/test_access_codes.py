@@ -26,7 +26,7 @@ def test_the_longest_known_beginning_wins(keyed: str, prefix: str, destination: 
 
 
 @pytest.mark.parametrize("keyed", ["0510003", "05.1.0003", "05*1*0003", "05*10003", " 05 1 0003 ", "05.1*00 03"])
-def test_dots_may_be_left_out_or_keyed_as_stars_and_spaces_count_for_nothing(keyed: str) -> None:
+def test_dots_may_be_left_out_or_be_stars_and_spaces_do_not_count(keyed: str) -> None:
     assert VITRINE.match(keyed) == Match("05.1.0003", "vitrine")
 
 

@@ -39,7 +39,7 @@ def test_what_is_at_home_in_mexico_is_abroad_in_brazil() -> None:
     assert (kind_of("+525512345678", "MX"), kind_of("+525512345678", "BR")) == ("ordinary", "foreign")
 
 
-def test_without_a_list_every_ordinary_number_and_every_sip_domain_may_be_rung() -> None:
+def test_without_a_list_ordinary_numbers_and_sip_domains_may_be_rung() -> None:
     assert ORDINARY_NUMBERS.refusal(DESK) is None
     assert ORDINARY_NUMBERS.refusal(Sip("sip:a@example.com")) is None
 

@@ -240,7 +240,7 @@ kept = st.builds(
 
 @settings(max_examples=5)
 @given(st.lists(shifts, min_size=1, max_size=3), kept, st.booleans())
-def test_a_book_without_a_gap_rings_somebody_or_tells_an_opening_at_every_half_hour(
+def test_a_table_without_a_gap_rings_or_tells_an_opening_each_half_hour(
     drawn: list[Shift], hours: Hours, when_closed: bool
 ) -> None:
     desk = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")

@@ -126,7 +126,7 @@ def test_two_closed_desks_that_name_each_other_say_when_they_open() -> None:
 
 
 @pytest.mark.parametrize("result", ["busy", "no-answer", "failed", "canceled", "queue-timeout", "queue-full"])
-def test_after_a_failure_the_next_target_is_rung_and_after_the_last_the_line_apologises(result: TargetOutcome) -> None:
+def test_after_a_failure_the_next_target_is_rung_and_then_an_apology(result: TargetOutcome) -> None:
     ring = rung(route(table(CST), "cst", TUESDAY))
     second = rung(next_target(table(CST), ring.progress, result, TUESDAY))
     assert second == Ring(Progress("cst", 1), AGENTS, f"next target: {result}")
@@ -255,7 +255,7 @@ instants = st.sampled_from([TUESDAY, LUNCH, EVENING, SATURDAY])
 
 
 @given(tables(), instants, st.data())
-def test_whatever_the_book_holds_no_target_is_rung_twice_and_every_call_comes_to_an_end(
+def test_in_any_table_no_target_is_rung_twice_and_every_call_ends(
     any_book: RoutingTable, at: datetime, data: st.DataObject
 ) -> None:
     tried: set[tuple[str, bool, int]] = set()

@@ -30,7 +30,7 @@ from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Si
         ("+12025550100", "+12025550100"),
     ],
 )
-def test_a_number_is_read_as_e164_and_is_brazilian_where_no_country_is_given(text: str, e164: str) -> None:
+def test_a_number_is_read_as_e164_and_is_brazilian_without_a_country(text: str, e164: str) -> None:
     assert parse_number(text) == e164
 
 
@@ -128,7 +128,7 @@ def test_nobody_waits_longer_than_a_call_may_last(seconds: int) -> None:
         Queue("suporte", seconds)
 
 
-def test_a_desk_rings_its_targets_in_turn_and_apologises_unless_told_otherwise() -> None:
+def test_a_desk_rings_its_targets_in_turn_and_then_apologises() -> None:
     desk = Destination("cst", (Queue("cst"),))
     assert (desk.busy, desk.no_answer, desk.failed) == (NextTarget(), NextTarget(), NextTarget())
     assert desk.exhausted == Apologise(None)
@@ -155,7 +155,7 @@ def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
 TELEPHONE = Number("+551150900101", 20)
 
 
-def test_telephones_ring_together_for_one_time_and_no_more_of_them_than_twilio_rings() -> None:
+def test_telephones_ring_together_and_no_more_of_them_than_twilio_rings() -> None:
     with pytest.raises(ValueError, match="from 2 to 10 telephones"):
         Together((TELEPHONE,))
     with pytest.raises(ValueError, match="from 2 to 10 telephones"):

@@ -38,7 +38,7 @@ def told() -> Iterator[str]:
         yield from (f"{day};{' '.join(places[name])};{name}" for name in sorted(places))
 
 
-def test_the_days_of_the_country_and_of_its_27_states_are_those_that_somebody_looked_at() -> None:
+def test_the_holidays_of_the_country_and_its_states_are_the_reviewed_ones() -> None:
     assert len(STATES) == 27
     seen, now = SNAPSHOT.read_text(encoding="utf-8").splitlines(), list(told())
     assert len(seen) > 190

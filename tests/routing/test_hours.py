@@ -266,7 +266,7 @@ def test_a_half_day_has_its_own_hours_instead_of_the_weeks() -> None:
     assert desk.at(local("2026-12-24T14:00")) == closed
 
 
-def test_special_days_from_to_may_be_closed_and_the_next_opening_is_after_them() -> None:
+def test_special_days_may_be_closed_and_the_next_opening_is_after_them() -> None:
     assert cst(RECESS).at(local("2026-12-23T18:00")) == Closed("night", None, local("2026-12-31T08:00"))
     assert cst(RECESS).at(local("2026-12-28T10:00")) == Closed("special-day", "recesso", local("2026-12-31T08:00"))
 

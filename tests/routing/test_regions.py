@@ -25,7 +25,7 @@ FRANCHISES = Regions("franquias", "BR", "sul", {"11": "capital", "21": "rio", "9
         ("", None),
     ],
 )
-def test_the_area_code_is_that_of_fixed_and_of_mobile_numbers_of_the_country(number: str, code: str | None) -> None:
+def test_the_area_code_is_that_of_fixed_and_mobile_national_numbers(number: str, code: str | None) -> None:
     assert area_code(number) == code
 
 

@@ -58,7 +58,7 @@ def test_the_instant_is_read_on_the_clock_of_the_rota() -> None:
         rota(shift("ana", "07:00-08:00")).at(datetime(2026, 3, 10, 10))
 
 
-def test_teams_take_turns_week_by_week_and_the_night_is_that_of_the_day_it_begins_on() -> None:
+def test_teams_take_turns_by_week_and_a_night_is_of_the_day_it_begins() -> None:
     turns = rota(Shift((("ana",), ("bruno",), ("carla",)), parse_span("18:00-08:00"), anchor=MONDAY))
     evenings = ["2026-03-02T20:00", "2026-03-09T20:00", "2026-03-16T07:59", "2026-03-16T18:00", "2026-03-23T20:00"]
     assert [people_at(turns, at) for at in evenings] == [["carla"], ["ana"], ["ana"], ["bruno"], ["carla"]]
@@ -140,7 +140,7 @@ def test_a_gap_over_a_weekend_is_told_with_both_its_ends() -> None:
     ]
 
 
-def test_two_shifts_that_hold_at_once_are_told_unless_one_stands_in_for_the_other() -> None:
+def test_two_shifts_at_once_are_told_unless_one_stands_in_for_the_other() -> None:
     dates = Dates(date(2026, 3, 10), date(2026, 3, 10))
     double = rota(
         shift("ana", "07:00-13:00", WEEK),

@@ -88,7 +88,7 @@ def tried(decision: Decision) -> list[tuple[str, str, str]]:
 FIRE = EmergencyClosure("*", MORNING, MORNING + HOUR, "incêndio")
 
 
-def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() -> None:
+def test_a_closure_comes_first_and_the_next_opening_is_after_it() -> None:
     decision = shut(route(table(CST), "cst", MORNING, context=closed_by(FIRE)))
     # The closure ends at ten, as the break begins.
     assert decision.closed == Closed("closure", None, MORNING + HOUR + timedelta(minutes=15))
@@ -96,7 +96,7 @@ def test_a_closure_comes_before_everything_and_the_next_opening_is_after_it() ->
     assert tried(decision) == [("closure", "closed until 2026-03-10 10:00: incêndio", "")]
 
 
-def test_a_desk_that_is_always_open_opens_when_the_closure_ends_on_the_lines_clock() -> None:
+def test_an_always_open_desk_opens_when_its_closure_ends_by_line_clock() -> None:
     utc = EmergencyClosure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
     opens_at = shut(route(table(OUVIDORIA), "ouvidoria", MORNING, context=closed_by(utc))).closed.opens_at
     assert opens_at == MORNING + HOUR
@@ -110,7 +110,7 @@ def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
     assert tried(decision) == [("closure", "closed until further notice: incêndio", "")]
 
 
-def test_a_closure_that_is_to_come_moves_the_opening_that_a_closed_desk_tells() -> None:
+def test_a_coming_closure_moves_the_opening_that_a_closed_desk_tells() -> None:
     tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
     flood = EmergencyClosure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
     second = EmergencyClosure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
@@ -143,7 +143,7 @@ def test_a_break_is_announced_unless_the_rota_covers_it() -> None:
     assert rung(route(table(by_list), "cst", BREAK)).target == BACKUP
 
 
-def test_the_ladder_of_a_rota_stays_the_same_when_the_shift_ends_during_the_call() -> None:
+def test_the_ladder_of_a_rota_stays_when_the_shift_ends_during_the_call() -> None:
     night = replace(CST, rota="plantao", closed=RingOnCall())
     at = EVENING.replace(minute=29)
     first = rung(route(table(night), "cst", at))
@@ -224,7 +224,7 @@ def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
     assert not [step for step in tried(ring) if "priority" in step[1]]
 
 
-def test_a_facilitators_own_targets_come_before_those_of_the_contracts_kind() -> None:
+def test_a_facilitators_own_targets_come_before_its_contracts() -> None:
     desk = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
     ana, other = (RoutingContext(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
     assert rung(route(table(desk), "cst", MORNING, context=ana)).target == BACKUP
@@ -242,7 +242,7 @@ def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str
 FULL = RoutingContext(load={"cst": Load(concurrent=2)})
 
 
-def test_above_its_limit_a_desk_is_as_busy_and_its_queue_may_still_be_waited_in() -> None:
+def test_above_its_limit_a_desk_is_busy_and_its_queue_still_open() -> None:
     desk = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
     ring = rung(route(table(desk), "cst", MORNING, context=FULL))
     assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
@@ -264,7 +264,7 @@ RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"
 BORROWER = Destination("geral", (BorrowedTargets("rm"), AGENTS), exhausted=Apologise("geral-ninguem"))
 
 
-def test_the_targets_of_another_desk_are_borrowed_and_then_the_call_comes_back() -> None:
+def test_the_targets_of_another_desk_are_borrowed_and_the_call_comes_back() -> None:
     desks = table(RM, BORROWER, OUVIDORIA)
     first = rung(route(desks, "geral", MORNING))
     assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
@@ -288,7 +288,7 @@ def test_what_follows_a_failure_is_for_the_borrower_to_say() -> None:
     assert (busy.destination, busy.target) == ("geral", AGENTS)
 
 
-def test_a_borrowed_desk_that_is_closed_is_skipped_and_one_on_call_rings_its_staff() -> None:
+def test_a_closed_borrowed_desk_is_skipped_and_one_on_call_rings_staff() -> None:
     desks = table(RM, BORROWER)
     night = rung(route(desks, "geral", EVENING))
     assert (night.destination, night.target, night.reason) == ("geral", AGENTS, "open")
@@ -311,7 +311,7 @@ def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(desk: Destina
     assert any(why in outcome for _, outcome, _ in tried(ring))
 
 
-def test_a_closure_of_a_borrowed_desk_leads_back_and_one_of_the_borrower_ends_the_call() -> None:
+def test_a_closed_lender_leads_back_and_a_closed_borrower_ends_the_call() -> None:
     desks, later = table(RM, BORROWER), MORNING + timedelta(minutes=1)
     ring = rung(route(desks, "geral", MORNING))
     only_rm = closed_by(replace(FIRE, scope="rm"))
@@ -380,7 +380,7 @@ instants = st.sampled_from([MORNING, BREAK, EVENING, EVENING.replace(hour=18)])
 
 
 @given(st.tuples(*[desks_of_any_kind] * 3), any_context, instants, st.data())
-def test_in_any_context_no_target_is_rung_twice_and_every_call_ends_and_explains_itself(
+def test_in_any_context_no_target_is_rung_twice_and_every_call_ends(
     drawn: tuple[dict[str, object], ...], context: RoutingContext, at: datetime, data: st.DataObject
 ) -> None:
     any_book = table(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]

@@ -64,7 +64,7 @@ spans = st.tuples(times, times).filter(lambda ends: ends[0] != ends[1] or ends[0
 
 
 @given(spans, times)
-def test_a_span_holds_the_minutes_between_its_ends_on_its_day_and_the_one_after(span: Span, moment: time) -> None:
+def test_a_span_holds_the_minutes_between_its_ends_over_midnight(span: Span, moment: time) -> None:
     begin, end = span.minutes()
     minute = moment.hour * 60 + moment.minute
     assert span.holds(moment) is (begin <= minute < end)
@@ -118,5 +118,5 @@ def test_the_moments_of_a_day_are_in_order_and_in_utc() -> None:
         (date(2018, 11, 4), datetime(2018, 11, 4, 3, tzinfo=UTC)),  # forward: the hour after midnight was skipped
     ],
 )
-def test_the_instant_at_which_the_clocks_are_changed_is_a_moment_of_its_day(day: date, change: datetime) -> None:
+def test_the_instant_at_which_clocks_change_is_a_moment_of_its_day(day: date, change: datetime) -> None:
     assert change in moments(day, [time(8)], SAO_PAULO)

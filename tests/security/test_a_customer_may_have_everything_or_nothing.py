@@ -86,9 +86,7 @@ def _everything(database: Database) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def test_the_export_holds_everything_of_the_customer_and_nothing_of_anybody_else(
-    customer: Database, house_vault: Vault
-) -> None:
+def test_the_export_holds_everything_of_the_customer_and_no_other(customer: Database, house_vault: Vault) -> None:
     found = export(customer, house_vault, DOCUMENT)
     assert found is not None
     shown = json.loads(json.dumps(found))
@@ -218,9 +216,7 @@ def test_a_customer_on_the_line_is_not_erased_in_the_middle(customer: Database, 
     assert _everything(customer) == before
 
 
-def test_a_message_that_the_customer_leaves_during_the_erasure_is_deleted_too(
-    customer: Database, house_vault: Vault
-) -> None:
+def test_a_message_left_during_the_erasure_is_deleted_too(customer: Database, house_vault: Vault) -> None:
     company, contact = _ids(customer, NAME)
     deleted: list[str] = []
 
@@ -238,7 +234,7 @@ def test_a_message_that_the_customer_leaves_during_the_erasure_is_deleted_too(
     assert len(deleted) == before.messages + 1
 
 
-def test_a_customer_who_calls_during_the_erasure_is_said_to_be_there_in_part(
+def test_a_customer_calling_during_the_erasure_is_said_to_be_left_in_part(
     customer: Database, house_vault: Vault
 ) -> None:
     company, contact = _ids(customer, NAME)
@@ -259,9 +255,7 @@ def test_a_customer_who_calls_during_the_erasure_is_said_to_be_there_in_part(
     assert erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
 
 
-def test_the_number_of_whoever_only_keyed_the_document_is_not_given_to_the_customer(
-    customer: Database, house_vault: Vault
-) -> None:
+def test_the_number_of_a_caller_without_password_is_not_exported(customer: Database, house_vault: Vault) -> None:
     exported = export(customer, house_vault, DOCUMENT)
     assert exported is not None
     calls = {call["sid"]: call for call in exported["calls"]}
@@ -269,9 +263,7 @@ def test_the_number_of_whoever_only_keyed_the_document_is_not_given_to_the_custo
     assert "from_number" not in calls[sid(3)]
 
 
-def test_recordings_that_nothing_can_delete_stop_the_erasure_before_it_begins(
-    customer: Database, house_vault: Vault
-) -> None:
+def test_recordings_that_cannot_be_deleted_stop_the_erasure_at_first(customer: Database, house_vault: Vault) -> None:
     before = _everything(customer)
     with pytest.raises(RecordingsKeptError):
         erase(customer, house_vault, DOCUMENT, TUESDAY)

@@ -72,7 +72,7 @@ def test_no_column_is_a_plain_hash_of_the_document_in_any_form(stolen: Database)
 
 
 @one_of_both("sqlite")
-def test_without_the_key_a_million_guesses_among_which_the_document_is_find_nothing(stolen: Database) -> None:
+def test_without_the_key_guesses_that_hold_the_document_find_nothing(stolen: Database) -> None:
     digests = {bytes.fromhex(digest) for digest in _columns(stolen)}
     assert BASE <= int(PERSON[:9]) < BASE + GUESSES
     # A key that is not the house's, used exactly as the house uses its own; and the digest without a key.

@@ -56,7 +56,7 @@ def _call(database: Database, sid: str = SID) -> CallRecord:
     return call
 
 
-def test_a_call_that_is_quiet_for_as_long_as_a_call_may_last_has_ended_with_its_last_turn(
+def test_a_call_quiet_for_too_long_has_ended_with_its_last_turn(
     house_database: Database,
 ) -> None:
     _open(house_database)
@@ -179,7 +179,7 @@ def _callback(database: Database) -> CallbackRecord:
     return callback
 
 
-def test_a_try_that_nobody_answered_and_nobody_ended_is_free_again_for_the_next_one(house_database: Database) -> None:
+def test_a_try_neither_answered_nor_ended_is_free_again(house_database: Database) -> None:
     _try(house_database)
     assert sweep(house_database, TUESDAY + HOUR + LONGEST_RINGING - SECOND).callbacks == 0
     assert _callback(house_database).try_sid == TRY
@@ -196,7 +196,7 @@ def test_a_try_from_before_its_beginning_was_noted_is_freed_too(house_database: 
     assert sweep(house_database, TUESDAY + LONGEST_RINGING).callbacks == 1
 
 
-def test_a_try_that_was_answered_lasts_as_long_as_its_call_and_has_reached_its_caller(house_database: Database) -> None:
+def test_an_answered_try_lasts_as_long_as_its_call_and_counts_as_reached(house_database: Database) -> None:
     _try(house_database)
     _open(house_database, TUESDAY + HOUR, sid=TRY)
     assert sweep(house_database, TUESDAY + 4 * HOUR).callbacks == 0

@@ -79,7 +79,7 @@ def test_unknown_known_and_twins_sound_alike_and_cost_alike(shipped: House) -> N
     assert [cost for _, cost in answers] == [answers[0][1]] * 3
 
 
-def test_keys_that_are_nobodys_sound_like_a_wrong_entry_and_cost_what_a_customers_do(shipped: House) -> None:
+def test_unknown_keys_sound_like_a_wrong_entry_and_cost_the_same(shipped: House) -> None:
     nobody, cost = _document(shipped, 1, NOBODYS)
     short, _ = _document(shipped, 2, NOBODYS[:-1])
     assert _public(nobody) == _public(short)
@@ -109,16 +109,14 @@ def test_the_password_of_a_twin_leads_to_that_twin_only(shipped: House) -> None:
     assert len(set(names)) == 3
 
 
-def test_a_confirmed_document_is_not_opened_by_the_password_of_a_twin_that_came_since(
-    shipped: House, house_vault: Vault
-) -> None:
+def test_a_confirmed_document_is_not_opened_by_a_later_twins_password(shipped: House, house_vault: Vault) -> None:
     shipped.keys("2", "2", KEYS, "1")
     fixtures = {"companies": [{"document": NEIGHBOUR, "contacts": [{"name": "Vivi", "password": "5555"}]}]}
     fixtures_of(fixtures).apply(shipped.database, house_vault)
     assert "Os dados não conferem" in said(shipped.turn(5, Digits="5555"))
 
 
-def test_the_numbers_of_others_are_not_asked_for_where_the_document_was_spoken(shipped: House) -> None:
+def test_numbers_of_others_are_not_asked_for_where_a_document_was_spoken(shipped: House) -> None:
     shipped.keys("2", "2")
     shipped.turn(3, SpeechResult=" ".join(PADARIA), Confidence="0.9")
     assert "Os dados não conferem" in said(shipped.turn(4, Digits="7777"))
@@ -136,7 +134,7 @@ def test_a_turn_stored_encrypted_answers_a_repeat_byte_by_byte(shipped: House) -
         assert "Response" not in turn.answer
 
 
-def test_a_company_that_is_gone_when_it_is_to_be_read_again_gives_an_apology_and_people(shipped: House) -> None:
+def test_a_company_gone_before_it_is_read_again_gives_an_apology(shipped: House) -> None:
     shipped.keys("2", "2", KEYS)
     with shipped.database.transaction() as connection:
         connection.exec_driver_sql("UPDATE company SET lettered = NULL")
@@ -227,9 +225,7 @@ _sids = iter(range(1000, 10**9))
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_entries)
-def test_nobody_comes_to_a_record_but_by_its_own_password_after_its_own_keys(
-    shipped: House, entries: list[str]
-) -> None:
+def test_a_record_is_reached_only_by_its_own_password_after_its_own_keys(shipped: House, entries: list[str]) -> None:
     sid = _sid(next(_sids))
     shipped.keys("2", "2", *entries, sid=sid)
     call = shipped.call(sid)

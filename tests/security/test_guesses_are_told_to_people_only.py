@@ -68,7 +68,7 @@ def test_guesses_at_any_accounts_end_at_two_thousand_a_day(
         assert failures(connection, moment).spent(attacker.budgets)
 
 
-def test_where_all_tries_are_used_up_every_password_is_refused_and_people_are_told(
+def test_once_all_tries_are_used_every_password_is_refused_and_told(
     small_line: Line, house_database: Database, clock: Now, sids: Iterator[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     house = House(Lines([small_line]), house_database, clock, "http://ivr.test", "a token", None, Budgets(all=3))
@@ -131,7 +131,7 @@ def perceive(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Callable[..., P
     return perceived
 
 
-def test_a_locked_account_is_answered_as_a_wrong_password_and_an_unknown_document_are(
+def test_a_locked_account_is_answered_as_a_wrong_password_is(
     perceive: Callable[..., Perceived], caller: Caller
 ) -> None:
     wrong, unknown = perceive(CPF, "0000"), perceive(UNKNOWN, "0000")

@@ -31,9 +31,7 @@ SHARED = "shared key of a webhook"
         "algorithm=hmac_sha256", "ALGORITHM=HMAC_SHA256", "alg=HMAC_SHA1", "algorithm=HMAC_SHA1;key=1", "ação",
     ],
 )  # fmt: skip
-def test_a_header_that_names_another_key_or_algorithm_is_403_however_it_is_signed(
-    untouched: House, settings_: str
-) -> None:
+def test_a_header_naming_another_key_or_algorithm_is_403_though_signed(untouched: House, settings_: str) -> None:
     for algorithm in (None, HMAC_SHA256):
         for token in (TOKEN, SHARED, ""):
             signature = signed(f"{URL}/twilio/voice", token=token, algorithm=algorithm)
@@ -62,7 +60,7 @@ def _enters(house: House, token: str) -> bool:
     return status == 200
 
 
-def test_old_and_new_token_are_good_while_both_are_set_and_the_old_one_is_not_afterwards(house: House) -> None:
+def test_the_old_token_is_good_only_while_it_is_set_beside_the_new_one(house: House) -> None:
     before, during = _with_tokens(house, OLD, None), _with_tokens(house, NEW, OLD)
     after = _with_tokens(house, NEW, None)
     assert (_enters(before, OLD), _enters(before, NEW)) == (True, False)

@@ -83,7 +83,7 @@ def _tells(fields: Mapping[str, str]) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("told", TOLD.values(), ids=TOLD.keys())
-def test_no_border_of_a_field_can_be_moved_so_that_a_signed_request_tells_anything_else(told: dict[str, str]) -> None:
+def test_no_border_of_a_field_can_be_moved_so_that_it_tells_otherwise(told: dict[str, str]) -> None:
     fields = USUAL | told
     signatures, signature = Signatures(URL, TOKEN), signed(f"{URL}/twilio/turn/1", fields)
     signatures.verify("/twilio/turn/1", list(fields.items()), signature)

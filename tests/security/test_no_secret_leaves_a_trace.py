@@ -259,7 +259,7 @@ def test_a_failure_of_any_layer_leaves_none_either(
 
 @one_of_both("sqlite")
 @pytest.mark.parametrize("layer", sorted(LAYERS))
-def test_a_library_that_puts_everything_it_was_given_into_its_error_leaves_none(
+def test_an_error_that_holds_all_that_it_was_given_leaves_no_secret(
     layer: str, watched: House, traces: Traces, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched.keys("2", CNPJ)

@@ -180,9 +180,7 @@ def test_staff_give_an_account_its_tries_back_and_nobody_else(
 
 
 @pytest.mark.parametrize("exactly", [False, True])
-def test_a_document_with_letters_has_the_tries_of_the_number_that_is_keyed_for_it(
-    attacker: Attacker, exactly: bool
-) -> None:
+def test_a_document_with_letters_has_the_tries_of_its_keyed_number(attacker: Attacker, exactly: bool) -> None:
     for each in range(5):
         document = (LETTERS, AS_KEYED)[each % 2]
         attacker.tries(document, nth_guess(each), exactly=document == LETTERS)

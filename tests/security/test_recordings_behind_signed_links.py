@@ -143,7 +143,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.network
 @pytest.mark.parametrize("change", sorted(CHANGES))
-def test_a_changed_link_is_refused_in_the_same_words_and_nothing_is_fetched(
+def test_a_changed_link_is_refused_alike_and_nothing_is_fetched(
     change: str, rehearsal: House, company: Company, clock: Now, house_vault: Vault
 ) -> None:
     link = _link(clock, house_vault)
@@ -196,7 +196,7 @@ def test_a_link_is_signed_with_a_key_of_its_own(house_vault: Vault) -> None:
 
 
 @pytest.mark.network
-def test_a_message_that_was_deleted_is_said_to_be_to_whoever_has_a_good_link(
+def test_a_good_link_to_a_deleted_message_says_that_it_is_gone(
     rehearsal: House, company: Company, clock: Now, house_vault: Vault
 ) -> None:
     gone = (410, "This message is not kept any more.\n")
@@ -336,9 +336,7 @@ def _client(company: Company) -> TwilioClient:
 
 @pytest.mark.network
 @pytest.mark.parametrize("status", [204, 404])
-def test_a_recording_is_deleted_with_the_vendors_own_client_and_one_that_is_gone_counts(
-    status: int, company: Company
-) -> None:
+def test_a_recording_is_deleted_by_the_vendors_client_or_already_gone(status: int, company: Company) -> None:
     company.status, company.headers, company.body = status, {"Content-Type": "application/json"}, b""
     deleter(_client(company))(RECORDING)
     ((method, path, _),) = company.asked

@@ -35,7 +35,7 @@ def _whole_call(house: House) -> list[tuple[str, dict[str, str]]]:
     return sent
 
 
-def test_every_request_of_a_finished_call_may_be_sent_again_and_does_nothing(
+def test_every_request_of_a_finished_call_sent_again_does_nothing(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent = _whole_call(house)

@@ -178,7 +178,7 @@ def test_a_sid_in_a_message_stays_and_what_only_looks_like_one_does_not() -> Non
     assert MASK in redacted(SID + CPF)
 
 
-def test_of_an_exception_the_log_tells_kinds_and_places_down_to_the_first_cause(stream: io.StringIO) -> None:
+def test_the_log_tells_kinds_and_places_of_an_exception_and_its_causes(stream: io.StringIO) -> None:
     _raised(logging.getLogger("ivr"), ValueError(CNPJ), KeyError(CPF))
     place = rf"{re.escape(__file__)}:\d+"
     assert re.search(rf' broken exception="ValueError at {place} from KeyError"$', stream.getvalue().strip())
@@ -193,7 +193,7 @@ def test_of_an_exception_the_log_tells_kinds_and_places_down_to_the_first_cause(
         lambda log, error: log.error("no", exc_info=error),
     ],
 )
-def test_what_an_exception_says_is_not_written_even_where_nothing_in_it_looks_secret(
+def test_the_text_of_an_exception_is_never_written(
     careless: Callable[[logging.Logger, Exception], None], stream: io.StringIO
 ) -> None:
     careless(logging.getLogger("waitress"), LookupError("Ana de Souza does not answer"))

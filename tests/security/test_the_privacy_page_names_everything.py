@@ -64,7 +64,7 @@ def test_every_period_is_told_as_it_is_with_its_reason_and_source() -> None:
     assert told == [(each.name, str(each.days), each.what, each.why, each.source) for each in PERIODS]
 
 
-def test_recordings_and_records_of_service_are_kept_as_long_as_the_decree_asks() -> None:
+def test_recordings_and_service_records_are_kept_as_the_decree_asks() -> None:
     days = {period.name: period.days for period in PERIODS}
     assert days["recordings"] >= 90
     assert days["customers"] >= 2 * 365 + 1

@@ -57,7 +57,7 @@ def test_the_unknown_document_of_these_tests_has_right_check_digits(house: House
 
 
 @pytest.mark.parametrize("document", [PADARIA, CPF])
-def test_an_unknown_document_is_answered_as_a_wrong_password_is_byte_by_byte(
+def test_an_unknown_document_is_answered_as_a_wrong_password_byte_by_byte(
     attempt: Callable[..., Attempt], document: str
 ) -> None:
     unknown, wrong = attempt(UNKNOWN, "0000"), attempt(document, "0000")
@@ -77,7 +77,7 @@ def test_the_right_password_costs_one_argon2_too(attempt: Callable[..., Attempt]
     assert attempt(PADARIA, "1234").hashes == attempt(PADARIA, "2468").hashes == 1
 
 
-def test_the_password_of_a_blocked_contact_opens_nothing_when_it_is_nearly_right(
+def test_a_nearly_right_password_of_a_blocked_contact_opens_nothing(
     attempt: Callable[..., Attempt],
 ) -> None:
     assert attempt(PADARIA, "2469") == attempt(UNKNOWN, "2469")
@@ -87,7 +87,7 @@ def test_the_password_of_another_company_is_a_wrong_password(attempt: Callable[.
     assert attempt(CPF, "1234").body == attempt(UNKNOWN, "1234").body
 
 
-def test_a_whole_call_with_unknown_documents_is_a_whole_call_with_wrong_passwords(house: House) -> None:
+def test_a_call_with_unknown_documents_goes_as_one_with_wrong_passwords(house: House) -> None:
     """Strikes included: the third one of either leads to people with the same words."""
     heard = []
     for sid, document in ((SID, UNKNOWN), ("CA" + "2" * 32, PADARIA)):
@@ -98,7 +98,7 @@ def test_a_whole_call_with_unknown_documents_is_a_whole_call_with_wrong_password
     assert "Não deu certo" in heard[0][-1].decode()
 
 
-def test_what_is_stored_of_both_is_the_same_but_for_the_digest_of_the_document(house: House) -> None:
+def test_what_is_stored_of_both_is_the_same_but_for_the_digest(house: House) -> None:
     house.keys("2", UNKNOWN, "0000")
     house.keys("2", PADARIA, "0000", sid="CA" + "2" * 32)
     unknown, wrong = house.turns(), house.turns("CA" + "2" * 32)

@@ -101,9 +101,7 @@ def test_nothing_leaves_a_second_before_its_moment(period: str, one_call: Databa
     assert not any(PARTS[period](stored(one_call)))
 
 
-def test_after_all_periods_the_skeleton_stays_and_the_protocol_still_finds_it(
-    one_call: Database, deleted: list[str]
-) -> None:
+def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Database, deleted: list[str]) -> None:
     before = stored(one_call)
     purge(one_call, ENDED + 4000 * DAY, deleted.append)
     after = stored(one_call)
@@ -255,7 +253,7 @@ def test_two_purges_at_once_are_as_good_as_one(house_database: Database, deleted
         assert connection.execute(select(func.count()).select_from(ATTEMPT)).scalar() == 0
 
 
-def test_a_recording_that_the_telephone_company_keeps_keeps_its_row_until_it_is_deleted(one_call: Database) -> None:
+def test_a_recording_keeps_its_row_until_the_carrier_has_deleted_it(one_call: Database) -> None:
     late = ENDED + 90 * DAY
 
     def refuse(_: str) -> None:
@@ -285,7 +283,7 @@ def test_a_telephone_company_that_is_away_is_not_asked_for_every_recording(house
     assert (len(asked), purged.forgotten["recordings"], purged.kept) == (5, 1, 9)
 
 
-def test_recordings_that_are_refused_for_good_do_not_keep_the_ones_after_them(house_database: Database) -> None:
+def test_recordings_refused_for_good_do_not_keep_the_ones_after_them(house_database: Database) -> None:
     for number in range(10):
         OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(house_database)
     asked: list[str] = []

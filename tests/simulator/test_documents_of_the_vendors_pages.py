@@ -35,7 +35,7 @@ def warnings_of(body: bytes) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
-def test_a_document_of_the_vendors_is_read_and_what_is_not_simulated_is_named(file: Path) -> None:
+def test_a_vendors_document_is_read_and_what_is_not_simulated_is_named(file: Path) -> None:
     body = file.read_bytes()
     named = re.search(rb"<!-- not simulated: (\w+) -->", body)
     warnings = warnings_of(body)

@@ -108,7 +108,7 @@ def test_what_is_written_for_editors_is_no_attribute_of_ours() -> None:
         ),
     ],
 )
-def test_a_document_that_cannot_be_performed_is_told_with_its_line_name_and_remedy(body: str, message: str) -> None:
+def test_a_document_that_cannot_be_performed_is_told_with_a_remedy(body: str, message: str) -> None:
     error = call(answer(body)).error
     assert error is not None
     assert error.message == message

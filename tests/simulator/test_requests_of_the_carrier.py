@@ -69,7 +69,7 @@ def test_the_headers_are_the_vendors() -> None:
     assert first["Content-Type"].startswith("application/x-www-form-urlencoded")
 
 
-def test_user_and_password_of_an_address_become_a_header_and_are_shown_nowhere() -> None:
+def test_user_and_password_of_an_address_become_a_header_never_shown() -> None:
     app = WebApp().page("/voice", "")
     transcript = call(app, url="http://ops:s3cret@app.test/voice", carrier=CARRIER)
     assert app.last.headers["Authorization"] == "Basic b3BzOnMzY3JldA=="
@@ -268,7 +268,7 @@ def test_an_unanswered_call_is_reported_with_its_status_and_no_length() -> None:
     assert [(one.form["CallStatus"], one.form["CallDuration"]) for one in app.to("/status")] == [("busy", "0")]
 
 
-def test_status_callbacks_stand_in_the_transcript_and_are_not_counted_among_the_requests() -> None:
+def test_status_callbacks_are_in_the_transcript_and_not_counted() -> None:
     app, carrier = reported("ringing", "completed")
     transcript = call(app, carrier=carrier)
     assert transcript.requests == 1

@@ -32,7 +32,7 @@ def test_case_accents_and_blanks_do_not_matter_to_what_is_heard() -> None:
     assert call(menu(), steps.Hear("BEM-VINDO  a central"), steps.Press("2"), steps.Hear("opcao")).passed
 
 
-def test_what_was_not_heard_fails_before_the_next_act_and_quotes_what_was_heard() -> None:
+def test_a_prompt_not_heard_fails_before_the_next_act_and_quotes() -> None:
     app = menu()
     assert failure(app, steps.Hear("Ouvidoria", WHERE), steps.Press("2")) == (
         f"{WHERE}: 'Ouvidoria' was not heard; heard instead: \"Olá Bem-vindo à Central. Digite 2\""
@@ -121,7 +121,7 @@ def test_hang_up_in_a_verb() -> None:
     assert len(said(call(menu(), steps.HangUp(inside="Gather")))) == 2
 
 
-def test_when_the_steps_are_out_the_caller_stays_silent_until_the_call_ends_by_itself() -> None:
+def test_after_its_steps_the_caller_stays_silent_until_the_call_ends() -> None:
     app = WebApp().page("/voice", "<Gather><Say>alô</Say></Gather><Say>adeus</Say>")
     transcript = call(app)
     assert said(transcript) == ["alô", "adeus"]

@@ -76,7 +76,7 @@ def accepted(received: Received) -> bool:
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(str.strip),
     st.text("abcxyz0189-_~.", max_size=8),
 )
-def test_the_vendors_validator_accepts_what_a_call_sends_by_get_and_by_post(method: str, said: str, query: str) -> None:
+def test_the_vendors_validator_accepts_what_a_call_sends_by_get_and_post(method: str, said: str, query: str) -> None:
     app = WebApp().page("/voice", f'<Gather input="speech" action="/next?q={query}" method="{method}"/>')
     call(app.page("/next", ""), steps.Speak(said), carrier=Carrier(auth_token=TOKEN))
     assert [one.method for one in app.received] == ["POST", method]

@@ -123,7 +123,7 @@ def test_the_fallback_is_told_of_the_failure_without_the_secret_keys() -> None:
     assert "8642" not in json.dumps(transcript.as_dict())
 
 
-def test_a_request_that_brought_no_response_is_told_without_the_secret_keys() -> None:
+def test_a_request_without_a_response_is_told_without_the_secret_keys() -> None:
     class Dead(WsgiTransport):
         def send(self, request: Request, timeout: float) -> Response:
             if "/next" in request.url:
@@ -192,7 +192,7 @@ def test_keys_pressed_one_by_one_come_together_in_one_request() -> None:
     ]
 
 
-def test_a_moment_says_what_is_played_what_is_accepted_and_how_long_it_lasts() -> None:
+def test_a_moment_says_what_is_played_and_accepted_and_for_how_long() -> None:
     body = '<Gather numDigits="4" finishOnKey="*" input="dtmf speech"><Say>a</Say><Pause length="3"/></Gather>'
     phone = OneKeyAtATime("")
     call(WebApp().raw("/voice", Page(f"<Response>{body}</Response>".encode(), headers=SECRET)), phone=phone)

@@ -122,7 +122,7 @@ def test_a_star_as_key_must_be_quoted() -> None:
     ]
 
 
-def test_a_hash_as_key_must_be_quoted_and_is_warned_of_since_yaml_takes_it_for_a_comment() -> None:
+def test_a_hash_as_key_that_yaml_takes_for_a_comment_is_warned_of() -> None:
     faults = Diagnostics()
     parse('keys:\n  "1": a\n  #: b\n# a comment: fine\n', "a.yaml", faults)
     assert [str(fault) for fault in faults.warnings] == [
@@ -300,7 +300,7 @@ def test_a_list_cannot_be_a_key() -> None:
 
 
 @given(st.text(st.sampled_from("ab:-#*&!|>'\"%@`{}[],?~ \n\t0\\é\x00\x85\u2028\ufeff"), max_size=60) | st.text())
-def test_no_text_brings_the_parser_down_and_every_fault_is_one_line_at_a_place(text: str) -> None:
+def test_no_text_brings_the_parser_down_and_each_fault_has_a_place(text: str) -> None:
     faults = Diagnostics()
     values = parse(text, "a.yaml", faults)
     assert (

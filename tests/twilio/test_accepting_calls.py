@@ -38,7 +38,7 @@ def _whisper(house: House) -> str:
     return str(number.get("url"))
 
 
-def test_the_question_names_the_line_and_the_desk_since_the_callee_knows_neither(asking: House) -> None:
+def test_the_question_to_the_callee_names_the_line_and_the_desk(asking: House) -> None:
     url = urlsplit(_whisper(asking))
     assert url.path == "/twilio/accept"
     assert parse_qs(url.query) == {"line": ["ensaio"], "desk": ["mesa.rh"]}
@@ -58,7 +58,7 @@ def test_only_the_key_1_takes_the_call(asking: House, digits: str, verbs: list[s
     assert [verb.tag for verb in twiml(answer)] == verbs
 
 
-def test_the_question_is_asked_without_a_call_of_ours_and_leaves_nothing_behind(asking: House) -> None:
+def test_the_question_is_asked_without_a_call_and_leaves_nothing_behind(asking: House) -> None:
     asking.post("/twilio/accept?line=ensaio&desk=mesa.rh", sid="CA" + "9" * 32)
     assert asking.calls() == 0
 

@@ -129,7 +129,7 @@ def test_two_tries_that_reach_nobody_end_it_with_a_note(office: Office, status: 
     assert office.call() == []
 
 
-def test_nobody_is_called_before_those_who_still_wait_in_the_queue_since_earlier(office: Office) -> None:
+def test_those_who_wait_in_the_queue_since_earlier_are_called_first(office: Office) -> None:
     office.queue(OTHER)
     office.now.moment += timedelta(minutes=1)
     office.ask()
@@ -174,7 +174,7 @@ def test_nobody_is_called_while_the_desk_is_closed_by_an_emergency(office: Offic
     assert office.call() == ["cst"]
 
 
-def test_a_call_of_which_nothing_was_heard_for_an_hour_keeps_nobody_waiting(office: Office) -> None:
+def test_a_call_silent_for_an_hour_keeps_no_other_waiting(office: Office) -> None:
     office.queue(OTHER)
     office.now.moment += timedelta(minutes=1)
     office.ask()

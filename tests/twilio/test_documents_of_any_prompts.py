@@ -176,7 +176,7 @@ def test_a_menu_that_is_not_refused_never_answers_with_too_much(tmp_path: Path, 
             spoken_in(document)
 
 
-def test_a_menu_is_refused_before_it_could_answer_with_too_much_and_not_long_before(tmp_path: Path) -> None:
+def test_a_menu_is_refused_just_before_it_could_answer_with_too_much(tmp_path: Path) -> None:
     """The longest way that is not refused gives an answer of more than half of what Twilio takes."""
     text = json.dumps("x" * MAX_CHARACTERS)
     largest = 0

@@ -87,14 +87,14 @@ def test_what_twilio_sends_passes(name: str, value: str) -> None:
         ("ErrorCode", "<b>"),
     ],
 )
-def test_anything_else_does_not_and_the_message_names_the_field_without_its_value(name: str, value: str) -> None:
+def test_anything_else_is_refused_by_its_field_without_its_value(name: str, value: str) -> None:
     with pytest.raises(RequestError) as raised:
         Form({name: value}).text(name)
     assert str(raised.value) == f"the field {name} is not what Twilio sends"
 
 
 @given(st.sampled_from(sorted(_SHAPES)), st.text(max_size=80))
-def test_a_field_that_passes_holds_nothing_that_could_end_a_line_or_a_string(name: str, value: str) -> None:
+def test_a_field_that_passes_cannot_end_a_line_or_a_string(name: str, value: str) -> None:
     try:
         passed = Form({name: value}).text(name) or ""
     except RequestError:

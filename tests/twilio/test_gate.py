@@ -244,7 +244,7 @@ def test_without_a_token_a_page_of_another_site_makes_no_call(local: Port) -> No
     assert local.post("/twilio/voice", Origin="http://localhost:3000")[0] == 200
 
 
-def test_without_a_token_a_proxy_that_adds_no_header_shows_itself_by_http_1_0(local: Port) -> None:
+def test_a_proxy_without_a_header_shows_itself_by_http_1_0(local: Port) -> None:
     with socket.create_connection(("127.0.0.1", local.number), timeout=20) as connection:
         connection.sendall(b"GET /twilio/voice HTTP/1.0\r\nHost: 127.0.0.1:5000\r\n\r\n")
         assert connection.recv(65536).startswith(b"HTTP/1.1 403 ")

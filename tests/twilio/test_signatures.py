@@ -104,9 +104,7 @@ def test_the_configured_public_url_is_what_is_signed(make_house: MakeHouse, publ
         {"RAW_URI": "", "REQUEST_URI": ""},
     ],
 )
-def test_servers_that_give_the_raw_address_and_those_that_do_not_are_understood(
-    make_house: MakeHouse, given: dict[str, str]
-) -> None:
+def test_servers_with_and_without_the_raw_address_are_understood(make_house: MakeHouse, given: dict[str, str]) -> None:
     house = make_house(public_url="https://example.com/ivr")
     answer = house.client.post(
         "/twilio/wait?seconds=60",
@@ -133,7 +131,7 @@ def test_glued_fields_carry_the_same_signature_but_are_no_callsid(house: House) 
     assert house.calls() == 0
 
 
-def test_a_repeated_field_is_refused_because_its_repetition_would_be_unsigned(house: House) -> None:
+def test_a_repeated_field_is_refused_since_its_repetition_is_unsigned(house: House) -> None:
     headers = _signed("http://ivr.test/twilio/voice")
     for body in (BODY + "&To=" + urlencode({"": NUMBER})[1:], BODY + "&To=%2B5511999999999", BODY + "&CallSid=" + SID):
         assert house.raw("/twilio/voice", body, headers).status_code == 403
@@ -161,7 +159,7 @@ def test_a_form_that_is_no_form_is_403(house: House) -> None:
         assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
 
 
-def test_the_request_of_another_account_is_refused_however_well_it_is_signed(make_house: MakeHouse) -> None:
+def test_a_signed_request_of_another_account_is_refused(make_house: MakeHouse) -> None:
     house = make_house(account_sid="AC" + "b" * 32)
     answer = house.start()
     assert (answer.status_code, answer.text) == (403, "Forbidden: the request is of another account.\n")

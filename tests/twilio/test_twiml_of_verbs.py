@@ -34,7 +34,7 @@ def _first(document: str) -> etree._Element:
     return etree.fromstring(document.encode())[0]
 
 
-def test_a_sentence_is_spoken_with_the_voice_and_in_the_language_of_the_line(small_line: Line) -> None:
+def test_a_sentence_has_the_voice_and_the_language_of_the_line(small_line: Line) -> None:
     expected = VoiceResponse()
     expected.say("Bem-vindo.", **VOICE)
     assert render(small_line, (verbs.Say("bem-vindo"),), 3, TUESDAY) == str(expected)
@@ -71,7 +71,7 @@ def test_an_entry_as_long_as_it_comes_has_no_number_of_digits(small_line: Line) 
     assert _first(render(small_line, (verbs.Gather((), 0, "#", 8, False),), 3, TUESDAY)).get("numDigits") is None
 
 
-def test_hints_stay_within_what_the_recogniser_takes_and_none_is_cut_in_two(small_line: Line) -> None:
+def test_hints_stay_within_the_recognisers_limit_and_none_is_cut(small_line: Line) -> None:
     words = tuple(f"palavra número {number}" for number in range(200))
     hints = _first(render(small_line, (verbs.Gather((), 1, "", 8, True, words),), 3, TUESDAY)).get("hints") or ""
     assert len(hints) <= MAX_HINTS_LENGTH
@@ -150,7 +150,7 @@ def test_the_last_resort_speaks_the_language_of_the_line_and_hangs_up(language: 
 
 
 @pytest.mark.parametrize(("keys", "finish", "takes_entry"), [(1, "", False), (14, "#", True)])
-def test_an_answer_is_read_back_as_what_it_said_and_whether_it_took_an_entry(
+def test_an_answer_is_read_back_with_its_words_and_whether_keys_count(
     small_line: Line, keys: int, finish: str, *, takes_entry: bool
 ) -> None:
     asked = TwilioVoice().read_back(

@@ -52,9 +52,7 @@ def test_the_queue_says_which_turn_menu_and_transfer_it_belongs_to(queued: etree
     }  # fmt: skip
 
 
-def test_the_first_words_tell_the_place_and_the_keys_while_they_are_listened_for(
-    queued: etree._Element, house: House
-) -> None:
+def test_the_first_words_tell_the_place_and_the_keys(queued: etree._Element, house: House) -> None:
     answer = _wait(house, queued, QueuePosition="3", AvgQueueTime="0")
     assert said(answer) == (
         "Todos os atendentes estão ocupados. Continue na linha, por favor, que já vamos atender você."
@@ -145,7 +143,7 @@ def test_the_quiet_ends_with_the_longest_wait_and_then_the_queue_does(queued: et
 
 
 @pytest.mark.parametrize(("pressed", "heard"), [("1", "deixe um recado"), ("2", "Para software, tecle 2")])
-def test_a_key_leaves_the_queue_and_the_turn_that_follows_goes_where_it_leads(
+def test_a_key_leaves_the_queue_and_the_next_turn_goes_where_it_leads(
     queued: etree._Element, house: House, pressed: str, heard: str
 ) -> None:
     (gather,) = twiml(_wait(house, queued))

@@ -65,13 +65,13 @@ def test_a_whole_call_reaches_the_desk_of_its_access_code(house: House) -> None:
     assert [verb.tag for verb in twiml(answer)] == ["Say", "Hangup"]
 
 
-def test_a_blocked_contact_with_the_right_password_hears_it_and_reaches_people(house: House) -> None:
+def test_a_blocked_contact_with_the_right_password_reaches_people(house: House) -> None:
     answer = house.keys("2", PADARIA, "2468")
     assert said(answer) == "O contato está bloqueado. Vou chamar a Assessoria."
     assert answer.headers["X-IVR-Destination"] == "gente"
 
 
-def test_a_blocked_contact_with_a_wrong_password_hears_what_everybody_hears(house: House) -> None:
+def test_a_blocked_contact_with_a_wrong_password_hears_what_others_hear(house: House) -> None:
     assert said(house.keys("2", PADARIA, "2469")) == "Os dados não conferem. Digite o CNPJ ou o CPF."
 
 
@@ -162,7 +162,7 @@ def test_a_field_that_is_not_twilios_is_apologised_for_and_moves_nothing(
         ("/twilio/status", {"CallSid": "CA1"}, []),
     ],
 )
-def test_what_breaks_beside_a_call_is_answered_with_what_twilio_takes_there(
+def test_what_breaks_beside_a_call_is_answered_as_twilio_takes_it(
     house: House, path: str, fields: dict[str, str], verbs: list[str]
 ) -> None:
     house.start()
@@ -223,7 +223,7 @@ def test_a_stored_position_that_cannot_be_read_is_apologised_for(house: House) -
     _apologises(house.followed(house.turn(1, Digits="2")))
 
 
-def test_a_clock_that_breaks_is_apologised_for_with_words_that_depend_on_nothing(
+def test_a_broken_clock_is_apologised_for_in_words_that_need_nothing(
     make_house: MakeHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     house = make_house()
@@ -238,7 +238,7 @@ def test_a_clock_that_breaks_is_apologised_for_with_words_that_depend_on_nothing
 
 
 @pytest.mark.parametrize("layer", ["webhooks.Form", "routes.turn.parse_event"])
-def test_a_bug_of_ours_is_apologised_for_and_logged_with_its_place_and_without_its_text(
+def test_a_bug_is_apologised_for_and_logged_by_place_without_its_text(
     house: House, layer: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def bug(*_: object) -> object:

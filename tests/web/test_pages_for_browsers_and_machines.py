@@ -56,7 +56,7 @@ def test_the_health_names_the_lines_and_their_versions(house: House) -> None:
     )
 
 
-def test_a_house_without_its_database_is_degraded_but_answers_calls_and_so_is_not_taken_out(house: House) -> None:
+def test_a_house_without_its_database_is_degraded_and_stays_in_service(house: House) -> None:
     _break(house)
     assert said(house.start()) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
     answer = house.client.get("/health")

@@ -84,7 +84,7 @@ def test_an_entry_that_was_taken_back_and_is_still_wrong_is_no_strike(call: Engi
     assert (step.outcome, call.position.strikes) == ("invalid", {})
 
 
-def test_each_malformed_entry_is_a_strike_and_the_third_leads_where_the_counter_says(call: EngineCall) -> None:
+def test_each_malformed_entry_is_a_strike_and_the_third_leads_away(call: EngineCall) -> None:
     call.at("documento")
     for strikes, heard in [(1, ["como"]), (2, ["como-de-novo", "documento"])]:
         step = call.keys("123")
@@ -115,7 +115,7 @@ def test_hash_alone_is_silence(call: EngineCall) -> None:
     assert call.at("documento").keys("").outcome == "no_input"
 
 
-def test_the_finishing_key_that_comes_late_falls_into_the_next_question_and_is_forgiven_once(call: EngineCall) -> None:
+def test_a_late_finishing_key_at_the_next_question_is_forgiven_once(call: EngineCall) -> None:
     step = call.at("documento").keys("#")
     assert (step.outcome, prompts_of(step), call.position.strikes) == ("waits", ["documento"], {})
     assert call.keys("#").outcome == "no_input"
@@ -140,7 +140,7 @@ def test_without_a_counter_used_up_help_leads_to_a_human(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("keyed", ["0510001", "05*1*0001", "05*10001"])
-def test_an_access_code_is_read_without_its_dots_and_kept_no_longer_than_its_turn(call: EngineCall, keyed: str) -> None:
+def test_an_access_code_is_read_without_dots_and_kept_for_its_turn_only(call: EngineCall, keyed: str) -> None:
     assert call.at("codigo").keys(keyed).outcome == "collected"
     assert "0510001" not in call.position.as_json()
 

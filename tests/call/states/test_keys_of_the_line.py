@@ -71,7 +71,7 @@ def test_a_code_is_its_keys_in_a_row(tmp_path: Path, pressed: str, state: str) -
     assert call.state == state
 
 
-def test_whoever_presses_a_key_of_a_code_hears_what_any_wrong_key_is_answered(tmp_path: Path) -> None:
+def test_a_key_of_a_code_is_answered_as_any_wrong_key_is(tmp_path: Path) -> None:
     call = EngineCall(Engine(make_line(tmp_path, CODE))).at("areas")
     assert prompts_of(call.keys("8")) == ["como"]
     assert prompts_of(call.keys("6")) == ["como-de-novo", "areas"]

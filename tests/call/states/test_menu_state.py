@@ -50,7 +50,7 @@ def test_star_without_a_way_back_says_the_menu_again(call: EngineCall) -> None:
     assert (call.state, prompts_of(step)) == ("principal", ["principal"])
 
 
-def test_the_repeating_key_says_the_menu_again_and_forgives_what_was_wrong_before(call: EngineCall) -> None:
+def test_the_repeating_key_says_the_menu_again_and_forgives_mistakes(call: EngineCall) -> None:
     call.keys("8")
     step = call.keys("9")
     assert prompts_of(step) == ["principal"]
@@ -73,9 +73,7 @@ def test_the_repeating_key_and_star_are_no_choices(call: EngineCall) -> None:
         ("é uma AÇÃO judicial", "ligar"),
     ],
 )
-def test_words_mean_their_key_wherever_they_stand_whatever_case_and_accents(
-    call: EngineCall, words: str, state: str
-) -> None:
+def test_words_mean_their_key_whatever_place_case_and_accents(call: EngineCall, words: str, state: str) -> None:
     call.says(words)
     assert call.state == state
 

@@ -66,7 +66,7 @@ def test_what_is_agreed_to_as_the_service_closes_is_not_agreed_to() -> None:
         assert (agreed in call.keys("1").effects) is accepted
 
 
-def test_a_key_of_an_offer_counts_as_pressed_in_the_menu_that_it_stands_for() -> None:
+def test_a_key_of_an_offer_counts_as_pressed_in_the_menu_it_stands_for() -> None:
     call = call_at(datetime(2026, 3, 10, 13, 40, tzinfo=ZONE), "23")
     assert (call.state, call.position.choices["software"]) == ("oferta-de-suporte", "3")
     call.keys("2")
@@ -80,7 +80,7 @@ def test_a_key_that_the_other_menu_lacks_is_remembered_as_ones_own(tmp_path: Pat
     assert call.position.choices == {"areas": "1"}
 
 
-def test_closures_are_asked_for_only_where_a_check_or_a_transfer_may_follow() -> None:
+def test_closures_are_read_only_where_a_check_or_a_transfer_may_follow() -> None:
     needs = Needs(LINE)
     assert "context" in needs.of("software")
     assert "context" not in needs.of("recado")

@@ -97,7 +97,7 @@ def test_a_desk_that_takes_no_message_ends_the_call_where_others_take_one(call: 
     assert call.state == "recado"
 
 
-def test_whoever_is_transferred_gets_a_number_and_is_told_it_once_after_the_desk(call: EngineCall) -> None:
+def test_a_transferred_caller_is_told_one_number_once_after_the_desk(call: EngineCall) -> None:
     assert call.position.protocol is None
     step = call.at("areas").keys("1")
     assert call.position.protocol == NUMBER

@@ -30,7 +30,7 @@ def test_a_code_leads_to_the_desk_of_its_longest_known_beginning(call: EngineCal
     assert (call.steps[-1].destination, call.steps[-1].reason) == ("mesa.rh", "access code 05.1.0002; open")
 
 
-def test_an_unknown_code_is_told_and_asked_again_and_the_second_one_leads_on(call: EngineCall) -> None:
+def test_an_unknown_code_is_asked_again_and_the_second_one_leads_on(call: EngineCall) -> None:
     step = call.at("codigo").keys("9910001")
     assert (prompts_of(step), step.reason) == (["desconhecido", "codigo"], "unknown access code")
     call.keys("9910001")

@@ -14,7 +14,7 @@ def test_a_sentence_before_a_question_is_spoken_while_the_question_listens(call:
     assert [say.prompt for say in gather.prompts] == ["bem-vindo", "principal"]
 
 
-def test_a_sentence_that_must_be_heard_and_what_stands_before_it_cannot_be_cut_short(call: EngineCall) -> None:
+def test_a_sentence_that_must_be_heard_and_those_before_it_are_not_cut(call: EngineCall) -> None:
     important, gather = call.keys("5").verbs
     assert important == verbs.Say("aviso", barge_in=False)
     assert isinstance(gather, verbs.Gather)

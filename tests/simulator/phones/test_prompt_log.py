@@ -32,7 +32,7 @@ TICKET = heard((2.0, "say", "Sua ligação gerou o"), (3.5, "say", "chamado 4711
 
 
 @pytest.mark.parametrize("pattern", ["chamado [0-9]+", "LIGAÇÃO", "ligacao", r"o chamado \d{4}\."])
-def test_a_pattern_is_found_in_all_that_was_spoken_without_regard_to_case_and_accents(pattern: str) -> None:
+def test_a_pattern_is_found_in_what_was_spoken_whatever_case_and_accents(pattern: str) -> None:
     assert missing(TICKET, steps.Hear(re.compile(pattern))) is None
 
 
@@ -81,7 +81,7 @@ def test_sounds_keep_their_order() -> None:
     assert missing(SOUNDS, steps.Play("menu"), steps.Play("ola")) is not None
 
 
-def test_within_counts_from_the_callers_last_act_to_the_beginning_of_the_prompt() -> None:
+def test_within_counts_from_the_callers_last_act_to_the_prompt() -> None:
     assert missing(TICKET, steps.Hear("4711", within=3.5)) is None
     assert missing(TICKET, steps.Hear("4711", within=3)) == (
         "'4711' was heard only 3.5 s after the caller's last act, not within 3 s"

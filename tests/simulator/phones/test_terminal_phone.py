@@ -110,7 +110,7 @@ def test_the_keys_of_one_entry_are_one_line() -> None:
     assert "caller: presses 12#" in person.page
 
 
-def test_the_status_line_tells_the_call_the_time_what_is_left_and_the_keys_so_far() -> None:
+def test_the_status_line_tells_call_time_rest_and_keys_so_far() -> None:
     _, person = talk(Line("<Gather timeout='5'/>"), (2.0, "7"))
     statuses = [frame[-1] for frame in person.frames if frame]
     assert statuses[0] == "[Gather gather 0:00] · 5 s left · 0-9 * # keys, h hang up"

@@ -20,7 +20,7 @@ def agent_app() -> WebApp:
     return app.page("/status", "")
 
 
-def test_the_call_is_queued_rings_is_answered_and_performs_the_document_at_its_url() -> None:
+def test_the_call_is_queued_rings_is_answered_and_performs_its_document() -> None:
     account = Account(agent_app())
     created = account.client.calls.create(to=AGENT, from_=CALLED, url="http://app.test/agent")
     assert (created.status, created.direction, created.start_time) == ("queued", "outbound-api", None)

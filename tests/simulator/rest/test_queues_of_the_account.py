@@ -24,7 +24,7 @@ def queueing_app() -> WebApp:
     return app
 
 
-def test_a_queue_exists_from_its_first_caller_on_with_the_identifier_that_the_webhook_was_told() -> None:
+def test_a_queue_exists_from_its_first_caller_on_as_the_webhook_was_told() -> None:
     account = Account(queueing_app())
     seen: list[tuple[str, str, int, int]] = []
     account.when(
@@ -120,7 +120,7 @@ def test_a_member_is_dequeued_to_a_document_and_the_action_hears_of_it() -> None
     assert events(transcript, "enqueue")[0]["result"] == "redirected"
 
 
-def test_a_caller_who_is_sent_elsewhere_during_the_talk_leaves_the_agent_alone() -> None:
+def test_a_caller_sent_elsewhere_during_the_talk_leaves_the_agent_alone() -> None:
     account = Account(
         queueing_app(), callees={AGENT: CalleeBehaviour(ring=5, talk=600), THIRD: CalleeBehaviour(ring=20)}
     )
@@ -133,7 +133,7 @@ def test_a_caller_who_is_sent_elsewhere_during_the_talk_leaves_the_agent_alone()
     assert account.app.to("/served")[0].form["DialCallDuration"] == "15"
 
 
-def test_a_queue_can_be_made_before_its_first_caller_and_deleted_when_it_is_empty() -> None:
+def test_a_queue_is_made_before_its_first_caller_and_deleted_when_empty() -> None:
     account = Account(queueing_app())
     queue = account.client.queues.create(friendly_name="suporte", max_size=5)
     assert (queue.friendly_name, queue.max_size, queue.current_size) == ("suporte", 5, 0)
@@ -154,7 +154,7 @@ def test_a_queue_can_be_made_before_its_first_caller_and_deleted_when_it_is_empt
     assert account.client.queues.list() == []
 
 
-def test_a_member_that_is_not_there_is_not_found_and_dequeuing_needs_an_address() -> None:
+def test_an_absent_member_is_not_found_and_dequeuing_needs_an_address() -> None:
     account = Account(queueing_app())
     queue = account.client.queues.create(friendly_name="suporte")
     for sid, front in ((queue.sid, "Front"), (queue.sid, CALL_SID), ("QU" + "0" * 32, "Front")):

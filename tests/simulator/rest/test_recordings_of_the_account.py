@@ -25,7 +25,7 @@ def recorded(seconds: float = 7.5) -> Account:
     return account
 
 
-def test_a_recording_can_be_fetched_by_the_identifier_that_the_webhook_was_told() -> None:
+def test_a_recording_can_be_fetched_by_the_id_that_the_webhook_was_told() -> None:
     account = recorded()
     form = account.app.last.form
     recording = account.client.recordings(form["RecordingSid"]).fetch()
@@ -44,7 +44,7 @@ def test_recordings_are_listed_of_the_account_and_of_a_call() -> None:
 
 @pytest.mark.network
 @pytest.mark.parametrize("suffix", ["", ".wav"])
-def test_the_address_that_the_webhook_was_told_serves_a_sound_of_that_length(suffix: str) -> None:
+def test_the_address_told_to_the_webhook_serves_a_sound_of_that_length(suffix: str) -> None:
     app = WebApp().page("/voice", "<Record action='/recorded' playBeep='false'/>").page("/recorded", "")
     account = Account(app)
     with rest_server(account.switchboard) as api:

@@ -78,7 +78,7 @@ def test_one_thread_runs_a_switchboard() -> None:
     assert refused == ["this switchboard is run by another thread"]
 
 
-def test_an_endless_wait_on_a_virtual_clock_is_put_off_for_an_app_that_works_beside_its_webhooks() -> None:
+def test_an_endless_virtual_wait_gives_the_app_time_to_act() -> None:
     app = waiting_app()
     waits = threading.Event()
 
@@ -141,7 +141,7 @@ class Screen:
         raise AssertionError(f"nobody can answer {question}")
 
 
-def test_a_person_at_a_terminal_who_waits_in_a_queue_is_reached_by_the_agent_whom_the_app_calls() -> None:
+def test_a_person_who_waits_in_a_queue_is_reached_by_the_apps_agent() -> None:
     serves = "<Response><Dial><Queue>suporte</Queue></Dial></Response>"
     app = waiting_app().page("/voice", WAITING + "<Say>até logo</Say>")
     account = Account(app, callees={AGENT: CalleeBehaviour(ring=3, talk=4)})

@@ -43,7 +43,7 @@ def test_a_call_can_be_given_its_document_in_the_request() -> None:
     assert said(account.incoming()) == ["aguarde", "direto"]
 
 
-def test_an_update_while_its_own_webhook_answers_takes_the_place_of_the_answer() -> None:
+def test_an_update_during_its_webhook_takes_the_place_of_the_answer() -> None:
     account = Account(
         waiting_app().page("/voice", "<Gather numDigits='1' action='/next'/>").page("/next", "<Say>velho</Say>")
     )

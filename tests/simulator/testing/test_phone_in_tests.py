@@ -46,9 +46,7 @@ def test_a_prompt_is_heard_as_it_begins_and_a_key_may_cut_it_off(phone: Telephon
     assert [say["interrupted"] for say in says[:2]] == [False, True]
 
 
-def test_what_is_not_heard_fails_where_the_line_waits_for_somebody_and_says_what_was_heard(
-    phone: Telephone, menu: WebApp
-) -> None:
+def test_a_prompt_not_heard_fails_at_the_next_wait_with_what_was_heard(phone: Telephone, menu: WebApp) -> None:
     call = phone.dial(menu)
     assert failure(lambda: call.hears("Bom dia")) == (
         "'Bom dia' was not heard; heard instead: \"Olá! Para suporte, tecle 2.\""

@@ -89,7 +89,7 @@ def test_without_hangup_on_star_keys_reach_the_callee() -> None:
     assert ended_by(transcript) == "caller"
 
 
-def test_when_the_caller_hangs_up_the_action_hears_of_it_and_its_answer_is_lost() -> None:
+def test_the_action_hears_of_a_hangup_and_its_answer_is_lost() -> None:
     app = dialling()
     transcript = call(app, steps.Callee("answered", until_caller=True), steps.HangUp())
     assert app.last.form["DialCallStatus"] == "completed"
@@ -129,7 +129,7 @@ def test_one_that_does_not_answer_and_one_that_is_busy_are_no_answer() -> None:
     assert app.last.form["DialCallStatus"] == "no-answer"
 
 
-def test_answer_on_bridge_lets_the_caller_hear_ringing_until_the_callee_answers() -> None:
+def test_answer_on_bridge_lets_the_caller_hear_ringing_until_answered() -> None:
     app = dialling(attributes='action="/after" answerOnBridge="true"')
     call(app, steps.Callee("busy"))
     assert app.last.form["CallStatus"] == "ringing"

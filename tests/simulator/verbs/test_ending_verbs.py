@@ -64,7 +64,7 @@ def test_reject_after_an_answer_only_hangs_up() -> None:
     assert call(WebApp().page("/voice", '<Say>oi</Say><Reject reason="busy"/>')).status == "completed"
 
 
-def test_an_unknown_element_is_left_out_with_a_warning_that_names_the_right_one() -> None:
+def test_an_unknown_element_is_left_out_and_the_right_one_is_named() -> None:
     transcript = call(WebApp().page("/voice", "\n<say>oi</say><Say>segue</Say>"))
     assert codes(transcript) == [12200]
     assert "line 2: <say> is no verb (did you mean <Say>?); it is left out" in transcript.warnings[0].message

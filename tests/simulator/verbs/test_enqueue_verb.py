@@ -32,7 +32,7 @@ def test_an_agent_comes_talks_and_hangs_up_and_the_action_hears_of_it() -> None:
     assert said(transcript)[-1] == "como foi"
 
 
-def test_the_wait_document_is_played_again_and_again_with_the_place_in_the_queue() -> None:
+def test_the_wait_document_is_played_again_with_the_place_in_the_queue() -> None:
     app = queueing()
     call(app, steps.InQueue("bridged", after=25))
     waits = app.to("/wait")
@@ -102,7 +102,7 @@ def test_a_verb_that_has_no_place_in_a_wait_document_is_left_out() -> None:
     assert events(transcript, "dial") == []
 
 
-def test_an_agent_may_come_in_the_middle_of_a_prompt_which_is_then_interrupted() -> None:
+def test_an_agent_may_come_during_a_prompt_which_is_interrupted() -> None:
     transcript = call(queueing(), steps.InQueue("bridged", after=0.5))
     assert events(transcript, "say")[0]["interrupted"] is True
 

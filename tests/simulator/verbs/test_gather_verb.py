@@ -24,7 +24,7 @@ def digits(app: WebApp) -> tuple[str, str]:
     return form["Digits"], form["FinishedOnKey"]
 
 
-def test_the_default_finish_key_ends_the_gather_and_is_not_among_the_digits() -> None:
+def test_the_default_finish_key_ends_the_gather_and_is_no_digit() -> None:
     app = gather()
     call(app, steps.Press("1234#"))
     assert digits(app) == ("1234", "#")
@@ -36,7 +36,7 @@ def test_another_finish_key_leaves_the_hash_among_the_digits() -> None:
     assert digits(app) == ("12#4", "*")
 
 
-def test_with_an_empty_finish_key_only_the_timeout_or_the_number_of_digits_ends_it() -> None:
+def test_an_empty_finish_key_leaves_the_timeout_or_the_digits_to_end_it() -> None:
     app = gather('finishOnKey=""')
     transcript = call(app, steps.Press("12#*"), steps.Silent())
     assert digits(app) == ("12#*", "")
@@ -95,7 +95,7 @@ def test_action_on_empty_result_sends_the_empty_digits() -> None:
     assert digits(app) == ("", "")
 
 
-def test_action_on_empty_result_of_a_gather_for_speech_sends_an_empty_result() -> None:
+def test_action_on_empty_result_of_speech_sends_an_empty_result() -> None:
     app = gather('actionOnEmptyResult="true" input="speech"')
     call(app)
     assert app.last.form["SpeechResult"] == ""
@@ -248,9 +248,7 @@ def test_a_caller_who_hangs_up_in_a_gather_asks_for_nothing_more() -> None:
 
 
 @given(keys=st.text("0123456789*", max_size=12), count=st.integers(1, 8))
-def test_whatever_is_keyed_the_application_gets_the_first_digits_and_never_more_than_asked(
-    keys: str, count: int
-) -> None:
+def test_the_application_gets_the_first_digits_and_never_more_than_asked(keys: str, count: int) -> None:
     app = gather(f'numDigits="{count}"')
     call(app, steps.Press(keys + "#"))
     expected = keys[:count]

@@ -78,7 +78,7 @@ def test_a_callee_who_presses_nothing_does_not_get_the_call() -> None:
     assert said(transcript)[-1] == "como foi"
 
 
-def test_while_one_hears_its_whisper_the_others_ring_on_and_the_next_may_take_the_call() -> None:
+def test_while_one_hears_its_whisper_the_others_ring_on() -> None:
     inside = f'<Number url="/whisper">{DESK}</Number><Number>+551140030016</Number>'
     app = screened(inside)
     transcript = call(app, steps.Callee("answered", leg=1), steps.Callee("answered", seconds=9, leg=2))
