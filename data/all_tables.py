@@ -23,6 +23,7 @@ from data import (
     recordings,
     staff,
     traffic,
+    turns,
 )
 from data.personal import Personal
 from data.tables import Stored
@@ -33,7 +34,7 @@ _IN_ORDER: tuple[Personal, ...] = (
     invoice.PERSONAL,
     staff.PERSONAL,
     calls.PERSONAL,
-    calls.PERSONAL_OF_TURN,
+    turns.PERSONAL,
     calls.PERSONAL_OF_STATUS,
     traffic.PERSONAL,
     installation.PERSONAL,

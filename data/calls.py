@@ -1,29 +1,21 @@
-"""A call, its turns and its statuses, as they are remembered.
-
-A turn (one webhook request and its answer) is written once, in the transaction that moves the call, together
-with the answer itself: a request that Twilio repeats is answered from here. Never stored: what a caller pressed.
-"""
+"""A call and its statuses, as they are remembered; ``turns`` has what moves it on."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
     Index,
-    Row,
     Table,
     Text,
     bindparam,
     case,
     func,
-    insert,
     select,
     text,
     update,
@@ -33,35 +25,12 @@ from sqlmodel import Field
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import Stored, Utc, insert_unless_there, moment, table_of, table_of_records, values_of
 
-EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "recording"]
-
 STATUSES = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
 """How far a call is that has not ended (Twilio's Call resource, ``status``)."""
 
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 _ENDED = 4
-
-
-class TurnTable(Stored, table=True):
-    """One row a turn."""
-
-    __tablename__ = "turn"
-
-    call_sid: str = Field(primary_key=True, foreign_key="call.sid", max_length=34)
-    number: int = Field(primary_key=True)
-    at: datetime = Field(sa_column=Column(Utc, nullable=False))
-    state: str
-    event: str
-    outcome: str
-    states: str = Field(sa_column=Column(Text, nullable=False))
-    destination: str | None = None
-    reason: str | None = None
-    menu_version: str
-    answer: str = Field(sa_column=Column(Text, nullable=False))
-    headers: str = Field(sa_column=Column(Text, nullable=False))
-    tried: str | None = Field(default=None, sa_column=Column(Text))
-    """The rules that the router tried, as JSON."""
 
 
 class StatusEventTable(Stored, table=True):
@@ -115,47 +84,6 @@ class CallRecord:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CallChanges:
-    """What a turn makes of its call. Every field is written as it stands here, None included."""
-
-    turn: int
-    position: str
-    destination: str | None = None
-    reason: str | None = None
-    contact_id: int | None = None
-    company_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRecord:
-    """A turn that was answered.
-
-    ``state`` is where the call stood, ``event`` only the kind of what the caller did, ``states`` those entered, in
-    order, ``answer`` the document that was sent with ``headers``. ``tried`` is why the call went where it went: each
-    rule that the router looked at, what it said, and the place in the line's files that says so. Raises ValueError for
-    an event of another kind.
-    """
-
-    number: int
-    at: datetime
-    state: str
-    event: EventKind
-    outcome: str
-    states: tuple[str, ...]
-    destination: str | None
-    reason: str | None
-    menu_version: str
-    answer: str = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    tried: tuple[tuple[str, str, str], ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.event not in get_args(EventKind):
-            # Here and nowhere else could a caller's keys slip into the trace; so the text is not repeated.
-            raise ValueError(f"a turn keeps the kind of its event only: one of {', '.join(get_args(EventKind))}")
-
-
 CALL = table_of_records(
     CallRecord,
     "call",
@@ -168,10 +96,10 @@ CALL = table_of_records(
     contact_id=Field(foreign_key="contact.id"),
     company_id=Field(foreign_key="company.id"),
 )
-TURN, STATUS_EVENT = table_of(TurnTable), table_of(StatusEventTable)
+STATUS_EVENT = table_of(StatusEventTable)
 
 
-def _without_name(table: Table) -> ColumnElement[Any]:
+def unnamed_reason(table: Table) -> ColumnElement[Any]:
     """The reason of a turn or a call without the name of staff, which a release before this one may write there."""
     reason = table.c.reason
     unnamed = reason.like("% by telephone")
@@ -179,11 +107,6 @@ def _without_name(table: Table) -> ColumnElement[Any]:
     return case((unnamed, reason), *named, else_=reason)
 
 
-def _listed(text: str | None) -> object:
-    return json.loads(text or "[]")
-
-
-_ANSWER = ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes="")
 _NUMBER = ColumnRule(About.CALLER, period="numbers", becomes="")
 _CUSTOMER = ColumnRule(About.CUSTOMER, exported=None, period="customers", becomes=None)
 
@@ -204,25 +127,11 @@ PERSONAL = Personal(
     | {
         "from_number": _NUMBER,
         "to_number": _NUMBER,
-        "position": _ANSWER,
-        "reason": ColumnRule(About.STAFF, period="answers", becomes=_without_name(CALL)),
+        "position": ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes=""),
+        "reason": ColumnRule(About.STAFF, period="answers", becomes=unnamed_reason(CALL)),
         "contact_id": _CUSTOMER,
         "company_id": _CUSTOMER,
     },
-)
-
-PERSONAL_OF_TURN = Personal(
-    TURN,
-    columns("call_sid", exported=None)
-    | columns("number", "at", "state", "event", "outcome", "destination", "menu_version")
-    | columns("states", exported=_listed)
-    | {
-        "reason": ColumnRule(About.STAFF, period="answers", becomes=_without_name(TURN)),
-        "answer": _ANSWER,
-        "headers": ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes="{}"),
-        "tried": ColumnRule(About.CALLER, exported=_listed, period="answers", becomes=None),
-    },
-    exported="turns",
 )
 
 PERSONAL_OF_STATUS = Personal(
@@ -242,11 +151,6 @@ _COUNT_CALLS = (
     .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
     .order_by(CALL.c.line, CALL.c.status, CALL.c.destination)
 )
-_MOVE_CALL = (
-    update(CALL)
-    .where(CALL.c.sid == bindparam("call_sid"), CALL.c.turn == bindparam("stood_at"), CALL.c.ended_at.is_(None))
-    .values({name: bindparam(name) for name in CallChanges.__dataclass_fields__} | {"updated_at": bindparam("at")})
-)
 _RAISE_STATUS = (
     update(CALL)
     .where(
@@ -255,18 +159,8 @@ _RAISE_STATUS = (
     .values({name: bindparam(name) for name in ("status", "duration", "ended_at", "updated_at")})
 )
 
-_TURNS = select(*(column for column in TURN.c if column.name != "call_sid")).where(
-    TURN.c.call_sid == bindparam("call_sid")
-)
-_FIND_TURN = _TURNS.where(TURN.c.number == bindparam("number"))
-_TURNS_IN_ORDER = _TURNS.order_by(TURN.c.number)
-_SAVE_TURN = insert(TURN)
 _SAVE_STATUS = insert_unless_there(STATUS_EVENT)
 _STATUSES = select(STATUS_EVENT).where(STATUS_EVENT.c.call_sid == bindparam("call_sid"))
-
-
-class CallMovedError(Exception):
-    """Another delivery moved the call, or it ended, between being read and being written."""
 
 
 def open_call(connection: Connection, call: NewCall) -> None:
@@ -302,40 +196,6 @@ def count_calls(connection: Connection) -> list[tuple[str, str, str | None, int]
     return [
         (line, status, destination, number) for line, status, destination, number in connection.execute(_COUNT_CALLS)
     ]
-
-
-def find_turn(connection: Connection, sid: str, number: int) -> TurnRecord | None:
-    """The turn, or None where it was not answered yet."""
-    row = connection.execute(_FIND_TURN, {"call_sid": sid, "number": number}).first()
-    return _turn(row) if row else None
-
-
-def turns_of(connection: Connection, sid: str) -> list[TurnRecord]:
-    """The turns of a call in their order."""
-    return [_turn(row) for row in connection.execute(_TURNS_IN_ORDER, {"call_sid": sid})]
-
-
-def save_turn(
-    connection: Connection, sid: str, turn: TurnRecord, call_changes: CallChanges, stood_at: int | None = None
-) -> None:
-    """Write the turn, and move its call on from the turn ``stood_at`` (the turn itself, where it is left out).
-
-    Raises IntegrityError where the turn is there already, and CallMovedError where the call does not stand there any
-    more or has ended; the transaction must then be rolled back. So nothing that was read before it began is trusted:
-    of any number of writers one moves the call, on either database.
-    """
-    row = values_of(turn)
-    row |= {
-        "call_sid": sid,
-        "states": json.dumps(turn.states, ensure_ascii=False),
-        "headers": json.dumps(dict(turn.headers), ensure_ascii=False),
-        "tried": json.dumps(turn.tried, ensure_ascii=False) if turn.tried else None,
-    }
-    connection.execute(_SAVE_TURN, row)
-    changes = values_of(call_changes)
-    stood = {"call_sid": sid, "at": turn.at, "stood_at": turn.number if stood_at is None else stood_at}
-    if connection.execute(_MOVE_CALL, changes | stood).rowcount != 1:
-        raise CallMovedError(f"the call does not stand at turn {stood['stood_at']} any more")
 
 
 def record_status(
@@ -381,11 +241,3 @@ def _raise_status(connection: Connection, sid: str) -> None:
             "updated_at": furthest.at,
         },
     )
-
-
-def _turn(row: Row[Any]) -> TurnRecord:
-    values = row._asdict()
-    values["states"] = tuple(json.loads(values["states"]))
-    values["headers"] = json.loads(values["headers"])
-    values["tried"] = tuple(tuple(each) for each in json.loads(values["tried"] or "[]"))
-    return TurnRecord(**values)

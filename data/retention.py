@@ -30,13 +30,14 @@ from sqlalchemy import (
 from data.all_tables import PERSONAL
 from data.attempts import ATTEMPT
 from data.callbacks import CALLBACK
-from data.calls import CALL, STATUS_EVENT, TURN
+from data.calls import CALL, STATUS_EVENT
 from data.closures import CLOSURE
 from data.consents import CONSENT
 from data.database import Database
 from data.messages import MESSAGE
 from data.periods import PERIODS, RECORDINGS
 from data.recordings import RECORDING, forget_row
+from data.turns import TURN
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which nobody else writes."""

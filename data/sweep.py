@@ -13,11 +13,12 @@ from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, sele
 
 from data import lookups, queue_exits
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
-from data.calls import CALL, STATUS_EVENT, TERMINAL, TURN
+from data.calls import CALL, STATUS_EVENT, TERMINAL
 from data.database import Database
 from data.lookups import LOOKUP
 from data.queue_exits import QUEUE_EXIT
 from data.traffic import LONGEST_CALL
+from data.turns import TURN
 
 LOOSE_END = timedelta(days=1)
 """How long a status waits for its call."""

@@ -14,7 +14,7 @@ Told to the person who made the mistake: one line (or one a fault) on standard e
 While a call goes on. The caller is never left without a word: see ``ivr.channels.twilio.error_responses``. ::
 
     DatabaseUnavailableError      data.unavailable           "one moment", thrice; then a turn without it, or people
-    CallMovedError                data.calls                 another delivery moved the call: its answer is given
+    CallMovedError                data.turns                 another delivery moved the call: its answer is given
     DecryptionError               data.former_cipher         "one moment", once; then an apology and people
     DataNeededError               ivr.call.facts             this turn cannot do without the database, see above
     LateError                     ivr.channels.twilio.deadline   no answer in four seconds: "one moment", thrice

@@ -17,8 +17,9 @@ from werkzeug.test import Client, TestResponse
 
 from app import create_app, create_pages
 from data.budgets import Budgets
-from data.calls import CallRecord, TurnRecord, find_call, turns_of
+from data.calls import CallRecord, find_call
 from data.database import Database
+from data.turns import TurnRecord, turns_of
 from data.vault import Cost
 from ivr.call.lines import Lines
 from ivr.channels.twilio.deadline import SECONDS

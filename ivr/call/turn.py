@@ -18,24 +18,12 @@ from sqlalchemy.exc import IntegrityError
 
 from data.budgets import Budgets
 from data.callbacks import end_try
-from data.calls import (
-    TERMINAL,
-    CallChanges,
-    CallMovedError,
-    CallRecord,
-    NewCall,
-    TurnRecord,
-    find_call,
-    find_turn,
-    open_call,
-    record_status,
-    save_turn,
-    turns_of,
-)
+from data.calls import TERMINAL, CallRecord, NewCall, find_call, open_call, record_status
 from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key, leave_queue
 from data.recordings import RecordingRecord, keep_recording
+from data.turns import CallChanges, CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 from ivr.call import events, verbs
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay

@@ -12,8 +12,9 @@ from ivr.cli.stored import open_readonly, settings_here
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.calls import CallRecord, TurnRecord
+    from data.calls import CallRecord
     from data.consents import ConsentRecord
+    from data.turns import TurnRecord
 
 
 @click.group(invoke_without_command=True, short_help="List calls, or tell how one of them went, and why.")
@@ -44,9 +45,10 @@ def show(context: click.Context, identity: str) -> None:
     so. The call is named by Twilio's sid or by the protocol number that the caller was told. What callers keyed is
     not stored, and so not shown. Exits 1 where there is no such call.
     """
-    from data.calls import find_call, turns_of
+    from data.calls import find_call
     from data.consents import consents_of
     from data.protocols import find_by_protocol, protocol_of
+    from data.turns import turns_of
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
         by_sid = CALL_SID.fullmatch(identity)

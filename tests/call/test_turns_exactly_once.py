@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from data.calls import CallChanges, NewCall, TurnRecord, open_call, save_turn
+from data.calls import NewCall, open_call
 from data.database import Database
+from data.turns import CallChanges, TurnRecord, save_turn
 from data.vault import Vault
 from ivr.call import events
 from ivr.call.answer import Answer, Incoming

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from data.calls import find_call, turns_of
+from data.calls import find_call
 from data.database import Database
+from data.turns import turns_of
 from data.vault import Vault
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns

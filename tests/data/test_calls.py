@@ -14,21 +14,16 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from data.calls import (
     STATUSES,
     TERMINAL,
-    CallChanges,
-    CallMovedError,
     CallRecord,
     NewCall,
-    TurnRecord,
     count_calls,
     find_call,
-    find_turn,
     open_call,
     recent_calls,
     record_status,
-    save_turn,
-    turns_of,
 )
 from data.database import Database
+from data.turns import CallChanges, CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 
 NOW = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
 SID = "CA" + "0" * 32

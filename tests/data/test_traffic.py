@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.calls import CallChanges, NewCall, TurnRecord, open_call, record_status, save_turn
+from data.calls import NewCall, open_call, record_status
 from data.database import Database
 from data.traffic import Traffic, note_dialled, traffic
+from data.turns import CallChanges, TurnRecord, save_turn
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 10, 3, tzinfo=UTC)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import text
 
-from data.calls import find_call, turns_of
+from data.calls import find_call
 from data.database import Database
+from data.turns import turns_of
 from tests.faults.company import Delivery
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.budgets import Budgets
 from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, end_try
-from data.calls import CALL, STATUS_EVENT, TURN, CallChanges, NewCall, TurnRecord, open_call, record_status, save_turn
+from data.calls import CALL, STATUS_EVENT, NewCall, open_call, record_status
 from data.closures import CLOSURE, NewClosure, close_desk, open_desk
 from data.consents import CONSENT, ConsentRecord, keep_consent
 from data.database import Database
@@ -19,6 +19,7 @@ from data.messages import MESSAGE, MessageRecord, keep_message
 from data.protocols import PROTOCOL, give_protocol
 from data.queue_exits import QUEUE_EXIT, leave_queue
 from data.traffic import DIALLED, note_dialled
+from data.turns import TURN, CallChanges, TurnRecord, save_turn
 
 CALLER = "+5511912340987"
 DIGEST = "5ea1" * 16

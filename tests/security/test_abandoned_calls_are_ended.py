@@ -9,22 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, recent_callbacks
-from data.calls import (
-    CALL,
-    STATUS_EVENT,
-    CallChanges,
-    CallRecord,
-    NewCall,
-    TurnRecord,
-    find_call,
-    open_call,
-    record_status,
-    save_turn,
-)
+from data.calls import CALL, STATUS_EVENT, CallRecord, NewCall, find_call, open_call, record_status
 from data.database import Database
 from data.queue_exits import exit_key, leave_queue
 from data.sweep import LONGEST_RINGING, Swept, sweep
 from data.traffic import LONGEST_CALL
+from data.turns import CallChanges, TurnRecord, save_turn
 from tests.conftest import MakeHouse, Now
 from tests.house import SID, twiml
 from tests.lines import TUESDAY

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from data.attempts import ATTEMPT
-from data.calls import CALL, TURN, NewCall, open_call
+from data.calls import CALL, NewCall, open_call
 from data.closures import CLOSURE
 from data.database import Database
 from data.messages import MESSAGE
 from data.periods import PERIODS
 from data.protocols import find_by_protocol
 from data.retention import BATCH, RecordingNotDeletedError, due_now, purge
+from data.turns import TURN
 from tests.conftest import MakeHouse, Now
 from tests.house import SID, twiml
 from tests.security.old_calls import (

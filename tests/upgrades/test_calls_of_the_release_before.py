@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from data.callbacks import recent_callbacks
-from data.calls import CallRecord, find_turn, recent_calls
+from data.calls import CallRecord, recent_calls
 from data.closures import standing_closures
 from data.company import COMPANY
 from data.consents import consents_of
@@ -21,6 +21,7 @@ from data.keypad_lookup import lettered_document
 from data.messages import recent_messages
 from data.reencryption import reencrypt_documents
 from data.staff import identify_staff
+from data.turns import find_turn
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.position import Position
