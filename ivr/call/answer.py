@@ -1,4 +1,4 @@
-"""What a turn answers, and what rehearsals are told with it."""
+"""An answer is what a turn sends to the carrier, with the headers that tell rehearsals of it."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def headers_of(step: Step) -> dict[str, str]:
 
 
 def log_fields(sid: str, number: int, event: events.Event, step: Step) -> dict[str, object]:
-    """What the log says of a turn: where it came from, by what, and what came of it."""
+    """Return what the log says of a turn: where it came from, by what, and what came of it."""
     return {"call": sid, "turn": number, "state": step.from_state, "event": event.kind, "outcome": step.outcome}

@@ -1,4 +1,4 @@
-"""What a caller hears when something of ours is broken: an apology, and a human where one can be rung."""
+"""An apology answers a caller when something of ours is broken, and leads to a human where one can be rung."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to be called back: a callback keeps the place in the queue that its caller left."""
+"""Callbacks are made in the order of the queue: each keeps the place that its caller left."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ NOT_CALLED = "not called: the line calls no such number back"
 
 
 def bounds_of(line: Line) -> CallbackLimits:
-    """How many callbacks ``line`` promises, and for how long."""
+    """Return how many callbacks ``line`` promises, and for how long."""
     rules = line.routing.table.callbacks
     return CallbackLimits(rules.per_number_a_day, rules.per_day, rules.expires)
 
 
 def over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
-    """Why a callback that waits must not be made any more at ``now`` (aware); None where it may be."""
+    """Return why a callback that waits must not be made any more at ``now`` (aware); None where it may be."""
     line = _lines(lines).get(callback.line)
     expires = line.routing.table.callbacks.expires if line else SUBSCRIBERS.expires
     if callback.has_expired(expires, now):

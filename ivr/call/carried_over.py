@@ -27,8 +27,8 @@ _STOP = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """Where the call stands in the present menu, and what happened there; ``asks`` where the caller's answer was not
-    taken, and is asked for in other words.
+    """A call that was carried over says where it stands in the newer menu, and what happened there; ``asks`` where the
+    caller's answer was not taken, and is asked for in other words.
     """
 
     position: Position

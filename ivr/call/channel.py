@@ -1,4 +1,4 @@
-"""What the turns of a call need of the carrier that brings it: the port that each channel implements.
+"""``Channel`` is the port that the turns of a call need of the carrier; each channel implements it.
 
 A channel takes a request of its carrier, reads it as an ``Event`` in the call's own words, has ``Turns`` take the turn,
 and sends the answer. To that end it hands ``Turns`` an object with the two methods below. A turn asks nothing else of
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PastAnswer:
-    """What a stored answer told the caller, in words; ``takes_entry`` where it listened for several keys with a
-    finishing one, and not for the one key of a menu.
+    """A past answer is what a stored answer told the caller, in words; ``takes_entry`` where it listened for several
+    keys with a finishing one, and not for the one key of a menu.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Channel(Protocol):
         ...
 
     def ends(self, answer: tuple[verbs.Verb, ...], /) -> bool:
-        """Whether the conversation is over with this answer, which no status of the carrier will tell.
+        """Return whether the conversation is over with this answer, which no status of the carrier will tell.
 
         So it is where it says goodbye, and where it asks for what the carrier cannot do, and so can only be told where
         that can be had: a chat rings no telephone. Always False where the carrier tells how each call ends.
@@ -49,5 +49,5 @@ class Channel(Protocol):
         ...
 
     def read_back(self, document: str) -> PastAnswer:
-        """What ``render`` once wrote, as far as a call must know that goes on in a newer menu."""
+        """Return what ``render`` once wrote, as far as a call must know that goes on in a newer menu."""
         ...

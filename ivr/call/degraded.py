@@ -42,7 +42,7 @@ MOST_TURNS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a call stands: the line and the version of its menu, the turn that comes next, the position."""
+    """A resume point says where a call stands: the line and version of its menu, the next turn, the position."""
 
     line: str
     menu: str

@@ -1,4 +1,4 @@
-"""What a turn causes besides its answer and the call's new position: one frozen value each, saved with the turn.
+"""An effect is what a turn causes besides its answer and the call's new position: a frozen value, saved with the turn.
 
 A performer appends an effect to ``turn.effects`` at the moment at which it comes about; the engine hands all of them on
 as ``Step.effects``; ``ivr.call.save_effects`` writes them in the transaction of the turn, so that each happens exactly

@@ -1,4 +1,4 @@
-"""What was keyed or said in answer to a state, read as what the state asks for.
+"""An entry is what was keyed or said in answer to a state, read as what the state asks for.
 
 ``read_entry`` reads it once a turn, before anything is looked up; those who look up facts and those who perform the
 state find it in ``Facts.entry``. What is no entry at all, as silence, ``*`` to go back or a ``#`` of habit, they
@@ -46,7 +46,7 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class PasswordEntry:
-    """What may be a password by its length."""
+    """An entry that may be a password by its length."""
 
     password: str = field(repr=False)
 
@@ -60,7 +60,7 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class StaffEntry:
-    """What staff key to close a desk: ``desk`` is a key, ``opens`` the wish to open it again."""
+    """An entry of staff who close a desk: ``desk`` is a key, ``opens`` the wish to open it again."""
 
     number: str
     password: str = field(repr=False)
@@ -72,7 +72,9 @@ Entry = KeyEntry | DocumentEntry | PasswordEntry | CodeEntry | StaffEntry
 
 
 def read_entry(line: Line, node: Node, event: events.Event) -> Entry | None:
-    """What ``event`` enters in answer to ``node``; None where it enters nothing of the kind that is asked for there."""
+    """Return what ``event`` enters in answer to ``node``; None where it enters nothing of the kind that is asked for
+    there.
+    """
     match node.entry:
         case EntryFormat.KEY | EntryFormat.CALLBACK:
             return _key(event, node.key_words)
@@ -126,7 +128,9 @@ def went_back(digits: str) -> bool:
 
 
 def corrected(digits: str) -> str:
-    """What was keyed after the last ``*``: a caller who errs keys ``*`` and begins again; ``#`` counts for nothing."""
+    """Return what was keyed after the last ``*``: a caller who errs keys ``*`` and begins again; ``#`` counts for
+    nothing.
+    """
     return digits.rpartition("*")[2].replace("#", "")
 
 

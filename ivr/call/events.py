@@ -1,4 +1,4 @@
-"""What the outside world did since the last turn."""
+"""An event is what the caller or the carrier did since the last turn."""
 
 from __future__ import annotations
 

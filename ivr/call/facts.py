@@ -1,4 +1,4 @@
-"""What a turn may know. Everything is asked before the call moves, so that moving asks nobody."""
+"""Facts are what a turn may know. Everything is asked before the call moves, so that moving asks nothing more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Invoice(Protocol):
     @property
     def due(self) -> date: ...
     def is_overdue(self, today: date) -> bool:
-        """Whether its days of grace are over, too."""
+        """Return whether the invoice's days of grace are over, too."""
 
 
 class Customer(Protocol):
@@ -50,7 +50,7 @@ class Customer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known as the turn begins, the caller's entry first of all."""
+    """The facts are what is known as the turn begins, the caller's entry first of all."""
 
     now: datetime
     """The moment of the turn: aware, in the line's zone."""
@@ -87,8 +87,9 @@ class DataNeededError(Exception):
 
 
 class Needs:
-    """Which facts a turn may need that begins in a given state: those of every check up to the next wait, and of a
-    transfer there."""
+    """The needs of a state are the facts that a turn may need that begins there: those of every check up to the next
+    wait, and of a transfer there.
+    """
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -101,7 +102,7 @@ class Needs:
         return self._known[state]
 
     def data(self, node: Node, *, identified: bool) -> bool:
-        """Whether the state cannot be passed while the database is away; see ``NeedsDatabase``."""
+        """Return whether the state cannot be passed while the database is away; see ``NeedsDatabase``."""
         needs = node.needs_database
         return needs == "always" or (identified and needs == "once identified") or self._says(node, "documento")
 

@@ -1,4 +1,4 @@
-"""What callers did in turns that could not be taken yet.
+"""``PendingInput`` keeps in memory what callers did in turns that could not be taken yet.
 
 A redirect brings nothing of what was keyed, and an address must not hold it: a password may be among it. So it waits
 here, in memory, for a minute at most.
@@ -39,7 +39,7 @@ class PendingInput:
                 self._events.popitem(last=False)
 
     def find(self, sid: str, turn: int) -> events.Event | None:
-        """What was kept for the turn, or None where nothing was, here, within the last minute."""
+        """Return what was kept for the turn, or None where nothing was, here, within the last minute."""
         with self._lock:
             self._forget_old()
             pending = self._events.get((sid, turn))

@@ -1,4 +1,4 @@
-"""Where a call stands between two turns: a value that is stored as JSON, and told in part by a turn's address.
+"""A position says where a call stands between two turns: a value stored as JSON, and told in part by a turn's address.
 
 Each field of ``Position`` is declared once, with who may know it. The stored form, the public form and the draft in
 which a turn changes it (``ivr.call.turn_state``) follow from that list. It never holds a password, and a document only
@@ -99,7 +99,7 @@ class Position:
         return cls(**values)
 
     def public(self) -> dict[str, object]:
-        """What of it says nothing of who calls, as plain values: fit for the address of a turn."""
+        """Return the fields that say nothing of the caller, as plain values: fit for the address of a turn."""
         values = {key: _plain(value) for (key, _, _), value in zip(_READ.values(), _PUBLIC(self), strict=True)}
         values["somebody"] = self.identity_omitted or self.contact_id is not None
         return values
@@ -117,7 +117,7 @@ class Position:
         return replace(self, **dict(zip(_IDENTIFYING, _IDENTITY(known), strict=True)))
 
     def restarted_at(self, state: str) -> Position:
-        """What is known of the caller, in ``state``, and nothing of where the call was."""
+        """Return what is known of the caller, in ``state``, and nothing of where the call was."""
         return Position(state, strikes=self.strikes).identified_as(self)
 
     def values(self) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""How one field of a position stands in JSON: under which key, who may know it, and how it is read out of an address.
+"""The metadata of a position's field say its key in JSON, who may know it, and how it is read out of an address.
 
 Told beside the field, as its metadata; ``ivr.call.position`` makes its forms of it.
 """

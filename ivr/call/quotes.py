@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def quote(line: Line, service: str, today: date) -> str | None:
-    """What an hour of the service costs today, ``354.00 BRL``; None where no price is told."""
+    """Return what an hour of the service costs today, ``354.00 BRL``; None where no price is told."""
     billed = line.routing.table.services.get(service)
     price = billed.price_on(today) if billed else None
     return f"{price.hour} {billed.currency}" if billed and price else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def routing_context_of(connection: Connection, line: Line, now: datetime, sid: str) -> RoutingContext:
-    """What holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract.
+    """Return what holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract.
 
     Of two calls that ask at the same moment neither sees the other: a limit may be passed by one then.
     """

@@ -13,22 +13,22 @@ from ivr.call.facts import Customer
 
 
 def identity(customer: Customer | None, _today: date) -> str:
-    """Whether document and password belong to a contact."""
+    """Return whether document and password belong to a contact."""
     return "matched" if customer else "refused"
 
 
 def identified(customer: Customer | None, _today: date) -> str:
-    """Whether the caller was identified earlier in this call."""
+    """Return whether the caller was identified earlier in this call."""
     return "yes" if customer else "no"
 
 
 def contact(customer: Customer | None, _today: date) -> str:
-    """Whether the company's administrator has blocked the contact."""
+    """Return whether the company's administrator has blocked the contact."""
     return "active" if customer and not customer.blocked else "blocked"
 
 
 def contract(customer: Customer | None, today: date) -> str:
-    """Whether the contract runs: to its last day included, or without end."""
+    """Return whether the contract runs: to its last day included, or without end."""
     if customer is None:
         return "expired"
     until = customer.contract_until
@@ -36,22 +36,22 @@ def contract(customer: Customer | None, today: date) -> str:
 
 
 def support(customer: Customer | None, _today: date) -> str:
-    """Whether the contact may ask for support."""
+    """Return whether the contact may ask for support."""
     return "allowed" if customer and customer.support else "denied"
 
 
 def consultancy(customer: Customer | None, _today: date) -> str:
-    """Whether the contact has the profile for billed telephone consultancy (seed 000)."""
+    """Return whether the contact has the profile for billed telephone consultancy (seed 000)."""
     return "authorised" if customer and customer.consultancy else "unauthorised"
 
 
 def datacenter(customer: Customer | None, _today: date) -> str:
-    """Whether the company has a Datacenter contract."""
+    """Return whether the company has a Datacenter contract."""
     return "contracted" if customer and customer.datacenter else "missing"
 
 
 def special(customer: Customer | None, _today: date, contract: str | None = None) -> str:
-    """Whether the company has the special ``contract`` (None: any); ``PRIME`` is also that of ``PRIME.VALERIA``."""
+    """Return whether the company has the special ``contract`` (None: any); ``PRIME`` is also ``PRIME.VALERIA``'s."""
     held = customer.special_contract if customer else None
     if held is None or contract not in (None, held, held.partition(".")[0]):
         return "missing"

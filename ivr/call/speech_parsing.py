@@ -1,4 +1,4 @@
-"""What a recogniser heard, made comparable; and documents spoken digit by digit, in the words of a language."""
+"""The words that a recogniser heard are made comparable, and documents spoken digit by digit are read."""
 
 from __future__ import annotations
 

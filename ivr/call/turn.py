@@ -98,7 +98,7 @@ class Turns:
             raise
 
     def has_ended(self, sid: str) -> bool:
-        """Whether the call has ended, as far as can be told now."""
+        """Return whether the call has ended, as far as can be told now."""
         try:
             with self._database.reading() as connection:
                 call = find_call(connection, sid)

@@ -53,7 +53,7 @@ class TurnState(Position):
 
     @property
     def customer(self) -> Customer | None:
-        """Who the caller is, as far as that is proved: whoever is refused in this turn is nobody any more."""
+        """Return the customer, as far as that is proved: a caller who is refused in this turn is known no more."""
         known = self.facts.customer if self.contact_id is not None else None
         return self.facts.identity or known
 

@@ -1,4 +1,4 @@
-"""What a turn answers, before it is written as anybody's XML: prompts by name, desks by target."""
+"""Verbs are what a turn answers, before a channel writes them as its XML: prompts by name, desks by target."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Dial:
 
     @classmethod
     def of(cls, ring: Ring, *, record: bool, caller_id: str | None = None) -> Dial:
-        """What the router decided to ring, where it is no queue (else TypeError)."""
+        """Return what the router decided to ring, where it is no queue (else TypeError)."""
         if isinstance(ring.target, Queue):
             raise TypeError(f"the queue {ring.target.name} is waited in, not dialled")
         asks = any(isinstance(each, Number) and each.accept for each in (ring.target, *ring.also))

@@ -1,4 +1,4 @@
-"""How long callers waited in a queue before they were answered: measured, and told to those who wait now.
+"""``Waits`` measures how long callers waited in a queue before they were answered, and tells those who wait now.
 
 The telephone company tells an average of its own, of those who are still waiting: to the only caller that is the time
 which he has waited himself. What is told here is how long the last ones waited who were answered. It is kept in memory
@@ -46,8 +46,9 @@ class Waits:
                 self._queues.popitem(last=False)
 
     def expected(self, queue: str | None, waited: int) -> int | None:
-        """What half of those who were answered lately waited at most, in seconds; None where too few were, and for
-        a caller who has ``waited`` longer already."""
+        """Return what half of those who were answered lately waited at most, in seconds; None where too few were, and
+        for a caller who has ``waited`` longer already.
+        """
         if queue is None:
             return None
         since = self._clock() - FRESH

@@ -115,7 +115,7 @@ class Wait:
 
     @property
     def after(self) -> float:
-        """When the call is to ask again."""
+        """Return when the call is to ask again."""
         return self.seconds
 
 

@@ -23,7 +23,7 @@ class Agenda:
         heapq.heappush(self._errands, (at, next(self._number), errand))
 
     def due(self, until: float) -> float | None:
-        """When the first errand is due, where that is at ``until`` at the latest."""
+        """Return when the first errand is due, where that is at ``until`` at the latest."""
         return self._errands[0][0] if self._errands and self._errands[0][0] <= until else None
 
     def next(self) -> Errand:

@@ -48,7 +48,7 @@ class Page:
 
 
 class Attributes:
-    """What is written on ``element``; names outside of ``known`` are warned of at once."""
+    """Reads what is written on ``element``; names outside of ``known`` are warned of at once."""
 
     def __init__(self, element: Element, page: Page, known: Collection[str]) -> None:
         self._element = element

@@ -264,7 +264,7 @@ class CallLeg:
         self.stay = None
 
     def position(self, waited: float) -> QueuePosition:
-        """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
+        """Return where the caller stands in the queue that was entered ``waited`` seconds ago."""
         return self._setup.position(self.stay.name if self.stay else "", waited)
 
     def picked_up_by(self, answered_by: str) -> None:

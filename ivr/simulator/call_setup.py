@@ -20,7 +20,7 @@ def nothing_is_secret(_: Response) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CallSetup:
-    """How one call is set up.
+    """A call setup is everything that one simulated call depends on.
 
     ``url`` is the entry webhook, ``from_`` the caller's number, ``to`` the number dialled. ``conceals`` says of a
     response whether what the caller keys or says into its gathers is secret; it is then shown as ``•`` marks.

@@ -1,4 +1,4 @@
-"""How the carrier is set up for a call: the account it signs with, the number, the webhooks."""
+"""A ``Carrier`` is set up for a call: the account it signs with, the number, the webhooks."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ class Carrier:
     numbers: tuple[str, ...] = ()
 
     def recording_url(self, sid: str) -> str:
-        """Where the recording ``sid`` can be heard."""
+        """Return where the recording ``sid`` can be heard."""
         return f"{self.api_url}/{self.api_version}/Accounts/{self.account_sid}/Recordings/{sid}"

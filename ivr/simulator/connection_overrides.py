@@ -29,7 +29,7 @@ class ConnectionOverrides:
     policies: frozenset[str] = frozenset({"ct"})
 
     def tries_again(self, answer: Response | TransportError) -> bool:
-        """Whether ``answer`` is one of those after which the request is sent once more."""
+        """Return whether ``answer`` is one of those after which the request is sent once more."""
         match answer:
             case TransportError(cause="connection"):
                 kind = "ct"
@@ -46,7 +46,7 @@ USUAL = ConnectionOverrides()
 
 
 def overrides_of(url: str) -> ConnectionOverrides:
-    """What ``url`` asks for; raises WebhookError (11243) where it names a policy that there is not."""
+    """Return what ``url`` asks for; raises WebhookError (11243) where it names a policy that there is not."""
     if "#" not in url:
         return USUAL
     wishes = dict(parse_qsl(urlsplit(url).fragment))

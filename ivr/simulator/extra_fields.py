@@ -35,7 +35,7 @@ _ALIASES = {"From": "Caller", "Caller": "From", "To": "Called", "Called": "To"}
 
 
 def fault(name: str, *, from_client: bool) -> str | None:
-    """Why a call cannot have the field ``name``; None where it can.
+    """Return why a call cannot have the field ``name``; None where it can.
 
     ``from_client``: the Voice SDK sends along whatever parameters the application gives it.
     """

@@ -43,7 +43,7 @@ class LiveCall:
 
     @property
     def live(self) -> bool:
-        """Whether the call has not ended yet; its last callbacks may still be under way when it has."""
+        """Return whether the call has not ended yet; its last callbacks may still be under way when it has."""
         return not self.over and self.interpreter.status in LIVE
 
     def advance(self, came: Arrival | None = None) -> float | None:

@@ -115,7 +115,7 @@ class PhoneCall:
 
     @property
     def transcript(self) -> Transcript:
-        """What has happened so far; ``transcript.as_dict()`` is its JSON object."""
+        """Return what has happened so far; ``transcript.as_dict()`` is its JSON object."""
         return self._live.transcript
 
     @property
@@ -140,7 +140,7 @@ class PhoneCall:
 
     @property
     def failures(self) -> list[str]:
-        """What failed in the call so far and is not expected, each in one line."""
+        """Return what failed in the call so far and is not expected, each in one line."""
         error = self.transcript.error
         notices = [*([error] if error else ()), *(one for one in self.transcript.warnings if one.failure)]
         return [

@@ -1,4 +1,4 @@
-"""What happened in a call, event by event, in the form that is shown to people and read by tools."""
+"""A transcript records what happened in a call, event by event, in a form that people and tools read."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Transcript:
 
     @property
     def requests(self) -> int:
-        """How many webhook requests were made, status callbacks not counted."""
+        """Return how many webhook requests were made, status callbacks not counted."""
         return sum(not exchange.callback for exchange in self.exchanges)
 
     def as_dict(self) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back; ``url`` is the one that was asked."""
+    """A response is what came back; ``url`` is the one that was asked."""
 
     status: int
     headers: Headers

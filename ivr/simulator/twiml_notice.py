@@ -1,4 +1,4 @@
-"""What Twilio would log of a document, or of the request for it: an error or a warning, its number and the remedy."""
+"""A notice is what Twilio would log of a document, or of the request for it: an error or a warning, and the remedy."""
 
 from __future__ import annotations
 

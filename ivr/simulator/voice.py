@@ -33,7 +33,7 @@ def spoken(text: str, language: str | None = None) -> float:
 
 
 def is_sound(content_type: str) -> bool:
-    """Whether that is one of the types that the vendor plays."""
+    """Return whether the media type is one that the vendor plays."""
     return content_type.partition(";")[0].strip().lower() in SOUNDS
 
 

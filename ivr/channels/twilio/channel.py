@@ -49,7 +49,7 @@ class TwilioVoice:
         return False
 
     def read_back(self, document: str) -> PastAnswer:
-        """What a document of ours said, and whether it took an entry."""
+        """Return what a document of ours said, and whether it took an entry."""
         return PastAnswer(html.unescape(_MARKUP.sub(" ", document)), bool(_ENTRY.search(document)))
 
 

@@ -34,7 +34,9 @@ class Deadline:
         self._free = threading.Semaphore(MOST_AT_ONCE)
 
     def within(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives or raises. Raises LateError where that takes too long, the wait for a thread included."""
+        """Return or raise what ``work`` does, within the deadline. Raises LateError where that takes too long, the wait
+        for a thread included.
+        """
         until = time.monotonic() + self._seconds
         if not self._free.acquire(timeout=self._seconds):
             raise LateError
@@ -56,5 +58,5 @@ class NoDeadline(Deadline):
         """Needs no threads."""
 
     def within(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives or raises."""
+        """Return or raise what ``work`` does, however long it takes."""
         return work()

@@ -1,4 +1,4 @@
-"""What is answered when a request failed: the same again for a while, then an apology and people.
+"""A request that failed is answered with a retry of the same for a while, then with an apology and people.
 
 Each route has its own way out: a wait document may not dial, and whoever picks up for a desk is not the caller.
 """
@@ -47,7 +47,9 @@ class ErrorResponses:
         self._channel = TwilioVoice(prefix)
 
     def document(self, error: Exception) -> str:
-        """What is said instead. Never raises: at worst it is one sentence, in the line's language, and the end."""
+        """Return the document that is said instead. Never raises: at worst it is one sentence, in the line's language,
+        and the end.
+        """
         _tell(error)
         try:
             return self._document(error)
@@ -62,8 +64,8 @@ class ErrorResponses:
         return self._channel.render(line, apology(line, now, _caller()), None, now)
 
     def misdirected(self, public_url: str) -> str:
-        """What a signed request gets that asks in another way, or elsewhere, than it should: the caller hears an
-        apology and gets people, and who looks at the request in Twilio's console reads what to change there.
+        """Return the answer to a signed request that asks in another way, or elsewhere, than it should: the caller
+        hears an apology and gets people, and the request in Twilio's console says what to change there.
         """
         meant = _meant(request.path)
         remedy = f"in Twilio's console, set this webhook to POST {public_url}{meant} instead of {request.method}"

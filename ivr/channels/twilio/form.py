@@ -112,7 +112,8 @@ class Form:
         return value
 
     def party(self, name: str) -> str:
-        """Who calls (``From``) or is called (``To``): empty where it was not sent, else of a shape that can be kept.
+        """Return the address that calls (``From``) or is called (``To``): empty where it was not sent, else of a shape
+        that can be kept.
 
         A caller is not to blame for what a SIP server writes: signs that belong in no address are percent-encoded, and
         of what is too long to be one only a number in it is kept. Nothing here is a reason to refuse a call.

@@ -1,4 +1,4 @@
-"""Who may pass to the webhooks, judged by the head of a request first and by its whole form then.
+"""``Gate`` decides which requests pass to the webhooks, by the head of a request first and by its whole form then.
 
 The server asks before it reads a body and before a thread is taken; the application asks again only for what came to it
 in another way. Without an auth token only this machine passes.
@@ -48,7 +48,7 @@ WEBHOOKS: Final = ("/twilio",)
 
 
 def is_webhook(path: str) -> bool:
-    """Whether ``path`` means a webhook, also where it is spelled in capitals or with a slash more."""
+    """Return whether ``path`` means a webhook, also where it is spelled in capitals or with a slash more."""
     written = f"{_SLASHES.sub('/', path).lower()}/"
     return any(written.startswith(f"{webhook}/") for webhook in WEBHOOKS)
 
@@ -62,7 +62,7 @@ class Gate:
         self._prefix = prefix
 
     def judge_head(self, environ: WSGIEnvironment) -> Refusal | None:
-        """Why the request is refused whatever its body may be, or None."""
+        """Return why the request is refused whatever its body may be, or None."""
         if self._signatures is None:
             return _told(environ, refusal_unless_local(environ))
         request = Request(environ, populate_request=False)
@@ -77,7 +77,7 @@ class Gate:
         return _told(environ, _TOO_LARGE) if (request.content_length or 0) > MAX_FORM_BYTES else None
 
     def judge(self, environ: WSGIEnvironment) -> Refusal | None:
-        """Why the request is refused, or None; its body is there, and judge_head let it pass."""
+        """Return why the request is refused, or None; its body is there, and judge_head let it pass."""
         request = Request(environ, populate_request=False)
         if not is_webhook(request.path) and HEADER not in request.headers:
             environ[PASSED] = False

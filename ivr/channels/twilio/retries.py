@@ -20,13 +20,13 @@ MOST_AGAIN_BROKEN: Final = 1
 
 
 def rounds(query: Mapping[str, str]) -> int:
-    """How often the request of that ``query`` was sent back already."""
+    """Return how often the request of that ``query`` was sent back already."""
     written = query.get(AGAIN, "0")
     return int(written) if written.isascii() and written.isdigit() and len(written) == 1 else 0
 
 
 def tries_left(error: Exception, query: Mapping[str, str]) -> bool:
-    """Whether the request of that ``query``, which ended in ``error``, may be tried once more."""
+    """Return whether the request of that ``query``, which ended in ``error``, may be tried once more."""
     if isinstance(error, RequestError):
         return False
     passing = isinstance(error, DatabaseUnavailableError | LateError)

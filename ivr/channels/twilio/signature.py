@@ -1,4 +1,4 @@
-"""Whether a request was signed by Twilio with an auth token of ours.
+"""A signature proves that Twilio signed a request with an auth token of ours.
 
 The signed URL is rebuilt from the configured public URL, never from Host or X-Forwarded headers, which whoever sends a
 request may write as they like (https://www.twilio.com/docs/usage/security#validating-requests).

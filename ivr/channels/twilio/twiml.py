@@ -42,7 +42,8 @@ class Stay:
 
 
 def render_wait(line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "", music: str = "") -> str:
-    """What is played, again and again, to a caller in a queue: what is to be told, and then the sound at ``music``.
+    """Return the document for a caller in a queue, which is played again and again: what is to be told, and then the
+    sound at ``music``.
 
     A key goes to ``action`` at any time, where a key leads anywhere.
     """

@@ -28,7 +28,7 @@ def dialogue(events: Iterable[Mapping[str, Any]], *, technical: bool = False) ->
 
 
 def describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
-    """Who does what in one event of a transcript, given as its kind and its other keys."""
+    """Return one event of a transcript as a row of dialogue: the one who acts, and the act."""
     who, what = _describe(kind, event)
     if "leg" not in event:
         return who, what

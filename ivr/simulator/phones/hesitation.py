@@ -19,7 +19,7 @@ class Hesitation:
         self._left: float | None = None
 
     def applies(self, step: Step, moment: Moment, *, bound_talk: bool) -> bool:
-        """Whether ``step`` can be done in ``moment``."""
+        """Return whether ``step`` can be done in ``moment``."""
         return applies(step, moment, bound_talk=bound_talk) or (self._left is not None and _barges_in(step, moment))
 
     def passes(self, moment: Moment) -> None:

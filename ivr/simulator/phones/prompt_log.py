@@ -71,7 +71,7 @@ class PromptLog:
         return None
 
     def late(self, within: float | None, at: float | None = None) -> str | None:
-        """Why ``at`` (default: now) is more than ``within`` seconds after the caller's last act; None where not."""
+        """Return why ``at`` (default: now) is over ``within`` seconds after the caller's last act, or None."""
         after = (self.now if at is None else at) - self.acted_at
         if within is None or after <= within + 1e-6:
             return None

@@ -15,7 +15,7 @@ from prompt_toolkit.utils import get_cwidth
 
 
 class Screen(Protocol):
-    """What a phone in a terminal needs of it."""
+    """The screen is what a phone in a terminal needs of it."""
 
     def key(self, timeout: float) -> str | None:
         """The next key; None where none comes within ``timeout`` seconds. Ctrl-C raises KeyboardInterrupt."""

@@ -8,7 +8,9 @@ from ivr.simulator.phones.steps import Step
 
 
 def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
-    """Whether ``step`` can be done in ``moment``. ``bound_talk``: the talk that goes on is the other party's to end."""
+    """Return whether ``step`` can be done in ``moment``. ``bound_talk``: the talk that goes on is the other party's to
+    end.
+    """
     keys = moment.gather is not None and "dtmf" in moment.gather.input
     speech = moment.gather is not None and "speech" in moment.gather.input
     during = moment.index if moment.kind == "playing" and moment.gather else None
@@ -48,7 +50,7 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
 
 
 def waits_for_somebody(moment: Moment, *, bound_talk: bool = False) -> bool:
-    """Whether nothing goes on until a person does something, or lets the moment pass."""
+    """Return whether nothing goes on until a person does something, or lets the moment pass."""
     match moment.kind:
         case "gather" | "record" | "queue":
             return True
@@ -60,7 +62,7 @@ def waits_for_somebody(moment: Moment, *, bound_talk: bool = False) -> bool:
 
 
 def is_last_chance(step: Step, moment: Moment) -> bool:
-    """Whether what was not heard by now has come too late for ``step``, which applies to ``moment``.
+    """Return whether what was not heard by now has come too late for ``step``, which applies to ``moment``.
 
     A caller who has already keyed or said something in this moment is waiting for what comes of it.
     """
@@ -74,7 +76,7 @@ def is_last_chance(step: Step, moment: Moment) -> bool:
 
 
 def describe(step: Step) -> str:
-    """What the step wanted, without what is keyed or said: that may be a password."""
+    """Return what the step wanted, without what is keyed or said: that may be a password."""
     match step:
         case steps.Press(during=None):
             return "keys, for which no gather, recording or talk was listening"

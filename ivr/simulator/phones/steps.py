@@ -116,7 +116,7 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What becomes of an outbound call, once the telephone rings: ``by`` picks up ``after`` seconds."""
+    """This step says what becomes of an outbound call that rings: ``by`` picks up ``after`` seconds."""
 
     outcome: Outcome
     by: str = "human"

@@ -45,7 +45,7 @@ class Saying:
     heard: float = 0.0
 
     def words(self, more: float = 0.0) -> str:
-        """What has been said ``more`` seconds on."""
+        """Return what has been said ``more`` seconds on."""
         words = self.prompt.text.split()
         share = min((self.heard + more) / self.seconds, 1.0) if self.seconds else 1.0
         return " ".join(words[: round(share * len(words))])
@@ -189,7 +189,7 @@ class TerminalPhone:
 
 
 def ringing_leg(moment: Moment) -> int:
-    """Which of the parties that ring is meant: the first that still does."""
+    """Return which of the parties that ring is meant: the first that still does."""
     return moment.legs[0].number if moment.legs else 1
 
 

@@ -30,7 +30,7 @@ class Watchdog:
         self._since, self._requests = self._now, 0
 
     def lost(self) -> str | None:
-        """Why the watchdog gives the call up; None as long as it does not."""
+        """Return why the watchdog gives the call up; None as long as it does not."""
         seconds = self._now - self._since
         if seconds < SECONDS or self._requests < REQUESTS:
             return None

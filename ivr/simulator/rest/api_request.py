@@ -97,7 +97,7 @@ class ApiRequest:
         }
 
     def period(self, name: str) -> Callable[[datetime | None], bool]:
-        """Whether a moment lies on the day, or on the side of it, that the query asks for with ``name``."""
+        """Return whether a moment lies on the day, or on the side of it, that the query asks for with ``name``."""
         bounds = [(suffix, written) for suffix in ("", "<", ">") if (written := self.query.get(name + suffix))]
         tests = [_bound(name, suffix, written) for suffix, written in bounds]
         return lambda moment: all(moment is not None and test(moment.astimezone(UTC)) for test in tests)
@@ -108,7 +108,7 @@ class ApiRequest:
 
 
 def rfc2822(moment: datetime | None) -> str | None:
-    """How the API writes a time."""
+    """Return how the API writes a time."""
     return None if moment is None else format_datetime(moment.astimezone(UTC))
 
 

@@ -46,7 +46,7 @@ class Bridges:
         return sum(waits) / len(waits) if waits else 0.0
 
     def position(self, sid: str, queue: str, waited: float) -> QueuePosition:
-        """Where the call ``sid`` stands in the queue."""
+        """Return where the call ``sid`` stands in the queue."""
         members = [one.sid for one in self.members(queue)]
         if sid not in members:
             return QueuePosition(1, 1, waited)

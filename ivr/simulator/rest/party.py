@@ -67,18 +67,18 @@ class Party:
 
     @property
     def status(self) -> str:
-        """Where the call stands, in the vendor's words."""
+        """Return where the call stands, in the vendor's words."""
         return self.call.interpreter.status
 
     @property
     def started(self) -> datetime | None:
-        """When the call was answered."""
+        """Return when the call was answered."""
         answered_at = self.call.interpreter.answered_at
         return None if answered_at is None else self.created + timedelta(seconds=answered_at)
 
     @property
     def seconds(self) -> int | None:
-        """How long the talk was, begun seconds counted whole; None where there was none, or it goes on."""
+        """Return how long the talk was, begun seconds counted whole; None where there was none, or it goes on."""
         if self.started is None or self.ended is None:
             return None
         return math.ceil((self.ended - self.started).total_seconds())
@@ -103,7 +103,7 @@ class Party:
 
     @property
     def interruptible(self) -> bool:
-        """Whether the call is in a moment that somebody at another telephone can cut short."""
+        """Return whether the call is in a moment that a person at another telephone can cut short."""
         return self.call.moment is not None and not self.came and not self.call.inbox
 
     def leg(self, noun: str) -> Leg | None:
@@ -113,5 +113,5 @@ class Party:
 
     @property
     def connected(self) -> bool:
-        """Whether the caller talks with anybody."""
+        """Return whether the caller talks with another party."""
         return self.call.moment is not None and self.call.moment.kind == "connected"

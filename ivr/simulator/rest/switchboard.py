@@ -203,7 +203,7 @@ class Switchboard:
                 self._running = False
 
     def is_due(self) -> bool:
-        """Whether a person at a telephone holds something up: a call that is to go on now."""
+        """Return whether a person at a telephone holds something up: a call that is to go on now."""
         with self.held():
             now = self.clock.elapsed()
             return any(party.due <= now for party in self._live.values())

@@ -32,7 +32,7 @@ class Verb(Protocol):
 
     @property
     def answers(self) -> bool:
-        """Whether performing it picks up the call."""
+        """Return whether performing the verb picks up the call."""
         ...
 
     def run(self, call: CallControl) -> Steps[Goto | None]:
@@ -63,7 +63,7 @@ class CallControl(ReportedCall, Protocol):
 
     @property
     def from_(self) -> str:
-        """Who calls."""
+        """Return the address that calls."""
         ...
 
     @property
@@ -73,7 +73,7 @@ class CallControl(ReportedCall, Protocol):
 
     @property
     def status(self) -> str:
-        """How the call stands, in the vendor's words."""
+        """Return how the call stands, in the vendor's words."""
         ...
 
     @property
@@ -186,7 +186,7 @@ class CallControl(ReportedCall, Protocol):
         ...
 
     def position(self, waited: float) -> QueuePosition:
-        """Where the caller stands in the queue that was entered ``waited`` seconds ago."""
+        """Return where the caller stands in the queue that was entered ``waited`` seconds ago."""
         ...
 
     def picked_up_by(self, answered_by: str) -> None:

@@ -35,7 +35,7 @@ OF_A_PARTICIPANT = frozenset({"join", "leave", "mute", "hold", "modify"})
 
 @dataclass(slots=True)
 class Participation:
-    """How one call takes part in the room; the API may change it meanwhile."""
+    """A participation is how one call takes part in the room; the API may change it meanwhile."""
 
     muted: bool = False
     hold: bool = False
@@ -46,7 +46,7 @@ class Participation:
     label: str | None = None
 
     def told(self) -> Params:
-        """What a callback about this participant is told."""
+        """Return what a callback about this participant is told."""
         told: Params = (
             ("Muted", _flag(self.muted)),
             ("Hold", _flag(self.hold)),

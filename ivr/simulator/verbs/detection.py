@@ -39,7 +39,7 @@ class Detection:
     timeout: float = LONGEST
 
     def found(self, party: str) -> tuple[str, float]:
-        """What AnsweredBy says of ``party``, and after how many seconds."""
+        """Return what AnsweredBy says of ``party``, and after how many seconds."""
         seconds = MESSAGE_SECONDS if party == "machine" and self.to_the_end else _SECONDS.get(party, self.timeout)
         if party not in _SECONDS or seconds > self.timeout:
             return "unknown", self.timeout

@@ -51,7 +51,7 @@ class DialAttempt:
 
     @property
     def outcome(self) -> str | None:
-        """How it ended; None while it rings."""
+        """Return how the attempt ended; None while it rings."""
         outcome: str | None = self.event["outcome"]
         return outcome
 
@@ -86,7 +86,9 @@ class Legs:
 
     @property
     def outcome(self) -> str:
-        """How the dial as a whole ended: answered by one, else declined or unanswered by one, else as the last did."""
+        """Return how the dial as a whole ended: answered by one, else declined or unanswered by one, else as the last
+        did.
+        """
         outcomes = [attempt.outcome for attempt in self.attempts]
         for decisive in ("answered", DECLINED, "no-answer"):
             if decisive in outcomes:

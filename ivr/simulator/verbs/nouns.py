@@ -1,4 +1,4 @@
-"""What a <Dial> can ring: a number, a SIP address, a client, a queue, an application, a WhatsApp user, a SIM.
+"""A <Dial> can ring these nouns: a number, a SIP address, a client, a queue, an application, a WhatsApp user, a SIM.
 
 Source: Twilio's pages on the nouns of <Dial>. A <Conference> does not ring; it has a file of its own.
 """

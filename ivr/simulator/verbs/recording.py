@@ -48,7 +48,7 @@ class Recorder:
         trim_code: int,
         track: str = "recordingTrack",
     ) -> Self:
-        """What ``attributes`` say; ``trims`` is the default of trim, ``track`` the name that the verb has for it."""
+        """Read what ``attributes`` say; ``trims`` is the default of trim, ``track`` the verb's name for it."""
         trim = attributes.choice(
             "trim", "trim-silence" if trims else "do-not-trim", ("trim-silence", "do-not-trim"), code=trim_code
         )

@@ -37,7 +37,7 @@ class ReportedCall(Protocol):
 
     @property
     def transcript(self) -> Transcript:
-        """What has happened so far."""
+        """Return what has happened so far."""
         ...
 
     def identity(self) -> Params:

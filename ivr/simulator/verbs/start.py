@@ -24,7 +24,7 @@ RECORDING_ATTRIBUTES = (
 
 
 def has_recordings(element: Element) -> bool:
-    """Whether a recording is begun or ended, perhaps beside what is not simulated."""
+    """Return whether a recording is begun or ended, perhaps beside what is not simulated."""
     return any(child.name == "Recording" for child in element.children)
 
 

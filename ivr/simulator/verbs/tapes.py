@@ -29,7 +29,7 @@ class Tape:
 
     @property
     def status(self) -> str:
-        """Where it stands, in the vendor's words."""
+        """Return where the recording stands, in the vendor's words."""
         return "stopped" if self.stopped else "paused" if self.paused else "in-progress"
 
     def pause(self, now: datetime, *, skips: bool) -> None:
@@ -49,7 +49,7 @@ class Tape:
         self.stopped = self.stopped or now
 
     def seconds(self, now: datetime) -> float:
-        """How much is on it."""
+        """Return how many seconds are on the tape."""
         self.stop(now)
         return max(((self.stopped or now) - self.recording.began).total_seconds() - self.skipped, 0.0)
 

@@ -120,7 +120,7 @@ class Unsimulated:
 
     @property
     def what(self) -> str:
-        """What is not simulated: the verb, and what stands in it."""
+        """Return what is not simulated: the verb, and what stands in it."""
         if attribute := BLOCKING_WITH.get(self.element.name):
             return f"is not simulated with {attribute}"
         nouns = ", ".join(f"<{child.name}>" for child in self.element.children if child.name in NOUNS)
@@ -139,7 +139,7 @@ class Unsimulated:
 
 
 def stops(element: Element) -> bool:
-    """Whether ``element`` is a verb that is played, but not with an attribute that it has."""
+    """Return whether ``element`` is a verb that is played, but not with an attribute that it has."""
     return BLOCKING_WITH.get(element.name) in element.attributes
 
 

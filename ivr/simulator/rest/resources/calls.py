@@ -128,7 +128,7 @@ def found(request: ApiRequest, sid: str) -> Party:
 
 
 def goto_of(request: ApiRequest) -> Goto | None:
-    """Where the request sends a call. Where it holds both an address and a document, the address counts."""
+    """Return where the request sends a call. Where it holds both an address and a document, the address counts."""
     method = request.method("Method")
     url = request.url("Url")
     if url:
@@ -138,7 +138,7 @@ def goto_of(request: ApiRequest) -> Goto | None:
 
 
 def outbound_of(request: ApiRequest) -> OutboundCall:
-    """How the call is made."""
+    """Return how the call is made."""
     digits = request.text("SendDigits") or ""
     if digits.strip("0123456789*#wW"):
         raise ApiError(api_errors.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")

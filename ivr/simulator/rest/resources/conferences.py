@@ -83,7 +83,7 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
 
 
 def participants(request: ApiRequest, sid: str) -> dict[str, Any]:
-    """Who takes part, filtered."""
+    """List the participants, filtered."""
     conference = _found(request, sid)
     muted, hold = request.query.get("Muted"), request.query.get("Hold")
     found = [

@@ -50,7 +50,7 @@ def delete(request: ApiRequest, sid: str) -> None:
 
 
 def members(request: ApiRequest, sid: str) -> dict[str, Any]:
-    """Who stands in the queue."""
+    """List the calls that wait in the queue."""
     queue = _found(request, sid)
     standing = enumerate(request.switchboard.bridges.members(queue.name), 1)
     return request.page("queue_members", [_shown_member(request, queue, one, number) for number, one in standing])

@@ -74,7 +74,7 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
 
 
 def fetch_of_call(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
-    """What is known of a recording of that call, which may still run."""
+    """Answer with what is known of a recording of that call, which may still run."""
     party = calls.found(request, sid)
     for tape in party.call.interpreter.tapes.running:
         if tape.recording.sid == recording:
@@ -105,7 +105,7 @@ def shown_tape(request: ApiRequest, party: Party, tape: Tape) -> dict[str, Any]:
 
 
 def fetch(request: ApiRequest, sid: str) -> dict[str, Any]:
-    """What is known of a recording."""
+    """Answer with what is known of a recording."""
     return shown(request, *found(request, sid))
 
 
