@@ -164,28 +164,26 @@ def _states(fields: Fields, defaults: Defaults, diagnostics: Diagnostics) -> tup
     states: dict[str, Node] = {}
     unread: set[str] = set()
     written = fields.mapping_of("states", required=True)
-    for name, (mark, value) in written.entries.items() if written else ():
+    for name, mark, value in written.items() if written else ():
         unread.add(name)
         if not _STATE_NAME.fullmatch(name):
-            diagnostics.error(
-                mark.mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them"
-            )
+            diagnostics.error(mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them")
             continue
         owner = f"state '{name}'"
-        kinds = Fields.of(value, owner, diagnostics, mark.mark)
+        kinds = Fields.of(value, owner, diagnostics, mark)
         if not isinstance(value, Mapping) or len(value.entries) != 1:
             if isinstance(value, Mapping):
-                diagnostics.error(mark.mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
+                diagnostics.error(mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
             continue
-        ((kind, (kind_mark, body)),) = kinds.mapping.entries.items()
+        ((kind, kind_mark, body),) = kinds.mapping.items()
         reader = READERS.get(kind)
         if reader is None:
             diagnostics.error(
-                kind_mark.mark,
+                kind_mark,
                 f"{owner} is of unknown kind '{kind}'{suggest(kind, READERS)} (one of: {', '.join(READERS)})",
             )
             continue
-        node = reader(name, Fields.of(body, owner, diagnostics, kind_mark.mark), defaults)
+        node = reader(name, Fields.of(body, owner, diagnostics, kind_mark), defaults)
         if node:
             states[name] = node
             unread.discard(name)

@@ -133,8 +133,8 @@ def _country(text: Text, fields: Fields) -> str:
 def _strikes(fields: Fields, human: Text) -> dict[str, Strikes]:
     strikes: dict[str, Strikes] = {}
     written = fields.mapping_of("strikes")
-    for name, (mark, value) in written.entries.items() if written else ():
-        counter = Fields.of(value, f"the counter '{name}'", fields.diagnostics, mark.mark)
+    for name, mark, value in written.items() if written else ():
+        counter = Fields.of(value, f"the counter '{name}'", fields.diagnostics, mark)
         limit = counter.whole("limit", 3, least=1, most=10)
         then = counter.text("then", required=True)
         counter.finish()

@@ -45,9 +45,9 @@ def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Text]:
     """
     keys: dict[str, Text] = {}
     written = fields.mapping_of("keys", required=required)
-    for text, (key, state) in written.entries.items() if written else ():
+    for text, mark, state in written.items() if written else ():
         if len(text) != 1 or text not in triggers.KEYS:
-            fields.diagnostics.error(key.mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
+            fields.diagnostics.error(mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
         elif isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:

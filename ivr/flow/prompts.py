@@ -63,13 +63,13 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
     fields = Fields(root, "the prompts file", diagnostics)
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
-    for name, (_, value) in written.entries.items() if written else ():
+    for name, _, value in written.items() if written else ():
         # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
         text = _text(value, f"the prompt '{name}'", "must be a text to speak", diagnostics)
         texts[name] = Prompt(text if text and _speakable(name, text, diagnostics) else Text("", value.mark))
     destinations: dict[str, Text] = {}
     named = fields.mapping_of("destinations", required=True)
-    for name, (_, value) in named.entries.items() if named else ():
+    for name, _, value in named.items() if named else ():
         what = f"the spoken name of '{name}'"
         text = _text(value, what, "must be a text to speak", diagnostics)
         if text and len(text) > MAX_NAME:

@@ -80,12 +80,12 @@ def misnamed(root: Mapping, file: str, diagnostics: Diagnostics) -> bool:
     known: Sequence[str] = SECTIONS[file]
     missing = [name for name in known if name not in root.entries]
     found = False
-    for name, (key, _) in root.entries.items():
+    for name, mark, _ in root.items():
         if name in known:
             continue
         meant = _OTHER_NAMES.get(fold(name).replace("_", " ").replace("-", " "), "")
         hint = f"; did you mean '{meant}'?" if meant in missing else suggest(name, missing)
         if hint:
             found = True
-            diagnostics.error(key.mark, f"the {file} file has no section '{name}'{hint} (sections: {', '.join(known)})")
+            diagnostics.error(mark, f"the {file} file has no section '{name}'{hint} (sections: {', '.join(known)})")
     return found

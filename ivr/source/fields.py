@@ -184,11 +184,11 @@ class Fields:
     def finish(self) -> None:
         """Tell every key that was written but that nothing reads."""
         known = f"(known: {', '.join(sorted(self._asked))})"
-        for text, (key, _) in self.mapping.entries.items():
+        for text, mark, _ in self.mapping.items():
             if text in self._asked:
                 continue
             if self._hides_keys and not _WORD.fullmatch(text):
                 told = "a key that is no word"
             else:
                 told = f"no key '{text}'{suggest(text, self._asked)}"
-            self.diagnostics.error(key.mark, f"{self.owner} has {told} {known}")
+            self.diagnostics.error(mark, f"{self.owner} has {told} {known}")

@@ -88,9 +88,14 @@ class Mapping:
     mark: Mark
 
     def get(self, key: str) -> Value | None:
-        """The value under ``key``, or None."""
+        """Return the value under ``key``, or None."""
         entry = self.entries.get(key)
         return entry[1] if entry else None
+
+    def items(self) -> Iterator[tuple[str, Mark, Value]]:
+        """Yield each key, where it stands, and its value, in the order written."""
+        for key, (text, value) in self.entries.items():
+            yield key, text.mark, value
 
 
 Value = Text | Sequence | Mapping
@@ -172,7 +177,7 @@ def plain(value: Value) -> Any:
         case Sequence():
             return [plain(item) for item in value.items]
         case Mapping():
-            return {key: plain(child) for key, (_, child) in value.entries.items()}
+            return {key: plain(child) for key, _, child in value.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,10 +118,10 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Text]:
     written = fields.mapping_of("outcomes", required=True)
     if not written or not rule:
         return outcomes
-    for word, (key, state) in written.entries.items():
+    for word, mark, state in written.items():
         if word not in rule.outcomes:
             fields.diagnostics.error(
-                key.mark, f"the rule '{rule.name}' never answers '{word}'{suggest(word, rule.outcomes)}"
+                mark, f"the rule '{rule.name}' never answers '{word}'{suggest(word, rule.outcomes)}"
                 f" (it answers: {', '.join(rule.outcomes)})",
             )  # fmt: skip
         elif isinstance(state, Text) and not state.is_null:

@@ -86,10 +86,10 @@ class Closure(Node):
 def _desks(fields: Fields) -> dict[str, Text]:
     desks: dict[str, Text] = {}
     written = fields.mapping_of("desks", required=True)
-    for pressed, (key, scope) in written.entries.items() if written else ():
+    for pressed, mark, scope in written.items() if written else ():
         if not (len(pressed) == 1 and pressed in "0123456789"):
             fields.diagnostics.error(
-                key.mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
+                mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
             )
         elif isinstance(scope, Text) and not scope.is_null:
             desks[pressed] = scope

@@ -157,11 +157,9 @@ class Collect(Question):
 def _whole_entries(fields: Fields) -> dict[str, Text]:
     keys: dict[str, Text] = {}
     written = fields.mapping_of("keys")
-    for text, (key, state) in written.entries.items() if written else ():
+    for text, mark, state in written.items() if written else ():
         if len(text) != 1 or not text.isascii() or not text.isdigit():
-            fields.diagnostics.error(
-                key.mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9"
-            )
+            fields.diagnostics.error(mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9")
         elif isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:

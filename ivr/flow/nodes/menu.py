@@ -195,9 +195,9 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
         return speech
     words = Fields(written, f"'speech' of {fields.owner}", fields.diagnostics)
     owners: dict[str, str] = {}
-    for text, (key, _) in written.entries.items():
+    for text, mark, _ in written.items():
         if text not in pressable.entries:
-            fields.diagnostics.error(key.mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
+            fields.diagnostics.error(mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
             continue
         aliases = words.texts(text)
         speech[text] = tuple(alias for alias in aliases)
@@ -221,9 +221,9 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
 def _accepts(fields: Fields, keys: dict[str, Text]) -> dict[str, Text]:
     accepts: dict[str, Text] = {}
     written = fields.mapping_of("accepts")
-    for text, (key, term) in written.entries.items() if written else ():
+    for text, mark, term in written.items() if written else ():
         if text not in keys:
-            fields.diagnostics.error(key.mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
+            fields.diagnostics.error(mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
         elif isinstance(term, Text) and not term.is_null:
             accepts[text] = term
         else:

@@ -90,15 +90,15 @@ def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, 
     if value is not None and written is None:
         told = f"'{section}' of {fields.owner} holds dates with their names"
         fields.diagnostics.error(value.mark, f"{told}; write it like {EXAMPLE}")
-    for text, (mark, value) in written.entries.items() if written else ():
+    for text, mark, value in written.items() if written else ():
         try:
             day = parse_date(text)
         except ValueError as error:
-            fields.diagnostics.error(mark.mark, str(error))
+            fields.diagnostics.error(mark, str(error))
             continue
         if isinstance(value, Text) and not value.is_null:
             days[day] = value
-            places[f"{key}[{day}]"] = mark.mark
+            places[f"{key}[{day}]"] = mark
         else:
             fields.diagnostics.error(value.mark, f"the day {text} of {fields.owner} needs a name")
     return days

@@ -23,14 +23,14 @@ def read_codes(root: Fields) -> tuple[AccessCodes | None, dict[str, Mark]]:
     table = fields.mapping_of("table", required=True)
     entries: dict[str, str] = {}
     marks: dict[str, Mark] = {}
-    for code, (mark, value) in table.entries.items() if table and format_ else ():
+    for code, mark, value in table.items() if table and format_ else ():
         if not isinstance(value, Text) or value.is_null:
             fields.diagnostics.error(value.mark, f"the access code '{code}' must lead to the name of one area")
             continue
         try:
             AccessCodes(format_, {**entries, code: value}) if format_ else None
         except ValueError as error:
-            fields.diagnostics.error(mark.mark, str(error))
+            fields.diagnostics.error(mark, str(error))
             continue
         entries[code] = value
         marks.setdefault(value, value.mark)

@@ -34,10 +34,10 @@ def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: lis
     contracts: Contracts = {}
     written = fields.mapping_of("contracts")
     each_of = Fields(written, f"the contracts of {fields.owner}", fields.diagnostics) if written else None
-    for name, (mark, value) in written.entries.items() if written else ():
+    for name, mark, value in written.items() if written else ():
         contract = _name(name)
         if each_of:
-            _add(contracts, contract, mark.mark, _targets(each_of, name, value, node, places, desks), fields)
+            _add(contracts, contract, mark, _targets(each_of, name, value, node, places, desks), fields)
     for name, mark_, old in sections(fields, "priority", f"the priority of {fields.owner} for", required=False):
         targets = read_targets(old, "targets", f"{node}.contracts.{_name(name)}", places, desks)
         if old.has("queue"):

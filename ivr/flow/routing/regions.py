@@ -35,7 +35,7 @@ def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tupl
 def _area_codes(fields: Fields, named: list[Text]) -> dict[str, str]:
     codes: dict[str, str] = {}
     written = fields.mapping_of("area_codes", required=True)
-    for text, (key, desk) in written.entries.items() if written else ():
+    for text, mark, desk in written.items() if written else ():
         if not isinstance(desk, Text) or desk.is_null:
             fields.diagnostics.error(
                 desk.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk"
@@ -44,13 +44,13 @@ def _area_codes(fields: Fields, named: list[Text]) -> dict[str, str]:
         try:
             found = parse_area_codes(text)
         except ValueError as error:
-            fields.diagnostics.error(key.mark, f"{fields.owner}: {error}")
+            fields.diagnostics.error(mark, f"{fields.owner}: {error}")
             continue
         named.append(desk)
         for code in found:
             if code in codes:
                 fields.diagnostics.error(
-                    key.mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
+                    mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
                 )
                 break
             codes[code] = desk

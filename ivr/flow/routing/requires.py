@@ -31,7 +31,7 @@ def read_requires(root: Fields) -> Requirements:
     requirements: Requirements = {}
     written = root.mapping_of("requires")
     each_of = Fields(written, "'requires'", root.diagnostics) if written else None
-    for scope, (mark, _) in written.entries.items() if written else ():
+    for scope, mark, _ in written.items() if written else ():
         known = []
         for word in each_of.texts(scope, required=True) if each_of else ():
             if word in KNOWN:
@@ -39,7 +39,7 @@ def read_requires(root: Fields) -> Requirements:
             else:
                 told = f"'{scope}' cannot require '{word}'{suggest(word, KNOWN)}"
                 root.diagnostics.error(word.mark, f"{told} (one of: {', '.join(KNOWN)})")
-        requirements[scope] = (mark.mark, tuple(known))
+        requirements[scope] = (mark, tuple(known))
     return requirements
 
 

@@ -55,14 +55,12 @@ def _people(fields: Fields, key: str, places: Places) -> dict[str, str]:
     written = fields.mapping_of("people", required=True)
     numbers = Fields(written, f"the people of {fields.owner}", fields.diagnostics) if written else None
     people: dict[str, str] = {}
-    for person, (mark, _) in written.entries.items() if written else ():
-        places[f"{key}.{person}"] = mark.mark
+    for person, mark, _ in written.items() if written else ():
+        places[f"{key}.{person}"] = mark
         number = numbers.parsed(person, parse_any_number, required=True) if numbers else None
         same = next((other for other, known in people.items() if number and known == number), None)
         if same:
-            fields.diagnostics.warning(
-                mark.mark, f"'{person}' and '{same}' of {fields.owner} have one number; check it"
-            )
+            fields.diagnostics.warning(mark, f"'{person}' and '{same}' of {fields.owner} have one number; check it")
         if number:
             people[person] = number
     return people

@@ -32,8 +32,8 @@ def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> li
     """Each named mapping below ``key`` of the file: its name, where that stands, and its fields."""
     section = root.mapping_of(key, required=required)
     return [
-        (name, mark.mark, Fields.of(value, f"{owner} '{name}'", root.diagnostics, mark.mark))
-        for name, (mark, value) in (section.entries.items() if section else ())
+        (name, mark, Fields.of(value, f"{owner} '{name}'", root.diagnostics, mark))
+        for name, mark, value in (section.items() if section else ())
     ]
 
 
