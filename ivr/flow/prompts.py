@@ -15,9 +15,9 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.flow.speakable import unspeakable
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
+from ivr.source.speakable import unspeakable
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")

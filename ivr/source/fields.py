@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import TypeVar, overload
 
@@ -155,6 +155,32 @@ class Fields:
         except ValueError as error:
             self.diagnostics.error(found.mark, f"'{key}' of {self.owner}: {error}")
             return default
+
+    def parsed_each(self, key: str, parse: Callable[[str], T]) -> list[tuple[T, Mark]]:
+        """Read every text of the list under ``key`` by ``parse``, whose ValueError becomes a fault, with its place."""
+        found = []
+        for text in self.texts(key):
+            try:
+                found.append((parse(text), text.mark))
+            except ValueError as error:
+                self.diagnostics.error(text.mark, str(error))
+        return found
+
+    def known_name(self, key: str, says: str, known: Collection[str]) -> Text | None:
+        """Return the name under ``key``; where it is none of ``known``, that is a fault in the words of ``says``."""
+        name = self.text(key)
+        if name and name not in known:
+            self.diagnostics.error(name.mark, f"{self.owner} {says.format(name)}{suggest(name, known)}")
+        return name
+
+    def built(self, make: Callable[[], T]) -> T | None:
+        """Return what ``make`` makes of the fields; its ValueError becomes a fault where the mapping begins."""
+        try:
+            return make()
+        except ValueError as error:
+            owner = "" if self.owner in str(error) else f"{self.owner}: "
+            self.diagnostics.error(self.mark, f"{owner}{error}")
+            return None
 
     def mapping_of(self, key: str, *, required: bool = False) -> Mapping | None:
         """The mapping under ``key``."""

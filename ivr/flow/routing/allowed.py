@@ -9,7 +9,7 @@ allowed:
 
 from __future__ import annotations
 
-from ivr.flow.routing.section import Places, made, parsed_each
+from ivr.flow.routing.section import Places
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
@@ -29,11 +29,11 @@ def read_allowed(root: Fields, places: Places) -> AllowList:
     fields = Fields(written, "'allowed'", root.diagnostics)
     places["allowed"] = root.mark_of("allowed")
     country = fields.text("country", "BR")
-    numbers = frozenset(number for number, _ in parsed_each(fields, "numbers", parse_any_number))
+    numbers = frozenset(number for number, _ in fields.parsed_each("numbers", parse_any_number))
     prefixes: dict[str, Mark] = {text: text.mark for text in fields.texts("prefixes")}
     domains = frozenset(text.lower() for text in fields.texts("sip_domains"))
     fields.finish()
-    allowed = made(lambda: AllowList(country, numbers, tuple(prefixes), domains), fields) or ORDINARY_NUMBERS
+    allowed = fields.built(lambda: AllowList(country, numbers, tuple(prefixes), domains)) or ORDINARY_NUMBERS
     for wide in allowed.broad_prefixes():
         told = f"the prefix '{wide}' lets every number of a country or of many areas be rung"
         fields.diagnostics.warning(prefixes[wide], f"{told}; write the beginning of your own numbers, like +55115090")

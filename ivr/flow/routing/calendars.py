@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ivr.flow.routing.section import Places, made, parse_date, parsed_each, sections
+from ivr.flow.routing.section import Places, parse_date, sections
 from ivr.flow.routing.special_days import read_special_days
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
@@ -57,12 +57,12 @@ def _calendar(name: str, fields: Fields, places: Places) -> CalendarSection:
     places.update({f"{key}.{each}": fields.mark_of(each) for each in ("state", "city") if fields.has(each)})
     optional = frozenset(fields.texts("optional"))
     extra, local = (_days(fields, each, f"{key}.{each}", places) for each in ("extra", "local"))
-    working = [] if _tell_other_words(fields) else parsed_each(fields, "working", parse_date)
+    working = [] if _tell_other_words(fields) else fields.parsed_each("working", parse_date)
     places.update({f"{key}.working[{day}]": mark for day, mark in working})
     special_days = read_special_days(fields)
     fields.finish()
     on = frozenset(day for day, _ in working)
-    calendar = made(lambda: Calendar(country or "BR", state, extra, local, city, optional, on, name), fields)
+    calendar = fields.built(lambda: Calendar(country or "BR", state, extra, local, city, optional, on, name))
     return CalendarSection(calendar, special_days)
 
 

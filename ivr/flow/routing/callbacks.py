@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from ivr.flow.routing.section import Places, made
+from ivr.flow.routing.section import Places
 from ivr.source.fields import Fields
 from routing.allow_list import telephones
 from routing.callbacks import CallbackRules
@@ -42,4 +42,4 @@ def read_callbacks(root: Fields, places: Places, country: str, desks: Iterable[D
     per_day = fields.whole("per_day", _DEFAULT.per_day, least=1, most=10_000)
     expires = fields.whole("expires_hours", _DEFAULT.expires // _HOUR, least=1, most=336) * _HOUR
     fields.finish()
-    return made(lambda: CallbackRules(country, prefixes, per_number, per_day, expires, never), fields) or plain
+    return fields.built(lambda: CallbackRules(country, prefixes, per_number, per_day, expires, never)) or plain

@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.flow.routing.contracts import read_contracts_of_desk
-from ivr.flow.routing.section import ALWAYS_OPEN, Places, named, sections
+from ivr.flow.routing.section import ALWAYS_OPEN, Places, sections
 from ivr.flow.routing.targets import read_targets
 from ivr.languages import LANGUAGES
 from ivr.source.diagnostics import Mark
@@ -137,7 +137,7 @@ class _Reader:
             told = f"{fields.owner} names the hours '{found}', which do not exist"
             fields.diagnostics.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
             return found
-        return named(fields, "hours", "names the hours '{}', which do not exist", hours)
+        return fields.known_name("hours", "names the hours '{}', which do not exist", hours)
 
     def _targets(self, fields: Fields, key: str, node: str) -> tuple[AnyTarget, ...]:
         return read_targets(fields, key, node, self.places, self.section.diverts)
@@ -147,7 +147,7 @@ class _Reader:
         if not isinstance(value, Mapping) or "rota" not in value.entries:
             return None, self._targets(self.fields, "on_call", f"{node}.on_call")
         fields = Fields(value, self.fields.owner, self.fields.diagnostics)
-        rota = named(fields, "rota", "rings the rota '{}', which does not exist", rotas)
+        rota = fields.known_name("rota", "rings the rota '{}', which does not exist", rotas)
         fields.finish()
         return rota if rota else None, ()
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.flow.routing.calendars import CalendarSection
 from ivr.flow.routing.days import parse_days
-from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, made, named, parsed_each, read_zone, sections, span_of
+from ivr.flow.routing.section import ALWAYS_OPEN, Places, dates, read_zone, sections, span_of
 from ivr.flow.routing.special_days import read_special_days
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
@@ -50,7 +50,7 @@ def _hours(
     name: str, fields: Fields, line_zone: ZoneInfo, calendars: dict[str, CalendarSection | None], places: Places
 ) -> Hours | None:
     zone = fields.parsed("zone", read_zone, line_zone) or line_zone
-    calendar_name = named(fields, "calendar", "name the calendar '{}', which does not exist", calendars)
+    calendar_name = fields.known_name("calendar", "name the calendar '{}', which does not exist", calendars)
     section = calendars.get(calendar_name) if calendar_name else None
     on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
     on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
@@ -64,7 +64,7 @@ def _hours(
     places.update({f"hours.{name}.special_days[{at}]": mark for at, (_, mark) in enumerate(special_days)})
     if not windows and len(fields.diagnostics.errors) > before:
         return None  # that no window is left follows from what was told
-    return made(
+    return fields.built(
         lambda: Hours(
             name,
             zone,
@@ -73,8 +73,7 @@ def _hours(
             on_holiday,
             on_local,
             tuple(special for special, _ in special_days),
-        ),
-        fields,
+        )
     )
 
 
@@ -84,7 +83,7 @@ def _windows(fields: Fields) -> list[tuple[Window, Mark]]:
     windows = [
         (Window(days, span, kind, season), mark)
         for kind in ("open", "on_call", "break")
-        for span, mark in parsed_each(fields, kind, span_of(kind))
+        for span, mark in fields.parsed_each(kind, span_of(kind))
         if days
     ]
     if not any(fields.has(kind) for kind in ("open", "on_call", "break")):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from ivr.flow.routing.days import parse_days
-from ivr.flow.routing.section import Places, dates, made, parse_date, read_zone, sections
+from ivr.flow.routing.section import Places, dates, parse_date, read_zone, sections
 from ivr.flow.routing.targets import read_target
 from ivr.source.fields import Fields
 from ivr.source.yaml import Sequence, Text, Value
@@ -48,7 +48,7 @@ def _rota(name: str, fields: Fields, line_zone: ZoneInfo, places: Places) -> Rot
     fields.finish()
     if len(fields.diagnostics.errors) > before:
         return None
-    return made(lambda: Rota(name, zone, people, tuple(filter(None, shifts)), ladder), fields)
+    return fields.built(lambda: Rota(name, zone, people, tuple(filter(None, shifts)), ladder))
 
 
 def _people(fields: Fields, key: str, places: Places) -> dict[str, str]:
@@ -81,7 +81,7 @@ def _ladder(fields: Fields, key: str, places: Places) -> Ladder:
         last = read_target(resort, ("number", "sip", "queue"))
     ladder.finish()
     last_resort = last if isinstance(last, Number | Sip | Queue) else None
-    return made(lambda: Ladder(seconds, rungs, last_resort), ladder) or Ladder()
+    return ladder.built(lambda: Ladder(seconds, rungs, last_resort)) or Ladder()
 
 
 def _shift(fields: Fields) -> Shift | None:
@@ -97,7 +97,7 @@ def _shift(fields: Fields) -> Shift | None:
     fields.finish()
     if span is None or len(fields.diagnostics.errors) > before:
         return None
-    return made(lambda: Shift(tuple(teams), span, days, anchor, season), fields)
+    return fields.built(lambda: Shift(tuple(teams), span, days, anchor, season))
 
 
 def _team(week: Value, fields: Fields) -> tuple[str, ...]:

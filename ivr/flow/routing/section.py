@@ -1,19 +1,16 @@
-"""All sections of ``routing.yaml`` are read by these parts: named mappings, dates, lists of parsed texts, places."""
+"""All sections of ``routing.yaml`` are read by these parts: named mappings, dates, spans of a day, and their places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ivr.source.diagnostics import Mark
-from ivr.source.fields import Fields, suggest
-from ivr.source.yaml import Text
+from ivr.source.fields import Fields
 from routing.spans import ALWAYS, Dates, Span, parse_span
-
-T = TypeVar("T")
 
 ALWAYS_OPEN: Final = "always"
 """What a desk that is open day and night writes as its hours."""
@@ -37,39 +34,10 @@ def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> li
     ]
 
 
-def made(make: Callable[[], T], fields: Fields) -> T | None:
-    """Return what ``make`` returns; its ValueError becomes a fault of ``fields``."""
-    try:
-        return make()
-    except ValueError as error:
-        owner = "" if fields.owner in str(error) else f"{fields.owner}: "
-        fields.diagnostics.error(fields.mark, f"{owner}{error}")
-        return None
-
-
-def parsed_each(fields: Fields, key: str, parse: Callable[[str], T]) -> list[tuple[T, Mark]]:
-    """Every text of the list under ``key`` through ``parse``, whose ValueError becomes a fault, with its place."""
-    found = []
-    for text in fields.texts(key):
-        try:
-            found.append((parse(text), text.mark))
-        except ValueError as error:
-            fields.diagnostics.error(text.mark, str(error))
-    return found
-
-
-def named(fields: Fields, key: str, says: str, known: dict[str, T | None]) -> Text | None:
-    """The name under ``key``, one of ``known``; where it is none, a fault in the words of ``says``."""
-    name = fields.text(key)
-    if name and name not in known:
-        fields.diagnostics.error(name.mark, f"{fields.owner} {says.format(name)}{suggest(name, known)}")
-    return name
-
-
 def dates(fields: Fields) -> Dates:
     """``from`` and ``to``, local dates, both within; always where neither is written."""
     first, last = fields.parsed("from", parse_date), fields.parsed("to", parse_date)
-    return made(lambda: Dates(first, last), fields) or ALWAYS
+    return fields.built(lambda: Dates(first, last)) or ALWAYS
 
 
 def parse_date(text: str) -> date:

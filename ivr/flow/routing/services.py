@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ivr.flow.routing.section import Places, made, parse_date, sections
+from ivr.flow.routing.section import Places, parse_date, sections
 from ivr.source.fields import Fields, suggest
 from routing.destinations import Destination
 from routing.services import Price, Service
@@ -50,14 +50,14 @@ def _service(name: str, fields: Fields, destinations: dict[str, Destination]) ->
     if len(fields.diagnostics.errors) > before:
         return None
     held = tuple(price for price in prices if price)
-    return made(lambda: Service(name, desks, held, currency), fields)
+    return fields.built(lambda: Service(name, desks, held, currency))
 
 
 def _price(fields: Fields) -> Price | None:
     since = fields.parsed("from", parse_date, required=True)
     hour = fields.parsed("hour", _amount, required=True)
     fields.finish()
-    return made(lambda: Price(since, hour), fields) if since and hour else None
+    return fields.built(lambda: Price(since, hour)) if since and hour else None
 
 
 def _amount(text: str) -> Decimal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ivr.flow.routing.section import dates, made, parse_date, parsed_each, span_of
+from ivr.flow.routing.section import dates, parse_date, span_of
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
@@ -53,7 +53,7 @@ def _special_day(fields: Fields) -> SpecialDay | None:
     windows = tuple(
         Window(EVERY_DAY, span, kind)
         for kind in ("open", "on_call", "break")
-        for span, _ in parsed_each(fields, kind, span_of(kind))
+        for span, _ in fields.parsed_each(kind, span_of(kind))
     )
     for key in (each for each in fields.mapping.entries if each in _HOURS):
         fields.value(key)
@@ -62,4 +62,4 @@ def _special_day(fields: Fields) -> SpecialDay | None:
     fields.finish()
     if name is None or len(fields.diagnostics.errors) > before:
         return None
-    return made(lambda: SpecialDay(name, Dates(day, day) if day else span_of_days, windows), fields)
+    return fields.built(lambda: SpecialDay(name, Dates(day, day) if day else span_of_days, windows))

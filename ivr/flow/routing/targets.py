@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ivr.flow.routing.section import Places, made
+from ivr.flow.routing.section import Places
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from routing.numbers import parse_any_number
@@ -57,18 +57,18 @@ def _ring(fields: Fields, ring: int | None) -> int:
 def _number(fields: Fields, _desks: list[Text], ring: int | None) -> Number | None:
     number = fields.parsed("number", parse_any_number, required=True)
     seconds, accept = _ring(fields, ring), fields.flag("accept")
-    return made(lambda: Number(number, seconds, accept), fields) if number else None
+    return fields.built(lambda: Number(number, seconds, accept)) if number else None
 
 
 def _sip(fields: Fields, _desks: list[Text], ring: int | None) -> Sip | None:
     sip = fields.parsed("sip", parse_sip, required=True)
     seconds = _ring(fields, ring)
-    return made(lambda: Sip(sip, seconds), fields) if sip else None
+    return fields.built(lambda: Sip(sip, seconds)) if sip else None
 
 
 def _queue(fields: Fields, _desks: list[Text], _ring: int | None) -> Queue | None:
     queue, wait = fields.text("queue", required=True), fields.whole("wait", 600)
-    return made(lambda: Queue(queue, wait), fields) if queue else None
+    return fields.built(lambda: Queue(queue, wait)) if queue else None
 
 
 def _desk(fields: Fields, desks: list[Text], _ring: int | None) -> BorrowedTargets | None:
@@ -85,7 +85,7 @@ def _together(fields: Fields, desks: list[Text], _outer: int | None) -> Together
         for item in fields.items("together", required=True)
     ]
     telephones = [member for member in members if isinstance(member, Number | Sip)]
-    return made(lambda: Together(tuple(telephones)), fields) if len(telephones) == len(members) else None
+    return fields.built(lambda: Together(tuple(telephones))) if len(telephones) == len(members) else None
 
 
 def _share(fields: Fields, desks: list[Text], _ring: int | None) -> Share | None:
@@ -99,7 +99,7 @@ def _share(fields: Fields, desks: list[Text], _ring: int | None) -> Share | None
             weights.append((weight, target))
         else:
             whole = False
-    return made(lambda: Share(tuple(weights)), fields) if whole else None
+    return fields.built(lambda: Share(tuple(weights))) if whole else None
 
 
 _READERS: Final = {

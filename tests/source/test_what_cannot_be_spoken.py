@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.flow.speakable import unspeakable
+from ivr.source.speakable import unspeakable
 from tests.flow.lines import SHIPPED, SPANISH, changed, told
 
 REFUSED = [
