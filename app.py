@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -82,7 +81,7 @@ def create_pages(
     clock: Callable[[], datetime],
     database: Database,
     lines: Callable[[], Lines],
-    health: Callable[[], dict[str, Any]],
+    health: Callable[[], dict[str, object]],
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """Make the WSGI application of the pages' port: ``/``, ``/metrics`` and ``/health``, for this machine only.

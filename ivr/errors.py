@@ -25,7 +25,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
 
     CustomerOnLineError           data.privacy               an erasure waits until the customer's call has ended
     RecordingsKeptError           data.privacy               an erasure needs the account to delete recordings
-    RecordingNotDeletedError      data.retention             the telephone company still has a recording
+    RecordingNotDeletedError      data.retention             the carrier still has a recording
     NewerTablesError              data.migrations            the tables are of a newer release
     FixturesError (ValueError)    data.fixtures              the fixtures of a call script have faults
     TooManyDiagnosticsError       ivr.source.diagnostics     ends a reading that has told enough
@@ -96,7 +96,7 @@ class TargetError(IvrError):
 
 
 class RequestError(IvrError):
-    """A webhook request that the telephone company would not have sent."""
+    """A webhook request that the carrier would not have sent."""
 
 
 class SignatureError(RequestError):

@@ -16,7 +16,7 @@ MAX_TARGETS = 20
 def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[verbs.Verb, ...]:
     """Needs nothing but the menu in memory: no database, no position, no earlier turn. ``now`` is aware.
 
-    ``caller`` is what the telephone company tells of who calls.
+    ``caller`` is what the carrier tells of the caller.
     Where the human's desk is closed, the caller is told when it opens.
     """
     sorry = verbs.Say(line.header.apology)

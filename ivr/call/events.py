@@ -84,7 +84,7 @@ class QueueLeft:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The caller left a message of ``seconds``, kept by the telephone company under ``sid``."""
+    """The caller left a message of ``seconds``, kept by the carrier under ``sid``."""
 
     kind: ClassVar[Literal["recording"]] = "recording"
 

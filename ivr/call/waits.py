@@ -1,6 +1,6 @@
 """``Waits`` measures how long callers waited in a queue before they were answered, and tells those who wait now.
 
-The telephone company tells an average of its own, of those who are still waiting: to the only caller that is the time
+The carrier tells an average of its own, of those who are still waiting: to the only caller that is the time
 which he has waited himself. What is told here is how long the last ones waited who were answered. It is kept in memory
 only, so that no turn asks the database for it; after a start nothing is told until some were answered.
 """
@@ -27,7 +27,7 @@ MOST_QUEUES: Final = 500
 
 
 class Waits:
-    """The waits of the queues, by the telephone company's name of each. ``clock`` gives aware instants; any thread may
+    """The waits of the queues, by the carrier's name of each. ``clock`` gives aware instants; any thread may
     ask."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:

@@ -1,1 +1,6 @@
-"""Carriers of conversations, each behind the same port."""
+"""Channels bring conversations in, one package a carrier, each behind the port of ``ivr.call.channel``.
+
+A channel reads a request of its carrier as an event, has ``ivr.call.turn.Turns`` take the turn, and writes the answer
+as its carrier wants it. Words of the carrier (how a dial ended, what a request may hold, how large an answer may be)
+stay inside; ``routing.outcomes`` has ours. A second channel, by text, stands in ``tests/channels``.
+"""

@@ -171,7 +171,7 @@ def _voice(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    """The line's own number, as the telephone company tells it in ``To``: whole, with its area code."""
+    """The line's own number, as the carrier tells it in ``To``: whole, with its area code."""
     if not text.startswith("+"):
         raise ValueError(f"'{text}' lacks + and its country; write it as calls come in to it, like +551140030015")
     number = parse_number(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
@@ -26,7 +25,7 @@ class Health:
         """Ask ``reasons`` too, each time."""
         self._watched.append(reasons)
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """Return ``status`` (ok or degraded), the ``reasons`` where degraded, and the menu's version of each line."""
         reasons = [reason for watched in self._watched for reason in watched()]
         # Why a database does not answer may name hosts and files: that is for the log, not for the client.
@@ -41,7 +40,7 @@ class Health:
         return {"status": "degraded", "reasons": reasons, **database, "lines": lines}
 
 
-def health_page(health: Callable[[], dict[str, Any]]) -> Blueprint:
+def health_page(health: Callable[[], dict[str, object]]) -> Blueprint:
     """Return the blueprint of ``/health``. Calls are answered while the line is degraded, so a load balancer must not
     take the house out: it is 200 all the same.
     """

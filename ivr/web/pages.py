@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
@@ -49,7 +49,7 @@ def pages(
     clock: Callable[[], datetime],
     budgets: Budgets,
     entry: str,
-    health: Callable[[], dict[str, Any]],
+    health: Callable[[], dict[str, object]],
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
     """Return the blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who

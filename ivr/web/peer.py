@@ -6,7 +6,6 @@ import http.client
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 from urllib.parse import urlsplit
 
 from data.standing import Standing
@@ -37,7 +36,7 @@ class Peer:
         self._load = load
         self._standing = standing
         self._stopwatch = stopwatch
-        self._heard: tuple[float, dict[str, Any]] | None = None
+        self._heard: tuple[float, dict[str, object]] | None = None
         self._read_at: float | None = None
         self.lines = Lines([])
         """The menus that are shown; none before they could be read."""
@@ -64,7 +63,7 @@ class Peer:
         with suppress(IvrError):
             self.lines = self._load()
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """Return what ``/health`` says in the process of the pages."""
         heard = self._heard
         if heard is None or self._stopwatch() - heard[0] > SILENT_SECONDS:
@@ -72,10 +71,11 @@ class Peer:
         told = heard[1]
         if self._standing().state == "up" or "database" in told:
             return told
-        reasons = ["the database does not answer", *told.get("reasons", [])]
+        theirs = told.get("reasons")
+        reasons = ["the database does not answer", *(theirs if isinstance(theirs, list) else ())]
         return {"status": "degraded", "reasons": reasons, "database": "does not answer", "lines": told["lines"]}
 
-    def _ask(self) -> dict[str, Any] | None:
+    def _ask(self) -> dict[str, object] | None:
         connection = http.client.HTTPConnection(self._at.netloc, timeout=PATIENCE_SECONDS)
         try:
             connection.request("GET", "/health")

@@ -1,1 +1,1 @@
-"""The telephone company's side of the door: what it may send, what it is answered."""
+"""Voice calls by Twilio: what Twilio may send, what it is answered, and what its API is asked."""

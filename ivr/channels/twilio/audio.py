@@ -1,8 +1,8 @@
-"""Fetches the sound of a recording from the telephone company (Twilio's Recording resource: fetch a recording's media).
+"""``Audio`` fetches the sound of a recording from Twilio (Recording resource: fetch a recording's media).
 
 The address came with a webhook. It is signed, but still not trusted: the account's credentials go to Twilio's own
 address and to no other, and redirects are not followed. In a rehearsal, where the house itself can be reached from this
-machine only, a telephone company on this machine will do.
+machine only, a carrier on this machine will do.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 """An hour of a message, uncompressed at 8 kHz, has 28 MB."""
 
 MAX_SECONDS: Final = 30
-"""For all of it; whoever listens would have given up."""
+"""For all of it; a listener would have given up by then."""
 
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 10

@@ -1,25 +1,27 @@
-"""Calls that the house makes itself, to those who asked to be called back (Twilio's Call resource, "Create a Call")."""
+"""Calls are made here to those who asked to be called back (Twilio's Call resource, "Create a Call")."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from data.callbacks import CallbackRecord, claim_try, end_try, name_try
 from ivr.call.callbacks import bounds_of, due, settle
 
 if TYPE_CHECKING:
+    from twilio.rest import Client
+
     from data.database import Database
     from ivr.call.lines import Lines
 
 RING_SECONDS = 30
 
 
-def call_back(database: Database, lines: Lines, client: Any, public_url: str, now: datetime) -> list[CallbackRecord]:
-    """Call everybody whose turn it is at ``now`` (aware); those who were called.
+def call_back(database: Database, lines: Lines, client: Client, public_url: str, now: datetime) -> list[CallbackRecord]:
+    """Call those whose turn it is at ``now`` (aware), and return them.
 
-    ``client`` is a ``twilio.rest.Client``. Each try is claimed before the telephone company is asked, by one process
+    Each try is claimed before Twilio is asked, by one process
     only; what it raises goes through, and that try has failed. How each call ends is told to ``/twilio/status``.
     """
     with database.transaction() as connection:

@@ -55,7 +55,7 @@ def parse_event(form: Form) -> events.Event:
     """
     dial = form.text("DialCallStatus")
     if dial == "completed" and form.text("DialBridged") == "false":
-        # Somebody picked up and did not accept the call; to the caller that is nobody.
+        # A callee picked up and did not accept the call: to the caller that is no answer.
         dial = "no-answer"
     if dial:
         return events.DialEnded(

@@ -1,8 +1,8 @@
-"""Recordings at the telephone company: deleted there (Twilio's Recording resource), and fetched to be heard."""
+"""Deletes recordings at Twilio (its Recording resource)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from data.retention import DeleteRecording, RecordingNotDeletedError
 
@@ -28,8 +28,8 @@ def client_of(settings: Settings) -> Client | None:
     return Client(settings.account_sid, settings.auth_token)
 
 
-def deleter(client: Any) -> DeleteRecording:
-    """Deletes a recording by its sid with a ``twilio.rest.Client``; one that is gone already is deleted."""
+def deleter(client: Client) -> DeleteRecording:
+    """Deletes a recording by its sid; one that is gone already is deleted."""
     from requests import RequestException
     from twilio.base.exceptions import TwilioException, TwilioRestException
 
