@@ -6,25 +6,23 @@ can go on with it, and the database takes it in again as soon as it is back. It 
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, log_fields
-from ivr.call.carried_over import CarriedOver, carry_over, stay
+from ivr.call.carried_over import CarriedOver
 from ivr.call.channel import Channel
 from ivr.call.entries import read_entry
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
+from ivr.call.resume_point import ResumePoint
 from ivr.call.routing_context import sampling_fraction
-from ivr.errors import RequestError
 from routing.context import RoutingContext
 
 if TYPE_CHECKING:
@@ -35,44 +33,6 @@ log = logging.getLogger(__name__)
 
 MOST_CALLS = 10_000
 """Calls whose last position is kept in memory; a machine answers far fewer at a time."""
-
-MOST_TURNS = 10_000
-"""Far more than the turns that a menu may allow, and the ringing after them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A resume point says where a call stands: the line and version of its menu, the next turn, the position."""
-
-    line: str
-    menu: str
-    turn: int
-    position: Position
-
-    def query(self) -> str:
-        """The part of the address that says so."""
-        values = {"line": self.line, "menu": self.menu, **self.position.public()}
-        return urlencode({"at": json.dumps(values, sort_keys=True, separators=(",", ":"))})
-
-    def on(self, engine: Engine, event: events.Event, position: Position | None = None) -> CarriedOver:
-        """The call in the menu of ``engine``, which may be another than the one that it stands in: of that nothing is
-        known then, neither what the caller heard. ``position`` is this one with what the address leaves out.
-        """
-        position = position or self.position
-        if engine.line.version == self.menu:
-            return stay(engine, position, event)
-        return carry_over(engine, position, event, ())
-
-
-def read_standing(at: str, turn: int) -> Standing:
-    """The reverse of ``query``, for the turn of that number. Raises RequestError where it is none of ours."""
-    if turn > MOST_TURNS:
-        raise RequestError("no call of this line has so many turns")
-    try:
-        values = json.loads(at)
-        return Standing(str(values["line"]), str(values["menu"]), turn, Position.from_public(values))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise RequestError("the query 'at' is none that this line has written") from None
 
 
 class DegradedTurns:
@@ -85,17 +45,17 @@ class DegradedTurns:
         self._lines = lines
         self._clock = clock
         self._channel = channel
-        self._known: OrderedDict[str, Standing] = OrderedDict()
+        self._known: OrderedDict[str, ResumePoint] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         """How many calls are remembered."""
         return len(self._known)
 
-    def note(self, sid: str, standing: Standing) -> None:
+    def note(self, sid: str, point: ResumePoint) -> None:
         """The database says that the call stands here."""
         with self._lock:
-            self._known[sid] = standing
+            self._known[sid] = point
             self._known.move_to_end(sid)
             if len(self._known) > MOST_CALLS:
                 self._known.popitem(last=False)
@@ -109,18 +69,18 @@ class DegradedTurns:
         """The first turn of a call. Raises DataNeededError where even that needs data."""
         return self._step(call, engine, CarriedOver(position, events.Started()), 0)
 
-    def take(self, call: Incoming, number: int, event: events.Event, at: Standing | None) -> Answer:
+    def take(self, call: Incoming, number: int, event: events.Event, at: ResumePoint | None) -> Answer:
         """The turn ``number``. Raises DataNeededError where it needs data, or nobody knows where the call stands."""
         known = self._known.get(call.sid)
         if at:
             # What the caller was told holds, whatever the database may have stored that nobody heard.
-            standing = replace(at, position=at.position.identified_as(known.position)) if known else at
+            point = replace(at, position=at.position.identified_as(known.position)) if known else at
         elif known and known.turn == number:
-            standing = known
+            point = known
         else:
             raise DataNeededError("where the call stands")
-        engine = self._lines.version(standing.line, standing.menu)
-        return self._step(call, engine, standing.on(engine, event), number)
+        engine = self._lines.version(point.line, point.menu)
+        return self._step(call, engine, point.on(engine, event), number)
 
     def _step(self, call: Incoming, engine: Engine, where: CarriedOver, number: int) -> Answer:
         position, event = where.position, where.event
@@ -131,7 +91,7 @@ class DegradedTurns:
         step = where.told(engine.step(position, event, facts, number), engine.line)
         if any(effect.needs_database for effect in step.effects):
             raise DataNeededError("what the turn causes must be remembered")
-        standing = Standing(engine.line.name, engine.line.version, number + 1, step.position)
+        point = ResumePoint(engine.line.name, engine.line.version, number + 1, step.position)
         log.warning("without the database", extra=log_fields(call.sid, number, event, step))
-        document = self._channel.render(engine.line, step.verbs, number + 1, now, query=standing.query())
+        document = self._channel.render(engine.line, step.verbs, number + 1, now, query=point.query())
         return Answer(document, headers_of(step) | {DEGRADED_HEADER: "1"})

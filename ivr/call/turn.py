@@ -1,8 +1,46 @@
-"""One turn of one call, exactly once: the move, its trace and the answer itself are written in one transaction.
+"""One turn of one call, taken exactly once.
 
-A turn delivered twice, late or at the same moment answers what it answered the first time: (call, turn number) is the
-key of its row, and a call is only moved from where it was read to stand. So of two deliveries one writes and the other
-reads. Without a database the turn is taken as far as that goes: see ``database_down``.
+What a turn is. The carrier says what happened to a call since our last answer (``events``) and waits for the next one.
+The turns of a call are numbered from 0; the number of the next one stands in the address that our answer gives, which
+the carrier signs. A turn is a value: where the call stood (``Position``), the event and the ``Facts`` lead to a
+``Step``: the next position, the answer's verbs, the trace and the effects. ``engine`` works it out and asks nobody.
+This module does what is around it: it finds out where the call stands, has facts loaded, and stores what came of it.
+
+Exactly once. (call, number) is the key of a stored turn, and a call is moved only from the turn at which it was read to
+stand (``data.calls.save_turn``). The turn, the answer itself, the call's new position and the effects are written in
+one transaction, and the answer is sent after it. So of one turn delivered twice, late or at the same moment, one
+delivery writes, and every other one reads the stored answer and sends the same bytes; nothing that a turn causes comes
+about twice, or for an answer that was never stored.
+
+The order of a turn:
+  1. one read: the call, and the turn of this number, if it was taken before (``_take``);
+  2. the facts, in reads of their own (``facts_loader``); a password is compared outside of any transaction, between the
+     transactions that reserve the attempt and close it, so that guessing is counted whatever becomes of the turn;
+  3. the engine and the rendering, in memory;
+  4. one transaction: turn, answer, position, effects (``_move``).
+Between these nothing is locked. The delivery that comes second meets a row that is there already (IntegrityError), or a
+call that has moved on or ended (CallMovedError), and begins again at 1, MAX_TRIES times in all.
+
+Where a call may be found, when its turn ``number`` comes:
+  - not there, and its address tells no position: it never began here (UnknownCallError); the webhook begins it;
+  - not there, but its address tells one: it began while the database was away, and is taken in with this turn;
+  - at ``number``: this turn is due, and is taken, in the menu that the call began on, or in the present one where that
+    is gone (``carried_over``); where its address tells a position, that is what the caller was told, and it holds;
+  - beyond ``number``: the turn was taken; it answers what it answered, or, where it was taken without the database and
+    so not stored, what the caller was told last;
+  - before ``number``: turns were taken without the database; the address tells where the call stands by now, and what
+    the database knows of who calls is added. Where it tells nothing, what the caller was told last is said again;
+  - ended: nothing moves any more, and the answer is to hang up. A talk that was agreed to is still noted as given: its
+    end may come after the end of the call.
+
+What happens when something fails:
+  - the database is away: ``degraded`` takes the turn from memory or from its address, where it needs no data and none
+    of its effects ``needs_database``; else DatabaseUnavailableError goes to the channel, which holds what was keyed and
+    has the same turn asked for again;
+  - the database does not answer in time: the channel's deadline ends the wait; the turn may yet be stored, and the
+    next delivery finds out by 1;
+  - the process dies before 4: nothing was stored, and the turn is taken anew; after it: the stored answer is sent;
+  - anything else is an error of ours: the transaction is rolled back, and the channel answers with an apology.
 """
 
 from __future__ import annotations
@@ -17,24 +55,25 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 
 from data.budgets import Budgets
-from data.callbacks import end_try
-from data.calls import TERMINAL, CallRecord, NewCall, find_call, open_call, record_status
+from data.calls import CallRecord, NewCall, find_call, open_call, record_status
 from data.consents import give_service
 from data.database import DatabaseUnavailableError
-from data.queue_exits import exit_key, leave_queue
-from data.recordings import RecordingRecord, keep_recording
-from data.turns import CallChanges, CallMovedError, TurnRecord, find_turn, save_turn, turns_of
+from data.queue_exits import exit_key
+from data.turns import CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 from ivr.call import events, verbs
-from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming, headers_of, log_fields
+from ivr.call.answer import Answer, Incoming, headers_of, log_fields
 from ivr.call.carried_over import CarriedOver, carry_over, stay
+from ivr.call.carrier_reports import CarrierReports
 from ivr.call.channel import Channel
-from ivr.call.degraded import DegradedTurns, Standing
+from ivr.call.degraded import DegradedTurns
 from ivr.call.effects import DestinationDialled, Effect
 from ivr.call.engine import Step
 from ivr.call.facts import DataNeededError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
+from ivr.call.resume_point import ResumePoint
 from ivr.call.save_effects import save_effects
+from ivr.call.turn_records import TurnRecords, call_changes, new_call
 from ivr.errors import UnknownCallError
 from routing.outcomes import REACHED
 
@@ -43,12 +82,11 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.engine import Engine
     from ivr.call.lines import Lines
-    from ivr.flow.line import Line
 
 log = logging.getLogger(__name__)
 
 MAX_TRIES = 3
-"""How often a turn is taken up again that somebody else moved, ended or stored while it was being decided."""
+"""How often in all a turn is begun that another delivery, or the end of the call, overtakes."""
 
 
 class Turns:
@@ -65,11 +103,13 @@ class Turns:
     ) -> None:
         self._lines = lines
         self._database = database
-        self._vault = vault
+        self._records = TurnRecords(vault)
         self._facts_loader = FactsLoader(database, vault, budgets or Budgets())
         self._clock = clock
         self._channel = channel
         self._degraded = DegradedTurns(lines, clock, channel)
+        self.reports = CarrierReports(database, clock, self._degraded)
+        """What the carrier reports of the same calls beside their turns."""
 
     def start(self, incoming: Incoming) -> Answer:
         """The first turn of a call; a repeated one answers the same.
@@ -79,10 +119,10 @@ class Turns:
         return self._begin(incoming, self._lines.dialled(incoming.to_number), None)
 
     def call_back(self, incoming: Incoming, line: str, desk: str) -> Answer:
-        """The first turn of a call that we made: whoever was called back is connected with ``desk`` straight away."""
+        """The first turn of a call that we made: its callee is connected with ``desk`` straight away."""
         return self._begin(incoming, self._lines.version(line, ""), desk)
 
-    def take(self, incoming: Incoming, number: int, event: events.Event, at: Standing | None = None) -> Answer:
+    def take(self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None = None) -> Answer:
         """The turn ``number`` of a call. ``at`` is where the call stands as far as the turn's own address tells.
 
         Raises UnknownCallError for a call that never began, and DatabaseUnavailableError where the turn needs a
@@ -97,43 +137,8 @@ class Turns:
                 pass
             raise
 
-    def has_ended(self, sid: str) -> bool:
-        """Return whether the call has ended, as far as can be told now."""
-        try:
-            with self._database.reading() as connection:
-                call = find_call(connection, sid)
-        except DatabaseUnavailableError:
-            return False
-        return call is not None and call.ended_at is not None
-
-    def leave_queue(self, sid: str, number: int, pressed: str) -> bool:
-        """The caller pressed a key in a queue; the turn ``number`` will hear that the queue was left.
-
-        False where no such turn is expected: the call is over, or has come out of the queue before.
-        """
-        with self._database.transaction() as connection:
-            call = find_call(connection, sid)
-            if call is None or call.ended_at or call.turn > number:
-                return False
-            leave_queue(connection, sid, number, pressed)
-        return True
-
-    def status(self, sid: str, status: str, sequence: int, duration: int | None) -> None:
-        """A status callback: the call's status only moves up, whatever the order."""
-        with self._database.transaction() as connection:
-            record_status(connection, sid, status, sequence, duration, self._clock())
-            if status in TERMINAL:
-                end_try(connection, sid, status, self._clock())
-        if status in TERMINAL:
-            self._degraded.forget(sid)
-
-    def recorded(self, recording: RecordingRecord) -> None:
-        """A talk was recorded: it can be found again."""
-        with self._database.transaction() as connection:
-            keep_recording(connection, recording)
-
     def suspect(self) -> None:
-        """A turn was not answered in time: until the database answers again, nobody else waits for it."""
+        """A turn was not answered in time: until the database answers again, no other turn waits for it."""
         self._database.suspect()
 
     def _begin(self, incoming: Incoming, engine: Engine, desk: str | None) -> Answer:
@@ -165,7 +170,7 @@ class Turns:
                 stored = find_turn(connection, incoming.sid, call.turn - 1)
         if call and (stored or call.ended_at):
             return self._again(call, stored)
-        new = self._new(incoming, engine, position, 0)
+        new = new_call(incoming, engine.line, position, 0, self._clock())
         try:
             return self._move(engine, new, CarriedOver(position, events.Started()), 0, new.started_at)
         except CallMovedError:
@@ -177,19 +182,7 @@ class Turns:
         with self._database.transaction() as connection:
             open_call(connection, call)
 
-    def _new(self, incoming: Incoming, engine: Engine, position: Position, turn: int) -> NewCall:
-        return NewCall(
-            sid=incoming.sid,
-            line=engine.line.name,
-            menu_version=engine.line.version,
-            from_number=incoming.from_number,
-            to_number=incoming.to_number,
-            started_at=self._clock(),
-            position=position.as_json(),
-            turn=turn,
-        )
-
-    def _take(self, incoming: Incoming, number: int, event: events.Event, at: Standing | None) -> Answer:
+    def _take(self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None) -> Answer:
         sid = incoming.sid
         with self._database.reading() as connection:
             call = find_call(connection, sid)
@@ -219,9 +212,9 @@ class Turns:
         # stored another that nobody heard: what the caller was told holds.
         engine = self._lines.version(at.line, at.menu)
         if call is None:
-            # Nobody knows any more who was identified, if anybody was: whoever it is, is asked again.
+            # Who was identified, if anybody was, is known nowhere any more: the caller is asked again.
             stranger = replace(at.position, identity_omitted=False)
-            new = self._new(incoming, engine, stranger, number)
+            new = new_call(incoming, engine.line, stranger, number, self._clock())
             try:
                 return self._move(engine, new, at.on(engine, event, stranger), number)
             except CallMovedError:
@@ -241,7 +234,7 @@ class Turns:
         if engine.line.version == version:
             return engine, call, stay(engine, position, event)
         waiting = itertools.takewhile(lambda turn: (turn.states or (turn.state,))[-1] == position.state, turns[::-1])
-        heard = [self._channel.read_back(self._stored(call.sid, turn).document) for turn in waiting][::-1]
+        heard = [self._channel.read_back(self._records.answer(call.sid, turn).document) for turn in waiting][::-1]
         log.info("menu changed", extra={"call": call.sid, "state": position.state, "menu": engine.line.version})
         return engine, call, carry_over(engine, position, event, heard)
 
@@ -259,19 +252,7 @@ class Turns:
         if is_past or stored is None:
             engine = self._lines.version(call.line, call.menu_version)
             return Answer(self._channel.render(engine.line, (verbs.Hangup(),), call.turn, self._clock()))
-        return self._stored(call.sid, stored)
-
-    def _kept(self, sid: str, number: int, answer: Answer) -> str:
-        """The TwiML as it is stored: encrypted where it reads a customer's document back."""
-        if SECRET_SPEECH_HEADER not in answer.headers:
-            return answer.document
-        return self._vault.encrypt(answer.document, _context(sid, number))
-
-    def _stored(self, sid: str, turn: TurnRecord) -> Answer:
-        """What the turn answered, byte by byte."""
-        encrypted = SECRET_SPEECH_HEADER in turn.headers
-        document = self._vault.decrypt(turn.answer, _context(sid, turn.number)) if encrypted else turn.answer
-        return Answer(document, dict(turn.headers))
+        return self._records.answer(call.sid, stored)
 
     def _move(
         self, engine: Engine, call: NewCall | CallRecord, where: CarriedOver, number: int, now: datetime | None = None
@@ -281,47 +262,21 @@ class Turns:
         facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
         step = where.told(engine.step(position, event, facts, number), engine.line)
         answer = Answer(self._channel.render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
-        turn = TurnRecord(
-            number=number,
-            at=now,
-            state=step.from_state,
-            event=event.kind,
-            outcome=step.outcome,
-            states=step.states,
-            destination=step.destination,
-            reason=step.reason,
-            menu_version=engine.line.version,
-            answer=self._kept(call.sid, number, answer),
-            headers=answer.headers,
-            tried=_explained(engine.line, step),
-        )
-        changes = CallChanges(
-            turn=number + 1,
-            position=step.position.as_json(),
-            destination=step.position.destination,
-            reason=step.reason or (call.reason if isinstance(call, CallRecord) else None),
-            contact_id=step.position.contact_id,
-            company_id=step.position.company_id,
-        )
+        turn = self._records.record(engine.line, call.sid, number, event, step, answer, now)
         is_over = self._channel.ends(step.verbs)
         with self._database.transaction() as connection:
             if isinstance(call, NewCall):
                 open_call(connection, call)
-            save_turn(connection, call.sid, turn, changes, call.turn)
+            save_turn(connection, call.sid, turn, call_changes(call, number, step), call.turn)
             save_effects(connection, engine.line, call.sid, number, _caused(step, is_over=is_over), now)
             if is_over:
                 record_status(connection, call.sid, "completed", number, None, now)
         if step.ended or is_over:
             self._degraded.forget(call.sid)
         else:
-            self._degraded.note(call.sid, Standing(engine.line.name, engine.line.version, number + 1, step.position))
+            self._degraded.note(call.sid, ResumePoint(engine.line.name, engine.line.version, number + 1, step.position))
         log.info("turn", extra=log_fields(call.sid, number, event, step))
         return answer
-
-
-def _context(sid: str, number: int) -> str:
-    """The context in which a turn's answer is encrypted."""
-    return f"{sid}/{number}"
 
 
 def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:
@@ -329,8 +284,3 @@ def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:
     if not is_over:
         return step.effects
     return tuple(effect for effect in step.effects if not isinstance(effect, DestinationDialled))
-
-
-def _explained(line: Line, step: Step) -> tuple[tuple[str, str, str], ...]:
-    """The rules that the router tried, each with the place in the line's files that says so."""
-    return tuple((each.rule, each.outcome, line.routing.place_of(each.key)) for each in step.tried)

@@ -20,10 +20,11 @@ from app import create_app
 from data.database import Database, DatabaseUnavailableError
 from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER
-from ivr.call.degraded import MOST_CALLS, DegradedTurns, Standing, read_standing
+from ivr.call.degraded import MOST_CALLS, DegradedTurns
 from ivr.call.lines import Lines
 from ivr.call.pending_input import MOST, PendingInput
 from ivr.call.position import Position
+from ivr.call.resume_point import ResumePoint, read_resume_point
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.errors import RequestError
 from ivr.flow.line import Line
@@ -200,7 +201,7 @@ def test_a_call_that_this_process_does_not_know_waits_a_moment(
 
 
 def test_a_state_that_another_menu_does_not_have_begins_again(served: House, away: Locked) -> None:
-    gone = Standing("ensaio", "before", 4, Position("gone"))
+    gone = ResumePoint("ensaio", "before", 4, Position("gone"))
     with away():
         assert said(served.post(f"/twilio/turn/4?{gone.query()}", Digits="2")).startswith("Bem-vindo")
 
@@ -253,9 +254,9 @@ def test_an_identified_caller_is_no_stranger_to_another_process(
 ) -> None:
     house = make_house(shipped_line, database=database)
     position = Position("sem-perfil-consultoria", choices={"principal": "2", "software": "3"}, contact_id=contact)
-    standing = Standing(shipped_line.name, shipped_line.version, 7, position)
+    point = ResumePoint(shipped_line.name, shipped_line.version, 7, position)
     with away():
-        answer = house.post(f"/twilio/turn/7?{standing.query()}", Digits="2")
+        answer = house.post(f"/twilio/turn/7?{point.query()}", Digits="2")
     assert (twiml(answer).find("Redirect") is not None) is (contact is not None)
 
 
@@ -305,15 +306,15 @@ positions = st.builds(
 
 @given(positions, st.text(max_size=9))
 def test_an_address_tells_the_position_that_it_was_made_of(position: Position, menu: str) -> None:
-    standing = Standing("ensaio", menu, 7, position)
-    at = parse_qs(standing.query(), keep_blank_values=True)["at"][0]
-    assert read_standing(at, 7) == standing
+    point = ResumePoint("ensaio", menu, 7, position)
+    at = parse_qs(point.query(), keep_blank_values=True)["at"][0]
+    assert read_resume_point(at, 7) == point
 
 
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_an_address_that_nobody_here_has_written_is_refused(at: str) -> None:
     with pytest.raises(RequestError, match="'at'"):
-        read_standing(at, 1)
+        read_resume_point(at, 1)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +332,7 @@ def test_every_part_of_an_address_is_looked_at(served: House, key: str, value: o
 def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: Now) -> None:
     away = DegradedTurns(Lines([small_line]), clock, TwilioVoice())
     for number in range(MOST_CALLS + 5):
-        away.note(f"CA{number}", Standing("ensaio", "v", 1, Position("principal")))
+        away.note(f"CA{number}", ResumePoint("ensaio", "v", 1, Position("principal")))
     assert len(away) == MOST_CALLS
     away.forget(f"CA{MOST_CALLS}")
     away.forget("CA0")

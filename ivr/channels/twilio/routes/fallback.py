@@ -18,6 +18,6 @@ def apologise(form: Form, turns: Turns, deadline: Deadline, error_responses: Err
     """An apology and people; nothing more for a call that is over."""
     log.error("fallback", extra={"code": form.text("ErrorCode")})
     sid = form.required("CallSid")
-    if deadline.within(lambda: turns.has_ended(sid)):
+    if deadline.within(lambda: turns.reports.has_ended(sid)):
         return Answer(render_goodbye())
     return Answer(error_responses.sorry())

@@ -26,5 +26,5 @@ def note_recording(
             url=form.required("RecordingUrl"),
             seconds=form.whole("RecordingDuration"),
         )
-        deadline.within(lambda: turns.recorded(told))
+        deadline.within(lambda: turns.reports.recorded(told))
     return Answer(render_nothing())

@@ -14,5 +14,5 @@ def note_status(form: Form, turns: Turns, deadline: Deadline) -> Answer:
     sid, status, sequence = form.required("CallSid"), form.required("CallStatus"), form.whole("SequenceNumber")
     duration = form.text("CallDuration")
     seconds = int(duration) if duration else None
-    deadline.within(lambda: turns.status(sid, status, sequence, seconds))
+    deadline.within(lambda: turns.reports.status(sid, status, sequence, seconds))
     return Answer(render_nothing())

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from ivr.call import events
 from ivr.call.answer import Answer
-from ivr.call.degraded import read_standing
 from ivr.call.pending_input import PendingInput
+from ivr.call.resume_point import read_resume_point
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import Deadline
@@ -36,7 +36,7 @@ class TurnRoute:
     def take(self, form: Form, query: Mapping[str, str], number: int) -> Answer:
         """The turn of that number."""
         incoming = incoming_call(form)
-        at = read_standing(query["at"], number) if "at" in query else None
+        at = read_resume_point(query["at"], number) if "at" in query else None
         event = self._pending_event(form, query, incoming.sid, number)
         try:
             answer = self._deadline.within(lambda: self._turns.take(incoming, number, event, at))

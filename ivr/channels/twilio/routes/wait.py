@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from ivr.call.answer import Answer
-from ivr.call.degraded import MOST_TURNS
 from ivr.call.lines import Lines
+from ivr.call.resume_point import MOST_TURNS
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import Deadline
@@ -60,7 +60,7 @@ class WaitRoute:
         line = self._line(form, query)
         if pressed in _waiting(line, query).keys:
             sid, number = form.required("CallSid"), min(query.get("turn", 0, type=int), MOST_TURNS)
-            if self._deadline.within(lambda: self._turns.leave_queue(sid, number, pressed)):
+            if self._deadline.within(lambda: self._turns.reports.leave_queue(sid, number, pressed)):
                 return Answer(render_leave())
         return self._stretch(line, form, query)
 

@@ -1,0 +1,61 @@
+"""What the carrier reports of a call beside its turns: its status, its end, a recording, a key pressed in a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from data.callbacks import end_try
+from data.calls import TERMINAL, find_call, record_status
+from data.database import DatabaseUnavailableError
+from data.queue_exits import leave_queue
+from data.recordings import RecordingRecord, keep_recording
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from ivr.call.degraded import DegradedTurns
+
+
+class CarrierReports:
+    """Takes in the reports of all calls; ``degraded`` forgets those that are over. Safe to share between threads."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], degraded: DegradedTurns) -> None:
+        self._database = database
+        self._clock = clock
+        self._degraded = degraded
+
+    def has_ended(self, sid: str) -> bool:
+        """Return whether the call has ended, as far as can be told now."""
+        try:
+            with self._database.reading() as connection:
+                call = find_call(connection, sid)
+        except DatabaseUnavailableError:
+            return False
+        return call is not None and call.ended_at is not None
+
+    def leave_queue(self, sid: str, number: int, pressed: str) -> bool:
+        """The caller pressed a key in a queue; the turn ``number`` will hear that the queue was left.
+
+        False where no such turn is expected: the call is over, or has come out of the queue before.
+        """
+        with self._database.transaction() as connection:
+            call = find_call(connection, sid)
+            if call is None or call.ended_at or call.turn > number:
+                return False
+            leave_queue(connection, sid, number, pressed)
+        return True
+
+    def status(self, sid: str, status: str, sequence: int, duration: int | None) -> None:
+        """A status callback: the call's status only moves up, whatever the order."""
+        with self._database.transaction() as connection:
+            record_status(connection, sid, status, sequence, duration, self._clock())
+            if status in TERMINAL:
+                end_try(connection, sid, status, self._clock())
+        if status in TERMINAL:
+            self._degraded.forget(sid)
+
+    def recorded(self, recording: RecordingRecord) -> None:
+        """A talk was recorded: it can be found again."""
+        with self._database.transaction() as connection:
+            keep_recording(connection, recording)

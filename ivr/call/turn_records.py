@@ -1,0 +1,84 @@
+"""A turn and a call as the database has them, made of what the engine gave, and the answer made of a turn again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from data.calls import CallRecord, NewCall
+from data.turns import CallChanges, TurnRecord
+from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming
+
+if TYPE_CHECKING:
+    from data.vault import Vault
+    from ivr.call import events
+    from ivr.call.engine import Step
+    from ivr.call.position import Position
+    from ivr.flow.line import Line
+
+
+class TurnRecords:
+    """Writes an answer into its turn and reads it out again, byte by byte; the vault encrypts those that read a
+    customer's document back.
+    """
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def record(
+        self, line: Line, sid: str, number: int, event: events.Event, step: Step, answer: Answer, now: datetime
+    ) -> TurnRecord:
+        """The turn ``number`` of the call ``sid``, in which ``event`` led to ``step`` and so to ``answer``."""
+        secret = SECRET_SPEECH_HEADER in answer.headers
+        return TurnRecord(
+            number=number,
+            at=now,
+            state=step.from_state,
+            event=event.kind,
+            outcome=step.outcome,
+            states=step.states,
+            destination=step.destination,
+            reason=step.reason,
+            menu_version=line.version,
+            answer=self._vault.encrypt(answer.document, _context(sid, number)) if secret else answer.document,
+            headers=answer.headers,
+            # Each rule that the router tried, with the place in the line's files that says so.
+            tried=tuple((each.rule, each.outcome, line.routing.place_of(each.key)) for each in step.tried),
+        )
+
+    def answer(self, sid: str, turn: TurnRecord) -> Answer:
+        """What the turn answered."""
+        encrypted = SECRET_SPEECH_HEADER in turn.headers
+        document = self._vault.decrypt(turn.answer, _context(sid, turn.number)) if encrypted else turn.answer
+        return Answer(document, dict(turn.headers))
+
+
+def new_call(incoming: Incoming, line: Line, position: Position, turn: int, now: datetime) -> NewCall:
+    """A call that ``line`` answers, whose first stored turn is ``turn``."""
+    return NewCall(
+        sid=incoming.sid,
+        line=line.name,
+        menu_version=line.version,
+        from_number=incoming.from_number,
+        to_number=incoming.to_number,
+        started_at=now,
+        position=position.as_json(),
+        turn=turn,
+    )
+
+
+def call_changes(call: NewCall | CallRecord, number: int, step: Step) -> CallChanges:
+    """What the turn ``number`` changes of its call."""
+    return CallChanges(
+        turn=number + 1,
+        position=step.position.as_json(),
+        destination=step.position.destination,
+        reason=step.reason or (call.reason if isinstance(call, CallRecord) else None),
+        contact_id=step.position.contact_id,
+        company_id=step.position.company_id,
+    )
+
+
+def _context(sid: str, number: int) -> str:
+    """The context in which a turn's answer is encrypted."""
+    return f"{sid}/{number}"
