@@ -13,10 +13,10 @@ from ivr.call.speech import sentence
 from ivr.call.states import PERFORMERS
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
-from ivr.flow.checks.document_confirmation import reads_back
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge, Node
+from ivr.flow.ways import confirming_states
 from routing.trace import TraceStep
 
 MAX_MOVES = 60
@@ -65,7 +65,7 @@ class Engine:
         self.line = line
         self.needs = Needs(line)
         self._machine = MenuMachine(line)
-        self._confirming = reads_back(line)
+        self._confirming = confirming_states(line)
         self._edges = {(edge.source, edge.trigger): edge for node in line.states.values() for edge in node.edges()}
 
     def start(self) -> Position:

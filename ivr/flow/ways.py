@@ -1,9 +1,11 @@
-"""Follows the menu from a state on as far as a call goes by itself: to the states that listen to the caller next."""
+"""Follows the menu: on from a state as far as a call goes by itself, and to where a document is read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
+
+from ivr.flow import triggers
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -25,3 +27,9 @@ def listening_from(line: Line, targets: Iterable[str]) -> tuple[Node, ...]:
         found += [node for node in nodes if node.waits and not node.rings]
         waiting = {edge.target for node in nodes if not node.waits for edge in node.edges()}
     return tuple(found)
+
+
+def confirming_states(line: Line) -> set[str]:
+    """The states to which a 'read_back' leads."""
+    edges = (edge for node in line.states.values() for edge in node.edges())
+    return {edge.target for edge in edges if edge.trigger == triggers.READ_BACK}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ivr.flow import triggers
 from ivr.flow.nodes.menu import Menu
+from ivr.flow.ways import confirming_states
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -16,7 +17,7 @@ PLACEHOLDER: Final = "documento"
 
 def check_document_confirmation(line: Line, diagnostics: Diagnostics) -> None:
     """Each 'read_back' leads to a menu that says the document, and nothing else leads there."""
-    confirming = reads_back(line)
+    confirming = confirming_states(line)
     reading = {name for name in confirming if _says_document(line, name)}
     if line.header.start in reading:
         diagnostics.error(
@@ -38,12 +39,6 @@ def check_document_confirmation(line: Line, diagnostics: Diagnostics) -> None:
                     f"'{node.name}' leads to '{edge.target}', which reads a document back that is not known then;"
                     " lead to the state that asks for it",
                 )
-
-
-def reads_back(line: Line) -> set[str]:
-    """The states to which a 'read_back' leads."""
-    edges = (edge for node in line.states.values() for edge in node.edges())
-    return {edge.target for edge in edges if edge.trigger == triggers.READ_BACK}
 
 
 def _says_document(line: Line, name: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ivr.flow.checks.document_confirmation import PLACEHOLDER, reads_back
+from ivr.flow.checks.document_confirmation import PLACEHOLDER
 from ivr.flow.checks.open_hours import told_closed
 from ivr.flow.nodes.spoken import DESK
+from ivr.flow.ways import confirming_states
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
 
@@ -45,7 +46,7 @@ def check_prompts(line: Line, diagnostics: Diagnostics) -> None:
 def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:
     """Each place that names a prompt, with the placeholders that are known there."""
     nothing = frozenset[str]()
-    confirming = reads_back(line)
+    confirming = confirming_states(line)
     closed = told_closed(line)
     yield line.header.apology, nothing
     yield line.header.wait, nothing
