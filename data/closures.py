@@ -70,7 +70,6 @@ _OPEN = (
     .where(CLOSURE.c.id == bindparam("closure"))
     .values(opened_at=bindparam("now"), opened_by=bindparam("who"))
 )
-_RECENT = select(CLOSURE).order_by(CLOSURE.c.since.desc(), CLOSURE.c.id.desc()).limit(bindparam("most"))
 
 
 def close_desk(connection: Connection, closure: NewClosure) -> None:
@@ -89,8 +88,3 @@ def open_desk(connection: Connection, line: str, scope: str, now: datetime, open
     for closure in ended:
         connection.execute(_OPEN, {"closure": closure.id, "now": now, "who": opened_by})
     return ended
-
-
-def recent_closures(connection: Connection, limit: int) -> list[ClosureRecord]:
-    """The ``limit`` last closures of all lines, over or not, the newest first."""
-    return [ClosureRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]

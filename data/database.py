@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -121,11 +121,6 @@ class Database:
         with self._writer_slot():
             sqlite.copy(self._engine, twin._engine)
         return twin
-
-    def is_new(self) -> bool:
-        """True where no migration ever ran here."""
-        with self.reading() as connection:
-            return not inspect(connection).has_table("alembic_version")
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision of ``data/migrations``; nothing happens where they are there."""

@@ -59,16 +59,13 @@ class Admission:
 
 LOOKUP = table_of(LookupTable)
 
-KEPT_FOR = timedelta(days=2)
-"""The budget of lookups counts 24 hours."""
-
 PERSONAL = Personal(
     LOOKUP,
     columns("call_sid", "turn", "at")
     | columns("keyed", about=About.CUSTOMER)
     | {"caller": ColumnRule(About.CALLER, becomes=None)},
     by_keys="keyed",
-    rows_kept=KEPT_FOR,
+    rows_kept=timedelta(days=2),  # the budget of lookups counts 24 hours
 )
 
 _TODAY = LOOKUP.c.at > bindparam("day_ago")

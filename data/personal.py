@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Literal
@@ -97,6 +97,12 @@ class Personal:
         """A row as an export shows it."""
         rules = self.columns
         return {name: show(value) for name, value in row._mapping.items() if (show := rules[name].exported) is not None}
+
+    def due(self, now: datetime) -> datetime:
+        """The sweep drops at ``now`` what was over at this moment or before. Raises LookupError where rows stay."""
+        if self.rows_kept is None:
+            raise LookupError(f"rows of the table {self.table.name} are not dropped by the sweep")
+        return now - self.rows_kept
 
     def erasing(self) -> Update | None:
         """An UPDATE, still without its WHERE, that takes the customer out of rows that stay; None where it need not."""

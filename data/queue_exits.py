@@ -27,11 +27,8 @@ class QueueExitTable(Stored, table=True):
 
 QUEUE_EXIT = table_of(QueueExitTable)
 
-KEPT_FOR = timedelta(days=1)
-"""After the end of the call: for nothing more to come."""
-
 PERSONAL = Personal(
-    QUEUE_EXIT, columns("call_sid", "turn") | columns("pressed", about=About.CALLER), rows_kept=KEPT_FOR
+    QUEUE_EXIT, columns("call_sid", "turn") | columns("pressed", about=About.CALLER), rows_kept=timedelta(days=1)
 )
 
 _KEEP = insert_unless_there(QUEUE_EXIT)

@@ -94,9 +94,9 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     callbacks = _free_callbacks(database, now)
     with database.transaction() as connection:
         end_expired(connection, now - LONGEST_PROMISE, now)
-        connection.execute(_FORGET_LOOKUPS, {"due": now - lookups.KEPT_FOR})
+        connection.execute(_FORGET_LOOKUPS, {"due": lookups.PERSONAL.due(now)})
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
-    exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, now - queue_exits.KEPT_FOR)
+    exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))
     return Swept(calls, callbacks, statuses, exits)
 
 

@@ -18,7 +18,7 @@ class CodeFormat:
     (the series 9 and T), and a dot parts the groups.
 
     On the keypad a dot may be left out or keyed as ``*``, and a letter is keyed by the key that carries it: T by 8. A
-    caller presses ``min_keys`` to ``max_keys`` keys. Raises ValueError for any other pattern.
+    caller presses ``max_keys`` keys at most. Raises ValueError for any other pattern.
     """
 
     pattern: str
@@ -29,11 +29,6 @@ class CodeFormat:
                 f"'{self.pattern}' is no format of access codes;"
                 f" write N for each digit, X where letters may stand, and dots between groups, like NN.X.NNNN"
             )
-
-    @property
-    def min_keys(self) -> int:
-        """Return the number of digits and letters of a code, which a caller keys at least."""
-        return len(self.pattern) - self.pattern.count(".")
 
     @property
     def max_keys(self) -> int:

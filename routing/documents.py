@@ -51,11 +51,6 @@ class Document:
         """Return the last two signs (the check digits of Brazil), which may be shown."""
         return self.number[-2:]
 
-    @property
-    def masked(self) -> str:
-        """Return the document as it may be shown: ``•`` for every place but the last two."""
-        return "•" * (len(self.number) - 2) + self.last_two
-
     def __repr__(self) -> str:
         return f"Document({self.kind}, …{self.last_two})"
 

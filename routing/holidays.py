@@ -116,16 +116,6 @@ class Calendar:
                 return Holiday(found, local=True, part="city" if part == "state" and not self.state else part)
         return None
 
-    def name_on(self, day: date) -> str | None:
-        """Return the name of the holiday on ``day``, or None."""
-        holiday = self.on(day)
-        return holiday.name if holiday else None
-
-    def is_local(self, day: date) -> bool:
-        """Return whether only the state or the town keeps ``day``."""
-        holiday = self.on(day)
-        return holiday is not None and holiday.local
-
 
 @lru_cache(maxsize=1024)
 def _days_of(country: str, subdivision: str | None, optional: frozenset[str], year: int) -> Mapping[date, str]:

@@ -45,12 +45,6 @@ class Service:
         if twice:
             raise ValueError(f"two prices hold from {twice} on; delete one")
 
-    def given_by(self, destination: str | None) -> bool:
-        """Return whether the destination, or a family of destinations that it belongs to, gives this service."""
-        return destination is not None and any(
-            destination == desk or destination.startswith(f"{desk}.") for desk in self.desks
-        )
-
     def price_on(self, day: date) -> Price | None:
         """Return the price on the local date ``day``: the last one that has begun, or the first one where none has."""
         in_order = sorted(self.prices, key=lambda price: price.since)

@@ -103,23 +103,11 @@ def play(
     )
 
 
-def play_all(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played]:
+def play_each(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played | BadScript]:
     """Play every script, each on the target of its line, ``jobs`` at a time; results come in the scripts' order.
 
-    Raises ScriptError, when every script has been tried, with the faults of all fixtures that are none.
+    A BadScript comes in the place of a script whose fixtures do not fit.
     """
-    diagnostics: list[Diagnostic] = []
-    for result in play_each(scripts, target_of, jobs):
-        if isinstance(result, Played):
-            yield result
-        else:
-            diagnostics += result.diagnostics
-    if diagnostics:
-        raise ScriptError(diagnostics)
-
-
-def play_each(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played | BadScript]:
-    """Play as ``play_all`` does, and yield a BadScript in place of a script whose fixtures are none."""
     for script, result in zip(scripts, _results(scripts, target_of, min(jobs, len(scripts))), strict=True):
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from data.closures import ClosureRecord, NewClosure, close_desk, open_desk, recent_closures, standing_closures
+from data.closures import CLOSURE, ClosureRecord, NewClosure, close_desk, open_desk, standing_closures
 from data.database import Database
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -59,7 +60,7 @@ def test_nothing_is_forgotten_of_who_closed_and_who_opened(database: Database) -
     with database.transaction() as connection:
         open_desk(connection, "ensaio", "suporte", NOON + HOUR, "caio")
     with database.reading() as connection:
-        (kept,) = recent_closures(connection, 5)
+        (kept,) = (ClosureRecord(*row) for row in connection.execute(select(CLOSURE)))
     assert kept == ClosureRecord("ensaio", "suporte", "falta de luz", NOON, None, "bia", NOON + HOUR, "caio", kept.id)
 
 

@@ -47,14 +47,6 @@ def database(bare_database: Database) -> Database:
     return bare_database
 
 
-def test_a_database_is_new_until_it_was_migrated() -> None:
-    database = Database("sqlite://")
-    assert database.is_new()
-    database.migrate()
-    assert not database.is_new()
-    database.close()
-
-
 def test_the_migrations_end_in_exactly_what_the_models_say(database: Database) -> None:
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

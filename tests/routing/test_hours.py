@@ -465,7 +465,7 @@ def plan_by_hand(hours: Hours, day: date) -> list[tuple[Span, str]]:
         for window in hours.windows
         if day.weekday() in window.days and (window.dates.first or date.min) <= day <= (window.dates.last or date.max)
     ]
-    if hours.holidays is None or hours.holidays.name_on(day) is None:
+    if hours.holidays is None or hours.holidays.on(day) is None:
         return week
     policy = hours.on_local_holiday if day == BIRTHDAY else hours.on_holiday
     if policy == "closed":

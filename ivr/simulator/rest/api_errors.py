@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 AUTHENTICATION = 20003
-METHOD_NOT_ALLOWED = 20004
 NOT_FOUND = 20404
 INVALID_PARAMETER = 20001
 NO_TO = 21201

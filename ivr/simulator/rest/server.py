@@ -14,9 +14,6 @@ from ivr.simulator.rest.switchboard import Switchboard
 
 HOST = "127.0.0.1"
 
-ADDRESS_VARIABLE = "TWILIO_API_URL"
-"""The environment variable in which an application can look for the address."""
-
 POLL_SECONDS = 0.05
 """How soon the server notices that it is to stop."""
 
