@@ -15,9 +15,6 @@ from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
 
-MAX_BYTES = 64 * 1024
-"""Twilio refuses a larger document (error 11750)."""
-
 HOLD_SECONDS = 5
 
 HOLD_SOUND_SECONDS = 5

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ivr.source.yaml import Text
 
 MAX_BYTES: Final = 64 * 1024
+"""Twilio refuses a larger document (error 11750). The channel sends none, and this check lets no line need one."""
 
 RESERVED: Final = 12 * 1024
 """Bytes for what is no speech and no telephone: a gather with its hints, addresses below any prefix, the frame."""
