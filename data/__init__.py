@@ -1,1 +1,1 @@
-"""What is remembered: companies, contacts and invoices; calls, their turns and their statuses."""
+"""The data package stores what is remembered: companies, contacts and invoices; calls, turns and statuses."""

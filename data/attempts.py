@@ -259,7 +259,7 @@ def finish_attempt(connection: Connection, attempt: LoginAttempt, matched: bool)
 
 
 def failures(connection: Connection, now: datetime) -> Failures:
-    """How many wrong passwords there were up to ``now`` (aware)."""
+    """Return how many wrong passwords there were up to ``now`` (aware)."""
     return Failures(*connection.execute(_FAILURES, _since(now)).one())
 
 

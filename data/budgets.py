@@ -1,4 +1,4 @@
-"""How many wrong passwords are put up with, by telephone, before no further one is compared, and how many documents."""
+"""A budget bounds how many wrong passwords by telephone are compared before no further one is, and documents."""
 
 from __future__ import annotations
 

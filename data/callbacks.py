@@ -39,8 +39,8 @@ _OPEN = text("ended_at IS NULL")
 
 @dataclass(frozen=True, slots=True)
 class CallbackRecord:
-    """What the caller of ``call_sid`` asked for. ``try_sid`` is the call that is being made to reach the caller, or the
-    claim of the process that is about to make it; ``tried_at`` is when the last try began.
+    """A callback is what the caller of ``call_sid`` asked for. ``try_sid`` is the call that is being made to reach the
+    caller, or the claim of the process that is about to make it; ``tried_at`` is when the last try began.
     """
 
     call_sid: str
@@ -56,13 +56,15 @@ class CallbackRecord:
     tried_at: datetime | None = None
 
     def has_expired(self, expires: timedelta, now: datetime) -> bool:
-        """Whether the promise is over at ``now`` (aware); the statements below ask the same of ``since``."""
+        """Return whether the promise is over at ``now`` (aware); the statements below ask this, too."""
         return self.since <= now - expires
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackLimits:
-    """How many callbacks are promised in any 24 hours, to one number and to all of a line, and how long each holds."""
+    """The limits of callbacks say how many are promised in any 24 hours, to one number and to all of a line, and how
+    long each holds.
+    """
 
     per_number: int
     per_day: int
@@ -145,7 +147,7 @@ _END_EXPIRED_OF_NUMBER = _END_EXPIRED.where(CALLBACK.c.number == bindparam("of")
 
 
 def may_ask(connection: Connection, wish: CallbackRecord, bounds: CallbackLimits, now: datetime) -> bool:
-    """Whether the callback may be promised at ``now`` (aware). One that stands already may be asked for again."""
+    """Return whether the callback may be promised at ``now`` (aware). One that stands may be asked for again."""
     values = {"number": wish.number, "line": wish.line, "destination": wish.destination}
     moments = {"oldest": now - bounds.expires, "day_ago": now - DAY}
     here, elsewhere, of_number, of_line = connection.execute(_PROMISED, values | moments).one()

@@ -192,7 +192,7 @@ def open_calls(connection: Connection, line: str, destination: str) -> list[Call
 
 
 def count_calls(connection: Connection) -> list[tuple[str, str, str | None, int]]:
-    """How many calls there are of each line, status and destination."""
+    """Return how many calls there are of each line, status and destination."""
     return [
         (line, status, destination, number) for line, status, destination, number in connection.execute(_COUNT_CALLS)
     ]

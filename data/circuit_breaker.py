@@ -36,8 +36,8 @@ class CircuitBreaker:
 
     @contextmanager
     def attempt(self, on_lost: Callable[[], None]) -> Iterator[bool]:
-        """Whether this thread may go on. ``on_lost`` is done first where it takes the place of a thread that has not
-        come back for LONGEST_ATTEMPT.
+        """Return whether this thread may go on. ``on_lost`` is done first where it takes the place of a thread that has
+        not come back for LONGEST_ATTEMPT.
         """
         if not self._is_open:
             yield True

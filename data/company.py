@@ -66,7 +66,7 @@ class CompanyTable(Stored, table=True):
 
 
 class CompanyFields(TypedDict, total=False):
-    """What may be said of a company. What is left out stays as it is, or is as DEFAULTS for a new one."""
+    """These fields are written of a company; what is left out stays as it is, or is as DEFAULTS for a new one."""
 
     name: str
     contract_until: date | None

@@ -1,4 +1,6 @@
-"""What callers agreed to by pressing a key: the term in its very wording, when, and whether its service was given."""
+"""A consent is what a caller agreed to by pressing a key: the term in its very wording, when, and whether its service
+was given.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class ConsentRecord:
     given_at: datetime | None = None
 
     def standing(self, *, ended: bool) -> Standing:
-        """What it is worth, in a call that has ``ended`` or not: a consent whose service was never given is void.
+        """Return what the consent is worth, in a call that has ``ended`` or not: a consent whose service was never
+        given is void.
 
         Of one that is older than these columns nothing is known.
         """
@@ -84,7 +87,7 @@ def keep_consent(connection: Connection, consent: ConsentRecord) -> None:
 
 
 def consents_of(connection: Connection, sid: str) -> list[ConsentRecord]:
-    """What was agreed to in a call, in its order."""
+    """Return what was agreed to in a call, in its order."""
     return [ConsentRecord(*row) for row in connection.execute(_OF_CALL, {"of": sid})]
 
 

@@ -38,7 +38,7 @@ class ContactTable(Stored, table=True):
 
 
 class ContactFields(TypedDict, total=False):
-    """What may be said of a contact. What is left out stays as it is, or is as DEFAULTS for a new one."""
+    """These fields are written of a contact; what is left out stays as it is, or is as DEFAULTS for a new one."""
 
     name: str
     password_hash: str
@@ -69,7 +69,7 @@ _OF_COMPANY = select(CONTACT.c.id, CONTACT.c.name, CONTACT.c.password_hash).wher
 
 
 def administrators_of(connection: Connection, company_id: int) -> int:
-    """How many contacts of the company are its administrator; it should be one."""
+    """Return how many contacts of the company are its administrator; it should be one."""
     return int(connection.execute(_ADMINISTRATORS, {"company_id": company_id}).scalar_one())
 
 

@@ -48,7 +48,7 @@ Save = Callable[[Connection], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of a file: how many of its rows are stored now, and what is wrong with the others."""
+    """The import reports how many rows of a file are stored now, and what is wrong with the others."""
 
     kind: Literal["contacts", "invoices", "unknown"]
     rows: int
@@ -73,7 +73,9 @@ def import_csv(
 
 
 def read_rows(vault: Vault, path: Path, parse_document: ParseDocument) -> list[Save]:
-    """What each row of the file at ``path`` writes. Raises ValueError, a line a problem, where anything is wrong."""
+    """Return what each row of the file at ``path`` writes. Raises ValueError, a line a problem, where anything is
+    wrong.
+    """
     _, sheet, saves = _read(vault, path, parse_document)
     if sheet.problems:
         raise ValueError("\n".join(map(str, sheet.problems)))

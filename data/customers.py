@@ -1,4 +1,4 @@
-"""Who is calling: the contact, the company it calls for, and what the call may ask about both."""
+"""A caller is identified as a contact, of the company it calls for, with what the call may ask about both."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ class InvoiceRecord:
     grace_days: int
 
     def is_overdue(self, today: date) -> bool:
-        """Whether the due date and the days of grace are both over."""
+        """Return whether the due date and the days of grace are both over."""
         return today > self.due + timedelta(days=self.grace_days)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRecord:
-    """What is known of an identified caller. ``contract_until`` is the contract's last day, None without end.
+    """The record holds what is known of an identified caller. ``contract_until`` is the contract's last day, None
+    without end.
 
     ``invoices`` are those not paid, the oldest first.
     """
@@ -126,7 +127,7 @@ def identify(
 
 
 def customer(connection: Connection, contact_id: int) -> CustomerRecord | None:
-    """What is known now of the contact, in one statement; None where there is none of that id."""
+    """Return what is known now of the contact, in one statement; None where there is none of that id."""
     rows = connection.execute(_CUSTOMER, {"contact_id": contact_id}).all()
     if not rows:
         return None

@@ -86,7 +86,7 @@ class Database:
         self._watch.suspect()
 
     def standing(self) -> Standing:
-        """Whether it answers, as far as is known here in memory: asks nobody, and never waits."""
+        """Return whether the database answers, as far as memory knows: ask nothing, and never wait."""
         return self._watch.standing()
 
     def prepare_by(self, prepare: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""How a URL becomes an engine: the driver, the pool, and what each connection is told."""
+"""A URL becomes an engine here: the driver, the pool, and what each connection is told."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Place(Protocol):
-    """Where in a file a fixture is written; lines and columns are counted from 1."""
+    """A place is where in a file a fixture is written; lines and columns are counted from 1."""
 
     @property
     def file(self) -> str: ...

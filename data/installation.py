@@ -1,4 +1,4 @@
-"""What is done once for an installation, and never again: a mark of its own for each step, written with the step."""
+"""An installation does some steps once, and never again: each step writes a mark of its own in its transaction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _IN_USE = select(or_(*(exists(select(1).select_from(table)) for table in (COMPAN
 
 
 def is_done(connection: Connection, step: str) -> bool:
-    """Whether the step was done."""
+    """Return whether the step was done."""
     return bool(connection.execute(_DONE, {"step": step}).scalar_one())
 
 
@@ -43,5 +43,5 @@ def mark_done(connection: Connection, step: str) -> None:
 
 
 def is_in_use(connection: Connection) -> bool:
-    """Whether anybody has put anything in: customers, staff, or a call."""
+    """Return whether anything was put in: customers, staff, or a call."""
     return bool(connection.execute(_IN_USE).scalar_one())

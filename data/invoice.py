@@ -31,7 +31,7 @@ class InvoiceTable(Stored, table=True):
 
 
 class InvoiceFields(TypedDict, total=False):
-    """What may be said of an invoice. What is left out stays as it is, or is as DEFAULTS for a new one."""
+    """These fields are written of an invoice; what is left out stays as it is, or is as DEFAULTS for a new one."""
 
     amount: Decimal
     due: date

@@ -22,7 +22,7 @@ _LETTERED = select(COMPANY.c.lettered).where(COMPANY.c.sealed == bindparam("seal
 
 @dataclass(frozen=True, slots=True)
 class KeypadMatch:
-    """What the lookup of the keys of a document found.
+    """A match is what the lookup of the keys of a document found.
 
     ``known`` says that some company's document has these keys. Where only one has them, and its document holds letters,
     ``sealed`` is that document's digest and ``number`` the document itself, to be read back to the caller, who may mean

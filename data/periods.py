@@ -1,4 +1,4 @@
-"""How long what is remembered of calls stays somebody's.
+"""A period says how long what is remembered of calls stays personal.
 
 The law: Lei 13.709/2018 (LGPD), art. 6 III (no more than is needed), art. 15 I and 16 (what is not needed any more is
 deleted, except where another law or a right of the controller's needs it). Decreto 11.034/2022, art. 12 § 3 (a recorded
@@ -15,7 +15,7 @@ RECORDINGS = "recordings"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """How long something is kept, counted from when its call ended or, outside of calls, when it was over."""
+    """A period is how long something is kept, from its call's end or, outside of calls, from when it was over."""
 
     name: str
     days: int
@@ -24,7 +24,7 @@ class Period:
     source: str
 
     def due(self, now: datetime) -> datetime:
-        """What ended at this moment or before goes at ``now``."""
+        """Return the moment up to which what has ended goes at ``now``."""
         return now - timedelta(days=self.days)
 
 

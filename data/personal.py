@@ -1,4 +1,4 @@
-"""What each column of a table says of somebody: told in PERSONAL beside the table, and what follows from it.
+"""PERSONAL beside each table tells what each column says of a person, and what follows from it.
 
 ``data.privacy`` derives from it what an export shows and what an erasure takes away, ``data.retention`` what the end of
 a period does; docs/privacy.md is compared with it by a test. ``data.all_tables`` names them all.
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Delete, Row, Table, Update, delete, update
 
 
 class About(Enum):
-    """Whom a column says something of."""
+    """A column says something of one of these."""
 
     NOBODY = "nobody"
     CUSTOMER = "the customer"
@@ -48,8 +48,8 @@ def as_json(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRule:
-    """What one column says of somebody. ``exported`` is how an export shows it; None where it does not, which holds for
-    digests, hashes, ids of rows and what the line says to everybody.
+    """A rule tells what one column says of a person. ``exported`` is how an export shows it; None where it does not,
+    which holds for digests, hashes, ids of rows and what the line says to every caller.
 
     ``becomes`` is what is left of it when its ``period`` (of ``data.periods``) is over, and, where it is about a
     customer or a caller, when the customer is erased; ``erased`` says where an erasure makes something else of it.
@@ -63,7 +63,7 @@ class ColumnRule:
 
     @property
     def on_erasure(self) -> Value | Literal[_Stays.STAYS]:
-        """What an erasure of its customer makes of it."""
+        """Return what an erasure of its customer makes of the column."""
         if self.erased is STAYS and self.about in (About.CUSTOMER, About.CALLER):
             return self.becomes
         return self.erased

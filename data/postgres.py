@@ -55,7 +55,7 @@ class Connection(psycopg.Connection[Any]):
 
 
 def options(wait_seconds: float, patience: float | None) -> dict[str, Any]:
-    """What libpq is told (https://www.postgresql.org/docs/current/libpq-connect.html)."""
+    """Return what libpq is told (https://www.postgresql.org/docs/current/libpq-connect.html)."""
     whole = max(1, round(wait_seconds))
     # A server that does answer ends what takes too long by itself, and nothing goes on for a client that gave up.
     running = f" -c statement_timeout={round(patience * 1000)}" if patience is not None else ""

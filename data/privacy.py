@@ -1,4 +1,4 @@
-"""What is remembered of one customer: given to them whole, or erased (LGPD art. 18 II and VI).
+"""A customer is given everything that is remembered of them, or has it erased (LGPD art. 18 II and VI). 18 II and VI).
 
 The customer is found by the company's document. Erased are the company, its contacts, invoices and tried passwords, and
 whatever leads from a call to them. What stays are calls that are nobody's any more, with their protocol numbers, and
@@ -67,7 +67,7 @@ class RecordingsKeptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How much there is of a customer, by kind."""
+    """A holding counts what there is of a customer, by kind."""
 
     contacts: int
     invoices: int
@@ -117,7 +117,7 @@ def export(database: Database, vault: Vault, document: TaxDocument) -> dict[str,
 
 
 def holding(database: Database, vault: Vault, document: TaxDocument) -> Holding | None:
-    """How much there is; None where nobody has this document."""
+    """Return how much there is; None where no customer has this document."""
     with database.reading() as connection:
         customer = _customer(connection, vault, document)
         if customer is None:

@@ -164,8 +164,8 @@ _SID = re.compile(r"RE[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many rows were forgotten of each period. ``kept``: recordings that the telephone company still has, and why;
-    their rows stay until it has deleted them.
+    """The purge reports how many rows were forgotten of each period. ``kept``: recordings that the carrier still has,
+    and why; their rows stay until it has deleted them.
     """
 
     forgotten: Mapping[str, int]
@@ -174,7 +174,7 @@ class Purged:
 
 
 def due_now(database: Database, now: datetime) -> dict[str, int]:
-    """How much would be forgotten at ``now`` (aware), by the names of the periods; nothing is changed."""
+    """Return how much would be forgotten at ``now`` (aware), by the names of the periods; nothing is changed."""
     counts: dict[str, int] = {}
     with database.reading() as connection:
         for period in PERIODS:

@@ -30,7 +30,9 @@ _NAME = re.compile(r"[a-z_]{1,30}")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a file, at which line (counted from 1), and what to do. Never repeats what a cell holds."""
+    """A problem is what is wrong in a file, at which line (counted from 1), and what to do. Never repeats what a cell
+    holds.
+    """
 
     file: str
     line: int

@@ -78,7 +78,7 @@ def all_staff(connection: Connection) -> list[tuple[str, str]]:
 
 
 def staff_hash(vault: Vault, number: str, password: str, cost: Cost | None = None) -> str:
-    """What is stored of a password."""
+    """Return what is stored of a password."""
     return vault.hash_password(f"staff {number}", password, cost)
 
 

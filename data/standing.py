@@ -1,4 +1,4 @@
-"""What a process knows in memory of its database: whether it answers, since when, and why not.
+"""``Watch`` keeps in memory what a process knows of its database: whether it answers, since when, and why not.
 
 Nothing here asks the database: pages and probes read it at no cost, also while every connection hangs.
 """

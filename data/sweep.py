@@ -74,7 +74,7 @@ _DROP_EXITS = delete(QUEUE_EXIT).where(QUEUE_EXIT.c.call_sid.in_(bindparam("sids
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many of each were ended or dropped."""
+    """The sweep reports how many of each were ended or dropped."""
 
     calls: int = 0
     callbacks: int = 0

@@ -1,4 +1,4 @@
-"""What every table shares: one metadata, named constraints, types that mean the same in any database."""
+"""All tables share one metadata, named constraints, and types that mean the same in any database."""
 
 from __future__ import annotations
 

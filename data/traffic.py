@@ -1,4 +1,4 @@
-"""How many calls each desk's telephones have had: what its limits are measured by."""
+"""The traffic of a desk is how many calls its telephones have had: its limits are measured by that."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def note_dialled(connection: Connection, sid: str, turn: int, line: str, destina
 
 
 def traffic(connection: Connection, line: str, now: datetime, midnight: datetime, but: str) -> dict[str, Traffic]:
-    """What each desk of ``line`` has on at ``now``; ``midnight`` is when the local day began (both aware).
+    """Return what each desk of ``line`` has on at ``now``; ``midnight`` is when the local day began (both aware).
 
     The call ``but`` is not counted: it does not stand in its own way. Desks with nothing on are left out.
     """

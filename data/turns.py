@@ -45,7 +45,7 @@ class TurnTable(Stored, table=True):
 
 @dataclass(frozen=True, slots=True)
 class CallChanges:
-    """What a turn makes of its call. Every field is written as it stands here, None included."""
+    """The changes are what a turn makes of its call. Every field is written as it stands here, None included."""
 
     turn: int
     position: str

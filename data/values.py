@@ -1,4 +1,4 @@
-"""What people write in a spreadsheet or a call script, read into values: yes or no, a day, an amount.
+"""Values are read from what people write in a spreadsheet or a call script: yes or no, a day, an amount.
 
 Every reader takes a text and raises ValueError with what to write instead. No message repeats the text.
 """
@@ -87,7 +87,7 @@ _LOST = "\ufffd"
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a program took UTF-8 for Windows-1252 in any part of ``text`` (``JoÃ£o``), or lost a sign of it."""
+    """Return whether a program took UTF-8 for Windows-1252 in part of ``text`` (``JoÃ£o``), or lost a sign of it."""
     return _LOST in text or any(_one_sign(found[0]) for found in _UTF8_AS_CP1252.finditer(text))
 
 

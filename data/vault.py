@@ -38,7 +38,7 @@ _NOT_OF_A_DOCUMENT = re.compile(r"[^0-9A-ZÑ&]")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one argon2id costs whoever computes it; memory in KiB."""
+    """The cost of one argon2id; memory in KiB."""
 
     memory_kib: int
     iterations: int

@@ -92,7 +92,7 @@ class SettingsError(IvrError):
 
 
 class TargetError(IvrError):
-    """What was to be dialled does not exist or does not answer."""
+    """The target that was to be dialled does not exist or does not answer."""
 
 
 class RequestError(IvrError):

@@ -14,27 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-CLEAN = (
-    "app.py",
-    "bench",
-    "ivr/__init__.py",
-    "ivr/call",
-    "ivr/channels",
-    "ivr/cli",
-    "ivr/flow",
-    "ivr/languages",
-    "ivr/logs.py",
-    "ivr/redaction.py",
-    "ivr/replay",
-    "ivr/server",
-    "ivr/settings.py",
-    "ivr/simulator",
-    "ivr/source",
-    "ivr/voices.py",
-    "ivr/web",
-    "routing",
-)
-"""Packages and modules whose docstrings are held to the rule. It only ever gets longer, until it says ivr and data."""
+ROOMS = ("app.py", "bench", "data", "ivr", "routing")
+"""Packages and modules whose docstrings are held to the rule."""
 
 RIDDLE = re.compile(
     r"(?:who|whoever|whom|whose|nobody|somebody|anybody|everybody|no one|someone"
@@ -80,7 +61,7 @@ def fault_of(text: str) -> str | None:
     return "it has no subject that acts" if RIDDLE.match(found[0] if found else paragraph) else None
 
 
-@pytest.mark.parametrize("room", CLEAN)
+@pytest.mark.parametrize("room", ROOMS)
 def test_a_docstring_says_who_does_what(room: str) -> None:
     wrong = [
         f"{path.relative_to(ROOT)}: {name}: {fault}: {text.splitlines()[0]}"

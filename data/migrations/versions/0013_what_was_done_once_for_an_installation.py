@@ -1,4 +1,4 @@
-"""What was done once for an installation."""
+"""The table of steps remembers what was done once for an installation."""
 
 from __future__ import annotations
 
