@@ -19,7 +19,7 @@ class EntryFormat(Enum):
 
     @property
     def secret(self) -> bool:
-        """True where it identifies or authenticates somebody: it is never shown, logged or kept."""
+        """True where it identifies or authenticates a person: it is never shown, logged or kept."""
         return self in {EntryFormat.DOCUMENT, EntryFormat.PASSWORD, EntryFormat.STAFF}
 
     @property

@@ -59,12 +59,12 @@ class Prompts:
 
 
 def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prompts:
-    """The prompts of one file; whatever cannot be spoken is a fault."""
+    """Read the prompts of one file; a text that cannot be spoken is a fault."""
     fields = Fields(root, "the prompts file", diagnostics)
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
     for name, _, value in written.items() if written else ():
-        # A faulty text leaves an empty one behind: whoever names the prompt is not told that it is missing.
+        # A faulty text leaves an empty one behind: states that name the prompt are not told that it is missing.
         text = _text(value, f"the prompt '{name}'", "must be a text to speak", diagnostics)
         texts[name] = Prompt(text if text and _speakable(name, text, diagnostics) else Text("", value.mark))
     destinations: dict[str, Text] = {}

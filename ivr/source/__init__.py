@@ -1,1 +1,4 @@
-"""The ground floor makes comparable what people write and say; the line and the simulator both stand on it."""
+"""The ground floor reads what people write: YAML with places, fields, diagnostics, and the one folding of speech.
+
+The line and the simulator both stand on it; it imports nothing of ours.
+"""

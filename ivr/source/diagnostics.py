@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 MOST: Final = 100
-"""Diagnostics of one line that are told: whoever has more has one mistake that explains most of them, or means harm."""
+"""Diagnostics of one line that are told: of more, one mistake explains most, or they are meant to do harm."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -63,7 +63,7 @@ class Text(str):
         return self
 
     def __reduce__(self) -> tuple[type[Text], tuple[str, Mark, bool, bool]]:
-        """What copying and pickling make it anew from; without this the place would be lost."""
+        """Return what copying and pickling make it anew from; without this the place would be lost."""
         return Text, (str(self), self.mark, self.quoted, self.commented)
 
     @property
@@ -165,7 +165,7 @@ def decode(written: bytes, name: str, diagnostics: Diagnostics) -> list[Value]:
 
 
 def _at_once(path: str, flags: int) -> int:
-    """Opens without waiting for whoever might write into a pipe."""
+    """Open without waiting for a writer of what turns out to be a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -200,8 +200,8 @@ def _loader() -> Any:
 def _bound(text: str, file: str, diagnostics: Diagnostics) -> bool:
     """Whether ``text`` may be composed: it is YAML, and neither nested too deep nor too much.
 
-    That is seen while it is a flat stream of events: composing the one would exhaust the stack, checking the other the
-    patience of whoever waits for it. Each event is asked whether something else would be read than what was written.
+    That is seen while it is a flat stream of events: composing a deep one would exhaust the stack, and checking a long
+    one would take minutes. Each event is asked whether something else would be read than what was written.
     """
     depth = values = 0
     last: yaml.Event | None = None

@@ -84,7 +84,7 @@ def _bracket(error: yaml.MarkedYAMLError, bracket: str) -> str:
 
 
 def _behind(error: yaml.MarkedYAMLError, sign: str, last: yaml.Event | None) -> str | None:
-    """What is wrong with what stands behind the value ``last``."""
+    """Tell what is wrong with the text behind the value ``last``."""
     if sign in _OPENING:
         return f"'{sign}' closes nothing here; delete it, or {_QUOTE}"
     ends: Any = last.end_mark if last else None

@@ -1,4 +1,4 @@
-"""``callbacks``: whom the line may call back. Without it, every land line and mobile telephone of the country.
+"""``callbacks`` lists the numbers that the line may call back; without it, all land lines and mobiles of the country.
 
 callbacks:
   prefixes: ["+5511", "+5521"]     # only numbers that begin so; one abroad must be listed here

@@ -1,4 +1,4 @@
-"""``contracts``: whom customers of a special contract reach, before the desk that all others reach.
+"""``contracts`` has the targets that customers of a special contract reach before those that all others reach.
 
 contracts:                               # of the file: for several desks at once
   SLA: {desks: suporte, targets: [{sip: "sip:sla@..."}, {queue: suporte-sla}]}    # suporte and all of suporte.*

@@ -1,4 +1,4 @@
-"""``destinations``: the desks, whom each rings, and what follows when nobody answers.
+"""``destinations`` has the desks, the targets that each rings, and what follows when none answers.
 
 destinations:
   suporte.rm:
@@ -46,7 +46,7 @@ from routing.rotas import Rota
 from routing.targets import AnyTarget
 
 _DAY_AND_NIGHT = frozenset({"24h", "24hs", "24x7", "24/7"}).union(*(each.writing.always for each in LANGUAGES.values()))
-"""What else people write for a desk that never closes."""
+"""Other words that operators write for a destination that never closes."""
 
 _ENDINGS = "apologise, {apologise: PROMPT}, {divert: DESTINATION}"
 
@@ -121,8 +121,8 @@ class _Reader:
         )
 
     def _hours(self, hours: dict[str, Hours | None]) -> Text | None:
-        """The hours that the desk keeps; None where it says that it is always open. To say nothing is a fault: whoever
-        forgets the key would be rung at night.
+        """Read the hours that the destination keeps; None where it is always open. To leave the key out is a fault: its
+        people would be rung at night.
         """
         fields = self.fields
         if not fields.has("hours"):

@@ -24,7 +24,7 @@ _HOURS: Final = frozenset({"hours", "time", "horario", "horário", "horas", "abe
 
 
 def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
-    """Those of one calendar or of some hours, each with its place."""
+    """Read the special days of a calendar or of hours, each with its place."""
     found: list[tuple[SpecialDay, Mark]] = []
     for item in owner.items("special_days"):
         if not isinstance(item, Mapping) or not {"date", "from", "to", "name"} & item.entries.keys():

@@ -1,7 +1,7 @@
 """The targets of a desk: one thing to ring each, or several at once or by share.
 
 targets:
-  - {number: "+55...", ring: 25, accept: yes}      # accept: whoever picks up is asked to press 1
+  - {number: "+55...", ring: 25, accept: yes}      # accept: the person who picks up is asked to press 1
   - {sip: "sip:rm@suporte.example.com", ring: 25}
   - {queue: suporte-rm, wait: 600}
   - {desk: suporte.geral}                          # the targets of another desk, while it is open
