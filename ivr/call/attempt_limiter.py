@@ -24,7 +24,7 @@ PATIENCE, PAUSE_SECONDS = 40, 0.05
 Found = TypeVar("Found")
 
 WITHHELD = {f"+{word.translate(KEYPAD)}" for word in ("ANONYMOUS", "BLOCKED", "RESTRICTED", "UNAVAILABLE", "UNKNOWN")}
-"""What Twilio sends as the number of whoever withholds theirs: a word, as a keypad gives it."""
+"""Numbers that Twilio sends for callers who withhold theirs: a word, as a keypad gives it."""
 
 
 def shown_number(caller: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What the carrier reports of a call beside its turns: its status, its end, a recording, a key pressed in a queue."""
+"""The carrier reports a call's status and end, a recording and a key pressed in a queue, beside the call's turns."""
 
 from __future__ import annotations
 

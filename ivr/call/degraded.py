@@ -70,10 +70,12 @@ class DegradedTurns:
         return self._step(call, engine, CarriedOver(position, events.Started()), 0)
 
     def take(self, call: Incoming, number: int, event: events.Event, at: ResumePoint | None) -> Answer:
-        """The turn ``number``. Raises DataNeededError where it needs data, or nobody knows where the call stands."""
+        """Take the turn ``number``. Raises DataNeededError where it needs data, or this process does not know where the
+        call stands.
+        """
         known = self._known.get(call.sid)
         if at:
-            # What the caller was told holds, whatever the database may have stored that nobody heard.
+            # What the caller was told holds, whatever the database may have stored that was not heard.
             point = replace(at, position=at.position.identified_as(known.position)) if known else at
         elif known and known.turn == number:
             point = known

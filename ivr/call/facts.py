@@ -57,7 +57,7 @@ class Facts:
     document_digest: str | None = None
     """The digest of the document that was just keyed or spoken."""
     identity: Customer | None = None
-    """Whose the document and the password just keyed are; None where they are nobody's."""
+    """The customer of the document and the password just keyed; None where no customer has both."""
     customer: Customer | None = None
     """Who was identified in an earlier turn."""
     context: RoutingContext = NO_CONTEXT

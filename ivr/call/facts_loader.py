@@ -143,8 +143,9 @@ class FactsLoader:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
     def _document(self, entry: DocumentEntry, asked: Asked) -> _Document:
-        """One read for whatever was keyed whole, whether it is right, wrong, nobody's or several customers'. Where the
-        answer would tell whether keys are a customer's it costs from a budget, and beyond that they are nobody's.
+        """Look up an entry. Whatever was keyed whole costs one read, whether it is right, wrong, of no customer or of
+        several. Where the answer would tell whether keys are a customer's it costs from a budget, and beyond that they
+        count as no customer's.
         """
         if entry.keys is None:
             said = entry.document

@@ -36,7 +36,7 @@ class _Known:
 class Lines:
     """Engines by number, and by name and version. Loading a line again keeps its older versions for their calls.
 
-    May be shared by threads: whoever asks while a line is added gets the old one or the new one, whole.
+    May be shared by threads: a thread that asks while a line is added gets the old one or the new one, whole.
     """
 
     def __init__(self, lines: Iterable[Line], last_good: LastGoodMenus | None = None) -> None:

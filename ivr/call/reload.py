@@ -29,7 +29,7 @@ Fingerprint = tuple[tuple[str, int, int, int], ...]
 class Reload:
     """Keeps ``lines`` as the folder ``flows`` says. For one thread; others may read the lines meanwhile.
 
-    A line whose folder is gone answers as before until the house starts again: somebody may be moving it.
+    A line whose folder is gone answers as before until the process starts again: it may be on its way elsewhere.
     """
 
     def __init__(self, flows: Path, lines: Lines) -> None:

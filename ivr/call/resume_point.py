@@ -1,5 +1,6 @@
-"""Where a call goes on, told by what its next turn brings back (with Twilio the signed address), where the database
-could not be told: any machine can go on with the call then. It says nothing of who calls.
+"""A call whose turn could not be stored tells where it stands by what its next turn brings back.
+
+With Twilio that is the signed address. So any machine can go on with the call. The address says nothing of who calls.
 """
 
 from __future__ import annotations

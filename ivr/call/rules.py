@@ -1,6 +1,6 @@
 """The answers to the questions that a ``check`` state may ask; names and answers are listed in ivr/flow/rules.py.
 
-Without a customer every rule gives its cautious answer: nobody passes for lack of data.
+Without a customer every rule gives its cautious answer: no caller passes for lack of data.
 """
 
 from __future__ import annotations

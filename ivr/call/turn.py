@@ -209,7 +209,7 @@ class Turns:
             return self._move(*self._carried_over(call, position, event), number)
         assert at is not None  # noqa: S101 - every other case has returned
         # The turn before this one was taken while the database was away, or its answer was while the database had
-        # stored another that nobody heard: what the caller was told holds.
+        # stored another that was not heard: what the caller was told holds.
         engine = self._lines.version(at.line, at.menu)
         if call is None:
             # Who was identified, if anybody was, is known nowhere any more: the caller is asked again.

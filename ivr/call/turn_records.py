@@ -47,7 +47,7 @@ class TurnRecords:
         )
 
     def answer(self, sid: str, turn: TurnRecord) -> Answer:
-        """What the turn answered."""
+        """Return the answer that the turn gave, decrypted where it was stored so."""
         encrypted = SECRET_SPEECH_HEADER in turn.headers
         document = self._vault.decrypt(turn.answer, _context(sid, turn.number)) if encrypted else turn.answer
         return Answer(document, dict(turn.headers))
@@ -68,7 +68,7 @@ def new_call(incoming: Incoming, line: Line, position: Position, turn: int, now:
 
 
 def call_changes(call: NewCall | CallRecord, number: int, step: Step) -> CallChanges:
-    """What the turn ``number`` changes of its call."""
+    """Return the changes that the turn ``number`` makes to its call."""
     return CallChanges(
         turn=number + 1,
         position=step.position.as_json(),

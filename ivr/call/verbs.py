@@ -48,8 +48,8 @@ class Gather:
 class Dial:
     """Ring a telephone or SIP address, and ``also`` others at the same moment.
 
-    ``desk`` is told to whoever is asked to accept the call; None where nobody is. With ``record`` the talk is recorded,
-    as one of ``destination``. ``caller_id`` is in whose name a telephone is rung; None: in the caller's own.
+    ``desk`` is told to the callee who is asked to accept the call; None where none is asked. With ``record`` the talk
+    is recorded, as one of ``destination``. ``caller_id`` is in whose name a telephone is rung; None: the caller's own.
     """
 
     target: Number | Sip
