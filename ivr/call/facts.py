@@ -94,6 +94,7 @@ class Needs:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._known: dict[str, frozenset[Fact]] = {}
+        self._open: dict[str, frozenset[str]] = {}
 
     def of(self, state: str) -> frozenset[Fact]:
         """Each of them, ``contract`` as ``customer`` where this line serves any."""
@@ -131,5 +132,7 @@ class Needs:
 
     def _says(self, node: Node, placeholder: str) -> bool:
         """Whether a prompt of the state leaves ``placeholder`` open."""
-        texts = self._line.prompts.texts
-        return any(placeholder in texts[prompt].needs() for prompt in node.prompts())
+        if node.name not in self._open:
+            texts = self._line.prompts.texts
+            self._open[node.name] = frozenset[str]().union(*(texts[prompt].needs() for prompt in node.prompts()))
+        return placeholder in self._open[node.name]

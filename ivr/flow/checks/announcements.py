@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ivr.flow import triggers
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.said import CONFIRMS, said
 from ivr.languages import language_of
@@ -96,8 +97,6 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
 def _listening(line: Line, node: Node) -> dict[str, Mark | None]:
     """Each key that does something here, and where it is written; None where it goes without saying."""
     listening = node.announced_keys(line.header.defaults.keys)
-    for pressed in listening:
-        targets = (line.states.get(name) for name in node.led_to(pressed))
-        if any(target and target.for_staff for target in targets):
-            listening[pressed] = None  # staff know it, and callers need not hear of it
-    return listening
+    for_staff = {edge.trigger for edge in node.edges() if (state := line.states.get(edge.target)) and state.for_staff}
+    # Staff know their key, and callers need not hear of it.
+    return {pressed: None if triggers.key(pressed) in for_staff else mark for pressed, mark in listening.items()}

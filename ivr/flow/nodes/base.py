@@ -171,8 +171,9 @@ class Node(ABC):
 
     def taken_keys(self) -> frozenset[str]:
         """Every key that does something here."""
+        taken = {edge.trigger for edge in self.edges()}
         ends = {triggers.FINISH_KEY} if self.takes_several_keys else set()
-        return frozenset(ends | {pressed for pressed in triggers.KEYS if next(self.led_to(pressed), None)})
+        return frozenset(ends | {pressed for pressed in triggers.KEYS if triggers.key(pressed) in taken})
 
     def announced_keys(self, _line_keys: LineKeys) -> dict[str, Mark | None]:
         """Each key that does something, and where it is written; None where it goes without saying."""
