@@ -18,9 +18,6 @@ MODULES = {
     for path in (ROOT / package).rglob("*.py")
 }
 
-TO_BE_RENAMED = frozenset({"Standing"})
-"""Names that still mean several things. It only ever gets shorter."""
-
 
 def defined() -> dict[str, set[str]]:
     """Each public class name, with the modules that define it."""
@@ -45,4 +42,4 @@ def imported_bare() -> set[str]:
 
 def test_a_class_name_means_one_thing_or_stands_with_its_module() -> None:
     several = {name for name, modules in defined().items() if len(modules) > 1}
-    assert several & imported_bare() - TO_BE_RENAMED == set()
+    assert several & imported_bare() == set()
