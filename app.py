@@ -13,6 +13,7 @@ from data.database import TURN_PATIENCE, Database
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.turn import Turns
+from ivr.channels import RULES
 from ivr.channels.twilio.audio import Audio
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
@@ -49,7 +50,7 @@ def create_app(
     production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes). Signatures are
     verified where settings hold an auth token; where they hold none, only this machine is answered.
     """
-    lines = lines or Lines.load(settings.flows)
+    lines = lines or Lines.load(settings.flows, rules=RULES)
     database = database or Database(settings.database_url, patience=TURN_PATIENCE)
     health = health or Health(lines, database.standing)
     vault = Vault(settings.secret_key, cost or Cost.production())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ivr.call.engine import Engine
 from ivr.call.lines import Lines
 from ivr.channels.twilio.deadline import SECONDS
 from ivr.flow import folder
+from ivr.flow.checks import Rule
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Diagnostics
 from routing.documents import parse_document
@@ -64,14 +65,17 @@ def call(engine: Engine) -> EngineCall:
 @pytest.fixture(scope="session", autouse=True)
 def _shipped_lines_are_read_once() -> Iterator[None]:
     """Hundreds of tests use the shipped lines, and reading one takes as long as ten calls: each is read once."""
-    read, known = folder.read_line, dict[Path, tuple[Line | None, Diagnostics]]()
+    read, known = folder.read_line, dict[tuple[Path, tuple[Rule, ...]], tuple[Line | None, Diagnostics]]()
 
-    def read_once(path: Path, now: datetime | None = None) -> tuple[Line | None, Diagnostics]:
+    def read_once(
+        path: Path, now: datetime | None = None, *, rules: Sequence[Rule] = ()
+    ) -> tuple[Line | None, Diagnostics]:
         if now or path.parent.resolve() != FLOWS.resolve():
-            return read(path, now)
-        if path not in known:
-            known[path] = read(path)
-        return known[path]
+            return read(path, now, rules=rules)
+        key = path, tuple(rules)
+        if key not in known:
+            known[key] = read(path, rules=rules)
+        return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(folder, "read_line", read_once)

@@ -11,10 +11,12 @@ import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from ivr.errors import FlowError
+from ivr.flow.checks import Rule
 from ivr.flow.folder import MENU, load_line
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Diagnostics
@@ -28,11 +30,12 @@ KEPT_ON_DISK: Final = 20
 
 class LastGoodMenus:
     """The sound menus below ``folder``, which is made when the first one is kept. Never raises for a disk that fails:
-    lines answer from memory.
+    lines answer from memory. ``rules`` are those of the channels, as ``ivr.flow.folder.read_line`` takes them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rules: Sequence[Rule] = ()) -> None:
         self._folder = folder
+        self._rules = rules
 
     def keep(self, line: Line, source: Path) -> None:
         """Keep the files of ``line``, read from ``source``; nothing where they were edited meanwhile."""
@@ -53,7 +56,7 @@ class LastGoodMenus:
         if not version.isalnum() or not folder.is_dir():
             return None
         try:
-            line = load_line(folder)
+            line = load_line(folder, rules=self._rules)
         except FlowError:
             return None
         return line if line.version == version else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 from ivr.call.engine import Engine
 from ivr.call.last_good_menus import LastGoodMenus
 from ivr.errors import FlowError, SettingsError
+from ivr.flow.checks import Rule
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Diagnostic
@@ -39,8 +40,12 @@ class Lines:
     May be shared by threads: a thread that asks while a line is added gets the old one or the new one, whole.
     """
 
-    def __init__(self, lines: Iterable[Line], last_good: LastGoodMenus | None = None) -> None:
+    def __init__(
+        self, lines: Iterable[Line], last_good: LastGoodMenus | None = None, rules: Sequence[Rule] = ()
+    ) -> None:
         self.last_good = last_good
+        self.rules = rules
+        """What the channels of these lines cannot bear; a menu that is read later is checked by them, too."""
         self._troubles: dict[str, str] = {}
         self._known = _Known()
         self._adding = threading.Lock()
@@ -49,12 +54,13 @@ class Lines:
         self.add(*lines)
 
     @classmethod
-    def load(cls, flows: Path, last_good: LastGoodMenus | None = None) -> Lines:
+    def load(cls, flows: Path, last_good: LastGoodMenus | None = None, rules: Sequence[Rule] = ()) -> Lines:
         """Every line below ``flows``. Raises FlowError for a faulty one and for two of one number, SettingsError where
         there is none.
 
         With ``last_good`` a faulty line answers with its last good version, and is left out where it never was good;
-        what is sound is kept. FlowError is raised only where no line is left. ``degraded`` tells of both.
+        what is sound is kept. FlowError is raised only where no line is left. ``degraded`` tells of both. ``rules`` are
+        those of the channels that bring the calls.
         """
         names = line_names(flows)
         if not names:
@@ -62,16 +68,18 @@ class Lines:
                 f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
             )
         if last_good is None:
-            lines = cls(load_line(flows / name) for name in names)
+            lines = cls((load_line(flows / name, rules=rules) for name in names), None, rules)
             shared = check_numbers(flows)
             if shared:
                 raise FlowError(shared)
             return lines
-        return cls._with_last_good_ones(flows, names, last_good)
+        return cls._with_last_good_ones(flows, names, last_good, rules)
 
     @classmethod
-    def _with_last_good_ones(cls, flows: Path, names: list[str], last_good: LastGoodMenus) -> Lines:
-        found = {name: _read(flows / name, last_good) for name in names}
+    def _with_last_good_ones(
+        cls, flows: Path, names: list[str], last_good: LastGoodMenus, rules: Sequence[Rule]
+    ) -> Lines:
+        found = {name: _read(flows / name, last_good, rules) for name in names}
         # A line that answers as it did before keeps its number when another one takes it.
         settled = sorted(found.values(), key=lambda each: each.line is None or not each.is_latest)
         taken: set[str] = set()
@@ -90,7 +98,7 @@ class Lines:
         if not answering:
             raise FlowError(sorted(diagnostics))
         answering.sort(key=lambda line: line.name)
-        lines = cls(answering, last_good)
+        lines = cls(answering, last_good, rules)
         for each in found.values():
             if each.diagnostics:
                 lines.trouble(each.name, len(each.diagnostics))
@@ -176,10 +184,10 @@ class _Found:
         return self.line is not None and self.last is not None and self.line.version == self.last.version
 
 
-def _read(folder: Path, last_good: LastGoodMenus) -> _Found:
+def _read(folder: Path, last_good: LastGoodMenus, rules: Sequence[Rule]) -> _Found:
     last = last_good.latest(folder.name)
     try:
-        return _Found(folder.name, load_line(folder), last)
+        return _Found(folder.name, load_line(folder, rules=rules), last)
     except FlowError as error:
         return _Found(folder.name, last, last, list(error.diagnostics))
 

@@ -78,7 +78,7 @@ class Reload:
             self._seen[name] = now
             return None
         try:
-            line, diagnostics = read_line(folder)
+            line, diagnostics = read_line(folder, rules=self._lines.rules)
             errors = diagnostics.errors
         except Exception as error:
             # A menu that breaks our own reader must not take the line down with it.

@@ -23,12 +23,13 @@ def callbacks(limit: int, calls: bool) -> None:
     from ivr.call.callbacks import over
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
+    from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.cli.stored import open_database, settings_here
 
     settings = settings_here()
     try:
-        lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS))
+        lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
     except FlowError:
         if calls:
             raise

@@ -17,6 +17,7 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
     The two years to come are looked at too: a minute at which nobody is on call, say, is a fault.
     A fault is printed as FILE:LINE:COLUMN: MESSAGE; warnings follow. Exits 0 where there is no fault, else 1.
     """
+    from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.flow.folder import check_line, check_numbers, line_names
 
@@ -27,7 +28,7 @@ def check(context: click.Context, lines: tuple[str, ...]) -> None:
             f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
         )
     now = clock.now()
-    checked = [check_line(folder_of(name, flows), now) for name in names]
+    checked = [check_line(folder_of(name, flows), now, rules=RULES) for name in names]
     errors = [diagnostic for diagnostics in checked for diagnostic in diagnostics.errors] + (
         [] if lines else check_numbers(flows)
     )

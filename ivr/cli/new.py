@@ -30,6 +30,7 @@ def new(name: str, number: str | None) -> None:
 
     It passes ivr check and ivr replay as it is; its files say what to change.
     """
+    from ivr.channels import RULES
     from ivr.flow.folder import load_line
 
     if not _NAME.fullmatch(name):
@@ -47,7 +48,7 @@ def new(name: str, number: str | None) -> None:
             _write(folder, _free(flows, chosen))
     except OSError as error:
         raise TargetError(f"{folder} cannot be made: {error.strerror}; choose another IVR_FLOWS") from None
-    line = load_line(folder)
+    line = load_line(folder, rules=RULES)
     click.echo(f"The line {name} is in {folder}/, and answers {line.header.number}.")
     click.echo(
         f"  its number      'number' in {folder / 'menu.yaml'}: write that of your own, as Twilio gave it to you"

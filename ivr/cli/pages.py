@@ -60,6 +60,7 @@ def main() -> None:
     from data.sweep import sweep
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
+    from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.cli.scheduler import Job, Scheduler
     from ivr.server.listener import Listener
@@ -69,8 +70,8 @@ def main() -> None:
     settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
     database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
     flows = Path(plan.flows)
-    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS)
-    peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept), database.standing, time.monotonic)
+    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES)
+    peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept, RULES), database.standing, time.monotonic)
     app = create_pages(settings, clock=clock.now, database=database, lines=lambda: peer.lines, health=peer.told)
     listener = Listener(pages_front(app))
     threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()

@@ -60,6 +60,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from data.engine import in_memory, parse_url
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
+    from ivr.channels import RULES
     from ivr.cli.pages import Plan
     from ivr.cli.recovery import PROBE_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
@@ -72,7 +73,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port)
-    lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS))
+    lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
     with ExitStack() as closing:
         # The ports first: a process that finds one taken has not touched the database.
         webhooks_socket = closing.enter_context(bind(host, port, "--port"))

@@ -31,9 +31,10 @@ def line_option(command: click.decorators.FC) -> click.decorators.FC:
 
 def named_line(name: str) -> Line:
     """Load the line ``name``. Raises TargetError, FlowError."""
+    from ivr.channels import RULES
     from ivr.flow.folder import load_line
 
-    return load_line(folder_of(name, flows_folder()))
+    return load_line(folder_of(name, flows_folder()), rules=RULES)
 
 
 def settings_here() -> Settings:

@@ -16,6 +16,7 @@ from data.database import Database
 from data.fixtures import Fixtures
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
+from ivr.channels import RULES
 from ivr.cli.lines import folder_of
 from ivr.cli.stored import EVERY_DESK
 from ivr.errors import FlowError, ScriptError, TargetError
@@ -73,7 +74,7 @@ class LocalLines:
         """Load the line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
         if ":" in name:
             raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
-        return load_line(folder_of(name, self._flows))
+        return load_line(folder_of(name, self._flows), rules=RULES)
 
     def target(self, name: str) -> LineTarget:
         """Return the target that plays scripts on that line. Raises as ``line`` does."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ivr.errors import FlowError, TargetError
-from ivr.flow.checks import check_rules
+from ivr.flow.checks import Rule, check_rules
 from ivr.flow.header import read_header
 from ivr.flow.line import Line
 from ivr.flow.nodes import READERS, Defaults, Node
@@ -73,30 +74,33 @@ def check_numbers(flows: Path) -> list[Diagnostic]:
     return found
 
 
-def load_line(folder: Path) -> Line:
-    """The line in ``folder``. Raises FlowError with every fault of all its files."""
-    line, diagnostics = read_line(folder)
+def load_line(folder: Path, *, rules: Sequence[Rule] = ()) -> Line:
+    """The line in ``folder``. Raises FlowError with every fault of all its files; ``rules`` as in ``read_line``."""
+    line, diagnostics = read_line(folder, rules=rules)
     if line is None or diagnostics.errors:
         raise FlowError(sorted(diagnostics.errors))
     return line
 
 
-def read_line(folder: Path, now: datetime | None = None) -> tuple[Line | None, Diagnostics]:
+def read_line(
+    folder: Path, now: datetime | None = None, *, rules: Sequence[Rule] = ()
+) -> tuple[Line | None, Diagnostics]:
     """The line in ``folder`` where its files can be read at all, and what is wrong with it.
 
-    With ``now`` (aware) the two years to come are looked at as well.
+    With ``now`` (aware) the two years to come are looked at as well. ``rules`` are those of the channels that the line
+    is for: what a menu knows nothing of, such as how large an answer the carrier takes.
 
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing. Where there are
     very many the reading ends.
     """
     diagnostics = Diagnostics(most=MOST)
     try:
-        return _read(folder, now, diagnostics), diagnostics
+        return _read(folder, now, diagnostics, rules), diagnostics
     except TooManyDiagnosticsError:
         return None, diagnostics
 
 
-def _read(folder: Path, now: datetime | None, diagnostics: Diagnostics) -> Line | None:
+def _read(folder: Path, now: datetime | None, diagnostics: Diagnostics, rules: Sequence[Rule]) -> Line | None:
     digest = hashlib.sha256()
     menu = _root(folder / MENU, diagnostics, digest)
     if menu is None:
@@ -123,13 +127,16 @@ def _read(folder: Path, now: datetime | None, diagnostics: Diagnostics) -> Line 
     if prompts is None or routing is None or not whole:
         return None
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread)
-    check_rules(line, diagnostics, now.astimezone(header.zone).date() if now else None)
+    check_rules(line, diagnostics, now.astimezone(header.zone).date() if now else None, rules)
     return line
 
 
-def check_line(folder: Path, now: datetime | None = None) -> Diagnostics:
-    """The faults and warnings of the line in ``folder``, each list in the order of the files; ``now`` as above."""
-    _, diagnostics = read_line(folder, now)
+def check_line(folder: Path, now: datetime | None = None, *, rules: Sequence[Rule] = ()) -> Diagnostics:
+    """The faults and warnings of the line in ``folder``, each list in the order of the files.
+
+    ``now`` and ``rules`` as above.
+    """
+    _, diagnostics = read_line(folder, now, rules=rules)
     diagnostics.errors.sort()
     diagnostics.warnings.sort()
     return diagnostics

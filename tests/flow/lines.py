@@ -18,6 +18,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+from ivr.channels import RULES
 from ivr.flow.folder import check_line, load_line
 from ivr.flow.line import Line
 
@@ -100,6 +101,6 @@ def good() -> Line:
 
 def told(line: Path, now: datetime | None = None) -> list[str]:
     """What ``ivr check`` tells of the line in the folder ``line``, with the files' names only."""
-    faults = check_line(line, now)
+    faults = check_line(line, now, rules=RULES)
     rows = [*map(str, faults.errors), *(f"warning: {fault}" for fault in faults.warnings)]
     return [row.replace(f"{line}/", "") for row in rows]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ivr.channels import RULES
 from ivr.errors import FlowError
 from ivr.flow import folder
 from ivr.flow.folder import load_line
@@ -56,7 +58,7 @@ def test_each_mistake_is_told_word_for_word(heard: Heard) -> None:
 def test_a_line_with_a_fault_is_not_loaded(mistake: Mistake, tmp_path: Path) -> None:
     line = mistake.make(tmp_path)
     with pytest.raises(FlowError) as raised:
-        load_line(line)
+        load_line(line, rules=RULES)
     assert [str(fault).replace(f"{line}/", "") for fault in raised.value.diagnostics] == list(mistake.told)
 
 
@@ -125,11 +127,11 @@ def test_no_message_is_longer_than_a_glance() -> None:
 
 
 def test_every_fault_that_the_code_can_tell_is_told_of_some_bad_line(heard: Heard) -> None:
-    """The files of ivr/flow are read for places that tell a fault; each of them must speak for some bad line."""
+    """Files of ivr/flow and rules of channels are read for places that tell a fault; each speaks for some bad line."""
     _, spoken = heard
     silent = [
-        f"{file.relative_to(FLOW)}:{first}"
-        for file in sorted(FLOW.rglob("*.py"))
+        f"{file.relative_to(FLOW.parent)}:{first}"
+        for file in [*sorted(FLOW.rglob("*.py")), *(Path(inspect.getfile(rule)) for rule in RULES)]
         if file.name != "yaml.py"  # what is wrong with bytes and not with lines: tests/source/test_yaml_traps.py
         for first, last in _places(file)
         if not any((str(file), line) in spoken for line in range(first, last + 1))

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
 
 from ivr.channels.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
-from ivr.flow.checks.sizes import MAX_BYTES
+from ivr.channels.twilio.sizes import MAX_BYTES
 from tests.house import House
 from tests.properties.bodies import ENDED, LIVE, NEXT, OWN, Knock
 from tests.properties.ways import Way

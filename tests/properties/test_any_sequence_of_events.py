@@ -16,7 +16,7 @@ from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.call.position import Position
 from ivr.channels.twilio.channel import TwilioVoice
-from ivr.flow.checks.sizes import MAX_BYTES
+from ivr.channels.twilio.sizes import MAX_BYTES
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer

@@ -20,9 +20,10 @@ from ivr.call.engine import Engine
 from ivr.call.entries import read_entry
 from ivr.call.facts import Facts
 from ivr.call.speech import sentence
+from ivr.channels import RULES
 from ivr.channels.twilio.channel import TwilioVoice
+from ivr.channels.twilio.sizes import FILLED, MAX_BYTES
 from ivr.channels.twilio.twiml import Stay, render_accept, render_wait
-from ivr.flow.checks.sizes import FILLED, MAX_BYTES
 from ivr.flow.folder import check_line, load_line
 from ivr.flow.line import Line
 from ivr.flow.nodes.transfer import Transfer
@@ -71,7 +72,7 @@ def test_every_text_is_refused_or_spoken_as_it_was_written(
     line = write_line(
         tmp_path / "ensaio", prompts=prompts, menu=MENU.replace("[atendente, ação]", f"[{_quoted(hint)}]")
     )
-    if check_line(line).errors:
+    if check_line(line, rules=RULES).errors:
         return
     loaded = load_line(line)
     assert loaded.prompts.texts["bem-vindo"].text == welcome
@@ -166,7 +167,7 @@ def test_a_menu_that_is_not_refused_never_answers_with_too_much(tmp_path: Path, 
                         "  aviso-40: {say: {prompt: bem-vindo, next: principal}}\n")  # fmt: skip
     prompts = "\n".join([*rows, f"destinations:{desks}"])
     line = write_line(tmp_path / "ensaio", menu=menu, prompts=prompts)
-    faults = check_line(line).errors
+    faults = check_line(line, rules=RULES).errors
     if faults:
         assert all("Twilio takes 64 (error 11750)" in fault.message for fault in faults)
         return
@@ -188,7 +189,7 @@ def test_a_menu_is_refused_just_before_it_could_answer_with_too_much(tmp_path: P
                             f"  chegada: {{say: {{prompt: bem-vindo, next: aviso-0}}}}\n{states}"
                             f"  aviso-{number}: {{say: {{prompt: bem-vindo, next: principal}}}}\n")  # fmt: skip
         line = write_line(tmp_path / str(number), menu=menu, prompts=PROMPTS.replace("Bem-vindo.", text, 1))
-        if not check_line(line).errors:
+        if not check_line(line, rules=RULES).errors:
             largest = max(largest, *(len(document.encode()) for document in _answers(load_line(line), 1)))
     assert MAX_BYTES / 2 < largest <= MAX_BYTES
 

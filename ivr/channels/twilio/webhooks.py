@@ -19,7 +19,7 @@ from ivr.channels.twilio.gate import PASSED, Gate
 from ivr.channels.twilio.routes import accept, callback, fallback, recorded, status, voice
 from ivr.channels.twilio.routes.turn import TurnRoute
 from ivr.channels.twilio.routes.wait import WaitRoute
-from ivr.flow.checks.sizes import MAX_BYTES
+from ivr.channels.twilio.sizes import MAX_BYTES
 
 
 def webhooks(

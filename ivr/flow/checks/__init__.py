@@ -5,7 +5,7 @@ To add a rule: a file here, its name below, and the mistakes that it finds in te
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +28,6 @@ from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.requirements import check_requirements
 from ivr.flow.checks.sac import check_sac
-from ivr.flow.checks.sizes import check_sizes
 from ivr.flow.checks.swaps import check_swaps
 from ivr.flow.checks.transfers import check_transfers
 from ivr.flow.checks.undeclared import check_undeclared
@@ -63,21 +62,23 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_closures,
     check_open_hours,
     check_sac,
-    check_sizes,
 )
 
 
-def check_rules(line: Line, diagnostics: Diagnostics, since: date | None = None) -> None:
+def check_rules(
+    line: Line, diagnostics: Diagnostics, since: date | None = None, rules_of_channels: Sequence[Rule] = ()
+) -> None:
     """Return what is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them.
 
-    With ``since``, a local date, the two years from it on are looked at as well.
+    With ``since``, a local date, the two years from it on are looked at as well. ``rules_of_channels`` say what a
+    carrier cannot bear.
     """
     found = Diagnostics(most=diagnostics.most)
     try:
         for check in GRAPH:
             check(line, found)
         ways = () if line.unread or found.errors else WAYS
-        for check in (*ways, *MEANING):
+        for check in (*ways, *MEANING, *rules_of_channels):
             check(line, found)
         if not (line.unread or diagnostics.errors or found.errors):
             check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
