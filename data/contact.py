@@ -14,7 +14,7 @@ from data.personal import About, Personal, columns
 from data.tables import Stored, table_of
 
 MAX_CONTACTS = 5
-"""The most contacts that one company may have (seed 003)."""
+"""The most contacts that one company may have."""
 
 _PASSWORD = re.compile(r"[0-9]{4,8}")
 

@@ -1,6 +1,6 @@
 """Protocol numbers: what a caller is told, may write down, and is found again by.
 
-A number is ten digits and means nothing: it is drawn by ``Vault.protocol`` and holds no date, desk or customer, and it
+A number is ten digits and means nothing: it is drawn by ``Vault.protocols`` and holds no date, desk or customer, and it
 does not count calls.
 """
 

@@ -179,7 +179,7 @@ def _lettered(country: str) -> tuple[int, ...]:
 
 
 def read_password(event: events.Event) -> str | None:
-    """Four to eight digits keyed (seed 003 gives each contact a numeric password); never spoken aloud."""
+    """Four to eight digits keyed, as each contact's password is made of; never spoken aloud."""
     if isinstance(event, events.Keys) and _PASSWORD.fullmatch(corrected(event.digits)):
         return corrected(event.digits)
     return None

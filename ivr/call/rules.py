@@ -41,7 +41,7 @@ def support(customer: Customer | None, _today: date) -> str:
 
 
 def consultancy(customer: Customer | None, _today: date) -> str:
-    """Return whether the contact has the profile for billed telephone consultancy (seed 000)."""
+    """Return whether the contact has the profile for billed telephone consultancy."""
     return "authorised" if customer and customer.consultancy else "unauthorised"
 
 
@@ -59,7 +59,7 @@ def special(customer: Customer | None, _today: date, contract: str | None = None
 
 
 def finance(customer: Customer | None, today: date) -> str:
-    """The worst of the company's unpaid invoices: one overdue beyond its grace blocks support (seed 003 p. 11)."""
+    """The worst of the company's unpaid invoices: one overdue beyond its grace blocks support."""
     late = [each for each in customer.invoices if each.due < today] if customer else []
     if any(each.is_overdue(today) for each in late):
         return "overdue"

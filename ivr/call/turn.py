@@ -7,7 +7,7 @@ the carrier signs. A turn is a value: where the call stood (``Position``), the e
 This module does what is around it: it finds out where the call stands, has facts loaded, and stores what came of it.
 
 Exactly once. (call, number) is the key of a stored turn, and a call is moved only from the turn at which it was read to
-stand (``data.calls.save_turn``). The turn, the answer itself, the call's new position and the effects are written in
+stand (``data.turns.save_turn``). The turn, the answer itself, the call's new position and the effects are written in
 one transaction, and the answer is sent after it. So of one turn delivered twice, late or at the same moment, one
 delivery writes, and every other one reads the stored answer and sends the same bytes; nothing that a turn causes comes
 about twice, or for an answer that was never stored.

@@ -1,4 +1,4 @@
-"""``Scheduler`` does a server's periodic jobs in a thread: ending abandoned calls, erasing what is over."""
+"""``Scheduler`` does a server's periodic jobs in a thread: abandoned calls, edited menus, a database that is away."""
 
 from __future__ import annotations
 
