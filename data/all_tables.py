@@ -1,4 +1,4 @@
-"""Every table there is, with what it says of somebody, in the order in which rows refer to rows of others."""
+"""Names every table with what is personal in it, in the order in which rows refer to rows of other tables."""
 
 from __future__ import annotations
 

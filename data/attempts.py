@@ -7,7 +7,7 @@ counts as a wrong password. What was keyed is in no row; whose password it shoul
 digests.
 
 A right password gives no fresh tries: only wrong ones count, and they stay counted for 24 hours. Otherwise every call
-of the owner would hand whoever guesses at the same account another five.
+of the owner would hand a guesser at the same account another five.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ class AttemptTable(Stored, table=True):
     __table_args__ = (
         Index("ix_attempt_account_admitted_at", "account", "admitted", "at"),
         Index("ix_attempt_caller_admitted_at", "caller", "admitted", "at"),
-        # Holds all that is counted of everybody: whoever hammers at a locked account must not slow the others down.
+        # Holds all that is counted of all callers: one that hammers at a locked account must not slow the others.
         Index("ix_attempt_at_admitted_matched_alarmed", "at", "admitted", "matched", "alarmed"),
     )
 
     call_sid: str = Field(primary_key=True, max_length=34)
     turn: int = Field(primary_key=True)
     account: str = Field(max_length=64)
-    """The digest of the document as keyed, whether anybody has it or not, or of a number of the staff."""
+    """The digest of the document as keyed, whether a customer has it or not, or of a number of the staff."""
     caller: str | None = Field(default=None, max_length=64)
     """The digest of the telephone number, None where it was withheld."""
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
@@ -282,7 +282,7 @@ def locked_accounts(
 def unlock(connection: Connection, accounts: Iterable[str], now: datetime) -> int:
     """Give the accounts their tries back at ``now``; how many wrong passwords do not count for them any more.
 
-    They go on counting for their callers and for everybody: whoever was let in again need not be who called.
+    They go on counting for their callers and in the budget of all: the owner who is let in again may not be who called.
     """
     return sum(connection.execute(_CLEAR, {"of": each, "now": now, **_since(now)}).rowcount for each in accounts)
 

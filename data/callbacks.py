@@ -1,7 +1,7 @@
 """Callers who left a queue to be called back: their place in it, every try, and how it ended.
 
-A callback stands where its caller stood: ``since`` is when the caller came into the queue. After MAX_TRIES that reached
-nobody it is over, with a note for whoever looks it up. A number has one open callback at a time.
+A callback stands where its caller stood: ``since`` is when the caller came into the queue. After MAX_TRIES that did
+not reach the caller it is over, with a note that `ivr callbacks` shows. A number has one open callback at a time.
 
 A try is claimed, and the claim committed, before the telephone company is asked for the call: so two processes never
 make one call twice, and whatever breaks between claim and call was a try.
@@ -22,10 +22,10 @@ from data.tables import insert_unless_there, moment, table_of_records, values_of
 MAX_TRIES = 2
 
 PAUSE = timedelta(minutes=10)
-"""Between a try that reached nobody and the next one."""
+"""Between a try that did not reach the caller and the next one."""
 
 LONGEST_PROMISE = timedelta(days=14)
-"""However long a line lets its callers wait: then the callback is over, also where nobody ever called."""
+"""However long a line lets its callers wait: then the callback is over, whether a try was made or not."""
 
 EXPIRED = "expired"
 

@@ -30,7 +30,7 @@ class NewClosure:
 
 @dataclass(frozen=True, slots=True)
 class ClosureRecord(NewClosure):
-    """A closure as it is stored. It ends by itself at ``until``, where it has one, or when somebody opens the desk."""
+    """A closure as it is stored. It ends by itself at ``until``, where it has one, or when staff open the desk."""
 
     opened_at: datetime | None
     opened_by: str | None

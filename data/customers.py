@@ -99,13 +99,13 @@ def identify(
 
     None for an unknown document and for a wrong password, which cost the same: one read and one argon2, as the
     known caller does (who costs a second read). So does a right password where ``limit`` takes none any more. The
-    account that it counts for is the document as keyed, whether anybody has it or not: companies that share it share
+    account that it counts for is the document as keyed, whether a customer has it or not: companies that share it share
     its tries. The argon2 runs outside of any transaction. A blocked contact with
-    the right password is returned as such: whoever knows the password may hear what is wrong.
+    the right password is returned as such: a caller who knows the password may hear what is wrong.
 
     ``sealed`` may be the digest of the document as keyed (see ``Vault.keypad_digest``). Several companies may share
-    that; their contacts' passwords then tell them apart, and where those are equal too nobody is identified.
-    ``exactly`` leaves them out: the document was spoken, or confirmed, and is nobody's but its own.
+    that; their contacts' passwords then tell them apart, and where those are equal too no contact is identified.
+    ``exactly`` leaves them out: the document was spoken, or confirmed, so that no other company is meant.
     """
     with database.reading() as connection:
         contacts = connection.execute(_CONTACTS, {"sealed": sealed, "keyed": "" if exactly else sealed}).all()

@@ -1,6 +1,6 @@
 """The database: SQLite by default, PostgreSQL when several machines answer one line.
 
-Both lose concurrent updates with their default settings, and tell nobody. So a transaction that writes on SQLite
+Both lose concurrent updates in silence with their default settings. So a transaction that writes on SQLite
 begins with BEGIN IMMEDIATE, and nothing is written on either that trusts what was read before: a row is changed only
 where it still is what it was (see ``calls``), read FOR UPDATE, or looked at under an advisory lock (see ``attempts``).
 """
@@ -39,8 +39,9 @@ _MIGRATION_LOCK = 40030015
 class Database:
     """Gives transactions on the database at ``url`` (``sqlite://`` in memory, ``sqlite:///file``, ``postgresql://``).
 
-    Made without touching it: what is wrong with it is told by whoever uses it. ``patience`` is how many seconds a
-    server may take for one answer. May be shared by threads. Raises DatabaseUnavailableError for a URL that is none.
+    It is made without touching the file or server: what is wrong with those is raised by the first transaction.
+    ``patience`` is how many seconds a server may take for one answer. May be shared by threads. Raises
+    DatabaseUnavailableError for a URL that is none.
     """
 
     def __init__(self, url: str, *, patience: float = COMMAND_PATIENCE, connections: int = CONNECTIONS) -> None:
@@ -90,7 +91,7 @@ class Database:
         return self._watch.standing()
 
     def prepare_by(self, prepare: Callable[[], None]) -> None:
-        """Let nobody use the database before ``prepare``, which may migrate and fill it, has succeeded once.
+        """Refuse every transaction before ``prepare``, which may migrate and fill it, has succeeded once.
 
         Until then everybody is told that it is away; ``recover`` does it as soon as the database is there.
         """
@@ -98,7 +99,7 @@ class Database:
         self._watch.away("it was not looked at yet", writing=True)
 
     def recover(self) -> Standing:
-        """Look whether the database is there again where it is thought to be away, and prepare it where nobody has.
+        """Look whether the database is there again where it is thought to be away, and prepare it where it was not yet.
 
         To be asked every second or so by one thread that callers do not wait for. What other than
         DatabaseUnavailableError the preparation raises goes through.
@@ -228,7 +229,7 @@ class Database:
 
     @contextmanager
     def _told_in_one_line(self, *, writing: bool) -> Iterator[None]:
-        """A lock that does not come, a full disk, a server that is gone: not a mistake of whoever asked."""
+        """A lock that does not come, a full disk, a server that is gone: no mistake of the code that asked."""
         try:
             yield
         except DatabaseUnavailableError as error:

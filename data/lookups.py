@@ -2,7 +2,7 @@
 
 A document with letters has its check digits behind its letters, which keys do not tell: so the answer to them tells
 whether some customer is keyed so. Each of these costs from a budget, by caller and of everybody, once in 24 hours
-however often it is keyed: whoever keys their own hardly meets it, and a list of companies does.
+however often it is keyed: a caller who keys their own hardly meets it, and a list of companies does.
 """
 
 from __future__ import annotations

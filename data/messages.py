@@ -31,7 +31,7 @@ class MessageRecord:
 
 @dataclass(frozen=True, slots=True)
 class MessageToReturn:
-    """A message together with the number of whoever left it."""
+    """A message together with the number of the caller who left it."""
 
     message: MessageRecord
     from_number: str

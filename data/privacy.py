@@ -1,7 +1,7 @@
 """A customer is given everything that is remembered of them, or has it erased (LGPD art. 18 II and VI). 18 II and VI).
 
 The customer is found by the company's document. Erased are the company, its contacts, invoices and tried passwords, and
-whatever leads from a call to them. What stays are calls that are nobody's any more, with their protocol numbers, and
+whatever leads from a call to them. What stays are calls without a customer, with their protocol numbers, and
 the wording and moment of what was agreed to: the record of service and the proof of consent, which the law asks for
 (LGPD art. 16 I; Decreto 11.034/2022 art. 12 § 5).
 """
@@ -47,7 +47,7 @@ from data.retention import DeleteRecording, forget_recording, forget_talk
 from data.vault import Vault
 
 BATCH = 200
-"""Calls of one transaction: a few milliseconds in which nobody else writes."""
+"""Calls of one transaction: a few milliseconds in which no call can write."""
 
 
 class CustomerOnLineError(Exception):
@@ -100,7 +100,7 @@ _SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
 
 
 def export(database: Database, vault: Vault, document: TaxDocument) -> dict[str, Any] | None:
-    """Everything that is remembered of the customer, ready for JSON; None where nobody has this document."""
+    """Everything that is remembered of the customer, ready for JSON; None where no company has this document."""
     with database.reading() as connection:
         customer = _customer(connection, vault, document)
         if customer is None:
@@ -148,7 +148,7 @@ def erase(
     now: datetime,
     delete_recording: DeleteRecording | None = None,
 ) -> bool:
-    """Erase the customer, at ``now`` (aware); False where nobody has this document.
+    """Erase the customer, at ``now`` (aware); False where no company has this document.
 
     Recordings go first, each at the telephone company and then here; then the calls, a batch at a time; the company at
     the very end, so that an erasure that was cut short is found, and finished, by asking for it again. Raises
@@ -219,7 +219,7 @@ _RECORDED = select(MESSAGE).where(MESSAGE.c.call_sid.in_(_SIDS), MESSAGE.c.url !
 
 
 def _forget_calls() -> Iterator[Update]:
-    """The statements that make calls nobody's. What is left of recordings goes when they are deleted."""
+    """The statements that take the customer out of calls. What leads to recordings goes when they are deleted."""
     for each in PERSONAL.values():
         erasing = None if each.outside else each.erasing()
         if erasing is not None:
@@ -280,7 +280,7 @@ def _call(connection: Connection, sid: str) -> dict[str, Any]:
     call = connection.execute(select(CALL).where(CALL.c.sid == sid)).one()
     shown = PERSONAL[CALL].shown(call)
     if not call.company_id:
-        # Whoever only keyed the document, and no password, may be anybody: their number is theirs.
+        # A caller who keyed the document, and no right password, may be a stranger, whose number is their own.
         del shown["from_number"]
     shown["protocol"] = connection.execute(select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == sid)).scalar()
     for each in PERSONAL.values():

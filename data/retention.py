@@ -2,7 +2,7 @@
 left of it, beside its table (see ``personal``).
 
 The personal part of a row goes and the skeleton stays: which line, when, how long, which desk, how it ended, the
-protocol number. So the statistics of ten years ago add up, and tell nothing of anybody.
+protocol number. So the statistics of ten years ago add up, and say nothing about a person.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from data.recordings import RECORDING, forget_row
 from data.turns import TURN
 
 BATCH = 200
-"""Rows of one transaction: a few milliseconds in which nobody else writes."""
+"""Rows of one transaction: a few milliseconds in which no call can write."""
 
 MOST_FAILURES = 3
 """Recordings in a row that are not deleted: then the telephone company is away, and is asked another day."""
@@ -53,7 +53,7 @@ any more counts as deleted."""
 class RecordingNotDeletedError(Exception):
     """The telephone company still has the recording; the text says why.
 
-    ``alone``: it refuses this one. Otherwise it does not answer at all, or nobody of this account.
+    ``alone`` says that it refuses this one; else it does not answer at all, or refuses this account.
     """
 
     def __init__(self, why: str, *, alone: bool = False) -> None:
@@ -86,7 +86,7 @@ _ENDED = CALL.c.ended_at <= _DUE
 
 _OF_ENDED_CALLS = select(CALL.c.sid).where(_ENDED)
 _CONSENTED = and_(CONSENT.c.contact_id.is_not(None), CONSENT.c.at <= _DUE)
-# One that nobody could be called for, since its desk is gone or never opens, is given up.
+# A callback that was never tried, since its desk is gone or never opens, is given up.
 _CALLED_BACK = and_(CALLBACK.c.number != "", func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since) <= _DUE)
 _CLOSED = and_(
     or_(CLOSURE.c.closed_by != "", CLOSURE.c.opened_by != ""),

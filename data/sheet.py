@@ -17,7 +17,7 @@ MAX_BYTES = 32 * 1024 * 1024
 """A hundred thousand contacts take about 10 MB."""
 
 MAX_PROBLEMS = 1000
-"""Problems of one file that are told: whoever has more has the wrong file, or the wrong separator."""
+"""Problems of one file that are told: a file with more is the wrong one, or the wrong separator."""
 
 _SEPARATOR = re.compile(r'\s*"?sep=(?P<sign>[,;|\t])"?[ \t;,]*(?:\r?\n|\Z)', re.IGNORECASE)
 """A spreadsheet's own first line, which says what parts the cells."""
@@ -76,7 +76,7 @@ class Sheet:
             self.problems.append(Problem(self.file, line, "there is more that is wrong; mend what is told first"))
 
     def expect(self, required: Collection[str], optional: Collection[str]) -> bool:
-        """True where the header names all required columns and none that nobody reads; else it is a problem."""
+        """True where the header names all required columns and no unknown one; else it is a problem."""
         before = len(self.problems)
         known = [*required, *optional]
         missing = [column for column in required if column not in self.columns]
@@ -168,7 +168,7 @@ def _contents(path: Path, sheet: Sheet) -> bytes | None:
 
 
 def _at_once(path: str, flags: int) -> int:
-    """Opens without waiting for whoever might write into a pipe."""
+    """Opens without waiting for a writer where the file is a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

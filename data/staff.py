@@ -90,8 +90,9 @@ def staff_account(vault: Vault, number: str) -> str:
 def identify_staff(
     database: Database, vault: Vault, number: str, password: str, *, limit: AttemptLimit = unlimited
 ) -> str | None:
-    """The name of whoever has this number and this password. An unknown number costs what a wrong password does, and
-    so does a right one where ``limit`` takes none any more.
+    """The name of the member of staff with this number and this password.
+
+    An unknown number costs what a wrong password does, and so does a right one where ``limit`` takes none any more.
     """
     with database.reading() as connection:
         row = connection.execute(_FIND, {"number": number}).first()

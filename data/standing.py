@@ -20,7 +20,7 @@ class Standing:
 
     ``up``: the last that was heard of it was good. ``suspected``: a turn waited for it in vain. ``away``: it was
     tried, and could not be used. ``damaged``: what is in its place cannot be read as a database, or not any more.
-    ``why`` may name files and hosts: it is for the log, and for nobody who asks from outside.
+    ``why`` may name files and hosts: it is for the log, and is shown to no client.
     """
 
     state: State

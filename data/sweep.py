@@ -1,4 +1,4 @@
-"""Ends what nobody will end any more: calls whose end was never told, tries that were given up, loose ends of both.
+"""Ends calls whose end was never told, and tries that were given up, and drops rows that were left of both.
 
 The telephone company tells the end of every call once. Where that was lost, the call would be open for ever: it would
 fill its desk, hold its customer's data and never come to its retention period.
@@ -24,11 +24,11 @@ LOOSE_END = timedelta(days=1)
 """How long a status waits for its call."""
 
 LONGEST_RINGING = timedelta(minutes=15)
-"""A try that nobody answered is over by then: it rings for half a minute, after a second or so in the telephone
+"""A try that was not answered is over by then: it rings for half a minute, after a second or so in the telephone
 company's own queue."""
 
 BATCH = 200
-"""Rows of one transaction: a few milliseconds in which nobody else writes."""
+"""Rows of one transaction: a few milliseconds in which no call can write."""
 
 _LAST_TURN = select(func.max(TURN.c.at)).where(TURN.c.call_sid == CALL.c.sid).scalar_subquery()
 _LAST_STATUS = select(func.max(STATUS_EVENT.c.at)).where(STATUS_EVENT.c.call_sid == CALL.c.sid).scalar_subquery()
@@ -88,7 +88,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     A call of which nothing was heard for ``longest_call`` is over: Twilio itself ends calls after four hours, or after
     24 where the account has asked for it ("Introducing Configurable Call Limits for Programmable Voice", Twilio, 2021).
     It ended at its last sign of life, with the status ``completed`` where it had been answered and ``no-answer``
-    otherwise, and with no duration: that is the telephone company's to tell, and shows that nobody told it.
+    otherwise, and with no duration: that is the telephone company's to tell, and was not told.
     """
     calls = _close_calls(database, now, longest_call)
     callbacks = _free_callbacks(database, now)
@@ -123,7 +123,7 @@ def _free_callbacks(database: Database, now: datetime) -> int:
         ended: list[tuple[str, str]] = []
         for row in rows:
             if row.sid:
-                # Whoever was reached is, or was, on a call like any other.
+                # A caller who was reached is, or was, on a call like any other.
                 if row.ended_at:
                     ended.append((row.try_sid, row.status))
             elif told := connection.execute(_TOLD, {"try_sid": row.try_sid}).scalar():

@@ -64,8 +64,8 @@ class Cost:
 class Vault:
     """Makes the digests of documents, hashes passwords and encrypts texts, each with a key derived from one secret key.
 
-    ``key`` is at least 16 bytes and lives outside the database. Whoever changes it makes every stored document
-    and password unknown. Raises ValueError for a shorter key.
+    ``key`` is at least 16 bytes and lives outside the database. With another key every stored document
+    and password is unknown. Raises ValueError for a shorter key.
     """
 
     def __init__(self, key: bytes, cost: Cost) -> None:
@@ -107,7 +107,7 @@ class Vault:
         a salt for each contact an attempt would cost one argon2 a contact, which tells by its time how many
         there are, and none for an unknown document, which tells that too. So the salt is the company's own,
         derived from the key and ``sealed`` (the company's keypad digest): an attempt costs exactly one argon2,
-        whoever is asked for. The password goes in as an HMAC: without the key nobody can even begin to guess.
+        whatever document was keyed. The password goes in as an HMAC: without the key there is nothing to guess at.
         """
         cost = cost or self.cost
         return hash_secret(
@@ -123,7 +123,7 @@ class Vault:
     def protocols(self, call_sid: str) -> Iterator[str]:
         """Numbers of ten digits for a call, to take the first that no other call has; always the same for one call.
 
-        Without the key nobody tells one from a number drawn by chance: it says nothing of the call, its time or how
+        Without the key it cannot be told from a number drawn by chance: it says nothing of the call, its time or how
         many there were before. The first digit is never 0, which spreadsheets drop.
         """
         for attempt in itertools.count():
