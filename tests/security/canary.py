@@ -103,6 +103,6 @@ class Traces:
 
     def leaks(self) -> list[str]:
         """Where a secret was found; the secret itself is not repeated."""
-        if not sniffed("\n".join(text for _, text in self.texts)):
+        if not sniffed("\n".join(dict.fromkeys(text for _, text in self.texts))):
             return []  # and so in none of them; where two of them together look like one, each is looked at
         return sorted({where for where, text in self.texts if sniffed(text)})
