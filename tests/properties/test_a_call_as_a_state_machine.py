@@ -20,14 +20,14 @@ from data.calls import STATUSES, TERMINAL
 from data.database import Database
 from ivr.flow.line import Line
 from tests.conftest import MakeHouse
-from tests.databases import opened_again
+from tests.databases import THOROUGHLY, opened_again
 from tests.house import House, twiml
 from tests.properties.ways import RECORDING, Fields
 
 BEYOND = 40
 """Turns of a call that is with people: each telephone that rings, the queue, a message, the end."""
 
-EXAMPLES = {"sqlite": 12, "postgresql": 6}
+EXAMPLES = {"sqlite": 100, "postgresql": 100} if THOROUGHLY else {"sqlite": 8, "postgresql": 4}
 """Calls on each database."""
 
 _entries = st.sampled_from(["2", "9", "3", "*", "#", "7", "0", "", "11222333000181", "1234", "0510001", "9910001"])

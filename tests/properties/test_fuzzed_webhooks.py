@@ -19,6 +19,7 @@ from data.database import Database
 from data.vault import Vault
 from ivr.flow.line import Line
 from tests.conftest import MakeHouse, Now
+from tests.databases import one_of_both
 from tests.house import House, twiml
 from tests.properties.bodies import LIVE, UNKNOWN, Knock, knocks
 from tests.properties.delivery import Fuzzed, Listener, begin_others, sids
@@ -57,6 +58,7 @@ def staffed(shipped_lines: list[Line], make_house: MakeHouse, house_database: Da
     return make_house(*shipped_lines)
 
 
+@one_of_both("sqlite")
 def test_the_ways_lead_into_every_state_that_a_caller_can_reach(
     staffed: House, shipped_lines: list[Line], all_ways: list[Way], clock: Now
 ) -> None:

@@ -14,7 +14,7 @@ from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.parse_event import parse_event
 from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import RequestError
-from tests.databases import Kind
+from tests.databases import THOROUGHLY, Kind
 from tests.house import ACCOUNT, CALLER, NUMBER, SID, House
 from tests.security.signing import BODY, FIELDS, TOKEN, URL, refused, signed
 
@@ -25,7 +25,7 @@ def database_kind() -> Kind:
     return "sqlite"
 
 
-EVERY = 3
+EVERY = 1 if THOROUGHLY else 11
 """One border in so many is moved."""
 
 sharing_the_house = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
