@@ -3,7 +3,7 @@
 A callback stands where its caller stood: ``since`` is when the caller came into the queue. After MAX_TRIES that did
 not reach the caller it is over, with a note that `ivr callbacks` shows. A number has one open callback at a time.
 
-A try is claimed, and the claim committed, before the telephone company is asked for the call: so two processes never
+A try is claimed, and the claim committed, before the carrier is asked for the call: so two processes never
 make one call twice, and whatever breaks between claim and call was a try.
 """
 
@@ -207,7 +207,7 @@ def begin_try(connection: Connection, asked_by: str, sid: str, at: datetime) -> 
 
 
 def name_try(connection: Connection, claim: str, sid: str) -> None:
-    """The telephone company calls what was claimed ``sid``."""
+    """The carrier calls what was claimed ``sid``."""
     connection.execute(_NAME, {"claim": claim, "sid": sid})
 
 

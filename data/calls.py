@@ -62,7 +62,7 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call as it is stored. ``duration`` is in seconds, as the telephone company counts them; ``turn`` is the number
+    """A call as it is stored. ``duration`` is in seconds, as the carrier counts them; ``turn`` is the number
     of the turn that is expected next, and ``position`` where the call stands, as JSON.
     """
 

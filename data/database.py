@@ -23,7 +23,7 @@ from data.standing import Standing, Watch
 from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
 
 LOCK_WAIT_SECONDS = 3
-"""Longest wait for a lock: the telephone company hangs up on a webhook after 15 s, and callers long before."""
+"""Longest wait for a lock: the carrier hangs up on a webhook after 15 s, and callers long before."""
 
 TURN_PATIENCE = 4.0
 """Seconds within which a server must answer each statement of a turn. It tells a lock that does not come before."""

@@ -1,4 +1,4 @@
-"""Messages that callers left: where the telephone company keeps each, how long it is, and for whom it is meant."""
+"""Messages that callers left: where the carrier keeps each, how long it is, and for whom it is meant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from data.tables import moment, table_of_records, values_of
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """A message; a turn leaves one at most. ``url`` is the recording at the telephone company, which asks for the
+    """A message; a turn leaves one at most. ``url`` is the recording at the carrier, which asks for the
     account's own credentials; it and ``recording_sid`` are empty once the recording was deleted.
     """
 

@@ -81,7 +81,7 @@ class Personal:
     ``exported`` is the name under which an export of a call shows the table's rows. ``by_company`` and ``by_keys`` name
     the column by which rows are found that are deleted with a customer: it holds the company's id, or the keypad digest
     of its document. Rows are deleted after ``rows_period`` too, or, by the sweep, ``rows_kept`` after they were
-    written. ``outside`` says that the content is kept by the telephone company, which deletes it first.
+    written. ``outside`` says that the content is kept by the carrier, which deletes it first.
     """
 
     table: Table

@@ -62,7 +62,7 @@ class CustomerOnLineError(Exception):
 
 
 class RecordingsKeptError(Exception):
-    """Messages or talks of the customer are recorded at the telephone company, and nothing can delete them there."""
+    """Messages or talks of the customer are recorded at the carrier, and nothing can delete them there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def erase(
 ) -> bool:
     """Erase the customer, at ``now`` (aware); False where no company has this document.
 
-    Recordings go first, each at the telephone company and then here; then the calls, a batch at a time; the company at
+    Recordings go first, each at the carrier and then here; then the calls, a batch at a time; the company at
     the very end, so that an erasure that was cut short is found, and finished, by asking for it again. Raises
     CustomerOnLineError, and RecordingsKeptError without ``delete_recording``, before anything is changed, or where the
     customer called meanwhile; and RecordingNotDeletedError.

@@ -1,6 +1,6 @@
 """The key by which a caller left a queue.
 
-The telephone company tells a wait document which key was pressed, and the turn that follows only that the caller left:
+The carrier tells a wait document which key was pressed, and the turn that follows only that the caller left:
 the key is kept here in between.
 """
 

@@ -1,4 +1,4 @@
-"""Calls that were recorded while a desk served them: where the telephone company keeps each, and for how long it is."""
+"""Calls that were recorded while a desk served them: where the carrier keeps each, and for how long it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from data.tables import insert_unless_there, moment, table_of_records, values_of
 
 @dataclass(frozen=True, slots=True)
 class RecordingRecord:
-    """A recording; ``at`` is when the telephone company told of it, which is after the talk.
+    """A recording; ``at`` is when the carrier told of it, which is after the talk.
 
     It is told of by itself, and may be of a call that began without a database: so it refers to no row of ``call``.
     """
@@ -93,5 +93,5 @@ def recent_recordings(connection: Connection, limit: int) -> list[RecordingOfCal
 
 
 def forget_row(connection: Connection, sid: str) -> None:
-    """Forget a recording that the telephone company has deleted."""
+    """Forget a recording that the carrier has deleted."""
     connection.execute(_FORGET, {"of": sid})

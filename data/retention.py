@@ -43,15 +43,15 @@ BATCH = 200
 """Rows of one transaction: a few milliseconds in which no call can write."""
 
 MOST_FAILURES = 3
-"""Recordings in a row that are not deleted: then the telephone company is away, and is asked another day."""
+"""Recordings in a row that are not deleted: then the carrier is away, and is asked another day."""
 
 DeleteRecording = Callable[[str], None]
-"""Deletes the recording of that sid at the telephone company; raises RecordingNotDeletedError. One that is not there
+"""Deletes the recording of that sid at the carrier; raises RecordingNotDeletedError. One that is not there
 any more counts as deleted."""
 
 
 class RecordingNotDeletedError(Exception):
-    """The telephone company still has the recording; the text says why.
+    """The carrier still has the recording; the text says why.
 
     ``alone`` says that it refuses this one; else it does not answer at all, or refuses this account.
     """

@@ -1,6 +1,6 @@
 """Ends calls whose end was never told, and tries that were given up, and drops rows that were left of both.
 
-The telephone company tells the end of every call once. Where that was lost, the call would be open for ever: it would
+The carrier tells the end of every call once. Where that was lost, the call would be open for ever: it would
 fill its desk, hold its customer's data and never come to its retention period.
 """
 
@@ -88,7 +88,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     A call of which nothing was heard for ``longest_call`` is over: Twilio itself ends calls after four hours, or after
     24 where the account has asked for it ("Introducing Configurable Call Limits for Programmable Voice", Twilio, 2021).
     It ended at its last sign of life, with the status ``completed`` where it had been answered and ``no-answer``
-    otherwise, and with no duration: that is the telephone company's to tell, and was not told.
+    otherwise, and with no duration: that is the carrier's to tell, and was not told.
     """
     calls = _close_calls(database, now, longest_call)
     callbacks = _free_callbacks(database, now)

@@ -110,7 +110,7 @@ class _Writer:
         return start
 
     def _recorded(self, desk: str) -> str:
-        """Where the telephone company tells of a recording when it is there."""
+        """Where the carrier tells of a recording when it is there."""
         return f"{self._prefix}/twilio/recorded?{urlencode({'desk': desk})}"
 
     def _stay(self, seconds: int, state: str) -> str:

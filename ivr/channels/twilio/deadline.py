@@ -1,4 +1,4 @@
-"""A bound on how long a request is worked on: the telephone company gives up after 15 seconds, and callers long before.
+"""A bound on how long a request is worked on: the carrier gives up after 15 seconds, and callers long before.
 
 Source of the 15 s: https://www.twilio.com/docs/api/errors/11205.
 """
