@@ -32,7 +32,7 @@ def bounds_of(line: Line) -> CallbackLimits:
     return CallbackLimits(rules.per_number_a_day, rules.per_day, rules.expires)
 
 
-def over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
+def why_over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
     """Return why a callback that waits must not be made any more at ``now`` (aware); None where it may be."""
     line = _lines(lines).get(callback.line)
     expires = line.routing.table.callbacks.expires if line else SUBSCRIBERS.expires
@@ -48,7 +48,7 @@ def over(callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
 def settle(connection: Connection, lines: Lines, now: datetime) -> None:
     """End those that must not be made any more, with a note that says why."""
     for each in waiting_callbacks(connection):
-        why = over(each, lines, now)
+        why = why_over(each, lines, now)
         if why and not each.try_sid:
             give_up(connection, each, why, now)
 
@@ -66,7 +66,7 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
         line = known.get(each.line)
         if line is None or desk in called or desk in found or (each.not_before and now < each.not_before):
             continue
-        if over(each, lines, now):
+        if why_over(each, lines, now):
             continue
         local = now.astimezone(line.header.zone)
         closures = closures_of(standing_closures(connection, line.name, local))

@@ -11,7 +11,7 @@ of what happened anyway, and get lost with it.
 What leaves the system is an effect like the others: the transaction of the turn writes a row that says what is to be
 done, and the sender claims the row, and commits the claim, before anything is sent; so that no text, mail or call
 goes out twice, or for a turn that never was. ``CallbackRequested`` is such an effect: its row is in ``data.callbacks``,
-and ``ivr callbacks`` claims and makes the call. A new one is a class here, its case in ``save_effects``, a table in
+and ``ivr callbacks --call`` claims each and calls. A new one is a class here, its case in ``save_effects``, a table in
 ``data/`` with a column for the claim, and the command that claims and sends.
 """
 

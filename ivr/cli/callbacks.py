@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def callbacks(limit: int, calls: bool) -> None:
     """Callers who left a queue to be called back. A call that reaches nobody is tried once more, ten minutes later."""
     from data.callbacks import recent_callbacks
-    from ivr.call.callbacks import over
+    from ivr.call.callbacks import why_over
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
@@ -41,8 +41,8 @@ def callbacks(limit: int, calls: bool) -> None:
             found = recent_callbacks(connection, limit)
     now = clock.now()
     for each in found:
-        why_over = None if each.ended_at or each.try_sid else over(each, lines, now)
-        state = why_over or each.note or ("being called" if each.try_sid else "waiting")
+        reason = None if each.ended_at or each.try_sid else why_over(each, lines, now)
+        state = reason or each.note or ("being called" if each.try_sid else "waiting")
         click.echo(
             f"{each.since:%Y-%m-%d %H:%M:%S} UTC  {each.destination:32}  {each.number:16}  {each.tries} tries  {state}"
         )
