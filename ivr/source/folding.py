@@ -29,8 +29,7 @@ def without_accents(text: str) -> str:
     """``text`` with each letter in its plain form, capitals and blanks as they were."""
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(_plain(sign) for sign in apart if not unicodedata.category(sign).startswith("M"))
+    return "".join(sign if sign.isascii() else _plain(sign) for sign in unicodedata.normalize("NFKD", text))
 
 
 def composed(text: str) -> str:
@@ -39,5 +38,8 @@ def composed(text: str) -> str:
 
 
 def _plain(sign: str) -> str:
+    """One sign that was taken apart: an accent becomes nothing, a digit of any script 0-9."""
+    if unicodedata.category(sign).startswith("M"):
+        return ""
     digit = unicodedata.decimal(sign, None)
     return sign if digit is None else str(digit)
