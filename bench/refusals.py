@@ -52,9 +52,9 @@ def run() -> str:
 
 
 def _two_years() -> str:
-    desks = len(load_line(LINE).routing.table.destinations)
+    destinations = len(load_line(LINE).routing.table.destinations)
     ratio = against(lambda: check_line(LINE, NOW), lambda: check_line(LINE), 3)
     return (
-        f"two years of {desks} desks: {1000 * ratio.work:.0f} ms (goal {GOAL:.0f} s),"
+        f"two years of {destinations} desks: {1000 * ratio.work:.0f} ms (goal {GOAL:.0f} s),"
         f" {ratio.times:.1f} times the check of today"
     )

@@ -30,7 +30,9 @@ class NewClosure:
 
 @dataclass(frozen=True, slots=True)
 class ClosureRecord(NewClosure):
-    """A closure as it is stored. It ends by itself at ``until``, where it has one, or when staff open the desk."""
+    """A closure as it is stored. It ends by itself at ``until``, where it has one, or when staff open the
+    destination.
+    """
 
     opened_at: datetime | None
     opened_by: str | None
@@ -72,7 +74,7 @@ _OPEN = (
 )
 
 
-def close_desk(connection: Connection, closure: NewClosure) -> None:
+def close_destination(connection: Connection, closure: NewClosure) -> None:
     """Close from now on; the next call hears it."""
     connection.execute(_CLOSE, values_of(closure))
 
@@ -82,7 +84,9 @@ def standing_closures(connection: Connection, line: str, at: datetime) -> list[C
     return [ClosureRecord(*row) for row in connection.execute(_STANDING, {"line": line, "at": at})]
 
 
-def open_desk(connection: Connection, line: str, scope: str, now: datetime, opened_by: str) -> list[ClosureRecord]:
+def open_destination(
+    connection: Connection, line: str, scope: str, now: datetime, opened_by: str
+) -> list[ClosureRecord]:
     """End every closure of exactly ``scope`` that holds now; those that were ended."""
     ended = [closure for closure in standing_closures(connection, line, now) if closure.scope == scope]
     for closure in ended:

@@ -131,7 +131,7 @@ class Fixtures:
             for closure in self.closures:
                 until = closure.until.replace(tzinfo=zone) if closure.until else None
                 new = closures.NewClosure(line, closure.scope, closure.reason, LONG_AGO, until, closed_by="fixtures")
-                closures.close_desk(connection, new)
+                closures.close_destination(connection, new)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Protocol numbers: what a caller is told, may write down, and is found again by.
 
-A number is ten digits and means nothing: it is drawn by ``Vault.protocols`` and holds no date, desk or customer, and it
-does not count calls.
+A number is ten digits and means nothing: it is drawn by ``Vault.protocols`` and holds no date, destination or customer,
+and it does not count calls.
 """
 
 from __future__ import annotations

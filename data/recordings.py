@@ -1,4 +1,4 @@
-"""Calls that were recorded while a desk served them: where the carrier keeps each, and for how long it is."""
+"""Calls that were recorded while a destination served them: where the carrier keeps each, and for how long it is."""
 
 from __future__ import annotations
 

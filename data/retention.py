@@ -1,7 +1,7 @@
 """Forgets whose calls were, once their periods are over (see ``periods``). When a row is over is said here; what is
 left of it, beside its table (see ``personal``).
 
-The personal part of a row goes and the skeleton stays: which line, when, how long, which desk, how it ended, the
+The personal part of a row goes and the skeleton stays: which line, when, how long, which destination, how it ended, the
 protocol number. So the statistics of ten years ago add up, and say nothing about a person.
 """
 
@@ -86,7 +86,7 @@ _ENDED = CALL.c.ended_at <= _DUE
 
 _OF_ENDED_CALLS = select(CALL.c.sid).where(_ENDED)
 _CONSENTED = and_(CONSENT.c.contact_id.is_not(None), CONSENT.c.at <= _DUE)
-# A callback that was never tried, since its desk is gone or never opens, is given up.
+# A callback that was never tried, since its destination is gone or never opens, is given up.
 _CALLED_BACK = and_(CALLBACK.c.number != "", func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since) <= _DUE)
 _CLOSED = and_(
     or_(CLOSURE.c.closed_by != "", CLOSURE.c.opened_by != ""),

@@ -1,4 +1,4 @@
-"""Staff who may close desks by telephone: a number, a name and a password each."""
+"""Staff who may close destinations by telephone: a number, a name and a password each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NUMBER_DIGITS = (3, 6)
 PASSWORD_DIGITS = (8, 12)
-"""Longer than a customer's: it closes a desk to everybody."""
+"""Longer than a customer's: it closes a destination to everybody."""
 
 
 class StaffTable(Stored, table=True):

@@ -1,7 +1,7 @@
 """Ends calls whose end was never told, and tries that were given up, and drops rows that were left of both.
 
 The carrier tells the end of every call once. Where that was lost, the call would be open for ever: it would
-fill its desk, hold its customer's data and never come to its retention period.
+fill its destination, hold its customer's data and never come to its retention period.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The traffic of a desk is how many calls its telephones have had: its limits are measured by that."""
+"""The traffic of a destination is how many calls its telephones have had: its limits are measured by that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data.tables import Stored, Utc, table_of
 HOUR = timedelta(hours=1)
 
 LONGEST_CALL = timedelta(hours=4)
-"""Twilio ends a call after four hours; one whose end was never told must not fill a desk for ever."""
+"""Twilio ends a call after four hours; one whose end was never told must not fill a destination for ever."""
 
 
 class DialledTable(Stored, table=True):
@@ -71,9 +71,10 @@ def note_dialled(connection: Connection, sid: str, turn: int, line: str, destina
 
 
 def traffic(connection: Connection, line: str, now: datetime, midnight: datetime, but: str) -> dict[str, Traffic]:
-    """Return what each desk of ``line`` has on at ``now``; ``midnight`` is when the local day began (both aware).
+    """Return what each destination of ``line`` has on at ``now``; ``midnight`` is when the local day began (both
+    aware).
 
-    The call ``but`` is not counted: it does not stand in its own way. Desks with nothing on are left out.
+    The call ``but`` is not counted: it does not stand in its own way. Destinations with nothing on are left out.
     """
     moments = {"longest": now - LONGEST_CALL, "hour": now - HOUR, "day": midnight}
     values = {**moments, "earliest": min(moments.values()), "line": line, "but": but}

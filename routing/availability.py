@@ -32,8 +32,8 @@ def all_closed(
     """Route a call to each destination of ``scopes`` at ``at`` (aware). Return the one that opens first, with its
     scope; None where one of them answers.
 
-    A scope is a destination or a beginning of several names, as in a closure. Staff on call, and a desk to which calls
-    of a closed one are diverted, answer; a desk that is merely full or busy is no closed one.
+    A scope is a destination or a beginning of several names, as in a closure. Staff on call, and a destination to which
+    calls of a closed one are diverted, answer; a destination that is merely full or busy is no closed one.
     """
     first: AllClosed | None = None
     for scope in scopes:

@@ -235,7 +235,7 @@ class CallRouting:
     def return_to_borrower(self, destination: Destination, outer: Progress, failure: str) -> Decision:
         """Return from a destination whose borrowed targets are exhausted to the next target of the borrower.
 
-        What follows a failure is for that desk to say.
+        What follows a failure is for that destination to say.
         """
         hops = tuple(hop for hop in (*self.hops, destination.name) if hop != outer.destination)
         routing = replace(self, hops=hops, borrower=outer.borrower)

@@ -41,7 +41,7 @@ class CallbackRules:
     per_day: int = 100
     expires: timedelta = timedelta(hours=96)
     never: frozenset[str] = frozenset()
-    """The telephones of the desks."""
+    """The telephones of the destinations."""
 
     def __post_init__(self) -> None:
         for prefix in self.prefixes:

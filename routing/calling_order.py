@@ -35,15 +35,15 @@ def key_of(table: RoutingTable, progress: Progress, context: RoutingContext) -> 
     return targets[progress.index][1] if progress.index < len(targets) else ""
 
 
-def _written(table: RoutingTable, desk: Destination, progress: Progress) -> Iterator[tuple[AnyTarget, str]]:
+def _written(table: RoutingTable, destination: Destination, progress: Progress) -> Iterator[tuple[AnyTarget, str]]:
     if progress.on_call:
-        rota = table.rotas.get(desk.rota or "")
+        rota = table.rotas.get(destination.rota or "")
         if rota and progress.since:
             key = rota.key_at(progress.since)
             yield from ((target, key) for target in rota.targets_at(progress.since))
-        yield from ((target, f"{desk.key}.on_call[{at}]") for at, target in enumerate(desk.on_call))
+        yield from ((target, f"{destination.key}.on_call[{at}]") for at, target in enumerate(destination.on_call))
         return
     contract = progress.contract or ""
-    key = f"{desk.key}.contracts.{contract}"
-    yield from ((target, f"{key}[{at}]") for at, target in enumerate(desk.contracts.get(contract, ())))
-    yield from ((target, f"{desk.key}.targets[{at}]") for at, target in enumerate(desk.targets))
+    key = f"{destination.key}.contracts.{contract}"
+    yield from ((target, f"{key}[{at}]") for at, target in enumerate(destination.contracts.get(contract, ())))
+    yield from ((target, f"{destination.key}.targets[{at}]") for at, target in enumerate(destination.targets))

@@ -38,7 +38,7 @@ class Violation:
     """A violation is one mistake, in a sentence that says what to do about it. ``key`` is the node that is to be
     changed.
 
-    ``destination`` is the desk that it harms; empty where it harms several.
+    ``destination`` is the destination that it harms; empty where it harms several.
     """
 
     destination: str
@@ -163,7 +163,9 @@ def _way_back(onward: dict[str, set[str]], start: str) -> tuple[str, ...] | None
 
 
 def _two_years(table: RoutingTable, since: date) -> Iterator[Violation]:
-    """Desks that keep the same hours are looked at together: a line has thirty desks and four kinds of hours."""
+    """Destinations that keep the same hours are looked at together: a line has thirty destinations and four kinds of
+    hours.
+    """
     until = date(since.year + YEARS, since.month, min(since.day, 28))
     stretches: dict[str, list[Stretch]] = {}
     for name, hours in table.hours.items():
@@ -174,11 +176,11 @@ def _two_years(table: RoutingTable, since: date) -> Iterator[Violation]:
             yield never
     for rota_name, rota in table.rotas.items():
         wanted: dict[tuple[str, bool], str] = {}
-        for desk in table.destinations.values():
-            if desk.rota == rota_name and desk.hours in stretches:
-                wanted.setdefault((desk.hours, isinstance(desk.closed, RingOnCall)), desk.name)
+        for destination in table.destinations.values():
+            if destination.rota == rota_name and destination.hours in stretches:
+                wanted.setdefault((destination.hours, isinstance(destination.closed, RingOnCall)), destination.name)
         told: set[str] = set()
-        for (hours_name, when_closed), desk_name in wanted.items():
+        for (hours_name, when_closed), destination_name in wanted.items():
             needed = [
                 (each.begins, each.ends)
                 for each in stretches[hours_name]
@@ -187,7 +189,7 @@ def _two_years(table: RoutingTable, since: date) -> Iterator[Violation]:
             for conflict in rota.violations(needed):
                 if str(conflict) not in told:
                     told.add(str(conflict))
-                    yield _conflicting(rota, desk_name, conflict)
+                    yield _conflicting(rota, destination_name, conflict)
 
 
 def _never_opens(hours: Hours, stretches: list[Stretch]) -> Violation | None:
@@ -202,7 +204,7 @@ def _never_opens(hours: Hours, stretches: list[Stretch]) -> Violation | None:
     return None
 
 
-def _conflicting(rota: Rota, desk: str, conflict: RotaConflict) -> Violation:
+def _conflicting(rota: Rota, destination: str, conflict: RotaConflict) -> Violation:
     if conflict.shifts:
         one, other = conflict.shifts
         message = (
@@ -211,7 +213,7 @@ def _conflicting(rota: Rota, desk: str, conflict: RotaConflict) -> Violation:
         )
         return Violation("", message, "rota-overlap", f"{rota.key}.shifts[{max(one, other)}]")
     message = (
-        f"the rota '{rota.name}' has nobody on call {conflict}, when the destination '{desk}' rings it;"
+        f"the rota '{rota.name}' has nobody on call {conflict}, when the destination '{destination}' rings it;"
         f" add a shift, or close the desk then"
     )
-    return Violation(desk, message, "rota-gap", rota.key)
+    return Violation(destination, message, "rota-gap", rota.key)

@@ -13,7 +13,7 @@ EVERYTHING = "*"
 class EmergencyClosure:
     """An emergency closure holds from ``since`` until just before ``until`` (aware; None is until ops open again).
 
-    ``scope`` is a destination (``suporte.rm``), a beginning of names (``suporte`` is every desk below it too) or
+    ``scope`` is a destination (``suporte.rm``), a beginning of names (``suporte`` is every destination below it too) or
     ``*``. Raises ValueError for a time without a zone and for one that ends before it begins.
     """
 

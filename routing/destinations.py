@@ -95,15 +95,17 @@ class Destination:
 
     def borrows(self) -> frozenset[str]:
         """Return the destinations whose targets this one borrows."""
-        return frozenset(desk.destination for _, targets in self.lists() for desk in _desks(targets))
+        return frozenset(
+            destination.destination for _, targets in self.lists() for destination in _destinations(targets)
+        )
 
 
-def _desks(targets: tuple[AnyTarget, ...]) -> Iterator[BorrowedTargets]:
+def _destinations(targets: tuple[AnyTarget, ...]) -> Iterator[BorrowedTargets]:
     for target in targets:
         if isinstance(target, BorrowedTargets):
             yield target
         elif isinstance(target, Share):
-            yield from _desks(tuple(each for _, each in target.weights))
+            yield from _destinations(tuple(each for _, each in target.weights))
 
 
 __all__ = [

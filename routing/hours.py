@@ -15,7 +15,7 @@ from routing.trace import TraceStep
 from routing.windows import SpecialDay, Window, refuse_overlaps
 
 LOOK_AHEAD_DAYS = 366
-"""How far the next opening is looked for: a desk shut for longer has none worth telling a caller."""
+"""How far the next opening is looked for: a destination shut for longer has none worth telling a caller."""
 
 HolidayPolicy = Literal["closed", "on_call", "open"]
 """What a holiday does to a day's windows: shuts them, leaves them to the staff on call, or nothing."""
@@ -41,9 +41,9 @@ class Closed:
 
     ``reason`` is ``break`` in a pause or between two windows of a day, ``holiday``, ``special-day`` (both have
     their ``holiday_name``), ``closure`` in an emergency, ``weekend`` on a Saturday or Sunday without windows, and
-    ``night`` at every other time. ``opens_at`` is the first later instant at which the desk is open or on call, aware,
-    in the zone of the hours; None where there is none within a year. ``pause`` tells a break written as one, which
-    the staff on call may cover, from the time between two windows.
+    ``night`` at every other time. ``opens_at`` is the first later instant at which the destination is open or on call,
+    aware, in the zone of the hours; None where there is none within a year. ``pause`` tells a break written as one,
+    which the staff on call may cover, from the time between two windows.
     """
 
     reason: ClosedReason
@@ -59,7 +59,7 @@ Status = Open | OnCall | Closed
 class Stretch:
     """From ``begins`` until just before ``ends`` (aware, in the zone of the hours) the status is the same.
 
-    A ``Closed`` of a stretch does not tell when the desk opens: the next stretch does.
+    A ``Closed`` of a stretch does not tell when the destination opens: the next stretch does.
     """
 
     begins: datetime

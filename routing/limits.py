@@ -22,7 +22,7 @@ class Limits:
     """Limits are the most calls that a destination's telephones take; None is without limit. A caller above it gets
     busy.
 
-    Raises ValueError for a limit below one: a desk that takes no calls is closed, not full.
+    Raises ValueError for a limit below one: a destination that takes no calls is closed, not full.
     """
 
     concurrent: int | None = None

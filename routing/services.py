@@ -24,14 +24,15 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A billed service is given by ``desks``: each a destination, with all below it (consultoria, consultoria.rm).
+    """A billed service is given by ``destinations``: each a destination, with all below it (consultoria,
+    consultoria.rm).
 
     ``prices`` may be empty: then no amount is told. Raises ValueError for two prices of one day, and for a currency
     that has no name for callers.
     """
 
     name: str
-    desks: tuple[str, ...]
+    destinations: tuple[str, ...]
     prices: tuple[Price, ...] = ()
     currency: str = "BRL"
 

@@ -21,7 +21,7 @@ from routing.services import Service
 class RoutingTable:
     """The router reads this table by name; ``routing.check.check_table`` reports each name that does not exist.
 
-    ``zone`` is the line's: that of a desk without hours of its own.
+    ``zone`` is the line's: that of a destination without hours of its own.
     """
 
     destinations: Mapping[str, Destination]

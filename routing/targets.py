@@ -35,7 +35,8 @@ _QUEUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def parse_sip(text: str) -> str:
-    """Return ``text`` when it is a SIP address (``sip:desk@example.com``, also ``sips:``, with port and parameters).
+    """Return ``text`` when it is a SIP address (``sip:destination@example.com``, also ``sips:``, with port and
+    parameters).
 
     Raises ValueError for anything else.
     """

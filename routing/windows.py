@@ -11,7 +11,7 @@ from typing import Literal
 from routing.spans import ALWAYS, DAY_NAMES, EVERY_DAY, Dates, Span, week_overlap
 
 Kind = Literal["open", "on_call", "break"]
-"""The desk is staffed, only its staff on call answer, or its staff pause within a stretch that is open."""
+"""The destination is staffed, only its staff on call answer, or its staff pause within a stretch that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def refuse_overlaps(windows: Sequence[Window], owner: str) -> None:
 class SpecialDay:
     """A special day gives dates windows of their own, which hold instead of the week's and of a holiday's rule.
 
-    ``name`` is what callers hear (véspera de Natal). Without ``windows`` the desk is closed; with some it is a
+    ``name`` is what callers hear (véspera de Natal). Without ``windows`` the destination is closed; with some it is a
     half day, or a Saturday worked for once. The days of the week of the windows do not matter.
     """
 

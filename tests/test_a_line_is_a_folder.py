@@ -144,7 +144,7 @@ def test_one_house_answers_each_line_by_the_number_that_was_dialled(
     assert greeting in said(answer)
     assert {(say.get("language"), say.get("voice")) for say in twiml(answer).iter("Say")} == {(language, voice)}
 
-    # Half past six in São Paulo, in Mexico City and in New York: every desk is closed and says until when.
+    # Half past six in São Paulo, in Mexico City and in New York: every destination is closed and says until when.
     zone = house.lines.dialled(number).line.header.zone
     clock.moment = datetime(2026, 3, 10, 6, 30, tzinfo=zone)
     keys = {"+551140030015": ["4", "3"], "+525550220015": ["0"], "+12125550100": ["1"]}[number]

@@ -17,7 +17,7 @@ def apology(line: Line, now: datetime, caller: str | None = None) -> tuple[verbs
     """Needs nothing but the menu in memory: no database, no position, no earlier turn. ``now`` is aware.
 
     ``caller`` is what the carrier tells of the caller.
-    Where the human's desk is closed, the caller is told when it opens.
+    Where the human's destination is closed, the caller is told when it opens.
     """
     sorry = verbs.Say(line.header.apology)
     human = line.states[line.header.human].chooses

@@ -54,17 +54,17 @@ def settle(connection: Connection, lines: Lines, now: datetime) -> None:
 
 
 def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRecord]:
-    """Those to call now (aware), one a desk at most: nobody waits who came into that queue before, nobody else of the
-    desk is being called, and the desk is there to talk.
+    """Those to call now (aware), one a destination at most: nobody waits who came into that queue before, nobody else
+    of the destination is being called, and the destination is there to talk.
     """
     known = _lines(lines)
     found: dict[tuple[str, str], CallbackRecord] = {}
     waiting = waiting_callbacks(connection)
     called = {(each.line, each.destination) for each in waiting if each.try_sid}
     for each in waiting:
-        desk = (each.line, each.destination)
+        destination = (each.line, each.destination)
         line = known.get(each.line)
-        if line is None or desk in called or desk in found or (each.not_before and now < each.not_before):
+        if line is None or destination in called or destination in found or (each.not_before and now < each.not_before):
             continue
         if why_over(each, lines, now):
             continue
@@ -73,7 +73,7 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
         decision = route(line.routing.table, each.destination, local, context=RoutingContext(closures))
         there = isinstance(decision, Ring)
         if there and not _ahead(connection, each, now):
-            found[desk] = each
+            found[destination] = each
     return list(found.values())
 
 

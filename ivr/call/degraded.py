@@ -1,4 +1,4 @@
-"""A call goes on while the database is away: menus, access codes and desks need none.
+"""A call goes on while the database is away: menus, access codes and destinations need none.
 
 Where such a call stands is told by what its next turn brings back (with Twilio the signed address), so that any machine
 can go on with it, and the database takes it in again as soon as it is back. It says nothing of who calls.

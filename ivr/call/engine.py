@@ -37,10 +37,10 @@ class Step:
     """The engine makes a Step of each event: what came of the turn.
 
     ``from_state`` is the state in which the call waited for the event; ``outcome`` the first trigger; ``states`` those
-    entered, in order, and ``edges`` the way between them; ``destination`` the desk that the router chose, in this turn;
-    ``secret`` whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now must not
-    either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and ``effects``
-    what the turn causes besides.
+    entered, in order, and ``edges`` the way between them; ``destination`` the destination that the router chose, in
+    this turn; ``secret`` whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now
+    must not either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and
+    ``effects`` what the turn causes besides.
     """
 
     position: Position
@@ -72,13 +72,13 @@ class Engine:
         """Begin a call at the menu's start."""
         return Position(self.line.header.start)
 
-    def start_at_desk(self, desk: str) -> Position:
-        """Begin a call that we made, to connect the person who answers it with ``desk``, or with people where a release
-        has taken that desk away.
+    def start_at_destination(self, destination: str) -> Position:
+        """Begin a call that we made, to connect the person who answers it with ``destination``, or with people where a
+        release has taken that destination away.
         """
-        if desk not in self.line.routing.table.destinations:
+        if destination not in self.line.routing.table.destinations:
             return Position(self.line.header.human)
-        return Position(self.line.header.defaults.transfer, destination=desk)
+        return Position(self.line.header.defaults.transfer, destination=destination)
 
     def step(self, position: Position, event: events.Event, facts: Facts, number: int) -> Step:
         """One turn, the ``number``-th of its call (the first is 0).

@@ -60,11 +60,11 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class StaffEntry:
-    """An entry of staff who close a desk: ``desk`` is a key, ``opens`` the wish to open it again."""
+    """An entry of staff who close a desk: ``destination`` is a key, ``opens`` the wish to open it again."""
 
     number: str
     password: str = field(repr=False)
-    desk: str
+    destination: str
     opens: bool
 
 

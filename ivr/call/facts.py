@@ -126,7 +126,7 @@ class Needs:
                 waiting.append(self._line.header.human)
         if "contract" in found:
             found.remove("contract")
-            if any(desk.contracts for desk in self._line.routing.table.destinations.values()):
+            if any(destination.contracts for destination in self._line.routing.table.destinations.values()):
                 found.add("customer")
         return frozenset(found)
 

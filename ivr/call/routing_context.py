@@ -27,7 +27,7 @@ def routing_context_of(connection: Connection, line: Line, now: datetime, sid: s
     """
     closures = closures_of(standing_closures(connection, line.name, now))
     load: dict[str, Load] = {}
-    if any(desk.limits != UNLIMITED for desk in line.routing.table.destinations.values()):
+    if any(destination.limits != UNLIMITED for destination in line.routing.table.destinations.values()):
         midnight = datetime.combine(now.date(), time(0), now.tzinfo)
         counted = traffic(connection, line.name, now, midnight, but=sid)
         load = {name: Load(each.concurrent, each.hour, each.day) for name, each in counted.items()}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from data.callbacks import CallbackRecord, ask_callback
-from data.closures import NewClosure, close_desk, open_desk
+from data.closures import NewClosure, close_destination, open_destination
 from data.consents import ConsentRecord, give_service, keep_consent
 from data.messages import MessageRecord, keep_message
 from data.protocols import give_protocol
@@ -37,9 +37,9 @@ def save_effects(
                 give_protocol(connection, sid, number, now)
             case effects.ClosureOrdered(scope, hours, by):
                 until = now + timedelta(hours=hours)
-                close_desk(connection, NewClosure(line.name, scope, "by telephone", now, until, by))
+                close_destination(connection, NewClosure(line.name, scope, "by telephone", now, until, by))
             case effects.OpeningOrdered(scope, by):
-                open_desk(connection, line.name, scope, now, by)
+                open_destination(connection, line.name, scope, now, by)
             case effects.CallbackRequested(destination, number, queued_at):
                 since = datetime.fromisoformat(queued_at) if queued_at else now
                 callback = CallbackRecord(sid, line.name, destination, number, since)
@@ -48,10 +48,10 @@ def save_effects(
                 keep_consent(connection, _consent(line, sid, turn, effect, now))
             case effects.ServiceGiven(destination):
                 give_service(connection, sid, destination, now)
-            case effects.MessageLeft(desk, recording, url, seconds):
-                keep_message(connection, MessageRecord(sid, turn, now, desk, recording, url, seconds))
-            case effects.TalkRecorded(desk, recording, url, seconds):
-                keep_recording(connection, RecordingRecord(recording, sid, now, desk, url, seconds))
+            case effects.MessageLeft(left_for, recording, url, seconds):
+                keep_message(connection, MessageRecord(sid, turn, now, left_for, recording, url, seconds))
+            case effects.TalkRecorded(left_for, recording, url, seconds):
+                keep_recording(connection, RecordingRecord(recording, sid, now, left_for, url, seconds))
             case _:
                 assert_never(effect)
 
@@ -73,5 +73,5 @@ def _consent(line: Line, sid: str, turn: int, accepted: effects.TermAccepted, no
         # As it was told: the price may be another one by now.
         sentence(line, verbs.Say(term, price=quoted(accepted.quoted)), local),
         name,
-        ",".join(service.desks) if service else "",
+        ",".join(service.destinations) if service else "",
     )

@@ -118,9 +118,9 @@ class Turns:
         """
         return self._begin(incoming, self._lines.dialled(incoming.to_number), None)
 
-    def call_back(self, incoming: Incoming, line: str, desk: str) -> Answer:
-        """The first turn of a call that we made: its callee is connected with ``desk`` straight away."""
-        return self._begin(incoming, self._lines.version(line, ""), desk)
+    def call_back(self, incoming: Incoming, line: str, destination: str) -> Answer:
+        """The first turn of a call that we made: its callee is connected with ``destination`` straight away."""
+        return self._begin(incoming, self._lines.version(line, ""), destination)
 
     def take(self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None = None) -> Answer:
         """The turn ``number`` of a call. ``at`` is where the call stands as far as the turn's own address tells.
@@ -141,8 +141,8 @@ class Turns:
         """A turn was not answered in time: until the database answers again, no other turn waits for it."""
         self._database.suspect()
 
-    def _begin(self, incoming: Incoming, engine: Engine, desk: str | None) -> Answer:
-        position = engine.start() if desk is None else engine.start_at_desk(desk)
+    def _begin(self, incoming: Incoming, engine: Engine, destination: str | None) -> Answer:
+        position = engine.start() if destination is None else engine.start_at_destination(destination)
         try:
             return self._persist(lambda: self._start(incoming, engine, position))
         except DatabaseUnavailableError:

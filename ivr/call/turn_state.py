@@ -34,7 +34,7 @@ class TurnState(Position):
     """Collect state → access code, for this turn only: a password keyed there by mistake has a code's shape."""
     reason: str | None = None
     decided: str | None = None
-    """The desk that the router chose in this turn, after every divert."""
+    """The destination that the router chose in this turn, after every divert."""
     tried: list[TraceStep] = field(default_factory=list)
     """The rules by which it chose."""
     effects: list[Effect] = field(default_factory=list)

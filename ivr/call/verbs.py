@@ -1,4 +1,4 @@
-"""Verbs are what a turn answers, before a channel writes them as its XML: prompts by name, desks by target."""
+"""Verbs are what a turn answers, before a channel writes them as its XML: prompts by name, destinations by target."""
 
 from __future__ import annotations
 
@@ -48,14 +48,15 @@ class Gather:
 class Dial:
     """Ring a telephone or SIP address, and ``also`` others at the same moment.
 
-    ``desk`` is told to the callee who is asked to accept the call; None where none is asked. With ``record`` the talk
-    is recorded, as one of ``destination``. ``caller_id`` is in whose name a telephone is rung; None: the caller's own.
+    ``whisper`` is the destination that is told to the callee who is asked to accept the call; None where none is asked.
+    With ``record`` the talk is recorded, as one of ``destination``. ``caller_id`` is in whose name a telephone is rung;
+    None: the caller's own.
     """
 
     target: Number | Sip
     record: bool
     also: tuple[Number | Sip, ...] = ()
-    desk: str | None = None
+    whisper: str | None = None
     destination: str = ""
     caller_id: str | None = None
 
@@ -65,15 +66,16 @@ class Dial:
         if isinstance(ring.target, Queue):
             raise TypeError(f"the queue {ring.target.name} is waited in, not dialled")
         asks = any(isinstance(each, Number) and each.accept for each in (ring.target, *ring.also))
-        desk = ring.destination if asks else None
-        return cls(ring.target, record, ring.also, desk, ring.destination, caller_id)
+        whisper = ring.destination if asks else None
+        return cls(ring.target, record, ring.also, whisper, ring.destination, caller_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
     """Wait for an agent of a queue; ``state`` is the transfer that says what is heard there.
 
-    Where the talk is to be ``recorded``, that is the desk that it is a recording of; the wait is on the tape too.
+    Where the talk is to be ``recorded``, that is the destination that it is a recording of; the wait is on the tape
+    too.
     """
 
     queue: Queue

@@ -32,12 +32,12 @@ by_option = click.option("--by", default=_whoever, metavar="NAME", help="Who doe
 @by_option
 @line_option
 def close(scope: str | None, reason: str | None, until_text: str | None, by: str, line_name: str) -> None:
-    """Close DEST from now on, whatever its hours say: a desk, a family of desks (suporte is suporte.rm and all its
-    like) or all. Its staff on call are not rung either.
+    """Close DEST from now on, whatever its hours say: a destination, a family of destinations (suporte is suporte.rm
+    and all its like) or all. Its staff on call are not rung either.
 
     With --until it opens by itself and callers hear when; without, ivr open does. Without DEST: what is closed now.
     """
-    from data.closures import NewClosure, close_desk, standing_closures
+    from data.closures import NewClosure, close_destination, standing_closures
     from ivr.cli import clock
     from ivr.cli.clock import end_of
 
@@ -59,7 +59,7 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
     until = end_of("--until", until_text, now, zone) if until_text else None
     new = NewClosure(line.name, covered, " ".join(reason.split()), now, until, by)
     with open_database(settings_here()) as database, database.transaction() as connection:
-        close_desk(connection, new)
+        close_destination(connection, new)
     click.echo(f"{_spoken(covered)} of {line.name} is closed from now on, {_until(until, zone)}")
 
 
@@ -73,13 +73,13 @@ def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
 
     Exits 1 where it was not closed.
     """
-    from data.closures import open_desk, standing_closures
+    from data.closures import open_destination, standing_closures
     from ivr.cli import clock
 
     line = named_line(line_name)
     covered, now, zone = named_scope(line, scope), clock.now(), line.header.zone
     with open_database(settings_here()) as database, database.transaction() as connection:
-        ended = open_desk(connection, line.name, covered, now, by)
+        ended = open_destination(connection, line.name, covered, now, by)
         others = standing_closures(connection, line.name, now)
     still = [each for each in others if each not in ended and _reaches(each.scope, covered)]
     for closure in ended:

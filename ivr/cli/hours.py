@@ -34,13 +34,13 @@ NAME_WIDTH = WIDTH - 64
 
 
 @click.command(short_help="Draw when desks are open, on call and closed.")
-@click.argument("desk", required=False, metavar="[DEST]")
+@click.argument("destination", required=False, metavar="[DEST]")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How many days.")
 @click.option("--at", "at_text", metavar="TIME", help="First day, 2026-12-21 (default: today).")
 @line_option
-def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> None:
-    """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, desks that keep
-    the same hours in the same way are drawn once. Closures by emergency are those that stand now.
+def hours(destination: str | None, days: int, at_text: str | None, line_name: str) -> None:
+    """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, destinations
+    that keep the same hours in the same way are drawn once. Closures by emergency are those that stand now.
     """
     from ivr.call.routing_context import routing_context_of
     from ivr.cli import clock
@@ -52,7 +52,7 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
         now = clock.now().astimezone(line.header.zone)
         # The calls of this hour say nothing of tomorrow's: closures alone count here.
         context = replace(routing_context_of(connection, line, now, ""), load={})
-    families = [[named_destination(line, desk)]] if desk else _families(line, context)
+    families = [[named_destination(line, destination)]] if destination else _families(line, context)
     click.echo(LEGEND)
     for names in families:
         click.echo()
@@ -62,18 +62,20 @@ def hours(desk: str | None, days: int, at_text: str | None, line_name: str) -> N
 
 
 def _families(line: Line, context: RoutingContext) -> list[list[str]]:
-    """Desks that answer alike at every time: by hours, by what they do when closed, and by the closures over them."""
+    """Destinations that answer alike at every time: by hours, by what they do when closed, and by the closures over
+    them.
+    """
     alike: dict[object, list[str]] = {}
-    for desk in line.routing.table.destinations.values():
-        covering = tuple(each for each in context.closures if each.covers(desk.name))
-        staffed = bool(desk.on_call or desk.rota)
-        alike.setdefault((desk.hours, desk.closed, staffed, covering), []).append(desk.name)
+    for destination in line.routing.table.destinations.values():
+        covering = tuple(each for each in context.closures if each.covers(destination.name))
+        staffed = bool(destination.on_call or destination.rota)
+        alike.setdefault((destination.hours, destination.closed, staffed, covering), []).append(destination.name)
     return list(alike.values())
 
 
 def _calendar(line: Line, name: str, first: date, days: int, context: RoutingContext) -> Iterator[str]:
-    desk = line.routing.table.destinations[name]
-    kept = line.routing.table.hours.get(desk.hours or "")
+    destination = line.routing.table.destinations[name]
+    kept = line.routing.table.hours.get(destination.hours or "")
     zone = kept.zone if kept else line.header.zone
     yield f"{'':15}" + "".join(f"{hour:<8}" for hour in range(0, 24, 4)).rstrip()
     for number in range(days):

@@ -26,7 +26,9 @@ def oncall(at_text: str | None, line_name: str) -> None:
     at = local_moment("--at", at_text, line.header.zone)
     rotas = line.routing.table.rotas
     for name, rota in rotas.items():
-        desks = [desk.name for desk in line.routing.table.destinations.values() if desk.rota == name]
+        destinations = [
+            destination.name for destination in line.routing.table.destinations.values() if destination.rota == name
+        ]
         click.echo(f"{name}: {_until(rota, at)}")
         for place, rung in enumerate(rota.at(at), 1):
             click.echo(f"  {place}. {rung.person:12} {rung.number:16} rings for {rung.seconds} s")
@@ -34,7 +36,7 @@ def oncall(at_text: str | None, line_name: str) -> None:
             from routing.trace import in_words
 
             click.echo(f"  at last: {in_words(rota.ladder.last_resort)}")
-        told = f"for {', '.join(desks) or 'no destination'}"
+        told = f"for {', '.join(destinations) or 'no destination'}"
         click.echo(textwrap.fill(told, 100, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False))
     if not rotas:
         click.echo(f"the line {line.name} has no rotas")

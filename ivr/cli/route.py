@@ -24,14 +24,14 @@ RULE_WIDTH = 12
 
 
 @click.command(short_help="Tell where a call would go, and why.")
-@click.argument("desk", metavar="DEST")
+@click.argument("destination", metavar="DEST")
 @click.option("--at", "at_text", metavar="TIME", help="2026-12-24T11:59, local time of the line (default: now).")
 @click.option("--from", "from_", metavar="NUMBER", help="Who calls, for the heading: no rule of a desk asks.")
 @click.option("--company", "document", metavar="DOCUMENT", help="CNPJ or CPF of the caller, whose contract counts.")
 @click.option("--contract", "contract", metavar="NAME", help="Special contract of the caller: sla, PRIME.ANA.")
 @line_option
 def route(
-    desk: str, at_text: str | None, from_: str | None, document: str | None, contract: str | None, line_name: str
+    destination: str, at_text: str | None, from_: str | None, document: str | None, contract: str | None, line_name: str
 ) -> None:
     """Print each rule that a call for DEST meets, in order, with the place that says so, and what becomes of the call:
     first when it comes in, then while nobody answers. Closures by emergency are those of the database.
@@ -40,7 +40,7 @@ def route(
     from ivr.cli.clock import local_moment
 
     line = named_line(line_name)
-    name = named_destination(line, desk)
+    name = named_destination(line, destination)
     at = local_moment("--at", at_text, line.header.zone)
     caller = _number(from_) if from_ else None
     settings = settings_here()
@@ -121,19 +121,19 @@ def _rung(decision: Ring) -> str:
 
 def _because(decision: Ring) -> str:
     """The reason in a clause: of the hours, of a divert, of what went before."""
-    desk, contract = decision.destination, decision.progress.contract
+    destination, contract = decision.destination, decision.progress.contract
     kind, _, more = decision.reason.removesuffix(f"; contract: {contract}").partition(": ")
     if contract and kind == "open":
-        return f"because {desk} is open and the caller has the contract {contract}{f' ({more})' if more else ''}"
+        return f"because {destination} is open and the caller has the contract {contract}{f' ({more})' if more else ''}"
     match kind:
         case "next target":
-            return f"the next one of {desk}"
+            return f"the next one of {destination}"
         case "open":
-            return f"because {desk} is open{f' ({more})' if more else ''}"
+            return f"because {destination} is open{f' ({more})' if more else ''}"
         case "on-call":
-            return f"because only the staff on call of {desk} answer then{f' ({more})' if more else ''}"
+            return f"because only the staff on call of {destination} answer then{f' ({more})' if more else ''}"
         case _:
-            return f"a target of {desk} ({decision.reason})"
+            return f"a target of {destination} ({decision.reason})"
 
 
 def _closed(reason: str, name: str | None) -> str:

@@ -88,9 +88,11 @@ def named_destination(line: Line, name: str) -> str:
     """Return the destination ``name`` of ``line``; TargetError for any other name, with the nearest one."""
     from ivr.source.fields import suggest
 
-    desks = line.routing.table.destinations
-    if name not in desks:
-        raise TargetError(f"the line {line.name} has no destination '{name}'{_listed(suggest(name, desks), desks)}")
+    destinations = line.routing.table.destinations
+    if name not in destinations:
+        raise TargetError(
+            f"the line {line.name} has no destination '{name}'{_listed(suggest(name, destinations), destinations)}"
+        )
     return name
 
 
@@ -103,13 +105,15 @@ def named_scope(line: Line, name: str) -> str:
 
     if name in (EVERY_DESK, EVERYTHING):
         return EVERYTHING
-    desks = line.routing.table.destinations
-    scopes = scopes_of(desks)
+    destinations = line.routing.table.destinations
+    scopes = scopes_of(destinations)
     if name not in scopes:
         near = suggest(name, scopes)
-        raise TargetError(f"the line {line.name} has no destination '{name}'{_listed(near, [*desks, EVERY_DESK])}")
+        raise TargetError(
+            f"the line {line.name} has no destination '{name}'{_listed(near, [*destinations, EVERY_DESK])}"
+        )
     return name
 
 
-def _listed(near: str, desks: object) -> str:
-    return near or f" (one of: {', '.join(map(str, desks))})"  # type: ignore[call-overload]
+def _listed(near: str, destinations: object) -> str:
+    return near or f" (one of: {', '.join(map(str, destinations))})"  # type: ignore[call-overload]

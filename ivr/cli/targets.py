@@ -173,20 +173,20 @@ def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
 
 def script_faults(script: Script, line: Line) -> list[Diagnostic]:
     """Return everything in ``script`` that ``line`` or the stored data do not know."""
-    desks = line.routing.table.destinations
+    destinations = line.routing.table.destinations
     come_to = destinations_of(line)
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.fixtures is not None:
-        diagnostics += _unknown_closures(script.fixtures, desks)
+        diagnostics += _unknown_closures(script.fixtures, destinations)
     return diagnostics
 
 
-def _unknown_closures(fixtures: Fixtures, desks: Collection[str]) -> Iterator[Diagnostic]:
-    """A closure of a desk that there is not would change nothing, and its script would be green."""
-    scopes = scopes_of(desks) | {EVERY_DESK, EVERYTHING}
+def _unknown_closures(fixtures: Fixtures, destinations: Collection[str]) -> Iterator[Diagnostic]:
+    """A closure of a destination that there is not would change nothing, and its script would be green."""
+    scopes = scopes_of(destinations) | {EVERY_DESK, EVERYTHING}
     for closure in fixtures.closures:
         if closure.scope not in scopes:
-            known = suggest(closure.scope, sorted(scopes)) or f" (one of: {', '.join(desks)}, {EVERY_DESK})"
+            known = suggest(closure.scope, sorted(scopes)) or f" (one of: {', '.join(destinations)}, {EVERY_DESK})"
             mark = Mark(closure.place.file, closure.place.line, closure.place.column)
             yield Diagnostic(mark, f"'fixtures': the line has no destination '{closure.scope}'{known}")
 

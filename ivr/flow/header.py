@@ -7,10 +7,10 @@ line:
   zone: America/Sao_Paulo
   start: boas-vindas
   human: assessoria            # the state of a caller who cannot be understood
-  transfer: transferencia      # the state that rings the desks
+  transfer: transferencia      # the state that rings the destinations
   after_call: despedida        # where a call ends after which the caller says nothing more; left out: it just ends
   keys: {repeat: "9", human: "0"}   # what these keys do in every menu where they are free; * goes back everywhere
-  accept: atender              # asked of staff who must press 1 to take a call; {destino} is the desk
+  accept: atender              # asked of staff who must press 1 to take a call; {destino} is the destination
   apology: desculpas           # prompt when something breaks, before the human
   moment: um-momento           # prompt while what is slow or broken is tried again; left out: a second of silence
   changed: menu-mudou          # prompt before a question that is asked again since a release brought another menu

@@ -1,4 +1,6 @@
-"""A whole line: its number, voice, states, prompts and desks. How it is read from its files: ivr/flow/folder.py."""
+"""A whole line: its number, voice, states, prompts and destinations. How it is read from its files:
+ivr/flow/folder.py.
+"""
 
 from __future__ import annotations
 

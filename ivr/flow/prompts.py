@@ -21,7 +21,7 @@ from ivr.source.speakable import unspeakable
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")
-"""What a prompt may leave open: the spoken name of a desk, when it opens, the document to confirm, the call's
+"""What a prompt may leave open: the spoken name of a destination, when it opens, the document to confirm, the call's
 protocol number, in a queue the caller's place and how long callers wait, the number
 that will be called back, and what an hour of a billed service costs."""
 
@@ -51,7 +51,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """All texts of one language, and how the desks are called in it."""
+    """All texts of one language, and how the destinations are called in it."""
 
     language: str
     texts: MappingOf[str, Prompt]

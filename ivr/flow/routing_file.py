@@ -1,4 +1,5 @@
-"""``routing.yaml``: calendars, hours, rotas, desks and access codes as ops write them, to the types of ``routing``.
+"""``routing.yaml``: calendars, hours, rotas, destinations and access codes as ops write them, to the types of
+``routing``.
 
 Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``callbacks``, ``calendars``,
 ``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``.
@@ -29,7 +30,7 @@ from routing.table import RoutingTable
 
 @dataclass(frozen=True, slots=True)
 class RoutingFile:
-    """The book of desks, and where each of them, their hours and each prompt that they name is written.
+    """The book of destinations, and where each of them, their hours and each prompt that they name is written.
 
     ``places`` has the place of every node of the table by its key, as decisions and problems name it.
     """
@@ -47,9 +48,9 @@ class RoutingFile:
     no_message: frozenset[str] = frozenset()
     """Destinations that take no message."""
     regional: tuple[Text, ...] = ()
-    """Each desk that a table of regions names."""
+    """Each destination that a table of regions names."""
     requires: Requirements = field(default_factory=dict)
-    """What callers must have passed before a desk is rung."""
+    """What callers must have passed before a destination is rung."""
 
     def place_of(self, key: str) -> str:
         """``flows/4003-0015/routing.yaml:53``, where the node ``key`` of the table is written; empty where it is not.
@@ -69,16 +70,16 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     allowed = read_allowed(fields, places)
     hours, hours_marks = read_hours(fields, zone, read_calendars(fields, places), places)
     rotas = read_rotas(fields, zone, places)
-    desks = read_destinations(fields, hours, rotas, places)
-    read_contracts(fields, desks.destinations, places, desks.diverts)
+    destinations = read_destinations(fields, hours, rotas, places)
+    read_contracts(fields, destinations.destinations, places, destinations.diverts)
     codes, code_marks = read_codes(fields)
     regions, regional = read_regions(fields, places)
-    callbacks = read_callbacks(fields, places, allowed.country, desks.destinations.values())
-    services = read_services(fields, desks.destinations, places)
+    callbacks = read_callbacks(fields, places, allowed.country, destinations.destinations.values())
+    services = read_services(fields, destinations.destinations, places)
     requires = read_requires(fields)
     fields.finish()
     table = RoutingTable(
-        desks.destinations,
+        destinations.destinations,
         {name: read for name, read in hours.items() if read},
         codes,
         {name: read for name, read in rotas.items() if read},
@@ -90,15 +91,15 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     )
     return RoutingFile(
         table,
-        desks.marks,
+        destinations.marks,
         hours_marks,
-        tuple(desks.prompts),
+        tuple(destinations.prompts),
         code_marks,
-        tuple(desks.diverts),
-        frozenset(desks.recorded),
-        frozenset(desks.unread),
+        tuple(destinations.diverts),
+        frozenset(destinations.recorded),
+        frozenset(destinations.unread),
         places,
-        frozenset(desks.no_message),
+        frozenset(destinations.no_message),
         regional,
         requires,
     )

@@ -36,7 +36,8 @@ class Rule:
 CLOSED: Final = "closed"
 
 OPEN: Final = Rule("open", ("open", CLOSED), needs="context")
-"""Whether any of the check's ``destinations`` answers now: a question about the desks, not about the customer."""
+"""Whether any of the check's ``destinations`` answers now: a question about the destinations, not about the customer.
+"""
 
 RULES: Final = {
     rule.name: rule

@@ -12,9 +12,9 @@
             - {name: Ana, password: "1234", blocked: no, administrator: no, support: yes, consultancy: no}
           invoices:                          # known by the number; a new one needs amount and due
             - {number: F-1, amount: 150.00, due: 2026-01-10, grace_days: 30, paid: no}
-      closures:                              # desks that ops closed before the call came in
+      closures:                              # destinations that ops closed before the call came in
         - {destination: suporte, reason: falta de luz, until: 2026-03-10T18:00}   # until: local time of the line
-      staff:                                 # who may close desks by telephone
+      staff:                                 # who may close destinations by telephone
         - {number: "101", name: Bia, password: "48151623"}
 
 Each mistake is told at its place; no message repeats a document or a password.

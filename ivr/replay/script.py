@@ -36,7 +36,7 @@ DEFAULT_FROM = "+5511987650000"
 """Who calls where a script does not say."""
 
 DEFAULT_AT = datetime(2026, 3, 10, 10, 0)  # noqa: DTZ001 - the line's own zone is added when the call is placed
-"""When a call comes in where a script does not say: a Tuesday on which every desk is open."""
+"""When a call comes in where a script does not say: a Tuesday on which every destination is open."""
 
 FORMER_KEY = "world"
 """What ``fixtures`` were called in scripts until November 2026; scripts of then are read for ever."""

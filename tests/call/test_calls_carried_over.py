@@ -93,7 +93,7 @@ def test_who_rang_a_desk_that_is_gone_is_given_to_people(engine: Engine) -> None
     assert (went_on.position.state, went_on.event) == ("gente", events.Started())
     assert (went_on.position.contact_id, went_on.position.protocol) == (3, "7123456789")
     assert carry_over(engine, ringing, events.DialEnded("completed", 9), ()).position == ringing
-    assert engine.start_at_desk("mesa.que-foi").state == "gente"
+    assert engine.start_at_destination("mesa.que-foi").state == "gente"
 
 
 def test_a_call_that_went_on_in_a_new_menu_stays_there(house: House, release: Release, tmp_path: Path) -> None:

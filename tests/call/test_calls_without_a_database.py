@@ -74,16 +74,16 @@ def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_desk(served: House, a
         assert said(menu) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
         areas = _press(served, menu, "#")
         assert said(areas) == "Para RM, 1. Para RH, 2."
-        desk = _press(served, areas, "1")
-    assert twiml(desk).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
-    assert desk.headers["X-IVR-Destination"] == "mesa.rm"
+        destination = _press(served, areas, "1")
+    assert twiml(destination).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
+    assert destination.headers["X-IVR-Destination"] == "mesa.rm"
     assert served.calls() == 0
 
 
 def test_an_access_code_needs_no_data(served: House, away: Locked) -> None:
     with away():
-        desk = _press(served, _press(served, served.start(), "3"), "0510001")
-    assert twiml(desk).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
+        destination = _press(served, _press(served, served.start(), "3"), "0510001")
+    assert twiml(destination).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
 
 
 def test_wrong_keys_and_silence_are_helped_as_ever(served: House, away: Locked) -> None:
@@ -262,9 +262,9 @@ def test_an_identified_caller_is_no_stranger_to_another_process(
 
 def test_a_call_whose_end_is_told_before_it_is_stored_is_remembered(served: House, away: Locked) -> None:
     with away():
-        desk = _press(served, served.start(), "7")
+        destination = _press(served, served.start(), "7")
     served.post("/twilio/status", CallStatus="completed", SequenceNumber="3", CallDuration="41")
-    over = served.post(_next(desk), DialCallStatus="completed", DialCallDuration="30")
+    over = served.post(_next(destination), DialCallStatus="completed", DialCallDuration="30")
     assert [verb.tag for verb in twiml(over)] == ["Hangup"]
     call = served.call()
     assert call is not None

@@ -1,4 +1,6 @@
-"""Whoever has a number and a password for it closes a desk from any telephone, in one entry, and opens it again."""
+"""Whoever has a number and a password for it closes a destination from any telephone, in one entry,
+and opens it again.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +128,7 @@ def test_an_entry_is_number_password_desk_and_nothing_else(
     event: events.Event, read: tuple[str, str, str, bool] | None
 ) -> None:
     entry = read_staff_entry(event)
-    assert (entry and (entry.number, entry.password, entry.desk, entry.opens)) == read
+    assert (entry and (entry.number, entry.password, entry.destination, entry.opens)) == read
     assert "48151623" not in repr(entry)
 
 

@@ -95,11 +95,11 @@ def test_the_star_is_never_an_error(line: str, state: str) -> None:
 
 
 def test_four_and_nine_lead_to_pendencies_as_printed() -> None:
-    for last, desk in (("1", "cst.cobranca"), ("2", "cst.cadastros")):
+    for last, destination in (("1", "cst.cobranca"), ("2", "cst.cadastros")):
         call = EngineCall(ENGINE)
         for key in "49":
             call.keys(key)
-        assert call.keys(last).destination == desk
+        assert call.keys(last).destination == destination
 
 
 def test_staff_close_desks_by_a_code_and_no_single_key_leads_there() -> None:

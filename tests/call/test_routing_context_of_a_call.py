@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.closures import NewClosure, close_desk, open_desk
+from data.closures import NewClosure, close_destination, open_destination
 from data.database import Database
 from ivr.call.routing_context import sampling_fraction
 from ivr.flow.folder import load_line
@@ -38,11 +38,11 @@ def _line(tmp_path: Path, *routing: tuple[str, str], menu: str = MENU, prompts: 
 def _close(database: Database, scope: str, hours: int | None = None) -> None:
     until = TUESDAY + timedelta(hours=hours) if hours else None
     with database.transaction() as connection:
-        close_desk(connection, NewClosure("ensaio", scope, "falta de luz", TUESDAY, until, "bia"))
+        close_destination(connection, NewClosure("ensaio", scope, "falta de luz", TUESDAY, until, "bia"))
 
 
 def _to_rm(house: House, number: int = 1) -> str:
-    """A call to the desk RM; the TwiML it ends with."""
+    """A call to the destination RM; the TwiML it ends with."""
     return house.keys("#", "1", sid=_sid(number)).text
 
 
@@ -53,7 +53,7 @@ def test_a_closure_is_heard_by_the_very_next_call_and_an_opening_too(house: Hous
     assert "A mesa RM atende de novo hoje às treze e meia." in answer
     assert "<Dial" not in answer
     with house_database.transaction() as connection:
-        open_desk(connection, "ensaio", "mesa.rm", TUESDAY, "caio")
+        open_destination(connection, "ensaio", "mesa.rm", TUESDAY, "caio")
     assert "sip:rm@" in _to_rm(house, 3)
 
 

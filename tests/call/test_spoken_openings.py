@@ -1,4 +1,4 @@
-"""When a desk opens, as a person would say it; and sentences with their gaps filled."""
+"""When a destination opens, as a person would say it; and sentences with their gaps filled."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from tests.lines import TUESDAY
 
 @pytest.fixture
 def house(make_house: MakeHouse, shipped_line: Line) -> House:
-    """4003-0015, whose menu has a queue, a term and desks of every kind."""
+    """4003-0015, whose menu has a queue, a term and destinations of every kind."""
     return make_house(shipped_line)
 
 

@@ -158,8 +158,8 @@ def test_half_a_day_that_ops_keep_is_told_and_drawn(ivr: Ivr, now: Now, half_day
         ("cst.cobranca", "2026-03-10T10:00", "Ring +551150900401 for 25 s, because cst.cobranca is open."),
     ],
 )
-def test_a_route_ends_in_what_becomes_of_the_call(ivr: Ivr, now: Now, desk: str, at: str, outcome: str) -> None:
-    assert outcome in ivr("route", desk, "--at", at)[1]
+def test_a_route_ends_in_what_becomes_of_the_call(ivr: Ivr, now: Now, destination: str, at: str, outcome: str) -> None:
+    assert outcome in ivr("route", destination, "--at", at)[1]
 
 
 def test_a_route_for_a_special_contract_tells_whom_it_rings_first(ivr: Ivr, now: Now) -> None:

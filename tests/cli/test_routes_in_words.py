@@ -1,4 +1,4 @@
-"""``ivr route`` on desks of every sort: what becomes of the call, and why, in words."""
+"""``ivr route`` on destinations of every sort: what becomes of the call, and why, in words."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ RH = '    targets: [{number: "+551150900105", ring: 20}]\n'
 
 
 def _outcomes(
-    tmp_path: Path, desk: str, targets: str = RH, context: RoutingContext | None = None, at: datetime = TUESDAY
+    tmp_path: Path, destination: str, targets: str = RH, context: RoutingContext | None = None, at: datetime = TUESDAY
 ) -> list[str]:
     assert RH in ROUTING
     line = load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(RH, targets)))
-    rows = TextReport(line, at, context or RoutingContext()).rows(desk)
+    rows = TextReport(line, at, context or RoutingContext()).rows(destination)
     return [row.removeprefix("=> ") for row in rows if row.startswith("=> ")]
 
 

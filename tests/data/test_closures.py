@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from data.closures import CLOSURE, ClosureRecord, NewClosure, close_desk, open_desk, standing_closures
+from data.closures import CLOSURE, ClosureRecord, NewClosure, close_destination, open_destination, standing_closures
 from data.database import Database
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 def _close(database: Database, scope: str = "suporte", until: datetime | None = None, line: str = "ensaio") -> None:
     with database.transaction() as connection:
-        close_desk(connection, NewClosure(line, scope, "falta de luz", NOON, until, "bia"))
+        close_destination(connection, NewClosure(line, scope, "falta de luz", NOON, until, "bia"))
 
 
 def _standing(database: Database, at: datetime, line: str = "ensaio") -> list[str]:
@@ -34,7 +34,7 @@ def test_a_closure_without_an_end_holds_until_somebody_opens(database: Database)
     _close(database)
     assert _standing(database, NOON + 10_000 * HOUR) == ["suporte"]
     with database.transaction() as connection:
-        (ended,) = open_desk(connection, "ensaio", "suporte", NOON + HOUR, "caio")
+        (ended,) = open_destination(connection, "ensaio", "suporte", NOON + HOUR, "caio")
     assert ended.opened_by is None, "as it stood before"
     assert _standing(database, NOON + HOUR - timedelta(seconds=1)) == ["suporte"]
     assert _standing(database, NOON + HOUR) == []
@@ -44,8 +44,10 @@ def test_only_the_closure_of_exactly_that_name_is_ended(database: Database) -> N
     for scope in ("suporte", "suporte.rm", "*"):
         _close(database, scope)
     with database.transaction() as connection:
-        assert [each.scope for each in open_desk(connection, "ensaio", "suporte", NOON + HOUR, "caio")] == ["suporte"]
-        assert open_desk(connection, "ensaio", "cst", NOON + HOUR, "caio") == []
+        assert [each.scope for each in open_destination(connection, "ensaio", "suporte", NOON + HOUR, "caio")] == [
+            "suporte"
+        ]
+        assert open_destination(connection, "ensaio", "cst", NOON + HOUR, "caio") == []
     assert _standing(database, NOON + HOUR) == ["suporte.rm", "*"]
 
 
@@ -58,7 +60,7 @@ def test_a_closure_is_of_one_line(database: Database) -> None:
 def test_nothing_is_forgotten_of_who_closed_and_who_opened(database: Database) -> None:
     _close(database)
     with database.transaction() as connection:
-        open_desk(connection, "ensaio", "suporte", NOON + HOUR, "caio")
+        open_destination(connection, "ensaio", "suporte", NOON + HOUR, "caio")
     with database.reading() as connection:
         (kept,) = (ClosureRecord(*row) for row in connection.execute(select(CLOSURE)))
     assert kept == ClosureRecord("ensaio", "suporte", "falta de luz", NOON, None, "bia", NOON + HOUR, "caio", kept.id)
@@ -67,4 +69,4 @@ def test_nothing_is_forgotten_of_who_closed_and_who_opened(database: Database) -
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     naive = datetime(2026, 3, 10, 12)
     with pytest.raises(Exception, match="time zone"), database.transaction() as connection:
-        close_desk(connection, NewClosure("ensaio", "suporte", "falta de luz", naive, None, "bia"))
+        close_destination(connection, NewClosure("ensaio", "suporte", "falta de luz", naive, None, "bia"))

@@ -20,14 +20,14 @@ def _sid(number: int) -> str:
     return f"CA{number:032x}"
 
 
-def _rung(database: Database, number: int, at: datetime, *desks: str, line: str = "ensaio") -> None:
-    """A call whose turns rang these desks, one after another."""
+def _rung(database: Database, number: int, at: datetime, *destinations: str, line: str = "ensaio") -> None:
+    """A call whose turns rang these destinations, one after another."""
     with database.transaction() as connection:
         open_call(connection, NewCall(_sid(number), line, "v", "+5511987654321", "+551140030015", at, "{}"))
-        for turn, desk in enumerate(desks):
-            record = TurnRecord(turn, at, "ligar", "dial", "waits", (), desk, None, "v", "<Response/>")
+        for turn, destination in enumerate(destinations):
+            record = TurnRecord(turn, at, "ligar", "dial", "waits", (), destination, None, "v", "<Response/>")
             save_turn(connection, _sid(number), record, CallChanges(turn + 1, "{}"))
-            note_dialled(connection, _sid(number), turn, line, desk, at)
+            note_dialled(connection, _sid(number), turn, line, destination, at)
 
 
 def _traffic(database: Database, but: str = "") -> dict[str, Traffic]:

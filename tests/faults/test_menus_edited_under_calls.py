@@ -32,9 +32,9 @@ KEYS = ("9", "9", "*", "#", "*", "9", "5", "*", "7")
 
 def edition(number: int) -> str:
     """Prompts that all tell which edition of the menu they are of."""
-    head, _, desks = PROMPTS.partition("destinations:")
+    head, _, destinations = PROMPTS.partition("destinations:")
     rows = [f"{row} Edição {number}." if re.match(r"  [\w-]+: [^\"]", row) else row for row in head.splitlines()]
-    return "\n".join([*rows, f"destinations:{desks}"])
+    return "\n".join([*rows, f"destinations:{destinations}"])
 
 
 def editions(text: str) -> set[int]:

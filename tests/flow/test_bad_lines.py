@@ -110,13 +110,13 @@ def test_one_mistake_is_told_once() -> None:
         "everything-in-one-pass",  # four slips
         "help-announces-missing-key",  # a warning for each state that gives this help
         "identity-without-password",  # neither password nor document
-        "open-hours-told-where-they-are-unknown",  # the desk, and when it opens
+        "open-hours-told-where-they-are-unknown",  # the destination, and when it opens
         "open-not-asked-before-a-document",  # the document, and the password behind it
         "key-misspelt",  # one key is missing, one is not known
         "sac-behind-a-password",  # several demands of the law
         "sac-state-unknown",  # the same
         "rota-person-twice",  # twice in a week, and a number under two names
-        "section-missing",  # the section, and each desk without a name
+        "section-missing",  # the section, and each destination without a name
     }
     assert {mistake.name for mistake in MISTAKES if len(mistake.told) > 1} == known
 

@@ -242,7 +242,7 @@ def _states(rows: str) -> Callable[[str], str]:
     return lambda text: text + rows
 
 
-def _desks(rows: str) -> Callable[[str], str]:
+def _destinations(rows: str) -> Callable[[str], str]:
     return lambda text: text.replace("\ndestinations:\n", f"\ndestinations:\n{rows}", 1)
 
 
@@ -267,12 +267,12 @@ TOO_MUCH: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "states that say nothing there is": (MENU, _states(_few(lambda at: f"  s{at}: {{hangup: {{say: ol{at}}}}}\n", 6))),
     "keys that nobody knows": (MENU, _states(_few(lambda at: f"k{at}: x\n", 2))),
-    "desks without a name": (ROUTING, _desks(_few(lambda at: f"  d{at}: {OPEN}{{desk: d{at + 1}}}]}}\n", 8))),
+    "desks without a name": (ROUTING, _destinations(_few(lambda at: f"  d{at}: {OPEN}{{desk: d{at + 1}}}]}}\n", 8))),
     "desks in a circle": (
         ROUTING,
-        _desks(_few(lambda at: f"  d{at}: {OPEN}{{desk: d{at + 1}}}, {{desk: d{(at + 7) % 900}}}]}}\n", 12)),
+        _destinations(_few(lambda at: f"  d{at}: {OPEN}{{desk: d{at + 1}}}, {{desk: d{(at + 7) % 900}}}]}}\n", 12)),
     ),
-    "hours that nobody knows": (ROUTING, _desks(_few(lambda at: f"  d{at}: {{hours: h{at}}}\n", 4))),
+    "hours that nobody knows": (ROUTING, _destinations(_few(lambda at: f"  d{at}: {{hours: h{at}}}\n", 4))),
     "words that mean a key": (
         MENU, lambda text: text.replace("[suporte]", "[" + _few(lambda at: f"atendente {at},", 1) + "atendente]")
     ),

@@ -119,7 +119,7 @@ def drop_spoken_name(line: Trees, draw: Callable[[Any], Any]) -> str:
     return f"'{_drop(line['prompts.pt-BR.yaml']['destinations'], draw)}' has no name to speak"
 
 
-def drop_desk(line: Trees, draw: Callable[[Any], Any]) -> str:
+def drop_destination(line: Trees, draw: Callable[[Any], Any]) -> str:
     return f"'{_drop(line['routing.yaml']['destinations'], draw)}'"
 
 
@@ -154,8 +154,8 @@ def _drop(mapping: Trees, draw: Callable[[Any], Any]) -> str:
 
 
 BREAKS: Final = (
-    drop_state, rename_state, rename_target, rename_key_target, change_kind, drop_prompt, drop_spoken_name, drop_desk,
-    drop_hours, drop_targets, drop_outcome, drop_header_key,
+    drop_state, rename_state, rename_target, rename_key_target, change_kind, drop_prompt, drop_spoken_name,
+    drop_destination, drop_hours, drop_targets, drop_outcome, drop_header_key,
 )  # fmt: skip
 
 

@@ -50,14 +50,13 @@ def test_every_prompt_of_4003_0015_is_normalised_portuguese(shipped: Line) -> No
 
 def test_prompts_leave_open_only_what_is_known_where_they_are_said(shipped: Line) -> None:
     open_ = {name: set(prompt.needs()) for name, prompt in shipped.prompts.texts.items() if prompt.needs()}
-    desk = {"destino"}
+    destination = {"destino"}
     assert open_ == {
-        "transferindo": desk, "transferindo-plantao": desk, "indisponivel": desk, "emergencia": desk, "atender": desk,
-        "fechado": {"destino", "abertura"}, "servico-fechado": {"destino", "abertura"},
-        "conferir-documento": {"documento"}, "protocolo": {"protocolo"},
-        "recado-guardado": {"protocolo"}, "posicao-na-fila": {"posicao"}, "retorno": {"telefone"},
-        "retorno-anotado": {"protocolo"}, "tempo-de-espera": {"espera"},
-        "termo-consultoria": {"preco"},
+        "transferindo": destination, "transferindo-plantao": destination, "indisponivel": destination, "emergencia":
+        destination, "atender": destination, "fechado": {"destino", "abertura"}, "servico-fechado": {"destino",
+        "abertura"}, "conferir-documento": {"documento"}, "protocolo": {"protocolo"}, "recado-guardado": {"protocolo"},
+        "posicao-na-fila": {"posicao"}, "retorno": {"telefone"}, "retorno-anotado": {"protocolo"}, "tempo-de-espera":
+        {"espera"}, "termo-consultoria": {"preco"},
     }  # fmt: skip
 
 

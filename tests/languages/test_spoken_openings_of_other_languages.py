@@ -1,4 +1,4 @@
-"""When a desk opens, as a person would say it in Mexico and in English."""
+"""When a destination opens, as a person would say it in Mexico and in English."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def shipped_lines() -> list[Line]:
 
 @pytest.fixture(scope="session")
 def all_ways(shipped_lines: list[Line], house_vault: Vault) -> list[Way]:
-    """A way into every state of the shipped lines that waits for somebody, while desks are open and closed."""
+    """A way into every state of the shipped lines that waits for somebody, while destinations are open and closed."""
     database = Database("sqlite://")
     database.migrate()
     demo.load(database, house_vault, parse_document)

@@ -96,12 +96,16 @@ def _walk(
 
 
 def _holds(line: Line, walked: list[tuple[Step, datetime]]) -> None:
-    desks = {target for desk in line.routing.table.destinations.values() for target in (*desk.targets, *desk.on_call)}
+    destinations = {
+        target
+        for destination in line.routing.table.destinations.values()
+        for target in (*destination.targets, *destination.on_call)
+    }
     for number, (step, now) in enumerate(walked):
         assert line.states[step.position.state].waits
         assert step.verbs
         on_call = {target for rota in line.routing.table.rotas.values() for target in rota.targets_at(now)}
-        assert all(dial.target in desks | on_call for dial in step.verbs if isinstance(dial, verbs.Dial))
+        assert all(dial.target in destinations | on_call for dial in step.verbs if isinstance(dial, verbs.Dial))
         written = TwilioVoice().render(line, step.verbs, number + 1, now)
         assert written == TwilioVoice().render(line, step.verbs, number + 1, now)
         assert len(written.encode()) < MAX_BYTES

@@ -33,7 +33,9 @@ BODIES = {"sqlite": 800, "postgresql": 300}
 """On each database, where IVR_FUZZ does not say."""
 
 REACHED = 0.85
-"""Of the states that wait, those that a caller gets into: some offers are made only where an emergency shut a desk."""
+"""Of the states that wait, those that a caller gets into: some offers are made only where an emergency shut a
+destination.
+"""
 
 unhurried = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -53,7 +55,7 @@ def _without_a_hole(database: Database, but: set[str]) -> None:
 
 @pytest.fixture
 def staffed(shipped_lines: list[Line], make_house: MakeHouse, house_database: Database, house_vault: Vault) -> House:
-    """The shipped lines, whose staff may close desks."""
+    """The shipped lines, whose staff may close destinations."""
     employ(house_database, house_vault)
     return make_house(*shipped_lines)
 

@@ -38,7 +38,7 @@ CUSTOMERS = (
 """Documents and passwords of the demo data, each of another standing."""
 
 MOMENTS = [TUESDAY + timedelta(hours=hours) for hours in (4.5, 17, 3.25)]
-"""Desks of both shipped lines are open, and closed; and support is open while the consultancy is not."""
+"""Destinations of both shipped lines are open, and closed; and support is open while the consultancy is not."""
 
 RECORDING = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}
 
@@ -113,7 +113,7 @@ def _moves(verb: verbs.Verb, known: tuple[str, str]) -> Iterator[Move]:
 
 
 def employ(database: Database, vault: Vault) -> None:
-    """The one of the staff who closes desks in some of the ways."""
+    """The one of the staff who closes destinations in some of the ways."""
     number, name, password = STAFF
     with database.transaction() as connection:
         save_staff(connection, number, name, staff_hash(vault, number, password))

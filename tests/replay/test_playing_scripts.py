@@ -27,7 +27,9 @@ ENTRY = "http://line.test/voice"
 
 
 def small_line(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
-    """Greets with the time, or with a closure's reason; 2 is transferred to the desk, 9 breaks, 5 asks a secret."""
+    """Greets with the time, or with a closure's reason; 2 is transferred to the destination, 9 breaks, 5
+    asks a secret.
+    """
     closure = fixtures.closures[0] if fixtures else None
     if closure and closure.scope != "cst":
         raise FixturesError(closure.place, "this desk is not stored; write another")

@@ -1,4 +1,4 @@
-"""Whether all desks of a service are closed, and which opens first."""
+"""Whether all destinations of a service are closed, and which opens first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def table() -> RoutingTable:
         (["consultoria"], "2026-03-10T13:40", ("consultoria", "2026-03-10T14:00")),
         (["consultoria", "suporte"], "2026-03-10T13:40", None),
         (["datacenter"], "2026-03-15T03:00", None),  # on call day and night
-        (["suport"], "2026-03-10T22:00", None),  # no desk begins so
+        (["suport"], "2026-03-10T22:00", None),  # no destination begins so
     ],
 )
 def test_all_are_shut_where_none_is_open_or_on_call(

@@ -84,21 +84,21 @@ def test_all_mistakes_are_told_in_one_pass() -> None:
 
 
 def test_a_circle_is_told_once_with_its_way() -> None:
-    desks = {
+    destinations = {
         "rm": Destination("rm", AGENTS, busy=Divert("cst")),
         "cst": Destination("cst", AGENTS, no_answer=Divert("ouvidoria")),
         "ouvidoria": Destination("ouvidoria", AGENTS, exhausted=Divert("rm")),
         "assessoria": Destination("assessoria", AGENTS, exhausted=Divert("rm")),
     }
-    (violation,) = check_table(RoutingTable(desks, {}))
+    (violation,) = check_table(RoutingTable(destinations, {}))
     assert violation.message == (
         "calls can be diverted in a circle: cst → ouvidoria → rm → cst; let one of these apologise"
     )
 
 
 def test_a_message_names_what_is_missing_and_the_hours_that_ask_for_it() -> None:
-    desk = Destination("cst", AGENTS, "town")
-    (violation,) = check_table(RoutingTable({"cst": desk}, HOURS))
+    destination = Destination("cst", AGENTS, "town")
+    (violation,) = check_table(RoutingTable({"cst": destination}, HOURS))
     assert (
         violation.message
         == "the destination 'cst' has no on-call targets, but its hours 'town' leave some time to them"
@@ -107,12 +107,12 @@ def test_a_message_names_what_is_missing_and_the_hours_that_ask_for_it() -> None
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef"))))
 def test_a_circle_is_told_where_there_is_one_and_only_there(ways: dict[str, tuple[str, str]]) -> None:
-    desks = {
+    destinations = {
         name: Destination(name, AGENTS, busy=Divert(first), exhausted=Divert(second))
         for name, (first, second) in ways.items()
     }
-    violations = check_table(RoutingTable(desks, {}))
-    # Whatever is left after desks that lead nowhere on are taken away, again and again, goes round.
+    violations = check_table(RoutingTable(destinations, {}))
+    # Whatever is left after destinations that lead nowhere on are taken away, again and again, goes round.
     left = dict(ways)
     while ends := [name for name, onward in left.items() if not left.keys() & set(onward)]:
         for name in ends:
@@ -190,14 +190,14 @@ def test_a_rota_must_exist_and_its_numbers_must_be_allowed() -> None:
 
 def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
     abroad, sip = Number("+12025550100"), Sip("sip:a@example.com")
-    desk = Destination(
+    destination = Destination(
         "cst",
         (AGENTS[0], Together((abroad, sip))),
         on_call=(abroad,),
         contracts={"SLA": (PAGER[0], sip)},
     )
     allowed = AllowList(sip_domains=frozenset({"desk.example.com"}))
-    violations = check_table(RoutingTable({"cst": desk}, HOURS, allowed=allowed))
+    violations = check_table(RoutingTable({"cst": destination}, HOURS, allowed=allowed))
     assert [(violation.rule, violation.key) for violation in violations] == [
         ("not-allowed", "destinations.cst.targets[1]"),
         ("not-allowed", "destinations.cst.targets[1]"),
@@ -216,8 +216,8 @@ def test_two_years_of_thirty_desks_hold_without_a_gap() -> None:
     calendar = Calendar(state="SP", local={date(2027, 1, 25): "aniversário"})
     week = [Window(parse_days("seg-sex"), parse_span(span)) for span in ("08:00-12:00", "13:30-18:00", "22:00-06:00")]
     hours = {str(at): Hours(str(at), ZONE, tuple(week), calendar, on_local_holiday="on_call") for at in range(6)}
-    desks = [replace(ON_ROTA, name=f"desk-{at}", hours=str(at % 6)) for at in range(30)]
-    assert ahead(plantao(*TURNS), *desks, hours=hours) == []
+    destinations = [replace(ON_ROTA, name=f"desk-{at}", hours=str(at % 6)) for at in range(30)]
+    assert ahead(plantao(*TURNS), *destinations, hours=hours) == []
 
 
 CALENDAR = Calendar(extra={date(2026, 3, 11): "festa"})
@@ -243,8 +243,8 @@ kept = st.builds(
 def test_a_table_without_a_gap_rings_or_tells_an_opening_each_half_hour(
     drawn: list[Shift], hours: Hours, when_closed: bool
 ) -> None:
-    desk = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")
-    table = RoutingTable({"cst": desk}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
+    destination = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")
+    table = RoutingTable({"cst": destination}, {"h": hours}, rotas={"plantao": plantao(*drawn)})
     gap = any(violation.rule == "rota-gap" for violation in check_table(table, SINCE))
     begins = datetime(2026, 3, 9, tzinfo=ZONE)
     answers = [route(table, "cst", begins + timedelta(minutes=30 * step)) for step in range(14 * 48)]

@@ -1,4 +1,4 @@
-"""An emergency closure shuts a desk, a family of desks or everything, at once, and ends by itself."""
+"""An emergency closure shuts a destination, a family of destinations or everything, at once, and ends by itself."""
 
 from __future__ import annotations
 

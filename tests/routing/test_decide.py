@@ -1,4 +1,6 @@
-"""Where a call goes: by the desk's hours, then from target to target and from desk to desk, and never round."""
+"""Where a call goes: by the desk's hours, then from target to target and from destination to destination, and never
+round.
+"""
 
 from __future__ import annotations
 
@@ -190,8 +192,10 @@ def test_a_desk_that_passes_calls_to_itself_apologises() -> None:
 
 
 def test_nobody_is_passed_on_for_ever() -> None:
-    desks = [Destination(f"desk-{number}", (), exhausted=Divert(f"desk-{number + 1}")) for number in range(5_000)]
-    decision = route(table(*desks), "desk-0", TUESDAY)
+    destinations = [
+        Destination(f"desk-{number}", (), exhausted=Divert(f"desk-{number + 1}")) for number in range(5_000)
+    ]
+    decision = route(table(*destinations), "desk-0", TUESDAY)
     assert isinstance(decision, Unreachable)
     assert decision.destination == f"desk-{MAX_DIVERTS}"
 
@@ -265,8 +269,8 @@ def test_in_any_table_no_target_is_rung_twice_and_every_call_ends(
         attempt = (progress.destination, progress.on_call, progress.index)
         assert attempt not in tried
         tried.add(attempt)
-        desk = any_book.destinations[decision.destination]
-        assert decision.target == (desk.on_call if progress.on_call else desk.targets)[progress.index]
+        destination = any_book.destinations[decision.destination]
+        assert decision.target == (destination.on_call if progress.on_call else destination.targets)[progress.index]
         stored = Progress.from_dict(json.loads(json.dumps(progress.as_dict())))
         assert stored == progress
         decision = next_target(any_book, stored, data.draw(results), at)

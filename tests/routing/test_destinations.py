@@ -129,27 +129,27 @@ def test_nobody_waits_longer_than_a_call_may_last(seconds: int) -> None:
 
 
 def test_a_desk_rings_its_targets_in_turn_and_then_apologises() -> None:
-    desk = Destination("cst", (Queue("cst"),))
-    assert (desk.busy, desk.no_answer, desk.failed) == (NextTarget(), NextTarget(), NextTarget())
-    assert desk.exhausted == Apologise(None)
-    assert desk.diverts() == frozenset()
+    destination = Destination("cst", (Queue("cst"),))
+    assert (destination.busy, destination.no_answer, destination.failed) == (NextTarget(), NextTarget(), NextTarget())
+    assert destination.exhausted == Apologise(None)
+    assert destination.diverts() == frozenset()
 
 
 def test_a_desk_knows_every_other_desk_that_it_may_pass_calls_to() -> None:
-    desk = Destination(
+    destination = Destination(
         "cst", (Queue("cst"),), closed=RingOnCall(), busy=Divert("assessoria"), exhausted=Divert("ouvidoria")
     )
-    assert desk.diverts() == {"assessoria", "ouvidoria"}
+    assert destination.diverts() == {"assessoria", "ouvidoria"}
 
 
 def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
     shared = Share(((1, BorrowedTargets("rh")), (1, Queue("cst"))))
     contract: dict[str, tuple[AnyTarget, ...]] = {"SLA": (BorrowedTargets("vip"),)}
-    desk = Destination(
+    destination = Destination(
         "cst", (BorrowedTargets("rm"), shared), on_call=(BorrowedTargets("plantao"),), contracts=contract
     )
-    assert desk.borrows() == {"rm", "rh", "plantao", "vip"}
-    assert desk.diverts() == frozenset()
+    assert destination.borrows() == {"rm", "rh", "plantao", "vip"}
+    assert destination.diverts() == frozenset()
 
 
 TELEPHONE = Number("+551150900101", 20)

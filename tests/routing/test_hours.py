@@ -205,11 +205,11 @@ def test_a_window_may_have_a_season() -> None:
     summer = Dates(date(2026, 12, 1), date(2027, 2, 28))
     short = Window(WEEK, parse_span("08:00-14:00"), dates=summer)
     long_ = [Window(WEEK, parse_span("08:00-18:00"), dates=dates) for dates in _outside(summer)]
-    desk = Hours("verao", SAO_PAULO, (short, *long_))
-    assert desk.at(local("2026-11-30T15:00")) == Open()
-    assert desk.at(local("2026-12-01T15:00")) == Closed("night", None, local("2026-12-02T08:00"))
-    assert desk.at(local("2027-02-26T15:00")) == Closed("night", None, local("2027-03-01T08:00"))
-    assert desk.at(local("2027-03-01T15:00")) == Open()
+    destination = Hours("verao", SAO_PAULO, (short, *long_))
+    assert destination.at(local("2026-11-30T15:00")) == Open()
+    assert destination.at(local("2026-12-01T15:00")) == Closed("night", None, local("2026-12-02T08:00"))
+    assert destination.at(local("2027-02-26T15:00")) == Closed("night", None, local("2027-03-01T08:00"))
+    assert destination.at(local("2027-03-01T15:00")) == Open()
 
 
 def _outside(season: Dates) -> tuple[Dates, Dates]:
@@ -259,11 +259,11 @@ def cst(*special_days: SpecialDay) -> Hours:
 
 
 def test_a_half_day_has_its_own_hours_instead_of_the_weeks() -> None:
-    desk = cst(EVE)
-    assert desk.at(local("2026-12-24T11:59")) == Open()
-    assert desk.at(local("2026-12-24T10:15")) == Closed("break", None, local("2026-12-24T10:30"))
+    destination = cst(EVE)
+    assert destination.at(local("2026-12-24T11:59")) == Open()
+    assert destination.at(local("2026-12-24T10:15")) == Closed("break", None, local("2026-12-24T10:30"))
     closed = Closed("special-day", "véspera de Natal", local("2026-12-28T08:00"))
-    assert desk.at(local("2026-12-24T14:00")) == closed
+    assert destination.at(local("2026-12-24T14:00")) == closed
 
 
 def test_special_days_may_be_closed_and_the_next_opening_is_after_them() -> None:
@@ -338,9 +338,9 @@ def test_a_working_day_by_order_is_open_although_a_holiday() -> None:
 )
 def test_hours_explain_themselves_rule_by_rule(moment: str, told: list[tuple[str, str, str]]) -> None:
     calendar = replace(CALENDAR, name="matriz", working=frozenset({date(2026, 4, 21)}))
-    desk = Hours("cst", SAO_PAULO, CST.windows, calendar, special_days=(EVE,))
-    status, tried = desk.explain(local(moment))
-    assert status == desk.at(local(moment))
+    destination = Hours("cst", SAO_PAULO, CST.windows, calendar, special_days=(EVE,))
+    status, tried = destination.explain(local(moment))
+    assert status == destination.at(local(moment))
     assert [(each.rule, each.outcome, each.key) for each in tried] == told
 
 

@@ -1,4 +1,4 @@
-"""A desk by the area code that a caller calls from."""
+"""A destination by the area code that a caller calls from."""
 
 from __future__ import annotations
 

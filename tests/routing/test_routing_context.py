@@ -1,4 +1,6 @@
-"""What changes where a call goes besides the clock: closures, load, contracts, shares, rotas and borrowed desks."""
+"""What changes where a call goes besides the clock: closures, load, contracts, shares, rotas and
+borrowed destinations.
+"""
 
 from __future__ import annotations
 
@@ -171,24 +173,24 @@ def test_a_rota_without_anybody_leaves_the_list_of_the_desk_or_an_apology() -> N
 
 
 def test_telephones_that_ring_together_are_one_attempt() -> None:
-    desk = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
-    ring = rung(route(table(desk), "cst", MORNING))
+    destination = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
+    ring = rung(route(table(destination), "cst", MORNING))
     assert (ring.target, ring.also) == (DESK, (BACKUP,))
     assert tried(ring)[-1] == (
         "target",
         "ring sip:desk@example.com, +551150900400 at once for 30 s",
         "destinations.cst.targets[0]",
     )
-    assert rung(next_target(table(desk), ring.progress, "no-answer", MORNING)).target == AGENTS
+    assert rung(next_target(table(destination), ring.progress, "no-answer", MORNING)).target == AGENTS
 
 
 def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
-    desk = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
+    destination = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
     for sampling_fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
         lucky = RoutingContext(sampling_fraction=sampling_fraction)
-        rings = [rung(route(table(desk), "cst", MORNING, context=lucky))]
+        rings = [rung(route(table(destination), "cst", MORNING, context=lucky))]
         for _ in range(2):
-            rings.append(rung(next_target(table(desk), rings[-1].progress, "busy", MORNING, context=lucky)))
+            rings.append(rung(next_target(table(destination), rings[-1].progress, "busy", MORNING, context=lucky)))
         assert [ring.target for ring in rings] == order
 
 
@@ -225,10 +227,10 @@ def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
 
 
 def test_a_facilitators_own_targets_come_before_its_contracts() -> None:
-    desk = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
+    destination = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
     ana, other = (RoutingContext(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
-    assert rung(route(table(desk), "cst", MORNING, context=ana)).target == BACKUP
-    assert rung(route(table(desk), "cst", MORNING, context=other)).target == AGENTS
+    assert rung(route(table(destination), "cst", MORNING, context=ana)).target == BACKUP
+    assert rung(route(table(destination), "cst", MORNING, context=other)).target == AGENTS
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
@@ -243,11 +245,11 @@ FULL = RoutingContext(load={"cst": Load(concurrent=2)})
 
 
 def test_above_its_limit_a_desk_is_busy_and_its_queue_still_open() -> None:
-    desk = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
-    ring = rung(route(table(desk), "cst", MORNING, context=FULL))
+    destination = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
+    ring = rung(route(table(destination), "cst", MORNING, context=FULL))
     assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
     assert ("limit", "full: 2 at once", "destinations.cst.limits") in tried(ring)
-    assert rung(route(table(desk), "cst", MORNING)).target == DESK
+    assert rung(route(table(destination), "cst", MORNING)).target == DESK
 
 
 def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
@@ -265,35 +267,35 @@ BORROWER = Destination("geral", (BorrowedTargets("rm"), AGENTS), exhausted=Apolo
 
 
 def test_the_targets_of_another_desk_are_borrowed_and_the_call_comes_back() -> None:
-    desks = table(RM, BORROWER, OUVIDORIA)
-    first = rung(route(desks, "geral", MORNING))
+    destinations = table(RM, BORROWER, OUVIDORIA)
+    first = rung(route(destinations, "geral", MORNING))
     assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
     assert ("target", "borrow the targets of rm", "destinations.geral.targets[0]") in tried(first)
-    second = rung(next_target(desks, first.progress, "no-answer", MORNING))
+    second = rung(next_target(destinations, first.progress, "no-answer", MORNING))
     assert (second.destination, second.target) == ("rm", DESK)
-    back = rung(next_target(desks, second.progress, "no-answer", MORNING))
+    back = rung(next_target(destinations, second.progress, "no-answer", MORNING))
     assert (back.destination, back.target, back.reason) == ("geral", AGENTS, "next target: no-answer")
     assert [key for rule, _, key in tried(back) if rule == "target"] == [
         "destinations.rm.targets[1]",
         "destinations.geral.targets[1]",
     ]
-    end = next_target(desks, back.progress, "queue-timeout", MORNING)
+    end = next_target(destinations, back.progress, "queue-timeout", MORNING)
     assert isinstance(end, Unreachable)
     assert end.prompt == "geral-ninguem"
 
 
 def test_what_follows_a_failure_is_for_the_borrower_to_say() -> None:
-    desks = table(RM, BORROWER, OUVIDORIA)
-    busy = rung(next_target(desks, rung(route(desks, "geral", MORNING)).progress, "busy", MORNING))
+    destinations = table(RM, BORROWER, OUVIDORIA)
+    busy = rung(next_target(destinations, rung(route(destinations, "geral", MORNING)).progress, "busy", MORNING))
     assert (busy.destination, busy.target) == ("geral", AGENTS)
 
 
 def test_a_closed_borrowed_desk_is_skipped_and_one_on_call_rings_staff() -> None:
-    desks = table(RM, BORROWER)
-    night = rung(route(desks, "geral", EVENING))
+    destinations = table(RM, BORROWER)
+    night = rung(route(destinations, "geral", EVENING))
     assert (night.destination, night.target, night.reason) == ("geral", AGENTS, "open")
     assert ("target", "the desk rm is skipped, closed: night", "destinations.geral.targets[0]") in tried(night)
-    on_call = rung(route(desks, "geral", EVENING.replace(hour=18)))
+    on_call = rung(route(destinations, "geral", EVENING.replace(hour=18)))
     assert (on_call.destination, on_call.target, on_call.reason) == ("rm", ANA, "open; by way of geral: on-call")
 
 
@@ -305,21 +307,21 @@ def test_a_closed_borrowed_desk_is_skipped_and_one_on_call_rings_staff() -> None
         (replace(RM, targets=(BorrowedTargets("geral"), DESK)), "which was tried before"),
     ],
 )
-def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(desk: Destination | None, why: str) -> None:
-    ring = rung(route(table(*([desk] if desk else []), BORROWER), "geral", MORNING))
+def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(destination: Destination | None, why: str) -> None:
+    ring = rung(route(table(*([destination] if destination else []), BORROWER), "geral", MORNING))
     assert ring.target in (AGENTS, DESK)
     assert any(why in outcome for _, outcome, _ in tried(ring))
 
 
 def test_a_closed_lender_leads_back_and_a_closed_borrower_ends_the_call() -> None:
-    desks, later = table(RM, BORROWER), MORNING + timedelta(minutes=1)
-    ring = rung(route(desks, "geral", MORNING))
+    destinations, later = table(RM, BORROWER), MORNING + timedelta(minutes=1)
+    ring = rung(route(destinations, "geral", MORNING))
     only_rm = closed_by(replace(FIRE, scope="rm"))
-    back = rung(next_target(desks, ring.progress, "busy", later, context=only_rm))
+    back = rung(next_target(destinations, ring.progress, "busy", later, context=only_rm))
     assert (back.destination, back.target) == ("geral", AGENTS)
-    skipped = rung(route(desks, "geral", later, context=only_rm))
+    skipped = rung(route(destinations, "geral", later, context=only_rm))
     assert (skipped.destination, skipped.target) == ("geral", AGENTS)
-    assert shut(next_target(desks, ring.progress, "busy", later, context=closed_by(FIRE))).destination == "geral"
+    assert shut(next_target(destinations, ring.progress, "busy", later, context=closed_by(FIRE))).destination == "geral"
 
 
 def test_a_borrower_that_is_in_the_book_no_more_ends_in_an_apology() -> None:
@@ -360,7 +362,7 @@ any_target: st.SearchStrategy[AnyTarget] = st.one_of(
 )
 lists = st.lists(any_target, max_size=3).map(tuple)
 closing = st.sampled_from([None, RingOnCall(), Divert("a"), Divert("b"), Divert("c")])
-desks_of_any_kind = st.builds(
+destinations_of_any_kind = st.builds(
     lambda targets, hours, on_call, closed, rota, limits: {
         "targets": targets, "hours": hours, "on_call": on_call, "rota": rota, "limits": limits,
         **({"closed": closed} if closed else {}),
@@ -379,11 +381,11 @@ results: st.SearchStrategy[TargetOutcome] = st.sampled_from(["busy", "no-answer"
 instants = st.sampled_from([MORNING, BREAK, EVENING, EVENING.replace(hour=18)])
 
 
-@given(st.tuples(*[desks_of_any_kind] * 3), any_context, instants, st.data())
+@given(st.tuples(*[destinations_of_any_kind] * 3), any_context, instants, st.data())
 def test_in_any_context_no_target_is_rung_twice_and_every_call_ends(
     drawn: tuple[dict[str, object], ...], context: RoutingContext, at: datetime, data: st.DataObject
 ) -> None:
-    any_book = table(*(Destination(name, **desk) for name, desk in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
+    any_book = table(*(Destination(name, **destination) for name, destination in zip(NAMES, drawn, strict=True)))  # type: ignore[arg-type]
     attempts: set[tuple[str, bool, int]] = set()
     decision = route(any_book, "a", at, context=context)
     while isinstance(decision, Ring):

@@ -12,7 +12,7 @@ from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.budgets import Budgets
 from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, end_try
 from data.calls import CALL, STATUS_EVENT, NewCall, open_call, record_status
-from data.closures import CLOSURE, NewClosure, close_desk, open_desk
+from data.closures import CLOSURE, NewClosure, close_destination, open_destination
 from data.consents import CONSENT, ConsentRecord, keep_consent
 from data.database import Database
 from data.messages import MESSAGE, MessageRecord, keep_message
@@ -83,10 +83,10 @@ class OldCall:
 
 
 def close_and_open(database: Database, began: datetime, ended: datetime) -> None:
-    """A desk that Bia closed and Rui opened."""
+    """A destination that Bia closed and Rui opened."""
     with database.transaction() as connection:
-        close_desk(connection, NewClosure(LINE, DESK, "falta de luz", began, None, "Bia"))
-        open_desk(connection, LINE, DESK, ended, "Rui")
+        close_destination(connection, NewClosure(LINE, DESK, "falta de luz", began, None, "Bia"))
+        open_destination(connection, LINE, DESK, ended, "Rui")
 
 
 def stored(database: Database, *but: str) -> dict[str, list[dict[str, Any]]]:

@@ -128,7 +128,7 @@ def test_no_number_outside_the_allow_list_is_dialled_in_any_call(name: str) -> N
     ]
     rung = {(type(each).__name__, each.uri if isinstance(each, Sip) else each.e164) for each in targets}
     assert _stray(name, rung) == set()
-    # Enough was dialled, and enough different desks, for the line above to mean something.
+    # Enough was dialled, and enough different destinations, for the line above to mean something.
     assert len(targets) > CALLS / 5
     assert len(set(targets)) > 5
 

@@ -35,7 +35,7 @@ RECORDED_QUEUE = ("  mesa.fila:\n", "  mesa.fila:\n    record: yes\n")
 
 @pytest.fixture
 def taped(make_house: MakeHouse, tmp_path: Path) -> House:
-    """The small line; the desk of its queue is recorded."""
+    """The small line; the destination of its queue is recorded."""
     return make_house(load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(*RECORDED_QUEUE))))
 
 

@@ -45,67 +45,67 @@ class Desk:
 
 
 @pytest.fixture
-def desk(house_database: Database, house_vault: Vault, sids: Iterator[str]) -> Desk:
+def destination(house_database: Database, house_vault: Vault, sids: Iterator[str]) -> Desk:
     return Desk(house_database, house_vault, sids)
 
 
 @pytest.mark.parametrize("telephone", [OWN, None])
-def test_five_spoofed_wrong_tries_lock_no_member_of_the_staff_out(desk: Desk, telephone: str | None) -> None:
-    desk.guess(5, TUESDAY)
-    assert not desk.locked(TUESDAY + 5 * MINUTE)
-    assert desk.keys(RIGHT, TUESDAY + 5 * MINUTE, telephone)
+def test_five_spoofed_wrong_tries_lock_no_member_of_the_staff_out(destination: Desk, telephone: str | None) -> None:
+    destination.guess(5, TUESDAY)
+    assert not destination.locked(TUESDAY + 5 * MINUTE)
+    assert destination.keys(RIGHT, TUESDAY + 5 * MINUTE, telephone)
 
 
-def test_a_telephone_that_was_right_before_is_taken_through_any_attack(desk: Desk) -> None:
-    assert desk.keys(RIGHT, TUESDAY - 20 * DAY, OWN)
-    desk.guess(40, TUESDAY)
+def test_a_telephone_that_was_right_before_is_taken_through_any_attack(destination: Desk) -> None:
+    assert destination.keys(RIGHT, TUESDAY - 20 * DAY, OWN)
+    destination.guess(40, TUESDAY)
     late = TUESDAY + 15 * MINUTE
-    assert desk.locked(late)
-    assert not desk.keys(RIGHT, late, OTHER)
-    assert not desk.keys(RIGHT, late, None)
-    assert desk.keys(RIGHT, late, OWN)
+    assert destination.locked(late)
+    assert not destination.keys(RIGHT, late, OTHER)
+    assert not destination.keys(RIGHT, late, None)
+    assert destination.keys(RIGHT, late, OWN)
 
 
-def test_the_lock_on_telephones_that_are_not_known_lasts_an_hour(desk: Desk) -> None:
-    desk.guess(20, TUESDAY)
-    assert not desk.keys(RIGHT, TUESDAY + 10 * MINUTE, OTHER)
-    assert desk.keys(RIGHT, TUESDAY + HOUR + 10 * MINUTE, OTHER)
+def test_the_lock_on_telephones_that_are_not_known_lasts_an_hour(destination: Desk) -> None:
+    destination.guess(20, TUESDAY)
+    assert not destination.keys(RIGHT, TUESDAY + 10 * MINUTE, OTHER)
+    assert destination.keys(RIGHT, TUESDAY + HOUR + 10 * MINUTE, OTHER)
 
 
-def test_staff_whose_number_is_attacked_are_given_their_tries_back(desk: Desk) -> None:
-    desk.guess(20, TUESDAY)
+def test_staff_whose_number_is_attacked_are_given_their_tries_back(destination: Desk) -> None:
+    destination.guess(20, TUESDAY)
     late = TUESDAY + 10 * MINUTE
-    with desk.database.transaction() as connection:
-        assert unlock(connection, [staff_account(desk.vault, "101")], late) == 20
-    assert desk.keys(RIGHT, late, OTHER)
+    with destination.database.transaction() as connection:
+        assert unlock(connection, [staff_account(destination.vault, "101")], late) == 20
+    assert destination.keys(RIGHT, late, OTHER)
 
 
-def test_whoever_spoofs_the_telephone_of_staff_has_five_tries_there(desk: Desk) -> None:
-    assert desk.keys(RIGHT, TUESDAY - DAY, OWN)
+def test_whoever_spoofs_the_telephone_of_staff_has_five_tries_there(destination: Desk) -> None:
+    assert destination.keys(RIGHT, TUESDAY - DAY, OWN)
     for number in range(9):
-        assert not desk.keys(f"{number:08}", TUESDAY, OWN)
-    assert compared_in(desk.database) == 1 + 5
-    assert not desk.keys(RIGHT, TUESDAY, OWN)
-    assert desk.keys(RIGHT, TUESDAY, OTHER)
-    assert desk.keys(RIGHT, TUESDAY + DAY, OWN)
+        assert not destination.keys(f"{number:08}", TUESDAY, OWN)
+    assert compared_in(destination.database) == 1 + 5
+    assert not destination.keys(RIGHT, TUESDAY, OWN)
+    assert destination.keys(RIGHT, TUESDAY, OTHER)
+    assert destination.keys(RIGHT, TUESDAY + DAY, OWN)
 
 
-def test_a_telephone_that_was_right_long_ago_is_one_like_others(desk: Desk) -> None:
-    assert desk.keys(RIGHT, TUESDAY - 31 * DAY, OWN)
-    desk.guess(20, TUESDAY)
-    assert not desk.keys(RIGHT, TUESDAY + 10 * MINUTE, OWN)
+def test_a_telephone_that_was_right_long_ago_is_one_like_others(destination: Desk) -> None:
+    assert destination.keys(RIGHT, TUESDAY - 31 * DAY, OWN)
+    destination.guess(20, TUESDAY)
+    assert not destination.keys(RIGHT, TUESDAY + 10 * MINUTE, OWN)
 
 
-def test_a_day_of_guesses_from_new_telephones_compares_twenty_an_hour(desk: Desk) -> None:
-    desk.guess(12 * 30, TUESDAY, every=timedelta(minutes=2))
-    assert compared_in(desk.database) == 12 * 20
+def test_a_day_of_guesses_from_new_telephones_compares_twenty_an_hour(destination: Desk) -> None:
+    destination.guess(12 * 30, TUESDAY, every=timedelta(minutes=2))
+    assert compared_in(destination.database) == 12 * 20
 
 
 def test_passwords_of_customers_that_are_used_up_keep_no_known_staff_out(
     house_database: Database, house_vault: Vault, sids: Iterator[str]
 ) -> None:
-    desk = Desk(house_database, house_vault, sids, Budgets(all=3))
-    assert desk.keys(RIGHT, TUESDAY - DAY, OWN)
-    desk.guess(4, TUESDAY)
-    assert not desk.keys(RIGHT, TUESDAY + 5 * MINUTE, OTHER)
-    assert desk.keys(RIGHT, TUESDAY + 5 * MINUTE, OWN)
+    destination = Desk(house_database, house_vault, sids, Budgets(all=3))
+    assert destination.keys(RIGHT, TUESDAY - DAY, OWN)
+    destination.guess(4, TUESDAY)
+    assert not destination.keys(RIGHT, TUESDAY + 5 * MINUTE, OTHER)
+    assert destination.keys(RIGHT, TUESDAY + 5 * MINUTE, OWN)

@@ -32,7 +32,7 @@ def asking(tmp_path: Path, make_house: MakeHouse) -> House:
 
 
 def _whisper(house: House) -> str:
-    """Where the telephone of the desk is asked."""
+    """Where the telephone of the destination is asked."""
     (number,) = twiml(house.keys("#", "2")).iter("Number")
     assert number.get("method") == "POST"
     return str(number.get("url"))
@@ -85,7 +85,7 @@ def test_an_apology_asks_for_the_key_too(tmp_path: Path) -> None:
     routing = ROUTING.replace('[{number: "+551150900700", ring: 25}]', '[{number: "+551150900700", accept: yes}]')
     dial = apology(_asking(tmp_path, routing), TUESDAY)[2]
     assert isinstance(dial, verbs.Dial)
-    assert dial.desk == "gente"
+    assert dial.whisper == "gente"
 
 
 def test_a_desk_that_nobody_knows_is_left_out_of_the_question(asking: House) -> None:

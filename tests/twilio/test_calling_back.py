@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from data.callbacks import CALLBACK, PAUSE, CallbackRecord, recent_callbacks
-from data.closures import NewClosure, close_desk
+from data.closures import NewClosure, close_destination
 from data.database import DatabaseUnavailableError
 from data.sweep import sweep
 from ivr.call.callbacks import NOT_CALLED, due
@@ -68,7 +68,7 @@ class Office:
         self.house.turn(3, sid, DialCallStatus="no-answer", From=number)
 
     def call(self) -> list[str]:
-        """Call everybody who is due, to the end of each call; the desks."""
+        """Call everybody who is due, to the end of each call; the destinations."""
         callees: Mapping[str, CalleeBehaviour | list[Step]] = self.callees
         switchboard = Switchboard(
             VirtualClock(self.now().astimezone(UTC)), WsgiTransport(self.house.app), callees=Callees(callees)
@@ -168,7 +168,7 @@ def test_nobody_is_called_while_the_desk_is_closed_by_an_emergency(office: Offic
     now = office.now()
     closure = NewClosure("4003-0015", "cst", "flood", now, now + timedelta(minutes=20), "tests")
     with office.house.database.transaction() as connection:
-        close_desk(connection, closure)
+        close_destination(connection, closure)
     assert office.call() == []
     office.now.moment = now + timedelta(minutes=21)
     assert office.call() == ["cst"]

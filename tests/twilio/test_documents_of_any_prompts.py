@@ -60,15 +60,15 @@ def says(answer: tuple[verbs.Verb, ...]) -> list[verbs.Say]:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(welcome=TEXTS, menu=TEXTS, desk=TEXTS, hint=TEXTS)
+@given(welcome=TEXTS, menu=TEXTS, destination=TEXTS, hint=TEXTS)
 def test_every_text_is_refused_or_spoken_as_it_was_written(
-    tmp_path: Path, welcome: str, menu: str, desk: str, hint: str
+    tmp_path: Path, welcome: str, menu: str, destination: str, hint: str
 ) -> None:
     prompts = PROMPTS
     for old, new in (("Bem-vindo.", welcome), ("Tecle 2, 3, 4, 5 ou 7.", menu)):
         prompts = prompts.replace(old, _quoted(new), 1)
     name = next(row for row in PROMPTS.splitlines() if row.startswith("  mesa.rm:"))
-    prompts = prompts.replace(name, f"  mesa.rm: {_quoted(desk)}")
+    prompts = prompts.replace(name, f"  mesa.rm: {_quoted(destination)}")
     line = write_line(
         tmp_path / "ensaio", prompts=prompts, menu=MENU.replace("[atendente, ação]", f"[{_quoted(hint)}]")
     )
@@ -156,7 +156,7 @@ def test_no_answer_of_a_shipped_line_comes_near_the_limit(name: str) -> None:
 def test_a_menu_that_is_not_refused_never_answers_with_too_much(tmp_path: Path, letter: str, share: float) -> None:
     """Prompts as long as they may be, of letters that take the most bytes; many of them one after the other."""
     text = _quoted("x" + letter * (int(MAX_CHARACTERS * share) - 1))
-    head, _, desks = PROMPTS.partition("destinations:")
+    head, _, destinations = PROMPTS.partition("destinations:")
     rows = [
         f"{row.partition(':')[0]}: {text}" if row.startswith("  ") and "{" not in row else row
         for row in head.splitlines()
@@ -165,7 +165,7 @@ def test_a_menu_that_is_not_refused_never_answers_with_too_much(tmp_path: Path, 
     menu = MENU.replace("  chegada: {say: {prompt: bem-vindo, next: principal}}\n",
                         f"  chegada: {{say: {{prompt: bem-vindo, next: aviso-0}}}}\n{states}"
                         "  aviso-40: {say: {prompt: bem-vindo, next: principal}}\n")  # fmt: skip
-    prompts = "\n".join([*rows, f"destinations:{desks}"])
+    prompts = "\n".join([*rows, f"destinations:{destinations}"])
     line = write_line(tmp_path / "ensaio", menu=menu, prompts=prompts)
     faults = check_line(line, rules=RULES).errors
     if faults:

@@ -22,7 +22,7 @@ from tests.house import SID, House, said, statements, twiml
 
 @pytest.fixture
 def house(make_house: MakeHouse, shipped_line: Line) -> House:
-    """4003-0015, whose menu has a queue, a term and desks of every kind."""
+    """4003-0015, whose menu has a queue, a term and destinations of every kind."""
     return make_house(shipped_line)
 
 

@@ -5,8 +5,8 @@
     git worktree remove ../release
 
 The code that runs is that of the folder it is started in. Its call scripts are played on one SQLite file, and each call
-is left alone where it waits in a way that no other does: in that state, and for that desk where one is dialled. A few
-go on to their end. What is written is the file's SQL; the secret key is KEY.
+is left alone where it waits in a way that no other does: in that state, and for that destination where one is dialled.
+A few go on to their end. What is written is the file's SQL; the secret key is KEY.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Leaving:
 def main(out: Path) -> None:
     from app import create_app
     from data import demo
-    from data.closures import NewClosure, close_desk
+    from data.closures import NewClosure, close_destination
     from data.database import Database
     from data.staff import save_staff, staff_hash
     from data.vault import Cost, Vault
@@ -168,7 +168,7 @@ def main(out: Path) -> None:
         staff, name, password = STAFF
         save_staff(connection, staff, name, staff_hash(vault, staff, password))
         now = clock[-1]()
-        close_desk(connection, NewClosure("4003-0015", "ouvidoria", "falta de luz", now, None, name))
+        close_destination(connection, NewClosure("4003-0015", "ouvidoria", "falta de luz", now, None, name))
     database.close()
     missing = {
         (name, state)

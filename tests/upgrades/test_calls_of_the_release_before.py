@@ -36,7 +36,7 @@ MOST = 60
 """Turns after which a call that did not end goes round in a circle."""
 
 ENTRIES = {8: "1234", 9: "0510003", 14: PADARIA, 24: f"{STAFF[0]}*{STAFF[2]}*1"}
-"""What is keyed where so many keys are taken: a password, an access code, a document, a desk to close."""
+"""What is keyed where so many keys are taken: a password, an access code, a document, a destination to close."""
 
 
 class Clock:

@@ -1,4 +1,4 @@
-"""A fork that the customer's record decides, or the hours of the desks."""
+"""A fork that the customer's record decides, or the hours of the destinations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def arrive(turn: TurnState, node: Check) -> str | None:
 
 
 def _any_open(turn: TurnState, node: Check) -> str:
-    """Whether one of the desks answers; nothing is agreed to that is for a service which does not."""
+    """Whether one of the destinations answers; nothing is agreed to that is for a service which does not."""
     scopes = node.destinations
     shut = all_closed(turn.line.routing.table, scopes, turn.facts.now, context=turn.facts.context)
     word = "closed" if shut else "open"

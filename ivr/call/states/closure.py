@@ -1,4 +1,4 @@
-"""Staff close a desk, or open it again."""
+"""Staff close a destination, or open it again."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def arrive(turn: TurnState, node: Closure) -> str | None:
 
 
 def hear(turn: TurnState, node: Closure, _event: events.Event) -> str | None:
-    """Close or open the desk; there is one try a call, which makes guessing slow."""
+    """Close or open the destination; there is one try a call, which makes guessing slow."""
     entry = turn.facts.entry
-    if not isinstance(entry, StaffEntry) or turn.facts.staff is None or entry.desk not in node.desks:
+    if not isinstance(entry, StaffEntry) or turn.facts.staff is None or entry.destination not in node.destinations:
         turn.reason = "closure refused"
         return triggers.REFUSED
-    name = node.desks[entry.desk]
+    name = node.destinations[entry.destination]
     scope = EVERYTHING if name == EVERY_DESK else name
     by = turn.facts.staff
     turn.effects.append(OpeningOrdered(scope, by) if entry.opens else ClosureOrdered(scope, node.hours, by))

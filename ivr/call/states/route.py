@@ -1,4 +1,4 @@
-"""The choice of a desk."""
+"""The choice of a destination."""
 
 from __future__ import annotations
 

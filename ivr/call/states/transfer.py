@@ -108,7 +108,7 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
 
 
 def _message_or(trigger: str, turn: TurnState, node: Transfer) -> str:
-    """Where a call goes on that no target takes; not where messages are left, for a desk that takes none."""
+    """Where a call goes on that no target takes; not where messages are left, for a destination that takes none."""
     takes_none = node.no_message and turn.destination in turn.line.routing.no_message
     return triggers.NO_MESSAGE if takes_none else trigger
 

@@ -96,7 +96,7 @@ class _Writer:
                     response.hangup()
         return str(response)
 
-    def _start_recording(self, desk: str) -> Start:
+    def _start_recording(self, destination: str) -> Start:
         """The whole call from now on: whoever takes it out of the queue does so with a call of their own, which is not
         ours to record."""
         start = Start()
@@ -104,14 +104,14 @@ class _Writer:
             name=QUEUE_TAPE,
             channels="mono",
             trim="do-not-trim",
-            recording_status_callback=self._recorded(desk),
+            recording_status_callback=self._recorded(destination),
             recording_status_callback_method="POST",
         )
         return start
 
-    def _recorded(self, desk: str) -> str:
+    def _recorded(self, destination: str) -> str:
         """Where the carrier tells of a recording when it is there."""
-        return f"{self._prefix}/twilio/recorded?{urlencode({'desk': desk})}"
+        return f"{self._prefix}/twilio/recorded?{urlencode({'desk': destination})}"
 
     def _stay(self, seconds: int, state: str) -> str:
         """What the wait document must know: it hears of a turn nothing but its query."""
@@ -153,7 +153,7 @@ class _Writer:
             if isinstance(target, Sip):
                 dial.sip(target.uri)
             elif target.accept:
-                query = urlencode({"line": self._line.name, "desk": verb.desk or ""})
+                query = urlencode({"line": self._line.name, "desk": verb.whisper or ""})
                 dial.number(target.e164, url=f"{self._prefix}/twilio/accept?{query}", method="POST")
             else:
                 dial.number(target.e164)

@@ -1,6 +1,6 @@
 """A request that failed is answered with a retry of the same for a while, then with an apology and people.
 
-Each route has its own way out: a wait document may not dial, and whoever picks up for a desk is not the caller.
+Each route has its own way out: a wait document may not dial, and whoever picks up for a destination is not the caller.
 """
 
 from __future__ import annotations

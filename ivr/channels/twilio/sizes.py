@@ -132,14 +132,14 @@ def _written(sign: str) -> int:
 
 
 def _groups(line: Line) -> Iterator[tuple[str, tuple[Number | Sip, ...]]]:
-    """Telephones that may ring at once, with the desk that they ring for."""
-    for desk in line.routing.table.destinations.values():
-        for _, targets in desk.lists():
+    """Telephones that may ring at once, with the destination that they ring for."""
+    for destination in line.routing.table.destinations.values():
+        for _, targets in destination.lists():
             for target in _flat(targets):
                 if isinstance(target, Together):
-                    yield desk.name, target.members
+                    yield destination.name, target.members
                 elif isinstance(target, Number | Sip):
-                    yield desk.name, (target,)
+                    yield destination.name, (target,)
 
 
 def _flat(targets: tuple[AnyTarget, ...]) -> Iterator[AnyTarget]:
@@ -150,7 +150,7 @@ def _flat(targets: tuple[AnyTarget, ...]) -> Iterator[AnyTarget]:
             yield target
 
 
-def _rung(line: str, desk: str, telephones: tuple[Number | Sip, ...]) -> int:
+def _rung(line: str, destination: str, telephones: tuple[Number | Sip, ...]) -> int:
     """Bytes of a dial: a name may take three bytes for each of its own in an address."""
-    asking = 100 + 3 * len(f"{line}{desk}".encode())
+    asking = 100 + 3 * len(f"{line}{destination}".encode())
     return sum(_spoken(each.uri) + 30 if isinstance(each, Sip) else 60 + asking * each.accept for each in telephones)

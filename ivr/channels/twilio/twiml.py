@@ -85,8 +85,8 @@ def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[verbs.S
         yield verbs.Say(waiting.offer)
 
 
-def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> str:
-    """Asks whoever picked up to press 1 for a caller of ``desk``; who presses nothing is let go."""
+def render_accept(line: Line, destination: str | None, now: datetime, prefix: str) -> str:
+    """Asks whoever picked up to press 1 for a caller of ``destination``; who presses nothing is let go."""
     response = VoiceResponse()
     gather = TwimlGather(
         input="dtmf",
@@ -97,7 +97,7 @@ def render_accept(line: Line, desk: str | None, now: datetime, prefix: str) -> s
         finish_on_key="",
     )
     if line.header.accept:
-        say = verbs.Say(line.header.accept, destination=desk)
+        say = verbs.Say(line.header.accept, destination=destination)
         gather.say(sentence(line, say, now), voice=line.header.voice, language=line.header.language)
     response.append(gather)
     response.hangup()

@@ -29,12 +29,12 @@ def check_acceptance(line: Line, diagnostics: Diagnostics) -> None:
 def _asking(line: Line) -> Iterator[tuple[str, Mark]]:
     """What asks to be accepted, and where it is written."""
     table, places = line.routing.table, line.routing.places
-    for desk in table.destinations.values():
-        if desk.name in line.routing.unread:
+    for destination in table.destinations.values():
+        if destination.name in line.routing.unread:
             continue
-        if desk.rota in table.rotas:
-            yield f"the rota '{desk.rota}'", places[f"rotas.{desk.rota}"]
-        for key, targets in desk.lists():
+        if destination.rota in table.rotas:
+            yield f"the rota '{destination.rota}'", places[f"rotas.{destination.rota}"]
+        for key, targets in destination.lists():
             for at, telephone in telephones(targets):
                 if isinstance(telephone, Number) and telephone.accept:
-                    yield f"for the destination '{desk.name}'", places[f"{key}[{at}]"]
+                    yield f"for the destination '{destination.name}'", places[f"{key}[{at}]"]

@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 
 def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
-    """The line's human is a desk; every menu and collect has a way to one, also for who never keys anything useful.
+    """The line's human is a destination; every menu and collect has a way to one, also for who never keys anything
+    useful.
 
     What is asked only after people were talked with needs none: its 'human' may be an ending. Where some key leads to
     people, a caller who keys nothing may be asked for a message to them instead.
     """
     human = line.header.human
-    desk = line.states.get(human)
-    if desk and not (desk.chooses and desk.chooses.by == "name"):
+    destination = line.states.get(human)
+    if destination and not (destination.chooses and destination.chooses.by == "name"):
         diagnostics.error(
             human.mark,
-            f"'human' names '{human}' ({desk.kind}); name a route with 'to', which can be rung whatever breaks",
+            f"'human' names '{human}' ({destination.kind}); name a route with 'to', which can be rung whatever breaks",
         )
     reaching = _reaching(line)
     after_call = _after_call(line)

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def check_closures(line: Line, diagnostics: Diagnostics) -> None:
-    """Each of 'desks' of a closure is a desk, a beginning of several names, or all."""
+    """Each of 'desks' of a closure is a destination, a beginning of several names, or all."""
     scopes = {closure.EVERY_DESK, *scopes_of(line.routing.marks)}
     for node in line.states.values():
         if not isinstance(node, closure.Closure):
             continue
-        for scope in node.desks.values():
+        for scope in node.destinations.values():
             if scope not in scopes:
                 near = suggest(scope, scopes)
                 diagnostics.error(scope.mark, f"'{node.name}' closes '{scope}', which routing.yaml does not have{near}")

@@ -1,4 +1,6 @@
-"""Every desk that is named must exist, have a name to speak, and be reached by some state or other desk."""
+"""Every destination that is named must exist, have a name to speak, and be reached by some state or
+other destination.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +21,25 @@ SHOWN_CODES = 8
 
 
 def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
-    """Routes and access codes lead to desks; the table of desks is sound; each desk has a spoken name."""
+    """Routes and access codes lead to destinations; the table of destinations is sound; each destination has a spoken
+    name.
+    """
     table, marks, spoken = line.routing.table, line.routing.marks, line.prompts.destinations
-    used = {name for desk in table.destinations.values() for name in desk.diverts() | desk.borrows()}
-    for desk, mark, why in _named(line):
-        used.add(desk)
-        if desk not in marks:
-            diagnostics.error(mark, f"{why} '{desk}', which routing.yaml does not have{suggest(desk, marks)}")
-    for desk_ in line.routing.regional:
-        used.add(desk_)
-        if desk_ not in marks:
+    used = {
+        name for destination in table.destinations.values() for name in destination.diverts() | destination.borrows()
+    }
+    for destination, mark, why in _named(line):
+        used.add(destination)
+        if destination not in marks:
             diagnostics.error(
-                desk_.mark,
-                f"the regions lead to '{desk_}', which routing.yaml does not have{suggest(desk_, marks)}",
+                mark, f"{why} '{destination}', which routing.yaml does not have{suggest(destination, marks)}"
+            )
+    for destination_ in line.routing.regional:
+        used.add(destination_)
+        if destination_ not in marks:
+            diagnostics.error(
+                destination_.mark,
+                f"the regions lead to '{destination_}', which routing.yaml does not have{suggest(destination_, marks)}",
             )
     _check_regions(line, diagnostics)
     for divert in line.routing.diverts:
@@ -39,9 +47,9 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
             diagnostics.error(divert.mark, f"there is no destination '{divert}' to divert to{suggest(divert, marks)}")
     told: set[tuple[Mark, str]] = set()
     for violation in check_table(table):
-        # A desk that could not be read was told, and so was a divert to nowhere, at its own place.
+        # A destination that could not be read was told, and so was a divert to nowhere, at its own place.
         if violation.destination not in line.routing.unread and violation.rule != "unknown-destination":
-            # What several desks share, as the targets of a contract, is told once.
+            # What several destinations share, as the targets of a contract, is told once.
             diagnostic = (line.routing.places[violation.key], violation.message)
             if diagnostic not in told:
                 diagnostics.error(*diagnostic)
@@ -87,11 +95,11 @@ def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
 
 
 def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
-    """Each desk that a state sends calls to, by name or through the access codes, and where that is written."""
+    """Each destination that a state sends calls to, by name or through the access codes, and where that is written."""
     for node in line.states.values():
         match node.chooses:
-            case ("name", desk):
-                yield desk, desk.mark, f"'{node.name}' routes to"
+            case ("name", destination):
+                yield destination, destination.mark, f"'{node.name}' routes to"
             case ("code", scope) if line.routing.table.codes:
                 for area, mark in line.routing.code_marks.items():
                     yield f"{scope}.{area}", mark, f"for '{node.name}' the access codes lead to"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
-    """Each 'destinations' of a rule 'open' names desks that exist and can be spoken of, and its 'closed' is told.
+    """Each 'destinations' of a rule 'open' names destinations that exist and can be spoken of, and its 'closed' is
+    told.
 
     In a line that asks the rule at all, warn of secrets and consents that are asked for without it.
     """

@@ -1,4 +1,6 @@
-"""No caller comes to a desk without having passed what the desk requires: see ivr/flow/routing/requires.py."""
+"""No caller comes to a destination without having passed what the destination requires: see
+ivr/flow/routing/requires.py.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ SHOWN = 6
 
 
 def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
-    """Every way to a desk passes what it requires; what it passes calls on to requires no more; on-call staff exist."""
+    """Every way to a destination passes what it requires; what it passes calls on to requires no more; on-call staff
+    exist.
+    """
     requires = line.routing.requires
     if not requires:
         asked = next((node for node in line.states.values() if isinstance(node, Check)), None)
@@ -33,12 +37,14 @@ def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
                 " strangers in would pass; write 'requires' in routing.yaml",
             )
         return
-    desks = line.routing.table.destinations
+    destinations = line.routing.table.destinations
     told: set[Mark] = set()
     without: dict[str, dict[str, Edge | None]] = {}
     for scope, (mark, words) in requires.items():
-        if not any(scope_holds(scope, desk) for desk in desks):
-            diagnostics.error(mark, f"'requires' names '{scope}', which is no destination{suggest(scope, desks)}")
+        if not any(scope_holds(scope, destination) for destination in destinations):
+            diagnostics.error(
+                mark, f"'requires' names '{scope}', which is no destination{suggest(scope, destinations)}"
+            )
         for word in words:
             if word == ON_CALL:
                 _on_call(line, scope, word, diagnostics)
@@ -46,18 +52,21 @@ def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
                 if word not in without:
                     without[word] = ways(line, word)
                 _passed(line, scope, word, without[word], told, diagnostics)
-    for desk in desks.values():
-        _passes_on(line, desk, diagnostics)
+    for destination in destinations.values():
+        _passes_on(line, destination, diagnostics)
 
 
 def _passed(
     line: Line, scope: str, word: Text, came: dict[str, Edge | None], told: set[Mark], diagnostics: Diagnostics
 ) -> None:
-    """Tell the first way to a desk of ``scope`` on which ``word`` is not passed; ``came`` are all such ways."""
+    """Tell the first way to a destination of ``scope`` on which ``word`` is not passed; ``came`` are all such ways."""
     for node in line.states.values():
         if node.name in came and node.chooses:
-            desk = next((desk for desk in desks_of(line, node.chooses) if scope_holds(scope, desk)), None)
-            if desk:
+            destination = next(
+                (destination for destination in destinations_of(line, node.chooses) if scope_holds(scope, destination)),
+                None,
+            )
+            if destination:
                 way, last = _way(came, node.name)
                 mark = last.mark if last else node.mark
                 if mark in told:
@@ -65,7 +74,7 @@ def _passed(
                 told.add(mark)
                 diagnostics.error(
                     mark,
-                    f"a call can come to '{desk}', which requires '{word}', without it: {way};"
+                    f"a call can come to '{destination}', which requires '{word}', without it: {way};"
                     " lead every way through its check, and let only a good answer go on",
                 )
                 return
@@ -96,11 +105,11 @@ def _way(came: dict[str, Edge | None], name: str) -> tuple[str, Edge | None]:
     return f"{'… → ' if len(states) > SHOWN else ''}{' → '.join(shown)}", last
 
 
-def desks_of(line: Line, choice: DestinationChoice) -> Iterator[str]:
-    """Every desk that ``choice`` may send a call to."""
+def destinations_of(line: Line, choice: DestinationChoice) -> Iterator[str]:
+    """Every destination that ``choice`` may send a call to."""
     match choice:
-        case ("name", desk):
-            yield desk
+        case ("name", destination):
+            yield destination
         case ("region", region):
             table = line.routing.table.regions.get(region)
             yield from dict.fromkeys((table.default, *table.destinations.values())) if table else ()
@@ -108,46 +117,47 @@ def desks_of(line: Line, choice: DestinationChoice) -> Iterator[str]:
             yield from (f"{under}.{area}" for area in line.routing.code_marks)
 
 
-def required(line: Line, desk: str, *, on_call: bool = False) -> dict[str, str]:
-    """Return what ``desk`` requires of callers, each with its scope; with ``on_call`` also of its staff."""
+def required(line: Line, destination: str, *, on_call: bool = False) -> dict[str, str]:
+    """Return what ``destination`` requires of callers, each with its scope; with ``on_call`` also of its staff."""
     requires = line.routing.requires
     return {
         word: scope
         for scope, (_, words) in requires.items()
-        if scope_holds(scope, desk)
+        if scope_holds(scope, destination)
         for word in words
         if on_call or word != ON_CALL
     }
 
 
-def _passes_on(line: Line, desk: Destination, diagnostics: Diagnostics) -> None:
-    own = required(line, desk.name)
-    for other in sorted(desk.diverts() | desk.borrows()):
+def _passes_on(line: Line, destination: Destination, diagnostics: Diagnostics) -> None:
+    own = required(line, destination.name)
+    for other in sorted(destination.diverts() | destination.borrows()):
         lacks = [word for word in required(line, other) if word not in own]
-        if lacks and desk.name in line.routing.marks:
+        if lacks and destination.name in line.routing.marks:
             diagnostics.error(
-                line.routing.marks[desk.name],
-                f"the destination '{desk.name}' passes calls on to '{other}', which requires '{lacks[0]}';"
-                f" let '{desk.name}' require it too, or pass them on elsewhere",
+                line.routing.marks[destination.name],
+                f"the destination '{destination.name}' passes calls on to '{other}', which requires '{lacks[0]}';"
+                f" let '{destination.name}' require it too, or pass them on elsewhere",
             )
 
 
 def _on_call(line: Line, scope: str, word: Text, diagnostics: Diagnostics) -> None:
     table = line.routing.table
-    for desk in table.destinations.values():
-        if not scope_holds(scope, desk.name) or desk.name in line.routing.unread:
+    for destination in table.destinations.values():
+        if not scope_holds(scope, destination.name) or destination.name in line.routing.unread:
             continue
-        if not rung_on_call(line, desk):
+        if not rung_on_call(line, destination):
             diagnostics.error(
-                line.routing.marks[desk.name],
-                f"the destination '{desk.name}' must have staff on call ('{word}' of 'requires'), but none is rung"
-                " when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call windows",
+                line.routing.marks[destination.name],
+                f"the destination '{destination.name}' must have staff on call ('{word}' of 'requires'),"
+                " but none is rung when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call"
+                " windows",
             )
             return
 
 
-def rung_on_call(line: Line, desk: Destination) -> bool:
-    """Return whether staff are rung for ``desk`` at some time when it is not open."""
-    hours = line.routing.table.hours.get(desk.hours or "")
-    rung = isinstance(desk.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
-    return bool(desk.rota or desk.on_call) and rung
+def rung_on_call(line: Line, destination: Destination) -> bool:
+    """Return whether staff are rung for ``destination`` at some time when it is not open."""
+    hours = line.routing.table.hours.get(destination.hours or "")
+    rung = isinstance(destination.closed, RingOnCall) or bool(hours and hours.may_be_on_call)
+    return bool(destination.rota or destination.on_call) and rung

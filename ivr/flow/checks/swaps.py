@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ivr.source.diagnostics import Diagnostics
 
 LEAST_LETTERS = 4
-"""Letters of a word of a desk's name that tells it from other desks."""
+"""Letters of a word of a desk's name that tells it from other destinations."""
 
 Phrases = dict[str, frozenset[str]]
 """The words by which each key of a menu is known."""
@@ -86,7 +86,7 @@ def _tell_sequences(line: Line, words: KeyWords, diagnostics: Diagnostics) -> No
 
 def _phrases(line: Line, node: Node) -> Phrases:
     """Words that mean a key, and words of the desks' spoken names that only one key has."""
-    names = {key: _words_of_desk(line, state) for key in node.told_keys for state in node.led_to(key)}
+    names = {key: _words_of_destination(line, state) for key in node.told_keys for state in node.led_to(key)}
     phrases: Phrases = {}
     for key in node.told_keys:
         others = {word for other, words in names.items() if other != key for word in words}
@@ -95,7 +95,7 @@ def _phrases(line: Line, node: Node) -> Phrases:
     return phrases
 
 
-def _words_of_desk(line: Line, state: str) -> frozenset[str]:
+def _words_of_destination(line: Line, state: str) -> frozenset[str]:
     node = line.states.get(state)
     choice = node.chooses if node else None
     name = line.prompts.destinations.get(choice.name) if choice and choice.by == "name" else None

@@ -1,4 +1,6 @@
-"""A transfer rings the desk that a route chose: calls come to it from routes alone, and routes lead to nothing else."""
+"""A transfer rings the destination that a route chose: calls come to it from routes alone, and routes lead to nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,10 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
             diagnostics.error(mark, f"{owner} must name a state of kind transfer, not '{node.name}' ({node.kind})")
     for node in line.states.values():
         if isinstance(node, Transfer) and not node.no_message and line.routing.no_message:
-            desk = min(line.routing.no_message)
+            destination = min(line.routing.no_message)
             diagnostics.error(
                 node.mark,
-                f"'{node.name}' needs 'no_message': the state of calls to '{desk}', which takes no message",
+                f"'{node.name}' needs 'no_message': the state of calls to '{destination}', which takes no message",
             )
     start = line.states.get(header.start)
     if start and start.rings:

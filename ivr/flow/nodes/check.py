@@ -14,7 +14,7 @@ contrato-prime:
 suporte-aberto:
   check:
     rule: open
-    destinations: [suporte]             # desks, or beginnings of several names: is one of them open or on call?
+    desks: [suporte]             # destinations, or beginnings of several names: is one of them open or on call?
     outcomes: {open: documento, closed: suporte-fechado}   # a say that tells {destino} and {abertura}
 """
 
@@ -143,7 +143,7 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Text]:
 def _tell_apart(fields: Fields, rule: Rule, outcomes: dict[str, Text]) -> None:
     """Tell an answer that refuses the caller and leads to where a good one leads: the check would decide nothing."""
     if rule.name == "open":
-        return  # of desks, not of the caller
+        return  # of destinations, not of the caller
     good = {state: word for word, state in outcomes.items() if not refuses(word)}
     for word, state in outcomes.items():
         if refuses(word) and state in good:

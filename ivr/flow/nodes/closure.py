@@ -1,9 +1,9 @@
-"""``closure``: staff close a desk by telephone in an emergency, or open it again.
+"""``closure``: staff close a destination by telephone in an emergency, or open it again.
 
 fechamento:
   closure:
-    say: fechamento                       # asks for number*password*desk, ended by #; *0 at the end opens
-    desks: {"1": suporte, "0": all}       # key: a desk, a beginning of several names, or all
+    say: fechamento                       # asks for number*password*destination, ended by #; *0 at the end opens
+    desks: {"1": suporte, "0": all}       # key: a destination, a beginning of several names, or all
     hours: 4                              # after so many it opens by itself
     closed: fechamento-feito              # state
     opened: reabertura-feita
@@ -29,12 +29,12 @@ from ivr.source.yaml import Text
 EVERY_DESK = "all"
 
 MAX_KEYS = 24
-"""Number, password, desk and 0, with a ``*`` between each."""
+"""Number, password, destination and 0, with a ``*`` between each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closure(Node):
-    """A question to staff, who close or open a desk with their number and password."""
+    """A question to staff, who close or open a destination with their number and password."""
 
     kind: ClassVar[str] = "closure"
     shape: ClassVar[Shape] = Shape("{{", "}}", "octagon")
@@ -48,7 +48,7 @@ class Closure(Node):
     for_staff: ClassVar[bool] = True
 
     say: Text
-    desks: dict[str, Text]
+    destinations: dict[str, Text]
     hours: int
     closed: Text
     opened: Text
@@ -59,14 +59,14 @@ class Closure(Node):
     def read(cls, name: str, fields: Fields, defaults: Defaults) -> Closure | None:
         """A closure state out of its YAML keys, or None where a fault was told."""
         say = fields.text("say", required=True)
-        desks = _desks(fields)
+        destinations = _destinations(fields)
         hours = fields.whole("hours", 4, least=1, most=168)
         closed, opened, refused = (fields.text(key, required=True) for key in ("closed", "opened", "refused"))
         seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
         fields.finish()
-        if not (say and desks and closed and opened and refused):
+        if not (say and destinations and closed and opened and refused):
             return None
-        return Closure(name, fields.mark, say, desks, hours, closed, opened, refused, seconds)
+        return Closure(name, fields.mark, say, destinations, hours, closed, opened, refused, seconds)
 
     def edges(self) -> Iterator[Edge]:
         """Done, undone, or refused."""
@@ -79,12 +79,12 @@ class Closure(Node):
         yield self.says(self.say)
 
     def taken_keys(self) -> frozenset[str]:
-        """Any key may be a part of number*password*desk."""
+        """Any key may be a part of number*password*destination."""
         return frozenset(triggers.KEYS)
 
 
-def _desks(fields: Fields) -> dict[str, Text]:
-    desks: dict[str, Text] = {}
+def _destinations(fields: Fields) -> dict[str, Text]:
+    destinations: dict[str, Text] = {}
     written = fields.mapping_of("desks", required=True)
     for pressed, mark, scope in written.items() if written else ():
         if not (len(pressed) == 1 and pressed in "0123456789"):
@@ -92,9 +92,9 @@ def _desks(fields: Fields) -> dict[str, Text]:
                 mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
             )
         elif isinstance(scope, Text) and not scope.is_null:
-            desks[pressed] = scope
+            destinations[pressed] = scope
         else:
             fields.diagnostics.error(
                 scope.mark, f"key {pressed} in 'desks' of {fields.owner} must name one desk, or all"
             )
-    return desks
+    return destinations

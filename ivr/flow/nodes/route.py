@@ -1,4 +1,5 @@
-"""``route``: chooses the desk, by name, by the product access code or by the caller's region; hands over to a transfer.
+"""``route``: chooses the destination, by name, by the product access code or by the caller's region; hands over to a
+transfer.
 
 suporte.rm:
   route: {to: suporte.rm}
@@ -6,7 +7,7 @@ suporte.rm:
 suporte-por-codigo:
   route:
     code: codigo                  # the collect state where the code was keyed
-    under: suporte                # table says 'rm', the desk is 'suporte.rm'
+    under: suporte                # table says 'rm', the destination is 'suporte.rm'
     unknown: codigo-desconhecido  # no entry of the table begins like this code
     strikes: codigo
     transfer: transferencia       # default: the line's

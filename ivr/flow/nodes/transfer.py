@@ -1,18 +1,18 @@
-"""``transfer``: rings the desk that a route chose, target after target, until one answers or none is left.
+"""``transfer``: rings the destination that a route chose, target after target, until one answers or none is left.
 
 transferencia:
   transfer:
     say: transferindo             # before it rings; {destino} is the desk's name, here and below
-    next_target_say: outro        # before it rings another target of the same desk
+    next_target_say: outro        # before it rings another target of the same destination
     on_call_say: plantao          # before it rings the staff on call
     served: despedida             # a person talked with the caller
-    closed: despedida             # the desk is closed; the caller was told when it opens
+    closed: despedida             # the destination is closed; the caller was told when it opens
     unreachable: despedida        # no target answered; the caller was told so
     closed_say: fechado           # {destino}, {abertura}
     emergency_say: emergencia     # {destino}; closed by ops until further notice; default: closed_say
-    unreachable_say: indisponivel # {destino}; routing.yaml may name another prompt for a desk
+    unreachable_say: indisponivel # {destino}; routing.yaml may name another prompt for a destination
     protocol_say: protocolo       # {protocolo}; once in a call, after the first of these sentences
-    no_message: despedida         # in place of closed and unreachable, for desks that take no message
+    no_message: despedida         # in place of closed and unreachable, for destinations that take no message
     waiting: {...}                # what is told in a queue, and the keys that lead out of it: see ../waiting.py
 """
 
@@ -131,10 +131,10 @@ class Transfer(Node):
                 )
 
     def onward(self) -> Iterator[Edge]:
-        """The transfer rings no target where the desk is closed, or has none left."""
+        """The transfer rings no target where the destination is closed, or has none left."""
         ended = {triggers.CLOSED, triggers.UNREACHABLE, triggers.NO_MESSAGE}
         return (edge for edge in self.edges() if edge.trigger in ended)
 
     def _after(self, trigger: str) -> tuple[str, ...]:
-        """Where a call goes on, from a desk that takes no message too."""
+        """Where a call goes on, from a destination that takes no message too."""
         return tuple(edge.target for edge in self.edges() if edge.trigger in {trigger, triggers.NO_MESSAGE})

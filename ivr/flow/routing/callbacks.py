@@ -22,12 +22,12 @@ _DEFAULT = CallbackRules()
 _HOUR = timedelta(hours=1)
 
 
-def read_callbacks(root: Fields, places: Places, country: str, desks: Iterable[Destination]) -> CallbackRules:
-    """The section, or what holds without one; the telephones of the desks are never called back."""
+def read_callbacks(root: Fields, places: Places, country: str, destinations: Iterable[Destination]) -> CallbackRules:
+    """The section, or what holds without one; the telephones of the destinations are never called back."""
     never = frozenset(
         target.e164
-        for desk in desks
-        for _, targets in desk.lists()
+        for destination in destinations
+        for _, targets in destination.lists()
         for _, target in telephones(targets)
         if isinstance(target, Number)
     )

@@ -1,6 +1,6 @@
 """``contracts`` has the targets that customers of a special contract reach before those that all others reach.
 
-contracts:                               # of the file: for several desks at once
+contracts:                               # of the file: for several destinations at once
   SLA: {desks: suporte, targets: [{sip: "sip:sla@..."}, {queue: suporte-sla}]}    # suporte and all of suporte.*
 destinations:
   prime:
@@ -29,17 +29,17 @@ KINDS: Final = ("SLA", "BSO", "PRIME")
 Contracts = dict[str, tuple[AnyTarget, ...]]
 
 
-def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: list[Text]) -> Contracts:
-    """Read what one desk has for each special contract; ``node`` is its key in the table."""
+def read_contracts_of_destination(fields: Fields, node: str, places: Places, named: list[Text]) -> Contracts:
+    """Read what one destination has for each special contract; ``node`` is its key in the table."""
     contracts: Contracts = {}
     written = fields.mapping_of("contracts")
     each_of = Fields(written, f"the contracts of {fields.owner}", fields.diagnostics) if written else None
     for name, mark, value in written.items() if written else ():
         contract = _name(name)
         if each_of:
-            _add(contracts, contract, mark, _targets(each_of, name, value, node, places, desks), fields)
+            _add(contracts, contract, mark, _targets(each_of, name, value, node, places, named), fields)
     for name, mark_, old in sections(fields, "priority", f"the priority of {fields.owner} for", required=False):
-        targets = read_targets(old, "targets", f"{node}.contracts.{_name(name)}", places, desks)
+        targets = read_targets(old, "targets", f"{node}.contracts.{_name(name)}", places, named)
         if old.has("queue"):
             old.whole("queue", 0)
             fields.diagnostics.warning(
@@ -55,7 +55,7 @@ def read_contracts_of_desk(fields: Fields, node: str, places: Places, desks: lis
     return contracts
 
 
-def read_contracts(root: Fields, destinations: dict[str, Destination], places: Places, desks: list[Text]) -> None:
+def read_contracts(root: Fields, destinations: dict[str, Destination], places: Places, named: list[Text]) -> None:
     """The contracts of the whole file, given to each of ``destinations`` that they name and that has none itself."""
     seen: set[str] = set()
     for name, mark, fields in sections(root, "contracts", "the contract", required=False):
@@ -67,50 +67,54 @@ def read_contracts(root: Fields, destinations: dict[str, Destination], places: P
         places[key] = mark
         scopes = fields.texts("desks", required=True)
         before = len(fields.diagnostics.errors)
-        targets = read_targets(fields, "targets", key, places, desks)
+        targets = read_targets(fields, "targets", key, places, named)
         if not targets and len(fields.diagnostics.errors) == before:
             fields.diagnostics.error(mark, f"{fields.owner} has nobody to ring; give it 'targets', as a desk has them")
         _warn_of_unknown(contract, mark, fields)
         fields.finish()
         for scope in scopes:
-            covered = [desk for desk in destinations if desk == scope or desk.startswith(f"{scope}.")]
+            covered = [
+                destination
+                for destination in destinations
+                if destination == scope or destination.startswith(f"{scope}.")
+            ]
             if not covered:
                 fields.diagnostics.error(
                     scope.mark,
                     f"{fields.owner} holds for '{scope}', which is no destination{suggest(scope, destinations)}",
                 )
-            for desk in covered:
-                if targets and contract not in destinations[desk].contracts:
-                    _give(destinations, desk, contract, targets, key, places)
+            for destination in covered:
+                if targets and contract not in destinations[destination].contracts:
+                    _give(destinations, destination, contract, targets, key, places)
 
 
 def _give(
     destinations: dict[str, Destination],
-    desk: str,
+    destination: str,
     contract: str,
     targets: tuple[AnyTarget, ...],
     key: str,
     places: Places,
 ) -> None:
-    old = destinations[desk]
-    destinations[desk] = replace(old, contracts={**old.contracts, contract: targets})
+    old = destinations[destination]
+    destinations[destination] = replace(old, contracts={**old.contracts, contract: targets})
     own = f"{old.key}.contracts.{contract}"
     places[own] = places[key]
     places.update({f"{own}[{at}]": places[f"{key}[{at}]"] for at in range(len(targets))})
 
 
 def _targets(
-    fields: Fields, name: str, value: Value, node: str, places: Places, desks: list[Text]
+    fields: Fields, name: str, value: Value, node: str, places: Places, named: list[Text]
 ) -> tuple[AnyTarget, ...]:
     """A list of targets, or ``{targets: [...]}``."""
     key = f"{node}.contracts.{_name(name)}"
     owner, before = fields.owner, len(fields.diagnostics.errors)
     if isinstance(value, Mapping) and "targets" in value.entries:
         inner = Fields(value, f"{owner} for '{name}'", fields.diagnostics)
-        targets = read_targets(inner, "targets", key, places, desks)
+        targets = read_targets(inner, "targets", key, places, named)
         inner.finish()
     else:
-        targets = read_targets(fields, name, key, places, desks)
+        targets = read_targets(fields, name, key, places, named)
     if not targets and len(fields.diagnostics.errors) == before:
         fields.diagnostics.error(
             value.mark, f"{owner} have nobody to ring for '{name}'; give them targets, or delete it"

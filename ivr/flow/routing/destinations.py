@@ -1,4 +1,4 @@
-"""``destinations`` has the desks, the targets that each rings, and what follows when none answers.
+"""``destinations`` has the destinations, the targets that each rings, and what follows when none answers.
 
 destinations:
   suporte.rm:
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ivr.flow.routing.contracts import read_contracts_of_desk
+from ivr.flow.routing.contracts import read_contracts_of_destination
 from ivr.flow.routing.section import ALWAYS_OPEN, Places, sections
 from ivr.flow.routing.targets import read_targets
 from ivr.languages import LANGUAGES
@@ -53,7 +53,7 @@ _ENDINGS = "apologise, {apologise: PROMPT}, {divert: DESTINATION}"
 
 @dataclass(slots=True)
 class DestinationsSection:
-    """All desks by name, where each is written, and what they name of prompts and of each other."""
+    """All destinations by name, where each is written, and what they name of prompts and of each other."""
 
     destinations: dict[str, Destination] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
@@ -67,14 +67,14 @@ class DestinationsSection:
 def read_destinations(
     root: Fields, hours: dict[str, Hours | None], rotas: dict[str, Rota | None], places: Places
 ) -> DestinationsSection:
-    """All desks; one that has a fault, or keeps hours or rings a rota that has one, is ``unread`` as well."""
+    """All destinations; one that has a fault, or keeps hours or rings a rota that has one, is ``unread`` as well."""
     section = DestinationsSection()
     for name, mark, fields in sections(root, "destinations", "the destination"):
         before = len(root.diagnostics.errors)
         section.marks[name] = places[f"destinations.{name}"] = mark
-        desk = section.destinations[name] = _Reader(fields, section, places).read(name, hours, rotas)
-        unread_hours = hours.get(desk.hours or "", True) is None
-        unread_rota = rotas.get(desk.rota or "", True) is None
+        destination = section.destinations[name] = _Reader(fields, section, places).read(name, hours, rotas)
+        unread_hours = hours.get(destination.hours or "", True) is None
+        unread_rota = rotas.get(destination.rota or "", True) is None
         if len(root.diagnostics.errors) > before or unread_hours or unread_rota:
             section.unread.add(name)
     return section
@@ -82,7 +82,7 @@ def read_destinations(
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one desk; what it names is gathered in the section."""
+    """Reads one destination; what it names is gathered in the section."""
 
     fields: Fields
     section: DestinationsSection
@@ -97,7 +97,7 @@ class _Reader:
         busy, no_answer, failed = (self._after(key) for key in ("busy", "no_answer", "failed"))
         exhausted = self._last()
         limits = self._limits()
-        contracts = read_contracts_of_desk(fields, node, self.places, self.section.diverts)
+        contracts = read_contracts_of_destination(fields, node, self.places, self.section.diverts)
         for key in ("closed", "busy", "no_answer", "failed", "exhausted", "limits"):
             self.places[f"{node}.{key}"] = fields.mark_of(key)
         if fields.flag("record"):

@@ -1,4 +1,4 @@
-"""``hours``: when desks are open, in one zone.
+"""``hours``: when destinations are open, in one zone.
 
 hours:
   suporte:

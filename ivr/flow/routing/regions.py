@@ -1,4 +1,4 @@
-"""``regions``: which desk serves the region that a caller calls from.
+"""``regions``: which destination serves the region that a caller calls from.
 
 regions:
   franquias:                          # a route names it: {route: {region: franquias}}
@@ -16,7 +16,7 @@ from routing.regions import Regions, parse_area_codes
 
 
 def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tuple[Text, ...]]:
-    """All tables of regions by name, and every desk that one of them names."""
+    """All tables of regions by name, and every destination that one of them names."""
     tables: dict[str, Regions] = {}
     named: list[Text] = []
     for name, mark, fields in sections(root, "regions", "the regions", required=False):
@@ -35,10 +35,10 @@ def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tupl
 def _area_codes(fields: Fields, named: list[Text]) -> dict[str, str]:
     codes: dict[str, str] = {}
     written = fields.mapping_of("area_codes", required=True)
-    for text, mark, desk in written.items() if written else ():
-        if not isinstance(desk, Text) or desk.is_null:
+    for text, mark, destination in written.items() if written else ():
+        if not isinstance(destination, Text) or destination.is_null:
             fields.diagnostics.error(
-                desk.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk"
+                destination.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk"
             )
             continue
         try:
@@ -46,12 +46,12 @@ def _area_codes(fields: Fields, named: list[Text]) -> dict[str, str]:
         except ValueError as error:
             fields.diagnostics.error(mark, f"{fields.owner}: {error}")
             continue
-        named.append(desk)
+        named.append(destination)
         for code in found:
             if code in codes:
                 fields.diagnostics.error(
                     mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
                 )
                 break
-            codes[code] = desk
+            codes[code] = destination
     return codes

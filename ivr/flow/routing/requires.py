@@ -1,12 +1,12 @@
-"""``requires``: what a caller must have passed before a desk is rung, and whether it must be staffed on call.
+"""``requires``: what a caller must have passed before a destination is rung, and whether it must be staffed on call.
 
 requires:
-  suporte: [identity, contact, contract, finance, support]   # a desk, or the beginning of several names
+  suporte: [identity, contact, contract, finance, support]   # a destination, or the beginning of several names
   consultoria: [identity, contact, contract, finance, consultancy, consent]
   datacenter: [identity, contact, contract, datacenter, on-call]
 
 The words are the rules of ``check`` states (see ivr/flow/rules.py); ``consent``, a key that agrees to a term
-(``accepts`` of a menu); and ``on-call``: its staff on call are rung at some time when the desk is not open.
+(``accepts`` of a menu); and ``on-call``: its staff on call are rung at some time when the destination is not open.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ON_CALL: Final = "on-call"
 KNOWN: Final = (*(name for name in RULES if name not in {"identified", "open"}), CONSENT, ON_CALL)
 
 Requirements = dict[str, tuple[Mark, tuple[Text, ...]]]
-"""What each desk or group of desks requires, and where that is written."""
+"""What each destination or group of destinations requires, and where that is written."""
 
 
 def read_requires(root: Fields) -> Requirements:
@@ -43,6 +43,6 @@ def read_requires(root: Fields) -> Requirements:
     return requirements
 
 
-def scope_holds(scope: str, desk: str) -> bool:
-    """True where ``scope`` is the desk, or the beginning of its name."""
-    return desk == scope or desk.startswith(f"{scope}.")
+def scope_holds(scope: str, destination: str) -> bool:
+    """True where ``scope`` is the destination, or the beginning of its name."""
+    return destination == scope or destination.startswith(f"{scope}.")

@@ -13,7 +13,7 @@ from ivr.source.fields import Fields
 from routing.spans import ALWAYS, Dates, Span, parse_span
 
 ALWAYS_OPEN: Final = "always"
-"""What a desk that is open day and night writes as its hours."""
+"""What a destination that is open day and night writes as its hours."""
 
 LONGEST_NIGHT_MINUTES: Final = 12 * 60
 """A longer stretch past midnight is one whose ends were written the wrong way round."""
@@ -52,7 +52,9 @@ def parse_date(text: str) -> date:
 
 
 def span_of(kind: str) -> Callable[[str], Span]:
-    """Return how a span of that kind of window is read: staff on call may have long nights, an open desk has none."""
+    """Return how a span of that kind of window is read: staff on call may have long nights, an open destination has
+    none.
+    """
     return parse_span if kind == "on_call" else _parse_day
 
 

@@ -1,4 +1,4 @@
-"""``services``: what is billed, by which desks, and what an hour costs from which day on.
+"""``services``: what is billed, by which destinations, and what an hour costs from which day on.
 
 services:
   consultoria-tecnica:                 # a say names it: {say: {prompt: termo, service: consultoria-tecnica, ...}}
@@ -35,12 +35,12 @@ def read_services(root: Fields, destinations: dict[str, Destination], places: Pl
 
 def _service(name: str, fields: Fields, destinations: dict[str, Destination]) -> Service | None:
     before = len(fields.diagnostics.errors)
-    desks = fields.texts("desks", required=True)
-    for desk in desks:
-        if not any(each == desk or each.startswith(f"{desk}.") for each in destinations):
-            near = suggest(desk, destinations)
-            told = f"{fields.owner} is given by '{desk}', which is no destination{near}"
-            fields.diagnostics.error(desk.mark, told)
+    scopes = fields.texts("desks", required=True)
+    for scope in scopes:
+        if not any(each == scope or each.startswith(f"{scope}.") for each in destinations):
+            near = suggest(scope, destinations)
+            told = f"{fields.owner} is given by '{scope}', which is no destination{near}"
+            fields.diagnostics.error(scope.mark, told)
     currency = fields.text("currency", "BRL")
     prices = [
         _price(Fields.of(item, f"a price of {fields.owner}", fields.diagnostics, fields.mark))
@@ -50,7 +50,7 @@ def _service(name: str, fields: Fields, destinations: dict[str, Destination]) ->
     if len(fields.diagnostics.errors) > before:
         return None
     held = tuple(price for price in prices if price)
-    return fields.built(lambda: Service(name, desks, held, currency))
+    return fields.built(lambda: Service(name, scopes, held, currency))
 
 
 def _price(fields: Fields) -> Price | None:

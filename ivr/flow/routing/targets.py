@@ -4,7 +4,7 @@ targets:
   - {number: "+55...", ring: 25, accept: yes}      # accept: the person who picks up is asked to press 1
   - {sip: "sip:rm@suporte.example.com", ring: 25}
   - {queue: suporte-rm, wait: 600}
-  - {desk: suporte.geral}                          # the targets of another desk, while it is open
+  - {desk: suporte.geral}                          # the targets of another destination, while it is open
   - {together: [{number: "+55..."}, {sip: "sip:..."}], ring: 25}
   - {share: [{weight: 70, queue: sul}, {weight: 30, queue: norte}]}
 """
@@ -23,12 +23,16 @@ from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Si
 KINDS: Final = ("number", "sip", "queue", "desk", "together", "share")
 
 
-def read_targets(fields: Fields, key: str, node: str, places: Places, desks: list[Text]) -> tuple[AnyTarget, ...]:
-    """The list under ``key``. ``node`` is its key in the table; ``desks`` gathers the other desks that it names."""
+def read_targets(
+    fields: Fields, key: str, node: str, places: Places, destinations: list[Text]
+) -> tuple[AnyTarget, ...]:
+    """The list under ``key``. ``node`` is its key in the table; ``destinations`` gathers the other destinations that it
+    names.
+    """
     targets: list[AnyTarget] = []
     for item in fields.items(key):
         target = Fields.of(item, f"a target of {fields.owner}", fields.diagnostics, fields.mark)
-        made_ = read_target(target, KINDS, desks)
+        made_ = read_target(target, KINDS, destinations)
         if made_:
             places[f"{node}[{len(targets)}]"] = target.mark
             targets.append(made_)
@@ -36,7 +40,7 @@ def read_targets(fields: Fields, key: str, node: str, places: Places, desks: lis
 
 
 def read_target(
-    fields: Fields, kinds: Sequence[str], desks: list[Text] | None = None, *, ring: int | None = None
+    fields: Fields, kinds: Sequence[str], destinations: list[Text] | None = None, *, ring: int | None = None
 ) -> AnyTarget | None:
     """One target of one of ``kinds``; ``ring`` is the time that a group gives its members."""
     written = [kind for kind in kinds if fields.has(kind)]
@@ -45,7 +49,7 @@ def read_target(
         fields.diagnostics.error(fields.mark, f"{fields.owner} needs exactly one of {listed}")
         return None
     (kind,) = written
-    target = _READERS[kind](fields, desks if desks is not None else [], ring)
+    target = _READERS[kind](fields, destinations if destinations is not None else [], ring)
     fields.finish()
     return target
 
@@ -54,47 +58,49 @@ def _ring(fields: Fields, ring: int | None) -> int:
     return fields.whole("ring", 30) if ring is None else ring
 
 
-def _number(fields: Fields, _desks: list[Text], ring: int | None) -> Number | None:
+def _number(fields: Fields, _destinations: list[Text], ring: int | None) -> Number | None:
     number = fields.parsed("number", parse_any_number, required=True)
     seconds, accept = _ring(fields, ring), fields.flag("accept")
     return fields.built(lambda: Number(number, seconds, accept)) if number else None
 
 
-def _sip(fields: Fields, _desks: list[Text], ring: int | None) -> Sip | None:
+def _sip(fields: Fields, _destinations: list[Text], ring: int | None) -> Sip | None:
     sip = fields.parsed("sip", parse_sip, required=True)
     seconds = _ring(fields, ring)
     return fields.built(lambda: Sip(sip, seconds)) if sip else None
 
 
-def _queue(fields: Fields, _desks: list[Text], _ring: int | None) -> Queue | None:
+def _queue(fields: Fields, _destinations: list[Text], _ring: int | None) -> Queue | None:
     queue, wait = fields.text("queue", required=True), fields.whole("wait", 600)
     return fields.built(lambda: Queue(queue, wait)) if queue else None
 
 
-def _desk(fields: Fields, desks: list[Text], _ring: int | None) -> BorrowedTargets | None:
-    desk = fields.text("desk", required=True)
-    if desk:
-        desks.append(desk)
-    return BorrowedTargets(desk) if desk else None
+def _destination(fields: Fields, destinations: list[Text], _ring: int | None) -> BorrowedTargets | None:
+    destination = fields.text("desk", required=True)
+    if destination:
+        destinations.append(destination)
+    return BorrowedTargets(destination) if destination else None
 
 
-def _together(fields: Fields, desks: list[Text], _outer: int | None) -> Together | None:
+def _together(fields: Fields, destinations: list[Text], _outer: int | None) -> Together | None:
     ring = _ring(fields, None)
     members = [
-        read_target(Fields.of(item, fields.owner, fields.diagnostics, fields.mark), ("number", "sip"), desks, ring=ring)
+        read_target(
+            Fields.of(item, fields.owner, fields.diagnostics, fields.mark), ("number", "sip"), destinations, ring=ring
+        )
         for item in fields.items("together", required=True)
     ]
     telephones = [member for member in members if isinstance(member, Number | Sip)]
     return fields.built(lambda: Together(tuple(telephones))) if len(telephones) == len(members) else None
 
 
-def _share(fields: Fields, desks: list[Text], _ring: int | None) -> Share | None:
+def _share(fields: Fields, destinations: list[Text], _ring: int | None) -> Share | None:
     weights = []
     whole = True
     for item in fields.items("share", required=True):
         part = Fields.of(item, fields.owner, fields.diagnostics, fields.mark)
         weight = part.whole("weight", 1)
-        target = read_target(part, KINDS[:-1], desks)
+        target = read_target(part, KINDS[:-1], destinations)
         if target and not isinstance(target, Share):
             weights.append((weight, target))
         else:
@@ -106,7 +112,7 @@ _READERS: Final = {
     "number": _number,
     "sip": _sip,
     "queue": _queue,
-    "desk": _desk,
+    "desk": _destination,
     "together": _together,
     "share": _share,
 }

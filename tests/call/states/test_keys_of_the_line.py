@@ -30,9 +30,9 @@ def test_a_menus_own_key_comes_before_that_of_the_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("state", "desk"), [("areas", "mesa.rh"), ("principal", "gente"), ("documento", "gente"), ("senha", "gente")]
 )
-def test_a_key_of_the_line_asks_for_people(tmp_path: Path, state: str, desk: str) -> None:
+def test_a_key_of_the_line_asks_for_people(tmp_path: Path, state: str, destination: str) -> None:
     call = EngineCall(Engine(make_line(tmp_path, KEYS, NO_OWN))).at(state)
-    assert call.keys("0").destination == desk
+    assert call.keys("0").destination == destination
     assert call.position.strikes == {}
 
 
@@ -105,7 +105,7 @@ DEFAULT = ("back: principal, human: mesa.rh}", "back: principal}")
 
 
 def served(tmp_path: Path, *changes: tuple[str, str]) -> EngineCall:
-    """A call that has talked with a desk, and is asked something more."""
+    """A call that has talked with a destination, and is asked something more."""
     call = EngineCall(Engine(make_line(tmp_path, AFTER, *changes))).at("areas")
     call.keys("1")
     assert call.hear(events.DialEnded("completed", 60)).outcome == "served"

@@ -1,4 +1,6 @@
-"""Ways out of a queue, desks that take no message, numbers of calls, terms that are agreed to, desks by region."""
+"""Ways out of a queue, destinations that take no message, numbers of calls, terms that are agreed to, destinations by
+region.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A route chooses the desk, a transfer rings it, target after target."""
+"""A route chooses the destination, a transfer rings it, target after target."""
 
 from __future__ import annotations
 

@@ -170,8 +170,8 @@ def test_a_desk_that_calls_its_agents_back_through_the_api() -> None:
     http = HttpTransport()
     callees = Callees({AGENT: CalleeBehaviour(ring=4, talk=100), SUPERVISOR: CalleeBehaviour(ring=30)})
     client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
-    desk = Desk(client)
-    with served(desk.app()) as base:
+    destination = Desk(client)
+    with served(destination.app()) as base:
         setup = CallSetup(f"{base}/voice", http, CALLER, CALLED, CALL_SID, clock)
         switchboard = Switchboard.of(setup, callees=callees)
         with rest_server(switchboard) as api:
@@ -184,11 +184,11 @@ def test_a_desk_that_calls_its_agents_back_through_the_api() -> None:
     assert transcript.error is None
     assert transcript.failures == []
     assert said(transcript) == ["você é o próximo", "deixe seu recado", "obrigado"]
-    assert desk.results == ["redirected", "dial answered"]
-    assert desk.statuses == ["initiated", "ringing", "in-progress", "completed"]
-    assert desk.held == [True]
+    assert destination.results == ["redirected", "dial answered"]
+    assert destination.statuses == ["initiated", "ringing", "in-progress", "completed"]
+    assert destination.held == [True]
     assert [one["seconds"] for one in events(transcript, "enqueue")] == [4]
     assert [one["seconds"] for one in events(transcript, "dial")] == [26]
     assert {to: one.status for to, one in calls.items()} == dict.fromkeys((CALLED, AGENT, SUPERVISOR), "completed")
     assert (recording.call_sid, recording.duration) == (CALL_SID, "9")
-    assert len(desk.recording) == 44 + 9 * 8000 * 2
+    assert len(destination.recording) == 44 + 9 * 8000 * 2

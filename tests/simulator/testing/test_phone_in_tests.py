@@ -120,18 +120,18 @@ def test_a_message_is_recorded(phone: Telephone) -> None:
 
 
 @pytest.fixture
-def desk() -> WebApp:
+def destination() -> WebApp:
     app = WebApp().page("/voice", "<Dial action='/after' hangupOnStar='true'>+5511900000000</Dial>")
     return app.page("/after", "<Say>De volta.</Say>")
 
 
-def test_a_callee_answers_and_talks(phone: Telephone, desk: WebApp) -> None:
-    phone.dial(desk).callee.answers(42).hears("de volta")
-    assert (desk.last.form["DialCallStatus"], desk.last.form["DialCallDuration"]) == ("completed", "42")
+def test_a_callee_answers_and_talks(phone: Telephone, destination: WebApp) -> None:
+    phone.dial(destination).callee.answers(42).hears("de volta")
+    assert (destination.last.form["DialCallStatus"], destination.last.form["DialCallDuration"]) == ("completed", "42")
 
 
-def test_a_caller_may_end_the_talk(phone: Telephone, desk: WebApp) -> None:
-    call = phone.dial(desk).callee.answers(until_caller=True).press("*").hears("de volta")
+def test_a_caller_may_end_the_talk(phone: Telephone, destination: WebApp) -> None:
+    call = phone.dial(destination).callee.answers(until_caller=True).press("*").hears("de volta")
     assert call.ended
 
 
@@ -145,10 +145,10 @@ def test_a_caller_may_end_the_talk(phone: Telephone, desk: WebApp) -> None:
     ],
 )
 def test_a_callee_does_not_answer_for_one_reason_or_another(
-    phone: Telephone, desk: WebApp, verb: str, status: str
+    phone: Telephone, destination: WebApp, verb: str, status: str
 ) -> None:
-    getattr(phone.dial(desk).callee, verb)().hears("de volta")
-    assert desk.last.form["DialCallStatus"] == status
+    getattr(phone.dial(destination).callee, verb)().hears("de volta")
+    assert destination.last.form["DialCallStatus"] == status
 
 
 def test_of_several_legs_one_is_named(phone: Telephone) -> None:

@@ -17,5 +17,5 @@ from ivr.channels.twilio.routes.incoming import incoming_call
 def begin_callback(form: Form, query: Mapping[str, str], turns: Turns, deadline: Deadline) -> Answer:
     """The first turn of the call: it connects with the destination of which the callback was asked."""
     incoming = incoming_call(form)
-    line, desk = query.get("line", ""), query.get("desk", "")
-    return deadline.within(lambda: turns.call_back(incoming, line, desk))
+    line, destination = query.get("line", ""), query.get("desk", "")
+    return deadline.within(lambda: turns.call_back(incoming, line, destination))
