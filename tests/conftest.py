@@ -1,4 +1,4 @@
-"""What every test may use: the small line, the shipped line, the demo data, and the house with a clock of its own."""
+"""What every test may use: the small line, the shipped line, the demo data, and the server with a clock of its own."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from ivr.source.diagnostics import Diagnostics
 from routing.documents import parse_document
 from tests.databases import _filled_file, _filled_postgres, _migrated_file, postgres_server
 from tests.databases import summary as pytest_terminal_summary
-from tests.house import KEY, House
+from tests.line_server import KEY, LineServer
 from tests.lines import TUESDAY, EngineCall, make_line
 
 __all__ = ["_filled_file", "_filled_postgres", "_migrated_file", "postgres_server", "pytest_terminal_summary"]
 
 # A machine under load is no finding. ``make fuzz`` takes the second.
-settings.register_profile("house", deadline=None, max_examples=25)
+settings.register_profile("server", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
-settings.load_profile("house")
+settings.load_profile("server")
 
 FLOWS = Path(__file__).parents[1] / "flows"
 
@@ -88,21 +88,21 @@ def shipped_line() -> Line:
 
 
 @pytest.fixture(scope="session")
-def house_vault() -> Vault:
+def server_vault() -> Vault:
     return Vault(KEY, Cost.rehearsal())
 
 
 @pytest.fixture(scope="session")
-def _filled(house_vault: Vault) -> Iterator[Database]:
+def _filled(server_vault: Vault) -> Iterator[Database]:
     database = Database("sqlite://")
     database.migrate()
-    demo.load(database, house_vault, parse_document)
+    demo.load(database, server_vault, parse_document)
     yield database
     database.close()
 
 
 @pytest.fixture
-def house_database(_filled: Database) -> Iterator[Database]:
+def server_database(_filled: Database) -> Iterator[Database]:
     """The demo data, in memory, for one test."""
     copy = _filled.copy()
     yield copy
@@ -114,11 +114,11 @@ def clock() -> Now:
     return Now()
 
 
-MakeHouse = Callable[..., House]
+MakeHouse = Callable[..., LineServer]
 
 
 @pytest.fixture
-def make_house(house_database: Database, small_line: Line, clock: Now) -> MakeHouse:
+def make_server(server_database: Database, small_line: Line, clock: Now) -> MakeHouse:
     """Builds the application on the small line and the demo data; keywords take the place of either."""
 
     def build(
@@ -128,10 +128,10 @@ def make_house(house_database: Database, small_line: Line, clock: Now) -> MakeHo
         auth_token: str | None = "a token of the tests",
         account_sid: str | None = None,
         deadline: float | None = SECONDS,
-    ) -> House:
-        return House(
+    ) -> LineServer:
+        return LineServer(
             Lines(lines or (small_line,)),
-            database or house_database,
+            database or server_database,
             clock,
             public_url=public_url,
             auth_token=auth_token,
@@ -143,6 +143,6 @@ def make_house(house_database: Database, small_line: Line, clock: Now) -> MakeHo
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
+def server(make_server: MakeHouse) -> LineServer:
     """The small line, served with signatures."""
-    return make_house()
+    return make_server()

@@ -1,4 +1,4 @@
-"""The house on SQLite and on PostgreSQL: fixtures for the folders whose tests hold on both.
+"""The server on SQLite and on PostgreSQL: fixtures for the folders whose tests hold on both.
 
 A folder takes them in its conftest.py. A test that asks for any of them runs twice; one that is about one database
 says so with ``only("sqlite")`` or ``only("postgresql")``. Where there is no PostgreSQL its half is left out, and the
@@ -81,18 +81,18 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def _filled_postgres(postgres_server: PostgresServer, house_vault: Vault) -> str:
+def _filled_postgres(postgres_server: PostgresServer, server_vault: Vault) -> str:
     """The name of a database with the demo data, to be copied."""
     url = postgres_server.create()
-    _fill(url, house_vault)
+    _fill(url, server_vault)
     return make_url(url).database or ""
 
 
 @pytest.fixture(scope="session")
-def _filled_file(tmp_path_factory: pytest.TempPathFactory, house_vault: Vault) -> Path:
+def _filled_file(tmp_path_factory: pytest.TempPathFactory, server_vault: Vault) -> Path:
     """A SQLite file with the demo data, to be copied."""
     path = tmp_path_factory.mktemp("filled") / "ivr.db"
-    _fill(f"sqlite:///{path}", house_vault)
+    _fill(f"sqlite:///{path}", server_vault)
     return path
 
 
@@ -138,7 +138,7 @@ def database_url(request: pytest.FixtureRequest, database_kind: Kind, tmp_path: 
 
 
 @pytest.fixture
-def house_database(request: pytest.FixtureRequest, database_kind: Kind, _filled: Database) -> Iterator[Database]:
+def server_database(request: pytest.FixtureRequest, database_kind: Kind, _filled: Database) -> Iterator[Database]:
     """The demo data, for one test: what is at ``database_url`` where the test asks for that, too; else SQLite is in
     memory.
     """

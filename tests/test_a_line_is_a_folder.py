@@ -12,7 +12,7 @@ from ivr.call.lines import Lines
 from ivr.cli import run
 from ivr.flow.folder import load_line
 from tests.conftest import FLOWS, MakeHouse, Now
-from tests.house import said, twiml
+from tests.line_server import said, twiml
 
 ENGLISH = {
     "menu.yaml": """\
@@ -136,29 +136,29 @@ def test_a_third_line_can_be_telephoned_by_its_name(
         ("+12125550100", "Welcome", "en-US", "Polly.Joanna-Neural", "today at 9 a.m."),
     ],
 )
-def test_one_house_answers_each_line_by_the_number_that_was_dialled(
-    flows: Path, make_house: MakeHouse, clock: Now, number: str, greeting: str, language: str, voice: str, closed: str
+def test_one_server_answers_each_line_by_the_number_that_was_dialled(
+    flows: Path, make_server: MakeHouse, clock: Now, number: str, greeting: str, language: str, voice: str, closed: str
 ) -> None:
-    house = make_house(*(load_line(folder) for folder in (*_shipped(), flows / "english")))
-    answer = house.post("/twilio/voice", To=number)
+    server = make_server(*(load_line(folder) for folder in (*_shipped(), flows / "english")))
+    answer = server.post("/twilio/voice", To=number)
     assert greeting in said(answer)
     assert {(say.get("language"), say.get("voice")) for say in twiml(answer).iter("Say")} == {(language, voice)}
 
     # Half past six in São Paulo, in Mexico City and in New York: every destination is closed and says until when.
-    zone = house.lines.dialled(number).line.header.zone
+    zone = server.lines.dialled(number).line.header.zone
     clock.moment = datetime(2026, 3, 10, 6, 30, tzinfo=zone)
     keys = {"+551140030015": ["4", "3"], "+525550220015": ["0"], "+12125550100": ["1"]}[number]
     sid = "CA" + "3" * 32
-    house.post("/twilio/voice", sid=sid, To=number)
+    server.post("/twilio/voice", sid=sid, To=number)
     for turn, key in enumerate(keys, 1):
-        answer = house.post(f"/twilio/turn/{turn}", sid=sid, To=number, Digits=key)
+        answer = server.post(f"/twilio/turn/{turn}", sid=sid, To=number, Digits=key)
     assert closed in said(answer)
 
 
-def test_what_breaks_is_apologised_for_in_the_language_of_the_line(make_house: MakeHouse) -> None:
-    house = make_house(*(load_line(folder) for folder in _shipped()))
+def test_what_breaks_is_apologised_for_in_the_language_of_the_line(make_server: MakeHouse) -> None:
+    server = make_server(*(load_line(folder) for folder in _shipped()))
     for number, sorry in (("+551140030015", "Desculpe"), ("+525550220015", "Disculpe")):
-        answer = house.post("/twilio/voice", To=number, CallSid="")
+        answer = server.post("/twilio/voice", To=number, CallSid="")
         assert sorry in said(answer)
 
 

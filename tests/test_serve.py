@@ -46,7 +46,7 @@ steps:
 
 @dataclass
 class Connected:
-    """A running house: what it printed, and where it answers."""
+    """A running server: what it printed, and where it answers."""
 
     process: subprocess.Popen[str]
     greeting: str
@@ -77,7 +77,7 @@ def _serve(folder: Path, *options: str, **environ: str) -> subprocess.Popen[str]
 
 
 def _refused(process: subprocess.Popen[str], folder: Path) -> str:
-    """The one line that was told by a house that did not start."""
+    """The one line that was told by a server that did not start."""
     process.communicate(timeout=60)
     assert process.returncode == 2
     (line,) = (folder / "stderr.txt").read_text().splitlines()
@@ -189,7 +189,7 @@ def test_a_call_signed_with_another_token_is_refused(served: Connected) -> None:
     assert "403" in called.stdout
 
 
-def test_a_second_house_on_the_same_port_is_told_in_one_line(served: Connected, tmp_path: Path) -> None:
+def test_a_second_server_on_the_same_port_is_told_in_one_line(served: Connected, tmp_path: Path) -> None:
     write_line(tmp_path / "flows" / "ensaio")
     port = served.at.rpartition(":")[2]
     line = _refused(_serve(tmp_path, "--port", port, IVR_DATABASE_URL="sqlite://"), tmp_path)

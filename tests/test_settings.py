@@ -117,7 +117,7 @@ def test_several_machines_must_share_a_key_and_are_told_how_to_make_one() -> Non
     assert "secrets.token_hex" in fault
 
 
-def test_the_house_makes_its_key_once_for_its_own_eyes_only(tmp_path: Path) -> None:
+def test_the_server_makes_its_key_once_for_its_own_eyes_only(tmp_path: Path) -> None:
     first = Settings.from_environment({}).secret_key
     file = tmp_path / "var" / "secret.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -126,7 +126,7 @@ def test_the_house_makes_its_key_once_for_its_own_eyes_only(tmp_path: Path) -> N
     assert Settings.from_environment({}).secret_key == first
 
 
-def test_two_houses_have_two_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_servers_have_two_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = Settings.from_environment({}).secret_key
     (tmp_path / "other" / "flows").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "other")

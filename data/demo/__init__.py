@@ -26,7 +26,7 @@ def load(database: Database, vault: Vault, parse_document: ParseDocument) -> Non
 def load_once(database: Database, vault: Vault, parse_document: ParseDocument) -> bool:
     """Load the demo data where nothing was ever put in and it was not loaded before; whether it was loaded now.
 
-    Customers and the mark that says so are written in one transaction, so that whenever the house is killed, both are
+    Customers and the mark that says so are written in one transaction, so that whenever the server is killed, both are
     there or neither is. A database with customers of its own never gets them, nor one from which they were erased.
     """
     with database.reading() as connection:

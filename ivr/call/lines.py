@@ -1,4 +1,4 @@
-"""The lines that this house answers, each ready to be performed, in every version that a call may still be on."""
+"""The lines that this server answers, each ready to be performed, in every version that a call may still be on."""
 
 from __future__ import annotations
 

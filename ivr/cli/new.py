@@ -109,7 +109,7 @@ def _numbers(flows: Path) -> dict[str, str]:
 def _write(folder: Path, number: str) -> None:
     """The whole line or nothing: a process that is killed leaves no half of one that the others would answer with."""
     beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    made = beside / folder.name  # not itself below flows/, where a running house would take it for a line
+    made = beside / folder.name  # not itself below flows/, where a running server would take it for a line
     try:
         for source in sorted(TEMPLATE.rglob("*.yaml")):
             text = source.read_text(encoding="utf-8")

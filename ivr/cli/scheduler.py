@@ -30,7 +30,7 @@ class Job:
 class Scheduler:
     """Does jobs one after the other in one thread of its own, which never keeps the process alive.
 
-    ``clock`` gives aware instants. Each job is done at once when the house opens, and then ``every`` seconds after it
+    ``clock`` gives aware instants. Each job is done at once when the server opens, and then ``every`` seconds after it
     was begun; one that was missed meanwhile is done once, not as often as it was missed. As a context: started inside,
     stopped afterwards.
     """

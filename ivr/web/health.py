@@ -14,7 +14,9 @@ Reasons = Callable[[], Iterable[str]]
 
 
 class Health:
-    """Collects what ``/health`` says; parts of the house add what they know with ``watch``, and must answer at once."""
+    """Collects what ``/health`` says; parts of the server add what they know with ``watch``, and must
+    answer at once.
+    """
 
     def __init__(self, lines: Lines, standing: Callable[[], Standing]) -> None:
         self._lines = lines
@@ -42,7 +44,7 @@ class Health:
 
 def health_page(health: Callable[[], dict[str, object]]) -> Blueprint:
     """Return the blueprint of ``/health``. Calls are answered while the line is degraded, so a load balancer must not
-    take the house out: it is 200 all the same.
+    take the server out: it is 200 all the same.
     """
     web = Blueprint("health", __name__)
 

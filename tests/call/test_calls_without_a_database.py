@@ -31,7 +31,7 @@ from ivr.flow.line import Line
 from ivr.settings import Settings
 from routing.decide import Progress
 from tests.conftest import MakeHouse, Now
-from tests.house import PADARIA, House, said, twiml
+from tests.line_server import PADARIA, LineServer, said, twiml
 
 Locked = Callable[[], AbstractContextManager[object]]
 
@@ -54,8 +54,8 @@ def away(database: Database, tmp_path: Path) -> Iterator[Locked]:
 
 
 @pytest.fixture
-def served(make_house: MakeHouse, database: Database) -> House:
-    return make_house(database=database)
+def served(make_server: MakeHouse, database: Database) -> LineServer:
+    return make_server(database=database)
 
 
 def _next(answer: TestResponse) -> str:
@@ -64,11 +64,11 @@ def _next(answer: TestResponse) -> str:
     return str(found[0])  # type: ignore[index]
 
 
-def _press(house: House, answer: TestResponse, digits: str) -> TestResponse:
-    return house.post(_next(answer), Digits=digits)
+def _press(server: LineServer, answer: TestResponse, digits: str) -> TestResponse:
+    return server.post(_next(answer), Digits=digits)
 
 
-def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_desk(served: House, away: Locked) -> None:
+def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_desk(served: LineServer, away: Locked) -> None:
     with away():
         menu = served.start()
         assert said(menu) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."
@@ -80,13 +80,13 @@ def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_desk(served: House, a
     assert served.calls() == 0
 
 
-def test_an_access_code_needs_no_data(served: House, away: Locked) -> None:
+def test_an_access_code_needs_no_data(served: LineServer, away: Locked) -> None:
     with away():
         destination = _press(served, _press(served, served.start(), "3"), "0510001")
     assert twiml(destination).findtext("Dial/Sip") == "sip:rm@mesa.example.com"
 
 
-def test_wrong_keys_and_silence_are_helped_as_ever(served: House, away: Locked) -> None:
+def test_wrong_keys_and_silence_are_helped_as_ever(served: LineServer, away: Locked) -> None:
     with away():
         wrong = _press(served, served.start(), "8")
         assert said(wrong) == "Não entendi."
@@ -95,21 +95,21 @@ def test_wrong_keys_and_silence_are_helped_as_ever(served: House, away: Locked) 
         assert said(_press(served, silent, "8")) == "Continuo sem entender. Tecle 2, 3, 4, 5 ou 7."
 
 
-def test_the_same_turn_again_answers_the_same_bytes(served: House, away: Locked) -> None:
+def test_the_same_turn_again_answers_the_same_bytes(served: LineServer, away: Locked) -> None:
     with away():
         menu = served.start()
         assert served.start().data == menu.data
         assert _press(served, menu, "#").data == _press(served, menu, "#").data
 
 
-def test_who_must_say_who_they_are_waits_a_moment_and_is_given_to_people(served: House, away: Locked) -> None:
+def test_who_must_say_who_they_are_waits_a_moment_and_is_given_to_people(served: LineServer, away: Locked) -> None:
     with away():
         answer = served.followed(_press(served, served.start(), "2"))
     assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
     assert twiml(answer).find("Dial") is not None
 
 
-def test_a_password_keyed_without_a_database_is_taken_once_it_is_back(served: House, away: Locked) -> None:
+def test_a_password_keyed_without_a_database_is_taken_once_it_is_back(served: LineServer, away: Locked) -> None:
     served.keys("2", PADARIA)
     with away():
         moment = served.turn(3, Digits="1234")
@@ -119,17 +119,17 @@ def test_a_password_keyed_without_a_database_is_taken_once_it_is_back(served: Ho
 
 
 def test_keys_forgotten_with_their_process_are_asked_for_as_no_mistake(
-    served: House, away: Locked, make_house: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
 ) -> None:
     served.keys("2", PADARIA)
     with away():
         moment = served.turn(3, Digits="1234")
-    another = make_house(database=database)
+    another = make_server(database=database)
     assert said(another.followed(moment)) == "Digite a senha."
     assert another.turns()[-1].outcome == "start"
 
 
-def test_who_was_known_before_is_known_afterwards(served: House, away: Locked, database: Database) -> None:
+def test_who_was_known_before_is_known_afterwards(served: LineServer, away: Locked, database: Database) -> None:
     served.keys("2", PADARIA, "1234", "*")
     with away():
         areas = served.turn(5, Digits="#")
@@ -143,7 +143,7 @@ def test_who_was_known_before_is_known_afterwards(served: House, away: Locked, d
     assert said(served.turn(7, Digits="2")) == "Digite o CNPJ ou o CPF."
 
 
-def test_the_address_says_nothing_of_who_calls(served: House, away: Locked) -> None:
+def test_the_address_says_nothing_of_who_calls(served: LineServer, away: Locked) -> None:
     served.keys("2", PADARIA, "1234", "*")
     with away():
         areas = served.turn(5, Digits="#")
@@ -155,7 +155,7 @@ def test_the_address_says_nothing_of_who_calls(served: House, away: Locked) -> N
     }  # fmt: skip
 
 
-def test_a_call_that_began_without_a_database_is_taken_in_by_the_next_turn(served: House, away: Locked) -> None:
+def test_a_call_that_began_without_a_database_is_taken_in_by_the_next_turn(served: LineServer, away: Locked) -> None:
     with away():
         menu = served.start()
     areas = _press(served, menu, "#")
@@ -168,7 +168,7 @@ def test_a_call_that_began_without_a_database_is_taken_in_by_the_next_turn(serve
     assert said(served.turn(2, Digits="1")) == "Vou chamar a mesa RM."
 
 
-def test_turns_taken_meanwhile_are_left_out_and_none_is_taken_twice(served: House, away: Locked) -> None:
+def test_turns_taken_meanwhile_are_left_out_and_none_is_taken_twice(served: LineServer, away: Locked) -> None:
     served.start()
     with away():
         areas = served.turn(1, Digits="#")
@@ -181,32 +181,32 @@ def test_turns_taken_meanwhile_are_left_out_and_none_is_taken_twice(served: Hous
 
 
 def test_a_call_goes_on_on_another_machine_without_a_database(
-    served: House, away: Locked, make_house: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
 ) -> None:
     with away():
         menu = served.start()
-        another = make_house(database=database)
+        another = make_server(database=database)
         assert said(_press(another, menu, "#")) == "Para RM, 1. Para RH, 2."
 
 
 def test_a_call_that_this_process_does_not_know_waits_a_moment(
-    served: House, away: Locked, make_house: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
 ) -> None:
     served.start()
-    another = make_house(database=database)
+    another = make_server(database=database)
     with away():
         moment = another.turn(1, Digits="#")
     assert twiml(moment).findtext("Redirect") == "/twilio/turn/1?again=1"
     assert said(another.followed(moment)) == "Para RM, 1. Para RH, 2."
 
 
-def test_a_state_that_another_menu_does_not_have_begins_again(served: House, away: Locked) -> None:
+def test_a_state_that_another_menu_does_not_have_begins_again(served: LineServer, away: Locked) -> None:
     gone = ResumePoint("ensaio", "before", 4, Position("gone"))
     with away():
         assert said(served.post(f"/twilio/turn/4?{gone.query()}", Digits="2")).startswith("Bem-vindo")
 
 
-def test_a_message_is_not_said_to_be_kept_before_it_is(served: House, away: Locked) -> None:
+def test_a_message_is_not_said_to_be_kept_before_it_is(served: LineServer, away: Locked) -> None:
     served.keys("7")
     served.turn(2, DialCallStatus="no-answer")
     recording = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}
@@ -218,7 +218,9 @@ def test_a_message_is_not_said_to_be_kept_before_it_is(served: House, away: Lock
         assert connection.exec_driver_sql("SELECT count(*) FROM message").scalar_one() == 1
 
 
-def test_nobody_is_invited_to_leave_a_message_that_could_not_be_kept(served: House, away: Locked, clock: Now) -> None:
+def test_nobody_is_invited_to_leave_a_message_that_could_not_be_kept(
+    served: LineServer, away: Locked, clock: Now
+) -> None:
     clock.moment = clock.moment.replace(hour=23)
     with away():
         answer = served.followed(_press(served, _press(served, served.start(), "#"), "1"))
@@ -227,40 +229,40 @@ def test_nobody_is_invited_to_leave_a_message_that_could_not_be_kept(served: Hou
 
 
 def test_how_a_dial_ended_is_told_by_the_address_to_another_process(
-    served: House, away: Locked, make_house: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
 ) -> None:
     served.keys("7")
     with away():
-        moment = make_house(database=database).turn(2, DialCallStatus="completed", DialCallDuration="300")
-    another = make_house(database=database)
+        moment = make_server(database=database).turn(2, DialCallStatus="completed", DialCallDuration="300")
+    another = make_server(database=database)
     assert [verb.tag for verb in twiml(another.followed(moment))] == ["Say", "Hangup"]
     assert another.turns()[-1].event == "dial"
 
 
 def test_a_message_is_kept_by_another_process_than_the_one_that_could_not(
-    served: House, away: Locked, make_house: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
 ) -> None:
     served.keys("7")
     served.turn(2, DialCallStatus="no-answer")
     recording = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r?a=b", "RecordingDuration": "9"}
     with away():
         moment = served.turn(3, **recording)
-    assert said(make_house(database=database).followed(moment)) == "Recado guardado."
+    assert said(make_server(database=database).followed(moment)) == "Recado guardado."
 
 
 @pytest.mark.parametrize("contact", [1, None])
 def test_an_identified_caller_is_no_stranger_to_another_process(
-    make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked, contact: int | None
+    make_server: MakeHouse, shipped_line: Line, database: Database, away: Locked, contact: int | None
 ) -> None:
-    house = make_house(shipped_line, database=database)
+    server = make_server(shipped_line, database=database)
     position = Position("sem-perfil-consultoria", choices={"principal": "2", "software": "3"}, contact_id=contact)
     point = ResumePoint(shipped_line.name, shipped_line.version, 7, position)
     with away():
-        answer = house.post(f"/twilio/turn/7?{point.query()}", Digits="2")
+        answer = server.post(f"/twilio/turn/7?{point.query()}", Digits="2")
     assert (twiml(answer).find("Redirect") is not None) is (contact is not None)
 
 
-def test_a_call_whose_end_is_told_before_it_is_stored_is_remembered(served: House, away: Locked) -> None:
+def test_a_call_whose_end_is_told_before_it_is_stored_is_remembered(served: LineServer, away: Locked) -> None:
     with away():
         destination = _press(served, served.start(), "7")
     served.post("/twilio/status", CallStatus="completed", SequenceNumber="3", CallDuration="41")
@@ -272,24 +274,24 @@ def test_a_call_whose_end_is_told_before_it_is_stored_is_remembered(served: Hous
 
 
 def test_no_protocol_is_told_that_could_not_be_kept(
-    make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked
+    make_server: MakeHouse, shipped_line: Line, database: Database, away: Locked
 ) -> None:
-    house = make_house(shipped_line, database=database)
+    server = make_server(shipped_line, database=database)
     with away():
-        answer = _press(house, house.start(), "5")
+        answer = _press(server, server.start(), "5")
     assert "protocolo" not in said(answer)
     assert twiml(answer).find("Dial") is not None or twiml(answer).find("Enqueue") is not None
 
 
 def test_a_key_in_a_queue_is_not_followed_where_it_cannot_be_kept(
-    make_house: MakeHouse, shipped_line: Line, database: Database, away: Locked
+    make_server: MakeHouse, shipped_line: Line, database: Database, away: Locked
 ) -> None:
-    house = make_house(shipped_line, database=database)
-    house.start()
+    server = make_server(shipped_line, database=database)
+    server.start()
     url = "/twilio/wait/key?seconds=600&turn=1&state=transferencia&line=4003-0015"
     with away():
-        assert [verb.tag for verb in twiml(house.post(url, Digits="2"))] == ["Pause"]
-    assert [verb.tag for verb in twiml(house.post(url, Digits="2"))] == ["Leave"]
+        assert [verb.tag for verb in twiml(server.post(url, Digits="2"))] == ["Pause"]
+    assert [verb.tag for verb in twiml(server.post(url, Digits="2"))] == ["Leave"]
 
 
 positions = st.builds(
@@ -322,7 +324,7 @@ def test_an_address_that_nobody_here_has_written_is_refused(at: str) -> None:
     [("silences", -1), ("silences", True), ("silences", 10**9), ("choices", [1]), ("state", None), ("state", "x" * 201),
      ("progress", {"destination": "a"}), ("queued_at", "noon"), ("strikes", {"a": "b"})],
 )  # fmt: skip
-def test_every_part_of_an_address_is_looked_at(served: House, key: str, value: object) -> None:
+def test_every_part_of_an_address_is_looked_at(served: LineServer, key: str, value: object) -> None:
     values = {"line": "ensaio", "menu": "v", **Position("principal").public(), key: value}
     answer = served.post(f"/twilio/turn/1?{urlencode({'at': json.dumps(values)})}", Digits="2")
     assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
@@ -359,18 +361,18 @@ def test_a_slow_turn_is_answered_with_a_moment_and_found_when_asked_again(
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
     patient = Database(database._engine.url.render_as_string())
-    house = House(Lines([small_line]), patient, clock, "http://ivr.test", "token", None)
-    house.start()
+    server = LineServer(Lines([small_line]), patient, clock, "http://ivr.test", "token", None)
+    server.start()
     settings = Settings(
         "sqlite://", b"a key of the tests, 32 bytes.....", Path("flows"), "http://ivr.test", None, "token"
     )
-    hurried = create_app(settings, clock=clock, database=patient, lines=house.lines, deadline=0.2)
-    house.client = house.client.__class__(hurried)
+    hurried = create_app(settings, clock=clock, database=patient, lines=server.lines, deadline=0.2)
+    server.client = server.client.__class__(hurried)
     with away():
-        late = house.turn(1, Digits="#")
+        late = server.turn(1, Digits="#")
     assert twiml(late).findtext("Redirect") == "/twilio/turn/1?again=1"
-    assert said(house.followed(late)) == "Para RM, 1. Para RH, 2."
-    assert [turn.number for turn in house.turns()] == [0, 1]
+    assert said(server.followed(late)) == "Para RM, 1. Para RH, 2."
+    assert [turn.number for turn in server.turns()] == [0, 1]
     patient.close()
 
 
@@ -395,17 +397,17 @@ def test_of_a_suspect_database_one_tries_and_others_are_told_at_once(database: D
 
 
 def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
-    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+    make_server: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
     # Long enough for a busy machine: an answer that is late for another reason raises the suspicion, too.
-    house = make_house(deadline=1.5)
-    house.start("CA" + "9" * 32)  # whatever is done once is done
-    assert house.database.standing().state == "up"
+    server = make_server(deadline=1.5)
+    server.start("CA" + "9" * 32)  # whatever is done once is done
+    assert server.database.standing().state == "up"
     pending, done = threading.Event(), threading.Event()
 
     def hang() -> None:
-        with house.database.transaction():
+        with server.database.transaction():
             pending.set()
             done.wait(30)
 
@@ -413,14 +415,14 @@ def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
     hanging.start()
     pending.wait(30)
     try:
-        waited, tried, *others = [house.start(f"CA{number:032}") for number in range(5)]
+        waited, tried, *others = [server.start(f"CA{number:032}") for number in range(5)]
         assert [DEGRADED_HEADER in answer.headers for answer in (waited, tried)] == [False, False]
         assert [DEGRADED_HEADER in answer.headers for answer in others] == [True] * 3
-        assert house.database.standing().state == "suspected"
+        assert server.database.standing().state == "suspected"
     finally:
         done.set()
         hanging.join()
         # The two that waited go on behind their answers, and must not meet a database that is closed.
         until = time.monotonic() + 20
-        while house.calls() < 3 and time.monotonic() < until:
+        while server.calls() < 3 and time.monotonic() < until:
             time.sleep(0.05)

@@ -18,10 +18,10 @@ from data.vault import Vault
 from ivr.call import events
 from ivr.call.entries import read_staff_entry
 from tests.conftest import Now
-from tests.house import House, said, twiml
+from tests.line_server import LineServer, said, twiml
 from tests.lines import TUESDAY, make_line
 
-MakeHouse = Callable[..., House]
+MakeHouse = Callable[..., LineServer]
 
 CLOSING = (
     (
@@ -40,11 +40,11 @@ BIA = "101*48151623"
 
 
 @pytest.fixture
-def closing(tmp_path: Path, make_house: MakeHouse, house_database: Database, house_vault: Vault) -> House:
+def closing(tmp_path: Path, make_server: MakeHouse, server_database: Database, server_vault: Vault) -> LineServer:
     """The small line, which Bia may close."""
-    with house_database.transaction() as connection:
-        save_staff(connection, "101", "Bia", staff_hash(house_vault, "101", "48151623"))
-    return make_house(make_line(tmp_path, *CLOSING))
+    with server_database.transaction() as connection:
+        save_staff(connection, "101", "Bia", staff_hash(server_vault, "101", "48151623"))
+    return make_server(make_line(tmp_path, *CLOSING))
 
 
 def _standing(database: Database, now: Now) -> list[tuple[str, str]]:
@@ -57,49 +57,49 @@ def _sid(number: int) -> str:
 
 
 def test_one_entry_closes_the_desk_for_the_hours_that_the_menu_says(
-    closing: House, house_database: Database, clock: Now
+    closing: LineServer, server_database: Database, clock: Now
 ) -> None:
     answer = closing.keys("8", f"{BIA}*1", sid=_sid(1))
     assert said(answer) == "Até logo & obrigado."
-    assert _standing(house_database, clock) == [("mesa.rm", "Bia")]
+    assert _standing(server_database, clock) == [("mesa.rm", "Bia")]
     assert "A mesa RM atende de novo" in closing.keys("#", "1", sid=_sid(2)).text
     clock.moment = TUESDAY + timedelta(hours=2)
-    assert _standing(house_database, clock) == []
+    assert _standing(server_database, clock) == []
 
 
 def test_a_nought_behind_the_desk_opens_it_again_and_says_who_did(
-    closing: House, house_database: Database, clock: Now
+    closing: LineServer, server_database: Database, clock: Now
 ) -> None:
     closing.keys("8", f"{BIA}*2", sid=_sid(1))
     clock.moment += timedelta(minutes=1)
     assert "Recado guardado." in said(closing.keys("8", f"{BIA}*2*0", sid=_sid(2)))
-    assert _standing(house_database, clock) == []
-    with house_database.reading() as connection:
+    assert _standing(server_database, clock) == []
+    with server_database.reading() as connection:
         (kept,) = connection.execute(select(CLOSURE)).all()
     assert (kept.scope, kept.reason, kept.closed_by, kept.opened_by) == ("mesa", "by telephone", "Bia", "Bia")
 
 
-def test_the_whole_line_can_be_closed(closing: House, house_database: Database, clock: Now) -> None:
+def test_the_whole_line_can_be_closed(closing: LineServer, server_database: Database, clock: Now) -> None:
     closing.keys("8", f"{BIA}*0")
-    assert _standing(house_database, clock) == [("*", "Bia")]
+    assert _standing(server_database, clock) == [("*", "Bia")]
 
 
 @pytest.mark.parametrize("entry", ["101*48151624*1", "102*48151623*1", f"{BIA}*9", BIA, "1", "#", "", "*"])
 def test_a_wrong_entry_closes_nothing_and_reaches_people_after_one_try(
-    closing: House, house_database: Database, clock: Now, entry: str
+    closing: LineServer, server_database: Database, clock: Now, entry: str
 ) -> None:
     answer = closing.keys("8", entry)
     assert "Vou chamar a Assessoria." in said(answer)
-    assert _standing(house_database, clock) == []
+    assert _standing(server_database, clock) == []
 
 
-def test_a_turn_that_is_delivered_twice_closes_once(closing: House, house_database: Database, clock: Now) -> None:
+def test_a_turn_that_is_delivered_twice_closes_once(closing: LineServer, server_database: Database, clock: Now) -> None:
     answer = closing.keys("8", f"{BIA}*1")
     assert closing.turn(2, Digits=f"{BIA}*1").data == answer.data
-    assert _standing(house_database, clock) == [("mesa.rm", "Bia")]
+    assert _standing(server_database, clock) == [("mesa.rm", "Bia")]
 
 
-def test_the_entry_is_secret_and_leaves_no_trace(closing: House, house_database: Database) -> None:
+def test_the_entry_is_secret_and_leaves_no_trace(closing: LineServer, server_database: Database) -> None:
     asked = closing.keys("8")
     assert asked.headers["X-IVR-Secret"] == "1"
     (gather,) = twiml(asked).iter("Gather")
@@ -132,16 +132,16 @@ def test_an_entry_is_number_password_desk_and_nothing_else(
     assert "48151623" not in repr(entry)
 
 
-def test_a_number_has_one_person_who_can_be_taken_off_the_list(house_database: Database, house_vault: Vault) -> None:
-    with house_database.transaction() as connection:
+def test_a_number_has_one_person_who_can_be_taken_off_the_list(server_database: Database, server_vault: Vault) -> None:
+    with server_database.transaction() as connection:
         for name, password in (("Bia", "48151623"), ("Caio", "16234815")):
-            save_staff(connection, "101", name, staff_hash(house_vault, "101", password))
+            save_staff(connection, "101", name, staff_hash(server_vault, "101", password))
         assert all_staff(connection) == [("101", "Caio")]
-    assert identify_staff(house_database, house_vault, "101", "48151623") is None
-    assert identify_staff(house_database, house_vault, "101", "16234815") == "Caio"
-    with house_database.transaction() as connection:
+    assert identify_staff(server_database, server_vault, "101", "48151623") is None
+    assert identify_staff(server_database, server_vault, "101", "16234815") == "Caio"
+    with server_database.transaction() as connection:
         assert [remove_staff(connection, "101") for _ in range(2)] == [True, False]
-    assert identify_staff(house_database, house_vault, "101", "16234815") is None
+    assert identify_staff(server_database, server_vault, "101", "16234815") is None
 
 
 @pytest.mark.parametrize("text", ["", "12345", "1234567", "1234567890123", "12345678x", "١٢٣٤٥٦٧٨"])

@@ -67,7 +67,7 @@ def test_a_line_that_never_was_good_is_left_out_and_told(flows: Path, kept: Last
     assert lines.degraded[0].startswith("the line um does not answer: its files hold 1 fault")
 
 
-def test_a_house_without_any_good_line_does_not_start(flows: Path, kept: LastGoodMenus) -> None:
+def test_a_server_without_any_good_line_does_not_start(flows: Path, kept: LastGoodMenus) -> None:
     spoil(flows)
     spoil(flows, "dois")
     with pytest.raises(FlowError) as raised:

@@ -21,7 +21,7 @@ WELCOME = "bem-vindo: Bem-vindo."
 
 
 class Edited:
-    """A folder of lines, and what answers; ``look`` is what the house does every two seconds."""
+    """A folder of lines, and what answers; ``look`` is what the server does every two seconds."""
 
     def __init__(self, flows: Path) -> None:
         self.flows = flows

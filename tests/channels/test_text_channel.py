@@ -17,7 +17,7 @@ from ivr.flow.line import Line
 from tests.channels import text_channel
 from tests.channels.text_channel import Message, TextChannel, TextService
 from tests.conftest import Now
-from tests.house import PADARIA
+from tests.line_server import PADARIA
 from tests.lines import make_line
 
 CONVERSATION = "conversa-1"
@@ -25,8 +25,8 @@ FIRST, SECOND = "[convite: +551150900500]", "[convite: +551150900501]"
 
 
 @pytest.fixture
-def turns(shipped_line: Line, house_database: Database, house_vault: Vault, clock: Now) -> Turns:
-    return Turns(Lines([shipped_line]), house_database, house_vault, clock, TextChannel())
+def turns(shipped_line: Line, server_database: Database, server_vault: Vault, clock: Now) -> Turns:
+    return Turns(Lines([shipped_line]), server_database, server_vault, clock, TextChannel())
 
 
 @pytest.fixture
@@ -34,14 +34,14 @@ def service(turns: Turns, shipped_line: Line) -> TextService:
     return TextService(turns, shipped_line.header.number)
 
 
-def test_a_conversation_by_text_reaches_the_ouvidoria(service: TextService, house_database: Database) -> None:
+def test_a_conversation_by_text_reaches_the_ouvidoria(service: TextService, server_database: Database) -> None:
     assert "Ouvidoria, tecle 5." in service.receive(Message(CONVERSATION, 0, "oi"))
     assert service.receive(Message(CONVERSATION, 1, "8")).startswith("Desculpe, não entendi.")
     assert "Vou transferir você para a Ouvidoria." in (told := service.receive(Message(CONVERSATION, 2, "5")))
     assert told.endswith(FIRST)
     assert service.receive(Message(CONVERSATION, 3, ending="declined")).endswith(SECOND)
     service.receive(Message(CONVERSATION, 4, ending="joined"))
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         call, stored = find_call(connection, CONVERSATION), turns_of(connection, CONVERSATION)
     assert call
     assert (call.turn, call.destination) == (5, "ouvidoria")
@@ -55,17 +55,17 @@ def test_words_lead_where_keys_do(service: TextService) -> None:
 
 
 def test_a_message_that_is_repeated_gets_the_same_answer_and_moves_once(
-    service: TextService, house_database: Database
+    service: TextService, server_database: Database
 ) -> None:
     messages = [Message(CONVERSATION, 0), Message(CONVERSATION, 1, "8"), Message(CONVERSATION, 2, "5")]
     answers = [service.receive(message) for message in messages]
     assert [service.receive(message) for message in messages] == answers
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         assert [turn.number for turn in turns_of(connection, CONVERSATION)] == [0, 1, 2]
 
 
 def test_what_cannot_be_done_by_text_is_told_once_or_twice_and_ends_it(
-    service: TextService, house_database: Database
+    service: TextService, server_database: Database
 ) -> None:
     service.receive(Message(CONVERSATION, 0))
     service.receive(Message(CONVERSATION, 1, "5"))
@@ -74,17 +74,17 @@ def test_what_cannot_be_done_by_text_is_told_once_or_twice_and_ends_it(
     answer = service.receive(last)
     assert answer.endswith("Telefone para +551140030015.")
     assert service.receive(last) == answer
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         call = find_call(connection, CONVERSATION)
     assert call
     assert (call.status, call.ended_at is not None, call.turn) == ("completed", True, 4)
 
 
 def test_an_entry_by_text_is_taken_after_a_release_changed_its_words(
-    small_line: Line, house_database: Database, house_vault: Vault, clock: Now, tmp_path: Path
+    small_line: Line, server_database: Database, server_vault: Vault, clock: Now, tmp_path: Path
 ) -> None:
     def serving(line: Line) -> TextService:
-        turns = Turns(Lines([line]), house_database, house_vault, clock, TextChannel())
+        turns = Turns(Lines([line]), server_database, server_vault, clock, TextChannel())
         return TextService(turns, line.header.number)
 
     before, later = serving(small_line), serving(make_line(tmp_path, prompts=(("Digite o CNPJ ou o CPF.", "Quem é?"),)))

@@ -21,7 +21,7 @@ from ivr.cli import ivr
 from routing.documents import parse_document
 from tests.cli.conftest import Ivr
 from tests.conftest import Now
-from tests.house import PADARIA
+from tests.line_server import PADARIA
 from tests.lines import TUESDAY
 
 KEY = "a key of the tests, 32 bytes....."

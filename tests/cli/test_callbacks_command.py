@@ -57,7 +57,7 @@ def test_nobody_to_call_is_said() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_calls_need_what_the_house_is_served_with() -> None:
+def test_calls_need_what_the_server_is_served_with() -> None:
     result = CliRunner().invoke(callbacks, ["--call"])
     assert isinstance(result.exception, SettingsError)
     assert str(result.exception).startswith(

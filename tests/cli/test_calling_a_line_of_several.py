@@ -1,4 +1,4 @@
-"""``ivr call --to``: which line of a house is telephoned, where the house is known by its URL only."""
+"""``ivr call --to``: which line of a server is telephoned, where the server is known by its URL only."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ GREETING = "call: The greeting\nsteps:\n  - hear: {}\n  - hang_up: true\n"
 
 
 @pytest.fixture
-def house(house_database: Database) -> Iterator[str]:
-    """The entry webhook of a house that answers every shipped line."""
+def server(server_database: Database) -> Iterator[str]:
+    """The entry webhook of a server that answers every shipped line."""
     settings = Settings(database_url="sqlite://", secret_key=b"k" * 32, flows=FLOWS)
     noon = datetime(2026, 3, 10, 15, tzinfo=UTC)
     lines = Lines.load(FLOWS)
-    app = create_app(settings, clock=lambda: noon, database=house_database, lines=lines, cost=Cost.rehearsal())
+    app = create_app(settings, clock=lambda: noon, database=server_database, lines=lines, cost=Cost.rehearsal())
     server = make_server("127.0.0.1", 0, app)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -43,16 +43,16 @@ def house(house_database: Database) -> Iterator[str]:
     [((), "Bem-vindo"), (("--to", "+525550220015"), "Bienvenido"), (("--to", "+551140030015"), "Bem-vindo")],
 )
 def test_the_number_dialled_chooses_the_line(
-    ivr: Ivr, house: str, tmp_path: Path, options: tuple[str, ...], greeting: str
+    ivr: Ivr, server: str, tmp_path: Path, options: tuple[str, ...], greeting: str
 ) -> None:
     script = tmp_path / "greeting.call.yaml"
     script.write_text(GREETING.format(greeting), encoding="utf-8")
-    code, _, err = ivr("call", house, "--script", script, *options)
+    code, _, err = ivr("call", server, "--script", script, *options)
     assert (code, err) == (0, "")
 
 
-def test_a_number_that_is_none_is_told(ivr: Ivr, house: str) -> None:
-    code, _, err = ivr("call", house, "--to", "forty")
+def test_a_number_that_is_none_is_told(ivr: Ivr, server: str) -> None:
+    code, _, err = ivr("call", server, "--to", "forty")
     assert code == 2
     assert err.startswith("ivr call: Invalid value for '--to': ")
 

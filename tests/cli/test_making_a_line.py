@@ -86,7 +86,7 @@ def test_a_place_where_no_line_can_be_made_is_told_in_one_line(capsys: pytest.Ca
 @pytest.mark.parametrize(
     "command", [["serve", "--port", "0"], ["check"], ["call"]], ids=lambda command: str(command[0])
 )
-def test_a_house_without_a_line_is_told_how_to_get_one(
+def test_a_server_without_a_line_is_told_how_to_get_one(
     command: list[str], flows: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if flows:

@@ -14,7 +14,7 @@ from data.database import Database
 from ivr.call.lines import Lines
 from tests.cli.conftest import FLOWS, Ivr
 from tests.conftest import Now
-from tests.house import House
+from tests.line_server import LineServer
 
 TUESDAY = datetime(2026, 3, 10, 13, 30, tzinfo=UTC)
 """Half past ten in the morning in São Paulo."""
@@ -36,28 +36,30 @@ def database(tmp_path: Path, _migrated_file: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def house(database: Database, now: Now) -> House:
+def server(database: Database, now: Now) -> LineServer:
     """The shipped line on the same database."""
-    return House(Lines.load(FLOWS), database, now, "http://ivr.test", "a token of the tests", None)
+    return LineServer(Lines.load(FLOWS), database, now, "http://ivr.test", "a token of the tests", None)
 
 
 def _rows(text: str) -> list[str]:
     return [" ".join(row.split()) for row in text.splitlines()]
 
 
-def test_a_desk_closed_on_the_command_line_is_closed_to_the_very_next_call(ivr: Ivr, house: House, now: Now) -> None:
+def test_a_desk_closed_on_the_command_line_is_closed_to_the_very_next_call(
+    ivr: Ivr, server: LineServer, now: Now
+) -> None:
     assert ivr("close", "ouvidoria", "--reason", "falta de luz", "--until", "2h", "--by", "bia") == (
         0,
         "ouvidoria of 4003-0015 is closed from now on, until 2026-03-10 12:30\n",
         "",
     )
-    answer = house.keys("5", sid="CA" + "1" * 32).text
+    answer = server.keys("5", sid="CA" + "1" * 32).text
     assert "A Ouvidoria atende de novo hoje às treze e meia" in answer
     code, out, _ = ivr("open", "ouvidoria", "--by", "caio")
     assert code == 0
     assert "opened again: ouvidoria since 2026-03-10 10:30 until 2026-03-10 12:30, by bia: falta de luz" in _rows(out)
     now.moment += timedelta(seconds=1)
-    assert "<Dial" in house.keys("5", sid="CA" + "2" * 32).text
+    assert "<Dial" in server.keys("5", sid="CA" + "2" * 32).text
 
 
 def test_what_is_closed_is_told_until_it_opens_by_itself(ivr: Ivr, now: Now) -> None:
@@ -213,9 +215,9 @@ def test_who_is_on_call_is_told_with_number_and_end(ivr: Ivr, now: Now) -> None:
     assert "plantao-suporte: nobody until Monday 2026-03-16 07:00" in ivr("oncall", "--at", "2026-03-14T10:00")[1]
 
 
-def test_a_call_is_shown_with_the_rules_that_sent_it_where_it_went(ivr: Ivr, house: House) -> None:
+def test_a_call_is_shown_with_the_rules_that_sent_it_where_it_went(ivr: Ivr, server: LineServer) -> None:
     sid = "CA" + "1" * 32
-    house.keys("5", sid=sid)
+    server.keys("5", sid=sid)
     assert sid in ivr("calls")[1]
     code, out, _ = ivr("calls", "show", sid)
     rows = _rows(out)

@@ -85,7 +85,7 @@ def test_a_failed_chore_is_logged_without_text_and_stops_none(clock: Now, caplog
     assert "11222333000181" not in repr(record)
 
 
-def test_chores_run_in_a_thread_that_ends_with_the_house(clock: Now) -> None:
+def test_chores_run_in_a_thread_that_ends_with_the_server(clock: Now) -> None:
     done, before = threading.Event(), threading.active_count()
     with Scheduler([Job("sweep", 3600, lambda now: done.set())], clock) as jobs:
         assert done.wait(30)
@@ -94,7 +94,7 @@ def test_chores_run_in_a_thread_that_ends_with_the_house(clock: Now) -> None:
     assert threading.active_count() <= before
 
 
-def test_the_end_of_the_house_waits_for_the_chore_that_is_being_done(clock: Now) -> None:
+def test_the_end_of_the_server_waits_for_the_chore_that_is_being_done(clock: Now) -> None:
     begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work(_: datetime) -> None:
@@ -114,6 +114,6 @@ def test_the_end_of_the_house_waits_for_the_chore_that_is_being_done(clock: Now)
     assert not jobs._thread.is_alive()
 
 
-def test_a_house_without_chores_ends_too(clock: Now) -> None:
+def test_a_server_without_chores_ends_too(clock: Now) -> None:
     with Scheduler([], clock):
         pass

@@ -13,8 +13,8 @@ from data.vault import Vault
 
 
 @pytest.fixture(scope="session")
-def vault(house_vault: Vault) -> Vault:
-    return house_vault
+def vault(server_vault: Vault) -> Vault:
+    return server_vault
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +34,9 @@ def database(_empty: Database) -> Iterator[Database]:
 
 
 @pytest.fixture
-def demo_database(house_database: Database) -> Database:
+def demo_database(server_database: Database) -> Database:
     """The demo data."""
-    return house_database
+    return server_database
 
 
 @pytest.fixture

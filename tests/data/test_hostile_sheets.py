@@ -72,9 +72,11 @@ JUNK = {
 
 
 @pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK.keys())
-def test_junk_is_told_and_loads_nothing(path: Path, junk: bytes, house_database: Database, house_vault: Vault) -> None:
+def test_junk_is_told_and_loads_nothing(
+    path: Path, junk: bytes, server_database: Database, server_vault: Vault
+) -> None:
     path.write_bytes(junk)
-    report: ImportReport = import_csv(house_database, house_vault, path, parse_document)
+    report: ImportReport = import_csv(server_database, server_vault, path, parse_document)
     assert report.rows == 0
     assert 1 <= len(report.problems) <= MAX_PROBLEMS + 1
     for problem in report.problems:
@@ -84,10 +86,10 @@ def test_junk_is_told_and_loads_nothing(path: Path, junk: bytes, house_database:
 
 
 def test_very_many_bad_rows_are_not_all_told_and_none_is_loaded(
-    path: Path, house_database: Database, house_vault: Vault
+    path: Path, server_database: Database, server_vault: Vault
 ) -> None:
     path.write_text(HEADER + "1,2,3\n" * 20_000)
-    report = import_csv(house_database, house_vault, path, parse_document, all_or_nothing=False)
+    report = import_csv(server_database, server_vault, path, parse_document, all_or_nothing=False)
     assert report.rows == 0
     assert len(report.problems) == MAX_PROBLEMS + 1
     assert report.problems[-1].message == "there is more that is wrong; mend what is told first"

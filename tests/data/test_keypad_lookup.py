@@ -13,7 +13,7 @@ from data.former_cipher import DecryptionError
 from data.keypad_lookup import KeypadMatch, find_by_keypad, lettered_document
 from data.vault import KEYPAD, Cost, Vault
 from routing.documents import check_digits, parse_document
-from tests.house import statements
+from tests.line_server import statements
 
 OFFICIAL = "12ABC34501DE35"
 KEYS = "12222345013335"

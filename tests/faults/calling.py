@@ -1,4 +1,4 @@
-"""Calls to a house that is being broken meanwhile, and what must be true of them whatever was done to it."""
+"""Calls to a server that is being broken meanwhile, and what must be true of them whatever was done to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ivr.simulator.transports import HttpTransport, WsgiTransport
 from tests.faults import books
 from tests.faults.company import Account, Insistent, Steps, answers_of, is_twiml, play
 from tests.faults.served import Connected
-from tests.house import House
+from tests.line_server import LineServer
 
 LIMIT = 15.0
 """Seconds after which the telephone company gives up (error 11205)."""
@@ -20,10 +20,10 @@ LIMIT = 15.0
 class Calling:
     """Calls to ``served``, each with an id of its own; ``account`` has every delivery.
 
-    ``undisturbed`` is the same house where nothing fails.
+    ``undisturbed`` is the same server where nothing fails.
     """
 
-    def __init__(self, served: Connected, undisturbed: House) -> None:
+    def __init__(self, served: Connected, undisturbed: LineServer) -> None:
         self.account = Account()
         self.served = served
         self._undisturbed = undisturbed

@@ -23,7 +23,7 @@ from ivr.simulator.phones.steps import Callee, HangUp, InQueue, Press, Record, S
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Request, Response, Transport, TransportError
 from tests.faults.served import PUBLIC_URL, TOKEN
-from tests.house import ACCOUNT, CALLER, NUMBER, PADARIA
+from tests.line_server import ACCOUNT, CALLER, NUMBER, PADARIA
 
 AT = datetime.fromisoformat("2026-03-10T10:30:00-03:00")
 CARRIER = Carrier(ACCOUNT, TOKEN, status_callback=StatusCallback(f"{PUBLIC_URL}/twilio/status"))

@@ -1,4 +1,4 @@
-"""What is promised here holds on SQLite and on PostgreSQL; and houses that may be broken."""
+"""What is promised here holds on SQLite and on PostgreSQL; and servers that may be broken."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from data.database import Database
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
-from tests.databases import LEFT_OUT, database_kind, database_url, house_database, required
+from tests.databases import LEFT_OUT, database_kind, database_url, required, server_database
 from tests.faults.breakable import BreakableServer
 from tests.faults.company import AT
 from tests.faults.disk import FaultyDisk, NoFaultyDiskError
 from tests.faults.served import PUBLIC_URL, TOKEN
-from tests.house import ACCOUNT, House
+from tests.line_server import ACCOUNT, LineServer
 from tests.postgres import NoPostgresError
 
-__all__ = ["database_kind", "database_url", "house_database"]
+__all__ = ["database_kind", "database_url", "server_database"]
 
 MakeServer = Callable[..., BreakableServer]
 
 
 @pytest.fixture
-def undisturbed(shipped_line: Line, clock: Now, _filled: Database) -> Iterator[House]:
+def undisturbed(shipped_line: Line, clock: Now, _filled: Database) -> Iterator[LineServer]:
     """The shipped line in this process, with a database of its own in memory, to which nothing happens."""
     clock.moment = AT
     database = _filled.copy()
-    yield House(Lines([shipped_line]), database, clock, public_url=PUBLIC_URL, auth_token=TOKEN, account_sid=ACCOUNT)
+    yield LineServer(
+        Lines([shipped_line]), database, clock, public_url=PUBLIC_URL, auth_token=TOKEN, account_sid=ACCOUNT
+    )
     database.close()
 
 

@@ -1,4 +1,4 @@
-"""``python -m tests.faults.forking``: a house that may be killed at any moment, and is there again at once.
+"""``python -m tests.faults.forking``: a server that may be killed at any moment, and is there again at once.
 
 The parent has read the line and imported everything, and it holds the port: what comes while nobody answers waits in
 the port's queue, as it does behind any supervisor. It forks one child at a time, which serves ``create_app`` as ``ivr
@@ -31,7 +31,7 @@ from ivr.call.lines import Lines
 from ivr.flow.folder import load_line
 from ivr.server.listener import Listener
 from ivr.settings import Settings
-from tests.house import ACCOUNT, KEY
+from tests.line_server import ACCOUNT, KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

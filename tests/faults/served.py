@@ -1,4 +1,4 @@
-"""A house in a process of its own that a test may kill, and the telephone company that keeps calling it."""
+"""A server in a process of its own that a test may kill, and the telephone company that keeps calling it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Connected:
         environment: Mapping[str, str] | None = None,
         lock_wait: int | None = None,
     ) -> None:
-        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the house
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the server
         plan = Plan(database_url, str(line), at, PUBLIC_URL, TOKEN, lock_wait)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forking", json.dumps(asdict(plan))],

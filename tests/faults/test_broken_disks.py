@@ -18,7 +18,7 @@ from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, answers_of
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
 from tests.faults.served import Connected
-from tests.house import House
+from tests.line_server import LineServer
 
 pytestmark = [pytest.mark.network, only("sqlite")]
 
@@ -32,7 +32,7 @@ STEP = 1 if THOROUGHLY else 17
 
 
 @pytest.fixture
-def line(database_url: str, disk: FaultyDisk, undisturbed: House) -> Iterator[Calling]:
+def line(database_url: str, disk: FaultyDisk, undisturbed: LineServer) -> Iterator[Calling]:
     with Connected(database_url, environment=disk.environment) as served:
         line = Calling(served, undisturbed)
         yield line

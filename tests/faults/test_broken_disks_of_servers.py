@@ -18,7 +18,7 @@ from tests.faults.company import IDENTIFIED, LOOKING
 from tests.faults.conftest import MakeServer
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
 from tests.faults.served import Connected
-from tests.house import House
+from tests.line_server import LineServer
 
 pytestmark = [pytest.mark.network, pytest.mark.postgres]
 
@@ -31,7 +31,7 @@ MOST_CALLS = 4
 
 @dataclass
 class OnServer:
-    """A house, its server, and the server's disk."""
+    """A server, its server, and the server's disk."""
 
     line: Calling
     server: BreakableServer
@@ -41,11 +41,11 @@ class OnServer:
 
 @pytest.fixture
 def on_server(
-    server_disk: FaultyDisk, make_breakable: MakeServer, house_vault: Vault, undisturbed: House
+    server_disk: FaultyDisk, make_breakable: MakeServer, server_vault: Vault, undisturbed: LineServer
 ) -> Iterator[OnServer]:
     server = make_breakable()
     url = server.create()
-    _fill(url, house_vault)
+    _fill(url, server_vault)
     with Connected(url, lock_wait=2) as served:
         line = Calling(served, undisturbed)
         yield OnServer(line, server, server_disk, url)

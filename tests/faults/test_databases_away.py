@@ -20,7 +20,7 @@ from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, Steps, answers_of
 from tests.faults.conftest import MakeServer
 from tests.faults.served import Connected
-from tests.house import House
+from tests.line_server import LineServer
 
 pytestmark = pytest.mark.network
 
@@ -50,7 +50,7 @@ def locked(url: str) -> Iterator[Callable[[], None]]:
 
 
 @one_of_both("sqlite")
-def test_a_caller_waits_through_a_locked_database_and_goes_on(database_url: str, undisturbed: House) -> None:
+def test_a_caller_waits_through_a_locked_database_and_goes_on(database_url: str, undisturbed: LineServer) -> None:
     timers: list[threading.Timer] = []
     with Connected(database_url) as served:
         line = Calling(served, undisturbed)
@@ -77,7 +77,7 @@ def test_a_caller_waits_through_a_locked_database_and_goes_on(database_url: str,
 
 
 @one_of_both("postgresql")
-def test_a_locked_database_leaves_menus_and_gives_people(database_url: str, undisturbed: House) -> None:
+def test_a_locked_database_leaves_menus_and_gives_people(database_url: str, undisturbed: LineServer) -> None:
     with Connected(database_url, lock_wait=1) as served:
         line = Calling(served, undisturbed)
         with locked(database_url):
@@ -91,7 +91,7 @@ def test_a_locked_database_leaves_menus_and_gives_people(database_url: str, undi
 
 
 @only("sqlite")
-def test_a_house_answers_without_its_file_and_finds_it_again(database_url: str, undisturbed: House) -> None:
+def test_a_server_answers_without_its_file_and_finds_it_again(database_url: str, undisturbed: LineServer) -> None:
     path = Path(database_url.removeprefix("sqlite:///"))
     with Connected(database_url) as served:
         line = Calling(served, undisturbed)
@@ -118,11 +118,11 @@ def test_a_house_answers_without_its_file_and_finds_it_again(database_url: str, 
     ],
 )
 def test_a_call_goes_on_without_its_server_and_with_it_again(
-    make_breakable: MakeServer, house_vault: Vault, undisturbed: House, how: str
+    make_breakable: MakeServer, server_vault: Vault, undisturbed: LineServer, how: str
 ) -> None:
     breakable = make_breakable(fsync="off")
     url = breakable.create()
-    _fill(url, house_vault)
+    _fill(url, server_vault)
     away, back = (breakable.crash, breakable.start) if how == "stopped" else (breakable.freeze, breakable.thaw)
 
     def meanwhile(path: str) -> None:
@@ -143,7 +143,7 @@ def test_a_call_goes_on_without_its_server_and_with_it_again(
         line.close()
 
 
-def test_a_server_that_never_answers_holds_up_no_caller_for_long(undisturbed: House) -> None:
+def test_a_server_that_never_answers_holds_up_no_caller_for_long(undisturbed: LineServer) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
         with Connected(url, lock_wait=2) as served:

@@ -1,4 +1,4 @@
-"""The first start of the embedded house is killed at any moment, and the next one finds or makes all of it."""
+"""The first start of the embedded server is killed at any moment, and the next one finds or makes all of it."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _die_around(where: object, name: str, moment: str, nth: int) -> None:
     Settings.from_environment({})
 
 
-def test_houses_that_start_at_once_have_one_key_and_one_demo() -> None:
+def test_servers_that_start_at_once_have_one_key_and_one_demo() -> None:
     children = [_child(_started_in_the_end) for _ in range(3)]
     assert [_ended(pid) for pid in children] == [0, 0, 0]
     assert _companies() == COMPANIES
@@ -201,7 +201,7 @@ def test_a_lost_key_of_stored_customers_is_told_with_what_to_do(left: bytes) -> 
     ],
     ids=["people of one's own", "customers that were erased"],
 )
-def test_a_house_of_ones_own_never_gets_the_demo(put_in: str) -> None:
+def test_a_server_of_ones_own_never_gets_the_demo(put_in: str) -> None:
     settings = Settings.from_environment({})
     database = Database(settings.database_url)
     database.migrate()

@@ -23,7 +23,7 @@ from ivr.simulator.transports import Request, Response, Transport, TransportErro
 from tests.faults.company import IDENTIFIED, setup_of
 from tests.faults.rehearsed import play_shipped, shipped_scripts
 from tests.faults.served import PUBLIC_URL
-from tests.house import SID, House
+from tests.line_server import SID, LineServer
 
 EVERY = 30
 """One script in so many is played twice here."""
@@ -84,7 +84,7 @@ class Slow:
 
 
 @pytest.mark.parametrize("number", range(1 + len(IDENTIFIED)))
-def test_a_late_answer_leads_to_the_fallback_once_and_to_people(undisturbed: House, number: int) -> None:
+def test_a_late_answer_leads_to_the_fallback_once_and_to_people(undisturbed: LineServer, number: int) -> None:
     setup = setup_of(SID, WsgiTransport(undisturbed.app))
     slow = Slow(setup, number)
     carrier = replace(setup.carrier, fallback=Fallback(f"{PUBLIC_URL}/twilio/fallback"))

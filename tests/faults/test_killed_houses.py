@@ -1,6 +1,6 @@
 """``kill -9`` at any moment: no turn that was answered is lost, and every call goes on where it was.
 
-The house is a process of its own (tests/faults/forking.py), and so is its death: the kernel's, not ours.
+The server is a process of its own (tests/faults/forking.py), and so is its death: the kernel's, not ours.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from tests.faults.company import (
 from tests.faults.conftest import MakeServer
 from tests.faults.forking import DIE_HEADER
 from tests.faults.served import PUBLIC_URL, Connected
-from tests.house import House
+from tests.line_server import LineServer
 
 pytestmark = pytest.mark.network
 
 KILLS = {"sqlite": 200 if THOROUGHLY else 16, "postgresql": 200 if THOROUGHLY else 8}
-"""The house dies alike; what differs is what its death leaves behind, and SQLite leaves more."""
+"""The server dies alike; what differs is what its death leaves behind, and SQLite leaves more."""
 
 SERVER_KILLS = 8 if THOROUGHLY else 4
 
@@ -55,7 +55,9 @@ def plan_of(sid: str) -> Steps:
     return PLANS[int(sid[2:], 16) % len(PLANS)]
 
 
-def test_kills_at_random_instants_lose_nothing_and_every_call_goes_on(database_url: str, undisturbed: House) -> None:
+def test_kills_at_random_instants_lose_nothing_and_every_call_goes_on(
+    database_url: str, undisturbed: LineServer
+) -> None:
     rng = random.Random(40030015)
     kills = KILLS[database_url.partition(":")[0]]
     account = Account()
@@ -94,7 +96,7 @@ def test_kills_at_random_instants_lose_nothing_and_every_call_goes_on(database_u
         assert books.still_open(database) == []
     finally:
         database.close()
-    # Each call went as it would have gone in a house that nobody kills: its one turn was delivered again, and no more.
+    # Each call went as it would have gone in a server that nobody kills: its one turn was delivered again, and no more.
     line = WsgiTransport(undisturbed.app)
     for sid, transcript in transcripts.items():
         assert (transcript.status, transcript.failures) == ("completed", [])
@@ -110,14 +112,14 @@ def _turns_of(transcript: Transcript) -> list[tuple[str, bytes | None]]:
 
 @pytest.mark.postgres
 def test_kills_of_a_servers_processes_lose_nothing_that_was_answered(
-    make_breakable: MakeServer, house_vault: Vault, undisturbed: House
+    make_breakable: MakeServer, server_vault: Vault, undisturbed: LineServer
 ) -> None:
     """A process of the server that is killed takes all its connections with it; a crash takes the server itself."""
     rng = random.Random(40030015)
     account = Account()
     server = make_breakable(fsync="off")  # the server dies, the machine does not
     url = server.create()
-    _fill(url, house_vault)
+    _fill(url, server_vault)
     with Connected(url) as served:
 
         def call(caller: int, number: int) -> None:
@@ -153,7 +155,7 @@ def test_kills_of_a_servers_processes_lose_nothing_that_was_answered(
 
 
 class Deadly:
-    """A transport whose every request kills the house, ``before`` or ``after`` it was taken, and is then retried."""
+    """A transport whose every request kills the server, ``before`` or ``after`` it was taken, and is then retried."""
 
     def __init__(self, inner: HttpTransport, served: Connected, when: str) -> None:
         self._inner = inner
@@ -171,8 +173,8 @@ class Deadly:
 
 @one_of_both("sqlite")
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_turn_whose_answer_died_with_the_house_is_answered_again(
-    database_url: str, undisturbed: House, when: str
+def test_a_turn_whose_answer_died_with_the_server_is_answered_again(
+    database_url: str, undisturbed: LineServer, when: str
 ) -> None:
     """``after``: the turn is committed, and no byte of its answer has left."""
     http = HttpTransport()

@@ -35,12 +35,12 @@ _READ_FOR_UPDATE = _READ.with_for_update()
 
 
 @pytest.fixture
-def database(house_database: Database, database_url: str) -> Database:
+def database(server_database: Database, database_url: str) -> Database:
     """A counter at zero, which other processes can open, too."""
-    with house_database.transaction() as connection:
+    with server_database.transaction() as connection:
         COUNTER.create(connection)
         connection.execute(insert(COUNTER), {"id": 1, "n": 0})
-    return house_database
+    return server_database
 
 
 def _count(database: Database) -> int:

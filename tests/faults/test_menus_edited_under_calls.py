@@ -19,7 +19,7 @@ from ivr.call.lines import Lines
 from ivr.call.reload import Reload
 from tests.conftest import Now
 from tests.databases import THOROUGHLY, one_of_both
-from tests.house import ACCOUNT, House, said
+from tests.line_server import ACCOUNT, LineServer, said
 from tests.lines import MENU, PROMPTS, write_line
 
 RELOADS = 100 if THOROUGHLY else 20
@@ -42,12 +42,12 @@ def editions(text: str) -> set[int]:
 
 
 class Edited:
-    """A house whose menu is edited; ``save`` and ``look`` are what ops and the house do."""
+    """A server whose menu is edited; ``save`` and ``look`` are what ops and the server do."""
 
     def __init__(self, flows: Path, database: Database, clock: Now) -> None:
         self.path = write_line(flows / "ensaio", prompts=edition(0))
-        self.house = House(Lines.load(flows), database, clock, "http://ivr.test", "a token of the tests", ACCOUNT)
-        self.reload = Reload(flows, self.house.lines)
+        self.server = LineServer(Lines.load(flows), database, clock, "http://ivr.test", "a token of the tests", ACCOUNT)
+        self.reload = Reload(flows, self.server.lines)
 
     def save(self, prompts: str) -> None:
         (self.path / "prompts.pt-BR.yaml").write_text(prompts, encoding="utf-8")
@@ -61,45 +61,45 @@ class Edited:
 
 
 @pytest.fixture
-def edited(tmp_path: Path, house_database: Database, clock: Now) -> Edited:
-    return Edited(tmp_path / "flows", house_database, clock)
+def edited(tmp_path: Path, server_database: Database, clock: Now) -> Edited:
+    return Edited(tmp_path / "flows", server_database, clock)
 
 
 @one_of_both("sqlite")
 def test_a_call_ends_on_its_own_version_through_many_reloads(edited: Edited) -> None:
-    house, numbers = edited.house, iter(range(1, RELOADS + 1))
-    heard = [said(house.start())]
+    server, numbers = edited.server, iter(range(1, RELOADS + 1))
+    heard = [said(server.start())]
     for turn, digits in enumerate(KEYS, 1):
         for _ in range(RELOADS // len(KEYS) + 1):
             number = next(numbers, None)
             if number:
                 edited.edit(number)
-        heard.append(said(house.turn(turn, Digits=digits)))
+        heard.append(said(server.turn(turn, Digits=digits)))
     assert next(numbers, None) is None
     assert [editions(text) for text in heard] == [{0}] * len(heard)
-    assert len({turn.menu_version for turn in house.turns()}) == 1
-    assert editions(said(house.start("CA" + "2" * 32))) == {RELOADS}
+    assert len({turn.menu_version for turn in server.turns()}) == 1
+    assert editions(said(server.start("CA" + "2" * 32))) == {RELOADS}
 
 
 @one_of_both("postgresql")
 def test_a_call_outlasts_many_reloads_between_two_of_its_turns(edited: Edited) -> None:
-    edited.house.start()
+    edited.server.start()
     for number in range(1, RELOADS + 1):
         edited.edit(number)
-    assert editions(said(edited.house.turn(1, Digits="9"))) == {0}
+    assert editions(said(edited.server.turn(1, Digits="9"))) == {0}
 
 
 @one_of_both("sqlite")
 def test_calls_during_edits_of_the_menu_hear_one_version_each(edited: Edited) -> None:
-    house, done, answers = edited.house, threading.Event(), dict[str, list[str]]()
+    server, done, answers = edited.server, threading.Event(), dict[str, list[str]]()
     failed: list[BaseException] = []
 
     def callers(who: int) -> None:
         try:
             for number in range(CALLS):
                 sid = f"CA{who:016x}{number:016x}"
-                heard = answers[sid] = [said(house.start(sid))]
-                heard += [said(house.turn(turn, sid, Digits=digits)) for turn, digits in enumerate(KEYS, 1)]
+                heard = answers[sid] = [said(server.start(sid))]
+                heard += [said(server.turn(turn, sid, Digits=digits)) for turn, digits in enumerate(KEYS, 1)]
         except BaseException as error:
             failed.append(error)
 

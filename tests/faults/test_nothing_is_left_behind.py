@@ -17,7 +17,7 @@ from sqlalchemy.pool import Pool
 
 from tests.databases import THOROUGHLY, only
 from tests.faults.rehearsed import play_shipped, shipped_scripts
-from tests.house import House
+from tests.line_server import LineServer
 
 EVERY = 1 if THOROUGHLY else 8
 """One script in so many is played; `make faults` plays each."""
@@ -76,12 +76,12 @@ def test_after_a_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections
 
 
 @only("sqlite")
-def test_hundreds_of_calls_take_no_more_memory_than_some(house: House) -> None:
+def test_hundreds_of_calls_take_no_more_memory_than_some(server: LineServer) -> None:
     for number in range(WARM_UP):
-        _call(house, number)
+        _call(server, number)
     threads, files, memory = threading.active_count(), _files(), _memory()
     for number in range(WARM_UP, WARM_UP + CALLS):
-        _call(house, number)
+        _call(server, number)
     # Those of a test before may have ended, and a slow machine may have woken one more that waits for a turn.
     assert threading.active_count() < threads + SOME
     assert _files() < files + SOME
@@ -89,11 +89,11 @@ def test_hundreds_of_calls_take_no_more_memory_than_some(house: House) -> None:
     assert _remembered({_sid(number) for number in range(WARM_UP + CALLS)}) == []
 
 
-def _call(house: House, number: int) -> None:
+def _call(server: LineServer, number: int) -> None:
     sid = _sid(number)
-    house.start(sid)
-    house.turn(1, sid, Digits="2")
-    house.post("/twilio/status", sid=sid, CallStatus="completed", SequenceNumber="3", CallDuration="9")
+    server.start(sid)
+    server.turn(1, sid, Digits="2")
+    server.post("/twilio/status", sid=sid, CallStatus="completed", SequenceNumber="3", CallDuration="9")
 
 
 def _sid(number: int) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from data.calls import CallRecord, NewCall, find_call, open_call, record_status
 from data.database import Database
 from tests.databases import THOROUGHLY
-from tests.house import CALLER, NUMBER, SID
+from tests.line_server import CALLER, NUMBER, SID
 from tests.lines import TUESDAY
 
 TOLD = ("queued", "initiated", "ringing", "in-progress", "in-progress", "completed")
@@ -62,11 +62,11 @@ def _told(database: Database, number: int, order: tuple[int, ...]) -> CallRecord
     return replace(call, sid="")
 
 
-def test_all_orders_of_six_callbacks_each_told_twice_end_as_the_same_row(house_database: Database) -> None:
+def test_all_orders_of_six_callbacks_each_told_twice_end_as_the_same_row(server_database: Database) -> None:
     # On PostgreSQL every tenth of them: there the rule is the same code, and a transaction takes ten times as long.
-    every = (1 if house_database.dialect == "sqlite" else 10) * (1 if THOROUGHLY else 7)
+    every = (1 if server_database.dialect == "sqlite" else 10) * (1 if THOROUGHLY else 7)
     chosen = list(enumerate(ORDERS))[::every]
-    rows = {_told(house_database, number, order) for number, order in chosen}
+    rows = {_told(server_database, number, order) for number, order in chosen}
     (row,) = rows
     assert (row.status, row.duration, row.ended_at, row.updated_at) == ("completed", 12, ENDED, ENDED)
     assert (row.started_at, row.turn, row.position) == (TUESDAY, 0, "{}")
@@ -74,7 +74,7 @@ def test_all_orders_of_six_callbacks_each_told_twice_end_as_the_same_row(house_d
 
 @pytest.mark.parametrize(("first", "second"), [(_open, _end), (_end, _open)])
 def test_an_end_that_is_told_while_the_call_is_being_opened_is_not_lost(
-    house_database: Database,
+    server_database: Database,
     first: Callable[[Connection, str], None],
     second: Callable[[Connection, str], None],
 ) -> None:
@@ -82,31 +82,31 @@ def test_an_end_that_is_told_while_the_call_is_being_opened_is_not_lost(
 
     def meanwhile() -> None:
         try:
-            with house_database.transaction() as connection:
+            with server_database.transaction() as connection:
                 second(connection, SID)
         except Exception as error:
             failures.append(error)
 
     thread = threading.Thread(target=meanwhile)
-    with house_database.transaction() as connection:
+    with server_database.transaction() as connection:
         first(connection, SID)
         thread.start()
         time.sleep(0.2)  # enough for the other one, were it not held back
     thread.join()
     assert failures == []
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         call = find_call(connection, SID)
     assert call is not None
     assert (call.status, call.duration, call.ended_at) == ("completed", 12, ENDED)
 
 
-def test_of_two_ends_the_one_that_was_told_first_stays(house_database: Database) -> None:
+def test_of_two_ends_the_one_that_was_told_first_stays(server_database: Database) -> None:
     later = ENDED + timedelta(minutes=1)
-    with house_database.transaction() as connection:
+    with server_database.transaction() as connection:
         _open(connection, SID)
         _end(connection, SID)
         ended = find_call(connection, SID)
     for sequence, status in ((4, "failed"), (6, "busy"), (5, "completed")):
-        with house_database.transaction() as connection:
+        with server_database.transaction() as connection:
             record_status(connection, SID, status, sequence, 99, later)
             assert find_call(connection, SID) == ended

@@ -1,6 +1,6 @@
 """Six processes answer one line from one database: whatever reaches which of them when, a turn happens once.
 
-Each process is a house of its own, as the workers of a server and the machines behind a balancer are.
+Each process is a server of its own, as the workers of a server and the machines behind a balancer are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ivr.flow.folder import load_line
 from tests.conftest import Now
 from tests.databases import THOROUGHLY
 from tests.faults.crowd import PATIENCE, crowd
-from tests.house import PADARIA, House, twiml
+from tests.line_server import PADARIA, LineServer, twiml
 from tests.lines import write_line
 
 PROCESSES = 6
@@ -52,17 +52,17 @@ def folder(tmp_path: Path) -> str:
     return str(write_line(tmp_path / "ensaio"))
 
 
-def _house(url: str, folder: str) -> House:
-    # Six houses and whatever else this machine does: who waits for a lock here waits as long as it takes.
+def _server(url: str, folder: str) -> LineServer:
+    # Six servers and whatever else this machine does: who waits for a lock here waits as long as it takes.
     database.LOCK_WAIT_SECONDS = PATIENCE
     line = load_line(Path(folder))
     opened = database.Database(url)
-    return House(Lines([line]), opened, Now(), "http://ivr.test", "a token of the tests", None, deadline=None)
+    return LineServer(Lines([line]), opened, Now(), "http://ivr.test", "a token of the tests", None, deadline=None)
 
 
 @contextmanager
 def _no_errors() -> Iterator[None]:
-    """What a house logs as broken, or an exception that nobody caught, fails the test."""
+    """What a server logs as broken, or an exception that nobody caught, fails the test."""
     wrong: list[str] = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: wrong.append(f"{record.getMessage()} {vars(record)}")  # type: ignore[method-assign]
@@ -79,10 +79,10 @@ def _all_of(act: Callable[..., list[Any]], url: str, folder: str) -> list[Any]:
     return list(chain.from_iterable(crowd([(url, folder, me) for me in range(PROCESSES)], act)))
 
 
-def _in_the_end(house: House, answer: TestResponse, sid: str) -> TestResponse:
+def _in_the_end(server: LineServer, answer: TestResponse, sid: str) -> TestResponse:
     """The answer; where it says to hold on and ask for the same turn again, what is said then."""
     while "again=" in (redirect := twiml(answer).findtext("Redirect") or ""):
-        answer = house.post(redirect, sid=sid)
+        answer = server.post(redirect, sid=sid)
     return answer
 
 
@@ -108,7 +108,7 @@ def _deliveries(turn: int, rng: random.Random) -> list[tuple[int, int, str, int]
 
 def _take_part(meet: Meet, url: str, folder: str, me: int) -> list[Heard]:
     """One process: what it heard for what was delivered to it."""
-    house = _house(url, folder)
+    server = _server(url, folder)
     heard: list[Heard] = []
     rng = random.Random(40030015)
     with _no_errors():
@@ -117,25 +117,25 @@ def _take_part(meet: Meet, url: str, folder: str, me: int) -> list[Heard]:
             meet()
             for call, number, keys, _ in mine:
                 sid = _sid(call)
-                answer = house.turn(number, sid, Digits=keys) if number else house.start(sid)
-                heard.append((sid, number, _in_the_end(house, answer, sid).data))
-    house.database.close()
+                answer = server.turn(number, sid, Digits=keys) if number else server.start(sid)
+                heard.append((sid, number, _in_the_end(server, answer, sid).data))
+    server.database.close()
     return heard
 
 
 def test_six_processes_and_shuffled_duplicates_make_each_turn_once(
-    house_database: Database, database_url: str, folder: str, house: House
+    server_database: Database, database_url: str, folder: str, server: LineServer
 ) -> None:
     heard = _all_of(_take_part, database_url, folder)
     answers: dict[tuple[str, int], set[bytes]] = defaultdict(set)
     for sid, number, document in heard:
         answers[sid, number].add(document)
-    print(f"{house_database.dialect}: {len(heard)} deliveries of {len(answers)} turns")
+    print(f"{server_database.dialect}: {len(heard)} deliveries of {len(answers)} turns")
     assert [key for key, documents in answers.items() if len(documents) != 1] == []
     assert len(answers) == CALLS * (TURNS + 1)
-    assert house.calls() == CALLS
+    assert server.calls() == CALLS
     for sid in map(_sid, range(CALLS)):
-        turns, call = house.turns(sid), house.call(sid)
+        turns, call = server.turns(sid), server.call(sid)
         assert call is not None
         assert [turn.number for turn in turns] == list(range(TURNS + 1))
         assert call.turn == TURNS + 1
@@ -160,7 +160,7 @@ BEGINNINGS = 20 if THOROUGHLY else 8
 
 def _begin_and_end(meet: Meet, url: str, folder: str, me: int) -> list[list[str]]:
     """The beginning of every call and all that is told of it, in an order of this process's own."""
-    house = _house(url, folder)
+    server = _server(url, folder)
     rng = random.Random(me)
     heard = []
     with _no_errors():
@@ -170,32 +170,32 @@ def _begin_and_end(meet: Meet, url: str, folder: str, me: int) -> list[list[str]
             meet()
             for sequence in told:
                 if sequence is None:
-                    answer = _in_the_end(house, house.start(_sid(call)), _sid(call))
+                    answer = _in_the_end(server, server.start(_sid(call)), _sid(call))
                     heard.append([verb.tag for verb in twiml(answer)])
                 else:
-                    _tell(house, _sid(call), sequence)
-    house.database.close()
+                    _tell(server, _sid(call), sequence)
+    server.database.close()
     return heard
 
 
-def _tell(house: House, sid: str, sequence: int) -> None:
+def _tell(server: LineServer, sid: str, sequence: int) -> None:
     status, duration = CALLBACKS[sequence]
     form = {"CallStatus": status, "SequenceNumber": str(sequence)}
-    twiml(house.post("/twilio/status", form | ({"CallDuration": duration} if duration else {}), sid=sid))
+    twiml(server.post("/twilio/status", form | ({"CallDuration": duration} if duration else {}), sid=sid))
 
 
 def test_a_call_begun_and_ended_in_six_processes_is_one_row_and_over(
-    house_database: Database, database_url: str, folder: str, house: House
+    server_database: Database, database_url: str, folder: str, server: LineServer
 ) -> None:
     heard = _all_of(_begin_and_end, database_url, folder)
     assert {tuple(tags) for tags in heard} == {("Gather",), ("Hangup",)}
-    assert house.calls() == BEGINNINGS
+    assert server.calls() == BEGINNINGS
     for sid in map(_sid, range(BEGINNINGS)):
-        call = house.call(sid)
+        call = server.call(sid)
         assert call is not None
         assert (call.status, call.duration, call.ended_at) == ("completed", 12, Now()())
-        assert len(house.turns(sid)) == call.turn <= 1
-    with house_database.reading() as connection:
+        assert len(server.turns(sid)) == call.turn <= 1
+    with server_database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM status_event")).scalar_one() == BEGINNINGS * len(CALLBACKS)
 
 
@@ -204,7 +204,7 @@ INTERLEAVINGS = 200 if THOROUGHLY else 50
 
 def _last_turn(meet: Meet, url: str, folder: str, ends: bool) -> list[list[str]]:
     """Two processes: one takes the last turn of each call, the other one hears that it has ended."""
-    house = _house(url, folder)
+    server = _server(url, folder)
     heard = []
     with _no_errors():
         for call in range(INTERLEAVINGS):
@@ -213,36 +213,36 @@ def _last_turn(meet: Meet, url: str, folder: str, ends: bool) -> list[list[str]]
             ahead = (call - INTERLEAVINGS / 2) / INTERLEAVINGS * 0.04
             time.sleep(max(0.0, -ahead) if ends else max(0.0, ahead))
             if ends:
-                _tell(house, _sid(call), 5)
+                _tell(server, _sid(call), 5)
             else:
-                answer = house.turn(1, _sid(call), Digits="2")
-                heard.append([verb.tag for verb in twiml(_in_the_end(house, answer, _sid(call)))])
-    house.database.close()
+                answer = server.turn(1, _sid(call), Digits="2")
+                heard.append([verb.tag for verb in twiml(_in_the_end(server, answer, _sid(call)))])
+    server.database.close()
     return heard
 
 
 def test_no_row_changes_once_the_call_has_ended_however_turns_interleave(
-    house_database: Database, database_url: str, folder: str, house: House
+    server_database: Database, database_url: str, folder: str, server: LineServer
 ) -> None:
     for call in range(INTERLEAVINGS):
-        house.start(_sid(call))
-    _watch_ended_calls(house_database)
+        server.start(_sid(call))
+    _watch_ended_calls(server_database)
     heard, _ = crowd([(database_url, folder, False), (database_url, folder, True)], _last_turn)
     for call, tags in enumerate(heard):
         sid = _sid(call)
-        stored = house.call(sid)
+        stored = server.call(sid)
         assert stored is not None
         assert (stored.status, stored.duration, stored.ended_at) == ("completed", 12, Now()())
         # Either the turn came in time, or it found the call over: there is nothing between.
-        assert (stored.turn, len(house.turns(sid)), tags) in [(2, 2, ["Gather"]), (1, 1, ["Hangup"])]
+        assert (stored.turn, len(server.turns(sid)), tags) in [(2, 2, ["Gather"]), (1, 1, ["Hangup"])]
         # And what comes later still changes nothing.
-        house.turn(2, sid, Digits="9")
-        _tell(house, sid, 3)
-        assert house.call(sid) == stored
+        server.turn(2, sid, Digits="9")
+        _tell(server, sid, 3)
+        assert server.call(sid) == stored
     late = sum(tags == ["Hangup"] for tags in heard)
-    print(f"{house_database.dialect}: {INTERLEAVINGS - late} turns before the end, {late} after it")
+    print(f"{server_database.dialect}: {INTERLEAVINGS - late} turns before the end, {late} after it")
     assert 0 < late < INTERLEAVINGS
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM too_late")).scalar_one() == 0
 
 

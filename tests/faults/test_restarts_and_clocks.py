@@ -1,4 +1,4 @@
-"""A house that is started again goes on with every call where it stands; a clock that jumps breaks none."""
+"""A server that is started again goes on with every call where it stands; a clock that jumps breaks none."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ EVERY = 24
 """One script in so many is played by a clock that jumps."""
 
 STRIDE = 1 if THOROUGHLY else 7
-"""One script in so many is played to a house that is started again; with ``make faults`` in every state that waits."""
+"""One script in so many is played to a server that is started again; with ``make faults`` in every state that waits."""
 
 
 class Restarting:
-    """Starts the house again before a request, wherever a call waits for the first time in a state."""
+    """Starts the server again before a request, wherever a call waits for the first time in a state."""
 
     def __init__(self, inner: Transport, target: CallTarget, waited: set[str]) -> None:
         self._inner = inner

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, quote_from_bytes
 
 from hypothesis import strategies as st
 
-from tests.house import ACCOUNT, CALLER, FORM, NUMBER
+from tests.line_server import ACCOUNT, CALLER, FORM, NUMBER
 from tests.security.canary import CNPJ, CPF, LETTERS, PASSWORD, SPOKEN, WRONG_PASSWORD
 
 OWN = "CA" + "d" * 32

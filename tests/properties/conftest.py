@@ -14,11 +14,11 @@ from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from routing.documents import parse_document
 from tests.conftest import FLOWS
-from tests.databases import database_kind, database_url, house_database
+from tests.databases import database_kind, database_url, server_database
 from tests.properties.delivery import Listener
 from tests.properties.ways import MOMENTS, Way, employ, ways
 
-__all__ = ["database_kind", "database_url", "house_database"]
+__all__ = ["database_kind", "database_url", "server_database"]
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +27,13 @@ def shipped_lines() -> list[Line]:
 
 
 @pytest.fixture(scope="session")
-def all_ways(shipped_lines: list[Line], house_vault: Vault) -> list[Way]:
+def all_ways(shipped_lines: list[Line], server_vault: Vault) -> list[Way]:
     """A way into every state of the shipped lines that waits for somebody, while destinations are open and closed."""
     database = Database("sqlite://")
     database.migrate()
-    demo.load(database, house_vault, parse_document)
-    employ(database, house_vault)
-    found = [way for engine in Lines(shipped_lines) for way in ways(engine, database, house_vault, MOMENTS)]
+    demo.load(database, server_vault, parse_document)
+    employ(database, server_vault)
+    found = [way for engine in Lines(shipped_lines) for way in ways(engine, database, server_vault, MOMENTS)]
     database.close()
     return found
 

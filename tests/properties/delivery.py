@@ -1,4 +1,4 @@
-"""Fuzzed requests at the routes of a house: signed, delivered, and what is promised of every answer."""
+"""Fuzzed requests at the routes of a server: signed, delivered, and what is promised of every answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request
 
 from ivr.channels.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
 from ivr.channels.twilio.sizes import MAX_BYTES
-from tests.house import House
+from tests.line_server import LineServer
 from tests.properties.bodies import ENDED, LIVE, NEXT, OWN, Knock
 from tests.properties.ways import Way
 
@@ -39,7 +39,7 @@ class Listener(logging.Handler):
 _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 
 
-def deliver(house: House, knock: Knock) -> TestResponse:
+def deliver(server: LineServer, knock: Knock) -> TestResponse:
     """Send ``knock`` with the signature that it has if Twilio sends just that."""
     path, _, query = knock.path.partition("?")
     environ = {
@@ -60,9 +60,9 @@ def deliver(house: House, knock: Knock) -> TestResponse:
     }
     # Signed are the fields as a server reads them; of a repeated one there is no more than one signature.
     read = Request({**environ, "wsgi.input": io.BytesIO(knock.body)}).form
-    environ["HTTP_X_TWILIO_SIGNATURE"] = house.sign(knock.path, dict(read.items()))
+    environ["HTTP_X_TWILIO_SIGNATURE"] = server.sign(knock.path, dict(read.items()))
     environ["wsgi.input"] = io.BytesIO(knock.body)
-    body, status, headers = run_wsgi_app(house.app, environ, buffered=True)
+    body, status, headers = run_wsgi_app(server.app, environ, buffered=True)
     return TestResponse(body, status, headers, request=Request(environ))
 
 
@@ -99,31 +99,31 @@ def told(answer: TestResponse, turn: int) -> int:
 
 @dataclass
 class Fuzzed:
-    """The call ``sid`` of ``house``, whose next turn is ``turn``: to it things are delivered."""
+    """The call ``sid`` of ``server``, whose next turn is ``turn``: to it things are delivered."""
 
-    house: House
+    server: LineServer
     sid: str
     turn: int
 
     @classmethod
-    def led(cls, house: House, way: Way, sid: str) -> Fuzzed:
+    def led(cls, server: LineServer, way: Way, sid: str) -> Fuzzed:
         """A call that was led into the state of ``way``."""
-        return cls(house, sid, told(way.go(house, sid), 0))
+        return cls(server, sid, told(way.go(server, sid), 0))
 
     def deliver(self, knock: Knock) -> int:
         """Send ``knock`` about this call, and look at the answer; its status."""
         path = knock.path.replace(NEXT, f"turn/{self.turn}").replace(OWN, self.sid)
         sent = replace(knock, path=path, body=knock.body.replace(OWN.encode(), self.sid.encode()))
-        answer = deliver(self.house, sent)
+        answer = deliver(self.server, sent)
         note(f"{answer.status_code}: {sent!r:.2000}")
         holds(sent, answer)
         self.turn = told(answer, self.turn)
         return answer.status_code
 
 
-def begin_others(house: House) -> None:
+def begin_others(server: LineServer) -> None:
     """The call of another caller, and one that has ended."""
     for other in (LIVE, ENDED):
-        house.start(other)
-        house.turn(1, other, Digits="2")
-    house.post("/twilio/status", sid=ENDED, CallStatus="completed", SequenceNumber="3", CallDuration="9")
+        server.start(other)
+        server.turn(1, other, Digits="2")
+    server.post("/twilio/status", sid=ENDED, CallStatus="completed", SequenceNumber="3", CallDuration="9")

@@ -21,7 +21,7 @@ from data.database import Database
 from ivr.flow.line import Line
 from tests.conftest import MakeHouse
 from tests.databases import THOROUGHLY, opened_again
-from tests.house import House, twiml
+from tests.line_server import LineServer, twiml
 from tests.properties.ways import RECORDING, Fields
 
 BEYOND = 40
@@ -48,19 +48,19 @@ def _bare(answer: TestResponse) -> tuple[bytes, list[tuple[str, str]]]:
 
 
 class CallMachine(RuleBasedStateMachine):
-    """A call of ``make_house`` on ``database``; each run is a call of its own."""
+    """A call of ``make_server`` on ``database``; each run is a call of its own."""
 
     calls = 0
 
-    def __init__(self, build: Callable[[Database], House], database: Database) -> None:
+    def __init__(self, build: Callable[[Database], LineServer], database: Database) -> None:
         super().__init__()
         type(self).calls += 1
         self.sid = f"CA{type(self).calls:032x}"
         self._build = build
         self._opened: list[Database] = []
         self.database = database
-        self.house = build(database)
-        self.answers = [_bare(self.house.start(self.sid))]
+        self.server = build(database)
+        self.answers = [_bare(self.server.start(self.sid))]
         self.ended: tuple[Any, ...] | None = None
         self.rank = STATUSES["in-progress"]
 
@@ -74,52 +74,52 @@ class CallMachine(RuleBasedStateMachine):
     @rule(fields=_happenings)
     def next_turn(self, fields: Fields) -> None:
         assert self.expected == len(self.answers)
-        answer = self.house.turn(len(self.answers), self.sid, **fields)
+        answer = self.server.turn(len(self.answers), self.sid, **fields)
         twiml(answer)
         self.answers.append(_bare(answer))
 
     @rule(fields=_happenings, back=st.integers(1, 100))
     def an_old_turn_again(self, fields: Fields, back: int) -> None:
         number = max(0, len(self.answers) - back)
-        self._answers_as_turn(number, self.house.turn(number, self.sid, **fields))
+        self._answers_as_turn(number, self.server.turn(number, self.sid, **fields))
 
     @rule(fields=_happenings, ahead=st.sampled_from([1, 2, 7, 2**31, 10**18, 10**30]))
     def a_turn_of_the_future(self, fields: Fields, ahead: int) -> None:
-        self._answers_as_turn(-1, self.house.turn(len(self.answers) + ahead, self.sid, **fields))
+        self._answers_as_turn(-1, self.server.turn(len(self.answers) + ahead, self.sid, **fields))
 
     @rule()
     def the_beginning_again(self) -> None:
-        self._answers_as_turn(0, self.house.start(self.sid))
+        self._answers_as_turn(0, self.server.start(self.sid))
 
     @rule(status=_statuses, sequence=st.integers(0, 9), seconds=st.sampled_from(["", "0", "61"]))
     def a_status(self, status: str, sequence: int, seconds: str) -> None:
         told = {"CallStatus": status, "SequenceNumber": str(sequence), "CallDuration": seconds}
-        assert len(twiml(self.house.post("/twilio/status", told, sid=self.sid))) == 0
+        assert len(twiml(self.server.post("/twilio/status", told, sid=self.sid))) == 0
         if status in TERMINAL and self.ended is None:
             self.ended = self._row()
 
     @rule()
-    def the_house_restarts(self) -> None:
-        self.house = self._build(self.database)
+    def the_server_restarts(self) -> None:
+        self.server = self._build(self.database)
 
     @rule()
-    def another_house_takes_over(self) -> None:
+    def another_server_takes_over(self) -> None:
         """Another machine on the same database, which knows nothing that the first one keeps in memory."""
         if self.database.dialect == "postgresql":
             self.database = opened_again(self.database)
             self._opened.append(self.database)
-        self.house = self._build(self.database)
+        self.server = self._build(self.database)
 
     @invariant()
     def turns_have_no_hole_and_the_call_counts_them(self) -> None:
-        turns, call = self.house.turns(self.sid), self.house.call(self.sid)
+        turns, call = self.server.turns(self.sid), self.server.call(self.sid)
         assert call is not None
         assert [turn.number for turn in turns] == list(range(len(self.answers)))
         assert call.turn == len(self.answers)
 
     @invariant()
     def the_status_only_moves_up(self) -> None:
-        call = self.house.call(self.sid)
+        call = self.server.call(self.sid)
         assert call is not None
         rank = STATUSES.get(call.status, len(STATUSES))
         assert rank >= self.rank
@@ -133,7 +133,7 @@ class CallMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_call_at_its_bound_is_with_people(self) -> None:
-        call, line = self.house.call(self.sid), next(iter(self.house.lines)).line
+        call, line = self.server.call(self.sid), next(iter(self.server.lines)).line
         assert call is not None
         assert call.turn <= line.header.max_turns + BEYOND
         if call.turn > line.header.max_turns + 1:
@@ -154,21 +154,21 @@ class CallMachine(RuleBasedStateMachine):
             return tuple(connection.execute(text("SELECT * FROM call WHERE sid = :sid"), {"sid": self.sid}).one())
 
 
-def test_a_call_is_what_its_model_says(make_house: MakeHouse, house_database: Database, small_line: Line) -> None:
-    def build(database: Database) -> House:
+def test_a_call_is_what_its_model_says(make_server: MakeHouse, server_database: Database, small_line: Line) -> None:
+    def build(database: Database) -> LineServer:
         # Without a deadline: what a slow machine makes of it is tested elsewhere.
-        return make_house(small_line, database=database, deadline=None)
+        return make_server(small_line, database=database, deadline=None)
 
     class Machine(CallMachine):
-        """A call of this test's house."""
+        """A call of this test's server."""
 
         def __init__(self) -> None:
-            super().__init__(build, house_database)
+            super().__init__(build, server_database)
 
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=EXAMPLES[house_database.dialect],
+            max_examples=EXAMPLES[server_database.dialect],
             stateful_step_count=30,
             suppress_health_check=list(HealthCheck),
         ),

@@ -94,25 +94,25 @@ def _knock(case: Case[Any]) -> Knock:
 def test_nothing_that_the_schema_allows_or_forbids_breaks_the_line(
     shipped_lines: list[Line],
     all_ways: list[Way],
-    make_house: MakeHouse,
-    house_database: Database,
+    make_server: MakeHouse,
+    server_database: Database,
     clock: Now,
     listener: Listener,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    house, sid = make_house(*shipped_lines), sids()
+    server, sid = make_server(*shipped_lines), sids()
     clock.moment = MOMENTS[0]
-    begin_others(house)
-    document = openapi(house.app)
+    begin_others(server)
+    document = openapi(server.app)
     assert len(document["paths"]) >= 9
     counted: Counter[int] = Counter()
-    examples = int(os.environ.get("IVR_FUZZ", 0)) // 20 or EXAMPLES[house_database.dialect]
+    examples = int(os.environ.get("IVR_FUZZ", 0)) // 20 or EXAMPLES[server_database.dialect]
 
     @settings(unhurried, max_examples=examples)
     @given(st.sampled_from(all_ways), _cases(document))
     def fuzz(way: Way, case: Case[Any]) -> None:
         clock.moment = way.moment + timedelta(weeks=sum(counted.values()) % 200)
-        fuzzed = Fuzzed.led(house, way, sid())
+        fuzzed = Fuzzed.led(server, way, sid())
         listener.heard.clear()
         counted[fuzzed.deliver(_knock(case))] += 1
         assert sniffed("\n".join(listener.heard)) == set()
@@ -120,4 +120,4 @@ def test_nothing_that_the_schema_allows_or_forbids_breaks_the_line(
     fuzz()
     if "IVR_FUZZ" in os.environ:
         with capsys.disabled():
-            print(f"\n{house_database.dialect}: {sum(counted.values())} requests by schema: {dict(counted)}")
+            print(f"\n{server_database.dialect}: {sum(counted.values())} requests by schema: {dict(counted)}")

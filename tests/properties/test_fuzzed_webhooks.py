@@ -20,7 +20,7 @@ from data.vault import Vault
 from ivr.flow.line import Line
 from tests.conftest import MakeHouse, Now
 from tests.databases import one_of_both
-from tests.house import House, twiml
+from tests.line_server import LineServer, twiml
 from tests.properties.bodies import LIVE, UNKNOWN, Knock, knocks
 from tests.properties.delivery import Fuzzed, Listener, begin_others, sids
 from tests.properties.ways import MOMENTS, Way, employ
@@ -54,42 +54,44 @@ def _without_a_hole(database: Database, but: set[str]) -> None:
 
 
 @pytest.fixture
-def staffed(shipped_lines: list[Line], make_house: MakeHouse, house_database: Database, house_vault: Vault) -> House:
+def staffed(
+    shipped_lines: list[Line], make_server: MakeHouse, server_database: Database, server_vault: Vault
+) -> LineServer:
     """The shipped lines, whose staff may close destinations."""
-    employ(house_database, house_vault)
-    return make_house(*shipped_lines)
+    employ(server_database, server_vault)
+    return make_server(*shipped_lines)
 
 
 @one_of_both("sqlite")
 def test_the_ways_lead_into_every_state_that_a_caller_can_reach(
-    staffed: House, shipped_lines: list[Line], all_ways: list[Way], clock: Now
+    staffed: LineServer, shipped_lines: list[Line], all_ways: list[Way], clock: Now
 ) -> None:
     waiting = [node for line in shipped_lines for node in line.states.values() if node.waits]
     assert len({(way.line, way.state) for way in all_ways}) > REACHED * len(waiting)
-    house, sid = staffed, sids()
+    server, sid = staffed, sids()
     for way in all_ways:
         clock.moment = way.moment
         own = sid()
-        way.go(house, own)
-        call = house.call(own)
+        way.go(server, own)
+        call = server.call(own)
         assert call is not None
         assert f'"state":"{way.state}"' in call.position
 
 
 def test_no_body_breaks_the_line_at_any_moment_of_a_call(
-    staffed: House,
+    staffed: LineServer,
     all_ways: list[Way],
-    house_database: Database,
+    server_database: Database,
     clock: Now,
     listener: Listener,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    house, sid = staffed, sids()
+    server, sid = staffed, sids()
     clock.moment = MOMENTS[0]
-    begin_others(house)
+    begin_others(server)
     counted: Counter[int] = Counter()
     went_on_without: set[str] = {LIVE, UNKNOWN}
-    bodies = int(os.environ.get("IVR_FUZZ", BODIES[house_database.dialect]))
+    bodies = int(os.environ.get("IVR_FUZZ", BODIES[server_database.dialect]))
 
     @settings(unhurried, max_examples=bodies // BATCH)
     @given(st.sampled_from(all_ways), st.booleans(), st.lists(knocks, min_size=BATCH, max_size=BATCH))
@@ -97,7 +99,7 @@ def test_no_body_breaks_the_line_at_any_moment_of_a_call(
         own = sid()
         # Each call comes in another week, so that nobody's wrong passwords are counted for ever.
         clock.moment = way.moment + timedelta(weeks=sum(counted.values()) // BATCH % 200)
-        fuzzed = Fuzzed.led(house, way, own) if begun else Fuzzed(house, own, 0)
+        fuzzed = Fuzzed.led(server, way, own) if begun else Fuzzed(server, own, 0)
         listener.heard.clear()
         for knock in batch:
             counted[fuzzed.deliver(knock)] += 1
@@ -107,10 +109,10 @@ def test_no_body_breaks_the_line_at_any_moment_of_a_call(
         assert sniffed("\n".join(listener.heard)) == set()
 
     fuzz()
-    _without_a_hole(house_database, went_on_without)
+    _without_a_hole(server_database, went_on_without)
     if "IVR_FUZZ" in os.environ:
         with capsys.disabled():
-            print(f"\n{house_database.dialect}: {sum(counted.values())} bodies: {dict(counted)}")
+            print(f"\n{server_database.dialect}: {sum(counted.values())} bodies: {dict(counted)}")
 
 
 def test_a_canary_that_were_logged_would_be_noticed(listener: Listener) -> None:
@@ -121,18 +123,18 @@ def test_a_canary_that_were_logged_would_be_noticed(listener: Listener) -> None:
 @pytest.mark.parametrize("number", [2**31, 10**18, 2**63, 10**30, 10**200])
 @pytest.mark.parametrize("fields", [{"QueueResult": "leave"}, {"Digits": "3"}, {}], ids=["queue", "keys", "silence"])
 def test_a_turn_of_the_far_future_answers_what_the_caller_hears_now(
-    house: House, number: int, fields: dict[str, str]
+    server: LineServer, number: int, fields: dict[str, str]
 ) -> None:
-    house.start()
-    now = house.turn(1, Digits="2")
-    assert house.turn(number, **fields).data == now.data
-    assert len(house.turns()) == 2
+    server.start()
+    now = server.turn(1, Digits="2")
+    assert server.turn(number, **fields).data == now.data
+    assert len(server.turns()) == 2
 
 
 @pytest.mark.parametrize("number", [0, 3, 2**31, 10**18, 10**200])
 @pytest.mark.parametrize("fields", [{"QueueResult": "leave"}, {"Digits": "3"}], ids=["queue", "keys"])
 def test_a_turn_of_an_unknown_call_begins_it_whatever_its_number(
-    house: House, number: int, fields: dict[str, str]
+    server: LineServer, number: int, fields: dict[str, str]
 ) -> None:
-    assert twiml(house.turn(number, **fields)).findtext("Redirect") == "/twilio/voice"
-    assert house.calls() == 0
+    assert twiml(server.turn(number, **fields)).findtext("Redirect") == "/twilio/voice"
+    assert server.calls() == 0

@@ -48,7 +48,7 @@ def asked(groups: dict[str, list[str]]) -> list[str]:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def registry(
-    request: pytest.FixtureRequest, groups: dict[str, list[str]], asked: list[str], house_vault: Vault
+    request: pytest.FixtureRequest, groups: dict[str, list[str]], asked: list[str], server_vault: Vault
 ) -> Iterator[Database]:
     """A database that knows every one of them; on PostgreSQL, for the sake of time, those that will be asked for."""
     server: PostgresServer | None = None
@@ -60,10 +60,10 @@ def registry(
     database.migrate()
     rows = []
     for keys in known:
-        keyed = house_vault.document_digest(keys)
+        keyed = server_vault.document_digest(keys)
         for number in groups[keys]:
-            sealed = house_vault.document_digest(number)
-            lettered = None if number.isdecimal() else house_vault.encrypt(number, sealed)
+            sealed = server_vault.document_digest(number)
+            lettered = None if number.isdecimal() else server_vault.encrypt(number, sealed)
             rows.append(
                 {"sealed": sealed, "keyed": keyed, "last_two": number[-2:], "kind": "cnpj", "name": number,
                  "datacenter": False, "lettered": lettered}
@@ -84,41 +84,41 @@ def test_more_than_half_of_such_customers_have_a_twin(groups: dict[str, list[str
 
 
 def test_only_who_is_alone_on_its_keys_is_read_back(
-    registry: Database, groups: dict[str, list[str]], asked: list[str], house_vault: Vault
+    registry: Database, groups: dict[str, list[str]], asked: list[str], server_vault: Vault
 ) -> None:
     for keys in asked:
-        found = find_by_keypad(registry, house_vault, house_vault.document_digest(keys))
+        found = find_by_keypad(registry, server_vault, server_vault.document_digest(keys))
         match groups[keys]:
             case [number] if not number.isdecimal():
-                assert found == KeypadMatch(True, house_vault.document_digest(number), number)
+                assert found == KeypadMatch(True, server_vault.document_digest(number), number)
             case _:
                 assert found == KeypadMatch(True)
 
 
 def test_each_of_the_largest_group_is_known_by_its_own_password_only(
-    registry: Database, groups: dict[str, list[str]], house_vault: Vault
+    registry: Database, groups: dict[str, list[str]], server_vault: Vault
 ) -> None:
     keys = max(groups, key=lambda keys: len(groups[keys]))
     twins = groups[keys]
     passwords = {number: f"{4000 + place}" for place, number in enumerate(twins[:-1])}
     passwords[twins[-1]] = passwords[twins[-2]]
-    keyed = house_vault.document_digest(keys)
+    keyed = server_vault.document_digest(keys)
     with registry.transaction() as connection:
         for number, password in passwords.items():
             company_id = connection.execute(
-                COMPANY.select().where(COMPANY.c.sealed == house_vault.document_digest(number))
+                COMPANY.select().where(COMPANY.c.sealed == server_vault.document_digest(number))
             ).one().id  # fmt: skip
-            hashed = house_vault.hash_password(keyed, password)
+            hashed = server_vault.hash_password(keyed, password)
             connection.execute(
                 insert(CONTACT),
                 {"company_id": company_id, "name": number, "password_hash": hashed, "blocked": False,
                  "administrator": True, "support": True, "consultancy": False},
             )  # fmt: skip
     for number, password in passwords.items():
-        found = identify(registry, house_vault, keyed, password)
+        found = identify(registry, server_vault, keyed, password)
         alone = list(passwords.values()).count(password) == 1
         assert (found.company_name if found else None) == (number if alone else None)
-        exactly = identify(registry, house_vault, house_vault.document_digest(number), password, exactly=True)
+        exactly = identify(registry, server_vault, server_vault.document_digest(number), password, exactly=True)
         assert exactly is not None
         assert exactly.company_name == number
-    assert identify(registry, house_vault, keyed, "9999") is None
+    assert identify(registry, server_vault, keyed, "9999") is None

@@ -22,7 +22,7 @@ from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.parse_event import parse_event
 from ivr.flow.nodes.closure import MAX_KEYS
 from ivr.flow.nodes.collect import Collect
-from tests.house import CALLER, SID, House
+from tests.line_server import CALLER, SID, LineServer
 from tests.lines import TUESDAY
 
 Fields = Mapping[str, str]
@@ -81,16 +81,16 @@ class Way:
         """A caller of the country of the line, who may be called back."""
         return caller_of(self.number)
 
-    def go(self, house: House, sid: str) -> TestResponse:
-        """Take the call ``sid`` of ``house`` there; the last answer."""
+    def go(self, server: LineServer, sid: str) -> TestResponse:
+        """Take the call ``sid`` of ``server`` there; the last answer."""
         usual = {"To": self.number, "From": self.caller}
-        answer = house.post("/twilio/voice", usual, sid=sid)
+        answer = server.post("/twilio/voice", usual, sid=sid)
         for number, move in enumerate(self.moves, 1):
             queue = _EXIT.search(answer.text)
             if move.exit_key and queue:
                 path = queue[1].replace("&amp;", "&").replace("/twilio/wait?", "/twilio/wait/key?")
-                house.post(path, {**usual, "Digits": move.exit_key, "QueueTime": "5"}, sid=sid)
-            answer = house.turn(number, sid, **usual, **move.fields)
+                server.post(path, {**usual, "Digits": move.exit_key, "QueueTime": "5"}, sid=sid)
+            answer = server.turn(number, sid, **usual, **move.fields)
         return answer
 
 

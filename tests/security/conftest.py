@@ -7,19 +7,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.databases import database_kind, database_url, house_database
-from tests.house import House
+from tests.databases import database_kind, database_url, server_database
+from tests.line_server import LineServer
 from tests.security.guessing import attacker, caller, sids
 from tests.security.signing import content
 
-__all__ = ["attacker", "caller", "database_kind", "database_url", "house_database", "sids"]
+__all__ = ["attacker", "caller", "database_kind", "database_url", "server_database", "sids"]
 
 
 @pytest.fixture
-def untouched(house: House, caplog: pytest.LogCaptureFixture) -> Iterator[House]:
-    """A house of which no row may change, and in which nothing may break, whatever the test does to it."""
-    before = content(house.database)
-    yield house
-    assert content(house.database) == before
+def untouched(server: LineServer, caplog: pytest.LogCaptureFixture) -> Iterator[LineServer]:
+    """A server of which no row may change, and in which nothing may break, whatever the test does to it."""
+    before = content(server.database)
+    yield server
+    assert content(server.database) == before
     broken = [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info]
     assert broken == []

@@ -18,7 +18,7 @@ from data.database import Database
 from data.vault import Vault
 from ivr.call.attempt_limiter import AttemptLimiter
 from routing.documents import check_digits
-from tests.house import CALLER, PADARIA, House, said
+from tests.line_server import CALLER, PADARIA, LineServer, said
 from tests.lines import TUESDAY
 
 RIGHT = "1234"
@@ -32,26 +32,26 @@ def sids() -> Iterator[str]:
 
 @dataclass
 class Caller:
-    """Calls the house as anybody may, from any number."""
+    """Calls the server as anybody may, from any number."""
 
-    house: House
+    server: LineServer
     sids: Iterator[str]
 
     def wait(self, document: str, number: str = CALLER) -> str:
         """A call that is asked for the password; its sid."""
         sid = next(self.sids)
-        self.house.post("/twilio/voice", sid=sid, From=number)
-        self.house.turn(1, sid, Digits="2", From=number)
-        self.house.turn(2, sid, Digits=document, From=number)
+        self.server.post("/twilio/voice", sid=sid, From=number)
+        self.server.turn(1, sid, Digits="2", From=number)
+        self.server.turn(2, sid, Digits=document, From=number)
         return sid
 
     def key(self, document: str, *passwords: str, number: str = CALLER) -> TestResponse:
         """One call that keys the document before each password; the last answer."""
         sid = self.wait(document, number)
-        answer = self.house.turn(3, sid, Digits=passwords[0], From=number)
+        answer = self.server.turn(3, sid, Digits=passwords[0], From=number)
         for turn, password in enumerate(passwords[1:], 2):
-            self.house.turn(2 * turn, sid, Digits=document, From=number)
-            answer = self.house.turn(2 * turn + 1, sid, Digits=password, From=number)
+            self.server.turn(2 * turn, sid, Digits=document, From=number)
+            answer = self.server.turn(2 * turn + 1, sid, Digits=password, From=number)
         return answer
 
     def enters(self, document: str = PADARIA, password: str = RIGHT, number: str = CALLER) -> bool:
@@ -60,8 +60,8 @@ class Caller:
 
 
 @pytest.fixture
-def caller(house: House, sids: Iterator[str]) -> Caller:
-    return Caller(house, sids)
+def caller(server: LineServer, sids: Iterator[str]) -> Caller:
+    return Caller(server, sids)
 
 
 @dataclass
@@ -83,8 +83,8 @@ class Attacker:
 
 
 @pytest.fixture
-def attacker(house_database: Database, house_vault: Vault, sids: Iterator[str]) -> Attacker:
-    return Attacker(house_database, house_vault, sids)
+def attacker(server_database: Database, server_vault: Vault, sids: Iterator[str]) -> Attacker:
+    return Attacker(server_database, server_vault, sids)
 
 
 def attempts_of(database: Database) -> list[tuple[datetime, bool]]:

@@ -1,4 +1,4 @@
-"""Requests as Twilio signs them, which is asked of its own library, and all that a house keeps."""
+"""Requests as Twilio signs them, which is asked of its own library, and all that a server keeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from twilio.request_validator import RequestValidator
 
 from data.database import Database
-from tests.house import ACCOUNT, CALLER, NUMBER, SID, House
+from tests.line_server import ACCOUNT, CALLER, NUMBER, SID, LineServer
 
 TOKEN = "a token of the tests"
 URL = "http://ivr.test"
@@ -36,8 +36,8 @@ def content(database: Database) -> dict[str, list[str]]:
         }
 
 
-def refused(house: House, path: str, body: str | bytes = BODY, headers: Mapping[str, str] | None = None) -> None:
-    answer = house.raw(path, body, headers)
+def refused(server: LineServer, path: str, body: str | bytes = BODY, headers: Mapping[str, str] | None = None) -> None:
+    answer = server.raw(path, body, headers)
     assert (answer.status_code, answer.mimetype) == (403, "text/plain")
     assert answer.text.startswith("Forbidden: ")
     assert answer.text.count("\n") == 1

@@ -49,25 +49,25 @@ DOCUMENT = parse_document(CNPJ)
 
 
 @pytest.fixture
-def customer(house_database: Database, house_vault: Vault) -> Database:
+def customer(server_database: Database, server_vault: Vault) -> Database:
     """The canary's company with two calls of its own and one that gave no password, beside other people's."""
-    fixtures_of(FIXTURES).apply(house_database, house_vault)
-    company, contact = _ids(house_database, NAME)
-    digest = house_vault.document_digest(CNPJ)
+    fixtures_of(FIXTURES).apply(server_database, server_vault)
+    company, contact = _ids(server_database, NAME)
+    digest = server_vault.document_digest(CNPJ)
     began = ENDED - timedelta(minutes=5)
     theirs = OldCall(sid(1), began, ENDED, contact, company, digest, "7000000001", try_sid=sid(51))
-    theirs.write(house_database)
-    replace(theirs, sid=sid(2), protocol="7000000002", try_sid=sid(52)).write(house_database)
+    theirs.write(server_database)
+    replace(theirs, sid=sid(2), protocol="7000000002", try_sid=sid(52)).write(server_database)
     replace(theirs, sid=sid(3), contact_id=None, company_id=None, protocol="7000000003", try_sid=sid(53)).write(
-        house_database
+        server_database
     )
     other = OldCall(sid(9), began, ENDED, 1, 1, "0" * 64, "7000000009", try_sid=sid(59))
-    other.write(house_database)
+    other.write(server_database)
     # Whoever was called back was reached.
     replace(theirs, sid=sid(51), contact_id=None, company_id=None, account="1" * 64, protocol=None).write(
-        house_database
+        server_database
     )
-    return house_database
+    return server_database
 
 
 def _ids(database: Database, name: str) -> tuple[int, int]:
@@ -86,8 +86,8 @@ def _everything(database: Database) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def test_the_export_holds_everything_of_the_customer_and_no_other(customer: Database, house_vault: Vault) -> None:
-    found = export(customer, house_vault, DOCUMENT)
+def test_the_export_holds_everything_of_the_customer_and_no_other(customer: Database, server_vault: Vault) -> None:
+    found = export(customer, server_vault, DOCUMENT)
     assert found is not None
     shown = json.loads(json.dumps(found))
     assert shown["company"]["name"] == NAME
@@ -107,14 +107,14 @@ def test_the_export_holds_everything_of_the_customer_and_no_other(customer: Data
     assert sid(9) not in json.dumps(shown)
 
 
-def test_the_export_holds_no_hash_digest_or_address_of_a_recording(customer: Database, house_vault: Vault) -> None:
-    shown = json.dumps(export(customer, house_vault, DOCUMENT))
+def test_the_export_holds_no_hash_digest_or_address_of_a_recording(customer: Database, server_vault: Vault) -> None:
+    shown = json.dumps(export(customer, server_vault, DOCUMENT))
     with customer.reading() as connection:
         hashes = connection.execute(select(CONTACT.c.password_hash)).scalars().all()
     for secret in (
         *hashes,
         "argon2",
-        house_vault.document_digest(CNPJ),
+        server_vault.document_digest(CNPJ),
         "sealed",
         RECORDING,
         "password_hash",
@@ -126,18 +126,18 @@ def test_the_export_holds_no_hash_digest_or_address_of_a_recording(customer: Dat
     assert traces.leaks() == []
 
 
-def test_what_is_held_is_counted(customer: Database, house_vault: Vault) -> None:
-    held = holding(customer, house_vault, DOCUMENT)
+def test_what_is_held_is_counted(customer: Database, server_vault: Vault) -> None:
+    held = holding(customer, server_vault, DOCUMENT)
     assert held is not None
     assert (held.contacts, held.invoices, held.calls, held.messages) == (1, 1, 4, 4)
     assert (held.callbacks, held.consents, held.attempts) == (4, 4, 3)
 
 
-def test_after_an_erasure_nothing_leads_to_the_customer(customer: Database, house_vault: Vault) -> None:
+def test_after_an_erasure_nothing_leads_to_the_customer(customer: Database, server_vault: Vault) -> None:
     deleted: list[str] = []
-    digest = house_vault.document_digest(CNPJ)
+    digest = server_vault.document_digest(CNPJ)
     before = repr(_everything(customer))
-    assert erase(customer, house_vault, DOCUMENT, TUESDAY, deleted.append)
+    assert erase(customer, server_vault, DOCUMENT, TUESDAY, deleted.append)
     after = _everything(customer)
     other = next(row for row in after["call"] if row["sid"] == sid(9))
     assert other["from_number"] == CALLER
@@ -146,12 +146,12 @@ def test_after_an_erasure_nothing_leads_to_the_customer(customer: Database, hous
         assert secret in before
         assert secret not in repr(others)
     assert len(deleted) == 4
-    assert export(customer, house_vault, DOCUMENT) is None
-    assert holding(customer, house_vault, DOCUMENT) is None
+    assert export(customer, server_vault, DOCUMENT) is None
+    assert holding(customer, server_vault, DOCUMENT) is None
 
 
-def test_an_erasure_keeps_protocols_and_consents_without_a_name(customer: Database, house_vault: Vault) -> None:
-    erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+def test_an_erasure_keeps_protocols_and_consents_without_a_name(customer: Database, server_vault: Vault) -> None:
+    erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     with customer.reading() as connection:
         for number in (1, 2, 3):
             call = find_by_protocol(connection, f"700000000{number}")
@@ -162,7 +162,7 @@ def test_an_erasure_keeps_protocols_and_consents_without_a_name(customer: Databa
     assert [(each.term, each.version, each.contact_id) for each in consents] == [("aceite", "f" * 64, None)]
 
 
-def test_an_erasure_touches_nobody_else(customer: Database, house_vault: Vault) -> None:
+def test_an_erasure_touches_nobody_else(customer: Database, server_vault: Vault) -> None:
     def others(database: Database) -> dict[str, list[str]]:
         mine = {sid(number) for number in (1, 2, 3, 51)}
         return {
@@ -178,18 +178,18 @@ def test_an_erasure_touches_nobody_else(customer: Database, house_vault: Vault) 
         }
 
     before = others(customer)
-    erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+    erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     assert others(customer) == before
 
 
-def test_a_callback_that_waits_is_not_made_any_more(customer: Database, house_vault: Vault) -> None:
+def test_a_callback_that_waits_is_not_made_any_more(customer: Database, server_vault: Vault) -> None:
     with customer.transaction() as connection:
         for number in (1, 9):
             waits = text(
                 "UPDATE callback SET ended_at = NULL, note = NULL, try_sid = NULL, number = :n WHERE call_sid = :s"
             )
             connection.execute(waits, {"n": f"{CALLER[:-1]}{number}", "s": sid(number)})
-    erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+    erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     rows = {row["call_sid"]: row for row in stored(customer)["callback"]}
     assert (rows[sid(1)]["number"], rows[sid(1)]["note"], rows[sid(1)]["ended_at"]) == (
         "",
@@ -199,43 +199,50 @@ def test_a_callback_that_waits_is_not_made_any_more(customer: Database, house_va
     assert (rows[sid(9)]["number"], rows[sid(9)]["ended_at"]) == (f"{CALLER[:-1]}9", None)
 
 
-def test_nobody_is_erased_or_given_for_a_document_that_nobody_has(customer: Database, house_vault: Vault) -> None:
+def test_nobody_is_erased_or_given_for_a_document_that_nobody_has(customer: Database, server_vault: Vault) -> None:
     stranger = parse_document(f"123450990001{check_digits('123450990001')}")
     before = _everything(customer)
-    assert export(customer, house_vault, stranger) is None
-    assert not erase(customer, house_vault, stranger, TUESDAY, lambda _: None)
+    assert export(customer, server_vault, stranger) is None
+    assert not erase(customer, server_vault, stranger, TUESDAY, lambda _: None)
     assert _everything(customer) == before
 
 
-def test_a_customer_on_the_line_is_not_erased_in_the_middle(customer: Database, house_vault: Vault) -> None:
+def test_a_customer_on_the_line_is_not_erased_in_the_middle(customer: Database, server_vault: Vault) -> None:
     with customer.transaction() as connection:
         connection.execute(CALL.update().where(CALL.c.sid == sid(2)).values(ended_at=None, status="in-progress"))
     before = _everything(customer)
     with pytest.raises(CustomerOnLineError):
-        erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+        erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     assert _everything(customer) == before
 
 
-def test_a_message_left_during_the_erasure_is_deleted_too(customer: Database, house_vault: Vault) -> None:
+def test_a_message_left_during_the_erasure_is_deleted_too(customer: Database, server_vault: Vault) -> None:
     company, contact = _ids(customer, NAME)
     deleted: list[str] = []
 
     def delete_and_call(recording: str) -> None:
         if not deleted:
             late = OldCall(
-                sid(7), ENDED, ENDED, contact, company, house_vault.document_digest(CNPJ), "7000000007", try_sid=sid(57)
+                sid(7),
+                ENDED,
+                ENDED,
+                contact,
+                company,
+                server_vault.document_digest(CNPJ),
+                "7000000007",
+                try_sid=sid(57),
             )
             late.write(customer)
         deleted.append(recording)
 
-    before = holding(customer, house_vault, DOCUMENT)
+    before = holding(customer, server_vault, DOCUMENT)
     assert before is not None
-    assert erase(customer, house_vault, DOCUMENT, TUESDAY, delete_and_call)
+    assert erase(customer, server_vault, DOCUMENT, TUESDAY, delete_and_call)
     assert len(deleted) == before.messages + 1
 
 
 def test_a_customer_calling_during_the_erasure_is_said_to_be_left_in_part(
-    customer: Database, house_vault: Vault
+    customer: Database, server_vault: Vault
 ) -> None:
     company, contact = _ids(customer, NAME)
 
@@ -243,34 +250,34 @@ def test_a_customer_calling_during_the_erasure_is_said_to_be_left_in_part(
 
     def call_meanwhile(recording: str) -> None:
         if not called:
-            digest = house_vault.document_digest(CNPJ)
+            digest = server_vault.document_digest(CNPJ)
             OldCall(sid(7), ENDED, None, contact, company, digest, "7000000007", try_sid=sid(57)).write(customer)
         called.append(recording)
 
     with pytest.raises(CustomerOnLineError) as raised:
-        erase(customer, house_vault, DOCUMENT, TUESDAY, call_meanwhile)
+        erase(customer, server_vault, DOCUMENT, TUESDAY, call_meanwhile)
     assert raised.value.begun
     with customer.transaction() as connection:
         connection.execute(CALL.update().where(CALL.c.sid == sid(7)).values(ended_at=TUESDAY, status="completed"))
-    assert erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+    assert erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
 
 
-def test_the_number_of_a_caller_without_password_is_not_exported(customer: Database, house_vault: Vault) -> None:
-    exported = export(customer, house_vault, DOCUMENT)
+def test_the_number_of_a_caller_without_password_is_not_exported(customer: Database, server_vault: Vault) -> None:
+    exported = export(customer, server_vault, DOCUMENT)
     assert exported is not None
     calls = {call["sid"]: call for call in exported["calls"]}
     assert "from_number" in calls[sid(1)]
     assert "from_number" not in calls[sid(3)]
 
 
-def test_recordings_that_cannot_be_deleted_stop_the_erasure_at_first(customer: Database, house_vault: Vault) -> None:
+def test_recordings_that_cannot_be_deleted_stop_the_erasure_at_first(customer: Database, server_vault: Vault) -> None:
     before = _everything(customer)
     with pytest.raises(RecordingsKeptError):
-        erase(customer, house_vault, DOCUMENT, TUESDAY)
+        erase(customer, server_vault, DOCUMENT, TUESDAY)
     assert _everything(customer) == before
 
 
-def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(customer: Database, house_vault: Vault) -> None:
+def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(customer: Database, server_vault: Vault) -> None:
     refused: list[str] = []
 
     def second_fails(recording: str) -> None:
@@ -279,17 +286,17 @@ def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(customer: Dat
             raise RecordingNotDeletedError("not now")
 
     with pytest.raises(RecordingNotDeletedError):
-        erase(customer, house_vault, DOCUMENT, TUESDAY, second_fails)
+        erase(customer, server_vault, DOCUMENT, TUESDAY, second_fails)
     with customer.reading() as connection:
         left = connection.execute(select(MESSAGE.c.call_sid).where(MESSAGE.c.url != "")).scalars().all()
     assert len(left) == 4
-    assert erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
-    assert export(customer, house_vault, DOCUMENT) is None
+    assert erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
+    assert export(customer, server_vault, DOCUMENT) is None
 
 
 @pytest.mark.parametrize("broken", range(1, 40, 3 if THOROUGHLY else 6))
 def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
-    broken: int, customer: Database, house_vault: Vault
+    broken: int, customer: Database, server_vault: Vault
 ) -> None:
     count = 0
 
@@ -301,26 +308,26 @@ def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
 
     event.listen(customer._engine, "before_cursor_execute", fail)
     try:
-        erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+        erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     except ZeroDivisionError:
         pass
     finally:
         event.remove(customer._engine, "before_cursor_execute", fail)
-    erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+    erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     assert NAME not in repr(_everything(customer))
-    assert house_vault.document_digest(CNPJ) not in repr(_everything(customer))
+    assert server_vault.document_digest(CNPJ) not in repr(_everything(customer))
 
 
-def test_a_twin_of_the_same_keys_is_left_alone(house_database: Database, house_vault: Vault) -> None:
+def test_a_twin_of_the_same_keys_is_left_alone(server_database: Database, server_vault: Vault) -> None:
     fixtures = {"companies": [*FIXTURES["companies"], {"document": TWIN, "name": "Gêmea", "contacts": []}]}
-    same_keys = house_vault.keypad_digest(LETTERS) == house_vault.document_digest(TWIN)
-    fixtures_of(fixtures).apply(house_database, house_vault)
-    company, contact = _ids(house_database, "Letras")
-    OldCall(sid(1), ENDED, ENDED, contact, company, house_vault.keypad_digest(LETTERS)).write(house_database)
-    erase(house_database, house_vault, parse_document(TWIN), TUESDAY, lambda _: None)
-    (call,) = stored(house_database)["call"]
+    same_keys = server_vault.keypad_digest(LETTERS) == server_vault.document_digest(TWIN)
+    fixtures_of(fixtures).apply(server_database, server_vault)
+    company, contact = _ids(server_database, "Letras")
+    OldCall(sid(1), ENDED, ENDED, contact, company, server_vault.keypad_digest(LETTERS)).write(server_database)
+    erase(server_database, server_vault, parse_document(TWIN), TUESDAY, lambda _: None)
+    (call,) = stored(server_database)["call"]
     assert (call["company_id"], call["from_number"]) == (company, CALLER)
-    found = export(house_database, house_vault, parse_document(LETTERS))
+    found = export(server_database, server_vault, parse_document(LETTERS))
     assert found is not None
     assert found["company"]["name"] == "Letras"
     assert same_keys or TWIN[:12] == LETTERS.translate(KEYPAD)[:12]
@@ -329,16 +336,16 @@ def test_a_twin_of_the_same_keys_is_left_alone(house_database: Database, house_v
 @only("sqlite")
 @pytest.mark.parametrize("rewrite", [True, False])
 def test_no_byte_of_what_is_gone_stays_in_the_file(
-    rewrite: bool, database_url: str, house_database: Database, customer: Database, house_vault: Vault
+    rewrite: bool, database_url: str, server_database: Database, customer: Database, server_vault: Vault
 ) -> None:
     file = Path(str(customer._engine.url.database))
-    needles = [needle.encode() for needle in (NAME, PERSON, "NF-CANARIO-77", house_vault.document_digest(CNPJ))]
+    needles = [needle.encode() for needle in (NAME, PERSON, "NF-CANARIO-77", server_vault.document_digest(CNPJ))]
 
     def bytes_left() -> bytes:
         return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
 
     assert all(needle in bytes_left() for needle in needles)
-    erase(customer, house_vault, DOCUMENT, TUESDAY, lambda _: None)
+    erase(customer, server_vault, DOCUMENT, TUESDAY, lambda _: None)
     customer.leave_no_remains(rewrite=rewrite)
     assert [needle for needle in needles if needle in bytes_left()] == []
     with customer.reading() as connection:

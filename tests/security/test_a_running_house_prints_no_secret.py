@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.house import CALLER, NUMBER
+from tests.line_server import CALLER, NUMBER
 from tests.lines import write_line
 from tests.security.canary import CNPJ, CPF, LETTERS, PASSWORD, SECRETS, SPOKEN, sniffed
 from tests.test_serve import Connected, _end, _greeted, _page, _serve
@@ -31,7 +31,7 @@ RAW = (
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Connected]:
-    """A house on this machine, where requests need no signature."""
+    """A server on this machine, where requests need no signature."""
     write_line(tmp_path / "flows" / "ensaio")
     process = _serve(tmp_path, "--port", "0")
     try:

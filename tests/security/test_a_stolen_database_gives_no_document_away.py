@@ -19,7 +19,7 @@ from routing.documents import check_digits
 from tests.conftest import MakeHouse
 from tests.databases import THOROUGHLY, one_of_both
 from tests.fixtures_of import fixtures_of
-from tests.house import KEY
+from tests.line_server import KEY
 from tests.security.canary import Traces
 
 GUESSES = 1_000_000 if THOROUGHLY else 100_000
@@ -40,14 +40,14 @@ HASHES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.fixture
-def stolen(house_database: Database, house_vault: Vault, make_house: MakeHouse) -> Database:
+def stolen(server_database: Database, server_vault: Vault, make_server: MakeHouse) -> Database:
     """A database with the victim's company and a call in which the victim gave document and password."""
     fixtures = {
         "companies": [{"document": PERSON, "name": "Vítima", "contacts": [{"name": "Eva", "password": "83920174"}]}]
     }
-    fixtures_of(fixtures).apply(house_database, house_vault)
-    make_house().keys("2", PERSON, "83920174")
-    return house_database
+    fixtures_of(fixtures).apply(server_database, server_vault)
+    make_server().keys("2", PERSON, "83920174")
+    return server_database
 
 
 def _columns(database: Database) -> set[str]:
@@ -75,7 +75,7 @@ def test_no_column_is_a_plain_hash_of_the_document_in_any_form(stolen: Database)
 def test_without_the_key_guesses_that_hold_the_document_find_nothing(stolen: Database) -> None:
     digests = {bytes.fromhex(digest) for digest in _columns(stolen)}
     assert BASE <= int(PERSON[:9]) < BASE + GUESSES
-    # A key that is not the house's, used exactly as the house uses its own; and the digest without a key.
+    # A key that is not the house's, used exactly as the server uses its own; and the digest without a key.
     wrong = hmac.digest(b"another key, of 32 bytes........", b"document", "sha256")
     found = 0
     for number in range(BASE, BASE + GUESSES):
@@ -97,11 +97,11 @@ def test_with_the_key_the_very_same_search_finds_it(stolen: Database) -> None:
     assert found == [int(PERSON[:9])]
 
 
-def test_another_key_gives_other_columns_throughout(house_vault: Vault) -> None:
+def test_another_key_gives_other_columns_throughout(server_vault: Vault) -> None:
     other = Vault(b"another key, of 32 bytes........", Cost.rehearsal())
-    assert house_vault.document_digest(PERSON) != other.document_digest(PERSON)
-    assert house_vault.caller_digest(PERSON) != other.caller_digest(PERSON)
-    assert house_vault.document_digest(PERSON) != house_vault.caller_digest(PERSON)
+    assert server_vault.document_digest(PERSON) != other.document_digest(PERSON)
+    assert server_vault.caller_digest(PERSON) != other.caller_digest(PERSON)
+    assert server_vault.document_digest(PERSON) != server_vault.caller_digest(PERSON)
 
 
 def test_the_dump_holds_two_digits_of_the_document_and_no_more(stolen: Database) -> None:

@@ -16,7 +16,7 @@ from data.sweep import LONGEST_RINGING, Swept, sweep
 from data.traffic import LONGEST_CALL
 from data.turns import CallChanges, TurnRecord, save_turn
 from tests.conftest import MakeHouse, Now
-from tests.house import SID, twiml
+from tests.line_server import SID, twiml
 from tests.lines import TUESDAY
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))
@@ -47,111 +47,111 @@ def _call(database: Database, sid: str = SID) -> CallRecord:
 
 
 def test_a_call_quiet_for_too_long_has_ended_with_its_last_turn(
-    house_database: Database,
+    server_database: Database,
 ) -> None:
-    _open(house_database)
+    _open(server_database)
     last = TUESDAY + 3 * MINUTE
-    _turn(house_database, 0, last)
-    assert sweep(house_database, last + LONGEST_CALL - SECOND).calls == 0
-    assert _call(house_database).ended_at is None
-    assert sweep(house_database, last + LONGEST_CALL).calls == 1
-    call = _call(house_database)
+    _turn(server_database, 0, last)
+    assert sweep(server_database, last + LONGEST_CALL - SECOND).calls == 0
+    assert _call(server_database).ended_at is None
+    assert sweep(server_database, last + LONGEST_CALL).calls == 1
+    call = _call(server_database)
     assert (call.ended_at, call.status, call.duration, call.turn) == (last, "completed", None, 1)
 
 
-def test_a_status_is_a_sign_of_life_even_where_it_told_nothing_new(house_database: Database) -> None:
-    _open(house_database)
-    _status(house_database, "in-progress", TUESDAY + HOUR, 2)
-    _status(house_database, "ringing", TUESDAY + 2 * HOUR, 1)
-    assert sweep(house_database, TUESDAY + 2 * HOUR + LONGEST_CALL - SECOND).calls == 0
-    assert sweep(house_database, TUESDAY + 2 * HOUR + LONGEST_CALL).calls == 1
-    assert _call(house_database).ended_at == TUESDAY + 2 * HOUR
+def test_a_status_is_a_sign_of_life_even_where_it_told_nothing_new(server_database: Database) -> None:
+    _open(server_database)
+    _status(server_database, "in-progress", TUESDAY + HOUR, 2)
+    _status(server_database, "ringing", TUESDAY + 2 * HOUR, 1)
+    assert sweep(server_database, TUESDAY + 2 * HOUR + LONGEST_CALL - SECOND).calls == 0
+    assert sweep(server_database, TUESDAY + 2 * HOUR + LONGEST_CALL).calls == 1
+    assert _call(server_database).ended_at == TUESDAY + 2 * HOUR
 
 
 @pytest.mark.parametrize(
     ("status", "ended"), [("ringing", "no-answer"), ("queued", "no-answer"), ("in-progress", "completed")]
 )
-def test_how_it_ended_is_told_by_how_far_it_came(status: str, ended: str, house_database: Database) -> None:
-    _open(house_database, status=status)
-    sweep(house_database, TUESDAY + DAY)
-    assert _call(house_database).status == ended
+def test_how_it_ended_is_told_by_how_far_it_came(status: str, ended: str, server_database: Database) -> None:
+    _open(server_database, status=status)
+    sweep(server_database, TUESDAY + DAY)
+    assert _call(server_database).status == ended
 
 
-def test_an_account_with_longer_calls_waits_longer(house_database: Database) -> None:
-    _open(house_database)
-    assert sweep(house_database, TUESDAY + 23 * HOUR, longest_call=DAY).calls == 0
-    assert sweep(house_database, TUESDAY + DAY, longest_call=DAY).calls == 1
+def test_an_account_with_longer_calls_waits_longer(server_database: Database) -> None:
+    _open(server_database)
+    assert sweep(server_database, TUESDAY + 23 * HOUR, longest_call=DAY).calls == 0
+    assert sweep(server_database, TUESDAY + DAY, longest_call=DAY).calls == 1
 
 
-def test_a_call_that_ended_is_not_ended_again(house_database: Database) -> None:
-    _open(house_database)
-    _status(house_database, "busy", TUESDAY + MINUTE)
-    before = _call(house_database)
-    assert sweep(house_database, TUESDAY + 30 * DAY).calls == 0
-    assert _call(house_database) == before
+def test_a_call_that_ended_is_not_ended_again(server_database: Database) -> None:
+    _open(server_database)
+    _status(server_database, "busy", TUESDAY + MINUTE)
+    before = _call(server_database)
+    assert sweep(server_database, TUESDAY + 30 * DAY).calls == 0
+    assert _call(server_database) == before
 
 
-def test_sweeping_twice_changes_nothing_more(house_database: Database) -> None:
-    _open(house_database)
-    sweep(house_database, TUESDAY + DAY)
-    before = _call(house_database)
-    assert sweep(house_database, TUESDAY + 2 * DAY) == Swept()
-    assert _call(house_database) == before
+def test_sweeping_twice_changes_nothing_more(server_database: Database) -> None:
+    _open(server_database)
+    sweep(server_database, TUESDAY + DAY)
+    before = _call(server_database)
+    assert sweep(server_database, TUESDAY + 2 * DAY) == Swept()
+    assert _call(server_database) == before
 
 
-def test_an_end_that_is_told_late_does_not_move_a_swept_call(house_database: Database) -> None:
-    _open(house_database)
-    sweep(house_database, TUESDAY + LONGEST_CALL)
-    before = _call(house_database)
-    _status(house_database, "failed", TUESDAY + LONGEST_CALL + MINUTE, 5)
-    assert _call(house_database) == before
+def test_an_end_that_is_told_late_does_not_move_a_swept_call(server_database: Database) -> None:
+    _open(server_database)
+    sweep(server_database, TUESDAY + LONGEST_CALL)
+    before = _call(server_database)
+    _status(server_database, "failed", TUESDAY + LONGEST_CALL + MINUTE, 5)
+    assert _call(server_database) == before
 
 
 def test_a_turn_that_moves_the_call_while_it_is_looked_at_keeps_it_open(
-    house_database: Database, monkeypatch: pytest.MonkeyPatch
+    server_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _open(house_database)
+    _open(server_database)
     now = TUESDAY + LONGEST_CALL
-    transaction = house_database.transaction
+    transaction = server_database.transaction
 
     def late() -> object:
         monkeypatch.undo()
-        _turn(house_database, 0, now)
+        _turn(server_database, 0, now)
         return transaction()
 
-    monkeypatch.setattr(house_database, "transaction", late)
-    assert sweep(house_database, now).calls == 0
-    assert _call(house_database).ended_at is None
+    monkeypatch.setattr(server_database, "transaction", late)
+    assert sweep(server_database, now).calls == 0
+    assert _call(server_database).ended_at is None
 
 
-def test_a_turn_of_a_swept_call_hangs_up_politely(make_house: MakeHouse, clock: Now) -> None:
-    house = make_house()
-    house.keys("2")
-    sweep(house.database, clock() + LONGEST_CALL)
-    before = house.call()
-    assert twiml(house.turn(2, Digits="1")) is not None
-    assert house.call() == before
+def test_a_turn_of_a_swept_call_hangs_up_politely(make_server: MakeHouse, clock: Now) -> None:
+    server = make_server()
+    server.keys("2")
+    sweep(server.database, clock() + LONGEST_CALL)
+    before = server.call()
+    assert twiml(server.turn(2, Digits="1")) is not None
+    assert server.call() == before
 
 
-def test_statuses_of_no_call_leave_after_a_day_and_those_of_a_call_stay(house_database: Database) -> None:
-    _open(house_database)
-    _status(house_database, "in-progress", TUESDAY)
-    _status(house_database, "ringing", TUESDAY, sid=TRY)
-    assert sweep(house_database, TUESDAY + DAY - SECOND, longest_call=9 * DAY).statuses == 0
-    assert sweep(house_database, TUESDAY + DAY, longest_call=9 * DAY).statuses == 1
-    with house_database.reading() as connection:
+def test_statuses_of_no_call_leave_after_a_day_and_those_of_a_call_stay(server_database: Database) -> None:
+    _open(server_database)
+    _status(server_database, "in-progress", TUESDAY)
+    _status(server_database, "ringing", TUESDAY, sid=TRY)
+    assert sweep(server_database, TUESDAY + DAY - SECOND, longest_call=9 * DAY).statuses == 0
+    assert sweep(server_database, TUESDAY + DAY, longest_call=9 * DAY).statuses == 1
+    with server_database.reading() as connection:
         assert connection.execute(select(STATUS_EVENT.c.call_sid)).scalars().all() == [SID]
 
 
-def test_the_way_out_of_a_queue_leaves_a_day_after_its_call_ended(house_database: Database) -> None:
-    _open(house_database)
-    with house_database.transaction() as connection:
+def test_the_way_out_of_a_queue_leaves_a_day_after_its_call_ended(server_database: Database) -> None:
+    _open(server_database)
+    with server_database.transaction() as connection:
         leave_queue(connection, SID, 4, "3")
-    assert sweep(house_database, TUESDAY + 3 * HOUR).queue_exits == 0
-    _status(house_database, "completed", TUESDAY + 3 * HOUR)
-    assert sweep(house_database, TUESDAY + 3 * HOUR + DAY - SECOND).queue_exits == 0
-    assert sweep(house_database, TUESDAY + 3 * HOUR + DAY).queue_exits == 1
-    with house_database.reading() as connection:
+    assert sweep(server_database, TUESDAY + 3 * HOUR).queue_exits == 0
+    _status(server_database, "completed", TUESDAY + 3 * HOUR)
+    assert sweep(server_database, TUESDAY + 3 * HOUR + DAY - SECOND).queue_exits == 0
+    assert sweep(server_database, TUESDAY + 3 * HOUR + DAY).queue_exits == 1
+    with server_database.reading() as connection:
         assert exit_key(connection, SID, 4) is None
 
 
@@ -169,41 +169,41 @@ def _callback(database: Database) -> CallbackRecord:
     return callback
 
 
-def test_a_try_neither_answered_nor_ended_is_free_again(house_database: Database) -> None:
-    _try(house_database)
-    assert sweep(house_database, TUESDAY + HOUR + LONGEST_RINGING - SECOND).callbacks == 0
-    assert _callback(house_database).try_sid == TRY
-    assert sweep(house_database, TUESDAY + HOUR + LONGEST_RINGING).callbacks == 1
-    callback = _callback(house_database)
+def test_a_try_neither_answered_nor_ended_is_free_again(server_database: Database) -> None:
+    _try(server_database)
+    assert sweep(server_database, TUESDAY + HOUR + LONGEST_RINGING - SECOND).callbacks == 0
+    assert _callback(server_database).try_sid == TRY
+    assert sweep(server_database, TUESDAY + HOUR + LONGEST_RINGING).callbacks == 1
+    callback = _callback(server_database)
     assert (callback.try_sid, callback.ended_at, callback.note) == (None, None, "not reached: no-answer")
     assert callback.not_before is not None
 
 
-def test_a_try_from_before_its_beginning_was_noted_is_freed_too(house_database: Database) -> None:
-    _try(house_database)
-    with house_database.transaction() as connection:
+def test_a_try_from_before_its_beginning_was_noted_is_freed_too(server_database: Database) -> None:
+    _try(server_database)
+    with server_database.transaction() as connection:
         connection.execute(update(CALLBACK).values(tried_at=None))
-    assert sweep(house_database, TUESDAY + LONGEST_RINGING).callbacks == 1
+    assert sweep(server_database, TUESDAY + LONGEST_RINGING).callbacks == 1
 
 
-def test_an_answered_try_lasts_as_long_as_its_call_and_counts_as_reached(house_database: Database) -> None:
-    _try(house_database)
-    _open(house_database, TUESDAY + HOUR, sid=TRY)
-    assert sweep(house_database, TUESDAY + 4 * HOUR).callbacks == 0
-    assert sweep(house_database, TUESDAY + HOUR + LONGEST_CALL) == Swept(calls=1, callbacks=1)
-    callback = _callback(house_database)
+def test_an_answered_try_lasts_as_long_as_its_call_and_counts_as_reached(server_database: Database) -> None:
+    _try(server_database)
+    _open(server_database, TUESDAY + HOUR, sid=TRY)
+    assert sweep(server_database, TUESDAY + 4 * HOUR).callbacks == 0
+    assert sweep(server_database, TUESDAY + HOUR + LONGEST_CALL) == Swept(calls=1, callbacks=1)
+    callback = _callback(server_database)
     assert (callback.note, callback.ended_at) == ("reached", TUESDAY + HOUR + LONGEST_CALL)
 
 
-def test_several_sweeps_at_once_close_each_call_once(house_database: Database) -> None:
+def test_several_sweeps_at_once_close_each_call_once(server_database: Database) -> None:
     for number in range(30):
-        _open(house_database, sid=f"CA{number:032x}")
+        _open(server_database, sid=f"CA{number:032x}")
     swept: list[Swept] = []
-    threads = [threading.Thread(target=lambda: swept.append(sweep(house_database, TUESDAY + DAY))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: swept.append(sweep(server_database, TUESDAY + DAY))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     assert sum(each.calls for each in swept) == 30
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         assert set(connection.execute(select(CALL.c.ended_at)).scalars()) == {TUESDAY}

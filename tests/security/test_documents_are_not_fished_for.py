@@ -16,7 +16,7 @@ from data.sweep import sweep
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
-from tests.house import CALLER, PADARIA, House, said, statements
+from tests.line_server import CALLER, PADARIA, LineServer, said, statements
 from tests.lines import TUESDAY
 from tests.security.test_documents_keyed_with_letters import KEYS, UNKNOWN
 
@@ -33,25 +33,25 @@ class Fisher:
     """Keys one document a call, from any number."""
 
     def __init__(self, line: Line, database: Database, clock: Now, budgets: Budgets) -> None:
-        self.house = House(Lines([line]), database, clock, "http://ivr.test", "a token", None, budgets)
+        self.server = LineServer(Lines([line]), database, clock, "http://ivr.test", "a token", None, budgets)
         self._calls = 0
 
     def keys(self, document: str, number: str = CALLER) -> TestResponse:
         self._calls += 1
         sid = f"CA{self._calls:032}"
-        self.house.post("/twilio/voice", sid=sid, From=number)
+        self.server.post("/twilio/voice", sid=sid, From=number)
         for turn, digits in enumerate(("2", "2", document), 1):
-            answer = self.house.turn(turn, sid, Digits=digits, From=number)
+            answer = self.server.turn(turn, sid, Digits=digits, From=number)
         return answer
 
     def kept(self) -> int:
-        with self.house.database.reading() as connection:
+        with self.server.database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(LOOKUP)).scalar_one())
 
 
 @pytest.fixture
-def fisher(shipped_line: Line, house_database: Database, clock: Now) -> Fisher:
-    return Fisher(shipped_line, house_database, clock, Budgets(documents=3))
+def fisher(shipped_line: Line, server_database: Database, clock: Now) -> Fisher:
+    return Fisher(shipped_line, server_database, clock, Budgets(documents=3))
 
 
 def test_beyond_the_budget_a_customers_keys_sound_as_nobodys(fisher: Fisher) -> None:
@@ -83,23 +83,23 @@ def test_whoever_keys_their_own_is_counted_once_a_day(fisher: Fisher) -> None:
 
 @pytest.mark.parametrize("document", [PADARIA, UNKNOWN])
 def test_a_document_of_figures_costs_nothing_and_no_statement(fisher: Fisher, document: str) -> None:
-    with statements(fisher.house.database) as sent:
+    with statements(fisher.server.database) as sent:
         assert "senha" in said(fisher.keys(document))
     assert [each for each in sent if "lookup" in each.lower()] == []
     assert fisher.kept() == 0
 
 
-def test_three_hundred_tries_of_one_caller_are_told_twenty(house_database: Database) -> None:
+def test_three_hundred_tries_of_one_caller_are_told_twenty(server_database: Database) -> None:
     told = 0
-    with house_database.transaction() as connection:
+    with server_database.transaction() as connection:
         for number in range(300):
             asked = Asked(f"CA{number:032}", 3, "ca11" * 16, TUESDAY + timedelta(minutes=number))
             told += admit_lookup(connection, Budgets(), asked, f"{number:064}").admitted
     assert told == 20
 
 
-def test_what_was_keyed_is_free_a_day_later(house_database: Database) -> None:
-    with house_database.transaction() as connection:
+def test_what_was_keyed_is_free_a_day_later(server_database: Database) -> None:
+    with server_database.transaction() as connection:
         for day in (0, 1):
             for number in range(30):
                 asked = Asked(f"CA{day}{number:031}", 3, "ca11" * 16, TUESDAY + day * DAY)
@@ -107,9 +107,9 @@ def test_what_was_keyed_is_free_a_day_later(house_database: Database) -> None:
                 assert admitted == (number < 20)
 
 
-def test_callers_of_any_number_share_what_everybody_may_key_in_a_day(house_database: Database) -> None:
+def test_callers_of_any_number_share_what_everybody_may_key_in_a_day(server_database: Database) -> None:
     budgets, told = Budgets(all_documents=50), []
-    with house_database.transaction() as connection:
+    with server_database.transaction() as connection:
         for number in range(80):
             caller = None if number % 2 else f"{number:064}"
             told.append(
@@ -119,9 +119,9 @@ def test_callers_of_any_number_share_what_everybody_may_key_in_a_day(house_datab
 
 
 def test_people_are_told_when_everybody_has_keyed_too_many(
-    shipped_line: Line, house_database: Database, clock: Now, caplog: pytest.LogCaptureFixture
+    shipped_line: Line, server_database: Database, clock: Now, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fisher = Fisher(shipped_line, house_database, clock, Budgets(all_documents=2))
+    fisher = Fisher(shipped_line, server_database, clock, Budgets(all_documents=2))
     with caplog.at_level(logging.ERROR):
         for number in range(5):
             fisher.keys(_nobodys(number), f"+55219910401{number:02}")
@@ -130,7 +130,7 @@ def test_people_are_told_when_everybody_has_keyed_too_many(
 
 def test_which_documents_were_keyed_is_forgotten_in_two_days(fisher: Fisher) -> None:
     fisher.keys(KEYS)
-    sweep(fisher.house.database, TUESDAY + 2 * DAY - timedelta(seconds=1))
+    sweep(fisher.server.database, TUESDAY + 2 * DAY - timedelta(seconds=1))
     assert fisher.kept() == 1
-    sweep(fisher.house.database, TUESDAY + 2 * DAY)
+    sweep(fisher.server.database, TUESDAY + 2 * DAY)
     assert fisher.kept() == 0

@@ -29,7 +29,7 @@ from ivr.simulator.phones.steps import Hear, Press
 from ivr.simulator.transports import WsgiTransport
 from tests.conftest import MakeHouse
 from tests.fixtures_of import fixtures_of
-from tests.house import CALLER, NUMBER, PADARIA, House, said, statements
+from tests.line_server import CALLER, NUMBER, PADARIA, LineServer, said, statements
 from tests.lines import TUESDAY
 from tests.security.canary import Traces
 
@@ -51,21 +51,21 @@ FIXTURES = {
 
 
 @pytest.fixture
-def shipped(make_house: MakeHouse, house_database: Database, house_vault: Vault, shipped_line: Line) -> House:
+def shipped(make_server: MakeHouse, server_database: Database, server_vault: Vault, shipped_line: Line) -> LineServer:
     """The shipped line, whose Padaria has two twins."""
-    fixtures_of(FIXTURES).apply(house_database, house_vault)
-    return make_house(shipped_line)
+    fixtures_of(FIXTURES).apply(server_database, server_vault)
+    return make_server(shipped_line)
 
 
 def _sid(number: int) -> str:
     return f"CA{number:032}"
 
 
-def _document(house: House, number: int, digits: str) -> tuple[TestResponse, list[str]]:
+def _document(server: LineServer, number: int, digits: str) -> tuple[TestResponse, list[str]]:
     """The answer to a document, in a call of its own, and the reads that it cost."""
-    house.keys("2", "2", sid=_sid(number))
-    with statements(house.database) as sent:
-        answer = house.turn(3, _sid(number), Digits=digits)
+    server.keys("2", "2", sid=_sid(number))
+    with statements(server.database) as sent:
+        answer = server.turn(3, _sid(number), Digits=digits)
     return answer, [statement for statement in sent if statement.startswith("SELECT")]
 
 
@@ -73,13 +73,13 @@ def _public(answer: TestResponse) -> tuple[bytes, list[tuple[str, str]]]:
     return answer.data, list(answer.headers)
 
 
-def test_unknown_known_and_twins_sound_alike_and_cost_alike(shipped: House) -> None:
+def test_unknown_known_and_twins_sound_alike_and_cost_alike(shipped: LineServer) -> None:
     answers = [_document(shipped, place, digits) for place, digits in enumerate((UNKNOWN, "11444777000161", PADARIA))]
     assert [_public(answer) for answer, _ in answers] == [_public(answers[0][0])] * 3
     assert [cost for _, cost in answers] == [answers[0][1]] * 3
 
 
-def test_unknown_keys_sound_like_a_wrong_entry_and_cost_the_same(shipped: House) -> None:
+def test_unknown_keys_sound_like_a_wrong_entry_and_cost_the_same(shipped: LineServer) -> None:
     nobody, cost = _document(shipped, 1, NOBODYS)
     short, _ = _document(shipped, 2, NOBODYS[:-1])
     assert _public(nobody) == _public(short)
@@ -87,7 +87,7 @@ def test_unknown_keys_sound_like_a_wrong_entry_and_cost_the_same(shipped: House)
     assert cost == _document(shipped, 3, KEYS)[1]
 
 
-def test_a_wrong_password_for_twins_sounds_and_costs_as_for_nobody(shipped: House) -> None:
+def test_a_wrong_password_for_twins_sounds_and_costs_as_for_nobody(shipped: LineServer) -> None:
     heard = []
     for place, document in enumerate((UNKNOWN, TWIN_KEYS)):
         shipped.keys("2", "2", document, sid=_sid(place))
@@ -98,7 +98,7 @@ def test_a_wrong_password_for_twins_sounds_and_costs_as_for_nobody(shipped: Hous
     assert "Os dados não conferem" in heard[0][0][0].decode()
 
 
-def test_the_password_of_a_twin_leads_to_that_twin_only(shipped: House) -> None:
+def test_the_password_of_a_twin_leads_to_that_twin_only(shipped: LineServer) -> None:
     names = []
     for place, password in enumerate(("1234", "7777", "6666")):
         shipped.keys("2", "2", TWIN_KEYS, password, sid=_sid(place))
@@ -109,20 +109,20 @@ def test_the_password_of_a_twin_leads_to_that_twin_only(shipped: House) -> None:
     assert len(set(names)) == 3
 
 
-def test_a_confirmed_document_is_not_opened_by_a_later_twins_password(shipped: House, house_vault: Vault) -> None:
+def test_a_confirmed_document_is_not_opened_by_a_later_twins_password(shipped: LineServer, server_vault: Vault) -> None:
     shipped.keys("2", "2", KEYS, "1")
     fixtures = {"companies": [{"document": NEIGHBOUR, "contacts": [{"name": "Vivi", "password": "5555"}]}]}
-    fixtures_of(fixtures).apply(shipped.database, house_vault)
+    fixtures_of(fixtures).apply(shipped.database, server_vault)
     assert "Os dados não conferem" in said(shipped.turn(5, Digits="5555"))
 
 
-def test_numbers_of_others_are_not_asked_for_where_a_document_was_spoken(shipped: House) -> None:
+def test_numbers_of_others_are_not_asked_for_where_a_document_was_spoken(shipped: LineServer) -> None:
     shipped.keys("2", "2")
     shipped.turn(3, SpeechResult=" ".join(PADARIA), Confidence="0.9")
     assert "Os dados não conferem" in said(shipped.turn(4, Digits="7777"))
 
 
-def test_a_turn_stored_encrypted_answers_a_repeat_byte_by_byte(shipped: House) -> None:
+def test_a_turn_stored_encrypted_answers_a_repeat_byte_by_byte(shipped: LineServer) -> None:
     first = shipped.keys("2", "2", KEYS)
     assert PORTUGUESE.spelling.spoken(OFFICIAL) in said(first)
     assert _public(shipped.turn(3, Digits=KEYS)) == _public(first)
@@ -134,7 +134,7 @@ def test_a_turn_stored_encrypted_answers_a_repeat_byte_by_byte(shipped: House) -
         assert "Response" not in turn.answer
 
 
-def test_a_company_gone_before_it_is_read_again_gives_an_apology(shipped: House) -> None:
+def test_a_company_gone_before_it_is_read_again_gives_an_apology(shipped: LineServer) -> None:
     shipped.keys("2", "2", KEYS)
     with shipped.database.transaction() as connection:
         connection.exec_driver_sql("UPDATE company SET lettered = NULL")
@@ -149,7 +149,7 @@ def test_a_company_gone_before_it_is_read_again_gives_an_apology(shipped: House)
     ids=["a document", "an answer"],
 )
 def test_what_does_not_decrypt_any_more_gives_an_apology_and_people(
-    shipped: House, caplog: pytest.LogCaptureFixture, keyed: int, changed: str
+    shipped: LineServer, caplog: pytest.LogCaptureFixture, keyed: int, changed: str
 ) -> None:
     shipped.keys(*("2", "2", KEYS)[:keyed])
     with shipped.database.transaction() as connection:
@@ -165,9 +165,9 @@ _WORDS = re.compile("A de amor|B de bola|Encontrei o CNPJ", re.IGNORECASE)
 
 @pytest.fixture
 def watched(
-    shipped: House, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    shipped: LineServer, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[list[tuple[str, str]]]:
-    """Whatever the house writes anywhere; afterwards neither the document nor its spelling stands in it."""
+    """Whatever the server writes anywhere; afterwards neither the document nor its spelling stands in it."""
     caplog.set_level(logging.DEBUG)
     traces = Traces()
     yield traces.texts
@@ -180,7 +180,7 @@ def watched(
 
 
 def test_what_is_read_back_stands_in_no_row_no_log_and_no_header(
-    shipped: House, watched: list[tuple[str, str]]
+    shipped: LineServer, watched: list[tuple[str, str]]
 ) -> None:
     shipped.start()
     for number, digits in enumerate(("2", "2", KEYS, "#", "9", "2", KEYS, "1", "8520"), 1):
@@ -192,7 +192,7 @@ def test_what_is_read_back_stands_in_no_row_no_log_and_no_header(
     watched.append(("position", call.position))
 
 
-def test_a_rehearsal_hears_the_document_and_shows_marks(shipped: House, watched: list[tuple[str, str]]) -> None:
+def test_a_rehearsal_hears_the_document_and_shows_marks(shipped: LineServer, watched: list[tuple[str, str]]) -> None:
     steps = (Press("2"), Press("2"), Press(KEYS), Hear("A de amor, B de bola"), Hear("nunca dito"), Press("1"))
     transcript = place_call(
         CallSetup(
@@ -225,7 +225,9 @@ _sids = iter(range(1000, 10**9))
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_entries)
-def test_a_record_is_reached_only_by_its_own_password_after_its_own_keys(shipped: House, entries: list[str]) -> None:
+def test_a_record_is_reached_only_by_its_own_password_after_its_own_keys(
+    shipped: LineServer, entries: list[str]
+) -> None:
     sid = _sid(next(_sids))
     shipped.keys("2", "2", *entries, sid=sid)
     call = shipped.call(sid)

@@ -15,7 +15,7 @@ from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import SignatureError
 from tests.conftest import MakeHouse
 from tests.databases import Kind
-from tests.house import FORM, SID, House, twiml
+from tests.line_server import FORM, SID, LineServer, twiml
 from tests.security.signing import BODY, FIELDS, ROUTES, TOKEN, URL, refused, signed
 
 
@@ -53,12 +53,12 @@ FORGED = {
 
 
 @pytest.mark.parametrize("signature", FORGED.values(), ids=FORGED.keys())
-def test_what_twilio_did_not_sign_is_403_at_every_door(untouched: House, signature: str | None) -> None:
+def test_what_twilio_did_not_sign_is_403_at_every_door(untouched: LineServer, signature: str | None) -> None:
     for path in ROUTES:
         refused(untouched, path, headers={} if signature is None else {HEADER: signature})
 
 
-def test_the_signature_of_one_door_opens_no_other(untouched: House) -> None:
+def test_the_signature_of_one_door_opens_no_other(untouched: LineServer) -> None:
     for mine in ROUTES:
         for other in ROUTES:
             if mine != other:
@@ -89,7 +89,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
 @pytest.mark.parametrize("sent", BODIES.values(), ids=BODIES.keys())
 @pytest.mark.parametrize("covered", [FIELDS, {}], ids=["the fields are signed", "the address is signed"])
 def test_a_body_that_is_not_the_form_that_was_signed_is_403(
-    untouched: House, sent: tuple[str, bytes], covered: dict[str, str]
+    untouched: LineServer, sent: tuple[str, bytes], covered: dict[str, str]
 ) -> None:
     type_, body = sent
     headers = {HEADER: signed(f"{URL}/twilio/voice", covered)}
@@ -98,7 +98,7 @@ def test_a_body_that_is_not_the_form_that_was_signed_is_403(
     assert (answer.status_code, answer.mimetype) == (413 if too_large else 403, "text/plain")
 
 
-def test_the_digest_of_a_json_body_in_the_query_does_not_sign_a_form(untouched: House) -> None:
+def test_the_digest_of_a_json_body_in_the_query_does_not_sign_a_form(untouched: LineServer) -> None:
     body = json.dumps(FIELDS)
     path = f"/twilio/voice?bodySHA256={sha256(body.encode()).hexdigest()}"
     headers = {HEADER: signed(f"{URL}{path}", {})}
@@ -108,7 +108,7 @@ def test_the_digest_of_a_json_body_in_the_query_does_not_sign_a_form(untouched: 
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_only_what_is_posted_comes_in(untouched: House, method: str) -> None:
+def test_only_what_is_posted_comes_in(untouched: LineServer, method: str) -> None:
     for path in ROUTES:
         answer = untouched.client.open(path, method=method, data=BODY, headers={HEADER: signed(f"{URL}{path}")})
         assert answer.status_code in ({200, 403, 405} if method == "OPTIONS" else {403, 405})
@@ -124,7 +124,7 @@ TRICKS = (
 
 
 @pytest.mark.parametrize("path", TRICKS)
-def test_an_address_written_otherwise_is_not_the_one_that_was_signed(untouched: House, path: str) -> None:
+def test_an_address_written_otherwise_is_not_the_one_that_was_signed(untouched: LineServer, path: str) -> None:
     for route in ROUTES:
         answer = untouched.raw(path, BODY, {HEADER: signed(f"{URL}{route}")})
         assert answer.status_code in {403, 404, 405, 308, 400}
@@ -157,9 +157,9 @@ PROXIES: tuple[dict[str, str], ...] = (
 @pytest.mark.parametrize("headers", PROXIES, ids=lambda headers: "+".join(headers))
 @pytest.mark.parametrize("public_url", [URL, "https://line.example.com", "https://line.example.com:8443/ivr"])
 def test_whatever_proxies_write_valid_stays_valid_and_forged_stays_forged(
-    make_house: MakeHouse, headers: dict[str, str], public_url: str
+    make_server: MakeHouse, headers: dict[str, str], public_url: str
 ) -> None:
-    house = make_house(public_url=public_url)
+    server = make_server(public_url=public_url)
     for forged in (
         "http://evil.test",
         "https://evil.test",
@@ -168,11 +168,11 @@ def test_whatever_proxies_write_valid_stays_valid_and_forged_stays_forged(
         "http://10.0.0.1",
     ):
         for path in ("/twilio/voice", "/evil/twilio/voice", "/twilio/status"):
-            refused(house, "/twilio/voice", headers=headers | {HEADER: signed(f"{forged}{path}")})
-    assert house.calls() == 0
-    answer = house.raw("/twilio/voice", BODY, headers | {HEADER: signed(f"{public_url}/twilio/voice")})
+            refused(server, "/twilio/voice", headers=headers | {HEADER: signed(f"{forged}{path}")})
+    assert server.calls() == 0
+    answer = server.raw("/twilio/voice", BODY, headers | {HEADER: signed(f"{public_url}/twilio/voice")})
     assert twiml(answer)[0].tag == "Gather"
-    assert house.calls() == 1
+    assert server.calls() == 1
 
 
 @pytest.mark.parametrize(
@@ -212,12 +212,12 @@ def test_what_is_taken_is_exactly_what_twilios_library_takes(
 
 
 def test_a_defect_in_the_proof_itself_is_apologised_for_and_moves_nothing(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    server: LineServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def bug(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(Signatures, "verify", bug)
-    answer = house.followed(house.start())
+    answer = server.followed(server.start())
     assert [verb.tag for verb in twiml(answer)] == ["Say", "Say", "Dial", "Hangup"]
-    assert house.calls() == 0
+    assert server.calls() == 0

@@ -18,7 +18,7 @@ from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
 from tests.databases import one_of_both
-from tests.house import CALLER, PADARIA, House, statements
+from tests.line_server import CALLER, PADARIA, LineServer, statements
 from tests.lines import TUESDAY
 from tests.security.guessing import RIGHT, Attacker, Caller, compared_in, nobodys, nth_guess
 from tests.security.test_unknown_and_wrong_are_alike import CPF, UNKNOWN
@@ -26,7 +26,7 @@ from tests.security.test_unknown_and_wrong_are_alike import CPF, UNKNOWN
 
 @one_of_both("postgresql")
 def test_the_alarm_comes_before_two_hundred_accounts_were_tried(
-    attacker: Attacker, house_database: Database, caplog: pytest.LogCaptureFixture
+    attacker: Attacker, server_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One guess at each account, a number of its own for each: no budget of an account or a caller is met."""
     tried = 0
@@ -53,7 +53,7 @@ def test_the_alarm_is_told_again_while_it_lasts_once_an_hour(
 
 @one_of_both("sqlite")
 def test_guesses_at_any_accounts_end_at_two_thousand_a_day(
-    attacker: Attacker, house_database: Database, monkeypatch: pytest.MonkeyPatch
+    attacker: Attacker, server_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 10,000 accounts with passwords of six digits, not one in twenty days is taken over."""
     monkeypatch.setattr("data.vault.hash_secret", lambda **_: b"$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA")
@@ -61,44 +61,46 @@ def test_guesses_at_any_accounts_end_at_two_thousand_a_day(
     for each in range(210):
         moment = TUESDAY + timedelta(seconds=40 * each)
         attacker.tries(nobodys(each), "000000", moment, number=f"+55{each}")
-    assert compared_in(house_database) == 200
+    assert compared_in(server_database) == 200
     assert Budgets().all == 2000
     assert Budgets().all / 10**6 < 0.05
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         assert failures(connection, moment).spent(attacker.budgets)
 
 
 def test_once_all_tries_are_used_every_password_is_refused_and_told(
-    small_line: Line, house_database: Database, clock: Now, sids: Iterator[str], caplog: pytest.LogCaptureFixture
+    small_line: Line, server_database: Database, clock: Now, sids: Iterator[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    house = House(Lines([small_line]), house_database, clock, "http://ivr.test", "a token", None, Budgets(all=3))
-    caller = Caller(house, sids)
+    server = LineServer(Lines([small_line]), server_database, clock, "http://ivr.test", "a token", None, Budgets(all=3))
+    caller = Caller(server, sids)
     for each in range(3):
         caller.key(nobodys(each), "0000", number=f"+551190000{each:04}")
     assert not caller.enters()
     assert [record.getMessage() for record in caplog.records] == ["alarm: many wrong passwords"]
-    assert "ivr_password_alarm 1" in house.pages.get("/metrics").text
-    assert "A linha não aceita mais senhas por telefone" in house.pages.get("/").text
+    assert "ivr_password_alarm 1" in server.pages.get("/metrics").text
+    assert "A linha não aceita mais senhas por telefone" in server.pages.get("/").text
     clock.moment += DAY
     assert caller.enters()
-    assert "ivr_password_alarm 0" in house.pages.get("/metrics").text
-    assert "Alarme" not in house.pages.get("/").text
+    assert "ivr_password_alarm 0" in server.pages.get("/metrics").text
+    assert "Alarme" not in server.pages.get("/").text
 
 
 def test_the_pages_tell_the_alarm_while_it_lasts(
-    small_line: Line, house_database: Database, clock: Now, sids: Iterator[str]
+    small_line: Line, server_database: Database, clock: Now, sids: Iterator[str]
 ) -> None:
-    house = House(Lines([small_line]), house_database, clock, "http://ivr.test", "a token", None, Budgets(alarm=2))
-    caller = Caller(house, sids)
+    server = LineServer(
+        Lines([small_line]), server_database, clock, "http://ivr.test", "a token", None, Budgets(alarm=2)
+    )
+    caller = Caller(server, sids)
     caller.key(PADARIA, "0000")
-    assert "Alarme" not in house.pages.get("/").text
+    assert "Alarme" not in server.pages.get("/").text
     caller.key(UNKNOWN, "0000")
-    assert "Alarme: senhas erradas na última hora: 2." in house.pages.get("/").text
-    figures = house.pages.get("/metrics").text
+    assert "Alarme: senhas erradas na última hora: 2." in server.pages.get("/").text
+    figures = server.pages.get("/metrics").text
     assert "ivr_password_failures_hour 2" in figures
     assert "ivr_password_alarm 1" in figures
     clock.moment += timedelta(hours=1)
-    assert "Alarme" not in house.pages.get("/").text
+    assert "Alarme" not in server.pages.get("/").text
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,8 @@ def perceive(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Callable[..., P
     def perceived(document: str, password: str, number: str = CALLER) -> Perceived:
         sid = caller.wait(document, number)
         hashed.clear()
-        with statements(caller.house.database) as sent:
-            answer = caller.house.turn(3, sid, Digits=password, From=number)
+        with statements(caller.server.database) as sent:
+            answer = caller.server.turn(3, sid, Digits=password, From=number)
         return Perceived(answer.data, tuple(answer.headers), tuple(sent), len(hashed))
 
     return perceived
@@ -159,18 +161,18 @@ def test_a_caller_whose_tries_are_used_up_hears_what_everybody_hears(
     assert perceive(PADARIA, RIGHT) == wrong
 
 
-def test_what_is_stored_of_the_calls_of_locked_and_unlocked_is_the_same(caller: Caller, house: House) -> None:
+def test_what_is_stored_of_the_calls_of_locked_and_unlocked_is_the_same(caller: Caller, server: LineServer) -> None:
     caller.key(UNKNOWN, "0000")
     for each in range(5):
         caller.key(PADARIA, nth_guess(each), number=f"+551190000{each:04}")
     caller.key(PADARIA, RIGHT)
-    first, last = (house.turns(f"CA{number:032x}") for number in (1, 7))
+    first, last = (server.turns(f"CA{number:032x}") for number in (1, 7))
     assert first == last
 
 
-def test_a_row_tells_neither_who_called_nor_what_was_keyed(caller: Caller, house_database: Database) -> None:
+def test_a_row_tells_neither_who_called_nor_what_was_keyed(caller: Caller, server_database: Database) -> None:
     caller.key(PADARIA, "70931", number=CALLER)
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         (row,) = connection.execute(select(ATTEMPT))
     written = repr(tuple(row))
     for secret in (PADARIA, "70931", CALLER[1:], CALLER[3:]):

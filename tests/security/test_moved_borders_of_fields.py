@@ -15,7 +15,7 @@ from ivr.channels.twilio.parse_event import parse_event
 from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import RequestError
 from tests.databases import THOROUGHLY, Kind
-from tests.house import ACCOUNT, CALLER, NUMBER, SID, House
+from tests.line_server import ACCOUNT, CALLER, NUMBER, SID, LineServer
 from tests.security.signing import BODY, FIELDS, TOKEN, URL, refused, signed
 
 
@@ -28,7 +28,7 @@ def database_kind() -> Kind:
 EVERY = 1 if THOROUGHLY else 11
 """One border in so many is moved."""
 
-sharing_the_house = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+sharing_the_server = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 USUAL = FIELDS | {
@@ -104,17 +104,17 @@ def test_no_border_of_a_field_can_be_moved_so_that_it_tells_otherwise(told: dict
 RECUT = [moved for moved in recut(USUAL | {"Digits": "7"}) if moved.get("Digits") != "7"]
 
 
-@sharing_the_house
+@sharing_the_server
 @given(data=st.data())
-def test_glued_fields_make_no_row(house: House, data: st.DataObject) -> None:
-    if house.call() is None:
-        house.start()
+def test_glued_fields_make_no_row(server: LineServer, data: st.DataObject) -> None:
+    if server.call() is None:
+        server.start()
     fields = USUAL | {"Digits": "7"}
     moved = data.draw(st.sampled_from(RECUT))
-    before = house.call()
-    answer = house.raw("/twilio/turn/1", urlencode(moved), {HEADER: signed(f"{URL}/twilio/turn/1", fields)})
+    before = server.call()
+    answer = server.raw("/twilio/turn/1", urlencode(moved), {HEADER: signed(f"{URL}/twilio/turn/1", fields)})
     assert answer.status_code in {200, 403}
-    assert (house.call(), len(house.turns())) == (before, 1)
+    assert (server.call(), len(server.turns())) == (before, 1)
 
 
 def test_what_twilio_sends_holds_no_other_field() -> None:
@@ -127,14 +127,14 @@ def test_what_twilio_sends_holds_no_other_field() -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 @pytest.mark.parametrize("value", [None, "", "other"])
-def test_a_field_that_is_sent_twice_is_403(untouched: House, name: str, value: str | None) -> None:
+def test_a_field_that_is_sent_twice_is_403(untouched: LineServer, name: str, value: str | None) -> None:
     again = f"{name}={quote(FIELDS[name] if value is None else value)}"
     for body in (f"{BODY}&{again}", f"{again}&{BODY}"):
         refused(untouched, "/twilio/voice", body, {HEADER: signed(f"{URL}/twilio/voice")})
 
 
-def test_names_that_only_look_like_a_field_are_not_it(house: House) -> None:
+def test_names_that_only_look_like_a_field_are_not_it(server: LineServer) -> None:
     fields = FIELDS | {"callsid": "x", "CallSid ": "x", "CallSid[]": "x", "\u0421allSid": "x"}
-    house.raw("/twilio/voice", urlencode(fields), {HEADER: signed(f"{URL}/twilio/voice", fields)})
-    assert house.call(SID) is not None
-    assert house.calls() == 1
+    server.raw("/twilio/voice", urlencode(fields), {HEADER: signed(f"{URL}/twilio/voice", fields)})
+    assert server.call(SID) is not None
+    assert server.calls() == 1

@@ -30,7 +30,7 @@ from ivr.simulator.transports import WsgiTransport
 from tests.conftest import MakeHouse
 from tests.databases import one_of_both, opened_again
 from tests.fixtures_of import fixtures_of
-from tests.house import CALLER, NUMBER, SID, House
+from tests.line_server import CALLER, NUMBER, SID, LineServer
 from tests.lines import TUESDAY, write_line
 from tests.security.canary import (
     CNPJ,
@@ -90,10 +90,10 @@ CALLS: dict[str, list[Entry]] = {
 }
 
 
-def _drop(table: str) -> Callable[[House, pytest.MonkeyPatch], None]:
-    def drop(house: House, _: pytest.MonkeyPatch) -> None:
-        with house.database.transaction() as connection:
-            if house.database.dialect == "sqlite":
+def _drop(table: str) -> Callable[[LineServer, pytest.MonkeyPatch], None]:
+    def drop(server: LineServer, _: pytest.MonkeyPatch) -> None:
+        with server.database.transaction() as connection:
+            if server.database.dialect == "sqlite":
                 connection.execute(text("PRAGMA foreign_keys = OFF"))
                 connection.execute(text("PRAGMA legacy_alter_table = ON"))
             connection.execute(text(f"ALTER TABLE {table} RENAME TO gone_{table}"))
@@ -108,11 +108,13 @@ class TalkativeError(Exception):
         super().__init__(f"cannot read {CNPJ}, {PUNCTUATED}, {LETTERS} and {PASSWORD}, said as {SPOKEN}")
 
 
-def _raise(*targets: str, error: type[Exception] = ZeroDivisionError) -> Callable[[House, pytest.MonkeyPatch], None]:
+def _raise(
+    *targets: str, error: type[Exception] = ZeroDivisionError
+) -> Callable[[LineServer, pytest.MonkeyPatch], None]:
     def bug(*_: object, **__: object) -> object:
         raise error
 
-    def patch(_: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def patch(_: LineServer, monkeypatch: pytest.MonkeyPatch) -> None:
         for target in targets:
             monkeypatch.setattr(target, bug)
 
@@ -138,7 +140,7 @@ LAYERS = {
 """Where a defect may be, from the request to the disk and back, apologies included."""
 
 
-FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
+FAILURES: dict[str, Callable[[LineServer, pytest.MonkeyPatch], None]] = {
     "the form": _raise("ivr.channels.twilio.routes.turn.parse_event"),
     "the call's row": _drop("call"),
     "the turns": _drop("turn"),
@@ -149,15 +151,15 @@ FAILURES: dict[str, Callable[[House, pytest.MonkeyPatch], None]] = {
     "the entry": _raise("ivr.call.entries.corrected"),
     "the engine": _raise("ivr.call.engine.Engine.step"),
     "the record of the turn": _raise("ivr.call.turn.TurnRecord"),
-    "the move": lambda house, _: _trigger(house, "UPDATE ON call"),
-    "the writing": lambda house, _: _trigger(house, "INSERT ON turn"),
+    "the move": lambda server, _: _trigger(server, "UPDATE ON call"),
+    "the writing": lambda server, _: _trigger(server, "INSERT ON turn"),
     "the sentence": _raise("ivr.channels.twilio.channel.sentence"),
 }
 
 
-def _trigger(house: House, moment: str) -> None:
-    with house.database.transaction() as connection:
-        if house.database.dialect == "sqlite":
+def _trigger(server: LineServer, moment: str) -> None:
+    with server.database.transaction() as connection:
+        if server.database.dialect == "sqlite":
             connection.execute(text(f"CREATE TRIGGER no BEFORE {moment} BEGIN SELECT RAISE(ABORT, 'no'); END"))
             return
         connection.execute(
@@ -173,22 +175,22 @@ def traces() -> Traces:
 
 @pytest.fixture
 def watched(
-    make_house: MakeHouse,
-    house_database: Database,
-    house_vault: Vault,
+    make_server: MakeHouse,
+    server_database: Database,
+    server_vault: Vault,
     traces: Traces,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[House]:
-    """A house with the canaries' fixtures; whatever it writes anywhere becomes a trace."""
+) -> Iterator[LineServer]:
+    """A server with the canaries' fixtures; whatever it writes anywhere becomes a trace."""
     for name in ("sqlalchemy", *logging.root.manager.loggerDict):
         caplog.set_level(logging.DEBUG, logger=name)
     caplog.set_level(logging.DEBUG)
     # An engine asks for its log's level when it is made.
-    database = opened_again(house_database)
-    fixtures_of(FIXTURES).apply(database, house_vault)
-    house = make_house(database=database)
+    database = opened_again(server_database)
+    fixtures_of(FIXTURES).apply(database, server_vault)
+    server = make_server(database=database)
     tell = error_responses._tell
 
     def noting(error: Exception) -> None:
@@ -197,7 +199,7 @@ def watched(
         tell(error)
 
     monkeypatch.setattr(error_responses, "_tell", noting)
-    yield house
+    yield server
     monkeypatch.undo()
     traces.add_database(database)
     database.close()
@@ -208,12 +210,12 @@ def watched(
     assert traces.leaks() == []
 
 
-def _play(house: House, traces: Traces, entries: list[Entry], sid: str = SID) -> None:
-    answers = [house.start(sid)]
-    answers += [house.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
+def _play(server: LineServer, traces: Traces, entries: list[Entry], sid: str = SID) -> None:
+    answers = [server.start(sid)]
+    answers += [server.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
     # Late and repeated deliveries answer too.
-    answers += [house.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
-    answers += [house.pages.get(page) for page in ("/", "/health", "/metrics")]
+    answers += [server.turn(number, sid, **entry) for number, entry in enumerate(entries, 1)]
+    answers += [server.pages.get(page) for page in ("/", "/health", "/metrics")]
     for answer in answers:
         traces.add(f"body of {answer.request.path}", answer.text)
         traces.add(f"headers of {answer.request.path}", list(answer.headers))
@@ -222,7 +224,7 @@ def _play(house: House, traces: Traces, entries: list[Entry], sid: str = SID) ->
 
 @one_of_both("sqlite")
 @pytest.mark.parametrize("story", sorted(CALLS))
-def test_a_call_leaves_no_trace_of_its_secrets(story: str, watched: House, traces: Traces) -> None:
+def test_a_call_leaves_no_trace_of_its_secrets(story: str, watched: LineServer, traces: Traces) -> None:
     _play(watched, traces, CALLS[story])
     call = watched.call()
     assert call is not None
@@ -230,7 +232,7 @@ def test_a_call_leaves_no_trace_of_its_secrets(story: str, watched: House, trace
     assert len(traces.texts) > 10
 
 
-def test_the_canaries_are_really_let_in(watched: House, traces: Traces) -> None:
+def test_the_canaries_are_really_let_in(watched: LineServer, traces: Traces) -> None:
     _play(watched, traces, CALLS["identified"])
     _play(watched, traces, CALLS["spoken letters"], "CA" + "2" * 32)
     for sid in (SID, "CA" + "2" * 32):
@@ -243,7 +245,7 @@ def test_the_canaries_are_really_let_in(watched: House, traces: Traces) -> None:
 @pytest.mark.parametrize("layer", sorted(FAILURES))
 @pytest.mark.parametrize("entries", [1, 2], ids=["at the document", "at the password"])
 def test_a_failure_of_any_layer_leaves_none_either(
-    layer: str, entries: int, watched: House, traces: Traces, monkeypatch: pytest.MonkeyPatch
+    layer: str, entries: int, watched: LineServer, traces: Traces, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = _keys("2", CNPJ, PASSWORD)
     watched.start()
@@ -262,7 +264,7 @@ def test_a_failure_of_any_layer_leaves_none_either(
 @one_of_both("sqlite")
 @pytest.mark.parametrize("layer", sorted(LAYERS))
 def test_an_error_that_holds_all_that_it_was_given_leaves_no_secret(
-    layer: str, watched: House, traces: Traces, monkeypatch: pytest.MonkeyPatch
+    layer: str, watched: LineServer, traces: Traces, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched.keys("2", CNPJ)
     with monkeypatch.context() as patched:
@@ -283,7 +285,9 @@ KEPT_BY_DESIGN = {"From", "To", "RecordingUrl"}
 
 @one_of_both("sqlite")
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(route: str, watched: House, traces: Traces) -> None:
+def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(
+    route: str, watched: LineServer, traces: Traces
+) -> None:
     watched.keys("2")
     for name in sorted({*_SHAPES, "Body", "CallerName", "Caller", "AddOns", CNPJ} - KEPT_BY_DESIGN):
         for secret in (CNPJ, PUNCTUATED, LETTERS):
@@ -300,25 +304,25 @@ def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(route: str, 
 def test_who_called_is_in_no_log_and_no_answer(
     route: str,
     name: str,
-    house: House,
+    server: LineServer,
     traces: Traces,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG, "ivr")
     secret = f"https://example.com/{CNPJ}" if name == "RecordingUrl" else f"+{CNPJ}"
-    house.keys("2")
-    answer = house.post(f"/twilio/{route}", {name: secret})
+    server.keys("2")
+    answer = server.post(f"/twilio/{route}", {name: secret})
     traces.add("body", answer.text)
     traces.add("headers", list(answer.headers))
     for page in ("/", "/health", "/metrics"):
-        traces.add(page, house.pages.get(page).text)
+        traces.add(page, server.pages.get(page).text)
     traces.add_records(caplog.get_records("call"))
     traces.add("output", capfd.readouterr())
     assert traces.leaks() == []
 
 
-def test_a_transcript_shows_marks_where_something_secret_was_keyed_or_said(watched: House, traces: Traces) -> None:
+def test_a_transcript_shows_marks_where_something_secret_was_keyed_or_said(watched: LineServer, traces: Traces) -> None:
     steps: tuple[Step, ...] = (Press("2"), Speak(SPOKEN, 0.9), Press(f"{PASSWORD}#"), Press("0510001#"))
     transcript = place_call(
         CallSetup(
@@ -430,7 +434,7 @@ def test_what_the_commands_print_holds_no_secret(
 )
 def test_the_canary_sings_when_somebody_logs_what_was_keyed(
     leak: Callable[[str], str],
-    make_house: MakeHouse,
+    make_server: MakeHouse,
     traces: Traces,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -444,15 +448,17 @@ def test_the_canary_sings_when_somebody_logs_what_was_keyed(
 
     monkeypatch.setattr(Engine, "step", careless)
     caplog.set_level(logging.DEBUG)
-    make_house().keys("2", CNPJ)
+    make_server().keys("2", CNPJ)
     traces.add_records(caplog.get_records("call"))
     assert traces.leaks() == ["log ivr.call.engine.keyed"]
 
 
-def test_the_canary_sings_for_every_place_where_traces_are_looked_for(house_database: Database, traces: Traces) -> None:
-    with house_database.transaction() as connection:
+def test_the_canary_sings_for_every_place_where_traces_are_looked_for(
+    server_database: Database, traces: Traces
+) -> None:
+    with server_database.transaction() as connection:
         connection.execute(text("UPDATE company SET name = :name WHERE id = 1"), {"name": f"Firma {PASSWORD}"})
-    traces.add_database(house_database)
+    traces.add_database(server_database)
     assert traces.leaks() == ["database"]
     with pytest.raises(ValueError) as raised:
         int(CNPJ + "x")

@@ -19,7 +19,7 @@ from ivr.call.attempt_limiter import WITHHELD, shown_number
 from ivr.call.lines import Lines
 from tests.conftest import Now
 from tests.databases import one_of_both
-from tests.house import CALLER, NUMBER, PADARIA, House, said
+from tests.line_server import CALLER, NUMBER, PADARIA, LineServer, said
 from tests.lines import TUESDAY, make_line
 from tests.security.guessing import RIGHT, Attacker, Caller, attempts_of, compared_in, nobodys, nth_guess
 from tests.security.test_unknown_and_wrong_are_alike import CPF
@@ -35,7 +35,7 @@ def _most_in_a_day(attempts: list[tuple[datetime, bool]]) -> int:
 
 @one_of_both("sqlite")
 def test_ten_lines_that_guess_at_one_account_for_a_day_have_five_tries(
-    caller: Caller, house_database: Database, clock: Now
+    caller: Caller, server_database: Database, clock: Now
 ) -> None:
     """Three guesses a call, each call from a number of its own."""
     for line, hour in itertools.product(range(10), range(0, 24, 8)):
@@ -43,17 +43,17 @@ def test_ten_lines_that_guess_at_one_account_for_a_day_have_five_tries(
         guesses = [nth_guess(30 * hour + 3 * line + each) for each in range(3)]
         answer = caller.key(PADARIA, *guesses, number=f"+55119{hour:02}{line:06}")
         assert "Vou chamar a Assessoria." in said(answer)
-    assert len(attempts_of(house_database)) == 90
-    assert compared_in(house_database) == Budgets().account == 5
-    assert compared_in(house_database) / 10**4 <= 0.0005
+    assert len(attempts_of(server_database)) == 90
+    assert compared_in(server_database) == Budgets().account == 5
+    assert compared_in(server_database) / 10**4 <= 0.0005
 
 
 def test_within_any_24_hours_of_days_of_guessing_there_are_five_tries(
-    attacker: Attacker, house_database: Database
+    attacker: Attacker, server_database: Database
 ) -> None:
     for minute in range(0, 3 * 24 * 60, 30):
         attacker.tries(PADARIA, nth_guess(minute), TUESDAY + timedelta(minutes=minute))
-    attempts = attempts_of(house_database)
+    attempts = attempts_of(server_database)
     assert len(attempts) == 144
     assert _most_in_a_day(attempts) == 5
     assert sum(admitted for _, admitted in attempts) == 15
@@ -93,19 +93,19 @@ def test_other_accounts_are_open_while_one_is_locked(caller: Caller) -> None:
     assert caller.enters("11444777000161", "2580")
 
 
-def test_one_number_has_one_budget_however_it_is_written(caller: Caller, house_database: Database) -> None:
+def test_one_number_has_one_budget_however_it_is_written(caller: Caller, server_database: Database) -> None:
     ways = ["+5511987650009", "sip:+5511987650009@a.test", "sip:11987650009@b.test;x=1", "tel:+55-11-98765-0009"]
     for number in ways:
         caller.key(PADARIA, nth_guess(0), number=number)
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         assert len(set(connection.execute(select(ATTEMPT.c.caller)).scalars())) == 1
 
 
 @one_of_both("sqlite")
-def test_hundreds_of_numbers_share_the_tries_of_the_account(attacker: Attacker, house_database: Database) -> None:
+def test_hundreds_of_numbers_share_the_tries_of_the_account(attacker: Attacker, server_database: Database) -> None:
     for each in range(100):
         attacker.tries(PADARIA, nth_guess(each), TUESDAY + timedelta(seconds=each), number=f"+5511{each:09}")
-    assert compared_in(house_database) == 5
+    assert compared_in(server_database) == 5
     assert attacker.tries(PADARIA, RIGHT, number="+5511912345678") is None
 
 
@@ -125,11 +125,11 @@ def test_those_who_withhold_their_number_share_no_budget(number: str) -> None:
     assert shown_number(CALLER) == CALLER
 
 
-def test_the_calls_that_we_make_use_up_nobodys_tries(caller: Caller, house_database: Database) -> None:
+def test_the_calls_that_we_make_use_up_nobodys_tries(caller: Caller, server_database: Database) -> None:
     caller.key(PADARIA, "0000", number=NUMBER)
     caller.key(PADARIA, "0000", number="+266696687")
     caller.key(PADARIA, "0000")
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         callers = connection.execute(select(ATTEMPT.c.caller).order_by(ATTEMPT.c.call_sid)).scalars().all()
     assert [each is None for each in callers] == [True, True, False]
 
@@ -156,21 +156,21 @@ def test_guesses_at_a_locked_account_do_not_keep_it_locked(caller: Caller, clock
 
 
 def test_staff_give_an_account_its_tries_back_and_nobody_else(
-    caller: Caller, house_database: Database, house_vault: Vault, clock: Now
+    caller: Caller, server_database: Database, server_vault: Vault, clock: Now
 ) -> None:
     for each in range(5):
         caller.key(PADARIA, nth_guess(each), number="+5511900000001")
         caller.key(CPF, nth_guess(each), number="+5511900000002")
-    now, account = clock.moment, house_vault.keypad_digest(PADARIA)
-    with house_database.transaction() as connection:
+    now, account = clock.moment, server_vault.keypad_digest(PADARIA)
+    with server_database.transaction() as connection:
         assert {each.account for each in locked_accounts(connection, Budgets(), now)} == {
             account,
-            house_vault.keypad_digest(CPF),
+            server_vault.keypad_digest(CPF),
         }
         assert unlock(connection, [account], now) == 5
         assert unlock(connection, [account], now) == 0
         assert [each.account for each in locked_accounts(connection, Budgets(), now)] == [
-            house_vault.keypad_digest(CPF)
+            server_vault.keypad_digest(CPF)
         ]
         assert failures(connection, now).day == 10
     assert caller.enters()
@@ -190,10 +190,10 @@ def test_a_document_with_letters_has_the_tries_of_its_keyed_number(attacker: Att
 
 
 @pytest.fixture
-def closing(tmp_path: Path, house_database: Database, house_vault: Vault, clock: Now) -> House:
+def closing(tmp_path: Path, server_database: Database, server_vault: Vault, clock: Now) -> LineServer:
     """The small line, which Bia may close by telephone."""
-    with house_database.transaction() as connection:
-        save_staff(connection, "101", "Bia", staff_hash(house_vault, "101", "48151623"))
+    with server_database.transaction() as connection:
+        save_staff(connection, "101", "Bia", staff_hash(server_vault, "101", "48151623"))
     changes = (
         ('"#": areas}', '"#": areas, "8": fechar}'),
         (
@@ -202,17 +202,19 @@ def closing(tmp_path: Path, house_database: Database, house_vault: Vault, clock:
             " closed: tchau, opened: guardado, refused: gente}}\n",
         ),
     )
-    return House(Lines([make_line(tmp_path, *changes)]), house_database, clock, "http://ivr.test", "a token", None)
+    return LineServer(
+        Lines([make_line(tmp_path, *changes)]), server_database, clock, "http://ivr.test", "a token", None
+    )
 
 
 def test_passwords_of_the_staff_have_five_tries_too(
-    closing: House, house_database: Database, house_vault: Vault, sids: Iterator[str], clock: Now
+    closing: LineServer, server_database: Database, server_vault: Vault, sids: Iterator[str], clock: Now
 ) -> None:
     refused = [closing.keys("8", f"101*1234567{each}*1", sid=next(sids)) for each in range(5)]
     locked = closing.keys("8", "101*48151623*1", sid=next(sids))
     assert {answer.data for answer in refused} == {locked.data}
     assert "Vou chamar a Assessoria." in said(locked)
-    assert compared_in(house_database) == 5
-    with house_database.transaction() as connection:
-        assert unlock(connection, [staff_account(house_vault, "101")], clock.moment) == 5
+    assert compared_in(server_database) == 5
+    with server_database.transaction() as connection:
+        assert unlock(connection, [staff_account(server_vault, "101")], clock.moment) == 5
     assert said(closing.keys("8", "101*48151623*1", sid=next(sids))) == "Até logo & obrigado."

@@ -23,7 +23,7 @@ from ivr.flow.folder import load_line
 from ivr.web.recordings import link_to_talk
 from routing.documents import parse_document
 from tests.conftest import MakeHouse, Now
-from tests.house import KEY, PADARIA, SID, House, twiml
+from tests.line_server import KEY, PADARIA, SID, LineServer, twiml
 from tests.lines import ROUTING, TUESDAY, write_line
 from tests.security.old_calls import OldCall
 
@@ -34,47 +34,47 @@ RECORDED_QUEUE = ("  mesa.fila:\n", "  mesa.fila:\n    record: yes\n")
 
 
 @pytest.fixture
-def taped(make_house: MakeHouse, tmp_path: Path) -> House:
+def taped(make_server: MakeHouse, tmp_path: Path) -> LineServer:
     """The small line; the destination of its queue is recorded."""
-    return make_house(load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(*RECORDED_QUEUE))))
+    return make_server(load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(*RECORDED_QUEUE))))
 
 
-def _kept(house: House, sid: str = SID) -> list[tuple[str, str | None, str, int]]:
-    with house.database.reading() as connection:
+def _kept(server: LineServer, sid: str = SID) -> list[tuple[str, str | None, str, int]]:
+    with server.database.reading() as connection:
         return [(each.sid, each.destination, each.url, each.seconds) for each in recordings_of(connection, sid)]
 
 
-def test_a_recorded_dial_says_where_its_recording_is_to_be_told(house: House) -> None:
-    dial = twiml(house.keys("3", "0510001")).find("Dial")
+def test_a_recorded_dial_says_where_its_recording_is_to_be_told(server: LineServer) -> None:
+    dial = twiml(server.keys("3", "0510001")).find("Dial")
     assert dial is not None
     assert dial.get("record") == "record-from-answer"
     address = dial.get("recordingStatusCallback")
     assert address == "/twilio/recorded?desk=mesa.rm"
-    assert list(twiml(house.post(address, TOLD))) == []
-    assert _kept(house) == [(TALK, "mesa.rm", URL, 42)]
+    assert list(twiml(server.post(address, TOLD))) == []
+    assert _kept(server) == [(TALK, "mesa.rm", URL, 42)]
 
 
-def test_a_recording_that_is_told_twice_is_kept_once(house: House) -> None:
-    house.keys("3", "0510001")
-    house.turn(3, DialCallStatus="completed", DialCallDuration="40", RecordingUrl=URL)
-    house.post("/twilio/recorded?desk=mesa.rm", TOLD)
-    house.post("/twilio/recorded?desk=mesa.rm", TOLD)
-    assert _kept(house) == [(TALK, "mesa.rm", URL, 40)]
+def test_a_recording_that_is_told_twice_is_kept_once(server: LineServer) -> None:
+    server.keys("3", "0510001")
+    server.turn(3, DialCallStatus="completed", DialCallDuration="40", RecordingUrl=URL)
+    server.post("/twilio/recorded?desk=mesa.rm", TOLD)
+    server.post("/twilio/recorded?desk=mesa.rm", TOLD)
+    assert _kept(server) == [(TALK, "mesa.rm", URL, 40)]
 
 
 @pytest.mark.parametrize("status", ["in-progress", "absent", "failed"])
-def test_what_is_no_finished_recording_is_not_kept(house: House, status: str) -> None:
-    assert house.post("/twilio/recorded", {"RecordingSid": TALK, "RecordingStatus": status}).status_code == 200
-    assert _kept(house) == []
+def test_what_is_no_finished_recording_is_not_kept(server: LineServer, status: str) -> None:
+    assert server.post("/twilio/recorded", {"RecordingSid": TALK, "RecordingStatus": status}).status_code == 200
+    assert _kept(server) == []
 
 
-def test_a_recording_that_nobody_signed_is_refused(house: House) -> None:
+def test_a_recording_that_nobody_signed_is_refused(server: LineServer) -> None:
     fields = f"CallSid={SID}&RecordingSid={TALK}&RecordingUrl=https://evil.example/x&RecordingStatus=completed"
-    assert house.raw("/twilio/recorded", fields).status_code == 403
-    assert _kept(house) == []
+    assert server.raw("/twilio/recorded", fields).status_code == 403
+    assert _kept(server) == []
 
 
-def test_a_call_taken_from_the_queue_of_a_recorded_desk_is_recorded(taped: House) -> None:
+def test_a_call_taken_from_the_queue_of_a_recorded_desk_is_recorded(taped: LineServer) -> None:
     *_, start, enqueue = twiml(taped.keys("#", "3"))
     assert (start.tag, enqueue.tag) == ("Start", "Enqueue")
     tape = start.find("Recording")
@@ -88,13 +88,13 @@ def test_a_call_taken_from_the_queue_of_a_recorded_desk_is_recorded(taped: House
     }
 
 
-def test_a_queue_of_a_desk_that_does_not_record_starts_no_tape(house: House) -> None:
-    assert twiml(house.keys("#", "3")).find("Start") is None
-    assert twiml(house.turn(3, QueueResult="leave", QueueTime="120")).find("Stop") is None
+def test_a_queue_of_a_desk_that_does_not_record_starts_no_tape(server: LineServer) -> None:
+    assert twiml(server.keys("#", "3")).find("Start") is None
+    assert twiml(server.turn(3, QueueResult="leave", QueueTime="120")).find("Stop") is None
 
 
 @pytest.mark.parametrize("result", ["bridged", "leave", "hangup", "queue-full", "error"])
-def test_whatever_ends_a_recorded_queue_stops_its_tape_first(taped: House, result: str) -> None:
+def test_whatever_ends_a_recorded_queue_stops_its_tape_first(taped: LineServer, result: str) -> None:
     """What is keyed afterwards may be a password, and keys can be heard on a tape."""
     taped.keys("#", "3")
     first = twiml(taped.turn(3, QueueResult=result, QueueTime="20"))[0]
@@ -103,7 +103,7 @@ def test_whatever_ends_a_recorded_queue_stops_its_tape_first(taped: House, resul
 
 
 def test_a_good_link_to_a_talk_gives_its_sound(
-    make_house: MakeHouse, house_vault: Vault, clock: Now, monkeypatch: pytest.MonkeyPatch
+    make_server: MakeHouse, server_vault: Vault, clock: Now, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -112,17 +112,17 @@ def test_a_good_link_to_a_talk_gives_its_sound(
         return "audio/x-wav", b"RIFF"
 
     monkeypatch.setattr(Audio, "fetch", fetch)
-    house = make_house()
-    link = link_to_talk(house_vault, "", TALK, clock() + timedelta(hours=1))
-    assert house.client.get(link).status_code == 410
-    house.post("/twilio/recorded?desk=mesa.rm", TOLD)
-    answer = house.client.get(link)
+    server = make_server()
+    link = link_to_talk(server_vault, "", TALK, clock() + timedelta(hours=1))
+    assert server.client.get(link).status_code == 410
+    server.post("/twilio/recorded?desk=mesa.rm", TOLD)
+    answer = server.client.get(link)
     assert (answer.status_code, answer.data, answer.headers["Cache-Control"]) == (200, b"RIFF", "no-store")
-    assert house.client.get(link.replace(TALK, "RE" + "8" * 32)).status_code == 403
-    assert house.client.get(link[:-1]).status_code == 403
-    assert house.client.get(f"/recordings/{TALK}").status_code == 403
+    assert server.client.get(link.replace(TALK, "RE" + "8" * 32)).status_code == 403
+    assert server.client.get(link[:-1]).status_code == 403
+    assert server.client.get(f"/recordings/{TALK}").status_code == 403
     clock.moment += timedelta(hours=1, seconds=1)
-    assert house.client.get(link).status_code == 410
+    assert server.client.get(link).status_code == 410
     assert asked == [URL]
 
 
@@ -180,39 +180,39 @@ def _company(database: Database, vault: Vault) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def test_an_erasure_deletes_the_talks_at_the_company_too(house_database: Database, house_vault: Vault) -> None:
-    OldCall(SID, TUESDAY, TUESDAY, None, _company(house_database, house_vault), protocol=None, recording="").write(
-        house_database
+def test_an_erasure_deletes_the_talks_at_the_company_too(server_database: Database, server_vault: Vault) -> None:
+    OldCall(SID, TUESDAY, TUESDAY, None, _company(server_database, server_vault), protocol=None, recording="").write(
+        server_database
     )
     other = "CA" + "9" * 32
-    _record(house_database, SID)
-    _record(house_database, other, "RE" + "9" * 32)
+    _record(server_database, SID)
+    _record(server_database, other, "RE" + "9" * 32)
     document = parse_document(PADARIA)
-    held = holding(house_database, house_vault, document)
+    held = holding(server_database, server_vault, document)
     assert held is not None
     assert held.recordings == 1
-    given = export(house_database, house_vault, document)
+    given = export(server_database, server_vault, document)
     assert given is not None
     assert [each["seconds"] for call in given["calls"] for each in call["recordings"]] == [42]
     assert TALK not in repr(given)
     with pytest.raises(RecordingsKeptError, match="1 recordings are at the telephone company"):
-        erase(house_database, house_vault, document, TUESDAY)
+        erase(server_database, server_vault, document, TUESDAY)
     deleted: list[str] = []
-    assert erase(house_database, house_vault, document, TUESDAY, deleted.append)
+    assert erase(server_database, server_vault, document, TUESDAY, deleted.append)
     assert deleted == [TALK]
-    with house_database.reading() as connection:
+    with server_database.reading() as connection:
         assert recordings_of(connection, SID) == []
         assert len(recordings_of(connection, other)) == 1
 
 
-def test_a_talk_is_deleted_when_its_period_is_over_and_not_before(house_database: Database) -> None:
-    _record(house_database, SID)
+def test_a_talk_is_deleted_when_its_period_is_over_and_not_before(server_database: Database) -> None:
+    _record(server_database, SID)
     deleted: list[str] = []
     early, late = TUESDAY + timedelta(days=89), TUESDAY + timedelta(days=90)
-    assert due_now(house_database, early)["recordings"] == 0
-    assert due_now(house_database, late)["recordings"] == 1
-    assert purge(house_database, early, deleted.append).forgotten["recordings"] == 0
-    assert purge(house_database, late).kept == 1
-    assert purge(house_database, late, deleted.append).forgotten["recordings"] == 1
+    assert due_now(server_database, early)["recordings"] == 0
+    assert due_now(server_database, late)["recordings"] == 1
+    assert purge(server_database, early, deleted.append).forgotten["recordings"] == 0
+    assert purge(server_database, late).kept == 1
+    assert purge(server_database, late, deleted.append).forgotten["recordings"] == 1
     assert deleted == [TALK]
-    assert due_now(house_database, late)["recordings"] == 0
+    assert due_now(server_database, late)["recordings"] == 0

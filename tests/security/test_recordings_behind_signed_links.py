@@ -1,4 +1,4 @@
-"""Links to messages: signed, expiring, telling nothing to whoever tries; and what the house fetches for them."""
+"""Links to messages: signed, expiring, telling nothing to whoever tries; and what the server fetches for them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ivr.cli import run
 from ivr.settings import Settings
 from ivr.web.recordings import link_to
 from tests.conftest import MakeHouse, Now
-from tests.house import ACCOUNT, KEY, SID, House
+from tests.line_server import ACCOUNT, KEY, SID, LineServer
 from tests.lines import write_line
 from tests.security.old_calls import CALLER, RECORDING, OldCall
 
@@ -81,16 +81,16 @@ def company() -> Iterator[Company]:
 
 
 @pytest.fixture
-def rehearsal(make_house: MakeHouse, company: Company, clock: Now) -> House:
-    """A house that only this machine reaches, with a message of SID's turn 0 at the company."""
-    house = make_house(public_url=HOUSE, auth_token=TOKEN, account_sid=ACCOUNT)
+def rehearsal(make_server: MakeHouse, company: Company, clock: Now) -> LineServer:
+    """A server that only this machine reaches, with a message of SID's turn 0 at the company."""
+    server = make_server(public_url=HOUSE, auth_token=TOKEN, account_sid=ACCOUNT)
     moment = clock().astimezone(UTC)
-    OldCall(SID, moment, moment, recording=f"{company.url}/Recordings/{RECORDING}").write(house.database)
-    return house
+    OldCall(SID, moment, moment, recording=f"{company.url}/Recordings/{RECORDING}").write(server.database)
+    return server
 
 
-def _link(clock: Now, house_vault: Vault, sid: str = SID, turn: int = 0, hours: float = 24) -> str:
-    return link_to(house_vault, "", sid, turn, clock() + timedelta(hours=hours))
+def _link(clock: Now, server_vault: Vault, sid: str = SID, turn: int = 0, hours: float = 24) -> str:
+    return link_to(server_vault, "", sid, turn, clock() + timedelta(hours=hours))
 
 
 def _told(answer: TestResponse) -> tuple[int, str]:
@@ -101,9 +101,9 @@ def _told(answer: TestResponse) -> tuple[int, str]:
 
 @pytest.mark.network
 def test_a_good_link_gives_the_sound_fetched_with_the_accounts_credentials(
-    rehearsal: House, company: Company, clock: Now, house_vault: Vault
+    rehearsal: LineServer, company: Company, clock: Now, server_vault: Vault
 ) -> None:
-    answer = rehearsal.client.get(_link(clock, house_vault))
+    answer = rehearsal.client.get(_link(clock, server_vault))
     assert (answer.status_code, answer.data, answer.mimetype) == (200, SOUND, "audio/x-wav")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -113,9 +113,9 @@ def test_a_good_link_gives_the_sound_fetched_with_the_accounts_credentials(
 
 @pytest.mark.network
 def test_a_link_is_good_up_to_its_last_second_and_no_longer(
-    rehearsal: House, company: Company, clock: Now, house_vault: Vault
+    rehearsal: LineServer, company: Company, clock: Now, server_vault: Vault
 ) -> None:
-    link = _link(clock, house_vault, hours=1)
+    link = _link(clock, server_vault, hours=1)
     clock.moment += timedelta(hours=1)
     assert rehearsal.client.get(link).status_code == 200
     clock.moment += timedelta(seconds=1)
@@ -144,9 +144,9 @@ CHANGES: dict[str, Callable[[str], str]] = {
 @pytest.mark.network
 @pytest.mark.parametrize("change", sorted(CHANGES))
 def test_a_changed_link_is_refused_alike_and_nothing_is_fetched(
-    change: str, rehearsal: House, company: Company, clock: Now, house_vault: Vault
+    change: str, rehearsal: LineServer, company: Company, clock: Now, server_vault: Vault
 ) -> None:
-    link = _link(clock, house_vault)
+    link = _link(clock, server_vault)
     changed = CHANGES[change](link)
     assert changed != link
     assert _told(rehearsal.client.get(changed)) == (403, REFUSED)
@@ -154,16 +154,16 @@ def test_a_changed_link_is_refused_alike_and_nothing_is_fetched(
 
 
 def test_nobody_finds_out_by_trying_whether_there_is_a_message(
-    make_house: MakeHouse, clock: Now, house_vault: Vault
+    make_server: MakeHouse, clock: Now, server_vault: Vault
 ) -> None:
-    house = make_house()
-    OldCall(SID, clock(), clock()).write(house.database)
+    server = make_server()
+    OldCall(SID, clock(), clock()).write(server.database)
     answers = {
         (answer.status_code, answer.data, str(answer.headers))
         for sid in (SID, "CA" + "7" * 32, "nothing")
         for turn in ("0", "5", "x")
         for query in ("", "?until=1&mark=1", f"?until=99999999999&mark={'0' * 64}")
-        for answer in [house.client.get(f"/recordings/{sid}/{turn}{query}")]
+        for answer in [server.client.get(f"/recordings/{sid}/{turn}{query}")]
     }
     assert len(answers) == 1
     assert answers.pop()[:2] == (403, REFUSED.encode())
@@ -178,32 +178,32 @@ def test_nobody_finds_out_by_trying_whether_there_is_a_message(
 @example(mark="é", until="1", sid=SID, turn="0")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_for_without_a_mark_is_refused(
-    mark: str, until: str, sid: str, turn: str, house: House
+    mark: str, until: str, sid: str, turn: str, server: LineServer
 ) -> None:
     asked = f"/recordings/{quote(sid, safe='')}/{quote(turn, safe='')}"
-    answer = house.client.get(asked, query_string={"until": until, "mark": mark})
+    answer = server.client.get(asked, query_string={"until": until, "mark": mark})
     assert answer.status_code in {403, 404, 308}
 
 
-def test_a_link_of_another_key_is_refused(rehearsal: House, clock: Now) -> None:
+def test_a_link_of_another_key_is_refused(rehearsal: LineServer, clock: Now) -> None:
     other = Vault(b"another key, of 32 bytes........", Cost.rehearsal())
     assert _told(rehearsal.client.get(_link(clock, other))) == (403, REFUSED)
 
 
-def test_a_link_is_signed_with_a_key_of_its_own(house_vault: Vault) -> None:
+def test_a_link_is_signed_with_a_key_of_its_own(server_vault: Vault) -> None:
     link = "11222333000181"
-    assert house_vault.sign_link(link) not in {house_vault.document_digest(link), house_vault.caller_digest(link)}
+    assert server_vault.sign_link(link) not in {server_vault.document_digest(link), server_vault.caller_digest(link)}
 
 
 @pytest.mark.network
 def test_a_good_link_to_a_deleted_message_says_that_it_is_gone(
-    rehearsal: House, company: Company, clock: Now, house_vault: Vault
+    rehearsal: LineServer, company: Company, clock: Now, server_vault: Vault
 ) -> None:
     gone = (410, "This message is not kept any more.\n")
-    assert _told(rehearsal.client.get(_link(clock, house_vault, turn=5))) == gone
+    assert _told(rehearsal.client.get(_link(clock, server_vault, turn=5))) == gone
     with rehearsal.database.transaction() as connection:
         connection.execute(MESSAGE.update().values(url="", recording_sid=""))
-    assert _told(rehearsal.client.get(_link(clock, house_vault))) == gone
+    assert _told(rehearsal.client.get(_link(clock, server_vault))) == gone
     assert company.asked == []
 
 
@@ -256,8 +256,8 @@ def test_without_credentials_twilio_is_not_asked(
 def _audio(
     public_url: str | None = HOUSE, auth_token: str | None = TOKEN, clock: Callable[[], datetime] | None = None
 ) -> Audio:
-    house = Settings("sqlite://", KEY, Path("flows"), public_url, ACCOUNT, auth_token)
-    return Audio(house, clock or Now())
+    server = Settings("sqlite://", KEY, Path("flows"), public_url, ACCOUNT, auth_token)
+    return Audio(server, clock or Now())
 
 
 @pytest.mark.network
@@ -276,14 +276,14 @@ def test_what_is_no_recording_is_not_passed_on(
     status: int,
     headers: dict[str, str],
     why: str,
-    rehearsal: House,
+    rehearsal: LineServer,
     company: Company,
     clock: Now,
-    house_vault: Vault,
+    server_vault: Vault,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     company.status, company.headers = status, headers
-    code, line = _told(rehearsal.client.get(_link(clock, house_vault)))
+    code, line = _told(rehearsal.client.get(_link(clock, server_vault)))
     assert code == 502
     assert line.startswith("The telephone company does not give this recording")
     assert why in vars(caplog.records[-1])["why"]
@@ -318,10 +318,10 @@ def test_a_company_that_is_gone_is_told_without_its_address(caplog: pytest.LogCa
 
 @pytest.mark.network
 def test_that_a_message_was_heard_is_in_the_log(
-    rehearsal: House, clock: Now, house_vault: Vault, caplog: pytest.LogCaptureFixture
+    rehearsal: LineServer, clock: Now, server_vault: Vault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "ivr")
-    link = _link(clock, house_vault)
+    link = _link(clock, server_vault)
     rehearsal.client.get(link)
     (record,) = [record for record in caplog.records if record.getMessage() == "recording heard"]
     assert (vars(record)["call"], vars(record)["turn"]) == (SID, "0")

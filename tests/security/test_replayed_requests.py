@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.house import PADARIA, House, twiml
+from tests.line_server import PADARIA, LineServer, twiml
 from tests.security.signing import content
 
 
-def _whole_call(house: House) -> list[tuple[str, dict[str, str]]]:
+def _whole_call(server: LineServer) -> list[tuple[str, dict[str, str]]]:
     """Every request of a call that has ended; each was answered."""
     sent: list[tuple[str, dict[str, str]]] = []
 
     def send(path: str, **fields: str) -> None:
         sent.append((path, fields))
-        twiml(house.post(path, fields))
+        twiml(server.post(path, fields))
 
     send("/twilio/status", CallStatus="ringing", SequenceNumber="0")
     send("/twilio/voice", CallStatus="ringing")
@@ -36,26 +36,26 @@ def _whole_call(house: House) -> list[tuple[str, dict[str, str]]]:
 
 
 def test_every_request_of_a_finished_call_sent_again_does_nothing(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: LineServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sent = _whole_call(house)
+    sent = _whole_call(server)
     sent += [("/twilio/callback?line=ensaio&desk=gente", {}), ("/twilio/fallback", {"ErrorCode": "11200"})]
-    call = house.call()
+    call = server.call()
     assert call is not None
     assert call.ended_at is not None
-    before = content(house.database)
+    before = content(server.database)
     caplog.clear()
     for order in (sent, sent[::-1], sent * 2):
         for path, fields in order:
-            answer = twiml(house.post(path, fields))
+            answer = twiml(server.post(path, fields))
             assert [verb.tag for verb in answer.iter("Dial", "Enqueue", "Record", "Refer")] == [], path
-    assert content(house.database) == before
+    assert content(server.database) == before
     assert [record for record in caplog.records if record.exc_info or record.getMessage() == "broken"] == []
 
 
-def test_a_finished_call_may_not_be_sent_back_into_any_turn(house: House) -> None:
-    _whole_call(house)
-    before = content(house.database)
+def test_a_finished_call_may_not_be_sent_back_into_any_turn(server: LineServer) -> None:
+    _whole_call(server)
+    before = content(server.database)
     for number in (*range(12), 999):
         for fields in (
             {"Digits": "7"},
@@ -64,6 +64,6 @@ def test_a_finished_call_may_not_be_sent_back_into_any_turn(house: House) -> Non
             {"QueueResult": "leave"},
             {},
         ):
-            answer = twiml(house.turn(number, **fields))
+            answer = twiml(server.turn(number, **fields))
             assert [verb.tag for verb in answer.iter("Dial", "Enqueue", "Record")] == []
-    assert content(house.database) == before
+    assert content(server.database) == before

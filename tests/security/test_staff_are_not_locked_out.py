@@ -45,8 +45,8 @@ class Desk:
 
 
 @pytest.fixture
-def destination(house_database: Database, house_vault: Vault, sids: Iterator[str]) -> Desk:
-    return Desk(house_database, house_vault, sids)
+def destination(server_database: Database, server_vault: Vault, sids: Iterator[str]) -> Desk:
+    return Desk(server_database, server_vault, sids)
 
 
 @pytest.mark.parametrize("telephone", [OWN, None])
@@ -102,9 +102,9 @@ def test_a_day_of_guesses_from_new_telephones_compares_twenty_an_hour(destinatio
 
 
 def test_passwords_of_customers_that_are_used_up_keep_no_known_staff_out(
-    house_database: Database, house_vault: Vault, sids: Iterator[str]
+    server_database: Database, server_vault: Vault, sids: Iterator[str]
 ) -> None:
-    destination = Desk(house_database, house_vault, sids, Budgets(all=3))
+    destination = Desk(server_database, server_vault, sids, Budgets(all=3))
     assert destination.keys(RIGHT, TUESDAY - DAY, OWN)
     destination.guess(4, TUESDAY)
     assert not destination.keys(RIGHT, TUESDAY + 5 * MINUTE, OTHER)

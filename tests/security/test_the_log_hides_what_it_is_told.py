@@ -19,7 +19,7 @@ from data.vault import KEYPAD
 from ivr.logs import FIELDS, LogFormatter, log_to
 from ivr.redaction import MASK, redacted
 from routing.documents import check_digits
-from tests.house import CALLER, SID
+from tests.line_server import CALLER, SID
 from tests.security.canary import CNPJ, CPF, LETTERS, PASSWORD, SECRETS, SPOKEN, sniffed
 
 LOGGERS = ("ivr.call.turn", "data.calls", "waitress", "werkzeug", "sqlalchemy.engine.Engine", "alembic", "twilio.http")
@@ -87,7 +87,7 @@ def _raised(log: logging.Logger, error: Exception, cause: Exception | None = Non
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    """What a running house would write; the test's own handlers are put aside."""
+    """What a running server would write; the test's own handlers are put aside."""
     root, ours = logging.getLogger(), logging.getLogger("ivr")
     before, level, level_of_ours = root.handlers[:], root.level, ours.level
     levels = {name: logging.getLogger(name).level for name in LOGGERS}
@@ -231,7 +231,7 @@ def test_what_pydantic_complains_of_is_hidden(stream: io.StringIO) -> None:
     assert not _smells(stream.getvalue(), LETTERS)
 
 
-def test_what_the_database_complains_of_is_hidden(stream: io.StringIO, house_database: object) -> None:
+def test_what_the_database_complains_of_is_hidden(stream: io.StringIO, server_database: object) -> None:
     engine = create_engine("sqlite://")  # without hide_parameters, as somebody may make one
     with engine.connect() as connection, pytest.raises(Exception) as raised:
         connection.execute(text("SELECT * FROM nothing WHERE document = :document"), {"document": CNPJ})

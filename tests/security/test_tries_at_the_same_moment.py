@@ -19,16 +19,16 @@ from ivr.call.attempt_limiter import AttemptLimiter
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
-from tests.house import PADARIA, House
+from tests.line_server import PADARIA, LineServer
 from tests.lines import TUESDAY
 from tests.security.guessing import RIGHT, Attacker, Caller, attempts_of, compared_in, nth_guess
 
 
 def test_whoever_counts_waits_for_whoever_is_about_to_reserve(
-    database_url: str, attacker: Attacker, house_vault: Vault
+    database_url: str, attacker: Attacker, server_vault: Vault
 ) -> None:
     """Two machines at the last try: the second one sees the reservation of the first, which is not committed yet."""
-    account = house_vault.keypad_digest(PADARIA)
+    account = server_vault.keypad_digest(PADARIA)
     one, other = Database(database_url), Database(database_url)
 
     def second() -> bool:
@@ -49,11 +49,12 @@ def test_whoever_counts_waits_for_whoever_is_about_to_reserve(
 
 
 def test_of_ten_lines_at_the_last_try_one_compares(
-    database_url: str, small_line: Line, house_vault: Vault, clock: Now, sids: Iterator[str]
+    database_url: str, small_line: Line, server_vault: Vault, clock: Now, sids: Iterator[str]
 ) -> None:
     """Each on a database of its own, as ten machines are."""
     machines = [
-        House(Lines([small_line]), Database(database_url), clock, "http://ivr.test", "a token", None) for _ in range(10)
+        LineServer(Lines([small_line]), Database(database_url), clock, "http://ivr.test", "a token", None)
+        for _ in range(10)
     ]
     first = Caller(machines[0], sids)
     for each in range(4):
@@ -62,9 +63,9 @@ def test_of_ten_lines_at_the_last_try_one_compares(
     waiting = [first.wait(PADARIA, number) for number in numbers]
     barrier = Barrier(10)
 
-    def guess(house: House, sid: str, number: str, password: str) -> bytes:
+    def guess(server: LineServer, sid: str, number: str, password: str) -> bytes:
         barrier.wait()
-        answer: bytes = house.turn(3, sid, Digits=password, From=number).data
+        answer: bytes = server.turn(3, sid, Digits=password, From=number).data
         return answer
 
     with ThreadPoolExecutor(10) as lines:
@@ -83,14 +84,15 @@ def test_a_turn_that_is_delivered_six_times_at_once_is_one_try(
     database_url: str, small_line: Line, clock: Now, sids: Iterator[str]
 ) -> None:
     machines = [
-        House(Lines([small_line]), Database(database_url), clock, "http://ivr.test", "a token", None) for _ in range(6)
+        LineServer(Lines([small_line]), Database(database_url), clock, "http://ivr.test", "a token", None)
+        for _ in range(6)
     ]
     sid = Caller(machines[0], sids).wait(PADARIA)
     barrier = Barrier(6)
 
-    def deliver(house: House) -> bytes:
+    def deliver(server: LineServer) -> bytes:
         barrier.wait()
-        answer: bytes = house.turn(3, sid, Digits=RIGHT).data
+        answer: bytes = server.turn(3, sid, Digits=RIGHT).data
         return answer
 
     with ThreadPoolExecutor(6) as deliveries:
@@ -102,24 +104,24 @@ def test_a_turn_that_is_delivered_six_times_at_once_is_one_try(
         machine.database.close()
 
 
-def test_a_turn_whose_password_was_wrong_has_no_second_try(attacker: Attacker, house_database: Database) -> None:
+def test_a_turn_whose_password_was_wrong_has_no_second_try(attacker: Attacker, server_database: Database) -> None:
     """Its answer may be lost with the database, and the caller asked again in the same turn."""
     sid = next(attacker.sids)
     attacker.sids = itertools.repeat(sid)
     assert attacker.tries(PADARIA, "0000") is None
     assert attacker.tries(PADARIA, RIGHT) is None
-    assert len(attempts_of(house_database)) == 1
+    assert len(attempts_of(server_database)) == 1
 
 
-def test_a_turn_whose_password_was_right_is_right_again(attacker: Attacker, house_database: Database) -> None:
+def test_a_turn_whose_password_was_right_is_right_again(attacker: Attacker, server_database: Database) -> None:
     attacker.sids = itertools.repeat(next(attacker.sids))
     assert attacker.tries(PADARIA, RIGHT)
     assert attacker.tries(PADARIA, RIGHT)
-    assert len(attempts_of(house_database)) == 1
+    assert len(attempts_of(server_database)) == 1
 
 
 def test_a_comparison_that_never_ends_is_a_try(attacker: Attacker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever makes the house fall over at the right moment gets nothing for it."""
+    """Whoever makes the server fall over at the right moment gets nothing for it."""
 
     def broken(**_: object) -> bytes:
         raise MemoryError
@@ -132,21 +134,21 @@ def test_a_comparison_that_never_ends_is_a_try(attacker: Attacker, monkeypatch: 
     assert attacker.tries(PADARIA, RIGHT, TUESDAY + timedelta(minutes=1)) is None
 
 
-def test_nobody_waits_for_ever_for_a_comparison(attacker: Attacker, house_database: Database) -> None:
+def test_nobody_waits_for_ever_for_a_comparison(attacker: Attacker, server_database: Database) -> None:
     account = attacker.vault.keypad_digest(PADARIA)
-    with house_database.transaction() as connection:
+    with server_database.transaction() as connection:
         for _ in range(5):
             begin_attempt(connection, Budgets(), LoginAttempt(next(attacker.sids), 3, None, TUESDAY), account)
     assert attacker.tries(PADARIA, RIGHT) is None
-    assert len(attempts_of(house_database)) == 6
+    assert len(attempts_of(server_database)) == 6
 
 
-def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, house_database: Database) -> None:
+def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, server_database: Database) -> None:
     """One more than there are tries, each of them right: the sixth waits until the others are known to be."""
     known = Event()
 
     def enters(sid: str, compare: Callable[[], str | None]) -> str | None:
-        return AttemptLimiter(house_database, Budgets(), LoginAttempt(sid, 3, None, TUESDAY))("the company", compare)
+        return AttemptLimiter(server_database, Budgets(), LoginAttempt(sid, 3, None, TUESDAY))("the company", compare)
 
     def compare_long() -> str:
         assert known.wait(60)
@@ -154,7 +156,7 @@ def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, house_
 
     with ThreadPoolExecutor(6) as people:
         others = [people.submit(enters, next(attacker.sids), compare_long) for _ in range(5)]
-        while len(attempts_of(house_database)) < 5 and not any(each.done() for each in others):
+        while len(attempts_of(server_database)) < 5 and not any(each.done() for each in others):
             sleep(0.01)
         sixth = people.submit(enters, next(attacker.sids), lambda: "Bruno")
         wait([sixth], timeout=0.2)  # time enough to be refused by mistake

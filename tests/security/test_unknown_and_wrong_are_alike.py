@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from argon2.low_level import hash_secret
 
-from tests.house import PADARIA, SID, House, said, statements
+from tests.line_server import PADARIA, SID, LineServer, said, statements
 
 UNKNOWN = "98765432000198"
 """A CNPJ with right check digits that nobody has."""
@@ -28,7 +28,7 @@ class Attempt:
 
 
 @pytest.fixture
-def attempt(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Attempt]:
+def attempt(server: LineServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Attempt]:
     """A call that keys a document and passwords; what comes of the last one."""
     hashed: list[object] = []
 
@@ -41,19 +41,19 @@ def attempt(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Atte
 
     def tried(document: str, password: str) -> Attempt:
         sid = SID[:-2] + str(next(calls))
-        house.start(sid)
-        house.turn(1, sid, Digits="2")
-        house.turn(2, sid, Digits=document)
+        server.start(sid)
+        server.turn(1, sid, Digits="2")
+        server.turn(2, sid, Digits=document)
         hashed.clear()
-        with statements(house.database) as sent:
-            answer = house.turn(3, sid, Digits=password)
+        with statements(server.database) as sent:
+            answer = server.turn(3, sid, Digits=password)
         return Attempt(answer.data, tuple(answer.headers), tuple(sent), len(hashed))
 
     return tried
 
 
-def test_the_unknown_document_of_these_tests_has_right_check_digits(house: House) -> None:
-    assert said(house.keys("2", UNKNOWN)) == "Digite a senha."
+def test_the_unknown_document_of_these_tests_has_right_check_digits(server: LineServer) -> None:
+    assert said(server.keys("2", UNKNOWN)) == "Digite a senha."
 
 
 @pytest.mark.parametrize("document", [PADARIA, CPF])
@@ -87,19 +87,19 @@ def test_the_password_of_another_company_is_a_wrong_password(attempt: Callable[.
     assert attempt(CPF, "1234").body == attempt(UNKNOWN, "1234").body
 
 
-def test_a_call_with_unknown_documents_goes_as_one_with_wrong_passwords(house: House) -> None:
+def test_a_call_with_unknown_documents_goes_as_one_with_wrong_passwords(server: LineServer) -> None:
     """Strikes included: the third one of either leads to people with the same words."""
     heard = []
     for sid, document in ((SID, UNKNOWN), ("CA" + "2" * 32, PADARIA)):
-        house.start(sid)
+        server.start(sid)
         entries = ["2", *(3 * [document, "0000"])]
-        heard.append([house.turn(number, sid, Digits=digits).data for number, digits in enumerate(entries, 1)])
+        heard.append([server.turn(number, sid, Digits=digits).data for number, digits in enumerate(entries, 1)])
     assert heard[0] == heard[1]
     assert "Não deu certo" in heard[0][-1].decode()
 
 
-def test_what_is_stored_of_both_is_the_same_but_for_the_digest(house: House) -> None:
-    house.keys("2", UNKNOWN, "0000")
-    house.keys("2", PADARIA, "0000", sid="CA" + "2" * 32)
-    unknown, wrong = house.turns(), house.turns("CA" + "2" * 32)
+def test_what_is_stored_of_both_is_the_same_but_for_the_digest(server: LineServer) -> None:
+    server.keys("2", UNKNOWN, "0000")
+    server.keys("2", PADARIA, "0000", sid="CA" + "2" * 32)
+    unknown, wrong = server.turns(), server.turns("CA" + "2" * 32)
     assert unknown == wrong

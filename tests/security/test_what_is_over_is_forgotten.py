@@ -20,7 +20,7 @@ from data.protocols import find_by_protocol
 from data.retention import BATCH, RecordingNotDeletedError, due_now, purge
 from data.turns import TURN
 from tests.conftest import MakeHouse, Now
-from tests.house import SID, twiml
+from tests.line_server import SID, twiml
 from tests.security.old_calls import (
     CALLER,
     DIGEST,
@@ -69,11 +69,11 @@ def deleted() -> list[str]:
 
 
 @pytest.fixture
-def one_call(house_database: Database) -> Database:
+def one_call(server_database: Database) -> Database:
     """A database with one customer's call that ended at ENDED."""
-    OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(house_database)
-    close_and_open(house_database, BEGAN, ENDED)
-    return house_database
+    OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(server_database)
+    close_and_open(server_database, BEGAN, ENDED)
+    return server_database
 
 
 def test_every_period_is_about_something_that_is_looked_at_here() -> None:
@@ -143,52 +143,52 @@ def test_purging_twice_changes_nothing_more(one_call: Database, deleted: list[st
     assert deleted == [RECORDING]
 
 
-def test_a_call_that_goes_on_keeps_everything_whatever_its_age(house_database: Database, deleted: list[str]) -> None:
-    OldCall(sid(1), BEGAN, None, contact_id=1, company_id=1).write(house_database)
-    before = stored(house_database)
-    purge(house_database, BEGAN + 4000 * DAY, deleted.append)
-    after = stored(house_database)
+def test_a_call_that_goes_on_keeps_everything_whatever_its_age(server_database: Database, deleted: list[str]) -> None:
+    OldCall(sid(1), BEGAN, None, contact_id=1, company_id=1).write(server_database)
+    before = stored(server_database)
+    purge(server_database, BEGAN + 4000 * DAY, deleted.append)
+    after = stored(server_database)
     assert after["call"] == before["call"]
     assert after["turn"] == before["turn"]
     assert after["status_event"] == before["status_event"]
 
 
-def test_a_live_call_goes_on_through_a_purge(make_house: MakeHouse, clock: Now, deleted: list[str]) -> None:
+def test_a_live_call_goes_on_through_a_purge(make_server: MakeHouse, clock: Now, deleted: list[str]) -> None:
     OldCall(sid(1), clock() - 800 * DAY, clock() - 800 * DAY, contact_id=1, company_id=1).write(
-        (house := make_house()).database
+        (server := make_server()).database
     )
-    house.start()
-    first = house.turn(1, Digits="2")
-    assert purge(house.database, clock(), deleted.append).forgotten["customers"] == 1
-    assert house.turn(1, Digits="2").data == first.data
-    house.turn(2, Digits="11222333000181")
-    purge(house.database, clock(), deleted.append)
-    twiml(house.turn(3, Digits="1234"))
-    call = house.call()
+    server.start()
+    first = server.turn(1, Digits="2")
+    assert purge(server.database, clock(), deleted.append).forgotten["customers"] == 1
+    assert server.turn(1, Digits="2").data == first.data
+    server.turn(2, Digits="11222333000181")
+    purge(server.database, clock(), deleted.append)
+    twiml(server.turn(3, Digits="1234"))
+    call = server.call()
     assert call is not None
     assert (call.contact_id, call.turn) == (1, 4)
 
 
 def test_a_turn_that_comes_again_after_it_was_forgotten_hangs_up_politely(
-    make_house: MakeHouse, clock: Now, deleted: list[str]
+    make_server: MakeHouse, clock: Now, deleted: list[str]
 ) -> None:
-    house = make_house()
-    house.keys("2")
-    house.post("/twilio/status", CallStatus="completed", SequenceNumber="3")
-    purge(house.database, clock() + 4000 * DAY, deleted.append)
-    rows = stored(house.database)
+    server = make_server()
+    server.keys("2")
+    server.post("/twilio/status", CallStatus="completed", SequenceNumber="3")
+    purge(server.database, clock() + 4000 * DAY, deleted.append)
+    rows = stored(server.database)
     for number in (0, 1, 2):
-        assert twiml(house.turn(number, SID, Digits="2")) is not None
-    assert twiml(house.start()) is not None
-    assert stored(house.database) == rows
+        assert twiml(server.turn(number, SID, Digits="2")) is not None
+    assert twiml(server.start()) is not None
+    assert stored(server.database) == rows
 
 
-def test_no_transaction_of_a_purge_holds_more_than_a_batch(house_database: Database, deleted: list[str]) -> None:
+def test_no_transaction_of_a_purge_holds_more_than_a_batch(server_database: Database, deleted: list[str]) -> None:
     calls = 2 * BATCH + 3
     for number in range(calls):
-        _short(house_database, sid(number))
+        _short(server_database, sid(number))
     written: list[int] = []
-    engine = house_database._engine
+    engine = server_database._engine
 
     def note(_c: object, cursor: Any, statement: str, *_: object) -> None:
         if statement.startswith(("UPDATE", "DELETE")):
@@ -196,7 +196,7 @@ def test_no_transaction_of_a_purge_holds_more_than_a_batch(house_database: Datab
 
     event.listen(engine, "after_cursor_execute", note)
     try:
-        purged = purge(house_database, ENDED + 4000 * DAY, deleted.append)
+        purged = purge(server_database, ENDED + 4000 * DAY, deleted.append)
     finally:
         event.remove(engine, "after_cursor_execute", note)
     assert purged.forgotten["answers"] == purged.forgotten["numbers"] == calls
@@ -230,14 +230,14 @@ def _short(database: Database, call_sid: str) -> None:
         connection.execute(CALL.update().where(CALL.c.sid == call_sid).values(ended_at=ENDED, status="completed"))
 
 
-def test_two_purges_at_once_are_as_good_as_one(house_database: Database, deleted: list[str]) -> None:
+def test_two_purges_at_once_are_as_good_as_one(server_database: Database, deleted: list[str]) -> None:
     for number in range(40):
-        OldCall(sid(number), BEGAN, ENDED, 1, 1, protocol=f"{number:010}").write(house_database)
+        OldCall(sid(number), BEGAN, ENDED, 1, 1, protocol=f"{number:010}").write(server_database)
     failed: list[BaseException] = []
 
     def work() -> None:
         try:
-            purge(house_database, ENDED + 4000 * DAY, deleted.append)
+            purge(server_database, ENDED + 4000 * DAY, deleted.append)
         except BaseException as error:
             failed.append(error)
 
@@ -247,8 +247,8 @@ def test_two_purges_at_once_are_as_good_as_one(house_database: Database, deleted
     for thread in threads:
         thread.join(60)
     assert failed == []
-    assert due_now(house_database, ENDED + 4000 * DAY) == dict.fromkeys(DAYS, 0)
-    with house_database.reading() as connection:
+    assert due_now(server_database, ENDED + 4000 * DAY) == dict.fromkeys(DAYS, 0)
+    with server_database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(CALL)).scalar() == 40
         assert connection.execute(select(func.count()).select_from(TURN)).scalar() == 40
         assert connection.execute(select(func.count()).select_from(ATTEMPT)).scalar() == 0
@@ -270,9 +270,9 @@ def test_a_recording_keeps_its_row_until_the_carrier_has_deleted_it(one_call: Da
     assert deleted == [RECORDING]
 
 
-def test_a_telephone_company_that_is_away_is_not_asked_for_every_recording(house_database: Database) -> None:
+def test_a_telephone_company_that_is_away_is_not_asked_for_every_recording(server_database: Database) -> None:
     for number in range(10):
-        OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(house_database)
+        OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(server_database)
     asked: list[str] = []
 
     def refuse(recording: str) -> None:
@@ -280,13 +280,13 @@ def test_a_telephone_company_that_is_away_is_not_asked_for_every_recording(house
         if len(asked) != 2:
             raise RecordingNotDeletedError("away")
 
-    purged = purge(house_database, ENDED + 90 * DAY, refuse)
+    purged = purge(server_database, ENDED + 90 * DAY, refuse)
     assert (len(asked), purged.forgotten["recordings"], purged.kept) == (5, 1, 9)
 
 
-def test_recordings_refused_for_good_do_not_keep_the_ones_after_them(house_database: Database) -> None:
+def test_recordings_refused_for_good_do_not_keep_the_ones_after_them(server_database: Database) -> None:
     for number in range(10):
-        OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(house_database)
+        OldCall(sid(number), BEGAN, ENDED, protocol=f"{number:010}").write(server_database)
     asked: list[str] = []
 
     def refuse(recording: str) -> None:
@@ -294,7 +294,7 @@ def test_recordings_refused_for_good_do_not_keep_the_ones_after_them(house_datab
         if len(asked) <= 5:
             raise RecordingNotDeletedError("refused", alone=True)
 
-    purged = purge(house_database, ENDED + 90 * DAY, refuse)
+    purged = purge(server_database, ENDED + 90 * DAY, refuse)
     assert (len(asked), purged.forgotten["recordings"], purged.kept) == (10, 5, 5)
 
 
@@ -305,17 +305,17 @@ def test_a_recording_without_a_sid_is_found_by_its_address(one_call: Database, d
     assert deleted == [RECORDING]
 
 
-def test_a_callback_that_never_came_to_its_turn_is_given_up(house_database: Database, deleted: list[str]) -> None:
-    OldCall(sid(1), BEGAN, None).write(house_database)
-    purge(house_database, BEGAN + 90 * DAY, deleted.append)
-    (row,) = stored(house_database)["callback"]
+def test_a_callback_that_never_came_to_its_turn_is_given_up(server_database: Database, deleted: list[str]) -> None:
+    OldCall(sid(1), BEGAN, None).write(server_database)
+    purge(server_database, BEGAN + 90 * DAY, deleted.append)
+    (row,) = stored(server_database)["callback"]
     assert (row["number"], row["note"]) == ("", "given up")
     assert row["ended_at"] is not None
 
 
-def test_a_closure_that_holds_is_not_forgotten(house_database: Database, deleted: list[str]) -> None:
-    close_and_open(house_database, BEGAN, ENDED)
-    with house_database.transaction() as connection:
+def test_a_closure_that_holds_is_not_forgotten(server_database: Database, deleted: list[str]) -> None:
+    close_and_open(server_database, BEGAN, ENDED)
+    with server_database.transaction() as connection:
         connection.execute(CLOSURE.update().values(opened_at=None, opened_by=None))
-    purge(house_database, ENDED + 4000 * DAY, deleted.append)
-    assert stored(house_database)["closure"][0]["closed_by"] == "Bia"
+    purge(server_database, ENDED + 4000 * DAY, deleted.append)
+    assert stored(server_database)["closure"][0]["closed_by"] == "Bia"

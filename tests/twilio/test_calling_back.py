@@ -26,7 +26,7 @@ from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import WsgiTransport
 from tests.conftest import MakeHouse, Now
-from tests.house import CALLER, SID, House, said, statements
+from tests.line_server import CALLER, SID, LineServer, said, statements
 from tests.lines import TUESDAY
 from tests.simulator.rest.account import client
 from tests.webapps import said as said_in
@@ -38,9 +38,9 @@ THIRD = "CA" + "3" * 32
 
 @dataclass
 class Office:
-    """The house, and an account at which it can make calls; ``callees`` are who answers them."""
+    """The server, and an account at which it can make calls; ``callees`` are who answers them."""
 
-    house: House
+    server: LineServer
     now: Now
     lines: Lines
     callees: dict[str, CalleeBehaviour | list[Step]] = field(default_factory=dict)
@@ -50,43 +50,43 @@ class Office:
     def ask(self, sid: str = SID, number: str = CALLER) -> None:
         """A caller stands in the service centre's queue, leaves it and asks to be called back."""
         assert "Combinado" in self.answer(sid, number)
-        self.house.post("/twilio/status", CallStatus="completed", SequenceNumber="3", sid=sid, From=number)
+        self.server.post("/twilio/status", CallStatus="completed", SequenceNumber="3", sid=sid, From=number)
 
     def answer(self, sid: str, number: str) -> str:
         """What a caller hears who does so, and confirms the number."""
         self.queue(sid, number)
-        self.house.post("/twilio/wait/key?turn=4&state=transferencia&line=4003-0015", Digits="3", sid=sid, From=number)
-        left = self.house.post("/twilio/turn/4", QueueResult="leave", QueueTime="20", sid=sid, From=number)
+        self.server.post("/twilio/wait/key?turn=4&state=transferencia&line=4003-0015", Digits="3", sid=sid, From=number)
+        left = self.server.post("/twilio/turn/4", QueueResult="leave", QueueTime="20", sid=sid, From=number)
         if "tecle 1" not in said(left).lower():
             return said(left)
-        return said(self.house.turn(5, sid, Digits="1", From=number))
+        return said(self.server.turn(5, sid, Digits="1", From=number))
 
     def queue(self, sid: str, number: str = CALLER) -> None:
-        self.house.post("/twilio/voice", sid=sid, From=number)
+        self.server.post("/twilio/voice", sid=sid, From=number)
         for turn, digits in ((1, "4"), (2, "3")):
-            self.house.turn(turn, sid, Digits=digits, From=number)
-        self.house.turn(3, sid, DialCallStatus="no-answer", From=number)
+            self.server.turn(turn, sid, Digits=digits, From=number)
+        self.server.turn(3, sid, DialCallStatus="no-answer", From=number)
 
     def call(self) -> list[str]:
         """Call everybody who is due, to the end of each call; the destinations."""
         callees: Mapping[str, CalleeBehaviour | list[Step]] = self.callees
         switchboard = Switchboard(
-            VirtualClock(self.now().astimezone(UTC)), WsgiTransport(self.house.app), callees=Callees(callees)
+            VirtualClock(self.now().astimezone(UTC)), WsgiTransport(self.server.app), callees=Callees(callees)
         )
-        called = call_back(self.house.database, self.lines, client(switchboard), PUBLIC, self.now())
+        called = call_back(self.server.database, self.lines, client(switchboard), PUBLIC, self.now())
         switchboard.run()
         self.heard = [said_in(party.call.transcript) for party in switchboard.calls()]
         return [each.destination for each in called]
 
     def callbacks(self) -> list[CallbackRecord]:
-        with self.house.database.reading() as connection:
+        with self.server.database.reading() as connection:
             return recent_callbacks(connection, 10)
 
 
 @pytest.fixture
-def office(make_house: MakeHouse, shipped_line: Line, clock: Now) -> Office:
-    house = make_house(shipped_line, public_url=PUBLIC, auth_token=DEMO_TOKEN)
-    return Office(house, clock, Lines([shipped_line]))
+def office(make_server: MakeHouse, shipped_line: Line, clock: Now) -> Office:
+    server = make_server(shipped_line, public_url=PUBLIC, auth_token=DEMO_TOKEN)
+    return Office(server, clock, Lines([shipped_line]))
 
 
 def test_what_is_noted_is_the_desk_the_number_and_the_place_in_the_queue(office: Office) -> None:
@@ -97,7 +97,7 @@ def test_what_is_noted_is_the_desk_the_number_and_the_place_in_the_queue(office:
 
 def test_a_turn_delivered_twice_asks_once(office: Office) -> None:
     office.ask()
-    office.house.turn(5, Digits="1")
+    office.server.turn(5, Digits="1")
     assert len(office.callbacks()) == 1
 
 
@@ -134,7 +134,7 @@ def test_those_who_wait_in_the_queue_since_earlier_are_called_first(office: Offi
     office.now.moment += timedelta(minutes=1)
     office.ask()
     assert office.call() == []
-    office.house.turn(4, OTHER, QueueResult="bridged", QueueTime="90")
+    office.server.turn(4, OTHER, QueueResult="bridged", QueueTime="90")
     assert office.call() == ["cst"]
 
 
@@ -167,7 +167,7 @@ def test_nobody_is_called_while_the_desk_is_closed_by_an_emergency(office: Offic
     office.ask()
     now = office.now()
     closure = NewClosure("4003-0015", "cst", "flood", now, now + timedelta(minutes=20), "tests")
-    with office.house.database.transaction() as connection:
+    with office.server.database.transaction() as connection:
         close_destination(connection, closure)
     assert office.call() == []
     office.now.moment = now + timedelta(minutes=21)
@@ -184,13 +184,13 @@ def test_a_call_silent_for_an_hour_keeps_no_other_waiting(office: Office) -> Non
 
 def test_a_status_of_any_other_call_changes_no_callback(office: Office) -> None:
     office.ask()
-    office.house.post("/twilio/status", CallStatus="busy", SequenceNumber="9", sid=OTHER)
+    office.server.post("/twilio/status", CallStatus="busy", SequenceNumber="9", sid=OTHER)
     (noted,) = office.callbacks()
     assert (noted.tries, noted.note) == (0, None)
 
 
 def test_a_callback_to_a_desk_that_is_gone_is_answered_with_a_sentence(office: Office) -> None:
-    answer = office.house.post("/twilio/callback?line=4003-0015&desk=nowhere", sid=THIRD)
+    answer = office.server.post("/twilio/callback?line=4003-0015&desk=nowhere", sid=THIRD)
     assert said(answer)
 
 
@@ -211,7 +211,7 @@ class Operator:
         return SimpleNamespace(sid=f"CA{len(self.called):032x}")
 
     def ring(self, office: Office) -> None:
-        call_back(office.house.database, office.lines, self, PUBLIC, office.now())
+        call_back(office.server.database, office.lines, self, PUBLIC, office.now())
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_caller_with_a_sip_address_is_called_at_the_number_in_it(office: Offic
 
 def test_a_number_that_was_promised_by_an_older_release_is_not_called(office: Office) -> None:
     office.ask()
-    with office.house.database.transaction() as connection:
+    with office.server.database.transaction() as connection:
         connection.execute(update(CALLBACK).values(number="+551140030015"))
     operator = Operator()
     operator.ring(office)
@@ -245,11 +245,11 @@ def test_thirty_spoofed_calls_ring_a_victim_four_times_a_day(office: Office) -> 
     operator, heard = Operator(), []
     for number in range(30):
         heard.append("Combinado" in office.answer(f"CA{number:032}", VICTIM))
-        office.house.post("/twilio/status", CallStatus="completed", SequenceNumber="3", sid=f"CA{number:032}")
+        office.server.post("/twilio/status", CallStatus="completed", SequenceNumber="3", sid=f"CA{number:032}")
         operator.ring(office)
         if operator.called:
             sid = f"CA{len(operator.called):032x}"
-            office.house.post("/twilio/status", CallStatus="busy", SequenceNumber="1", sid=sid)
+            office.server.post("/twilio/status", CallStatus="busy", SequenceNumber="1", sid=sid)
         office.now.moment += timedelta(minutes=5)
     assert len(operator.called) == 4
     assert any(heard)
@@ -258,7 +258,7 @@ def test_thirty_spoofed_calls_ring_a_victim_four_times_a_day(office: Office) -> 
 
 def test_a_number_that_waits_for_one_desk_waits_for_no_other(office: Office) -> None:
     office.ask()
-    with office.house.database.transaction() as connection:
+    with office.server.database.transaction() as connection:
         connection.execute(update(CALLBACK).values(destination="assessoria"))
     assert "Combinado" not in office.answer(OTHER, CALLER)
     assert len(office.callbacks()) == 1
@@ -284,7 +284,7 @@ def test_two_runs_at_once_ring_once(office: Office) -> None:
 
 def test_two_runs_that_look_at_the_same_moment_ring_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.ask()
-    with office.house.database.reading() as connection:
+    with office.server.database.reading() as connection:
         both = due(connection, office.lines, office.now())
     monkeypatch.setattr("ivr.channels.twilio.callbacks.due", lambda *_: both)
     first, second = Operator(), Operator()
@@ -305,7 +305,7 @@ def test_a_try_that_cannot_be_written_does_not_ring_without_end(
     for _ in range(120):
         with suppress(DatabaseUnavailableError):
             operator.ring(office)
-        sweep(office.house.database, office.now())
+        sweep(office.server.database, office.now())
         office.now.moment += timedelta(minutes=1)
     assert operator.called == [CALLER, CALLER]
     (noted,) = office.callbacks()
@@ -342,7 +342,7 @@ def test_a_callback_is_not_due_after_its_time_and_is_told_as_expired(office: Off
     office.ask()
     operator = Operator()
     office.now.moment += timedelta(days=182)
-    with office.house.database.reading() as connection:
+    with office.server.database.reading() as connection:
         assert due(connection, office.lines, office.now()) == []
     operator.ring(office)
     (noted,) = office.callbacks()
@@ -359,13 +359,13 @@ def test_a_promise_that_expired_does_not_keep_its_number_from_another(office: Of
 def test_a_callback_that_no_line_knows_any_more_is_over_in_two_weeks(office: Office) -> None:
     office.ask()
     office.now.moment += timedelta(days=14)
-    sweep(office.house.database, office.now())
+    sweep(office.server.database, office.now())
     assert [each.note for each in office.callbacks()] == ["expired"]
 
 
 def test_a_turn_that_asks_for_no_callback_sends_no_statement_for_one(office: Office) -> None:
-    with statements(office.house.database) as sent:
-        office.house.keys("4", "3")
-        office.house.turn(3, DialCallStatus="no-answer")
-        office.house.turn(4, QueueResult="bridged", QueueTime="20")
+    with statements(office.server.database) as sent:
+        office.server.keys("4", "3")
+        office.server.turn(3, DialCallStatus="no-answer")
+        office.server.turn(4, QueueResult="bridged", QueueTime="20")
     assert [each for each in sent if "callback" in each.lower()] == []

@@ -17,7 +17,7 @@ from ivr.server.front import LARGE, Refusal
 from ivr.server.listener import Listener, bind
 from ivr.settings import Settings
 from tests.conftest import FLOWS, MakeHouse
-from tests.house import ACCOUNT, KEY, NUMBER, SID, House
+from tests.line_server import ACCOUNT, KEY, NUMBER, SID, LineServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -31,24 +31,24 @@ WELL_SHAPED = "A" * 27 + "="
 
 
 class Port:
-    """A house behind the front and the server that ``ivr serve`` puts before it; counts what reaches the house."""
+    """A server behind the front and the server that ``ivr serve`` puts before it; counts what reaches the server."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, server: LineServer) -> None:
+        self.server = server
         self.reached = 0
-        inner = house.app.wsgi_app
+        inner = server.app.wsgi_app
 
         def counted(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
             self.reached += 1
             return inner(environ, start)
 
-        house.app.wsgi_app = counted  # type: ignore[method-assign, assignment]
+        server.app.wsgi_app = counted  # type: ignore[method-assign, assignment]
         settings = Settings(
-            "sqlite://", KEY, FLOWS, house.public_url, auth_token=house.auth_token, account_sid=house.account_sid
+            "sqlite://", KEY, FLOWS, server.public_url, auth_token=server.auth_token, account_sid=server.account_sid
         )
         self._socket = bind("127.0.0.1", 0, "port")
         self.number = self._socket.getsockname()[1]
-        self.front = webhooks_front(house.app, settings)
+        self.front = webhooks_front(server.app, settings)
         self.listener = Listener(self.front)
         self.thread = threading.Thread(target=self.listener.run_on, args=(self._socket,))
 
@@ -72,8 +72,8 @@ class Port:
             return connection.recv(65536)
 
 
-def _served(house: House) -> Iterator[Port]:
-    port = Port(house)
+def _served(server: LineServer) -> Iterator[Port]:
+    port = Port(server)
     port.thread.start()
     while not port.listener.started:
         time.sleep(0.01)
@@ -83,14 +83,14 @@ def _served(house: House) -> Iterator[Port]:
 
 
 @pytest.fixture
-def port(make_house: MakeHouse) -> Iterator[Port]:
-    yield from _served(make_house())
+def port(make_server: MakeHouse) -> Iterator[Port]:
+    yield from _served(make_server())
 
 
 @pytest.fixture
-def local(make_house: MakeHouse) -> Iterator[Port]:
+def local(make_server: MakeHouse) -> Iterator[Port]:
     """Without an auth token."""
-    yield from _served(make_house(auth_token=None))
+    yield from _served(make_server(auth_token=None))
 
 
 SHAPELESS: list[tuple[str, ...]] = [
@@ -139,7 +139,7 @@ def test_large_forms_of_strangers_wait_for_each_other_and_calls_do_not(port: Por
     ]
     for each in large:
         each.start()
-    assert port.post("/twilio/voice", X_Twilio_Signature=port.house.sign("/twilio/voice", FIELDS))[0] == 200
+    assert port.post("/twilio/voice", X_Twilio_Signature=port.server.sign("/twilio/voice", FIELDS))[0] == 200
     assert any(each.is_alive() for each in large), "they take a second and a half"
     for each in large:
         each.join()
@@ -149,7 +149,7 @@ def test_large_forms_of_strangers_wait_for_each_other_and_calls_do_not(port: Por
 
 def test_a_signed_request_comes_through_and_is_judged_once(port: Port) -> None:
     for path in ("/twilio/voice", "//twilio/voice", "/twilio/voice?x=%7e%2F&y="):
-        signature = port.house.sign(path, FIELDS)
+        signature = port.server.sign(path, FIELDS)
         status, told = port.post(path, X_Twilio_Signature=signature)
         assert (status, "<Gather" in told) == (200, True)
     assert port.reached == 3
@@ -157,7 +157,7 @@ def test_a_signed_request_comes_through_and_is_judged_once(port: Port) -> None:
 
 def test_a_signed_get_comes_through_to_its_apology(port: Port) -> None:
     path = f"/twilio/voice?{BODY}"
-    status, told = port.post(path, "", "GET", X_Twilio_Signature=port.house.sign(path, {}))
+    status, told = port.post(path, "", "GET", X_Twilio_Signature=port.server.sign(path, {}))
     assert (status, "instead of GET" in told) == (200, True)
 
 
@@ -251,7 +251,7 @@ def test_a_proxy_without_a_header_shows_itself_by_http_1_0(local: Port) -> None:
 
 
 def test_with_a_token_proxies_may_say_what_they_like(port: Port) -> None:
-    signature = port.house.sign("/twilio/voice", FIELDS)
+    signature = port.server.sign("/twilio/voice", FIELDS)
     headers = {
         "X-Forwarded-For": "203.0.113.9",
         "Via": "1.1 proxy",
@@ -274,16 +274,16 @@ def test_with_a_token_proxies_may_say_what_they_like(port: Port) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/metrics", "/health"])
-def test_pages_answer_no_other_name_and_no_other_site(house: House, path: str, headers: dict[str, str]) -> None:
-    assert house.pages.get(path, headers=headers).status_code == 403
+def test_pages_answer_no_other_name_and_no_other_site(server: LineServer, path: str, headers: dict[str, str]) -> None:
+    assert server.pages.get(path, headers=headers).status_code == 403
 
 
-def test_pages_answer_this_machine_by_each_of_its_names(house: House) -> None:
+def test_pages_answer_this_machine_by_each_of_its_names(server: LineServer) -> None:
     for host in ("localhost:5001", "127.0.0.1:9", "[::1]:5001", "LOCALHOST"):
-        assert house.pages.get("/", headers={"Host": host, "Origin": f"http://{host}"}).status_code == 200
+        assert server.pages.get("/", headers={"Host": host, "Origin": f"http://{host}"}).status_code == 200
 
 
-def test_pages_may_be_framed_by_nobody_and_load_nothing(house: House) -> None:
-    policy = house.pages.get("/").headers["Content-Security-Policy"]
+def test_pages_may_be_framed_by_nobody_and_load_nothing(server: LineServer) -> None:
+    policy = server.pages.get("/").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

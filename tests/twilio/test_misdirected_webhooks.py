@@ -10,17 +10,17 @@ from lxml import etree
 from werkzeug.test import TestResponse
 
 from tests.conftest import MakeHouse
-from tests.house import ACCOUNT, CALLER, NUMBER, SID, House, said, twiml
+from tests.line_server import ACCOUNT, CALLER, NUMBER, SID, LineServer, said, twiml
 
 URL = "http://ivr.test"
 FIELDS = {"CallSid": SID, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER, "CallStatus": "ringing"}
 SORRY = "Tivemos um problema. Vou chamar a Assessoria."
 
 
-def _get(house: House, path: str, method: str = "GET") -> TestResponse:
+def _get(server: LineServer, path: str, method: str = "GET") -> TestResponse:
     """A request that carries its fields in the address, as Twilio sends a GET."""
     address = f"{path}{'&' if '?' in path else '?'}{urlencode(FIELDS)}"
-    return house.client.open(address, method=method, headers={"X-Twilio-Signature": house.sign(address, {})})
+    return server.client.open(address, method=method, headers={"X-Twilio-Signature": server.sign(address, {})})
 
 
 def _comment(answer: TestResponse) -> str:
@@ -29,29 +29,29 @@ def _comment(answer: TestResponse) -> str:
 
 
 @pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/turn/1", "/twilio/turn/4?again=1", "/twilio/fallback"])
-def test_a_signed_get_hears_an_apology_and_gets_people(house: House, path: str) -> None:
-    answer = _get(house, path)
+def test_a_signed_get_hears_an_apology_and_gets_people(server: LineServer, path: str) -> None:
+    answer = _get(server, path)
     assert said(answer) == SORRY
     assert twiml(answer).find("Dial") is not None
     assert f"POST {URL}{path.partition('?')[0]} instead of GET" in _comment(answer)
-    assert house.calls() == 0
+    assert server.calls() == 0
 
 
 @pytest.mark.parametrize("path", ["/twilio/wait", "/twilio/wait/key", "/twilio/accept", "/twilio/accepted"])
-def test_a_signed_get_in_a_queue_or_of_a_callee_dials_nobody(house: House, path: str) -> None:
-    answer = _get(house, path)
+def test_a_signed_get_in_a_queue_or_of_a_callee_dials_nobody(server: LineServer, path: str) -> None:
+    answer = _get(server, path)
     assert twiml(answer).find("Dial") is None
     assert f"POST {URL}{path} instead of GET" in _comment(answer)
 
 
-def test_a_signed_get_of_a_status_is_answered_with_nothing(house: House) -> None:
-    assert len(twiml(_get(house, "/twilio/status"))) == 1
-    assert f"POST {URL}/twilio/status" in _comment(_get(house, "/twilio/status"))
+def test_a_signed_get_of_a_status_is_answered_with_nothing(server: LineServer) -> None:
+    assert len(twiml(_get(server, "/twilio/status"))) == 1
+    assert f"POST {URL}/twilio/status" in _comment(_get(server, "/twilio/status"))
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_any_other_signed_method_is_answered_as_a_get_is(house: House, method: str) -> None:
-    assert said(_get(house, "/twilio/voice", method)) == SORRY
+def test_any_other_signed_method_is_answered_as_a_get_is(server: LineServer, method: str) -> None:
+    assert said(_get(server, "/twilio/voice", method)) == SORRY
 
 
 @pytest.mark.parametrize(
@@ -72,52 +72,52 @@ def test_any_other_signed_method_is_answered_as_a_get_is(house: House, method: s
         ("/metrics", "/twilio/voice"),
     ],
 )
-def test_a_signed_address_that_is_none_gets_people_and_the_right_one(house: House, path: str, meant: str) -> None:
-    for answer in (house.post(path), _get(house, path)):
+def test_a_signed_address_that_is_none_gets_people_and_the_right_one(server: LineServer, path: str, meant: str) -> None:
+    for answer in (server.post(path), _get(server, path)):
         assert said(answer) == SORRY
         assert f"POST {URL}{meant} instead of" in _comment(answer)
-    assert house.calls() == 0
+    assert server.calls() == 0
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
 @pytest.mark.parametrize(
     "path", ["/twilio/voice", "/twilio/voice/", "/twilio/x", "/Twilio/voice", "/twilio", "/twilio//x"]
 )
-def test_what_is_not_signed_is_403_wherever_below_the_webhooks(house: House, method: str, path: str) -> None:
-    for headers in ({}, {"X-Twilio-Signature": "A" * 27 + "="}, {"X-Twilio-Signature": house.sign("/other", {})}):
-        answer = house.client.open(path, method=method, headers=headers, data={"CallSid": SID})
+def test_what_is_not_signed_is_403_wherever_below_the_webhooks(server: LineServer, method: str, path: str) -> None:
+    for headers in ({}, {"X-Twilio-Signature": "A" * 27 + "="}, {"X-Twilio-Signature": server.sign("/other", {})}):
+        answer = server.client.open(path, method=method, headers=headers, data={"CallSid": SID})
         assert (answer.status_code, answer.mimetype) == (403, "text/plain")
 
 
-def test_what_is_not_signed_and_no_webhook_is_not_found(house: House) -> None:
+def test_what_is_not_signed_and_no_webhook_is_not_found(server: LineServer) -> None:
     for path in ("/", "/voice", "/metrics", "/twiliox"):
-        assert house.client.get(path).status_code == 404
-        assert house.client.get(path, headers={"X-Twilio-Signature": house.sign("/other", {})}).status_code == 404
-    assert house.client.post("/health").status_code == 405
+        assert server.client.get(path).status_code == 404
+        assert server.client.get(path, headers={"X-Twilio-Signature": server.sign("/other", {})}).status_code == 404
+    assert server.client.post("/health").status_code == 405
 
 
-def test_a_get_that_is_signed_for_another_query_or_account_is_403(make_house: MakeHouse) -> None:
-    house = make_house(account_sid="AC" + "b" * 32)
-    assert _get(house, "/twilio/voice").status_code == 403
-    house = make_house()
-    signature = house.sign("/twilio/voice?To=%2B1", {})
-    answer = house.client.get("/twilio/voice?To=%2B2", headers={"X-Twilio-Signature": signature})
+def test_a_get_that_is_signed_for_another_query_or_account_is_403(make_server: MakeHouse) -> None:
+    server = make_server(account_sid="AC" + "b" * 32)
+    assert _get(server, "/twilio/voice").status_code == 403
+    server = make_server()
+    signature = server.sign("/twilio/voice?To=%2B1", {})
+    answer = server.client.get("/twilio/voice?To=%2B2", headers={"X-Twilio-Signature": signature})
     assert answer.status_code == 403
 
 
-def test_the_log_says_what_to_change_in_the_console(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_what_to_change_in_the_console(server: LineServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        _get(house, "/twilio/voice/")
+        _get(server, "/twilio/voice/")
     (record,) = caplog.records
     assert (record.levelname, record.getMessage()) == ("ERROR", "misdirected")
     assert vars(record)["why"].startswith("in Twilio's console, set this webhook to POST http://ivr.test/twilio/voice")
 
 
-def test_without_a_token_a_browser_at_a_webhook_reads_the_same(make_house: MakeHouse) -> None:
-    house = make_house(auth_token=None)
-    assert said(house.client.get(f"/twilio/voice?{urlencode(FIELDS)}")) == SORRY
+def test_without_a_token_a_browser_at_a_webhook_reads_the_same(make_server: MakeHouse) -> None:
+    server = make_server(auth_token=None)
+    assert said(server.client.get(f"/twilio/voice?{urlencode(FIELDS)}")) == SORRY
 
 
-def test_a_public_address_with_two_hyphens_breaks_no_document(make_house: MakeHouse) -> None:
-    house = make_house(public_url="https://xn--telefon-abc.example.com/a--b")
-    assert "POST https://xn- -telefon-abc.example.com/a- -b/twilio/voice" in _comment(_get(house, "/twilio/voice"))
+def test_a_public_address_with_two_hyphens_breaks_no_document(make_server: MakeHouse) -> None:
+    server = make_server(public_url="https://xn--telefon-abc.example.com/a--b")
+    assert "POST https://xn- -telefon-abc.example.com/a- -b/twilio/voice" in _comment(_get(server, "/twilio/voice"))

@@ -14,7 +14,7 @@ from ivr.channels.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
 from ivr.channels.twilio.signature import Signatures
 from ivr.errors import SignatureError
 from tests.conftest import MakeHouse
-from tests.house import ACCOUNT, CALLER, NUMBER, SID, House, said, twiml
+from tests.line_server import ACCOUNT, CALLER, NUMBER, SID, LineServer, said, twiml
 
 FORM = {"CallSid": SID, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER}
 BODY = urlencode(FORM)
@@ -25,9 +25,9 @@ def _signed(url: str, form: dict[str, str] | None = None, token: str = "a token 
     return {HEADER: RequestValidator(token).compute_signature(url, FORM if form is None else form)}
 
 
-def test_a_signed_request_comes_in(house: House) -> None:
-    assert twiml(house.raw("/twilio/voice", BODY, _signed("http://ivr.test/twilio/voice")))[0].tag == "Gather"
-    assert house.calls() == 1
+def test_a_signed_request_comes_in(server: LineServer) -> None:
+    assert twiml(server.raw("/twilio/voice", BODY, _signed("http://ivr.test/twilio/voice")))[0].tag == "Gather"
+    assert server.calls() == 1
 
 
 @pytest.mark.parametrize(
@@ -49,18 +49,18 @@ def test_a_signed_request_comes_in(house: House) -> None:
 @pytest.mark.parametrize(
     "path", ["/twilio/voice", "/twilio/turn/1", "/twilio/wait", "/twilio/status", "/twilio/fallback"]
 )
-def test_everything_else_is_403_and_leaves_no_row(house: House, path: str, headers: dict[str, str]) -> None:
-    answer = house.raw(path, BODY + "&SequenceNumber=0", headers)
+def test_everything_else_is_403_and_leaves_no_row(server: LineServer, path: str, headers: dict[str, str]) -> None:
+    answer = server.raw(path, BODY + "&SequenceNumber=0", headers)
     assert answer.status_code == 403
     assert answer.mimetype == "text/plain"
     assert answer.text.startswith("Forbidden: ")
     assert answer.text.count("\n") == 1
-    assert house.calls() == 0
+    assert server.calls() == 0
 
 
-def test_a_refusal_is_logged_without_the_fields(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_is_logged_without_the_fields(server: LineServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        house.raw("/twilio/turn/1", BODY + "&Digits=11222333000181")
+        server.raw("/twilio/turn/1", BODY + "&Digits=11222333000181")
     (record,) = caplog.records
     assert (record.levelname, record.getMessage()) == ("WARNING", "refused")
     assert "11222333000181" not in str(vars(record))
@@ -75,24 +75,26 @@ def test_a_refusal_is_logged_without_the_fields(house: House, caplog: pytest.Log
         {"X-Original-Url": "/twilio/status", "X-Forwarded-Prefix": "/evil"},
     ],
 )
-def test_what_proxies_and_strangers_write_into_headers_changes_nothing(house: House, headers: dict[str, str]) -> None:
+def test_what_proxies_and_strangers_write_into_headers_changes_nothing(
+    server: LineServer, headers: dict[str, str]
+) -> None:
     good = _signed("http://ivr.test/twilio/voice")
-    assert house.raw("/twilio/voice", BODY, headers | good).status_code == 200
+    assert server.raw("/twilio/voice", BODY, headers | good).status_code == 200
     for url in ("http://evil.test/twilio/voice", "https://evil.test/twilio/voice", "http://ivr.test/evil/twilio/voice"):
-        assert house.raw("/twilio/voice", BODY, headers | _signed(url)).status_code == 403
+        assert server.raw("/twilio/voice", BODY, headers | _signed(url)).status_code == 403
 
 
 @pytest.mark.parametrize(
     "public_url", ["https://line.example.com", "https://line.example.com:8443", "https://example.com/ivr/br"]
 )
-def test_the_configured_public_url_is_what_is_signed(make_house: MakeHouse, public_url: str) -> None:
-    house = make_house(public_url=public_url)
-    answer = house.start()
+def test_the_configured_public_url_is_what_is_signed(make_server: MakeHouse, public_url: str) -> None:
+    server = make_server(public_url=public_url)
+    answer = server.start()
     action = twiml(answer)[0].get("action") or ""
     prefix = "/ivr/br" if public_url.endswith("/br") else ""
     assert action == f"{prefix}/twilio/turn/1"
-    assert house.raw("/twilio/voice", BODY, _signed("http://localhost/twilio/voice")).status_code == 403
-    assert said(house.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
+    assert server.raw("/twilio/voice", BODY, _signed("http://localhost/twilio/voice")).status_code == 403
+    assert said(server.turn(1, Digits="2")) == "Digite o CNPJ ou o CPF."
 
 
 @pytest.mark.parametrize(
@@ -104,9 +106,9 @@ def test_the_configured_public_url_is_what_is_signed(make_house: MakeHouse, publ
         {"RAW_URI": "", "REQUEST_URI": ""},
     ],
 )
-def test_servers_with_and_without_the_raw_address_are_understood(make_house: MakeHouse, given: dict[str, str]) -> None:
-    house = make_house(public_url="https://example.com/ivr")
-    answer = house.client.post(
+def test_servers_with_and_without_the_raw_address_are_understood(make_server: MakeHouse, given: dict[str, str]) -> None:
+    server = make_server(public_url="https://example.com/ivr")
+    answer = server.client.post(
         "/twilio/wait?seconds=60",
         data=BODY,
         headers=_signed("https://example.com/ivr/twilio/wait?seconds=60"),
@@ -116,63 +118,63 @@ def test_servers_with_and_without_the_raw_address_are_understood(make_house: Mak
     assert said(answer) == "Espere um pouco & fique."
 
 
-def test_the_query_of_a_wait_is_signed_too(house: House) -> None:
+def test_the_query_of_a_wait_is_signed_too(server: LineServer) -> None:
     good = _signed("http://ivr.test/twilio/wait?seconds=60")
-    assert house.raw("/twilio/wait?seconds=60", BODY, good).status_code == 200
-    assert house.raw("/twilio/wait?seconds=6000", BODY, good).status_code == 403
-    assert house.raw("/twilio/wait", BODY, good).status_code == 403
+    assert server.raw("/twilio/wait?seconds=60", BODY, good).status_code == 200
+    assert server.raw("/twilio/wait?seconds=6000", BODY, good).status_code == 403
+    assert server.raw("/twilio/wait", BODY, good).status_code == 403
 
 
-def test_glued_fields_carry_the_same_signature_but_are_no_callsid(house: House) -> None:
+def test_glued_fields_carry_the_same_signature_but_are_no_callsid(server: LineServer) -> None:
     glued = {"AccountSid": ACCOUNT, "CallSid": f"{SID}From{CALLER}To{NUMBER}"}
     assert _signed("http://ivr.test/twilio/voice", glued) == _signed("http://ivr.test/twilio/voice")
-    answer = house.raw("/twilio/voice", urlencode(glued), _signed("http://ivr.test/twilio/voice"))
+    answer = server.raw("/twilio/voice", urlencode(glued), _signed("http://ivr.test/twilio/voice"))
     assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
-    assert house.calls() == 0
+    assert server.calls() == 0
 
 
-def test_a_repeated_field_is_refused_since_its_repetition_is_unsigned(house: House) -> None:
+def test_a_repeated_field_is_refused_since_its_repetition_is_unsigned(server: LineServer) -> None:
     headers = _signed("http://ivr.test/twilio/voice")
     for body in (BODY + "&To=" + urlencode({"": NUMBER})[1:], BODY + "&To=%2B5511999999999", BODY + "&CallSid=" + SID):
-        assert house.raw("/twilio/voice", body, headers).status_code == 403
-    assert house.calls() == 0
+        assert server.raw("/twilio/voice", body, headers).status_code == 403
+    assert server.calls() == 0
 
 
-def test_a_body_too_large_to_be_twilios_is_not_even_read(house: House) -> None:
+def test_a_body_too_large_to_be_twilios_is_not_even_read(server: LineServer) -> None:
     body = BODY + "&Noise=" + "x" * MAX_FORM_BYTES
-    assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 413
-    assert house.calls() == 0
+    assert server.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 413
+    assert server.calls() == 0
 
 
-def test_a_form_of_more_than_100_fields_is_413_however_it_is_signed(house: House) -> None:
+def test_a_form_of_more_than_100_fields_is_413_however_it_is_signed(server: LineServer) -> None:
     enough, more = ({f"F{number}": "x" for number in range(count)} for count in (MAX_FIELDS - 5, MAX_FIELDS - 4))
-    assert twiml(house.post("/twilio/voice", enough))[0].tag == "Gather"
-    assert house.post("/twilio/voice", more).status_code == 413
+    assert twiml(server.post("/twilio/voice", enough))[0].tag == "Gather"
+    assert server.post("/twilio/voice", more).status_code == 413
 
 
-def test_a_large_form_that_is_signed_is_answered(house: House) -> None:
-    assert twiml(house.post("/twilio/voice", Noise="x" * 60_000))[0].tag == "Gather"
+def test_a_large_form_that_is_signed_is_answered(server: LineServer) -> None:
+    assert twiml(server.post("/twilio/voice", Noise="x" * 60_000))[0].tag == "Gather"
 
 
-def test_a_form_that_is_no_form_is_403(house: House) -> None:
+def test_a_form_that_is_no_form_is_403(server: LineServer) -> None:
     for body in (b"\xff\xfe\x00", b"%%%&&&===", b'{"CallSid": 1}'):
-        assert house.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
+        assert server.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
 
 
-def test_a_signed_request_of_another_account_is_refused(make_house: MakeHouse) -> None:
-    house = make_house(account_sid="AC" + "b" * 32)
-    answer = house.start()
+def test_a_signed_request_of_another_account_is_refused(make_server: MakeHouse) -> None:
+    server = make_server(account_sid="AC" + "b" * 32)
+    answer = server.start()
     assert (answer.status_code, answer.text) == (403, "Forbidden: the request is of another account.\n")
-    assert house.calls() == 0
+    assert server.calls() == 0
 
 
-def test_the_account_is_checked_where_it_is_known(make_house: MakeHouse) -> None:
-    assert make_house(account_sid=ACCOUNT).start().status_code == 200
+def test_the_account_is_checked_where_it_is_known(make_server: MakeHouse) -> None:
+    assert make_server(account_sid=ACCOUNT).start().status_code == 200
 
 
-def test_without_a_token_unsigned_requests_come_in(make_house: MakeHouse) -> None:
-    house = make_house(auth_token=None)
-    assert house.raw("/twilio/voice", BODY).status_code == 200
+def test_without_a_token_unsigned_requests_come_in(make_server: MakeHouse) -> None:
+    server = make_server(auth_token=None)
+    assert server.raw("/twilio/voice", BODY).status_code == 200
 
 
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), min_size=1, max_size=6), st.text(max_size=60))

@@ -17,43 +17,43 @@ from ivr.channels.twilio.twiml import HOLD_SOUND_SECONDS
 from ivr.flow.line import Line
 from ivr.web.hold import SECONDS
 from tests.conftest import MakeHouse, Now
-from tests.house import SID, House, said, statements, twiml
+from tests.line_server import SID, LineServer, said, statements, twiml
 
 
 @pytest.fixture
-def house(make_house: MakeHouse, shipped_line: Line) -> House:
+def server(make_server: MakeHouse, shipped_line: Line) -> LineServer:
     """4003-0015, whose menu has a queue, a term and destinations of every kind."""
-    return make_house(shipped_line)
+    return make_server(shipped_line)
 
 
 CONNECTED = {"QueueResult": "bridged", "QueueTime": "40"}
 
 
 @pytest.fixture
-def queued(house: House) -> etree._Element:
+def queued(server: LineServer) -> etree._Element:
     """A caller whom the service centre's telephone did not answer stands in its queue; the <Enqueue>."""
-    house.keys("4", "3")
-    answer = twiml(house.turn(3, DialCallStatus="no-answer"))
+    server.keys("4", "3")
+    answer = twiml(server.turn(3, DialCallStatus="no-answer"))
     enqueue = answer.find("Enqueue")
     assert enqueue is not None
     return enqueue
 
 
-def _wait(house: House, enqueue: etree._Element, **fields: str) -> TestResponse:
-    return house.post(enqueue.get("waitUrl") or "", {"QueueTime": "0"} | fields)
+def _wait(server: LineServer, enqueue: etree._Element, **fields: str) -> TestResponse:
+    return server.post(enqueue.get("waitUrl") or "", {"QueueTime": "0"} | fields)
 
 
-def test_the_queue_says_which_turn_menu_and_transfer_it_belongs_to(queued: etree._Element, house: House) -> None:
+def test_the_queue_says_which_turn_menu_and_transfer_it_belongs_to(queued: etree._Element, server: LineServer) -> None:
     query = parse_qs(urlsplit(queued.get("waitUrl") or "").query)
-    (engine,) = house.lines
+    (engine,) = server.lines
     assert query == {
         "seconds": ["600"], "turn": ["4"], "state": ["transferencia"], "line": ["4003-0015"],
         "menu": [engine.line.version],
     }  # fmt: skip
 
 
-def test_the_first_words_tell_the_place_and_the_keys(queued: etree._Element, house: House) -> None:
-    answer = _wait(house, queued, QueuePosition="3", AvgQueueTime="0")
+def test_the_first_words_tell_the_place_and_the_keys(queued: etree._Element, server: LineServer) -> None:
+    answer = _wait(server, queued, QueuePosition="3", AvgQueueTime="0")
     assert said(answer) == (
         "Todos os atendentes estão ocupados. Continue na linha, por favor, que já vamos atender você."
         " Você é o número 3 da fila."
@@ -68,19 +68,19 @@ def test_the_first_words_tell_the_place_and_the_keys(queued: etree._Element, hou
 QUEUE = "QU" + "1" * 32
 
 
-def _answered(house: House, waits: list[str], queue: str = QUEUE) -> None:
+def _answered(server: LineServer, waits: list[str], queue: str = QUEUE) -> None:
     """Other callers who were taken out of the queue after these seconds."""
     for number, seconds in enumerate(waits, 10):
         sid = f"CA{number:032x}"
-        house.keys("4", "3", sid=sid)
-        house.turn(3, sid, DialCallStatus="no-answer")
+        server.keys("4", "3", sid=sid)
+        server.turn(3, sid, DialCallStatus="no-answer")
         for _ in range(2):  # the telephone company may tell it twice
-            house.turn(4, sid, QueueResult="bridged", QueueTime=seconds, QueueSid=queue)
+            server.turn(4, sid, QueueResult="bridged", QueueTime=seconds, QueueSid=queue)
 
 
-def test_the_wait_that_is_told_is_that_of_callers_who_were_answered(queued: etree._Element, house: House) -> None:
-    _answered(house, ["100", "170", "400"])
-    answer = said(_wait(house, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE, AvgQueueTime="50"))
+def test_the_wait_that_is_told_is_that_of_callers_who_were_answered(queued: etree._Element, server: LineServer) -> None:
+    _answered(server, ["100", "170", "400"])
+    answer = said(_wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE, AvgQueueTime="50"))
     assert answer.startswith(
         "Você é o número 2 da fila. Na última hora, quem foi atendido nesta fila esperou cerca de 3 minutos. Para"
     )
@@ -96,31 +96,33 @@ def test_the_wait_that_is_told_is_that_of_callers_who_were_answered(queued: etre
     ],
 )
 def test_a_wait_that_is_not_known_is_not_told(
-    queued: etree._Element, house: House, waits: list[str], waited: str, queue: str
+    queued: etree._Element, server: LineServer, waits: list[str], waited: str, queue: str
 ) -> None:
-    _answered(house, waits)
-    answer = said(_wait(house, queued, QueueTime=waited, QueuePosition="2", QueueSid=queue, AvgQueueTime="170"))
+    _answered(server, waits)
+    answer = said(_wait(server, queued, QueueTime=waited, QueuePosition="2", QueueSid=queue, AvgQueueTime="170"))
     assert answer.startswith("Você é o número 2 da fila. Para deixar um recado")
 
 
-def test_a_wait_of_more_than_an_hour_ago_is_not_told(queued: etree._Element, house: House, clock: Now) -> None:
-    _answered(house, ["100", "170", "400"])
+def test_a_wait_of_more_than_an_hour_ago_is_not_told(queued: etree._Element, server: LineServer, clock: Now) -> None:
+    _answered(server, ["100", "170", "400"])
     clock.moment += timedelta(minutes=61)
-    assert "esperou" not in said(_wait(house, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE))
+    assert "esperou" not in said(_wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE))
 
 
-def test_what_is_told_of_a_wait_asks_the_database_nothing(queued: etree._Element, house: House) -> None:
-    _answered(house, ["100", "170", "400"])
-    with statements(house.database) as sent:
-        _wait(house, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE)
+def test_what_is_told_of_a_wait_asks_the_database_nothing(queued: etree._Element, server: LineServer) -> None:
+    _answered(server, ["100", "170", "400"])
+    with statements(server.database) as sent:
+        _wait(server, queued, QueueTime="50", QueuePosition="2", QueueSid=QUEUE)
     assert sent == []
 
 
-def test_between_announcements_a_soft_tone_tells_that_the_line_is_alive(queued: etree._Element, house: House) -> None:
-    (gather,) = twiml(_wait(house, queued, QueueTime="50", QueuePosition="2"))
+def test_between_announcements_a_soft_tone_tells_that_the_line_is_alive(
+    queued: etree._Element, server: LineServer
+) -> None:
+    (gather,) = twiml(_wait(server, queued, QueueTime="50", QueuePosition="2"))
     *_, tone = gather
     assert (tone.tag, tone.text, tone.get("loop"), SECONDS) == ("Play", "/hold.wav", "9", HOLD_SOUND_SECONDS)
-    answer = house.client.get("/hold.wav")
+    answer = server.client.get("/hold.wav")
     assert (answer.status_code, answer.mimetype) == (200, "audio/wav")
     with wave.open(BytesIO(answer.data)) as sound:
         seconds = sound.getnframes() / sound.getframerate()
@@ -130,60 +132,64 @@ def test_between_announcements_a_soft_tone_tells_that_the_line_is_alive(queued: 
     assert max(map(abs, samples[-4000:])) < 20, "and then quiet"
 
 
-def test_whoever_is_just_being_connected_hears_nothing(queued: etree._Element, house: House) -> None:
-    answer = _wait(house, queued, QueueTime="50", QueuePosition="0", AvgQueueTime="170")
+def test_whoever_is_just_being_connected_hears_nothing(queued: etree._Element, server: LineServer) -> None:
+    answer = _wait(server, queued, QueueTime="50", QueuePosition="0", AvgQueueTime="170")
     assert said(answer) == ""
     assert twiml(answer).find(".//Play") is None
 
 
-def test_the_quiet_ends_with_the_longest_wait_and_then_the_queue_does(queued: etree._Element, house: House) -> None:
-    (gather,) = twiml(_wait(house, queued, QueueTime="588", QueuePosition="1"))
+def test_the_quiet_ends_with_the_longest_wait_and_then_the_queue_does(
+    queued: etree._Element, server: LineServer
+) -> None:
+    (gather,) = twiml(_wait(server, queued, QueueTime="588", QueuePosition="1"))
     assert (gather.get("timeout"), gather[-1].get("loop")) == ("2", "2")
-    assert twiml(_wait(house, queued, QueueTime="600", QueuePosition="1"))[0].tag == "Leave"
+    assert twiml(_wait(server, queued, QueueTime="600", QueuePosition="1"))[0].tag == "Leave"
 
 
 @pytest.mark.parametrize(("pressed", "heard"), [("1", "deixe um recado"), ("2", "Para software, tecle 2")])
 def test_a_key_leaves_the_queue_and_the_next_turn_goes_where_it_leads(
-    queued: etree._Element, house: House, pressed: str, heard: str
+    queued: etree._Element, server: LineServer, pressed: str, heard: str
 ) -> None:
-    (gather,) = twiml(_wait(house, queued))
-    assert [verb.tag for verb in twiml(house.post(gather.get("action") or "", Digits=pressed))] == ["Leave"]
-    answer = house.turn(4, QueueResult="leave", QueueTime="31")
+    (gather,) = twiml(_wait(server, queued))
+    assert [verb.tag for verb in twiml(server.post(gather.get("action") or "", Digits=pressed))] == ["Leave"]
+    answer = server.turn(4, QueueResult="leave", QueueTime="31")
     assert heard in said(answer)
-    assert house.turns()[-1].outcome == f"key_{pressed}"
+    assert server.turns()[-1].outcome == f"key_{pressed}"
 
 
 @pytest.mark.parametrize("pressed", ["4", "*", "#", ""])
-def test_another_key_keeps_the_caller_in_the_queue(queued: etree._Element, house: House, pressed: str) -> None:
-    (gather,) = twiml(_wait(house, queued))
-    again = house.post(gather.get("action") or "", Digits=pressed, QueueTime="12", QueuePosition="1")
+def test_another_key_keeps_the_caller_in_the_queue(queued: etree._Element, server: LineServer, pressed: str) -> None:
+    (gather,) = twiml(_wait(server, queued))
+    again = server.post(gather.get("action") or "", Digits=pressed, QueueTime="12", QueuePosition="1")
     assert "Você é o número 1 da fila" in said(again)
-    with house.database.reading() as connection:
+    with server.database.reading() as connection:
         assert exit_key(connection, SID, 4) is None
 
 
-def test_a_key_that_is_delivered_twice_is_one_key_and_the_first_one_holds(queued: etree._Element, house: House) -> None:
-    (gather,) = twiml(_wait(house, queued))
+def test_a_key_that_is_delivered_twice_is_one_key_and_the_first_one_holds(
+    queued: etree._Element, server: LineServer
+) -> None:
+    (gather,) = twiml(_wait(server, queued))
     for pressed in ("1", "1", "2"):
-        assert twiml(house.post(gather.get("action") or "", Digits=pressed))[0].tag == "Leave"
-    with house.database.reading() as connection:
+        assert twiml(server.post(gather.get("action") or "", Digits=pressed))[0].tag == "Leave"
+    with server.database.reading() as connection:
         assert exit_key(connection, SID, 4) == "1"
 
 
-def test_a_key_is_forgotten_where_an_agent_came_first(queued: etree._Element, house: House) -> None:
-    (gather,) = twiml(_wait(house, queued))
-    house.post(gather.get("action") or "", Digits="1")
-    assert "Obrigado por ligar" in said(house.turn(4, **CONNECTED))
+def test_a_key_is_forgotten_where_an_agent_came_first(queued: etree._Element, server: LineServer) -> None:
+    (gather,) = twiml(_wait(server, queued))
+    server.post(gather.get("action") or "", Digits="1")
+    assert "Obrigado por ligar" in said(server.turn(4, **CONNECTED))
 
 
-def test_the_longest_wait_leads_on_as_ever(queued: etree._Element, house: House) -> None:
+def test_the_longest_wait_leads_on_as_ever(queued: etree._Element, server: LineServer) -> None:
     assert "Não foi possível falar com o Centro de Serviços" in said(
-        house.turn(4, QueueResult="leave", QueueTime="600")
+        server.turn(4, QueueResult="leave", QueueTime="600")
     )
 
 
 @pytest.mark.parametrize(
     "query", ["state=principal", "state=nowhere", "line=nowhere&menu=x", "turn=x&state=transferencia"]
 )
-def test_a_wait_document_of_nothing_known_still_keeps_the_caller_company(house: House, query: str) -> None:
-    assert "Todos os atendentes estão ocupados" in said(house.post(f"/twilio/wait?seconds=60&{query}", QueueTime="0"))
+def test_a_wait_document_of_nothing_known_still_keeps_the_caller_company(server: LineServer, query: str) -> None:
+    assert "Todos os atendentes estão ocupados" in said(server.post(f"/twilio/wait?seconds=60&{query}", QueueTime="0"))

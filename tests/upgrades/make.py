@@ -1,4 +1,4 @@
-"""Writes down what a house of this release leaves behind while it runs, for the releases to come to go on with.
+"""Writes down what a server of this release leaves behind while it runs, for the releases to come to go on with.
 
     git worktree add ../release COMMIT
     cd ../release && PYTHONPATH=. ../checkout/.venv/bin/python ../checkout/tests/upgrades/make.py COMMIT.sql.gz
@@ -35,7 +35,7 @@ RARE = 3
 
 
 class Left(BaseException):
-    """The house is stopped while the call waits; no handler of the simulator may take this for an error."""
+    """The server is stopped while the call waits; no handler of the simulator may take this for an error."""
 
 
 class Leaving:

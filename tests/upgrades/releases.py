@@ -1,4 +1,4 @@
-"""What houses of earlier releases left behind while they ran; ``make.py`` writes it."""
+"""What servers of earlier releases left behind while they ran; ``make.py`` writes it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from ivr.languages import language_of
 from routing.documents import parse_document
 from tests.conftest import FLOWS
 from tests.databases import only
-from tests.house import KEY, PADARIA, House, said, statements, twiml
+from tests.line_server import KEY, PADARIA, LineServer, said, statements, twiml
 from tests.upgrades.make import STAFF
 
 MOST = 60
@@ -54,10 +54,10 @@ def lines() -> Lines:
 
 
 @pytest.fixture
-def house(left_behind: Database, lines: Lines) -> House:
+def server(left_behind: Database, lines: Lines) -> LineServer:
     """The present release on what the one before left."""
     left_behind.migrate()
-    return House(lines, left_behind, Clock(), "http://ivr.test", "a token of the tests", None, deadline=None)
+    return LineServer(lines, left_behind, Clock(), "http://ivr.test", "a token of the tests", None, deadline=None)
 
 
 def _running(database: Database) -> list[CallRecord]:
@@ -65,10 +65,10 @@ def _running(database: Database) -> list[CallRecord]:
         return [call for call in recent_calls(connection, 1000) if call.ended_at is None]
 
 
-def _told(house: House, call: CallRecord) -> etree._Element:
+def _told(server: LineServer, call: CallRecord) -> etree._Element:
     """What the caller heard last, from the release before: the last turn's answer comes again byte by byte."""
-    answer = _post(house, call, call.turn - 1, {})
-    with house.database.reading() as connection:
+    answer = _post(server, call, call.turn - 1, {})
+    with server.database.reading() as connection:
         turn = find_turn(connection, call.sid, call.turn - 1)
     assert turn is not None
     stored = turn.answer
@@ -78,8 +78,8 @@ def _told(house: House, call: CallRecord) -> etree._Element:
     return twiml(answer)
 
 
-def _post(house: House, call: CallRecord, number: int, fields: dict[str, str]) -> TestResponse:
-    return house.turn(number, call.sid, From=call.from_number, To=call.to_number, **fields)
+def _post(server: LineServer, call: CallRecord, number: int, fields: dict[str, str]) -> TestResponse:
+    return server.turn(number, call.sid, From=call.from_number, To=call.to_number, **fields)
 
 
 def _reaction(heard: etree._Element, language: str, *, silent: bool) -> dict[str, str] | None:
@@ -111,19 +111,19 @@ def _reaction(heard: etree._Element, language: str, *, silent: bool) -> dict[str
     indirect=["database_kind"],
 )
 def test_every_running_call_of_the_release_before_comes_to_an_end(
-    house: House, lines: Lines, caplog: pytest.LogCaptureFixture, silent: bool
+    server: LineServer, lines: Lines, caplog: pytest.LogCaptureFixture, silent: bool
 ) -> None:
-    running = _running(house.database)
+    running = _running(server.database)
     for call in running:
         line = lines.version(call.line, "").line
         apology = line.prompts.texts[line.header.apology].text
-        heard = _told(house, call)
+        heard = _told(server, call)
         number = call.turn
         while number < call.turn + MOST:
             fields = _reaction(heard, line.header.language, silent=silent or number > call.turn + 8)
             if fields is None:
                 break
-            answer = _post(house, call, number, fields)
+            answer = _post(server, call, number, fields)
             assert apology not in said(answer), (call.line, call.position)
             heard = twiml(answer)
             number += 1
@@ -135,12 +135,12 @@ def test_every_running_call_of_the_release_before_comes_to_an_end(
 
 
 @only("sqlite")
-def test_a_running_call_goes_on_in_the_state_of_its_name(house: House, lines: Lines) -> None:
+def test_a_running_call_goes_on_in_the_state_of_its_name(server: LineServer, lines: Lines) -> None:
     missing = set()
-    for call in _running(house.database):
+    for call in _running(server.database):
         stood = Position.from_json(call.position)
-        answer = _post(house, call, call.turn, {})
-        with house.database.reading() as connection:
+        answer = _post(server, call, call.turn, {})
+        with server.database.reading() as connection:
             turn = find_turn(connection, call.sid, call.turn)
         assert turn is not None
         node = lines.version(call.line, "").line.states.get(stood.state)
@@ -152,12 +152,12 @@ def test_a_running_call_goes_on_in_the_state_of_its_name(house: House, lines: Li
     assert len(missing) < 10, f"so many states were renamed: {sorted(missing)}"
 
 
-def test_what_the_release_before_stored_is_read(house: House) -> None:
+def test_what_the_release_before_stored_is_read(server: LineServer) -> None:
     vault = Vault(KEY, Cost.rehearsal())
     document = vault.document_digest(parse_document(PADARIA).number)
-    assert identify(house.database, vault, document, "1234", exactly=True) is not None
-    assert identify_staff(house.database, vault, STAFF[0], STAFF[2]) == STAFF[1]
-    with house.database.reading() as connection:
+    assert identify(server.database, vault, document, "1234", exactly=True) is not None
+    assert identify_staff(server.database, vault, STAFF[0], STAFF[2]) == STAFF[1]
+    with server.database.reading() as connection:
         calls = recent_calls(connection, 1000)
         assert {call.status for call in calls} >= {"completed", "in-progress"}
         assert len(recent_messages(connection, 10)) >= 3
@@ -180,9 +180,9 @@ def _lettered(database: Database) -> dict[str, str]:
 
 
 def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: LineServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    vault, database = Vault(KEY, Cost.rehearsal()), house.database
+    vault, database = Vault(KEY, Cost.rehearsal()), server.database
     former = _lettered(database)
     reencrypt_documents(database, Vault(b"another key of tests, 32 bytes..", Cost.rehearsal()))
     assert _lettered(database) == former

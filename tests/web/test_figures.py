@@ -13,7 +13,7 @@ from data.standing import Standing
 from ivr.call.lines import Lines
 from ivr.web.figures import FRESH_SECONDS, STALE_SECONDS, Figures
 from ivr.web.peer import AGAIN_SECONDS, SILENT_SECONDS, Peer
-from tests.house import House
+from tests.line_server import LineServer
 
 
 class Stopwatch:
@@ -90,25 +90,25 @@ UP, AWAY = Standing("up", 1.0), Standing("away", 1.0, "a file's name")
 
 
 @pytest.fixture
-def make_peer(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Peer, Stopwatch]]:
+def make_peer(server: LineServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Peer, Stopwatch]]:
     """A peer whose other side is the in-process webhooks' page, or silent where it is told to be."""
 
-    def make(standing: Standing = UP, *, load: Callable[[], Lines] = lambda: house.lines) -> tuple[Peer, Stopwatch]:
+    def make(standing: Standing = UP, *, load: Callable[[], Lines] = lambda: server.lines) -> tuple[Peer, Stopwatch]:
         stopwatch = Stopwatch()
         peer = Peer("http://127.0.0.1:1", load, lambda: standing, stopwatch)
-        monkeypatch.setattr(peer, "_ask", lambda: house.client.get("/health").json)
+        monkeypatch.setattr(peer, "_ask", lambda: server.client.get("/health").json)
         return peer, stopwatch
 
     return make
 
 
 def test_the_pages_tell_the_health_of_the_webhooks(
-    make_peer: Callable[..., tuple[Peer, Stopwatch]], house: House
+    make_peer: Callable[..., tuple[Peer, Stopwatch]], server: LineServer
 ) -> None:
     peer, stopwatch = make_peer()
     assert peer.told()["reasons"] == ["the webhooks do not answer"]
     peer.look()
-    assert peer.told() == house.client.get("/health").json
+    assert peer.told() == server.client.get("/health").json
     stopwatch.seconds += SILENT_SECONDS + 1
     assert peer.told() == {"status": "degraded", "reasons": ["the webhooks do not answer"], "lines": {}}
 
@@ -122,13 +122,13 @@ def test_a_database_that_only_the_pages_miss_is_told_too(make_peer: Callable[...
 
 
 def test_menus_that_cannot_be_read_are_tried_again_but_not_all_the_time(
-    make_peer: Callable[..., tuple[Peer, Stopwatch]], house: House, tmp_path: Path
+    make_peer: Callable[..., tuple[Peer, Stopwatch]], server: LineServer, tmp_path: Path
 ) -> None:
     tries = []
 
     def load() -> Lines:
         tries.append(1)
-        return Lines.load(tmp_path) if len(tries) < 3 else house.lines
+        return Lines.load(tmp_path) if len(tries) < 3 else server.lines
 
     peer, stopwatch = make_peer(load=load)
     assert list(peer.lines) == []
@@ -138,7 +138,7 @@ def test_menus_that_cannot_be_read_are_tried_again_but_not_all_the_time(
     for _ in range(2):
         stopwatch.seconds += AGAIN_SECONDS
         peer.look()
-    assert peer.lines is house.lines
+    assert peer.lines is server.lines
 
 
 def test_a_peer_that_listens_nowhere_is_silent_and_no_error() -> None:
@@ -147,10 +147,10 @@ def test_a_peer_that_listens_nowhere_is_silent_and_no_error() -> None:
     assert peer.told()["reasons"] == ["the webhooks do not answer"]
 
 
-def test_whatever_watches_the_health_is_told_and_makes_it_degraded(house: House) -> None:
+def test_whatever_watches_the_health_is_told_and_makes_it_degraded(server: LineServer) -> None:
     from ivr.web.health import Health
 
-    health = Health(house.lines, house.database.standing)
+    health = Health(server.lines, server.database.standing)
     health.watch(lambda: [])
     assert health.told()["status"] == "ok"
     health.watch(lambda: ["the line ensaio starts from its last good version"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import PADARIA, House
+from tests.line_server import PADARIA, LineServer
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics"])
 def test_a_page_that_breaks_is_told_by_kind_and_place(
     path: str,
-    house: House,
+    server: LineServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
@@ -20,7 +20,7 @@ def test_a_page_that_breaks_is_told_by_kind_and_place(
 
     monkeypatch.setattr("ivr.web.pages.recent_calls", bug)
     monkeypatch.setattr("ivr.web.pages.count_calls", bug)
-    answer = house.pages.get(path)
+    answer = server.pages.get(path)
     assert (answer.status_code, answer.text) == (500, "This page is broken; the log of the line says where.\n")
     (record,) = caplog.records
     fields = vars(record)
@@ -35,7 +35,7 @@ def test_a_page_that_breaks_is_told_by_kind_and_place(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_page_that_is_not_there_is_no_defect(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    assert house.pages.get("/nothing").status_code == 404
-    assert house.pages.post("/").status_code == 405
+def test_a_page_that_is_not_there_is_no_defect(server: LineServer, caplog: pytest.LogCaptureFixture) -> None:
+    assert server.pages.get("/nothing").status_code == 404
+    assert server.pages.post("/").status_code == 405
     assert caplog.records == []

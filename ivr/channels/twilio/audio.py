@@ -1,8 +1,8 @@
 """``Audio`` fetches the sound of a recording from Twilio (Recording resource: fetch a recording's media).
 
 The address came with a webhook. It is signed, but still not trusted: the account's credentials go to Twilio's own
-address and to no other, and redirects are not followed. In a rehearsal, where the house itself can be reached from this
-machine only, a carrier on this machine will do.
+address and to no other, and redirects are not followed. In a rehearsal, where the server itself can be reached from
+this machine only, a carrier on this machine will do.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ _NAMES_ALIKE: Final = re.compile(
     r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)"
     r"|ForwardedFrom|ReferTo|UnstableSpeechResult|SipHeader_[!-~]+"
 )
-"""Fields of Twilio's that this house does not read, and whose names are like one that it reads or stand behind one."""
+"""Fields of Twilio's that this server does not read, and whose names are like one that it reads or stand behind one."""
 
 _TELLING: Final = re.compile(
     r"(?:Confidence|Digits)(?=[0-9*#.A-Z]|$)|Dial(?:Bridged|Call(?:Duration|Status))|FinishedOnKey|Queue(?:Position|Result|Time)"
@@ -72,7 +72,7 @@ stand behind a text of any shape.
 """
 
 _ABOUT_A_PARTY: Final = re.compile(r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)")
-"""Fields that this house does not read and that may stand behind a caller or a called one: with one of them in it,
+"""Fields that this server does not read and that may stand behind a caller or a called one: with one of them in it,
 From is what stands before it, as when it was signed.
 """
 
@@ -83,7 +83,7 @@ _SWALLOWED: Final = "a field that this house does not read holds another one"
 
 
 class Form:
-    """The fields of one request. Fields that this house does not read may hold anything but those that it does.
+    """The fields of one request. Fields that this server does not read may hold anything but those that it does.
 
     Raises RequestError where a field has swallowed one that followed it when Twilio signed, in the order of the names:
     ``Direction`` with the value ``inboundFrom+5511...``, or a name like ``Digits7From``. What stands elsewhere in

@@ -1,4 +1,4 @@
-"""The whole house as Twilio meets it: requests go through WSGI and are signed by Twilio's own library."""
+"""The whole server as Twilio meets it: requests go through WSGI and are signed by Twilio's own library."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PADARIA = "11222333000181"
 
 
 @dataclass
-class House:
+class LineServer:
     """One application; ``post`` is a request that Twilio signs."""
 
     lines: Lines
