@@ -30,8 +30,8 @@ OPTIONAL: Mapping[str, str] = MappingProxyType(
         "vespera-de-ano-novo": "Véspera de Ano-Novo",
     }
 )
-"""Days that Brazil leaves to each employer (Lei 662/1949 and Lei 6.802/1980 have none of them), as ops name them, and as
-the holidays package does."""
+"""Days that Brazil leaves to each employer (Lei 662/1949 and Lei 6.802/1980 have none of them), as ops name them, and
+as the holidays package does."""
 
 
 @dataclass(frozen=True, slots=True)
