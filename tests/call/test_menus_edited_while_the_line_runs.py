@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from ivr.call import reload
 from ivr.call.lines import Lines
 from ivr.call.reload import MAX_LOGGED, Reload
+from ivr.flow.checks import Rule
 from ivr.flow.folder import read_line
 from tests.lines import MENU, PROMPTS, write_line
 
@@ -148,8 +150,8 @@ def test_a_file_that_is_being_written_never_answers(edited: Edited, file: str) -
 
 
 def test_what_changes_while_it_is_read_is_read_again(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(folder: Path) -> object:
-        result = read(folder)
+    def slow(folder: Path, *, rules: Sequence[Rule]) -> object:
+        result = read(folder, rules=rules)
         edited.save("prompts.pt-BR.yaml", _prompts("Depois."))
         return result
 
@@ -165,7 +167,7 @@ def test_what_changes_while_it_is_read_is_read_again(edited: Edited, monkeypatch
 def test_a_bug_in_our_own_reader_keeps_the_present_menu(
     edited: Edited, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def bug(_: Path) -> object:
+    def bug(_: Path, *, rules: Sequence[Rule]) -> object:
         raise RecursionError("with what was written in it")
 
     monkeypatch.setattr(reload, "read_line", bug)

@@ -145,7 +145,7 @@ def test_half_a_day_that_ops_keep_is_told_and_drawn(ivr: Ivr, now: Now, half_day
 
 
 @pytest.mark.parametrize(
-    ("desk", "at", "outcome"),
+    ("destination", "at", "outcome"),
     [
         ("suporte.rm", "2026-12-24T12:00", "only the staff on call of suporte.rm answer then"),
         (

@@ -300,7 +300,7 @@ def test_a_closed_borrowed_desk_is_skipped_and_one_on_call_rings_staff() -> None
 
 
 @pytest.mark.parametrize(
-    ("desk", "why"),
+    ("destination", "why"),
     [
         (None, "which does not exist"),
         (replace(RM, hours="lost"), "whose hours do not exist"),

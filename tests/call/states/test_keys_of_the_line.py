@@ -28,7 +28,7 @@ def test_a_menus_own_key_comes_before_that_of_the_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "desk"), [("areas", "mesa.rh"), ("principal", "gente"), ("documento", "gente"), ("senha", "gente")]
+    ("state", "destination"), [("areas", "mesa.rh"), ("principal", "gente"), ("documento", "gente"), ("senha", "gente")]
 )
 def test_a_key_of_the_line_asks_for_people(tmp_path: Path, state: str, destination: str) -> None:
     call = EngineCall(Engine(make_line(tmp_path, KEYS, NO_OWN))).at(state)
