@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +61,17 @@ def engine(small_line: Line) -> Engine:
 def call(engine: Engine) -> EngineCall:
     """A call that has heard the welcome and waits at the first menu."""
     return EngineCall(engine)
+
+
+@pytest.fixture(autouse=True)
+def _log_is_left_as_it_was() -> Iterator[None]:
+    """A command that serves sets up the log of its process, which is the tests' own where it is run in one."""
+    ours = logging.getLogger("ivr")
+    level, raising = ours.level, logging.raiseExceptions
+    yield
+    ours.setLevel(level)
+    logging.raiseExceptions = raising
+    logging.captureWarnings(False)
 
 
 @pytest.fixture(scope="session", autouse=True)
