@@ -55,12 +55,12 @@ def route(
     if document or contract:
         click.echo(f"The caller's company has {f'the contract {held}' if held else 'no special contract'}.")
     click.echo()
-    for row in TextReport(line, at, context).rows(name):
+    for row in RouteReport(line, at, context).rows(name):
         click.echo(row)
 
 
 @dataclass(slots=True)
-class TextReport:
+class RouteReport:
     """Tells a call's way through the routing table, step by step, as text for people."""
 
     line: Line

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.cli.route import TextReport
+from ivr.cli.route import RouteReport
 from ivr.flow.folder import load_line
 from routing.closures import EmergencyClosure
 from routing.context import RoutingContext
@@ -22,7 +22,7 @@ def _outcomes(
 ) -> list[str]:
     assert RH in ROUTING
     line = load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(RH, targets)))
-    rows = TextReport(line, at, context or RoutingContext()).rows(destination)
+    rows = RouteReport(line, at, context or RoutingContext()).rows(destination)
     return [row.removeprefix("=> ") for row in rows if row.startswith("=> ")]
 
 
