@@ -126,11 +126,11 @@ def clock() -> Now:
     return Now()
 
 
-MakeHouse = Callable[..., LineServer]
+MakeServer = Callable[..., LineServer]
 
 
 @pytest.fixture
-def make_server(server_database: Database, small_line: Line, clock: Now) -> MakeHouse:
+def make_server(server_database: Database, small_line: Line, clock: Now) -> MakeServer:
     """Builds the application on the small line and the demo data; keywords take the place of either."""
 
     def build(
@@ -155,6 +155,6 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
 
 
 @pytest.fixture
-def server(make_server: MakeHouse) -> LineServer:
+def server(make_server: MakeServer) -> LineServer:
     """The small line, served with signatures."""
     return make_server()

@@ -11,7 +11,7 @@ import pytest
 from ivr.call.lines import Lines
 from ivr.cli import run
 from ivr.flow.folder import load_line
-from tests.conftest import FLOWS, MakeHouse, Now
+from tests.conftest import FLOWS, MakeServer, Now
 from tests.line_server import said, twiml
 
 ENGLISH = {
@@ -137,7 +137,7 @@ def test_a_third_line_can_be_telephoned_by_its_name(
     ],
 )
 def test_one_server_answers_each_line_by_the_number_that_was_dialled(
-    flows: Path, make_server: MakeHouse, clock: Now, number: str, greeting: str, language: str, voice: str, closed: str
+    flows: Path, make_server: MakeServer, clock: Now, number: str, greeting: str, language: str, voice: str, closed: str
 ) -> None:
     server = make_server(*(load_line(folder) for folder in (*_shipped(), flows / "english")))
     answer = server.post("/twilio/voice", To=number)
@@ -155,7 +155,7 @@ def test_one_server_answers_each_line_by_the_number_that_was_dialled(
     assert closed in said(answer)
 
 
-def test_what_breaks_is_apologised_for_in_the_language_of_the_line(make_server: MakeHouse) -> None:
+def test_what_breaks_is_apologised_for_in_the_language_of_the_line(make_server: MakeServer) -> None:
     server = make_server(*(load_line(folder) for folder in _shipped()))
     for number, sorry in (("+551140030015", "Desculpe"), ("+525550220015", "Disculpe")):
         answer = server.post("/twilio/voice", To=number, CallSid="")

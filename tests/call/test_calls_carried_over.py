@@ -11,7 +11,7 @@ from ivr.call import events
 from ivr.call.carried_over import carry_over
 from ivr.call.engine import Engine
 from ivr.call.position import Position
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.line_server import PADARIA, LineServer, said, twiml
 from tests.lines import make_line
 
@@ -22,7 +22,7 @@ Release = Callable[..., LineServer]
 
 
 @pytest.fixture
-def release(make_server: MakeHouse, tmp_path: Path, server: LineServer) -> Release:
+def release(make_server: MakeServer, tmp_path: Path, server: LineServer) -> Release:
     """Starts the server again with another menu and prompts; the calls that ``server`` answered are stored."""
 
     def bring(*menu: tuple[str, str], prompts: tuple[tuple[str, str], ...] = ()) -> LineServer:

@@ -30,7 +30,7 @@ from ivr.errors import RequestError
 from ivr.flow.line import Line
 from ivr.settings import Settings
 from routing.decide import Progress
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import PADARIA, LineServer, said, twiml
 
 Locked = Callable[[], AbstractContextManager[object]]
@@ -54,7 +54,7 @@ def away(database: Database, tmp_path: Path) -> Iterator[Locked]:
 
 
 @pytest.fixture
-def served(make_server: MakeHouse, database: Database) -> LineServer:
+def served(make_server: MakeServer, database: Database) -> LineServer:
     return make_server(database=database)
 
 
@@ -119,7 +119,7 @@ def test_a_password_keyed_without_a_database_is_taken_once_it_is_back(served: Li
 
 
 def test_keys_forgotten_with_their_process_are_asked_for_as_no_mistake(
-    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeServer, database: Database
 ) -> None:
     served.keys("2", PADARIA)
     with away():
@@ -181,7 +181,7 @@ def test_turns_taken_meanwhile_are_left_out_and_none_is_taken_twice(served: Line
 
 
 def test_a_call_goes_on_on_another_machine_without_a_database(
-    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeServer, database: Database
 ) -> None:
     with away():
         menu = served.start()
@@ -190,7 +190,7 @@ def test_a_call_goes_on_on_another_machine_without_a_database(
 
 
 def test_a_call_that_this_process_does_not_know_waits_a_moment(
-    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeServer, database: Database
 ) -> None:
     served.start()
     another = make_server(database=database)
@@ -229,7 +229,7 @@ def test_nobody_is_invited_to_leave_a_message_that_could_not_be_kept(
 
 
 def test_how_a_dial_ended_is_told_by_the_address_to_another_process(
-    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeServer, database: Database
 ) -> None:
     served.keys("7")
     with away():
@@ -240,7 +240,7 @@ def test_how_a_dial_ended_is_told_by_the_address_to_another_process(
 
 
 def test_a_message_is_kept_by_another_process_than_the_one_that_could_not(
-    served: LineServer, away: Locked, make_server: MakeHouse, database: Database
+    served: LineServer, away: Locked, make_server: MakeServer, database: Database
 ) -> None:
     served.keys("7")
     served.turn(2, DialCallStatus="no-answer")
@@ -252,7 +252,7 @@ def test_a_message_is_kept_by_another_process_than_the_one_that_could_not(
 
 @pytest.mark.parametrize("contact", [1, None])
 def test_an_identified_caller_is_no_stranger_to_another_process(
-    make_server: MakeHouse, shipped_line: Line, database: Database, away: Locked, contact: int | None
+    make_server: MakeServer, shipped_line: Line, database: Database, away: Locked, contact: int | None
 ) -> None:
     server = make_server(shipped_line, database=database)
     position = Position("sem-perfil-consultoria", choices={"principal": "2", "software": "3"}, contact_id=contact)
@@ -274,7 +274,7 @@ def test_a_call_whose_end_is_told_before_it_is_stored_is_remembered(served: Line
 
 
 def test_no_protocol_is_told_that_could_not_be_kept(
-    make_server: MakeHouse, shipped_line: Line, database: Database, away: Locked
+    make_server: MakeServer, shipped_line: Line, database: Database, away: Locked
 ) -> None:
     server = make_server(shipped_line, database=database)
     with away():
@@ -284,7 +284,7 @@ def test_no_protocol_is_told_that_could_not_be_kept(
 
 
 def test_a_key_in_a_queue_is_not_followed_where_it_cannot_be_kept(
-    make_server: MakeHouse, shipped_line: Line, database: Database, away: Locked
+    make_server: MakeServer, shipped_line: Line, database: Database, away: Locked
 ) -> None:
     server = make_server(shipped_line, database=database)
     server.start()
@@ -397,7 +397,7 @@ def test_of_a_suspect_database_one_tries_and_others_are_told_at_once(database: D
 
 
 def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
-    make_server: MakeHouse, monkeypatch: pytest.MonkeyPatch
+    make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
     # Long enough for a busy machine: an answer that is late for another reason raises the suspicion, too.

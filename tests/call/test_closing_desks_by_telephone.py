@@ -21,7 +21,7 @@ from tests.conftest import Now
 from tests.line_server import LineServer, said, twiml
 from tests.lines import TUESDAY, make_line
 
-MakeHouse = Callable[..., LineServer]
+MakeServer = Callable[..., LineServer]
 
 CLOSING = (
     (
@@ -40,7 +40,7 @@ BIA = "101*48151623"
 
 
 @pytest.fixture
-def closing(tmp_path: Path, make_server: MakeHouse, server_database: Database, server_vault: Vault) -> LineServer:
+def closing(tmp_path: Path, make_server: MakeServer, server_database: Database, server_vault: Vault) -> LineServer:
     """The small line, which Bia may close."""
     with server_database.transaction() as connection:
         save_staff(connection, "101", "Bia", staff_hash(server_vault, "101", "48151623"))

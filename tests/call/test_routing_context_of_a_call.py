@@ -17,7 +17,7 @@ from tests.conftest import Now
 from tests.line_server import LineServer, said, statements, twiml
 from tests.lines import MENU, PROMPTS, ROUTING, TUESDAY, write_line
 
-MakeHouse = Callable[..., LineServer]
+MakeServer = Callable[..., LineServer]
 
 RM = '    targets: [{sip: "sip:rm@mesa.example.com", ring: 25}, {number: "+551150900104", ring: 20}]\n'
 RH = '    targets: [{number: "+551150900105", ring: 20}]\n'
@@ -73,7 +73,7 @@ def test_a_closure_ends_the_search_of_a_call_that_rings_already(server: LineServ
 
 
 def test_a_closure_until_further_notice_has_words_of_its_own(
-    tmp_path: Path, make_server: MakeHouse, server_database: Database
+    tmp_path: Path, make_server: MakeServer, server_database: Database
 ) -> None:
     menu = MENU.replace("closed_say: fechado", "closed_say: fechado\n      emergency_say: emergencia")
     prompts = PROMPTS.replace("  ninguem:", '  emergencia: "{destino} está com um problema."\n  ninguem:')
@@ -88,7 +88,7 @@ def test_without_such_words_no_hour_is_promised(server: LineServer, server_datab
 
 
 def test_a_full_desk_is_busy_to_one_more_call_and_free_again_when_one_ends(
-    tmp_path: Path, make_server: MakeHouse
+    tmp_path: Path, make_server: MakeServer
 ) -> None:
     server = make_server(_line(tmp_path, (RH, RH + "    limits: {concurrent: 1}\n")))
     assert "+551150900105" in server.keys("#", "2", sid=_sid(1)).text
@@ -98,14 +98,14 @@ def test_a_full_desk_is_busy_to_one_more_call_and_free_again_when_one_ends(
 
 
 def test_a_call_rings_the_next_telephone_of_the_desk_that_it_fills_itself(
-    tmp_path: Path, make_server: MakeHouse
+    tmp_path: Path, make_server: MakeServer
 ) -> None:
     server = make_server(_line(tmp_path, (RM, RM + "    limits: {concurrent: 1}\n")))
     assert "sip:rm@" in _to_rm(server)
     assert "+551150900104" in server.turn(3, sid=_sid(1), DialCallStatus="no-answer").text
 
 
-def test_the_calls_of_an_hour_are_counted(tmp_path: Path, make_server: MakeHouse, clock: Now) -> None:
+def test_the_calls_of_an_hour_are_counted(tmp_path: Path, make_server: MakeServer, clock: Now) -> None:
     server = make_server(_line(tmp_path, (RH, RH + "    limits: {per_hour: 1, per_day: 2}\n")))
     answers = []
     for number, minutes in enumerate((0, 30, 61, 125), 1):
@@ -114,7 +114,7 @@ def test_the_calls_of_an_hour_are_counted(tmp_path: Path, make_server: MakeHouse
     assert answers == [True, False, True, False]
 
 
-def test_several_telephones_ring_at_the_same_moment(tmp_path: Path, make_server: MakeHouse) -> None:
+def test_several_telephones_ring_at_the_same_moment(tmp_path: Path, make_server: MakeServer) -> None:
     together = (
         '    targets: [{together: [{number: "+551150900105"}, {sip: "sip:rh@mesa.example.com"},'
         ' {number: "+551150900106"}], ring: 15}]\n'
@@ -129,7 +129,7 @@ def test_several_telephones_ring_at_the_same_moment(tmp_path: Path, make_server:
     ]
 
 
-def test_a_share_falls_by_the_call_and_stays_with_it(tmp_path: Path, make_server: MakeHouse) -> None:
+def test_a_share_falls_by_the_call_and_stays_with_it(tmp_path: Path, make_server: MakeServer) -> None:
     share = '    targets: [{share: [{weight: 3, number: "+551150900105"}, {weight: 1, number: "+551150900106"}]}]\n'
     server = make_server(_line(tmp_path, (RH, share)))
     rung = ["+551150900105" in server.keys("#", "2", sid=_sid(number)).text for number in range(40)]
@@ -144,7 +144,7 @@ def test_the_luck_of_a_call_is_a_fraction_and_always_the_same(sid: str) -> None:
 
 
 def test_the_contract_of_whoever_has_proved_who_they_are_counts(
-    tmp_path: Path, make_server: MakeHouse, server_database: Database
+    tmp_path: Path, make_server: MakeServer, server_database: Database
 ) -> None:
     from sqlalchemy import text
 

@@ -24,7 +24,7 @@ from ivr.call.turn import Turns
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.errors import UnknownCallError
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import CALLER, NUMBER, PADARIA, SID, LineServer, said, twiml
 from tests.lines import make_line
 
@@ -107,7 +107,9 @@ def test_the_reason_of_a_call_is_the_last_one_there_was(server: LineServer) -> N
     assert call.reason == "unknown access code"
 
 
-def test_six_deliveries_at_the_same_moment_are_one_move_with_one_answer(tmp_path: Path, make_server: MakeHouse) -> None:
+def test_six_deliveries_at_the_same_moment_are_one_move_with_one_answer(
+    tmp_path: Path, make_server: MakeServer
+) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
     database.migrate()
     try:

@@ -18,13 +18,13 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.languages import language_of
 from ivr.languages.portuguese import PORTUGUESE
-from tests.conftest import FLOWS, MakeHouse, Now
+from tests.conftest import FLOWS, MakeServer, Now
 from tests.line_server import SID, LineServer, said
 from tests.lines import TUESDAY
 
 
 @pytest.fixture
-def server(make_server: MakeHouse, shipped_line: Line) -> LineServer:
+def server(make_server: MakeServer, shipped_line: Line) -> LineServer:
     """4003-0015, whose menu has a queue, a term and destinations of every kind."""
     return make_server(shipped_line)
 
@@ -144,7 +144,7 @@ def test_the_term_is_kept_as_it_was_read_with_its_price(server: LineServer) -> N
 
 
 def test_the_price_that_was_told_is_kept_where_a_new_one_began_since(
-    make_server: MakeHouse, clock: Now, tmp_path: Path
+    make_server: MakeServer, clock: Now, tmp_path: Path
 ) -> None:
     folder = Path(copytree(FLOWS / "4003-0015", tmp_path / "4003-0015"))
     routing = (folder / "routing.yaml").read_text(encoding="utf-8")

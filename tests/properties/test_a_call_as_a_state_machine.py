@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from data.calls import STATUSES, TERMINAL
 from data.database import Database
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.databases import THOROUGHLY, opened_again
 from tests.line_server import LineServer, twiml
 from tests.properties.ways import RECORDING, Fields
@@ -154,7 +154,7 @@ class CallMachine(RuleBasedStateMachine):
             return tuple(connection.execute(text("SELECT * FROM call WHERE sid = :sid"), {"sid": self.sid}).one())
 
 
-def test_a_call_is_what_its_model_says(make_server: MakeHouse, server_database: Database, small_line: Line) -> None:
+def test_a_call_is_what_its_model_says(make_server: MakeServer, server_database: Database, small_line: Line) -> None:
     def build(database: Database) -> LineServer:
         # Without a deadline: what a slow machine makes of it is tested elsewhere.
         return make_server(small_line, database=database, deadline=None)

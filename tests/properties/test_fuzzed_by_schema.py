@@ -23,7 +23,7 @@ from schemathesis import Case
 from data.database import Database
 from ivr.channels.twilio.form import _SHAPES
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.properties.bodies import ENDED, LIVE, OWN, Knock
 from tests.properties.delivery import Fuzzed, Listener, begin_others, sids
 from tests.properties.test_fuzzed_webhooks import unhurried
@@ -94,7 +94,7 @@ def _knock(case: Case[Any]) -> Knock:
 def test_nothing_that_the_schema_allows_or_forbids_breaks_the_line(
     shipped_lines: list[Line],
     all_ways: list[Way],
-    make_server: MakeHouse,
+    make_server: MakeServer,
     server_database: Database,
     clock: Now,
     listener: Listener,

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from data.database import Database
 from data.vault import Vault
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.databases import one_of_both
 from tests.line_server import LineServer, twiml
 from tests.properties.bodies import LIVE, UNKNOWN, Knock, knocks
@@ -55,7 +55,7 @@ def _without_a_hole(database: Database, but: set[str]) -> None:
 
 @pytest.fixture
 def staffed(
-    shipped_lines: list[Line], make_server: MakeHouse, server_database: Database, server_vault: Vault
+    shipped_lines: list[Line], make_server: MakeServer, server_database: Database, server_vault: Vault
 ) -> LineServer:
     """The shipped lines, whose staff may close destinations."""
     employ(server_database, server_vault)

@@ -16,7 +16,7 @@ from data.company import COMPANY
 from data.database import Database
 from data.vault import Cost, Vault
 from routing.documents import check_digits
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.databases import THOROUGHLY, one_of_both
 from tests.fixtures_of import fixtures_of
 from tests.line_server import KEY
@@ -40,7 +40,7 @@ HASHES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.fixture
-def stolen(server_database: Database, server_vault: Vault, make_server: MakeHouse) -> Database:
+def stolen(server_database: Database, server_vault: Vault, make_server: MakeServer) -> Database:
     """A database with the victim's company and a call in which the victim gave document and password."""
     fixtures = {
         "companies": [{"document": PERSON, "name": "Vítima", "contacts": [{"name": "Eva", "password": "83920174"}]}]

@@ -15,7 +15,7 @@ from data.queue_exits import exit_key, leave_queue
 from data.sweep import LONGEST_RINGING, Swept, sweep
 from data.traffic import LONGEST_CALL
 from data.turns import CallChanges, TurnRecord, save_turn
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import SID, twiml
 from tests.lines import TUESDAY
 
@@ -124,7 +124,7 @@ def test_a_turn_that_moves_the_call_while_it_is_looked_at_keeps_it_open(
     assert _call(server_database).ended_at is None
 
 
-def test_a_turn_of_a_swept_call_hangs_up_politely(make_server: MakeHouse, clock: Now) -> None:
+def test_a_turn_of_a_swept_call_hangs_up_politely(make_server: MakeServer, clock: Now) -> None:
     server = make_server()
     server.keys("2")
     sweep(server.database, clock() + LONGEST_CALL)

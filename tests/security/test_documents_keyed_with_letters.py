@@ -27,7 +27,7 @@ from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Hear, Press
 from ivr.simulator.transports import WsgiTransport
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.fixtures_of import fixtures_of
 from tests.line_server import CALLER, NUMBER, PADARIA, LineServer, said, statements
 from tests.lines import TUESDAY
@@ -51,7 +51,7 @@ FIXTURES = {
 
 
 @pytest.fixture
-def shipped(make_server: MakeHouse, server_database: Database, server_vault: Vault, shipped_line: Line) -> LineServer:
+def shipped(make_server: MakeServer, server_database: Database, server_vault: Vault, shipped_line: Line) -> LineServer:
     """The shipped line, whose Padaria has two twins."""
     fixtures_of(FIXTURES).apply(server_database, server_vault)
     return make_server(shipped_line)

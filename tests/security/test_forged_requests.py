@@ -13,7 +13,7 @@ from twilio.request_validator import HMAC_SHA256, RequestValidator
 from ivr.channels.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
 from ivr.channels.twilio.signature import HEADER, Signatures
 from ivr.errors import SignatureError
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.databases import Kind
 from tests.line_server import FORM, SID, LineServer, twiml
 from tests.security.signing import BODY, FIELDS, ROUTES, TOKEN, URL, refused, signed
@@ -157,7 +157,7 @@ PROXIES: tuple[dict[str, str], ...] = (
 @pytest.mark.parametrize("headers", PROXIES, ids=lambda headers: "+".join(headers))
 @pytest.mark.parametrize("public_url", [URL, "https://line.example.com", "https://line.example.com:8443/ivr"])
 def test_whatever_proxies_write_valid_stays_valid_and_forged_stays_forged(
-    make_server: MakeHouse, headers: dict[str, str], public_url: str
+    make_server: MakeServer, headers: dict[str, str], public_url: str
 ) -> None:
     server = make_server(public_url=public_url)
     for forged in (

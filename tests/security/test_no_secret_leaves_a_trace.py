@@ -27,7 +27,7 @@ from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Press, Speak, Step
 from ivr.simulator.transports import WsgiTransport
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.databases import one_of_both, opened_again
 from tests.fixtures_of import fixtures_of
 from tests.line_server import CALLER, NUMBER, SID, LineServer
@@ -175,7 +175,7 @@ def traces() -> Traces:
 
 @pytest.fixture
 def watched(
-    make_server: MakeHouse,
+    make_server: MakeServer,
     server_database: Database,
     server_vault: Vault,
     traces: Traces,
@@ -434,7 +434,7 @@ def test_what_the_commands_print_holds_no_secret(
 )
 def test_the_canary_sings_when_somebody_logs_what_was_keyed(
     leak: Callable[[str], str],
-    make_server: MakeHouse,
+    make_server: MakeServer,
     traces: Traces,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,

@@ -28,7 +28,7 @@ from ivr.channels.twilio.recordings import deleter
 from ivr.cli import run
 from ivr.settings import Settings
 from ivr.web.recordings import link_to
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import ACCOUNT, KEY, SID, LineServer
 from tests.lines import write_line
 from tests.security.old_calls import CALLER, RECORDING, OldCall
@@ -81,7 +81,7 @@ def company() -> Iterator[Company]:
 
 
 @pytest.fixture
-def rehearsal(make_server: MakeHouse, company: Company, clock: Now) -> LineServer:
+def rehearsal(make_server: MakeServer, company: Company, clock: Now) -> LineServer:
     """A server that only this machine reaches, with a message of SID's turn 0 at the company."""
     server = make_server(public_url=HOUSE, auth_token=TOKEN, account_sid=ACCOUNT)
     moment = clock().astimezone(UTC)
@@ -154,7 +154,7 @@ def test_a_changed_link_is_refused_alike_and_nothing_is_fetched(
 
 
 def test_nobody_finds_out_by_trying_whether_there_is_a_message(
-    make_server: MakeHouse, clock: Now, server_vault: Vault
+    make_server: MakeServer, clock: Now, server_vault: Vault
 ) -> None:
     server = make_server()
     OldCall(SID, clock(), clock()).write(server.database)

@@ -19,7 +19,7 @@ from data.periods import PERIODS
 from data.protocols import find_by_protocol
 from data.retention import BATCH, RecordingNotDeletedError, due_now, purge
 from data.turns import TURN
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import SID, twiml
 from tests.security.old_calls import (
     CALLER,
@@ -153,7 +153,7 @@ def test_a_call_that_goes_on_keeps_everything_whatever_its_age(server_database: 
     assert after["status_event"] == before["status_event"]
 
 
-def test_a_live_call_goes_on_through_a_purge(make_server: MakeHouse, clock: Now, deleted: list[str]) -> None:
+def test_a_live_call_goes_on_through_a_purge(make_server: MakeServer, clock: Now, deleted: list[str]) -> None:
     OldCall(sid(1), clock() - 800 * DAY, clock() - 800 * DAY, contact_id=1, company_id=1).write(
         (server := make_server()).database
     )
@@ -170,7 +170,7 @@ def test_a_live_call_goes_on_through_a_purge(make_server: MakeHouse, clock: Now,
 
 
 def test_a_turn_that_comes_again_after_it_was_forgotten_hangs_up_politely(
-    make_server: MakeHouse, clock: Now, deleted: list[str]
+    make_server: MakeServer, clock: Now, deleted: list[str]
 ) -> None:
     server = make_server()
     server.keys("2")

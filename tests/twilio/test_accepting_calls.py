@@ -15,7 +15,7 @@ from ivr.flow.line import Line
 from tests.line_server import LineServer, said, twiml
 from tests.lines import MENU, PROMPTS, ROUTING, TUESDAY, write_line
 
-MakeHouse = Callable[..., LineServer]
+MakeServer = Callable[..., LineServer]
 
 
 def _asking(tmp_path: Path, routing: str = ROUTING) -> Line:
@@ -27,7 +27,7 @@ def _asking(tmp_path: Path, routing: str = ROUTING) -> Line:
 
 
 @pytest.fixture
-def asking(tmp_path: Path, make_server: MakeHouse) -> LineServer:
+def asking(tmp_path: Path, make_server: MakeServer) -> LineServer:
     return make_server(_asking(tmp_path))
 
 

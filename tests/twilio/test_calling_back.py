@@ -25,7 +25,7 @@ from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import WsgiTransport
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import CALLER, SID, LineServer, said, statements
 from tests.lines import TUESDAY
 from tests.simulator.rest.account import client
@@ -84,7 +84,7 @@ class Office:
 
 
 @pytest.fixture
-def office(make_server: MakeHouse, shipped_line: Line, clock: Now) -> Office:
+def office(make_server: MakeServer, shipped_line: Line, clock: Now) -> Office:
     server = make_server(shipped_line, public_url=PUBLIC, auth_token=DEMO_TOKEN)
     return Office(server, clock, Lines([shipped_line]))
 

@@ -16,7 +16,7 @@ from app import webhooks_front
 from ivr.server.front import LARGE, Refusal
 from ivr.server.listener import Listener, bind
 from ivr.settings import Settings
-from tests.conftest import FLOWS, MakeHouse
+from tests.conftest import FLOWS, MakeServer
 from tests.line_server import ACCOUNT, KEY, NUMBER, SID, LineServer
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def _served(server: LineServer) -> Iterator[Port]:
 
 
 @pytest.fixture
-def port(make_server: MakeHouse) -> Iterator[Port]:
+def port(make_server: MakeServer) -> Iterator[Port]:
     yield from _served(make_server())
 
 
 @pytest.fixture
-def local(make_server: MakeHouse) -> Iterator[Port]:
+def local(make_server: MakeServer) -> Iterator[Port]:
     """Without an auth token."""
     yield from _served(make_server(auth_token=None))
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 from werkzeug.test import TestResponse
 
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.line_server import ACCOUNT, CALLER, NUMBER, SID, LineServer, said, twiml
 
 URL = "http://ivr.test"
@@ -96,7 +96,7 @@ def test_what_is_not_signed_and_no_webhook_is_not_found(server: LineServer) -> N
     assert server.client.post("/health").status_code == 405
 
 
-def test_a_get_that_is_signed_for_another_query_or_account_is_403(make_server: MakeHouse) -> None:
+def test_a_get_that_is_signed_for_another_query_or_account_is_403(make_server: MakeServer) -> None:
     server = make_server(account_sid="AC" + "b" * 32)
     assert _get(server, "/twilio/voice").status_code == 403
     server = make_server()
@@ -113,11 +113,11 @@ def test_the_log_says_what_to_change_in_the_console(server: LineServer, caplog: 
     assert vars(record)["why"].startswith("in Twilio's console, set this webhook to POST http://ivr.test/twilio/voice")
 
 
-def test_without_a_token_a_browser_at_a_webhook_reads_the_same(make_server: MakeHouse) -> None:
+def test_without_a_token_a_browser_at_a_webhook_reads_the_same(make_server: MakeServer) -> None:
     server = make_server(auth_token=None)
     assert said(server.client.get(f"/twilio/voice?{urlencode(FIELDS)}")) == SORRY
 
 
-def test_a_public_address_with_two_hyphens_breaks_no_document(make_server: MakeHouse) -> None:
+def test_a_public_address_with_two_hyphens_breaks_no_document(make_server: MakeServer) -> None:
     server = make_server(public_url="https://xn--telefon-abc.example.com/a--b")
     assert "POST https://xn- -telefon-abc.example.com/a- -b/twilio/voice" in _comment(_get(server, "/twilio/voice"))

@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 from ivr.channels.twilio.gate import MAX_FIELDS, MAX_FORM_BYTES
 from ivr.channels.twilio.signature import Signatures
 from ivr.errors import SignatureError
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.line_server import ACCOUNT, CALLER, NUMBER, SID, LineServer, said, twiml
 
 FORM = {"CallSid": SID, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER}
@@ -87,7 +87,7 @@ def test_what_proxies_and_strangers_write_into_headers_changes_nothing(
 @pytest.mark.parametrize(
     "public_url", ["https://line.example.com", "https://line.example.com:8443", "https://example.com/ivr/br"]
 )
-def test_the_configured_public_url_is_what_is_signed(make_server: MakeHouse, public_url: str) -> None:
+def test_the_configured_public_url_is_what_is_signed(make_server: MakeServer, public_url: str) -> None:
     server = make_server(public_url=public_url)
     answer = server.start()
     action = twiml(answer)[0].get("action") or ""
@@ -106,7 +106,9 @@ def test_the_configured_public_url_is_what_is_signed(make_server: MakeHouse, pub
         {"RAW_URI": "", "REQUEST_URI": ""},
     ],
 )
-def test_servers_with_and_without_the_raw_address_are_understood(make_server: MakeHouse, given: dict[str, str]) -> None:
+def test_servers_with_and_without_the_raw_address_are_understood(
+    make_server: MakeServer, given: dict[str, str]
+) -> None:
     server = make_server(public_url="https://example.com/ivr")
     answer = server.client.post(
         "/twilio/wait?seconds=60",
@@ -161,18 +163,18 @@ def test_a_form_that_is_no_form_is_403(server: LineServer) -> None:
         assert server.raw("/twilio/voice", body, _signed("http://ivr.test/twilio/voice")).status_code == 403
 
 
-def test_a_signed_request_of_another_account_is_refused(make_server: MakeHouse) -> None:
+def test_a_signed_request_of_another_account_is_refused(make_server: MakeServer) -> None:
     server = make_server(account_sid="AC" + "b" * 32)
     answer = server.start()
     assert (answer.status_code, answer.text) == (403, "Forbidden: the request is of another account.\n")
     assert server.calls() == 0
 
 
-def test_the_account_is_checked_where_it_is_known(make_server: MakeHouse) -> None:
+def test_the_account_is_checked_where_it_is_known(make_server: MakeServer) -> None:
     assert make_server(account_sid=ACCOUNT).start().status_code == 200
 
 
-def test_without_a_token_unsigned_requests_come_in(make_server: MakeHouse) -> None:
+def test_without_a_token_unsigned_requests_come_in(make_server: MakeServer) -> None:
     server = make_server(auth_token=None)
     assert server.raw("/twilio/voice", BODY).status_code == 200
 

@@ -16,12 +16,12 @@ from data.queue_exits import exit_key
 from ivr.channels.twilio.twiml import HOLD_SOUND_SECONDS
 from ivr.flow.line import Line
 from ivr.web.hold import SECONDS
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import SID, LineServer, said, statements, twiml
 
 
 @pytest.fixture
-def server(make_server: MakeHouse, shipped_line: Line) -> LineServer:
+def server(make_server: MakeServer, shipped_line: Line) -> LineServer:
     """4003-0015, whose menu has a queue, a term and destinations of every kind."""
     return make_server(shipped_line)
 

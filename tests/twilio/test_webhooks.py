@@ -16,7 +16,7 @@ from sqlalchemy import text
 from data.database import Database
 from ivr.channels.twilio.routes import wait
 from ivr.flow.line import Line
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import PADARIA, SID, LineServer, said, twiml
 
 SORRY = "Tivemos um problema."
@@ -82,7 +82,7 @@ def test_a_turn_of_a_call_that_never_began_begins_it(server: LineServer) -> None
     assert said(server.start()).startswith("Bem-vindo")
 
 
-def test_below_a_prefix_the_call_is_sent_back_below_it(make_server: MakeHouse) -> None:
+def test_below_a_prefix_the_call_is_sent_back_below_it(make_server: MakeServer) -> None:
     server = make_server(public_url="https://example.com/ivr")
     assert twiml(server.turn(4, Digits="2"))[0].text == "/ivr/twilio/voice"
 
@@ -190,7 +190,7 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Data
 
 
 def test_what_was_keyed_while_others_hold_the_database_is_not_keyed_again(
-    held: tuple[Database, Database], make_server: MakeHouse
+    held: tuple[Database, Database], make_server: MakeServer
 ) -> None:
     ours, theirs = held
     server = make_server(database=ours)
@@ -202,7 +202,7 @@ def test_what_was_keyed_while_others_hold_the_database_is_not_keyed_again(
 
 
 def test_who_has_asked_for_a_moment_three_times_gives_the_call_to_people(
-    held: tuple[Database, Database], make_server: MakeHouse
+    held: tuple[Database, Database], make_server: MakeServer
 ) -> None:
     ours, theirs = held
     server = make_server(database=ours)
@@ -224,7 +224,7 @@ def test_a_stored_position_that_cannot_be_read_is_apologised_for(server: LineSer
 
 
 def test_a_broken_clock_is_apologised_for_in_words_that_need_nothing(
-    make_server: MakeHouse, caplog: pytest.LogCaptureFixture
+    make_server: MakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = make_server()
 
@@ -274,7 +274,7 @@ def test_the_clock_of_the_server_is_the_only_one(server: LineServer, clock: Now)
 
 
 def test_the_line_is_chosen_by_the_number_that_was_dialled(
-    make_server: MakeHouse, small_line: Line, shipped_line: Line
+    make_server: MakeServer, small_line: Line, shipped_line: Line
 ) -> None:
     other = replace(shipped_line, header=replace(shipped_line.header, number="+551140040016"))
     server = make_server(small_line, other)

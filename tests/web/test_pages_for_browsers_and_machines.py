@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from data.database import Database
-from tests.conftest import MakeHouse
+from tests.conftest import MakeServer
 from tests.line_server import CALLER, PADARIA, LineServer, said
 
 
@@ -74,7 +74,7 @@ def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(server:
     assert answer.text == "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
 
 
-def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path, make_server: MakeHouse) -> None:
+def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path, make_server: MakeServer) -> None:
     file = tmp_path / "ivr.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()
