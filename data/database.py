@@ -139,7 +139,7 @@ class Database:
 
     def leave_no_remains(self, *, rewrite: bool = False) -> None:
         """Take what was deleted out of a SQLite file and the log beside it; ``rewrite`` writes the whole file anew,
-        while everybody else waits. On a server that is the server's own work (VACUUM), and nothing is done.
+        while every other writer waits. On a server that is the server's own work (VACUUM), and nothing is done.
 
         Raises DatabaseUnavailableError where others use the file for too long; it may be asked for again.
         """

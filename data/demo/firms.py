@@ -1,4 +1,4 @@
-"""The cast of the demo data: the companies, and what each of them shows to whoever calls in its name.
+"""The cast of the demo data: the companies, and what each of them shows to callers in its name.
 
 All of them are invented; their documents only have check digits that are right.
 """

@@ -54,8 +54,8 @@ def settle(connection: Connection, lines: Lines, now: datetime) -> None:
 
 
 def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRecord]:
-    """Those to call now (aware), one a destination at most: nobody waits who came into that queue before, nobody else
-    of the destination is being called, and the destination is there to talk.
+    """Return the callbacks to make at ``now`` (aware): of each destination that is open the oldest, unless a caller who
+    came before waits in its queue, or another callback of it is being made.
     """
     known = _lines(lines)
     found: dict[tuple[str, str], CallbackRecord] = {}

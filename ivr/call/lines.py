@@ -143,8 +143,8 @@ class Lines:
         return iter(self._known.by_name.values())
 
     def dialled(self, number: str) -> Engine:
-        """The line that answers ``number``; the first line for a number that none of them has, since somebody
-        pointed it here and a caller is waiting."""
+        """The line that answers ``number``; the first line for a number that none of them has, since it was pointed
+        here and a caller is waiting."""
         engines = tuple(self)
         for same in (str.__eq__, is_dialled):
             for engine in engines:

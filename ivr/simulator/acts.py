@@ -86,7 +86,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Canceled:
-    """The leg is taken back before anybody answers."""
+    """The leg is taken back before it is answered."""
 
     leg: int = 1
     after: float = 0.0

@@ -151,7 +151,7 @@ class CallLeg:
     # Time and people
 
     def ask(self, moment: Moment) -> Steps[Act | None]:
-        """Let ``moment`` pass until somebody acts, or until it ends by itself (None).
+        """Let ``moment`` pass until the phone acts, or until it ends by itself (None).
 
         What ends more than the moment is raised: CallEnded when the caller hangs up or the call has lasted too long,
         AgentCame when an agent takes the caller out of the queue, PartyCame when somebody comes to the conference.
@@ -201,7 +201,7 @@ class CallLeg:
                 raise PartyCame(act)
 
     def wait(self, seconds: float) -> Steps[None]:
-        """Let ``seconds`` pass in which nobody can act."""
+        """Let ``seconds`` pass in which the phone cannot act."""
         yield from self._pass(self.clock.elapsed() + seconds)
 
     def later(self, seconds: float, errand: Callable[[], Steps[None]]) -> None:

@@ -238,7 +238,7 @@ class DialledParty:
         return self._do("failed", leg)
 
     def is_canceled(self, *, leg: int | None = None) -> PhoneCall:
-        """The leg is taken back before anybody answers."""
+        """The leg is taken back before it is answered."""
         return self._do("canceled", leg)
 
     def _do(self, outcome: Outcome, leg: int | None) -> PhoneCall:

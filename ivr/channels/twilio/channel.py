@@ -97,8 +97,8 @@ class _Writer:
         return str(response)
 
     def _start_recording(self, destination: str) -> Start:
-        """The whole call from now on: whoever takes it out of the queue does so with a call of their own, which is not
-        ours to record."""
+        """Record the whole call from now on: the agent who takes it out of the queue has a call of their own, which is
+        not ours to record."""
         start = Start()
         start.recording(
             name=QUEUE_TAPE,

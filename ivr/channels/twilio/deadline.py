@@ -26,7 +26,7 @@ class LateError(Exception):
 
 
 class Deadline:
-    """Works in threads of its own, so that whoever waits for an answer need not wait for ever."""
+    """Works in threads of its own, so that a request need not wait for ever for its answer."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -52,7 +52,7 @@ class Deadline:
 
 
 class NoDeadline(Deadline):
-    """Works in the thread that asks, for as long as it takes: for rehearsals, where nobody waits."""
+    """Works in the thread that asks, for as long as it takes: for rehearsals, which have no deadline."""
 
     def __init__(self) -> None:
         """Needs no threads."""

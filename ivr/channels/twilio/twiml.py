@@ -86,7 +86,7 @@ def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[verbs.S
 
 
 def render_accept(line: Line, destination: str | None, now: datetime, prefix: str) -> str:
-    """Asks whoever picked up to press 1 for a caller of ``destination``; who presses nothing is let go."""
+    """Asks the person who picked up to press 1 for a caller of ``destination``, and hangs up where no key comes."""
     response = VoiceResponse()
     gather = TwimlGather(
         input="dtmf",

@@ -1,4 +1,4 @@
-"""``calendars``: which holidays are kept, and the days on which everybody has other hours.
+"""``calendars``: which holidays are kept, and the days on which every destination has other hours.
 
 calendars:
   matriz:

@@ -85,7 +85,7 @@ class Party:
 
     @property
     def queue(self) -> str | None:
-        """The name of the queue that the caller stands in; nobody stands in it who is being taken out."""
+        """The name of the queue that the caller stands in; one who is being taken out stands in it no more."""
         stay = self.call.interpreter.stay
         return stay.name if stay and not self.came and self.call.live else None
 

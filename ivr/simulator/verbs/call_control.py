@@ -125,7 +125,7 @@ class CallControl(ReportedCall, Protocol):
     # Time and people
 
     def ask(self, moment: Moment) -> Steps[Act | None]:
-        """Let ``moment`` pass until somebody acts, or until it ends by itself (None).
+        """Let ``moment`` pass until the phone acts, or until it ends by itself (None).
 
         What ends more than the moment is raised: CallEnded, AgentCame, PartyCame, LeftConference.
         """
@@ -136,7 +136,7 @@ class CallControl(ReportedCall, Protocol):
         ...
 
     def wait(self, seconds: float) -> Steps[None]:
-        """Let ``seconds`` pass in which nobody can act."""
+        """Let ``seconds`` pass in which the phone cannot act."""
         ...
 
     def later(self, seconds: float, errand: Callable[[], Steps[None]]) -> None:

@@ -62,7 +62,7 @@ class Tapes:
         self.running: list[Tape] = []
 
     def add(self, name: str, recorder: Recorder) -> Tape:
-        """A tape that runs from now on, of which nobody has been told yet."""
+        """Start a tape, whose status callback is still to be sent."""
         recording = recorder.new(self._call)
         self.running.append(Tape(name or f"#{recording.sid}", recorder, recording))
         return self.running[-1]

@@ -111,7 +111,7 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
 
 
 def _end(request: ApiRequest, party: Party, status: str) -> None:
-    """``completed`` ends any call; ``canceled`` only one that nobody has answered yet."""
+    """``completed`` ends any call; ``canceled`` only one that is not answered yet."""
     if party.status == "in-progress":
         if status == "completed":
             request.switchboard.interrupt(party, CallEnded("api"))

@@ -42,7 +42,7 @@ def fetch(request: ApiRequest, sid: str) -> dict[str, Any]:
 
 
 def delete(request: ApiRequest, sid: str) -> None:
-    """The queue, where nobody stands in it."""
+    """Delete the queue, where it is empty."""
     queue = _found(request, sid)
     if request.switchboard.bridges.members(queue.name):
         raise ApiError(api_errors.QUEUE_NOT_EMPTY, f"Callers stand in the queue '{queue.name}'; dequeue them first")
