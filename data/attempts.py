@@ -12,10 +12,9 @@ of the owner would hand a guesser at the same account another five.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from operator import lt
 from typing import Any, Protocol, TypeVar
 
@@ -119,15 +118,6 @@ class Reservation:
     pending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LockedAccount:
-    """An account whose budget is used up; one more wrong password may be keyed from ``until`` on."""
-
-    account: str
-    wrong: int
-    until: datetime
-
-
 ATTEMPT = table_of(AttemptTable)
 
 PERSONAL = Personal(
@@ -140,17 +130,19 @@ PERSONAL = Personal(
 )
 
 _FAILED = ATTEMPT.c.matched.is_not(True)
-_WRONG = and_(ATTEMPT.c.admitted, _FAILED)
+WRONG = and_(ATTEMPT.c.admitted, _FAILED)
 """Only what was compared counts: hammering at an account whose budget is used up must not keep it so."""
 
 _PENDING = and_(ATTEMPT.c.admitted, ATTEMPT.c.matched.is_(None), ATTEMPT.c.at > bindparam("just_now"))
 """Is being compared at this moment, or never will be."""
 
-_WITHIN_DAY = ATTEMPT.c.at > bindparam("day_ago")
+WITHIN_DAY = ATTEMPT.c.at > bindparam("day_ago")
+"""An attempt of the 24 hours before now; wrong passwords count for as long."""
+
 _WITHIN_HOUR = ATTEMPT.c.at > bindparam("hour_ago")
 
 _OF_HOUR = select(func.count()).where(_FAILED, _WITHIN_HOUR).scalar_subquery()
-_OF_DAY = select(func.count()).where(_WRONG, _WITHIN_DAY).scalar_subquery()
+_OF_DAY = select(func.count()).where(WRONG, WITHIN_DAY).scalar_subquery()
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _FIND = select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
@@ -160,17 +152,17 @@ _OF_ACCOUNT_EVER = ATTEMPT.c.account == bindparam("account")
 _OF_ACCOUNT = and_(_OF_ACCOUNT_EVER, ATTEMPT.c.cleared_at.is_(None))
 _OF_CALLER = ATTEMPT.c.caller == bindparam("caller")
 _COUNT = select(
-    select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
+    select(func.count()).where(WRONG, WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
     select(func.count()).where(_PENDING, _OF_ACCOUNT).scalar_subquery(),
-    select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_CALLER).scalar_subquery(),
+    select(func.count()).where(WRONG, WITHIN_DAY, _OF_CALLER).scalar_subquery(),
     select(func.count()).where(_PENDING, _OF_CALLER).scalar_subquery(),
     select(func.count()).where(ATTEMPT.c.alarmed, _WITHIN_HOUR).scalar_subquery(),
     _OF_HOUR,
     _OF_DAY,
 )
 _COUNT_OF_STAFF = select(
-    select(func.count()).where(_WRONG, _WITHIN_DAY, _OF_ACCOUNT, _OF_CALLER).scalar_subquery(),
-    select(func.count()).where(_WRONG, _WITHIN_HOUR, _OF_ACCOUNT).scalar_subquery(),
+    select(func.count()).where(WRONG, WITHIN_DAY, _OF_ACCOUNT, _OF_CALLER).scalar_subquery(),
+    select(func.count()).where(WRONG, _WITHIN_HOUR, _OF_ACCOUNT).scalar_subquery(),
     select(func.count())
     .where(ATTEMPT.c.matched.is_(True), ATTEMPT.c.at > bindparam("known_since"), _OF_ACCOUNT_EVER, _OF_CALLER)
     .scalar_subquery(),
@@ -182,16 +174,6 @@ _FINISH = (
     .values(matched=bindparam("outcome"))
 )
 _FAILURES = select(_OF_HOUR, _OF_DAY)
-_STANDING = (
-    select(ATTEMPT.c.account, ATTEMPT.c.caller, ATTEMPT.c.at)
-    .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.cleared_at.is_(None))
-    .order_by(ATTEMPT.c.account, ATTEMPT.c.at)
-)
-_CLEAR = (
-    update(ATTEMPT)
-    .where(_WRONG, _WITHIN_DAY, ATTEMPT.c.account == bindparam("of"), ATTEMPT.c.cleared_at.is_(None))
-    .values(cleared_at=bindparam("now"))
-)
 
 
 def begin_attempt(
@@ -261,44 +243,6 @@ def finish_attempt(connection: Connection, attempt: LoginAttempt, matched: bool)
 def failures(connection: Connection, now: datetime) -> Failures:
     """Return how many wrong passwords there were up to ``now`` (aware)."""
     return Failures(*connection.execute(_FAILURES, _since(now)).one())
-
-
-def locked_accounts(
-    connection: Connection, budgets: Budgets, now: datetime, staff: Collection[str] = ()
-) -> list[LockedAccount]:
-    """The accounts whose budget is used up at ``now``, those that are free first, first. Those of ``staff`` are locked
-    for telephones from which they were never right, or for the one that used its own tries up.
-    """
-    rows = connection.execute(_STANDING, _since(now)).all()
-    locked: list[LockedAccount] = []
-    for account, each in groupby(rows, key=lambda row: row.account):
-        wrong = [(row.caller, row.at) for row in each]
-        until = _free_of_staff(wrong, budgets, now) if account in staff else _free([at for _, at in wrong], budgets)
-        if until:
-            locked.append(LockedAccount(account, len(wrong), until))
-    return sorted(locked, key=lambda each: (each.until, each.account))
-
-
-def unlock(connection: Connection, accounts: Iterable[str], now: datetime) -> int:
-    """Give the accounts their tries back at ``now``; how many wrong passwords do not count for them any more.
-
-    They go on counting for their callers and in the budget of all: the owner who is let in again may not be who called.
-    """
-    return sum(connection.execute(_CLEAR, {"of": each, "now": now, **_since(now)}).rowcount for each in accounts)
-
-
-def _free(wrong: Sequence[datetime], budgets: Budgets) -> datetime | None:
-    """When the oldest of those that fill the budget is forgotten; None where they do not fill it."""
-    return wrong[-budgets.account] + DAY if len(wrong) >= budgets.account else None
-
-
-def _free_of_staff(wrong: Sequence[tuple[str | None, datetime]], budgets: Budgets, now: datetime) -> datetime | None:
-    of_hour = [at for _, at in wrong if at > now - HOUR]
-    telephones = {caller for caller, _ in wrong if caller is not None}
-    until = [_free([at for caller, at in wrong if caller == each], budgets) for each in telephones]
-    if len(of_hour) >= budgets.staff:
-        until.append(of_hour[-budgets.staff] + HOUR)
-    return max(filter(None, until), default=None)
 
 
 def _since(now: datetime) -> dict[str, datetime]:

@@ -23,8 +23,9 @@ def accounts(context: click.Context) -> None:
     """
     if context.invoked_subcommand:
         return
-    from data.attempts import failures, locked_accounts
+    from data.attempts import failures
     from data.company import companies_keyed
+    from data.locked_accounts import locked_accounts
     from data.staff import all_staff, staff_account
     from data.vault import Cost, Vault
 
@@ -61,8 +62,8 @@ def unlock_(context: click.Context, document: str | None, number: str | None) ->
 
     Be sure first that it is the customer who asks, and not whoever keyed the wrong passwords.
     """
-    from data.attempts import locked_accounts, unlock
     from data.company import find_company
+    from data.locked_accounts import locked_accounts, unlock
     from data.staff import all_staff, staff_account
     from data.vault import Cost, Vault
 

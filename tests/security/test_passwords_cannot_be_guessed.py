@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from data.attempts import ATTEMPT, failures, locked_accounts, unlock
+from data.attempts import ATTEMPT, failures
 from data.budgets import DAY, Budgets
 from data.database import Database
+from data.locked_accounts import locked_accounts, unlock
 from data.staff import save_staff, staff_account, staff_hash
 from data.vault import Vault
 from ivr.call.attempt_limiter import WITHHELD, shown_number

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from data.attempts import LoginAttempt, locked_accounts, unlock
+from data.attempts import LoginAttempt
 from data.budgets import Budgets
 from data.database import Database
+from data.locked_accounts import locked_accounts, unlock
 from data.staff import identify_staff, save_staff, staff_account, staff_hash
 from data.vault import Vault
 from ivr.call.attempt_limiter import AttemptLimiter
