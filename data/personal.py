@@ -1,6 +1,6 @@
 """PERSONAL beside each table tells what each column says of a person, and what follows from it.
 
-``data.privacy`` derives from it what an export shows and what an erasure takes away, ``data.retention`` what the end of
+``data.export`` derives from it what is shown, ``data.erasure`` what is taken away, ``data.retention`` what the end of
 a period does; docs/privacy.md is compared with it by a test. ``data.all_tables`` names them all.
 """
 
@@ -93,10 +93,14 @@ class Personal:
     rows_kept: timedelta | None = None
     outside: bool = False
 
-    def shown(self, row: Row[Any]) -> dict[str, Any]:
-        """A row as an export shows it."""
+    def shown(self, row: Row[Any], *, with_caller: bool = True) -> dict[str, Any]:
+        """A row as an export shows it; what it says of the caller is left out unless ``with_caller``."""
         rules = self.columns
-        return {name: show(value) for name, value in row._mapping.items() if (show := rules[name].exported) is not None}
+        return {
+            name: show(value)
+            for name, value in row._mapping.items()
+            if (show := rules[name].exported) is not None and (with_caller or rules[name].about is not About.CALLER)
+        }
 
     def due(self, now: datetime) -> datetime:
         """The sweep drops at ``now`` what was over at this moment or before. Raises LookupError where rows stay."""

@@ -23,8 +23,8 @@ While a call goes on. The caller is never left without a word: see ``ivr.channel
 Told to ops by the command or page that they use. ``data`` and ``routing`` import nothing of ours, so theirs stand
 there, and the command makes a TargetError or a SettingsError of them. ::
 
-    CustomerOnLineError           data.privacy               an erasure waits until the customer's call has ended
-    RecordingsKeptError           data.privacy               an erasure needs the account to delete recordings
+    CustomerOnLineError           data.erasure               an erasure waits until the customer's call has ended
+    RecordingsKeptError           data.erasure               an erasure needs the account to delete recordings
     RecordingNotDeletedError      data.retention             the carrier still has a recording
     NewerTablesError              data.migrations            the tables are of a newer release
     FixturesError (ValueError)    data.fixtures              the fixtures of a call script have faults

@@ -39,7 +39,7 @@ def export(context: click.Context, document: str | None, out: Path | None, force
     """
     import json
 
-    from data.privacy import export as exported
+    from data.export import export as exported
     from data.vault import Cost, Vault
 
     file = NewFile(out, "--out", force, mode=PRIVATE) if out else None
@@ -69,8 +69,9 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
     recorded talks are deleted at the telephone company too, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.
     """
     from data.database import DatabaseUnavailableError
-    from data.privacy import CustomerOnLineError, RecordingsKeptError, holding
-    from data.privacy import erase as erase_data
+    from data.erasure import CustomerOnLineError, RecordingsKeptError
+    from data.erasure import erase as erase_data
+    from data.export import holding
     from data.retention import RecordingNotDeletedError
     from data.vault import Cost, Vault
     from ivr.channels.twilio.recordings import client_of, deleter

@@ -17,8 +17,9 @@ from data.company import COMPANY
 from data.consents import CONSENT
 from data.contact import CONTACT
 from data.database import Database
+from data.erasure import CustomerOnLineError, RecordingsKeptError, erase
+from data.export import export, holding
 from data.messages import MESSAGE
-from data.privacy import CustomerOnLineError, RecordingsKeptError, erase, export, holding
 from data.protocols import find_by_protocol
 from data.retention import RecordingNotDeletedError
 from data.vault import KEYPAD, Vault
@@ -263,11 +264,17 @@ def test_a_customer_calling_during_the_erasure_is_said_to_be_left_in_part(
 
 
 def test_the_number_of_a_caller_without_password_is_not_exported(customer: Database, server_vault: Vault) -> None:
+    called_back = OldCall(sid(53), ENDED, ENDED, account="1" * 64, protocol=None)
+    called_back.write(customer)
     exported = export(customer, server_vault, DOCUMENT)
     assert exported is not None
-    calls = {call["sid"]: call for call in exported["calls"]}
-    assert "from_number" in calls[sid(1)]
-    assert "from_number" not in calls[sid(3)]
+    calls = {call["sid"]: call for kind in ("calls", "calls made to call back") for call in exported[kind]}
+    for theirs in (sid(1), sid(51)):
+        assert (calls[theirs]["from_number"], calls[theirs]["callbacks"][0]["number"]) == (CALLER, CALLER)
+    for strangers in (sid(3), sid(53)):
+        assert {"callbacks", "turns", "protocol"} <= calls[strangers].keys()
+        assert calls[strangers].keys().isdisjoint({"from_number", "to_number"})
+        assert CALLER not in json.dumps(calls[strangers]), "the number of whom we do not know, in any column"
 
 
 def test_recordings_that_cannot_be_deleted_stop_the_erasure_at_first(customer: Database, server_vault: Vault) -> None:

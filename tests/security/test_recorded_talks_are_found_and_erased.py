@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from data.company import COMPANY
 from data.database import Database
-from data.privacy import RecordingsKeptError, erase, export, holding
+from data.erasure import RecordingsKeptError, erase
+from data.export import export, holding
 from data.recordings import RECORDING, recordings_of
 from data.retention import due_now, purge
 from data.vault import Vault
@@ -22,7 +23,7 @@ from ivr.cli import clock, run
 from ivr.flow.folder import load_line
 from ivr.web.recordings import link_to_talk
 from routing.documents import parse_document
-from tests.conftest import MakeHouse, Now
+from tests.conftest import MakeServer, Now
 from tests.line_server import KEY, PADARIA, SID, LineServer, twiml
 from tests.lines import ROUTING, TUESDAY, write_line
 from tests.security.old_calls import OldCall
@@ -34,7 +35,7 @@ RECORDED_QUEUE = ("  mesa.fila:\n", "  mesa.fila:\n    record: yes\n")
 
 
 @pytest.fixture
-def taped(make_server: MakeHouse, tmp_path: Path) -> LineServer:
+def taped(make_server: MakeServer, tmp_path: Path) -> LineServer:
     """The small line; the destination of its queue is recorded."""
     return make_server(load_line(write_line(tmp_path / "ensaio", routing=ROUTING.replace(*RECORDED_QUEUE))))
 
@@ -103,7 +104,7 @@ def test_whatever_ends_a_recorded_queue_stops_its_tape_first(taped: LineServer, 
 
 
 def test_a_good_link_to_a_talk_gives_its_sound(
-    make_server: MakeHouse, server_vault: Vault, clock: Now, monkeypatch: pytest.MonkeyPatch
+    make_server: MakeServer, server_vault: Vault, clock: Now, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
