@@ -9,8 +9,8 @@ from bench.measure import against
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.steps import HangUp, Press, Step
 from ivr.simulator.transports import Request, WsgiTransport
 
 CALLS = 1000
@@ -30,11 +30,14 @@ def run() -> str:
 def _simulated(transport: WsgiTransport) -> None:
     at = datetime(2026, 3, 10, 12, tzinfo=UTC)
     for number in range(CALLS):
-        steps: list[Step] = [*(Press("1", where="bench") for _ in range(STEPS)), HangUp(where="bench")]
+        played: list[steps.Step] = [
+            *(steps.Press("1", where="bench") for _ in range(STEPS)),
+            steps.HangUp(where="bench"),
+        ]
         setup = CallSetup(
             "http://localhost/voice", transport, "+5511987654321", "+551140030015", f"CA{number:032x}", VirtualClock(at)
         )
-        if not place_call(setup, ScriptedPhone(steps)).passed:
+        if not place_call(setup, ScriptedPhone(played)).passed:
             raise RuntimeError("a benchmarked call failed")
 
 

@@ -1,4 +1,4 @@
-"""Each prompt is said at places in the menu; a place takes keys, its own or those of what follows without a key."""
+"""Each prompt is said at places in the menu; an utterance takes keys, its own or of what follows without a key."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ CONFIRMS = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place where ``prompt`` is said; ``where`` tells it in a message ("... where the state 'ola' says it").
+class Utterance:
+    """An utterance is ``prompt`` said at one place, which ``where`` tells in a message ("... where the state 'ola' says
+    it").
 
     ``listening`` finds the states that take a key there: a way through the menu, which is walked only for a prompt that
     tells keys. ``keys`` are taken without a state. ``asks`` is true where the prompt belongs to a question that has
@@ -40,29 +41,29 @@ class Place:
         return self.keys.union(*(node.taken_keys() for node in self.listening()))
 
 
-def said(line: Line) -> Iterator[Place]:
+def said(line: Line) -> Iterator[Utterance]:
     """Every place where a prompt is said."""
     header = line.header
     if header.accept:
-        yield Place(
+        yield Utterance(
             header.accept, "staff are asked to take a call", keys=frozenset(CONFIRMS), needs="staff take no call"
         )
-    yield Place(header.apology, "something breaks", partial(listening_from, line, [header.human]))
+    yield Utterance(header.apology, "something breaks", partial(listening_from, line, [header.human]))
     if header.moment:
-        yield Place(header.moment, "the caller waits a moment")
+        yield Utterance(header.moment, "the caller waits a moment")
     if header.changed:
         common = {"*", header.defaults.keys.repeat, header.defaults.keys.human}
-        yield Place(header.changed, "a question is asked again", keys=frozenset(filter(None, common)))
+        yield Utterance(header.changed, "a question is asked again", keys=frozenset(filter(None, common)))
     queued = (pressed for node in line.states.values() if node.rings for pressed in node.told_keys)
-    yield Place(header.wait, "a queue is entered", keys=frozenset(queued))
+    yield Utterance(header.wait, "a queue is entered", keys=frozenset(queued))
     unreached = partial(listening_from, line, _unreached(line))
     for prompt in line.routing.prompts:
-        yield Place(prompt, "a desk cannot be reached", unreached)
+        yield Utterance(prompt, "a desk cannot be reached", unreached)
     for node in line.states.values():
         where = f"the state '{node.name}' says it"
         for each in node.spoken():
             listening = partial(_itself, node) if each.queued else partial(listening_from, line, each.heard_by)
-            yield Place(each.prompt, where, listening, asks=each.asks, needs=each.confirms)
+            yield Utterance(each.prompt, where, listening, asks=each.asks, needs=each.confirms)
 
 
 def _itself(node: Node) -> tuple[Node, ...]:

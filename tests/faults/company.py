@@ -18,8 +18,8 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, StatusCallback
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.steps import Callee, HangUp, InQueue, Press, Record, Step
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Request, Response, Transport, TransportError
 from tests.faults.served import PUBLIC_URL, TOKEN
@@ -28,26 +28,39 @@ from tests.line_server import ACCOUNT, CALLER, NUMBER, PADARIA
 AT = datetime.fromisoformat("2026-03-10T10:30:00-03:00")
 CARRIER = Carrier(ACCOUNT, TOKEN, status_callback=StatusCallback(f"{PUBLIC_URL}/twilio/status"))
 
-Steps: TypeAlias = tuple[Step, ...]
+Steps: TypeAlias = tuple[steps.Step, ...]
 
-_TO_THE_DESK: Steps = (Press("2"), Press("2"), Press(f"{PADARIA}#"), Press("1234#"), Press("0510003#"))
+_TO_SUPPORT: Steps = (
+    steps.Press("2"),
+    steps.Press("2"),
+    steps.Press(f"{PADARIA}#"),
+    steps.Press("1234#"),
+    steps.Press("0510003#"),
+)
 
-IDENTIFIED: Steps = (Press("2"), Press("*"), *_TO_THE_DESK, Callee("answered", seconds=60))
+IDENTIFIED: Steps = (steps.Press("2"), steps.Press("*"), *_TO_SUPPORT, steps.Callee("answered", seconds=60))
 """Identified by document and password, transferred by access code, and served."""
 
 QUEUED: Steps = (
-    *(Press(key) for key in "2*48*79*"),
-    *_TO_THE_DESK,
-    Callee("busy"),
-    InQueue("wait", seconds=100),
-    InQueue("bridged"),
+    *(steps.Press(key) for key in "2*48*79*"),
+    *_TO_SUPPORT,
+    steps.Callee("busy"),
+    steps.InQueue("wait", seconds=100),
+    steps.InQueue("bridged"),
 )
 """A caller who looks around, is identified, and waits in a queue: some of everything that a call writes."""
 
-MESSAGE: Steps = (Press("4"), Press("3"), Callee("busy"), Press("1"), Record(30), Press("#"))
+MESSAGE: Steps = (
+    steps.Press("4"),
+    steps.Press("3"),
+    steps.Callee("busy"),
+    steps.Press("1"),
+    steps.Record(30),
+    steps.Press("#"),
+)
 """Out of the queue by a key, to leave a message."""
 
-LOOKING: Steps = (*(Press(key) for key in "2*48*79*2"), HangUp())
+LOOKING: Steps = (*(steps.Press(key) for key in "2*48*79*2"), steps.HangUp())
 """A caller who looks around and hangs up."""
 
 HOLD_ON = 60.0
@@ -178,9 +191,9 @@ def setup_of(sid: str, transport: Transport, at: datetime = AT) -> CallSetup:
     return CallSetup(f"{PUBLIC_URL}/twilio/voice", transport, CALLER, NUMBER, sid, VirtualClock(at), CARRIER)
 
 
-def play(sid: str, steps: Steps, transport: Transport, at: datetime = AT) -> Transcript:
+def play(sid: str, played: Steps, transport: Transport, at: datetime = AT) -> Transcript:
     """One call to its end."""
-    return place_call(setup_of(sid, transport, at), ScriptedPhone(steps))
+    return place_call(setup_of(sid, transport, at), ScriptedPhone(played))
 
 
 def answers_of(transcript: Transcript) -> list[tuple[str, bytes | None]]:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from data.vault import Vault
-from ivr.simulator.phones.steps import HangUp, Press
+from ivr.simulator.phones import steps
 from tests.databases import THOROUGHLY, _fill, one_of_both, only
 from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, Steps, answers_of
@@ -29,9 +29,9 @@ LOCKED = 10.0
 
 PEOPLE = "+551150900700"
 
-SHORT: Steps = (Press("2"), HangUp())
+SHORT: Steps = (steps.Press("2"), steps.HangUp())
 
-NEEDY: Steps = (Press("2"), Press("2"))
+NEEDY: Steps = (steps.Press("2"), steps.Press("2"))
 """Whoever wants support must say who they are."""
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from ivr.flow.folder import line_names, load_line
-from ivr.flow.nodes.hangup import Hangup
+from ivr.flow.nodes import hangup
 from ivr.replay.runner import play
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.clock import VirtualClock
@@ -55,7 +55,7 @@ def test_a_call_waiting_in_any_state_goes_on_after_a_restart(name: str) -> None:
     target = CallTarget(name, restarted)
     # After a goodbye no turn comes.
     states = load_line(FLOWS / name).states.items()
-    waiting = {state for state, node in states if node.waits and not isinstance(node, Hangup)}
+    waiting = {state for state, node in states if node.waits and not isinstance(node, hangup.Hangup)}
     failures = []
     for script in shipped_scripts()[::STRIDE]:
         if script.line == name and not waiting <= waited:

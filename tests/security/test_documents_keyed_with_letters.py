@@ -23,9 +23,9 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.steps import Hear, Press
 from ivr.simulator.transports import WsgiTransport
 from tests.conftest import MakeServer
 from tests.fixtures_of import fixtures_of
@@ -193,7 +193,14 @@ def test_what_is_read_back_stands_in_no_row_no_log_and_no_header(
 
 
 def test_a_rehearsal_hears_the_document_and_shows_marks(shipped: LineServer, watched: list[tuple[str, str]]) -> None:
-    steps = (Press("2"), Press("2"), Press(KEYS), Hear("A de amor, B de bola"), Hear("nunca dito"), Press("1"))
+    played = (
+        steps.Press("2"),
+        steps.Press("2"),
+        steps.Press(KEYS),
+        steps.Hear("A de amor, B de bola"),
+        steps.Hear("nunca dito"),
+        steps.Press("1"),
+    )
     transcript = place_call(
         CallSetup(
             url="http://ivr.test/twilio/voice",
@@ -206,7 +213,7 @@ def test_a_rehearsal_hears_the_document_and_shows_marks(shipped: LineServer, wat
             conceals=is_secret,
             conceals_speech=says_secret,
         ),
-        ScriptedPhone(steps),
+        ScriptedPhone(played),
     )
     (failure,) = transcript.failures
     assert "'nunca dito' was not heard; heard instead: \"••••" in failure

@@ -23,9 +23,9 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
+from ivr.simulator.phones import steps
 from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
-from ivr.simulator.phones.steps import Press, Speak, Step
 from ivr.simulator.transports import WsgiTransport
 from tests.conftest import MakeServer
 from tests.databases import one_of_both, opened_again
@@ -323,7 +323,12 @@ def test_who_called_is_in_no_log_and_no_answer(
 
 
 def test_a_transcript_shows_marks_where_something_secret_was_keyed_or_said(watched: LineServer, traces: Traces) -> None:
-    steps: tuple[Step, ...] = (Press("2"), Speak(SPOKEN, 0.9), Press(f"{PASSWORD}#"), Press("0510001#"))
+    played: tuple[steps.Step, ...] = (
+        steps.Press("2"),
+        steps.Speak(SPOKEN, 0.9),
+        steps.Press(f"{PASSWORD}#"),
+        steps.Press("0510001#"),
+    )
     transcript = place_call(
         CallSetup(
             url="http://ivr.test/twilio/voice",
@@ -335,14 +340,14 @@ def test_a_transcript_shows_marks_where_something_secret_was_keyed_or_said(watch
             carrier=Carrier(auth_token="a token of the tests"),
             conceals=is_secret,
         ),
-        ScriptedPhone(steps),
+        ScriptedPhone(played),
     )
     assert transcript.passed, transcript.failures
     shown = json.dumps(transcript.as_dict(), ensure_ascii=False)
     assert "•" in shown
     traces.add("transcript", shown)
     traces.add("repr", repr(transcript))
-    traces.add("repr of a step", repr(steps))
+    traces.add("repr of a step", repr(played))
     traces.add("dialogue", "\n".join(dialogue(transcript.as_dict()["events"])))
     for exchange in transcript.exchanges:
         traces.add("url", exchange.request.url)

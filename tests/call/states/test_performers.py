@@ -13,8 +13,7 @@ from ivr.call.states import PERFORMERS
 from ivr.call.states.performer import performs
 from ivr.call.states.say import arrive
 from ivr.call.turn_state import TurnState
-from ivr.flow.nodes import KINDS
-from ivr.flow.nodes.say import Say
+from ivr.flow.nodes import KINDS, say
 from tests.flow.lines import good
 from tests.lines import TUESDAY
 
@@ -27,7 +26,7 @@ def test_each_kind_is_performed_by_the_file_of_its_name() -> None:
 
 def test_a_kind_that_is_performed_twice_is_refused_at_import() -> None:
     with pytest.raises(TypeError, match="the kind say is performed twice"):
-        performs(Say, arrive, None)
+        performs(say.Say, arrive, None)
 
 
 def test_a_state_that_waits_hears_and_one_that_does_not_refuses() -> None:
