@@ -1,4 +1,8 @@
-"""A target is what a destination rings: a telephone, a SIP address, a queue, or targets borrowed, grouped or shared."""
+"""A target is what a destination rings: a telephone, a SIP address, a queue, or targets borrowed, grouped or shared.
+
+The bounds below are the router's own, whatever the channel: a target beyond them cannot be made. They
+are as wide as the first carrier takes, which is named as their source.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +119,7 @@ class BorrowedTargets:
 class Together:
     """Telephones that ring at the same moment for the same time; the first to answer has the call.
 
-    Raises ValueError for fewer than two and for more than Twilio rings.
+    Raises ValueError for fewer than two and for more than MAX_TOGETHER.
     """
 
     members: tuple[Number | Sip, ...]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ivr.channels.twilio.hints import check_hints
 from ivr.channels.twilio.sizes import check_sizes
 
 if TYPE_CHECKING:
@@ -18,5 +19,5 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES"]
 
-RULES: Final[tuple[Rule, ...]] = (check_sizes,)
+RULES: Final[tuple[Rule, ...]] = (check_sizes, check_hints)
 """One a channel and limit; ``ivr check`` and everything that answers calls passes them on."""

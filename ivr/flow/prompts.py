@@ -26,7 +26,7 @@ protocol number, in a queue the caller's place and how long callers wait, the nu
 that will be called back, and what an hour of a billed service costs."""
 
 MAX_CHARACTERS: Final = 1500
-"""About two minutes of speech; Twilio's own limit for one Say is 4096 characters."""
+"""About two minutes of speech, longer than callers listen. A channel has limits of its own (``ivr.channels.RULES``)."""
 
 
 MAX_NAME: Final = 200

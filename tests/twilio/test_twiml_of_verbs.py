@@ -11,7 +11,8 @@ from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call import verbs
-from ivr.channels.twilio.channel import MAX_HINTS_LENGTH, TwilioVoice
+from ivr.channels.twilio.channel import TwilioVoice
+from ivr.channels.twilio.hints import MAX_HINTS_LENGTH
 from ivr.channels.twilio.twiml import (
     Stay,
     last_resort,

@@ -16,10 +16,9 @@ from twilio.twiml.voice_response import Start, Stop, VoiceResponse
 from ivr.call import verbs
 from ivr.call.channel import PastAnswer
 from ivr.call.speech import sentence
+from ivr.channels.twilio.hints import joined
 from ivr.flow.line import Line
 from routing.destinations import Number, Sip
-
-MAX_HINTS_LENGTH: Final = 1000
 
 QUEUE_TAPE: Final = "queue"
 """The name under which the recording of a queue is stopped."""
@@ -125,7 +124,7 @@ class _Writer:
         if verb.speech:
             options["speech_timeout"] = "auto"
         if verb.hints:
-            options["hints"] = _hints(verb.hints)
+            options["hints"] = joined(verb.hints)
         gather = TwimlGather(
             input="dtmf speech" if verb.speech else "dtmf",
             action=self._action,
@@ -165,14 +164,3 @@ def _stop_recording() -> Stop:
     # Twilio's library has no <Recording> for <Stop> yet, though Twilio has.
     stop.add_child("Recording").attrs["name"] = QUEUE_TAPE
     return stop
-
-
-def _hints(hints: Sequence[str]) -> str:
-    """Hints up to the length that the recogniser takes, none of them cut in two."""
-    text = ""
-    for hint in hints:
-        longer = f"{text}, {hint}" if text else hint
-        if len(longer) > MAX_HINTS_LENGTH:
-            break
-        text = longer
-    return text

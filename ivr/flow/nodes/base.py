@@ -138,7 +138,7 @@ class Node(ABC):
         return False
 
     @property
-    def key_words(self) -> Mapping[str, Sequence[str]]:
+    def key_words(self) -> Mapping[str, Sequence[Text]]:
         """Words by which keys of ``told_keys`` are known to callers."""
         return {}
 

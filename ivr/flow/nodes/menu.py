@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
@@ -36,9 +36,6 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Text
-
-MAX_HINT: Final = 100
-"""Characters of a word to listen for (Twilio, error 13330)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Menu(Question):
     keys: dict[str, Text]
     back: Text | None
     repeat: str | None
-    speech: dict[str, tuple[str, ...]]
+    speech: dict[str, tuple[Text, ...]]
     accepts: dict[str, Text]
     human_key: str | None = None
     code: Code | None = None
@@ -100,7 +97,7 @@ class Menu(Question):
         return self.keys
 
     @property
-    def key_words(self) -> MappingOf[str, Sequence[str]]:
+    def key_words(self) -> MappingOf[str, Sequence[Text]]:
         """Those that mean a key."""
         return self.speech
 
@@ -187,8 +184,8 @@ def _back(fields: Fields, keys: dict[str, Text], repeat: str | None) -> Text | N
     return back
 
 
-def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
-    speech: dict[str, tuple[str, ...]] = {}
+def _speech(fields: Fields) -> dict[str, tuple[Text, ...]]:
+    speech: dict[str, tuple[Text, ...]] = {}
     written = fields.mapping_of("speech")
     pressable = fields.mapping.get("keys")
     if not written or not isinstance(pressable, Mapping):
@@ -203,10 +200,6 @@ def _speech(fields: Fields) -> dict[str, tuple[str, ...]]:
         speech[text] = tuple(alias for alias in aliases)
         for alias in aliases:
             heard = fold_words(alias)
-            if len(alias) > MAX_HINT:
-                told = f"{len(alias)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
-                fields.diagnostics.error(alias.mark, told)
-                continue
             if not heard:
                 fields.diagnostics.error(
                     alias.mark, f"key {text} in 'speech' of {fields.owner} has a word without a letter"
