@@ -21,7 +21,7 @@ from requests import Request
 from schemathesis import Case
 
 from data.database import Database
-from ivr.channels.twilio.form import _SHAPES
+from ivr.channels.twilio.form import FIELDS
 from ivr.flow.line import Line
 from tests.conftest import MakeServer, Now
 from tests.properties.bodies import ENDED, LIVE, OWN, Knock
@@ -39,7 +39,7 @@ QUERY = ("seconds", "turn", "state", "line", "menu", "desk", "at", "again")
 def openapi(app: Flask) -> dict[str, Any]:
     """What the webhooks take."""
     fields: dict[str, Any] = {
-        name: {"type": "string", "pattern": f"^(?:{shape.pattern})$"} for name, shape in _SHAPES.items()
+        name: {"type": "string", "pattern": f"^(?:{field.shape.pattern})$"} for name, field in FIELDS.items()
     }
     fields["CallSid"] = {"type": "string", "anyOf": [{"enum": [OWN, OWN, LIVE, ENDED]}, fields["CallSid"]]}
     form = {

@@ -16,7 +16,7 @@ from data.vault import KEYPAD, Vault
 from ivr.call import events
 from ivr.call.engine import Engine
 from ivr.channels.twilio import error_responses
-from ivr.channels.twilio.form import _SHAPES
+from ivr.channels.twilio.form import FIELDS
 from ivr.cli import run
 from ivr.replay.call_target import is_secret
 from ivr.simulator.call_setup import CallSetup
@@ -289,7 +289,7 @@ def test_a_secret_in_whatever_field_of_whatever_request_leaves_none(
     route: str, watched: LineServer, traces: Traces
 ) -> None:
     watched.keys("2")
-    for name in sorted({*_SHAPES, "Body", "CallerName", "Caller", "AddOns", CNPJ} - KEPT_BY_DESIGN):
+    for name in sorted({*FIELDS, "Body", "CallerName", "Caller", "AddOns", CNPJ} - KEPT_BY_DESIGN):
         for secret in (CNPJ, PUNCTUATED, LETTERS):
             answer = watched.post(f"/twilio/{route}", {name: secret})
             assert (answer.status_code, answer.mimetype) == (200, "text/xml")

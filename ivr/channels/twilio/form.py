@@ -7,40 +7,58 @@ shape pass, and no field may hold another one. Messages name the field and never
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from ivr.channels.twilio.outcomes import DIAL_STATUSES, QUEUE_RESULTS
 from ivr.errors import RequestError
 from routing.callers import number_of
 
-_CALL_STATUSES: Final = "queued|initiated|ringing|in-progress|completed|busy|no-answer|failed|canceled"
+_ITS_VALUE: Final = r"(?=[0-9*#.A-Z]|$)"
 
-_SHAPES: Final = {
-    "CallSid": re.compile(r"CA[0-9a-f]{32}"),
-    "AccountSid": re.compile(r"AC[0-9a-fA-F]{32}"),
-    "Digits": re.compile(r"[0-9*#]{0,64}"),
-    "FinishedOnKey": re.compile(r"[0-9*#]?"),
-    "SpeechResult": re.compile(r"[^\x00-\x1f\x7f]{0,2000}"),
-    "Confidence": re.compile(r"(?:0|1|0?\.[0-9]{1,20}|1\.0{1,20}|[0-9]\.[0-9]{1,20}(?:[eE]-[0-9]{1,2})?)?"),
-    "DialCallStatus": re.compile(r"completed|answered|busy|no-answer|failed|canceled"),
-    "DialCallDuration": re.compile(r"[0-9]{0,7}"),
-    "DialBridged": re.compile(r"true|false"),
-    "QueueResult": re.compile(
-        r"bridged|bridging-in-process|error|hangup|leave|redirected|redirected-from-bridged|queue-full|system-error"
+
+class _Field(NamedTuple):
+    """A field that this server reads has a shape; ``tells`` where a request without it tells something else, so that it
+    must not be swallowed unseen. Where a name may be a word of other texts, ``followed`` is what stands behind a field.
+    """
+
+    shape: re.Pattern[str]
+    tells: bool = True
+    followed: str = ""
+
+
+def _one_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
+
+
+FIELDS: Final = {
+    "CallSid": _Field(re.compile(r"CA[0-9a-f]{32}"), tells=False),
+    "AccountSid": _Field(re.compile(r"AC[0-9a-fA-F]{32}"), tells=False),
+    "Digits": _Field(re.compile(r"[0-9*#]{0,64}"), followed=_ITS_VALUE),
+    "FinishedOnKey": _Field(re.compile(r"[0-9*#]?")),
+    "SpeechResult": _Field(re.compile(r"[^\x00-\x1f\x7f]{0,2000}")),
+    "Confidence": _Field(
+        re.compile(r"(?:0|1|0?\.[0-9]{1,20}|1\.0{1,20}|[0-9]\.[0-9]{1,20}(?:[eE]-[0-9]{1,2})?)?"), followed=_ITS_VALUE
     ),
-    "QueueSid": re.compile(r"QU[0-9a-f]{32}"),
-    "QueueTime": re.compile(r"[0-9]{0,7}"),
-    "QueuePosition": re.compile(r"[0-9]{0,7}"),
-    "AvgQueueTime": re.compile(r"[0-9]{0,7}"),
-    "RecordingSid": re.compile(r"RE[0-9a-f]{32}"),
-    "RecordingUrl": re.compile(r"https?://[!-~]{1,500}"),
-    "RecordingDuration": re.compile(r"-?[0-9]{1,7}"),
-    "RecordingStatus": re.compile(r"in-progress|completed|absent|failed"),
-    "CallStatus": re.compile(_CALL_STATUSES),
-    "SequenceNumber": re.compile(r"[0-9]{1,6}"),
-    "CallDuration": re.compile(r"[0-9]{0,7}"),
-    "ErrorCode": re.compile(r"[0-9]{1,6}"),
+    "DialCallStatus": _Field(_one_of(DIAL_STATUSES)),
+    "DialCallDuration": _Field(re.compile(r"[0-9]{0,7}")),
+    "DialBridged": _Field(re.compile(r"true|false")),
+    "QueueResult": _Field(_one_of(QUEUE_RESULTS)),
+    "QueueSid": _Field(re.compile(r"QU[0-9a-f]{32}"), tells=False),
+    "QueueTime": _Field(re.compile(r"[0-9]{0,7}")),
+    "QueuePosition": _Field(re.compile(r"[0-9]{0,7}")),
+    "AvgQueueTime": _Field(re.compile(r"[0-9]{0,7}"), tells=False),
+    "RecordingSid": _Field(re.compile(r"RE[0-9a-f]{32}")),
+    "RecordingUrl": _Field(re.compile(r"https?://[!-~]{1,500}")),
+    "RecordingDuration": _Field(re.compile(r"-?[0-9]{1,7}")),
+    "RecordingStatus": _Field(re.compile(r"in-progress|completed|absent|failed"), tells=False),
+    "CallStatus": _Field(
+        re.compile(r"queued|initiated|ringing|in-progress|completed|busy|no-answer|failed|canceled"), tells=False
+    ),
+    "SequenceNumber": _Field(re.compile(r"[0-9]{1,6}")),
+    "CallDuration": _Field(re.compile(r"[0-9]{0,7}")),
+    "ErrorCode": _Field(re.compile(r"[0-9]{1,6}"), tells=False),
 }
 
 _PARTIES: Final = frozenset({"From", "To"})
@@ -55,25 +73,25 @@ _SIP: Final = re.compile(r"sips?:", re.IGNORECASE)
 
 HIDDEN: Final = "anonymous"
 
+_PLACE: Final = "City|Country|State|Zip"
+_STIR: Final = "Stir(?:PassportToken|Status|Verstat)"
+
+_ABOUT_A_PARTY: Final = re.compile(rf"(?:From|To)(?:{_PLACE})|{_STIR}")
+"""Fields that this server does not read and that may stand behind a caller or a called one: with one of them in it,
+From is what stands before it, as when it was signed.
+"""
+
 _NAMES_ALIKE: Final = re.compile(
-    r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)"
-    r"|ForwardedFrom|ReferTo|UnstableSpeechResult|SipHeader_[!-~]+"
+    rf"{_ABOUT_A_PARTY.pattern}|ForwardedFrom|ReferTo|UnstableSpeechResult|SipHeader_[!-~]+"
 )
 """Fields of Twilio's that this server does not read, and whose names are like one that it reads or stand behind one."""
 
 _TELLING: Final = re.compile(
-    r"(?:Confidence|Digits)(?=[0-9*#.A-Z]|$)|Dial(?:Bridged|Call(?:Duration|Status))|FinishedOnKey|Queue(?:Position|Result|Time)"
-    r"|Recording(?:Duration|Sid|Url)|SequenceNumber|SpeechResult|(?<!Dial)CallDuration"
-    r"|(?:From|To)(?:(?=\+[0-9]|sips?:|client:|anonymous|Restricted|unknown)|City|Country|State|Zip)"
-    r"|Stir(?:PassportToken|Status|Verstat)"
+    "|".join(f"{name}{field.followed}" for name, field in FIELDS.items() if field.tells)
+    + rf"|(?:From|To)(?:(?=\+[0-9]|sips?:|client:|anonymous|Restricted|unknown)|{_PLACE})|{_STIR}"
 )
 """Fields that change what a request tells where they are missing, how those begin that say who calls whom, and what may
 stand behind a text of any shape.
-"""
-
-_ABOUT_A_PARTY: Final = re.compile(r"(?:From|To)(?:City|Country|State|Zip)|Stir(?:PassportToken|Status|Verstat)")
-"""Fields that this server does not read and that may stand behind a caller or a called one: with one of them in it,
-From is what stands before it, as when it was signed.
 """
 
 _SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Called": "To"}
@@ -96,7 +114,7 @@ class Form:
             if fields.get(_SAID_TWICE.get(name, "")) == fields[name]:
                 continue
             if _holds_another(name, fields[name], before, after):
-                known = name in _SHAPES or name in _PARTIES
+                known = name in FIELDS or name in _PARTIES
                 raise RequestError(f"the field {name} is not what Twilio sends" if known else _SWALLOWED)
         self._fields = fields
 
@@ -107,7 +125,7 @@ class Form:
             return None
         if name in _PARTIES:
             return self.party(name)
-        if not _SHAPES[name].fullmatch(value):
+        if not FIELDS[name].shape.fullmatch(value):
             raise RequestError(f"the field {name} is not what Twilio sends")
         return value
 
@@ -144,7 +162,7 @@ class Form:
 
 def _holds_another(name: str, value: str, before: str, after: str | None) -> bool:
     """Whether a field between those named ``before`` and ``after`` holds one that was signed by itself."""
-    if name in _SHAPES or name in _PARTIES or _NAMES_ALIKE.fullmatch(name):
+    if name in FIELDS or name in _PARTIES or _NAMES_ALIKE.fullmatch(name):
         text, least = value, name
     elif "/" in name:
         return True

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from ivr.call import events
 from ivr.channels.twilio.form import Form
-from routing.outcomes import TargetOutcome
+from ivr.channels.twilio.outcomes import DIAL_STATUSES, QUEUE_RESULTS
 
 OUTCOMES: Final = (
     "DialCallStatus",
@@ -21,29 +20,6 @@ OUTCOMES: Final = (
     "RecordingDuration",
 )
 """What Twilio did, and no caller has keyed: an address may tell it."""
-
-_DIAL_STATUSES: Final[Mapping[str, TargetOutcome]] = {
-    "completed": "completed",
-    "answered": "answered",
-    "busy": "busy",
-    "no-answer": "no-answer",
-    "failed": "failed",
-    "canceled": "canceled",
-}
-"""``DialCallStatus`` (https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values)."""
-
-_QUEUE_RESULTS: Final[Mapping[str, TargetOutcome]] = {
-    "bridged": "answered",
-    "bridging-in-process": "answered",
-    "leave": "queue-timeout",
-    "queue-full": "queue-full",
-    "hangup": "hangup",
-    "redirected": "redirected",
-    "redirected-from-bridged": "redirected-from-bridged",
-    "error": "error",
-    "system-error": "system-error",
-}
-"""``QueueResult`` (https://www.twilio.com/docs/voice/twiml/enqueue#queueresult-values)."""
 
 _RECORDING_SID: Final = re.compile(r"RE[0-9a-f]{32}")
 
@@ -59,11 +35,11 @@ def parse_event(form: Form) -> events.Event:
         dial = "no-answer"
     if dial:
         return events.DialEnded(
-            _DIAL_STATUSES[dial], form.whole("DialCallDuration"), _recorded_at(form.text("RecordingUrl"))
+            DIAL_STATUSES[dial], form.whole("DialCallDuration"), _recorded_at(form.text("RecordingUrl"))
         )
     queue = form.text("QueueResult")
     if queue:
-        return events.QueueLeft(_QUEUE_RESULTS[queue], form.whole("QueueTime"))
+        return events.QueueLeft(QUEUE_RESULTS[queue], form.whole("QueueTime"))
     url = form.text("RecordingUrl")
     if url:
         return events.Recorded(form.text("RecordingSid") or "", url, form.whole("RecordingDuration"))
