@@ -1,8 +1,8 @@
 """Decrypts what releases before AES-SIV wrote; nothing is encrypted with this any more.
 
-Answers of turns go with their period, documents with letters are encrypted anew when ``ivr serve`` starts (see
-``data.reencryption``). The cipher was an SIV mode made of HMAC-SHA256: a mark of context and text (32 bytes), which
-proves that neither was changed, and the text under the stream that begins with the mark; all of it in Base64.
+Answers of turns go with their period, documents with letters are encrypted anew an hour after ``ivr serve`` has begun
+(see ``data.reencryption``). The cipher was an SIV mode made of HMAC-SHA256: a mark of context and text (32 bytes),
+which proves that neither was changed, and the text under the stream that begins with the mark; all of it in Base64.
 """
 
 from __future__ import annotations

@@ -21,6 +21,9 @@ from ivr.errors import IvrError
 from ivr.logs import log_to, place_of
 
 if TYPE_CHECKING:
+    from data.database import Database
+    from data.vault import Vault
+    from ivr.cli.scheduler import Job
     from ivr.server.listener import Listener
 
 log = logging.getLogger(__name__)
@@ -31,12 +34,16 @@ CONNECTIONS = 6
 HEALTH_SECONDS = 2
 SWEEP_SECONDS = 60
 
+REENCRYPT_SECONDS = 3600
+"""After its start, and from then on. By then the machines of the release before, which cannot read what this one
+writes, have been replaced by this one."""
+
 
 @dataclass(frozen=True)
 class Plan:
     """The process of the webhooks passes this plan: a socket's file, its own address, and the public one.
 
-    ``sweeps`` is whether this process ends abandoned calls; it cannot where the database is in the other's memory.
+    ``sweeps`` is whether this process does ``chores``; it cannot where the database is in the other's memory.
     """
 
     socket: int
@@ -57,7 +64,7 @@ def main() -> None:
 
     from app import create_pages, pages_front
     from data.database import TURN_PATIENCE, Database
-    from data.sweep import sweep
+    from data.vault import Cost, Vault
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
@@ -76,7 +83,7 @@ def main() -> None:
     listener = Listener(pages_front(app))
     threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()
     probes = Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now)
-    sweeps = Scheduler([Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))], clock.now)
+    sweeps = Scheduler(chores(database, Vault(settings.secret_key, Cost.production())), clock.now)
     probes.start()
     if plan.sweeps:
         sweeps.start()
@@ -84,6 +91,18 @@ def main() -> None:
     # A sweep works in transactions: one that is cut off here leaves nothing half done.
     sys.stderr.flush()
     os._exit(0)
+
+
+def chores(database: Database, vault: Vault) -> list[Job]:
+    """Make the jobs that are done in the database beside the calls: ends of calls, and texts of the release before."""
+    from data.reencryption import reencrypt_documents
+    from data.sweep import sweep
+    from ivr.cli.scheduler import Job
+
+    return [
+        Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now)),
+        Job("former cipher", REENCRYPT_SECONDS, lambda _: reencrypt_documents(database, vault), at_once=False),
+    ]
 
 
 def _end_with_the_webhooks(listener: Listener) -> None:

@@ -20,18 +20,21 @@ process; each works in transactions, so nothing is left half done."""
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job is done every ``every`` seconds. ``do`` gets the moment (aware); what it raises is logged."""
+    """A job is done every ``every`` seconds, the first time at once or, without ``at_once``, after as many. ``do`` gets
+    the moment (aware); what it raises is logged.
+    """
 
     name: str
     every: float
     do: Callable[[datetime], object]
+    at_once: bool = True
 
 
 class Scheduler:
     """Does jobs one after the other in one thread of its own, which never keeps the process alive.
 
-    ``clock`` gives aware instants. Each job is done at once when the server opens, and then ``every`` seconds after it
-    was begun; one that was missed meanwhile is done once, not as often as it was missed. As a context: started inside,
+    ``clock`` gives aware instants. Each job is done when the server opens, and then ``every`` seconds after it was
+    begun; one that was missed meanwhile is done once, not as often as it was missed. As a context: started inside,
     stopped afterwards.
     """
 
@@ -66,13 +69,13 @@ class Scheduler:
         for job in self._jobs:
             now = self._clock()
             pause = timedelta(seconds=job.every)
-            due = self._next.get(job.name, now)
+            due = self._next.setdefault(job.name, now if job.at_once else now + pause)
             # A clock that was put back must not put off a job for as long.
             if (now >= due or due - now > pause) and not self._stopping.is_set():
                 self._next[job.name] = now + pause
                 _do(job, now)
         now = self._clock()
-        waits = [(self._next[job.name] - now).total_seconds() for job in self._jobs if job.name in self._next]
+        waits = [(due - now).total_seconds() for due in self._next.values()]
         return max(0.0, min(waits, default=0.0))
 
     def _work(self) -> None:

@@ -168,20 +168,15 @@ def _on_this_machine(at: str) -> str:
 
 
 def _prepare(database: Database, settings: Settings) -> None:
-    """Have the database migrated before any call uses it, what a release before encrypted encrypted anew, and a new
-    embedded one filled with demo customers.
-    """
+    """Have the database migrated before any call uses it, and a new embedded one filled with demo customers."""
     from data.demo import load_once
-    from data.reencryption import reencrypt_documents
     from data.vault import Cost, Vault
     from routing.documents import parse_document
 
     def prepare() -> None:
-        vault = Vault(settings.secret_key, Cost.production())
         database.migrate()
-        reencrypt_documents(database, vault)
         if settings.embedded:
-            load_once(database, vault, parse_document)
+            load_once(database, Vault(settings.secret_key, Cost.production()), parse_document)
 
     database.prepare_by(prepare)
 

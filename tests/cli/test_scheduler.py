@@ -39,6 +39,16 @@ def test_each_chore_is_done_at_once_and_then_after_its_own_pause(clock: Now) -> 
     ]
 
 
+def test_a_chore_may_be_done_first_after_its_pause(clock: Now) -> None:
+    done: list[datetime] = []
+    jobs = Scheduler([Job("former cipher", 60, done.append, at_once=False)], clock)
+    assert jobs.do_due() == 60
+    assert done == []
+    clock.moment = _after(60)
+    jobs.do_due()
+    assert done == [_after(60)]
+
+
 def test_the_pause_until_the_next_chore_is_told(clock: Now) -> None:
     jobs = Scheduler([Job("sweep", 60, lambda now: None), Job("purge", 150, lambda now: None)], clock)
     assert jobs.do_due() == 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import etree
@@ -25,6 +25,8 @@ from data.turns import find_turn
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.position import Position
+from ivr.cli.pages import REENCRYPT_SECONDS, chores
+from ivr.cli.scheduler import Scheduler
 from ivr.languages import language_of
 from routing.documents import parse_document
 from tests.conftest import FLOWS
@@ -198,3 +200,15 @@ def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
     with statements(database) as sent:
         reencrypt_documents(database, vault)
     assert [each for each in sent if each.startswith(("BEGIN IMMEDIATE", "UPDATE"))] == []
+
+
+@only("sqlite")
+def test_machines_of_the_release_before_read_documents_for_an_hour_more(server: LineServer) -> None:
+    database, clock = server.database, Clock()
+    former = _lettered(database)
+    jobs = Scheduler(chores(database, Vault(KEY, Cost.rehearsal())), clock)
+    jobs.do_due()
+    assert _lettered(database) == former
+    clock.moment += timedelta(seconds=REENCRYPT_SECONDS)
+    jobs.do_due()
+    assert all(encrypted.startswith("siv:") for encrypted in _lettered(database).values())
