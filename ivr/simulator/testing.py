@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.simulator.lint import Finding, lint, lint_url
 from ivr.simulator.live_call import place_call
+from ivr.simulator.moments import Moment
 from ivr.simulator.phone_call import PhoneCall, WebhookRequest
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.base import Phone
@@ -22,7 +24,7 @@ from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.telephone import Telephone
 from ivr.simulator.transcript import Event, Transcript
-from ivr.simulator.transports import HttpTransport, Response, Transport, WsgiTransport
+from ivr.simulator.transports import Headers, HttpTransport, Request, Response, Transport, TransportError, WsgiTransport
 from ivr.simulator.twiml_notice import TwimlNotice
 
 __all__ = [
@@ -33,12 +35,15 @@ __all__ = [
     "Event",
     "Fallback",
     "Finding",
+    "Headers",
     "HttpTransport",
     "InProcess",
+    "Moment",
     "Phone",
     "PhoneCall",
     "PortError",
     "RealClock",
+    "Request",
     "Response",
     "ScriptedPhone",
     "StatusCallback",
@@ -46,10 +51,12 @@ __all__ = [
     "Telephone",
     "Transcript",
     "Transport",
+    "TransportError",
     "TwimlNotice",
     "VirtualClock",
     "WebhookRequest",
     "WsgiTransport",
+    "acts",
     "dialogue",
     "lint",
     "lint_url",
