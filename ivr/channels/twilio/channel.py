@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial as TwimlDial
@@ -93,6 +93,8 @@ class _Writer:
                     response.redirect(self._action, method="POST")
                 case verbs.Hangup():
                     response.hangup()
+                case _:
+                    assert_never(verb)
         return str(response)
 
     def _start_recording(self, destination: str) -> Start:
