@@ -124,7 +124,8 @@ def _forget_calls() -> Iterator[Update]:
     for each in PERSONAL.values():
         erasing = None if each.outside else each.erasing()
         if erasing is not None:
-            yield erasing.where(each.table.c.get("call_sid", CALL.c.sid).in_(SIDS))
+            call_sid = CALL.c.sid if each.table is CALL else each.table.c.call_sid
+            yield erasing.where(call_sid.in_(SIDS))
 
 
 _FORGET_CALLS = tuple(_forget_calls())

@@ -1,7 +1,6 @@
-"""``CallRouting`` takes one call through the routing table, and collects the reasons and the trace on the way. It is a
-value; each method answers a decision, or the same call further on. See ``routing.decide``.
+"""``CallRouting`` takes one call through the routing table, and collects the reasons and the trace on the way.
 
-A value; each method answers a decision, or the same call further on. See ``routing.decide``.
+It is a value; each method answers a decision, or the same call further on. See ``routing.decide``.
 """
 
 from __future__ import annotations
