@@ -32,8 +32,8 @@ by_option = click.option("--by", default=_whoever, metavar="NAME", help="Who doe
 @by_option
 @line_option
 def close(scope: str | None, reason: str | None, until_text: str | None, by: str, line_name: str) -> None:
-    """Close DEST from now on, whatever its hours say: a destination, a family of destinations (suporte is suporte.rm
-    and all its like) or all. Its staff on call are not rung either.
+    """Close DEST from now on, whatever its hours say: a desk, a family of desks (suporte is suporte.rm and all its
+    like) or all. Its staff on call are not rung either.
 
     With --until it opens by itself and callers hear when; without, ivr open does. Without DEST: what is closed now.
     """

@@ -39,8 +39,8 @@ NAME_WIDTH = WIDTH - 64
 @click.option("--at", "at_text", metavar="TIME", help="First day, 2026-12-21 (default: today).")
 @line_option
 def hours(destination: str | None, days: int, at_text: str | None, line_name: str) -> None:
-    """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, destinations
-    that keep the same hours in the same way are drawn once. Closures by emergency are those that stand now.
+    """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, desks that keep
+    the same hours in the same way are drawn once. Closures by emergency are those that stand now.
     """
     from ivr.call.routing_context import routing_context_of
     from ivr.cli import clock

@@ -26,7 +26,7 @@ _DEMO_NUMBERS: Final = tuple(f"+5511400300{last}" for last in range(16, 100))
 @click.argument("name")
 @click.option("--number", metavar="+55...", help="The line's number (default: a free one for demonstration).")
 def new(name: str, number: str | None) -> None:
-    """Make the line NAME below flows/ (or IVR_FLOWS): a menu, prompts, destinations with hours and three call scripts.
+    """Make the line NAME below flows/ (or IVR_FLOWS): a menu, prompts, desks with hours and three call scripts.
 
     It passes ivr check and ivr replay as it is; its files say what to change.
     """

@@ -29,8 +29,8 @@ hours_option = click.option(
 @hours_option
 @click.pass_context
 def recordings(context: click.Context, limit: int, hours: int) -> None:
-    """The talks that were recorded last (destinations with 'record: yes'), the newest first, with the protocol number
-    of the call and a link to hear it; ``ivr recordings show`` finds those of one call.
+    """The talks that were recorded last (desks with 'record: yes'), the newest first, with the protocol number of the
+    call and a link to hear it; ``ivr recordings show`` finds those of one call.
 
     Whoever has a link hears the talk, until the link expires: give it to the customer who asks for the recording, or
     save the sound for them. The line must be running with the same IVR_SECRET_KEY, at IVR_PUBLIC_URL.

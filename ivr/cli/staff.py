@@ -10,7 +10,7 @@ from ivr.cli.stored import open_database, settings_here
 @click.group(invoke_without_command=True, short_help="Say who may close desks by telephone.")
 @click.pass_context
 def staff(context: click.Context) -> None:
-    """Those who may close destinations by telephone: number and name of each."""
+    """Those who may close desks by telephone: number and name of each."""
     if context.invoked_subcommand:
         return
     from data.staff import all_staff
@@ -28,7 +28,7 @@ def staff(context: click.Context) -> None:
 @click.argument("name")
 @click.password_option(help="Eight to twelve digits; asked for where it is not given, and then not shown.")
 def add(number: str, name: str, password: str) -> None:
-    """Let NAME close destinations by telephone, under NUMBER (three to six digits) and a password."""
+    """Let NAME close desks by telephone, under NUMBER (three to six digits) and a password."""
     from data.staff import save_staff, staff_hash, staff_number, staff_password
     from data.values import words
     from data.vault import Cost, Vault
