@@ -6,7 +6,6 @@ import random
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -15,30 +14,27 @@ from hypothesis import strategies as st
 from app import create_app
 from ivr.cli.targets import LocalLines
 from ivr.errors import ScriptError
-from ivr.replay.call_target import CallTarget, UrlTarget
-from ivr.replay.recorder import FRAGMENT, RecordedScript, RecordingPhone, fragment, quoted
-from ivr.replay.recording import script_of
+from ivr.replay.call_target import UrlTarget
+from ivr.replay.recorder import FRAGMENT, fragment, quoted
 from ivr.replay.runner import Played, play
-from ivr.replay.script import Script, ScriptLines, improvised, read_scripts
+from ivr.replay.script import Script, ScriptLines, read_scripts
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
-from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION, ScriptedPhone
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import parse, plain
-from tests.webapps import ENTRY, WebApp
+from tests.webapps import WebApp
 
 if TYPE_CHECKING:
-    from ivr.simulator.call_setup import CallSetup
+    pass
+from tests.replay.recording import LINE, ZONE, menu, record, recorded_of, target_of
 
-ZONE = ZoneInfo("America/Sao_Paulo")
 FLOWS = Path(__file__).parents[2] / "flows"
-LINE = "4003-0015"
 
 ENTRIES = ("2", "3", "4", "5", "7", "9", "0", "*", "#", "11222333000181", "1234#", "52998224725", "9630#", "0510003#")
 """Keys that lead somewhere on the shipped line, and some that lead nowhere."""
@@ -98,28 +94,6 @@ class Wanderer:
         return None
 
 
-def record(
-    target: CallTarget, phone: Phone, script: Script | None = None, *, secrets: bool = True
-) -> tuple[Played, str]:
-    """A call by ``phone``, and the script of it."""
-    played, recording = recorded(target, phone, script, secrets=secrets)
-    return played, recording.text
-
-
-def recorded(
-    target: CallTarget, phone: Phone, script: Script | None = None, *, secrets: bool = True
-) -> tuple[Played, RecordedScript]:
-    recorders: list[RecordingPhone] = []
-
-    def phone_for(setup: CallSetup) -> Phone:
-        recorders.append(RecordingPhone(phone, setup.clock.now().astimezone(target.zone)))
-        return recorders[0]
-
-    script = script or improvised(LINE)
-    played = play(script, target, phone_for=phone_for)
-    return played, script_of(recorders[0], script, target, played, secrets=secrets)
-
-
 def read(folder: Path, text: str) -> Script:
     file = folder / "recorded.call.yaml"
     file.write_text(text, encoding="utf-8")
@@ -152,131 +126,6 @@ def test_any_walk_through_the_shipped_line_plays_again_as_it_went(
 def _unnumbered(played: Played) -> list[str]:
     """What is heard, less the protocol numbers and the time in a queue: each call has its own."""
     return [re.sub(r"(protocolo.*? )\w+, .*\.|(espera nesta fila).*", r"\1\2", sentence) for sentence in heard(played)]
-
-
-def steps_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> list[str]:
-    """The steps that are recorded of a call to ``app`` in which people do this; it plays again without a failure."""
-    return recorded_steps(recorded_of(app, *did, secret=secret, secrets=secrets).text)
-
-
-def recorded_of(app: WebApp, *did: steps.Step, secret: bool = False, secrets: bool = False) -> RecordedScript:
-    return recorded(target_of(app, secret=secret), ScriptedPhone(did), secrets=secrets)[1]
-
-
-def target_of(app: WebApp, *, secret: bool = False) -> UrlTarget:
-    return UrlTarget(
-        ENTRY,
-        WsgiTransport(app),
-        to="+551140030015",
-        zone=ZONE,
-        carrier=Carrier(),
-        new_sid=lambda: "CA" + "1" * 32,
-        conceals=lambda _: secret,
-    )
-
-
-def recorded_steps(text: str) -> list[str]:
-    lines = text.splitlines()
-    return [line.strip() for line in lines[lines.index("steps:") + 1 : lines.index("expect:")]]
-
-
-def menu() -> WebApp:
-    gather = "<Gather action='/next'><Say>Bem-vindo à Central. Para suporte, tecle 2.</Say></Gather><Say>Adeus.</Say>"
-    return WebApp().page("/voice", gather).page("/next", "<Say>Certo.</Say>")
-
-
-def test_keys_of_one_entry_become_one_press() -> None:
-    class OneByOne(ScriptedPhone):
-        def act(self, moment: Moment) -> Act | None:
-            return acts.Press("12#"[moment.keyed], 1.0) if moment.kind == "gather" else None
-
-    _, text = record(target_of(menu()), OneByOne())
-    assert recorded_steps(text) == ["- hear: Bem-vindo à Central", '- press: "12#"', "- hear: Certo"]
-
-
-def test_an_entry_that_was_broken_off_is_followed_by_silence() -> None:
-    assert steps_of(menu(), steps.Press("12"), steps.Silent()) == [
-        "- hear: Bem-vindo à Central",
-        '- press: "12"',
-        "- silent: true",
-        "- hear: Certo",
-    ]
-
-
-def test_keys_over_a_prompt_are_pressed_during_it() -> None:
-    assert steps_of(menu(), steps.Press("2#", during=1))[:3] == [
-        "- hear: Bem-vindo à Central",
-        '- press: "2#"',
-        "during: 1",
-    ]
-
-
-def test_hanging_up_is_recorded_where_it_happened() -> None:
-    assert steps_of(menu(), steps.HangUp(during=1))[-1] == "- hang_up: {during: 1}"
-    assert steps_of(menu(), steps.Silent(), steps.HangUp(inside="Say"))[-2:] == [
-        "- hear: Adeus",
-        "- hang_up: {in: Say}",
-    ]
-
-
-def test_a_talk_that_the_caller_ended_lasts_until_then() -> None:
-    app = WebApp().page("/voice", "<Dial hangupOnStar='true'>+5511900000000</Dial><Say>De volta.</Say>")
-    assert steps_of(app, steps.Callee("answered", until_caller=True), steps.Press("*")) == [
-        "- callee: answered",
-        "until: caller",
-        '- press: "*"',
-        "- hear: De volta",
-    ]
-    assert steps_of(app, steps.Callee("answered", seconds=42.5)) == [
-        "- callee: answered",
-        "for: 42.5",
-        "- hear: De volta",
-    ]
-
-
-def test_what_the_callee_keys_into_the_whisper_is_recorded_with_the_answer() -> None:
-    number = "<Number url='/whisper'>+5511900000000</Number>"
-    app = WebApp().page("/voice", f"<Dial action='/after'>{number}</Dial>").page("/after", "<Say>De volta.</Say>")
-    app.page("/whisper", "<Gather numDigits='1' action='/accept'><Say>Tecle 1.</Say></Gather><Hangup/>")
-    app.page("/accept", "")
-    assert steps_of(app, steps.Callee("answered", until_caller=True, keys="1"), steps.HangUp()) == [
-        "- callee: answered",
-        'press: "1"',
-        "until: caller",
-        "- hang_up: true",
-    ]
-
-
-def test_each_of_several_legs_is_named() -> None:
-    app = WebApp().page(
-        "/voice", "<Dial timeout='20'><Number>+5511900000000</Number><Number>+5511900000001</Number></Dial>"
-    )
-    assert steps_of(app, steps.Callee("busy", leg=2)) == [
-        "- callee: busy",
-        "leg: 2",
-        "- callee: no-answer",
-        "leg: 1",
-    ]
-
-
-def test_a_queue_is_left_after_as_many_seconds_as_it_was() -> None:
-    app = WebApp().page("/voice", "<Enqueue action='/after'>fila</Enqueue>").page("/after", "<Say>Fim.</Say>")
-    assert steps_of(app, steps.InQueue("bridged", after=25, seconds=7)) == [
-        "- queue: bridged",
-        "after: 25",
-        "for: 7",
-        "- hear: Fim",
-    ]
-    assert steps_of(app, steps.InQueue("wait", seconds=30), steps.HangUp()) == [
-        "- queue: wait",
-        "for: 30",
-        "- hang_up: true",
-    ]
-
-
-def test_a_sound_is_recorded_by_the_name_of_its_file() -> None:
-    app = WebApp().page("/voice", "<Play>http://cdn.test/prompts/ola.mp3?token=1</Play><Gather numDigits='1'/>", "")
-    assert steps_of(app, steps.Press("1")) == ["- play: ola.mp3", '- press: "1"']
 
 
 SECRET_STEPS = (steps.Press("4711#"),)

@@ -9,10 +9,23 @@ import pytest
 
 from tests.databases import database_kind, database_url, server_database
 from tests.line_server import LineServer
+from tests.security.carrier_of_recordings import carrier, rehearsal
 from tests.security.guessing import attacker, caller, sids
 from tests.security.signing import content
+from tests.security.watching import traces, watched
 
-__all__ = ["attacker", "caller", "database_kind", "database_url", "server_database", "sids"]
+__all__ = [
+    "attacker",
+    "caller",
+    "carrier",
+    "database_kind",
+    "database_url",
+    "rehearsal",
+    "server_database",
+    "sids",
+    "traces",
+    "watched",
+]
 
 
 @pytest.fixture

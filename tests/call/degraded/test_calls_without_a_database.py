@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from app import create_app
-from data.database import Database, DatabaseUnavailableError
-from ivr.call import events
-from ivr.call.answer import DEGRADED_HEADER
-from ivr.call.degraded import MOST_CALLS, DegradedTurns
-from ivr.call.lines import Lines
-from ivr.call.pending_input import MOST, PendingInput
+from data.database import Database
 from ivr.call.position import Position
-from ivr.call.resume_point import ResumePoint, read_resume_point
-from ivr.channels.twilio.channel import TwilioVoice
-from ivr.errors import RequestError
+from ivr.call.resume_point import ResumePoint
 from ivr.flow.line import Line
-from ivr.settings import Settings
-from routing.decide import Progress
+from tests.call.degraded.conftest import Locked
 from tests.conftest import MakeServer, Now
 from tests.line_server import PADARIA, LineServer, said, twiml
-
-Locked = Callable[[], AbstractContextManager[object]]
-
-
-@pytest.fixture
-def database(tmp_path: Path, _filled_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.02)
-    shutil.copyfile(_filled_file, tmp_path / "ivr.db")
-    database = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def away(database: Database, tmp_path: Path) -> Iterator[Locked]:
-    """As long as it is entered, somebody else holds the database."""
-    other = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
-    yield other.transaction
-    other.close()
-
-
-@pytest.fixture
-def served(make_server: MakeServer, database: Database) -> LineServer:
-    return make_server(database=database)
 
 
 def _next(answer: TestResponse) -> str:
@@ -292,137 +251,3 @@ def test_a_key_in_a_queue_is_not_followed_where_it_cannot_be_kept(
     with away():
         assert [verb.tag for verb in twiml(server.post(url, Digits="2"))] == ["Pause"]
     assert [verb.tag for verb in twiml(server.post(url, Digits="2"))] == ["Leave"]
-
-
-positions = st.builds(
-    Position,
-    state=st.text(max_size=30),
-    choices=st.dictionaries(st.text(max_size=5), st.text(max_size=1), max_size=3),
-    strikes=st.dictionaries(st.text(max_size=5), st.integers(0, 1000), max_size=3),
-    silences=st.integers(0, 1000),
-    destination=st.none() | st.text(max_size=20),
-    progress=st.none() | st.builds(Progress, destination=st.text(max_size=9), index=st.integers(0, 9)),
-    over_limit=st.booleans(),
-)
-
-
-@given(positions, st.text(max_size=9))
-def test_an_address_tells_the_position_that_it_was_made_of(position: Position, menu: str) -> None:
-    point = ResumePoint("ensaio", menu, 7, position)
-    at = parse_qs(point.query(), keep_blank_values=True)["at"][0]
-    assert read_resume_point(at, 7) == point
-
-
-@given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))
-def test_an_address_that_nobody_here_has_written_is_refused(at: str) -> None:
-    with pytest.raises(RequestError, match="'at'"):
-        read_resume_point(at, 1)
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [("silences", -1), ("silences", True), ("silences", 10**9), ("choices", [1]), ("state", None), ("state", "x" * 201),
-     ("progress", {"destination": "a"}), ("queued_at", "noon"), ("strikes", {"a": "b"})],
-)  # fmt: skip
-def test_every_part_of_an_address_is_looked_at(served: LineServer, key: str, value: object) -> None:
-    values = {"line": "ensaio", "menu": "v", **Position("principal").public(), key: value}
-    answer = served.post(f"/twilio/turn/1?{urlencode({'at': json.dumps(values)})}", Digits="2")
-    assert said(answer) == "Tivemos um problema. Vou chamar a Assessoria."
-    assert served.calls() == 0
-
-
-def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: Now) -> None:
-    away = DegradedTurns(Lines([small_line]), clock, TwilioVoice())
-    for number in range(MOST_CALLS + 5):
-        away.note(f"CA{number}", ResumePoint("ensaio", "v", 1, Position("principal")))
-    assert len(away) == MOST_CALLS
-    away.forget(f"CA{MOST_CALLS}")
-    away.forget("CA0")
-    assert len(away) == MOST_CALLS - 1
-
-
-def test_what_was_keyed_is_held_for_a_minute_and_for_so_many_calls(clock: Now) -> None:
-    pending = PendingInput(clock)
-    for number in range(MOST + 5):
-        pending.hold(f"CA{number}", 1, events.Keys("1234"))
-    assert len(pending) == MOST
-    assert pending.find("CA0", 1) is None
-    assert pending.find("CA9", 1) == events.Keys("1234")
-    assert pending.find("CA9", 2) is None
-    pending.drop("CA9", 1)
-    assert pending.find("CA9", 1) is None
-    clock.moment = clock.moment.replace(hour=clock.moment.hour + 1)
-    assert pending.find("CA10", 1) is None
-    assert len(pending) == 0
-
-
-def test_a_slow_turn_is_answered_with_a_moment_and_found_when_asked_again(
-    database: Database, away: Locked, small_line: Line, clock: Now, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
-    patient = Database(database._engine.url.render_as_string())
-    server = LineServer(Lines([small_line]), patient, clock, "http://ivr.test", "token", None)
-    server.start()
-    settings = Settings(
-        "sqlite://", b"a key of the tests, 32 bytes.....", Path("flows"), "http://ivr.test", None, "token"
-    )
-    hurried = create_app(settings, clock=clock, database=patient, lines=server.lines, deadline=0.2)
-    server.client = server.client.__class__(hurried)
-    with away():
-        late = server.turn(1, Digits="#")
-    assert twiml(late).findtext("Redirect") == "/twilio/turn/1?again=1"
-    assert said(server.followed(late)) == "Para RM, 1. Para RH, 2."
-    assert [turn.number for turn in server.turns()] == [0, 1]
-    patient.close()
-
-
-def test_of_a_suspect_database_one_tries_and_others_are_told_at_once(database: Database) -> None:
-    database.suspect()
-    told: list[str] = []
-
-    def ask() -> None:
-        try:
-            with database.reading():
-                pass
-        except DatabaseUnavailableError as error:
-            told.append(str(error))
-
-    with database.reading():
-        asking = threading.Thread(target=ask)
-        asking.start()
-        asking.join()
-    assert told == ["the database does not answer; somebody is trying whether it does again"]
-    ask()
-    assert len(told) == 1
-
-
-def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
-    make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
-    # Long enough for a busy machine: an answer that is late for another reason raises the suspicion, too.
-    server = make_server(deadline=1.5)
-    server.start("CA" + "9" * 32)  # whatever is done once is done
-    assert server.database.standing().state == "up"
-    pending, done = threading.Event(), threading.Event()
-
-    def hang() -> None:
-        with server.database.transaction():
-            pending.set()
-            done.wait(30)
-
-    hanging = threading.Thread(target=hang)
-    hanging.start()
-    pending.wait(30)
-    try:
-        waited, tried, *others = [server.start(f"CA{number:032}") for number in range(5)]
-        assert [DEGRADED_HEADER in answer.headers for answer in (waited, tried)] == [False, False]
-        assert [DEGRADED_HEADER in answer.headers for answer in others] == [True] * 3
-        assert server.database.standing().state == "suspected"
-    finally:
-        done.set()
-        hanging.join()
-        # The two that waited go on behind their answers, and must not meet a database that is closed.
-        until = time.monotonic() + 20
-        while server.calls() < 3 and time.monotonic() < until:
-            time.sleep(0.05)
