@@ -92,7 +92,7 @@ def consents_of(connection: Connection, sid: str) -> list[ConsentRecord]:
 
 
 def give_service(connection: Connection, sid: str, destination: str | None, at: datetime) -> None:
-    """The desk ``destination`` has served the call: what was agreed to for it is owed from ``at`` on."""
+    """``destination`` has served the call: what was agreed to for it is owed from ``at`` on."""
     for turn, desks in connection.execute(_OPEN, {"of": sid}).all():
         if _gives(desks, destination):
             connection.execute(_GIVE, {"of": sid, "number": turn, "moment": at})

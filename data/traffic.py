@@ -19,7 +19,7 @@ LONGEST_CALL = timedelta(hours=4)
 
 
 class DialledTable(Stored, table=True):
-    """One row a turn that rang a desk's telephones."""
+    """One row a turn that rang a destination's telephones."""
 
     __tablename__ = "dialled"
 

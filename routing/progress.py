@@ -15,7 +15,7 @@ class Progress:
     ``on_call`` tells in which of its two lists; ``hops`` are the destinations that could not help, oldest first.
     ``since`` is the instant whose rota is being rung, where one is: a shift that ends does not change the ladder of a
     call that is on it. ``contract`` is the special contract whose targets lead the list. ``borrower`` is where the
-    call comes back to when the desk's targets were borrowed by another.
+    call comes back to when the destination's targets were borrowed by another.
     """
 
     destination: str

@@ -164,7 +164,7 @@ Target = Number | Sip | Queue
 """What can be rung by itself."""
 
 AnyTarget = Target | BorrowedTargets | Together | Share
-"""What a desk's list may hold."""
+"""What a destination's list may hold."""
 
 
 def _check_ring(seconds: int) -> None:

@@ -109,7 +109,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
     """The small line with an embedded database, and with signatures."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("server")
     write_line(folder / "flows" / "ensaio")
     process = _serve(folder, "--port", "0", TWILIO_AUTH_TOKEN=TOKEN)
     try:
@@ -172,7 +172,7 @@ def _call(served: Connected, token: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_signed_call_goes_from_the_welcome_to_the_desk(served: Connected) -> None:
+def test_a_signed_call_goes_from_the_welcome_to_the_destination(served: Connected) -> None:
     called = _call(served, TOKEN)
     assert called.returncode == 0, called.stdout + called.stderr
     transcript = json.loads(called.stdout)

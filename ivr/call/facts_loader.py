@@ -134,7 +134,7 @@ class FactsLoader:
         return self._vault.caller_digest(shown) if shown and shown != engine.line.header.number else None
 
     def _callbacks_full(self, engine: Engine, position: Position, now: datetime, caller: str) -> bool:
-        """Whether as many callbacks as may be were promised, or this number waits for another desk's."""
+        """Whether as many callbacks as may be were promised, or this number waits for another destination's."""
         number = engine.line.number_to_call(caller)
         if number is None:
             return True

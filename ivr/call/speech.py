@@ -33,7 +33,7 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
 
 
 def _sentences(text: str) -> str:
-    """A desk's name that begins a sentence begins it with a capital."""
+    """A destination's name that begins a sentence begins it with a capital."""
     out = text[:1].upper() + text[1:]
     for stop in (". ", "! ", "? "):
         head, *rest = out.split(stop)

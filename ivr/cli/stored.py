@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from data.database import Database
     from ivr.flow.line import Line
 
-EVERY_DESK = "all"
+EVERY_DESTINATION = "all"
 """What is written for the whole line; an asterisk would be taken by the shell."""
 
 
@@ -103,14 +103,14 @@ def named_scope(line: Line, name: str) -> str:
     from ivr.source.fields import suggest
     from routing.closures import EVERYTHING, scopes_of
 
-    if name in (EVERY_DESK, EVERYTHING):
+    if name in (EVERY_DESTINATION, EVERYTHING):
         return EVERYTHING
     destinations = line.routing.table.destinations
     scopes = scopes_of(destinations)
     if name not in scopes:
         near = suggest(name, scopes)
         raise TargetError(
-            f"the line {line.name} has no destination '{name}'{_listed(near, [*destinations, EVERY_DESK])}"
+            f"the line {line.name} has no destination '{name}'{_listed(near, [*destinations, EVERY_DESTINATION])}"
         )
     return name
 

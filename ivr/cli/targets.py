@@ -18,7 +18,7 @@ from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.channels import RULES
 from ivr.cli.lines import folder_of
-from ivr.cli.stored import EVERY_DESK
+from ivr.cli.stored import EVERY_DESTINATION
 from ivr.errors import FlowError, ScriptError, TargetError
 from ivr.flow.checks.open_hours import destinations_of
 from ivr.flow.folder import load_line
@@ -183,10 +183,12 @@ def script_faults(script: Script, line: Line) -> list[Diagnostic]:
 
 def _unknown_closures(fixtures: Fixtures, destinations: Collection[str]) -> Iterator[Diagnostic]:
     """A closure of a destination that there is not would change nothing, and its script would be green."""
-    scopes = scopes_of(destinations) | {EVERY_DESK, EVERYTHING}
+    scopes = scopes_of(destinations) | {EVERY_DESTINATION, EVERYTHING}
     for closure in fixtures.closures:
         if closure.scope not in scopes:
-            known = suggest(closure.scope, sorted(scopes)) or f" (one of: {', '.join(destinations)}, {EVERY_DESK})"
+            known = (
+                suggest(closure.scope, sorted(scopes)) or f" (one of: {', '.join(destinations)}, {EVERY_DESTINATION})"
+            )
             mark = Mark(closure.place.file, closure.place.line, closure.place.column)
             yield Diagnostic(mark, f"'fixtures': the line has no destination '{closure.scope}'{known}")
 

@@ -30,7 +30,7 @@ MAX_CHARACTERS: Final = 1500
 
 
 MAX_NAME: Final = 200
-"""Characters of a desk's spoken name."""
+"""Characters of a destination's spoken name."""
 
 
 @dataclass(frozen=True, slots=True)

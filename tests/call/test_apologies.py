@@ -45,7 +45,7 @@ def test_where_nobody_can_be_rung_the_call_ends_with_the_apology(tmp_path: Path)
     assert apology(line, TUESDAY) == (verbs.Say("desculpas"), verbs.Hangup())
 
 
-def test_where_the_human_is_no_desk_the_call_ends_with_the_apology(small_line: Line) -> None:
+def test_where_the_human_is_no_destination_the_call_ends_with_the_apology(small_line: Line) -> None:
     header = replace(small_line.header, human=Text("principal", Mark("menu.yaml", 1, 1)))
     assert apology(replace(small_line, header=header), TUESDAY) == (verbs.Say("desculpas"), verbs.Hangup())
 
@@ -55,7 +55,7 @@ def test_an_apology_can_be_made_at_any_hour(small_line: Line, hour: int) -> None
     assert apology(small_line, TUESDAY.replace(hour=hour))[0] == verbs.Say("desculpas")
 
 
-def test_a_desk_that_is_closed_is_told_with_its_next_opening(tmp_path: Path) -> None:
+def test_a_destination_that_is_closed_is_told_with_its_next_opening(tmp_path: Path) -> None:
     line = _with_gente(tmp_path, '[{number: "+551150900700", ring: 25}]', hours="comercial")
     sorry, closed, end = apology(line, TUESDAY.replace(hour=22))
     assert (sorry, end) == (verbs.Say("desculpas"), verbs.Hangup())

@@ -87,7 +87,7 @@ def test_a_message_is_kept_under_another_name_of_its_state(server: LineServer, r
         assert connection.exec_driver_sql("SELECT count(*) FROM message").scalar_one() == 1
 
 
-def test_who_rang_a_desk_that_is_gone_is_given_to_people(engine: Engine) -> None:
+def test_who_rang_a_destination_that_is_gone_is_given_to_people(engine: Engine) -> None:
     ringing = Position("ligar", destination="mesa.que-foi", contact_id=3, protocol="7123456789")
     went_on = carry_over(engine, ringing, events.DialEnded("busy", 0), ())
     assert (went_on.position.state, went_on.event) == ("gente", events.Started())

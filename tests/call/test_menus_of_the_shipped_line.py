@@ -102,7 +102,7 @@ def test_four_and_nine_lead_to_pendencies_as_printed() -> None:
         assert call.keys(last).destination == destination
 
 
-def test_staff_close_desks_by_a_code_and_no_single_key_leads_there() -> None:
+def test_staff_close_destinations_by_a_code_and_no_single_key_leads_there() -> None:
     assert not [edge for node in LINE.states.values() for edge in node.edges()
                 if edge.target == "fechamento" and edge.trigger != "code"]  # fmt: skip
     call = EngineCall(ENGINE)

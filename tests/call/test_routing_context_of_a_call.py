@@ -87,9 +87,7 @@ def test_without_such_words_no_hour_is_promised(server: LineServer, server_datab
     assert "A mesa RM atende de novo em outra data." in _to_rm(server)
 
 
-def test_a_full_desk_is_busy_to_one_more_call_and_free_again_when_one_ends(
-    tmp_path: Path, make_server: MakeServer
-) -> None:
+def test_a_full_destination_is_busy_and_free_again_when_a_call_ends(tmp_path: Path, make_server: MakeServer) -> None:
     server = make_server(_line(tmp_path, (RH, RH + "    limits: {concurrent: 1}\n")))
     assert "+551150900105" in server.keys("#", "2", sid=_sid(1)).text
     assert "A mesa está cheia." in server.keys("#", "2", sid=_sid(2)).text
@@ -97,9 +95,7 @@ def test_a_full_desk_is_busy_to_one_more_call_and_free_again_when_one_ends(
     assert "+551150900105" in server.keys("#", "2", sid=_sid(3)).text
 
 
-def test_a_call_rings_the_next_telephone_of_the_desk_that_it_fills_itself(
-    tmp_path: Path, make_server: MakeServer
-) -> None:
+def test_a_call_rings_on_at_a_destination_that_only_it_fills(tmp_path: Path, make_server: MakeServer) -> None:
     server = make_server(_line(tmp_path, (RM, RM + "    limits: {concurrent: 1}\n")))
     assert "sip:rm@" in _to_rm(server)
     assert "+551150900104" in server.turn(3, sid=_sid(1), DialCallStatus="no-answer").text

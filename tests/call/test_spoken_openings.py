@@ -81,12 +81,12 @@ def test_every_moment_can_be_said(opens_at: datetime) -> None:
     assert all(language_of(language).openings.spoken(opens_at, TUESDAY) for language in LANGUAGES)
 
 
-def test_a_sentence_has_its_desk_and_its_opening_filled_in(small_line: Line) -> None:
+def test_a_sentence_has_its_destination_and_its_opening_filled_in(small_line: Line) -> None:
     say = verbs.Say("fechado", destination="mesa.rm", opens_at=TUESDAY.replace(hour=13, minute=30))
     assert sentence(small_line, say, TUESDAY) == "A mesa RM atende de novo hoje às treze e meia."
 
 
-def test_a_desk_that_begins_a_sentence_begins_it_with_a_capital(small_line: Line) -> None:
+def test_a_destination_that_begins_a_sentence_begins_it_with_a_capital(small_line: Line) -> None:
     assert (
         sentence(small_line, verbs.Say("plantao", "mesa.rm"), TUESDAY) == "Vou chamar o plantão. A mesa RM já atende."
     )

@@ -268,7 +268,7 @@ def test_the_trace_and_the_changes_of_a_turn_are_plain_values(server_database: D
     assert "Response" not in repr(turn)
 
 
-def test_a_message_is_kept_with_the_desk_that_it_was_left_for(server: LineServer, clock: Now) -> None:
+def test_a_message_is_kept_with_the_destination_that_it_was_left_for(server: LineServer, clock: Now) -> None:
     server.keys("7")
     server.turn(2, DialCallStatus="no-answer")
     recording = {"RecordingSid": "RE" + "0" * 32, "RecordingUrl": "https://x.test/r", "RecordingDuration": "9"}

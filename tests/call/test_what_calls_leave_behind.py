@@ -170,7 +170,7 @@ def test_a_consent_is_void_where_the_call_ends_without_the_service(server: LineS
     assert _standing(server) == "void"
 
 
-def test_a_talk_with_a_desk_of_the_service_makes_the_consent_hold(server: LineServer) -> None:
+def test_a_talk_with_a_destination_of_the_service_makes_the_consent_hold(server: LineServer) -> None:
     server.keys(*PRICED, "0290001")
     server.turn(7, DialCallStatus="completed", DialCallDuration="60")
     _hang_up(server)
@@ -185,7 +185,7 @@ def test_a_consent_holds_where_the_end_of_the_talk_is_told_after_the_calls(serve
 
 
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
-def test_a_desk_that_nobody_answered_gives_no_service(server: LineServer, status: str) -> None:
+def test_a_destination_that_nobody_answered_gives_no_service(server: LineServer, status: str) -> None:
     server.keys(*PRICED, "0290001")
     _hang_up(server)
     server.turn(7, DialCallStatus=status)

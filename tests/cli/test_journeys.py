@@ -49,7 +49,7 @@ def test_a_line_without_journeys_says_how_to_mark_one(ivr: Ivr, write: Path) -> 
     assert "write 'journey: <name>' into one" in err
 
 
-def test_the_shipped_line_has_a_journey_to_each_kind_of_desk(ivr: Ivr, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shipped_line_has_a_journey_to_each_kind_of_destination(ivr: Ivr, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IVR_FLOWS", str(FLOWS))
     _, out, err = ivr("journeys", "4003-0015", "--json")
     rows = {row["journey"]: row for row in map(json.loads, out.splitlines())}

@@ -177,7 +177,7 @@ def test_a_faulty_line_is_told_once_however_many_scripts_call_it(
     assert len(told) == 5  # the report has each script with its reason
 
 
-def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Ivr, tmp_path: Path) -> None:
+def test_a_closure_of_one_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Ivr, tmp_path: Path) -> None:
     closed = "call: a\nfixtures:\n  closures:\n    - {{destination: {scope}, reason: x}}\nsteps: [{{hang_up: true}}]\n"
     scopes = ["ouvidoria", "suporte", "suporte.rm", "'*'", "all", "ouvidor", "suporte.rn", "sporte"]
     (tmp_path / "a.call.yaml").write_text(
@@ -196,7 +196,7 @@ def test_a_closure_of_a_desk_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Iv
     ]
 
 
-def test_a_closure_of_all_closes_every_desk(ivr: Ivr, tmp_path: Path) -> None:
+def test_a_closure_of_all_closes_every_destination(ivr: Ivr, tmp_path: Path) -> None:
     (tmp_path / "a.call.yaml").write_text(
         "call: a\nfixtures: {closures: [{destination: all, reason: x}]}\n"
         "steps: [{press: '5'}, {hear: Por um imprevisto}, {hang_up: true}]\n",

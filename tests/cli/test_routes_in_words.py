@@ -37,7 +37,7 @@ def test_a_call_that_is_passed_on_says_from_where_and_why(tmp_path: Path) -> Non
     assert outcomes[1] == "Ring +551150900700 for 25 s, a target of gente (diverted from mesa.rh: no-answer)."
 
 
-def test_a_full_desk_is_told_as_full(tmp_path: Path) -> None:
+def test_a_full_destination_is_told_as_full(tmp_path: Path) -> None:
     limited = f"{RH}    limits: {{concurrent: 1}}\n"
     full = RoutingContext(load={"mesa.rh": Load(concurrent=1)})
     (told,) = _outcomes(tmp_path, "mesa.rh", limited, full)
@@ -45,7 +45,7 @@ def test_a_full_desk_is_told_as_full(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("hour", [3, 12, 20])
-def test_staff_on_call_are_told_with_what_closes_the_desk(tmp_path: Path, hour: int) -> None:
+def test_staff_on_call_are_told_with_what_closes_the_destination(tmp_path: Path, hour: int) -> None:
     first, *_ = _outcomes(tmp_path, "mesa.rh", at=TUESDAY.replace(hour=hour))
     reason = "break" if hour == 12 else "night"
     assert first == f"Ring +551150900199 for 30 s, because only the staff on call of mesa.rh answer then ({reason})."

@@ -1,4 +1,4 @@
-"""What a desk's limits are measured by: calls on its telephones now, in the last hour, and on this day."""
+"""What a destination's limits are measured by: calls on its telephones now, in the last hour, and on this day."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _traffic(database: Database, but: str = "") -> dict[str, Traffic]:
         return traffic(connection, "ensaio", NOON, MIDNIGHT, but)
 
 
-def test_a_call_is_on_a_desks_telephones_until_its_next_turn(database: Database) -> None:
+def test_a_call_is_on_a_destinations_telephones_until_its_next_turn(database: Database) -> None:
     _rung(database, 1, NOON, "mesa.rm", "mesa.rh")
     assert _traffic(database) == {"mesa.rm": Traffic(0, 1, 1), "mesa.rh": Traffic(1, 1, 1)}
 
@@ -47,7 +47,7 @@ def test_a_call_that_has_ended_is_on_no_telephone(database: Database) -> None:
     assert _traffic(database) == {"mesa.rm": Traffic(0, 1, 1)}
 
 
-def test_a_call_that_rings_a_desk_twice_counts_once(database: Database) -> None:
+def test_a_call_that_rings_a_destination_twice_counts_once(database: Database) -> None:
     _rung(database, 1, NOON, "mesa.rm", "mesa.rm")
     assert _traffic(database) == {"mesa.rm": Traffic(1, 1, 1)}
 
@@ -76,6 +76,6 @@ def test_a_call_does_not_stand_in_its_own_way(database: Database) -> None:
     assert _traffic(database, but=_sid(1)) == {"mesa.rm": Traffic(1, 1, 1)}
 
 
-def test_the_desks_of_another_line_are_others(database: Database) -> None:
+def test_the_destinations_of_another_line_are_others(database: Database) -> None:
     _rung(database, 1, NOON, "mesa.rm", line="internacional")
     assert _traffic(database) == {}

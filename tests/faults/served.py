@@ -100,4 +100,4 @@ class Connected:
             if word == "end":
                 self._told.seek(0)
                 told = self._told.read()[-2000:].decode()
-                raise RuntimeError(f"the house did not start, or ended by itself: {told}")
+                raise RuntimeError(f"the server did not start, or ended by itself: {told}")

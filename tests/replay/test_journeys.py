@@ -47,7 +47,7 @@ def test_what_is_told_at_the_end_is_the_last_text_that_is_heard(tmp_path: Path) 
     assert journey.wanted.text == "dois"
 
 
-def test_a_journey_is_over_when_the_first_telephone_of_a_desk_rings() -> None:
+def test_a_journey_is_over_when_the_first_telephone_of_a_destination_rings() -> None:
     assert Journey("a").seconds(EVENTS) == 12
     assert Journey("a").seconds(EVENTS[4:]) == 20  # a queue is entered
     assert Journey("a").seconds(EVENTS[:3]) is None

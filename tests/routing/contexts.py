@@ -48,8 +48,8 @@ PLANTAO = Rota(
 ANA = Number("+551150900101", 25, accept=True)
 BRUNO = Number("+551150900102", 25, accept=True)
 
-DESK, AGENTS, BACKUP = Sip("sip:desk@example.com"), Queue("cst"), Number("+551150900400")
-CST = Destination("cst", (DESK, AGENTS), "office")
+TEAM, AGENTS, BACKUP = Sip("sip:desk@example.com"), Queue("cst"), Number("+551150900400")
+CST = Destination("cst", (TEAM, AGENTS), "office")
 OUVIDORIA = Destination("ouvidoria", (Sip("sip:ouvidoria@example.com"),))
 
 

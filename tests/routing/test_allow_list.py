@@ -11,7 +11,7 @@ from routing.allow_list import ORDINARY_NUMBERS, AllowList, telephones
 from routing.numbers import kind_of
 from routing.targets import BorrowedTargets, Number, Queue, Share, Sip, Together
 
-DESK = Number("+551150900101")
+TEAM = Number("+551150900101")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_what_is_at_home_in_mexico_is_abroad_in_brazil() -> None:
 
 
 def test_without_a_list_ordinary_numbers_and_sip_domains_may_be_rung() -> None:
-    assert ORDINARY_NUMBERS.refusal(DESK) is None
+    assert ORDINARY_NUMBERS.refusal(TEAM) is None
     assert ORDINARY_NUMBERS.refusal(Sip("sip:a@example.com")) is None
 
 
@@ -67,7 +67,7 @@ def test_with_a_list_only_what_is_on_it_may_be_rung() -> None:
     allowed = AllowList(
         numbers=frozenset({"+5511987654321"}), prefixes=("+55115090",), sip_domains=frozenset({"desk.example.com"})
     )
-    assert allowed.refusal(DESK) is None
+    assert allowed.refusal(TEAM) is None
     assert allowed.refusal(Number("+5511987654321")) is None
     assert allowed.refusal(Number("+5511987654322")) == (
         "'+5511987654322' is not on the allow-list; add it to its numbers, or give another"
@@ -89,9 +89,9 @@ def test_a_country_and_a_prefix_are_checked(make: Callable[[], AllowList]) -> No
 
 def test_every_telephone_of_a_list_is_found_wherever_it_stands() -> None:
     other, sip = Number("+551150900102"), Sip("sip:a@example.com")
-    shared = Share(((1, Queue("fila")), (2, Together((DESK, sip))), (3, other), (4, BorrowedTargets("cst"))))
-    assert list(telephones((Queue("fila"), Together((DESK, sip)), shared, BorrowedTargets("cst"), sip))) == [
-        (1, DESK), (1, sip), (2, DESK), (2, sip), (2, other), (4, sip),
+    shared = Share(((1, Queue("fila")), (2, Together((TEAM, sip))), (3, other), (4, BorrowedTargets("cst"))))
+    assert list(telephones((Queue("fila"), Together((TEAM, sip)), shared, BorrowedTargets("cst"), sip))) == [
+        (1, TEAM), (1, sip), (2, TEAM), (2, sip), (2, other), (4, sip),
     ]  # fmt: skip
 
 

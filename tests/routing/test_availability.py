@@ -64,12 +64,12 @@ def test_an_emergency_shuts_a_service_and_its_staff_on_call(table: RoutingTable)
     assert found.opens_at is None
 
 
-def test_an_emergency_of_one_desk_leaves_the_service_open(table: RoutingTable) -> None:
+def test_an_emergency_of_one_destination_leaves_the_service_open(table: RoutingTable) -> None:
     assert all_closed(table, ["suporte"], at("2026-03-10T10:30"), context=closed("suporte.rm")) is None
 
 
 @pytest.mark.parametrize("scopes", [["ouvidoria", "cst"], ["cst", "ouvidoria"]])
-def test_a_desk_that_opens_some_day_is_told_first(table: RoutingTable, scopes: list[str]) -> None:
+def test_a_destination_that_opens_some_day_is_told_first(table: RoutingTable, scopes: list[str]) -> None:
     both = closed("ouvidoria").closures + closed("cst", until="2026-03-10T15:00").closures
     found = all_closed(table, scopes, at("2026-03-10T10:30"), context=RoutingContext(both))
     assert found is not None

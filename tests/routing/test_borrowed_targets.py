@@ -15,11 +15,11 @@ from tests.routing.contexts import (
     ANA,
     BACKUP,
     CST,
-    DESK,
     EVENING,
     FIRE,
     MORNING,
     OUVIDORIA,
+    TEAM,
     closed_by,
     rung,
     shut,
@@ -27,17 +27,17 @@ from tests.routing.contexts import (
     tried,
 )
 
-RM = Destination("rm", (BACKUP, DESK), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
+RM = Destination("rm", (BACKUP, TEAM), "office", (ANA,), busy=Divert("ouvidoria"), exhausted=Apologise("rm-ninguem"))
 BORROWER = Destination("geral", (BorrowedTargets("rm"), AGENTS), exhausted=Apologise("geral-ninguem"))
 
 
-def test_the_targets_of_another_desk_are_borrowed_and_the_call_comes_back() -> None:
+def test_targets_of_another_are_borrowed_and_the_call_comes_back() -> None:
     destinations = table(RM, BORROWER, OUVIDORIA)
     first = rung(route(destinations, "geral", MORNING))
     assert (first.destination, first.target, first.reason) == ("rm", BACKUP, "open; by way of geral")
     assert ("target", "borrow the targets of rm", "destinations.geral.targets[0]") in tried(first)
     second = rung(next_target(destinations, first.progress, "no-answer", MORNING))
-    assert (second.destination, second.target) == ("rm", DESK)
+    assert (second.destination, second.target) == ("rm", TEAM)
     back = rung(next_target(destinations, second.progress, "no-answer", MORNING))
     assert (back.destination, back.target, back.reason) == ("geral", AGENTS, "next target: no-answer")
     assert [key for rule, _, key in tried(back) if rule == "target"] == [
@@ -55,7 +55,7 @@ def test_what_follows_a_failure_is_for_the_borrower_to_say() -> None:
     assert (busy.destination, busy.target) == ("geral", AGENTS)
 
 
-def test_a_closed_borrowed_desk_is_skipped_and_one_on_call_rings_staff() -> None:
+def test_a_closed_lender_is_skipped_and_one_on_call_rings_its_staff() -> None:
     destinations = table(RM, BORROWER)
     night = rung(route(destinations, "geral", EVENING))
     assert (night.destination, night.target, night.reason) == ("geral", AGENTS, "open")
@@ -69,12 +69,14 @@ def test_a_closed_borrowed_desk_is_skipped_and_one_on_call_rings_staff() -> None
     [
         (None, "which does not exist"),
         (replace(RM, hours="lost"), "whose hours do not exist"),
-        (replace(RM, targets=(BorrowedTargets("geral"), DESK)), "which was tried before"),
+        (replace(RM, targets=(BorrowedTargets("geral"), TEAM)), "which was tried before"),
     ],
 )
-def test_a_desk_that_cannot_be_borrowed_is_skipped_with_its_reason(destination: Destination | None, why: str) -> None:
+def test_a_destination_that_cannot_be_borrowed_is_skipped_with_its_reason(
+    destination: Destination | None, why: str
+) -> None:
     ring = rung(route(table(*([destination] if destination else []), BORROWER), "geral", MORNING))
-    assert ring.target in (AGENTS, DESK)
+    assert ring.target in (AGENTS, TEAM)
     assert any(why in outcome for _, outcome, _ in tried(ring))
 
 

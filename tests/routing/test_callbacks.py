@@ -48,7 +48,7 @@ def test_with_prefixes_only_numbers_that_begin_so_are_called_back() -> None:
     assert [rules.number_to_call(each, OWN) for each in asked] == ["+5511987654321", "+15125550123", None, None, None]
 
 
-def test_the_telephones_of_the_desks_are_not_called_back() -> None:
+def test_the_telephones_of_the_destinations_are_not_called_back() -> None:
     rules = CallbackRules(never=frozenset({"+551150900700"}))
     assert rules.number_to_call("+55 11 5090-0700", OWN) is None
     assert rules.number_to_call("+551150900701", OWN) == "+551150900701"

@@ -164,7 +164,7 @@ def test_only_the_time_that_is_left_to_the_rota_needs_it() -> None:
     assert "on seg from 08:00 to 12:00 (first on 2027-01-25)" in violation.message
 
 
-def test_two_shifts_of_one_time_are_told_once_for_all_desks_that_ring_them() -> None:
+def test_two_shifts_of_one_time_are_told_once_for_all_that_ring_them() -> None:
     double = plantao(*TURNS, Shift((("bruno",),), parse_span("12:00-13:00")))
     (violation,) = ahead(double, ON_ROTA, replace(ON_ROTA, name="suporte"))
     assert (violation.rule, violation.key) == ("rota-overlap", "rotas.plantao.shifts[1]")
@@ -206,13 +206,13 @@ def test_every_telephone_that_is_not_allowed_is_told_at_its_place() -> None:
     ]
 
 
-def test_desks_that_borrow_from_each_other_are_a_circle() -> None:
+def test_destinations_that_borrow_from_each_other_are_a_circle() -> None:
     assert told(Destination("a", (BorrowedTargets("b"),)), Destination("b", AGENTS, exhausted=Divert("a"))) == [
         ("a", "divert-circle")
     ]
 
 
-def test_two_years_of_thirty_desks_hold_without_a_gap() -> None:
+def test_two_years_of_thirty_destinations_hold_without_a_gap() -> None:
     calendar = Calendar(state="SP", local={date(2027, 1, 25): "aniversário"})
     week = [Window(parse_days("seg-sex"), parse_span(span)) for span in ("08:00-12:00", "13:30-18:00", "22:00-06:00")]
     hours = {str(at): Hours(str(at), ZONE, tuple(week), calendar, on_local_holiday="on_call") for at in range(6)}

@@ -28,7 +28,9 @@ def closure(scope: str, hours: float | None = 1) -> EmergencyClosure:
         ("*", "ouvidoria", True),
     ],
 )
-def test_a_closure_shuts_its_desk_and_every_desk_below_it(scope: str, destination: str, shut: bool) -> None:
+def test_a_closure_shuts_its_destination_and_every_destination_below_it(
+    scope: str, destination: str, shut: bool
+) -> None:
     assert closure(scope).covers(destination) is shut
 
 

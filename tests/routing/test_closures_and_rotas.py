@@ -43,7 +43,7 @@ def test_a_closure_comes_first_and_the_next_opening_is_after_it() -> None:
     assert tried(decision) == [("closure", "closed until 2026-03-10 10:00: incêndio", "")]
 
 
-def test_an_always_open_desk_opens_when_its_closure_ends_by_line_clock() -> None:
+def test_what_is_always_open_opens_when_its_closure_ends_by_line_clock() -> None:
     utc = EmergencyClosure("*", MORNING, (MORNING + HOUR).astimezone(ZoneInfo("UTC")), "incêndio")
     opens_at = shut(route(table(OUVIDORIA), "ouvidoria", MORNING, context=closed_by(utc))).closed.opens_at
     assert opens_at == MORNING + HOUR
@@ -57,7 +57,7 @@ def test_nobody_knows_when_a_closure_without_an_end_is_over() -> None:
     assert tried(decision) == [("closure", "closed until further notice: incêndio", "")]
 
 
-def test_a_coming_closure_moves_the_opening_that_a_closed_desk_tells() -> None:
+def test_a_coming_closure_moves_the_opening_that_callers_are_told() -> None:
     tomorrow = TUESDAY.replace(hour=7) + timedelta(days=1)
     flood = EmergencyClosure("cst", tomorrow, tomorrow + 2 * HOUR, "enchente")
     second = EmergencyClosure("cst", tomorrow + 2 * HOUR, tomorrow + 2.5 * HOUR, "limpeza")
@@ -105,7 +105,7 @@ def test_the_ladder_of_a_rota_stays_when_the_shift_ends_during_the_call() -> Non
     ]
 
 
-def test_a_rota_without_anybody_leaves_the_list_of_the_desk_or_an_apology() -> None:
+def test_a_rota_without_anybody_leaves_the_list_on_call_or_an_apology() -> None:
     nobody = replace(PLANTAO, shifts=(Shift((("ana",),), parse_span("07:00-08:00")),), ladder=Ladder())
     on_rota = replace(CST, rota="plantao", closed=RingOnCall())
     alone = replace(table(on_rota), rotas={"plantao": nobody})

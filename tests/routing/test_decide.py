@@ -1,6 +1,4 @@
-"""Where a call goes: by the desk's hours, then from target to target and from destination to destination, and never
-round.
-"""
+"""Where a call goes: by the hours of its destination, then from target to target and on to others, and never round."""
 
 from __future__ import annotations
 
@@ -64,12 +62,12 @@ OFFICE = Hours(
     ),
 )
 
-DESK = Sip("sip:desk@example.com")
+TEAM = Sip("sip:desk@example.com")
 AGENTS = Queue("cst")
 PAGER = Number("+5511987654321")
 SECOND_PAGER = Number("+5511987654322")
 
-CST = Destination("cst", (DESK, AGENTS), "office", (PAGER, SECOND_PAGER))
+CST = Destination("cst", (TEAM, AGENTS), "office", (PAGER, SECOND_PAGER))
 OUVIDORIA = Destination("ouvidoria", (Sip("sip:ouvidoria@example.com"),))
 
 
@@ -82,8 +80,8 @@ def rung(decision: Decision) -> Ring:
     return decision
 
 
-def test_an_open_desk_is_rung_at_its_first_target() -> None:
-    assert route(table(CST), "cst", TUESDAY) == Ring(Progress("cst"), DESK, "open")
+def test_an_open_destination_is_rung_at_its_first_target() -> None:
+    assert route(table(CST), "cst", TUESDAY) == Ring(Progress("cst"), TEAM, "open")
     assert route(table(OUVIDORIA), "ouvidoria", SATURDAY).reason == "open"
 
 
@@ -91,12 +89,12 @@ def test_while_staff_are_on_call_the_on_call_targets_are_rung() -> None:
     assert route(table(CST), "cst", LUNCH) == Ring(Progress("cst", on_call=True), PAGER, "on-call")
 
 
-def test_a_closed_desk_says_when_it_opens() -> None:
+def test_a_closed_destination_says_when_it_opens() -> None:
     closed = Closed("weekend", None, MONDAY_AT_EIGHT)
     assert route(table(CST), "cst", SATURDAY) == DestinationClosed("cst", "closed: weekend", closed)
 
 
-def test_a_closed_desk_may_ring_its_staff_on_call() -> None:
+def test_a_closed_destination_may_ring_its_staff_on_call() -> None:
     datacenter = replace(CST, closed=RingOnCall())
     ring = rung(route(table(datacenter), "cst", EVENING))
     assert ring == Ring(Progress("cst", on_call=True), PAGER, "on-call: night")
@@ -104,7 +102,7 @@ def test_a_closed_desk_may_ring_its_staff_on_call() -> None:
     assert following == Ring(Progress("cst", 1, on_call=True), SECOND_PAGER, "next target: no-answer")
 
 
-def test_a_closed_desk_may_pass_the_call_to_another_whose_own_hours_hold() -> None:
+def test_a_closed_destination_may_divert_to_another_whose_hours_hold() -> None:
     cst = replace(CST, closed=Divert("ouvidoria"))
     ring = rung(route(table(cst, OUVIDORIA), "cst", EVENING))
     assert ring.destination == "ouvidoria"
@@ -118,7 +116,7 @@ def test_a_closed_desk_may_pass_the_call_to_another_whose_own_hours_hold() -> No
     )
 
 
-def test_two_closed_desks_that_name_each_other_say_when_they_open() -> None:
+def test_two_closed_destinations_that_name_each_other_say_when_they_open() -> None:
     cst = replace(CST, closed=Divert("ouvidoria"))
     ouvidoria = replace(OUVIDORIA, hours="office", closed=Divert("cst"))
     decision = route(table(cst, ouvidoria), "cst", SATURDAY)
@@ -152,13 +150,13 @@ def test_a_caller_who_was_answered_is_served(result: TargetOutcome) -> None:
         ("system-error", "line-down"),
     ],
 )
-def test_each_result_has_the_answer_that_its_desk_gives_it(result: TargetOutcome, prompt: str) -> None:
+def test_each_result_has_the_answer_that_its_destination_gives_it(result: TargetOutcome, prompt: str) -> None:
     cst = replace(CST, busy=Apologise("all-busy"), no_answer=Apologise("nobody-there"), failed=Apologise("line-down"))
     decision = next_target(table(cst), Progress("cst"), result, TUESDAY)
     assert decision == Unreachable("cst", prompt, f"gave up: {result}")
 
 
-def test_a_busy_desk_may_pass_the_call_on_at_once() -> None:
+def test_a_busy_destination_may_pass_the_call_on_at_once() -> None:
     cst = replace(CST, busy=Divert("ouvidoria"))
     decision = rung(next_target(table(cst, OUVIDORIA), Progress("cst"), "busy", TUESDAY))
     assert decision.progress == Progress("ouvidoria", hops=("cst",))
@@ -179,14 +177,14 @@ def test_a_call_that_came_before_closing_time_rings_every_target() -> None:
     assert rung(next_target(table(CST), ring.progress, "no-answer", EVENING)).target == AGENTS
 
 
-def test_a_caller_is_not_sent_back_to_a_desk_that_could_not_help() -> None:
+def test_a_caller_is_not_sent_back_to_a_destination_that_could_not_help() -> None:
     cst = replace(CST, exhausted=Divert("ouvidoria"))
     ouvidoria = replace(OUVIDORIA, exhausted=Divert("cst"))
     decision = next_target(table(cst, ouvidoria), Progress("ouvidoria", hops=("cst",)), "busy", TUESDAY)
     assert decision == Unreachable("ouvidoria", None, "diverted in a circle; gave up: busy")
 
 
-def test_a_desk_that_passes_calls_to_itself_apologises() -> None:
+def test_a_destination_that_passes_calls_to_itself_apologises() -> None:
     cst = replace(CST, busy=Divert("cst"))
     assert isinstance(next_target(table(cst), Progress("cst"), "busy", TUESDAY), Unreachable)
 
@@ -215,10 +213,10 @@ def test_a_book_with_a_mistake_ends_in_an_apology_and_tells_the_mistake(bad: Des
     assert decision.reason == reason
 
 
-def test_a_desk_that_is_not_in_the_book_any_more_ends_in_an_apology() -> None:
+def test_a_destination_that_is_not_in_the_book_any_more_ends_in_an_apology() -> None:
     assert route(table(), "cst", TUESDAY) == Unreachable("cst", None, "unknown destination")
     assert next_target(table(), Progress("cst"), "busy", TUESDAY) == Unreachable("cst", None, "unknown destination")
-    shorter = table(replace(CST, targets=(DESK,)))
+    shorter = table(replace(CST, targets=(TEAM,)))
     assert isinstance(next_target(shorter, Progress("cst", 7), "busy", TUESDAY), Unreachable)
 
 
@@ -227,7 +225,7 @@ diverts = st.sampled_from([*NAMES, "lost"]).map(Divert)
 after: st.SearchStrategy[AfterFailure] = st.one_of(st.just(NextTarget()), st.just(Apologise()), diverts)
 last: st.SearchStrategy[AfterLast] = st.one_of(st.just(Apologise()), diverts)
 closed_answers: st.SearchStrategy[ClosedAnswer] = st.one_of(st.just(Announce()), st.just(RingOnCall()), diverts)
-TARGETS: tuple[Target, ...] = (DESK, AGENTS, PAGER)
+TARGETS: tuple[Target, ...] = (TEAM, AGENTS, PAGER)
 target_lists = st.lists(st.sampled_from(TARGETS), max_size=3).map(tuple)
 
 

@@ -128,21 +128,21 @@ def test_nobody_waits_longer_than_a_call_may_last(seconds: int) -> None:
         Queue("suporte", seconds)
 
 
-def test_a_desk_rings_its_targets_in_turn_and_then_apologises() -> None:
+def test_a_destination_rings_its_targets_in_turn_and_then_apologises() -> None:
     destination = Destination("cst", (Queue("cst"),))
     assert (destination.busy, destination.no_answer, destination.failed) == (NextTarget(), NextTarget(), NextTarget())
     assert destination.exhausted == Apologise(None)
     assert destination.diverts() == frozenset()
 
 
-def test_a_desk_knows_every_other_desk_that_it_may_pass_calls_to() -> None:
+def test_a_destination_knows_all_others_that_it_may_pass_calls_to() -> None:
     destination = Destination(
         "cst", (Queue("cst"),), closed=RingOnCall(), busy=Divert("assessoria"), exhausted=Divert("ouvidoria")
     )
     assert destination.diverts() == {"assessoria", "ouvidoria"}
 
 
-def test_a_desk_knows_the_desks_whose_targets_it_borrows() -> None:
+def test_a_destination_knows_the_destinations_whose_targets_it_borrows() -> None:
     shared = Share(((1, BorrowedTargets("rh")), (1, Queue("cst"))))
     contract: dict[str, tuple[AnyTarget, ...]] = {"SLA": (BorrowedTargets("vip"),)}
     destination = Destination(

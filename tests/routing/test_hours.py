@@ -1,4 +1,4 @@
-"""Open, on call or closed: by the clock of the desk's own zone, its windows and its holidays."""
+"""Open, on call or closed: by the clock of the destination's own zone, its windows and its holidays."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def test_staff_on_call_cover_the_edges_of_the_day_and_lunch(moment: str, status:
         ("2027-01-25T10:00", "holiday", "aniversário de São Paulo", "2027-01-26T08:00"),
     ],
 )
-def test_a_closed_desk_says_why_and_when_it_opens(moment: str, reason: str, holiday: str | None, opens_at: str) -> None:
+def test_a_closed_destination_says_why_and_when_it_opens(
+    moment: str, reason: str, holiday: str | None, opens_at: str
+) -> None:
     status = CST.at(local(moment))
     assert isinstance(status, Closed)
     assert (status.reason, status.holiday_name) == (reason, holiday)
@@ -116,7 +118,7 @@ def test_a_holiday_may_be_a_day_like_any_other() -> None:
     assert shop.at(local("2026-12-25T10:00")) == Open()
 
 
-def test_the_date_of_a_holiday_is_the_one_where_the_desk_is() -> None:
+def test_the_date_of_a_holiday_is_the_one_where_the_destination_is() -> None:
     day_and_night = Hours("sempre", SAO_PAULO, (window(parse_days("todos"), "00:00-24:00"),), CALENDAR)
     assert day_and_night.at(datetime(2026, 12, 25, 2, 59, tzinfo=UTC)) == Open()
     assert day_and_night.at(datetime(2026, 12, 25, 3, 0, tzinfo=UTC)) == Closed(
@@ -124,7 +126,7 @@ def test_the_date_of_a_holiday_is_the_one_where_the_desk_is() -> None:
     )
 
 
-def test_an_instant_of_any_zone_is_read_on_the_desks_own_clock() -> None:
+def test_an_instant_of_any_zone_is_read_on_the_destinations_own_clock() -> None:
     tokyo = datetime(2026, 3, 10, 20, 0, tzinfo=timezone(timedelta(hours=9)))
     assert CST.at(tokyo) == CST.at(local("2026-03-10T08:00"))
 
@@ -134,7 +136,7 @@ def test_an_instant_without_a_zone_is_refused() -> None:
         CST.at(datetime(2026, 3, 10, 8, 0))
 
 
-def test_a_desk_shut_for_more_than_a_year_has_no_opening_to_tell() -> None:
+def test_a_destination_shut_for_more_than_a_year_has_no_opening_to_tell() -> None:
     shut = {date(2026, 1, 1) + timedelta(days=day): "reforma" for day in range(500)}
     closed = Hours("obra", SAO_PAULO, (window(WEEK, "08:00-12:00"),), Calendar(extra=shut))
     assert closed.at(local("2026-01-02T10:00")) == Closed("holiday", "reforma", None)
@@ -344,7 +346,7 @@ def test_hours_explain_themselves_rule_by_rule(moment: str, told: list[tuple[str
     assert [(each.rule, each.outcome, each.key) for each in tried] == told
 
 
-def test_an_explanation_tells_staff_on_call_and_a_desk_that_never_opens() -> None:
+def test_an_explanation_tells_staff_on_call_and_what_never_opens() -> None:
     _, tried = SUPORTE.explain(local("2027-01-25T10:00"))
     assert [each.outcome for each in tried[1:]] == [
         "2027-01-25 is aniversário de São Paulo: on call",

@@ -39,9 +39,7 @@ def test_the_area_code_is_that_of_fixed_and_mobile_national_numbers(number: str,
         ("Restricted", ("sul", None)),
     ],
 )
-def test_a_number_without_a_desk_of_its_own_is_served_by_the_default(
-    number: str, found: tuple[str, str | None]
-) -> None:
+def test_a_number_without_a_destination_is_served_by_the_default(number: str, found: tuple[str, str | None]) -> None:
     assert FRANCHISES.of(number) == found
 
 

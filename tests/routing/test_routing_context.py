@@ -22,11 +22,11 @@ from tests.routing.contexts import (
     BACKUP,
     BREAK,
     CST,
-    DESK,
     EVENING,
     FIRE,
     MORNING,
     OUVIDORIA,
+    TEAM,
     rung,
     table,
     tried,
@@ -34,9 +34,9 @@ from tests.routing.contexts import (
 
 
 def test_telephones_that_ring_together_are_one_attempt() -> None:
-    destination = replace(CST, targets=(Together((DESK, BACKUP)), AGENTS))
+    destination = replace(CST, targets=(Together((TEAM, BACKUP)), AGENTS))
     ring = rung(route(table(destination), "cst", MORNING))
-    assert (ring.target, ring.also) == (DESK, (BACKUP,))
+    assert (ring.target, ring.also) == (TEAM, (BACKUP,))
     assert tried(ring)[-1] == (
         "target",
         "ring sip:desk@example.com, +551150900400 at once for 30 s",
@@ -46,8 +46,8 @@ def test_telephones_that_ring_together_are_one_attempt() -> None:
 
 
 def test_a_share_sends_the_call_by_its_fraction_and_the_others_follow() -> None:
-    destination = replace(CST, targets=(Share(((7, DESK), (3, BACKUP))), AGENTS))
-    for sampling_fraction, order in ((0.1, [DESK, BACKUP, AGENTS]), (0.8, [BACKUP, DESK, AGENTS])):
+    destination = replace(CST, targets=(Share(((7, TEAM), (3, BACKUP))), AGENTS))
+    for sampling_fraction, order in ((0.1, [TEAM, BACKUP, AGENTS]), (0.8, [BACKUP, TEAM, AGENTS])):
         lucky = RoutingContext(sampling_fraction=sampling_fraction)
         rings = [rung(route(table(destination), "cst", MORNING, context=lucky))]
         for _ in range(2):
@@ -61,10 +61,10 @@ def test_a_fraction_is_from_0_to_just_below_1(sampling_fraction: float) -> None:
         RoutingContext(sampling_fraction=sampling_fraction)
 
 
-VIP = replace(CST, contracts={"SLA": (BACKUP,), "PRIME": (AGENTS,)}, targets=(Share(((1, DESK), (1, AGENTS))),))
+VIP = replace(CST, contracts={"SLA": (BACKUP,), "PRIME": (AGENTS,)}, targets=(Share(((1, TEAM), (1, AGENTS))),))
 
 
-def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
+def test_a_special_contract_rings_targets_of_its_own_first() -> None:
     sla = RoutingContext(special_contract="SLA")
     first = rung(route(table(VIP), "cst", MORNING, context=sla))
     assert (first.target, first.reason, first.progress) == (
@@ -77,7 +77,7 @@ def test_a_special_contract_rings_targets_of_its_own_before_the_desks() -> None:
         ("target", "ring +551150900400 for 30 s", "destinations.cst.contracts.SLA[0]"),
     ]
     # The contract is that of the progress: the customer may be forgotten meanwhile.
-    assert rung(next_target(table(VIP), first.progress, "busy", MORNING)).target == DESK
+    assert rung(next_target(table(VIP), first.progress, "busy", MORNING)).target == TEAM
 
 
 def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
@@ -88,16 +88,16 @@ def test_a_queue_is_waited_in_without_a_word_of_priority() -> None:
 
 
 def test_a_facilitators_own_targets_come_before_its_contracts() -> None:
-    destination = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(DESK,))
+    destination = replace(CST, contracts={"PRIME": (AGENTS,), "PRIME.ANA": (BACKUP,)}, targets=(TEAM,))
     ana, other = (RoutingContext(special_contract=held) for held in ("PRIME.ANA", "PRIME.EVA"))
     assert rung(route(table(destination), "cst", MORNING, context=ana)).target == BACKUP
     assert rung(route(table(destination), "cst", MORNING, context=other)).target == AGENTS
 
 
 @pytest.mark.parametrize("contract", [None, "OURO"])
-def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str | None) -> None:
+def test_other_customers_ring_the_destination_and_the_explanation_says_so(contract: str | None) -> None:
     ring = rung(route(table(VIP), "cst", MORNING, context=RoutingContext(special_contract=contract)))
-    assert (ring.target, ring.progress.contract) == (DESK, None)
+    assert (ring.target, ring.progress.contract) == (TEAM, None)
     told = f"no targets of its own for {contract or 'a caller without one'}"
     assert ("contract", told, "destinations.cst") in tried(ring)
 
@@ -105,16 +105,16 @@ def test_other_customers_ring_the_desk_and_the_explanation_says_so(contract: str
 FULL = RoutingContext(load={"cst": Load(concurrent=2)})
 
 
-def test_above_its_limit_a_desk_is_busy_and_its_queue_still_open() -> None:
-    destination = replace(CST, limits=Limits(concurrent=2), targets=(DESK, BACKUP, AGENTS))
+def test_above_its_limit_a_destination_is_busy_and_its_queue_still_open() -> None:
+    destination = replace(CST, limits=Limits(concurrent=2), targets=(TEAM, BACKUP, AGENTS))
     ring = rung(route(table(destination), "cst", MORNING, context=FULL))
     assert (ring.target, ring.reason) == (AGENTS, "full: 2 at once; next target: busy")
     assert ("limit", "full: 2 at once", "destinations.cst.limits") in tried(ring)
-    assert rung(route(table(destination), "cst", MORNING)).target == DESK
+    assert rung(route(table(destination), "cst", MORNING)).target == TEAM
 
 
-def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
-    limited = replace(CST, limits=Limits(concurrent=2), targets=(DESK,))
+def test_above_its_limit_a_destination_does_what_it_does_when_busy() -> None:
+    limited = replace(CST, limits=Limits(concurrent=2), targets=(TEAM,))
     away = route(table(replace(limited, busy=Divert("ouvidoria")), OUVIDORIA), "cst", MORNING, context=FULL)
     assert rung(away).reason == "full: 2 at once; diverted from cst: busy"
     sorry = route(table(replace(limited, busy=Apologise("cheio"))), "cst", MORNING, context=FULL)
@@ -124,13 +124,13 @@ def test_above_its_limit_a_desk_does_what_it_does_when_busy() -> None:
 
 
 NAMES = ["a", "b", "c"]
-PLAIN: list[Sip | Queue | Number] = [DESK, AGENTS, BACKUP]
+PLAIN: list[Sip | Queue | Number] = [TEAM, AGENTS, BACKUP]
 single: st.SearchStrategy[AnyTarget] = st.one_of(
     st.sampled_from(PLAIN), st.sampled_from([*NAMES, "lost"]).map(BorrowedTargets)
 )
 shared = st.permutations(PLAIN)
 any_target: st.SearchStrategy[AnyTarget] = st.one_of(
-    single, shared.map(lambda pair: Share(((1, pair[0]), (1, pair[1])))), st.just(Together((DESK, BACKUP)))
+    single, shared.map(lambda pair: Share(((1, pair[0]), (1, pair[1])))), st.just(Together((TEAM, BACKUP)))
 )
 lists = st.lists(any_target, max_size=3).map(tuple)
 closing = st.sampled_from([None, RingOnCall(), Divert("a"), Divert("b"), Divert("c")])

@@ -25,7 +25,7 @@ CALLER = "+5511912340987"
 DIGEST = "5ea1" * 16
 RECORDING = "RE" + "4" * 32
 PROTOCOL_NUMBER = "7123456789"
-DESK = "cst"
+DESTINATION = "cst"
 LINE = "4003-0015"
 TABLES = {
     table.name: table
@@ -63,19 +63,21 @@ class OldCall:
         position = f'{{"sealed":"{self.account}","state":"documento"}}'
         open_call(connection, NewCall(self.sid, LINE, "v1", CALLER, "+551140030015", self.began, position))
         turn = TurnRecord(
-            0, self.began, "documento", "keys", "known", ("senha",), DESK, "open", "v1",
+            0, self.began, "documento", "keys", "known", ("senha",), DESTINATION, "open", "v1",
             f"<Response><Say>{CALLER}</Say></Response>", {"X-IVR-Secret": "1"}, (("region", CALLER, "routing.yaml:3"),),
         )  # fmt: skip
-        save_turn(connection, self.sid, turn, CallChanges(1, position, DESK, "open", self.contact_id, self.company_id))
-        note_dialled(connection, self.sid, 0, LINE, DESK, self.began)
+        save_turn(
+            connection, self.sid, turn, CallChanges(1, position, DESTINATION, "open", self.contact_id, self.company_id)
+        )
+        note_dialled(connection, self.sid, 0, LINE, DESTINATION, self.began)
         if self.protocol:
             give_protocol(connection, self.sid, self.protocol, self.began)
         leave_queue(connection, self.sid, 1, "3")
         begin_attempt(connection, Budgets(), LoginAttempt(self.sid, 0, "ca11" * 16, at), self.account)
         keep_consent(connection, ConsentRecord(self.sid, 0, at, self.contact_id, "aceite", "f" * 64))
-        keep_message(connection, MessageRecord(self.sid, 0, at, DESK, RECORDING, self.recording, 12))
+        keep_message(connection, MessageRecord(self.sid, 0, at, DESTINATION, RECORDING, self.recording, 12))
         try_sid = self.try_sid or sid(int(self.sid[2:], 16) + 1_000_000)
-        ask_callback(connection, CallbackRecord(self.sid, LINE, DESK, CALLER, at))
+        ask_callback(connection, CallbackRecord(self.sid, LINE, DESTINATION, CALLER, at))
         begin_try(connection, self.sid, try_sid, at)
         if self.ended:
             end_try(connection, try_sid, "completed", self.ended)
@@ -85,8 +87,8 @@ class OldCall:
 def close_and_open(database: Database, began: datetime, ended: datetime) -> None:
     """A destination that Bia closed and Rui opened."""
     with database.transaction() as connection:
-        close_destination(connection, NewClosure(LINE, DESK, "falta de luz", began, None, "Bia"))
-        open_destination(connection, LINE, DESK, ended, "Rui")
+        close_destination(connection, NewClosure(LINE, DESTINATION, "falta de luz", began, None, "Bia"))
+        open_destination(connection, LINE, DESTINATION, ended, "Rui")
 
 
 def stored(database: Database, *but: str) -> dict[str, list[dict[str, Any]]]:

@@ -75,7 +75,7 @@ def test_no_column_is_a_plain_hash_of_the_document_in_any_form(stolen: Database)
 def test_without_the_key_guesses_that_hold_the_document_find_nothing(stolen: Database) -> None:
     digests = {bytes.fromhex(digest) for digest in _columns(stolen)}
     assert BASE <= int(PERSON[:9]) < BASE + GUESSES
-    # A key that is not the house's, used exactly as the server uses its own; and the digest without a key.
+    # A key that is not the server's, used exactly as the server uses its own; and the digest without a key.
     wrong = hmac.digest(b"another key, of 32 bytes........", b"document", "sha256")
     found = 0
     for number in range(BASE, BASE + GUESSES):

@@ -75,7 +75,7 @@ def test_a_recording_that_nobody_signed_is_refused(server: LineServer) -> None:
     assert _kept(server) == []
 
 
-def test_a_call_taken_from_the_queue_of_a_recorded_desk_is_recorded(taped: LineServer) -> None:
+def test_a_call_taken_from_the_queue_of_a_recorded_destination_is_recorded(taped: LineServer) -> None:
     *_, start, enqueue = twiml(taped.keys("#", "3"))
     assert (start.tag, enqueue.tag) == ("Start", "Enqueue")
     tape = start.find("Recording")
@@ -89,7 +89,7 @@ def test_a_call_taken_from_the_queue_of_a_recorded_desk_is_recorded(taped: LineS
     }
 
 
-def test_a_queue_of_a_desk_that_does_not_record_starts_no_tape(server: LineServer) -> None:
+def test_a_queue_of_a_destination_that_does_not_record_starts_no_tape(server: LineServer) -> None:
     assert twiml(server.keys("#", "3")).find("Start") is None
     assert twiml(server.turn(3, QueueResult="leave", QueueTime="120")).find("Stop") is None
 

@@ -21,7 +21,7 @@ RIGHT, OWN, OTHER = "48151623", "+5511987650001", "+5511987650002"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-class Desk:
+class StaffAccount:
     """Bia's number 101, tried from any telephone."""
 
     def __init__(self, database: Database, vault: Vault, sids: Iterator[str], budgets: Budgets | None = None) -> None:
@@ -46,67 +46,67 @@ class Desk:
 
 
 @pytest.fixture
-def destination(server_database: Database, server_vault: Vault, sids: Iterator[str]) -> Desk:
-    return Desk(server_database, server_vault, sids)
+def account(server_database: Database, server_vault: Vault, sids: Iterator[str]) -> StaffAccount:
+    return StaffAccount(server_database, server_vault, sids)
 
 
 @pytest.mark.parametrize("telephone", [OWN, None])
-def test_five_spoofed_wrong_tries_lock_no_member_of_the_staff_out(destination: Desk, telephone: str | None) -> None:
-    destination.guess(5, TUESDAY)
-    assert not destination.locked(TUESDAY + 5 * MINUTE)
-    assert destination.keys(RIGHT, TUESDAY + 5 * MINUTE, telephone)
+def test_five_spoofed_wrong_tries_lock_no_member_of_the_staff_out(account: StaffAccount, telephone: str | None) -> None:
+    account.guess(5, TUESDAY)
+    assert not account.locked(TUESDAY + 5 * MINUTE)
+    assert account.keys(RIGHT, TUESDAY + 5 * MINUTE, telephone)
 
 
-def test_a_telephone_that_was_right_before_is_taken_through_any_attack(destination: Desk) -> None:
-    assert destination.keys(RIGHT, TUESDAY - 20 * DAY, OWN)
-    destination.guess(40, TUESDAY)
+def test_a_telephone_that_was_right_before_is_taken_through_any_attack(account: StaffAccount) -> None:
+    assert account.keys(RIGHT, TUESDAY - 20 * DAY, OWN)
+    account.guess(40, TUESDAY)
     late = TUESDAY + 15 * MINUTE
-    assert destination.locked(late)
-    assert not destination.keys(RIGHT, late, OTHER)
-    assert not destination.keys(RIGHT, late, None)
-    assert destination.keys(RIGHT, late, OWN)
+    assert account.locked(late)
+    assert not account.keys(RIGHT, late, OTHER)
+    assert not account.keys(RIGHT, late, None)
+    assert account.keys(RIGHT, late, OWN)
 
 
-def test_the_lock_on_telephones_that_are_not_known_lasts_an_hour(destination: Desk) -> None:
-    destination.guess(20, TUESDAY)
-    assert not destination.keys(RIGHT, TUESDAY + 10 * MINUTE, OTHER)
-    assert destination.keys(RIGHT, TUESDAY + HOUR + 10 * MINUTE, OTHER)
+def test_the_lock_on_telephones_that_are_not_known_lasts_an_hour(account: StaffAccount) -> None:
+    account.guess(20, TUESDAY)
+    assert not account.keys(RIGHT, TUESDAY + 10 * MINUTE, OTHER)
+    assert account.keys(RIGHT, TUESDAY + HOUR + 10 * MINUTE, OTHER)
 
 
-def test_staff_whose_number_is_attacked_are_given_their_tries_back(destination: Desk) -> None:
-    destination.guess(20, TUESDAY)
+def test_staff_whose_number_is_attacked_are_given_their_tries_back(account: StaffAccount) -> None:
+    account.guess(20, TUESDAY)
     late = TUESDAY + 10 * MINUTE
-    with destination.database.transaction() as connection:
-        assert unlock(connection, [staff_account(destination.vault, "101")], late) == 20
-    assert destination.keys(RIGHT, late, OTHER)
+    with account.database.transaction() as connection:
+        assert unlock(connection, [staff_account(account.vault, "101")], late) == 20
+    assert account.keys(RIGHT, late, OTHER)
 
 
-def test_whoever_spoofs_the_telephone_of_staff_has_five_tries_there(destination: Desk) -> None:
-    assert destination.keys(RIGHT, TUESDAY - DAY, OWN)
+def test_whoever_spoofs_the_telephone_of_staff_has_five_tries_there(account: StaffAccount) -> None:
+    assert account.keys(RIGHT, TUESDAY - DAY, OWN)
     for number in range(9):
-        assert not destination.keys(f"{number:08}", TUESDAY, OWN)
-    assert compared_in(destination.database) == 1 + 5
-    assert not destination.keys(RIGHT, TUESDAY, OWN)
-    assert destination.keys(RIGHT, TUESDAY, OTHER)
-    assert destination.keys(RIGHT, TUESDAY + DAY, OWN)
+        assert not account.keys(f"{number:08}", TUESDAY, OWN)
+    assert compared_in(account.database) == 1 + 5
+    assert not account.keys(RIGHT, TUESDAY, OWN)
+    assert account.keys(RIGHT, TUESDAY, OTHER)
+    assert account.keys(RIGHT, TUESDAY + DAY, OWN)
 
 
-def test_a_telephone_that_was_right_long_ago_is_one_like_others(destination: Desk) -> None:
-    assert destination.keys(RIGHT, TUESDAY - 31 * DAY, OWN)
-    destination.guess(20, TUESDAY)
-    assert not destination.keys(RIGHT, TUESDAY + 10 * MINUTE, OWN)
+def test_a_telephone_that_was_right_long_ago_is_one_like_others(account: StaffAccount) -> None:
+    assert account.keys(RIGHT, TUESDAY - 31 * DAY, OWN)
+    account.guess(20, TUESDAY)
+    assert not account.keys(RIGHT, TUESDAY + 10 * MINUTE, OWN)
 
 
-def test_a_day_of_guesses_from_new_telephones_compares_twenty_an_hour(destination: Desk) -> None:
-    destination.guess(12 * 30, TUESDAY, every=timedelta(minutes=2))
-    assert compared_in(destination.database) == 12 * 20
+def test_a_day_of_guesses_from_new_telephones_compares_twenty_an_hour(account: StaffAccount) -> None:
+    account.guess(12 * 30, TUESDAY, every=timedelta(minutes=2))
+    assert compared_in(account.database) == 12 * 20
 
 
 def test_passwords_of_customers_that_are_used_up_keep_no_known_staff_out(
     server_database: Database, server_vault: Vault, sids: Iterator[str]
 ) -> None:
-    destination = Desk(server_database, server_vault, sids, Budgets(all=3))
-    assert destination.keys(RIGHT, TUESDAY - DAY, OWN)
-    destination.guess(4, TUESDAY)
-    assert not destination.keys(RIGHT, TUESDAY + 5 * MINUTE, OTHER)
-    assert destination.keys(RIGHT, TUESDAY + 5 * MINUTE, OWN)
+    account = StaffAccount(server_database, server_vault, sids, Budgets(all=3))
+    assert account.keys(RIGHT, TUESDAY - DAY, OWN)
+    account.guess(4, TUESDAY)
+    assert not account.keys(RIGHT, TUESDAY + 5 * MINUTE, OTHER)
+    assert account.keys(RIGHT, TUESDAY + 5 * MINUTE, OWN)

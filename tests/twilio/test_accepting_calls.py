@@ -38,13 +38,13 @@ def _whisper(server: LineServer) -> str:
     return str(number.get("url"))
 
 
-def test_the_question_to_the_callee_names_the_line_and_the_desk(asking: LineServer) -> None:
+def test_the_question_to_the_callee_names_the_line_and_the_destination(asking: LineServer) -> None:
     url = urlsplit(_whisper(asking))
     assert url.path == "/twilio/accept"
     assert parse_qs(url.query) == {"line": ["ensaio"], "desk": ["mesa.rh"]}
 
 
-def test_whoever_picks_up_is_told_for_which_desk_and_has_one_key_to_press(asking: LineServer) -> None:
+def test_staff_are_told_for_which_destination_and_press_one_key(asking: LineServer) -> None:
     answer = asking.post(_whisper(asking), To="+551150900105")
     assert said(answer) == "Ligação para a mesa RH. Tecle 1."
     gather, hangup = twiml(answer)
@@ -88,5 +88,5 @@ def test_an_apology_asks_for_the_key_too(tmp_path: Path) -> None:
     assert dial.whisper == "gente"
 
 
-def test_a_desk_that_nobody_knows_is_left_out_of_the_question(asking: LineServer) -> None:
+def test_a_destination_that_nobody_knows_is_left_out_of_the_question(asking: LineServer) -> None:
     assert said(asking.post("/twilio/accept?line=outra&desk=nenhuma")) == "Ligação para . Tecle 1."

@@ -78,7 +78,7 @@ def test_thirty_spoofed_calls_ring_a_victim_four_times_a_day(office: Office) -> 
     assert not all(heard)
 
 
-def test_a_number_that_waits_for_one_desk_waits_for_no_other(office: Office) -> None:
+def test_a_number_that_waits_for_one_destination_waits_for_no_other(office: Office) -> None:
     office.ask()
     with office.server.database.transaction() as connection:
         connection.execute(update(CALLBACK).values(destination="assessoria"))

@@ -14,7 +14,7 @@ from tests.lines import TUESDAY
 from tests.twilio.office import OTHER, THIRD, Office
 
 
-def test_what_is_noted_is_the_desk_the_number_and_the_place_in_the_queue(office: Office) -> None:
+def test_the_destination_the_number_and_the_place_in_queue_are_noted(office: Office) -> None:
     office.ask()
     (noted,) = office.callbacks()
     assert noted == CallbackRecord(SID, "4003-0015", "cst", CALLER, TUESDAY.astimezone(UTC))
@@ -26,7 +26,7 @@ def test_a_turn_delivered_twice_asks_once(office: Office) -> None:
     assert len(office.callbacks()) == 1
 
 
-def test_whoever_answers_is_connected_with_the_desk_and_not_with_the_menu(office: Office) -> None:
+def test_who_answers_a_callback_gets_the_destination_and_not_the_menu(office: Office) -> None:
     office.ask()
     office.callees = {CALLER: CalleeBehaviour("answered")}
     assert office.call() == ["cst"]
@@ -80,7 +80,7 @@ def test_the_order_of_callbacks_is_that_of_the_queue(office: Office) -> None:
     assert office.call() == ["cst"]
 
 
-def test_nobody_is_called_for_a_desk_that_is_closed(office: Office) -> None:
+def test_nobody_is_called_for_a_destination_that_is_closed(office: Office) -> None:
     office.ask()
     office.now.moment = TUESDAY.replace(hour=22)
     assert office.call() == []
@@ -88,7 +88,7 @@ def test_nobody_is_called_for_a_desk_that_is_closed(office: Office) -> None:
     assert office.call() == ["cst"]
 
 
-def test_nobody_is_called_while_the_desk_is_closed_by_an_emergency(office: Office) -> None:
+def test_nobody_is_called_while_the_destination_is_closed_by_an_emergency(office: Office) -> None:
     office.ask()
     now = office.now()
     closure = NewClosure("4003-0015", "cst", "flood", now, now + timedelta(minutes=20), "tests")
@@ -114,6 +114,6 @@ def test_a_status_of_any_other_call_changes_no_callback(office: Office) -> None:
     assert (noted.tries, noted.note) == (0, None)
 
 
-def test_a_callback_to_a_desk_that_is_gone_is_answered_with_a_sentence(office: Office) -> None:
+def test_a_callback_to_a_destination_that_is_gone_says_a_sentence(office: Office) -> None:
     answer = office.server.post("/twilio/callback?line=4003-0015&desk=nowhere", sid=THIRD)
     assert said(answer)

@@ -44,7 +44,7 @@ def test_the_number_of_a_turn_grows_by_one(server: LineServer) -> None:
         assert twiml(server.turn(number, Digits="9"))[0].get("action") == f"/twilio/turn/{number + 1}"
 
 
-def test_rehearsals_are_told_the_way_the_desk_and_what_is_secret(server: LineServer) -> None:
+def test_rehearsals_are_told_the_way_the_destination_and_what_is_secret(server: LineServer) -> None:
     server.start()
     asked = server.turn(1, Digits="2")
     assert asked.headers["X-IVR-Secret"] == "1"
@@ -57,7 +57,7 @@ def test_rehearsals_are_told_the_way_the_desk_and_what_is_secret(server: LineSer
     assert "X-IVR-Secret" not in routed.headers
 
 
-def test_a_whole_call_reaches_the_desk_of_its_access_code(server: LineServer) -> None:
+def test_a_whole_call_reaches_the_destination_of_its_access_code(server: LineServer) -> None:
     answer = server.keys("2", PADARIA, "1234", "0510001")
     assert said(answer) == "Vou chamar a mesa RM."
     assert twiml(answer).findtext("Dial/Sip") == "sip:rm@mesa.example.com"

@@ -73,7 +73,7 @@ def main(out: Path) -> None:
     from routing.documents import parse_document
 
     flows = Path("flows")
-    file = Path(tempfile.mkdtemp()) / "house.sqlite"
+    file = Path(tempfile.mkdtemp()) / "server.sqlite"
     database = Database(f"sqlite:///{file}")
     database.migrate()
     vault = Vault(KEY, Cost.rehearsal())

@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def _forget_names(connection: sa.Connection, table: str) -> None:
-    """Who closed a desk by telephone stands in ``closure``, for as long as that is kept, and nowhere else."""
+    """Who closed a destination by telephone stands in ``closure``, for as long as that is kept, and nowhere else."""
     rows = sa.table(table, sa.column("reason", sa.String))
     named = sa.or_(rows.c.reason.like("% opened by %"), rows.c.reason.like("% closed by %"))
     for reason in connection.execute(sa.select(rows.c.reason).where(named).distinct()).scalars().all():

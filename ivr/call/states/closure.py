@@ -8,7 +8,7 @@ from ivr.call.entries import StaffEntry
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
-from ivr.flow.nodes.closure import EVERY_DESK, MAX_KEYS, Closure
+from ivr.flow.nodes.closure import EVERY_DESTINATION, MAX_KEYS, Closure
 from routing.closures import EVERYTHING
 
 
@@ -25,7 +25,7 @@ def hear(turn: TurnState, node: Closure, _event: events.Event) -> str | None:
         turn.reason = "closure refused"
         return triggers.REFUSED
     name = node.destinations[entry.destination]
-    scope = EVERYTHING if name == EVERY_DESK else name
+    scope = EVERYTHING if name == EVERY_DESTINATION else name
     by = turn.facts.staff
     turn.effects.append(OpeningOrdered(scope, by) if entry.opens else ClosureOrdered(scope, node.hours, by))
     # Without the name of the staff, which stands in the closure: a call's reason is shown, and kept for ever.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def check_closures(line: Line, diagnostics: Diagnostics) -> None:
     """Each of 'desks' of a closure is a destination, a beginning of several names, or all."""
-    scopes = {closure.EVERY_DESK, *scopes_of(line.routing.marks)}
+    scopes = {closure.EVERY_DESTINATION, *scopes_of(line.routing.marks)}
     for node in line.states.values():
         if not isinstance(node, closure.Closure):
             continue

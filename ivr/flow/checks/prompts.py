@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.checks.document_confirmation import PLACEHOLDER
 from ivr.flow.checks.open_hours import told_closed
-from ivr.flow.nodes.spoken import DESK
+from ivr.flow.nodes.spoken import DESTINATION
 from ivr.flow.ways import confirming_states
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
@@ -59,7 +59,7 @@ def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:
     for prompt in line.header.defaults.reprompts.prompts():
         yield prompt, nothing
     for prompt in line.routing.prompts:
-        yield prompt, DESK
+        yield prompt, DESTINATION
     for node in line.states.values():
         for each in node.spoken():
             if node.name in confirming:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ivr.source.diagnostics import Diagnostics
 
 LEAST_LETTERS = 4
-"""Letters of a word of a desk's name that tells it from other destinations."""
+"""Letters of a word of a destination's name that tells it from other destinations."""
 
 Phrases = dict[str, frozenset[str]]
 """The words by which each key of a menu is known."""
@@ -85,7 +85,7 @@ def _tell_sequences(line: Line, words: KeyWords, diagnostics: Diagnostics) -> No
 
 
 def _phrases(line: Line, node: Node) -> Phrases:
-    """Words that mean a key, and words of the desks' spoken names that only one key has."""
+    """Words that mean a key, and words of the destinations' spoken names that only one key has."""
     names = {key: _words_of_destination(line, state) for key in node.told_keys for state in node.led_to(key)}
     phrases: Phrases = {}
     for key in node.told_keys:

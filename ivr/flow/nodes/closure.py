@@ -26,7 +26,7 @@ from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 
-EVERY_DESK = "all"
+EVERY_DESTINATION = "all"
 
 MAX_KEYS = 24
 """Number, password, destination and 0, with a ``*`` between each."""

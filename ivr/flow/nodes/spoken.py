@@ -10,7 +10,7 @@ from ivr.source.yaml import Text
 CALL: Final = frozenset({"protocolo"})
 """The placeholders that can be filled wherever a call is."""
 
-DESK: Final = CALL | {"destino"}
+DESTINATION: Final = CALL | {"destino"}
 """Those that can be filled where a destination was chosen."""
 
 

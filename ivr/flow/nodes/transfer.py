@@ -2,7 +2,7 @@
 
 transferencia:
   transfer:
-    say: transferindo             # before it rings; {destino} is the desk's name, here and below
+    say: transferindo             # before it rings; {destino} is the destination's name, here and below
     next_target_say: outro        # before it rings another target of the same destination
     on_call_say: plantao          # before it rings the staff on call
     served: despedida             # a person talked with the caller
@@ -25,7 +25,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Node, Shape
-from ivr.flow.nodes.spoken import DESK, Spoken
+from ivr.flow.nodes.spoken import DESTINATION, Spoken
 from ivr.flow.rules import Fact
 from ivr.flow.waiting import Waiting, read_waiting
 from ivr.source.fields import Fields
@@ -109,13 +109,13 @@ class Transfer(Node):
         """
         closed, unreachable = self._after(triggers.CLOSED), self._after(triggers.UNREACHABLE)
         for prompt in (self.say, self.next_target_say, self.on_call_say):
-            yield Spoken(prompt, DESK)
+            yield Spoken(prompt, DESTINATION)
         if self.protocol_say:
-            yield Spoken(self.protocol_say, DESK)
-        yield Spoken(self.closed_say, DESK | {"abertura"}, closed)
+            yield Spoken(self.protocol_say, DESTINATION)
+        yield Spoken(self.closed_say, DESTINATION | {"abertura"}, closed)
         if self.emergency_say:
-            yield Spoken(self.emergency_say, DESK, closed)
-        yield Spoken(self.unreachable_say, DESK, unreachable)
+            yield Spoken(self.emergency_say, DESTINATION, closed)
+        yield Spoken(self.unreachable_say, DESTINATION, unreachable)
         yield from self._spoken_in_queue()
 
     def _spoken_in_queue(self) -> Iterator[Spoken]:

@@ -11,7 +11,7 @@ destinations:
     failed: next
     exhausted: apologise
     limits: {concurrent: 10, per_hour: 60, per_day: 300}
-    contracts:                       # targets of a special contract, rung before the desk's own; see contracts.py
+    contracts:                       # targets of a special contract, rung before its own targets; see contracts.py
       PRIME.ANA: [{number: "+55..."}]
     record: yes
     message: no                      # closed or out of reach it ends the call; default: yes, a message is taken

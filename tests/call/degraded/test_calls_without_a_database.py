@@ -27,7 +27,7 @@ def _press(server: LineServer, answer: TestResponse, digits: str) -> TestRespons
     return server.post(_next(answer), Digits=digits)
 
 
-def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_desk(served: LineServer, away: Locked) -> None:
+def test_a_call_that_comes_in_hears_the_menu_and_reaches_a_destination(served: LineServer, away: Locked) -> None:
     with away():
         menu = served.start()
         assert said(menu) == "Bem-vindo. Tecle 2, 3, 4, 5 ou 7."

@@ -88,7 +88,7 @@ def test_a_queue_tells_which_transfer_it_belongs_to(call: EngineCall) -> None:
     assert enqueue.state == "ligar"
 
 
-def test_a_desk_that_takes_no_message_ends_the_call_where_others_take_one(call: EngineCall) -> None:
+def test_a_destination_without_messages_ends_where_others_take_one(call: EngineCall) -> None:
     call.at("areas").keys("2")
     step = call.hear(events.DialEnded("busy", 0))
     assert (step.ended, step.edges[-1].trigger) == (True, "no_message")
@@ -99,7 +99,7 @@ def test_a_desk_that_takes_no_message_ends_the_call_where_others_take_one(call: 
     assert call.state == "recado"
 
 
-def test_a_transferred_caller_is_told_one_number_once_after_the_desk(call: EngineCall) -> None:
+def test_a_transferred_caller_is_told_one_protocol_once(call: EngineCall) -> None:
     assert call.position.protocol is None
     step = call.at("areas").keys("1")
     assert call.position.protocol == NUMBER
@@ -108,7 +108,7 @@ def test_a_transferred_caller_is_told_one_number_once_after_the_desk(call: Engin
     assert prompts_of(again) == ["transferindo"]
 
 
-def test_whoever_finds_the_desk_closed_gets_a_number_too(call: EngineCall) -> None:
+def test_whoever_finds_the_destination_closed_gets_a_number_too(call: EngineCall) -> None:
     call.now += timedelta(hours=12)
     step = call.at("areas").keys("1")
     assert prompts_of(step) == ["fechado", "protocolo", "recado"]

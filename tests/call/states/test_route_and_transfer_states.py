@@ -23,7 +23,7 @@ def _rung(call: EngineCall) -> object:
     return verb
 
 
-def test_a_code_leads_to_the_desk_of_its_longest_known_beginning(call: EngineCall) -> None:
+def test_a_code_leads_to_the_destination_of_its_longest_known_beginning(call: EngineCall) -> None:
     assert call.at("codigo").keys("0510001").destination == "mesa.rm"
     assert call.steps[-1].reason == "access code 05.1; open"
     call.at("codigo").keys("0510002")
@@ -44,7 +44,7 @@ def test_a_known_code_forgives_the_unknown_one_before(call: EngineCall) -> None:
     assert call.position.strikes == {}
 
 
-def test_a_transfer_names_the_desk_and_rings_its_first_target(call: EngineCall) -> None:
+def test_a_transfer_names_the_destination_and_rings_its_first_target(call: EngineCall) -> None:
     _at_areas(call, "1")
     say, dial = call.steps[-1].verbs
     assert say == verbs.Say("transferindo", destination="mesa.rm")
@@ -53,7 +53,7 @@ def test_a_transfer_names_the_desk_and_rings_its_first_target(call: EngineCall) 
     assert call.position.progress == Progress("mesa.rm")
 
 
-def test_only_a_desk_that_records_is_recorded(call: EngineCall) -> None:
+def test_only_a_destination_that_records_is_recorded(call: EngineCall) -> None:
     rung = _rung(_at_areas(call, "2"))
     assert isinstance(rung, verbs.Dial)
     assert not rung.record
@@ -73,7 +73,7 @@ def test_who_was_served_is_said_goodbye(call: EngineCall, status: TargetOutcome)
     assert (call.state, step.ended, prompts_of(step)) == ("tchau", True, ["tchau"])
 
 
-def test_a_call_that_is_passed_on_hears_the_name_of_the_other_desk(call: EngineCall) -> None:
+def test_a_call_that_is_passed_on_hears_the_name_of_the_other_destination(call: EngineCall) -> None:
     step = _at_areas(call, "1").hear(events.DialEnded("failed", 0))
     assert step.verbs[0] == verbs.Say("transferindo", destination="gente")
     assert step.destination == "gente"
@@ -86,11 +86,11 @@ def test_when_nobody_answers_the_caller_may_leave_a_message(call: EngineCall) ->
     assert isinstance(step.verbs[-1], verbs.Record)
 
 
-def test_a_desk_may_have_a_sentence_of_its_own_for_that(call: EngineCall) -> None:
+def test_a_destination_may_have_a_sentence_of_its_own_for_that(call: EngineCall) -> None:
     assert prompts_of(_at_areas(call, "2").hear(events.DialEnded("busy", 0)))[0] == "lotado"
 
 
-def test_a_closed_desk_says_when_it_opens(call: EngineCall) -> None:
+def test_a_closed_destination_says_when_it_opens(call: EngineCall) -> None:
     call.now = call.now.replace(hour=12, minute=30)
     _at_areas(call, "1")
     fechado = call.steps[-1].verbs[0]
@@ -100,7 +100,7 @@ def test_a_closed_desk_says_when_it_opens(call: EngineCall) -> None:
     assert call.state == "recado"
 
 
-def test_outside_its_hours_a_desk_may_ring_whoever_is_on_call(call: EngineCall) -> None:
+def test_outside_its_hours_a_destination_may_ring_whoever_is_on_call(call: EngineCall) -> None:
     call.now = call.now.replace(hour=22)
     _at_areas(call, "2")
     assert prompts_of(call.steps[-1]) == ["plantao"]
@@ -129,7 +129,7 @@ def test_a_queue_that_broke_is_a_failure(call: EngineCall, result: TargetOutcome
     assert call.state == "recado"
 
 
-def test_whatever_else_comes_while_a_desk_rings_is_a_failure(call: EngineCall) -> None:
+def test_whatever_else_comes_while_a_destination_rings_is_a_failure(call: EngineCall) -> None:
     _at_areas(call, "3").hear(events.Keys("1"))
     assert call.state == "recado"
 

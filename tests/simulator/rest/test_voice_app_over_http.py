@@ -1,6 +1,6 @@
 """A voice application of its own behind a real HTTP server, with the vendor's client pointed at the simulator.
 
-It is a support desk: a caller who enters the queue makes it call an agent; the agent's entry takes both into a
+It is a call centre: a caller who enters the queue makes it call an agent; the agent's entry takes both into a
 conference, where the agent puts the caller on hold; in the end it redirects the caller to leave a message.
 """
 
@@ -37,7 +37,7 @@ AGENT, SUPERVISOR = "+5511900000001", "+5511900000002"
 
 
 @dataclass
-class Desk:
+class CallCentre:
     """The application: its routes, and what it learnt on the way."""
 
     client: Client
@@ -165,12 +165,12 @@ def served(app: flask.Flask) -> Iterator[str]:
         server.server_close()
 
 
-def test_a_desk_that_calls_its_agents_back_through_the_api() -> None:
+def test_a_destination_that_calls_its_agents_back_through_the_api() -> None:
     clock = VirtualClock(AT)
     http = HttpTransport()
     callees = Callees({AGENT: CalleeBehaviour(ring=4, talk=100), SUPERVISOR: CalleeBehaviour(ring=30)})
     client = Client(DEMO_ACCOUNT, DEMO_TOKEN)
-    destination = Desk(client)
+    destination = CallCentre(client)
     with served(destination.app()) as base:
         setup = CallSetup(f"{base}/voice", http, CALLER, CALLED, CALL_SID, clock)
         switchboard = Switchboard.of(setup, callees=callees)

@@ -10,10 +10,10 @@ import pytest
 from ivr.simulator.phones import steps
 from tests.webapps import CALLER, WebApp, call, codes, ended_by, events, said
 
-DESK = "+551140030015"
+DIALLED = "+551140030015"
 
 
-def dialling(inside: str = DESK, attributes: str = 'action="/after"') -> WebApp:
+def dialling(inside: str = DIALLED, attributes: str = 'action="/after"') -> WebApp:
     app = WebApp().page("/voice", f"<Dial {attributes}>{inside}</Dial><Say>depois</Say>")
     return app.page("/after", "<Say>como foi</Say>")
 
@@ -45,7 +45,7 @@ def test_the_event_tells_the_whole_dial() -> None:
         "t": 0.0,
         "kind": "dial",
         "noun": "Number",
-        "to": DESK,
+        "to": DIALLED,
         "caller_id": "+551133334444",
         "timeout": 12,
         "outcome": "answered",
@@ -175,7 +175,7 @@ def test_a_wrong_attribute_is_a_warning(attributes: str, code: int) -> None:
 
 
 def test_other_elements_inside_are_left_out_with_a_warning() -> None:
-    assert codes(call(dialling(f"<Say>a</Say><Number>{DESK}</Number>"), steps.Callee("busy"))) == [13215]
+    assert codes(call(dialling(f"<Say>a</Say><Number>{DIALLED}</Number>"), steps.Callee("busy"))) == [13215]
 
 
 def test_a_press_after_a_talk_with_a_length_waits_for_the_next_gather() -> None:

@@ -56,7 +56,7 @@ def _sid(number: int) -> str:
     return f"CA{number:032x}"
 
 
-def test_one_entry_closes_the_desk_for_the_hours_that_the_menu_says(
+def test_one_entry_closes_the_destination_for_the_hours_that_the_menu_says(
     closing: LineServer, server_database: Database, clock: Now
 ) -> None:
     answer = closing.keys("8", f"{BIA}*1", sid=_sid(1))
@@ -67,7 +67,7 @@ def test_one_entry_closes_the_desk_for_the_hours_that_the_menu_says(
     assert _standing(server_database, clock) == []
 
 
-def test_a_nought_behind_the_desk_opens_it_again_and_says_who_did(
+def test_a_nought_behind_the_destination_opens_it_again_and_says_who_did(
     closing: LineServer, server_database: Database, clock: Now
 ) -> None:
     closing.keys("8", f"{BIA}*2", sid=_sid(1))
@@ -124,7 +124,7 @@ def test_the_entry_is_secret_and_leaves_no_trace(closing: LineServer, server_dat
         (events.Silence(), None),
     ],
 )
-def test_an_entry_is_number_password_desk_and_nothing_else(
+def test_an_entry_is_number_password_destination_and_nothing_else(
     event: events.Event, read: tuple[str, str, str, bool] | None
 ) -> None:
     entry = read_staff_entry(event)

@@ -45,9 +45,7 @@ def _rows(text: str) -> list[str]:
     return [" ".join(row.split()) for row in text.splitlines()]
 
 
-def test_a_desk_closed_on_the_command_line_is_closed_to_the_very_next_call(
-    ivr: Ivr, server: LineServer, now: Now
-) -> None:
+def test_what_the_command_line_closes_is_closed_to_the_very_next_call(ivr: Ivr, server: LineServer, now: Now) -> None:
     assert ivr("close", "ouvidoria", "--reason", "falta de luz", "--until", "2h", "--by", "bia") == (
         0,
         "ouvidoria of 4003-0015 is closed from now on, until 2026-03-10 12:30\n",
@@ -69,7 +67,7 @@ def test_what_is_closed_is_told_until_it_opens_by_itself(ivr: Ivr, now: Now) -> 
     assert ivr("close")[1] == "nothing of 4003-0015 is closed by emergency\n"
 
 
-def test_opening_a_desk_tells_what_keeps_it_closed_all_the_same(ivr: Ivr, now: Now) -> None:
+def test_opening_a_destination_tells_what_keeps_it_closed_all_the_same(ivr: Ivr, now: Now) -> None:
     ivr("close", "all", "--reason", "luto", "--by", "bia")
     ivr("close", "suporte.rm", "--reason", "falta de gente", "--by", "bia")
     code, out, err = ivr("open", "suporte.rm")
@@ -193,7 +191,7 @@ def test_the_calendar_has_a_row_a_day_in_a_hundred_columns(ivr: Ivr, now: Now) -
     ]
 
 
-def test_the_calendar_of_the_whole_line_draws_desks_that_answer_alike_once(ivr: Ivr, now: Now) -> None:
+def test_the_calendar_of_a_line_draws_those_that_answer_alike_once(ivr: Ivr, now: Now) -> None:
     out = ivr("hours", "--days", "1")[1]
     assert max(map(len, out.splitlines())) <= 100
     assert out.count("Tue 2026-03-10") == 5
@@ -247,7 +245,7 @@ def test_the_shipped_lines_ring_or_tell_an_opening_for_two_years(ivr: Ivr, now: 
     assert ivr("check", "4003-0015")[0] == 0
 
 
-def test_staff_on_the_list_may_close_desks_by_telephone(ivr: Ivr, now: Now) -> None:
+def test_staff_on_the_list_may_close_destinations_by_telephone(ivr: Ivr, now: Now) -> None:
     assert ivr("staff")[1].startswith("nobody may close desks by telephone")
     added = ivr("staff", "add", "101", "Bia", "--password", "48151623")
     assert added == (0, "Bia may close desks by telephone, as 101\n", "")
