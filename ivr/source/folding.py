@@ -7,7 +7,12 @@ dead on the telephone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
+
+_NO_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -22,14 +27,14 @@ def fold(text: str) -> str:
 
 def fold_words(text: str) -> str:
     """The letters and digits of ``text`` alone, folded, words parted by one blank; empty where it holds none."""
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in fold(text)).split())
+    return _NO_WORD.sub(" ", fold(text)).strip()
 
 
 def without_accents(text: str) -> str:
     """``text`` with each letter in its plain form, capitals and blanks as they were."""
     if text.isascii():
         return text
-    return "".join(sign if sign.isascii() else _plain(sign) for sign in unicodedata.normalize("NFKD", text))
+    return _NO_ASCII.sub(lambda sign: _plain(sign[0]), unicodedata.normalize("NFKD", text))
 
 
 def composed(text: str) -> str:

@@ -39,7 +39,7 @@ def unspeakable(text: str) -> str | None:
         return "is a path, which would be read sign by sign; write what callers are to hear"
     if _MISREAD.search(text):
         return "has letters that were read in another encoding; write them anew and save the file as UTF-8"
-    for sign in text:
+    for sign in dict.fromkeys(text):
         if sign in _UNSPOKEN or _is_picture(sign):
             shown = f"'{sign}' (U+{ord(sign):04X})" if sign.isprintable() else f"U+{ord(sign):04X}"
             return f"has the sign {shown}, which is not speech; delete it, or write it in words"

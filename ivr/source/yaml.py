@@ -20,7 +20,7 @@ import yaml
 
 from ivr.source.diagnostics import MOST, Diagnostics, Mark
 from ivr.source.yaml_errors import explained
-from ivr.source.yaml_surprises import followed_by_comment, surprises
+from ivr.source.yaml_surprises import Written, followed_by_comment
 
 MAX_BYTES = 512 * 1024
 """A menu of 300 states is about 60 kB; nothing that a person edits is larger than this."""
@@ -37,10 +37,6 @@ _READABLE = "put a text file here that the line may read"
 _NOT_UTF8 = "the file is not UTF-8; save it as UTF-8"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-_NO_KEY = {
-    yaml.MappingNode: "a text that begins with { must be in quotes, and a key cannot be a mapping",
-    yaml.SequenceNode: "a text that begins with [ must be in quotes, and a key cannot be a list",
-}
 _COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
 
 
@@ -100,6 +96,11 @@ class Mapping:
 
 Value = Text | Sequence | Mapping
 
+_NO_KEY = {
+    Mapping: "a text that begins with { must be in quotes, and a key cannot be a mapping",
+    Sequence: "a text that begins with [ must be in quotes, and a key cannot be a list",
+}
+
 
 def parse(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
     """Every document of ``text`` as a value; what is wrong goes to ``diagnostics``, and never raises."""
@@ -114,10 +115,7 @@ def parse(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
     for comment in islice(_COMMENTED_KEY.finditer(text), MOST):
         mark = _mark_at(text, comment.end() - 2, file)
         diagnostics.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
-    if not _bound(text, file, diagnostics):
-        return []
-    roots: list[Any] = list(_compose_all(text))
-    return [_value(root, _Source(text, file, diagnostics)) for root in roots]
+    return _documents(text, file, diagnostics)
 
 
 def load(path: Path, diagnostics: Diagnostics, name: str | None = None) -> list[Value]:
@@ -180,99 +178,116 @@ def plain(value: Value) -> Any:
             return {key: plain(child) for key, _, child in value.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    text: str
-    file: str
-    diagnostics: Diagnostics
-
-
-def _compose_all(text: str) -> Iterator[Any]:
-    composed: Any = yaml.compose_all(text, Loader=_loader())  # type: ignore[no-untyped-call,unused-ignore]
-    return iter(composed)
-
-
 def _loader() -> Any:
     """The loader that resolves nothing: libyaml's where the wheel has it (ten times faster), else Python's."""
     return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def _bound(text: str, file: str, diagnostics: Diagnostics) -> bool:
-    """Whether ``text`` may be composed: it is YAML, and neither nested too deep nor too much.
+def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
+    """Build every document of ``text`` out of the flat stream of its events, in one pass.
 
-    That is seen while it is a flat stream of events: composing a deep one would exhaust the stack, and checking a long
-    one would take minutes. Each event is asked whether something else would be read than what was written.
+    A stream is bounded as it comes: a tree would exhaust the stack where it is deep, and take minutes where it is long.
+    Each event is asked whether something else would be read than what was written. There are no values where that, or
+    the text being no YAML, is told; what is wrong with a value itself is told where nothing else is.
     """
-    depth = values = 0
+    tree = _Tree(text, file)
+    written = Written(text)
     last: yaml.Event | None = None
     told = len(diagnostics.errors)
+    values = 0
     try:
         for event in yaml.parse(text, Loader=_loader()):
-            mark = _place(event.start_mark, Mark(file, 1, 1), file)
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 values += 1
                 if values > MAX_VALUES:
-                    diagnostics.error(
-                        mark, f"the file holds more than {MAX_VALUES} keys and values; split the line in two"
-                    )
-                    return False
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    diagnostics.error(mark, f"values are nested more than {MAX_DEPTH} deep here; flatten them")
-                    return False
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            elif isinstance(event, yaml.AliasEvent):
-                diagnostics.error(
-                    mark,
-                    "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key",
-                )
-                return False
-            for at, message in surprises(event, text):
+                    message = f"the file holds more than {MAX_VALUES} keys and values; split the line in two"
+                    diagnostics.error(tree.mark(event), message)
+                    return []
+            if isinstance(event, yaml.AliasEvent):
+                message = "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key"
+                diagnostics.error(tree.mark(event), message)
+                return []
+            tree.take(event)
+            if tree.depth > MAX_DEPTH:
+                message = f"values are nested more than {MAX_DEPTH} deep here; flatten them"
+                diagnostics.error(tree.mark(event), message)
+                return []
+            for at, message in written.surprises(event):
                 diagnostics.error(_mark_at(text, at, file), message)
             last = event
     except yaml.MarkedYAMLError as error:
-        place = _place(error.problem_mark or error.context_mark, Mark(file, 1, 1), file)
-        diagnostics.error(place, explained(error, text, last))
-    return len(diagnostics.errors) == told
+        place: Any = error.problem_mark or error.context_mark
+        mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file, 1, 1)
+        diagnostics.error(mark, explained(error, text, last))
+    if len(diagnostics.errors) > told:
+        return []
+    for mark, message in tree.faults:
+        diagnostics.error(mark, message)
+    return tree.roots
 
 
-def _value(node: Any, source: _Source) -> Value:
-    file, diagnostics = source.file, source.diagnostics
-    mark = _place(node.start_mark, Mark(file, 1, 1), file)
-    if isinstance(node, yaml.ScalarNode):
-        control = _CONTROL.search(node.value)  # "\x07" in quotes is written without one and read as one
+@dataclass(slots=True)
+class _Open:
+    """A list or a mapping of which some values have come; in a mapping every other one is a key."""
+
+    mark: Mark
+    values: list[Value]
+    is_mapping: bool
+
+
+class _Tree:
+    """Builds values out of events, and keeps what is wrong with them for when all have come."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text, self._file = text, file
+        self._open: list[_Open] = []
+        self.roots: list[Value] = []
+        self.faults: list[tuple[Mark, str]] = []
+
+    @property
+    def depth(self) -> int:
+        """How many lists and mappings are open."""
+        return len(self._open)
+
+    def mark(self, event: yaml.Event) -> Mark:
+        """Where ``event`` begins."""
+        place: Any = event.start_mark
+        return Mark(self._file, place.line + 1, place.column + 1)
+
+    def take(self, event: yaml.Event) -> None:
+        """Take the next event of the file."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._put(self._scalar(event))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open.append(_Open(self.mark(event), [], isinstance(event, yaml.MappingStartEvent)))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            ended = self._open.pop()
+            self._put(self._mapping(ended) if ended.is_mapping else Sequence(tuple(ended.values), ended.mark))
+
+    def _put(self, value: Value) -> None:
+        (self._open[-1].values if self._open else self.roots).append(value)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Text:
+        mark = self.mark(event)
+        control = _CONTROL.search(event.value)  # "\x07" in quotes is written without one and read as one
         if control:
-            diagnostics.error(mark, _control_character(control[0]))
-        commented = not node.style and followed_by_comment(source.text, node.end_mark.index) is not None
-        return Text(node.value, mark, bool(node.style), commented)
-    if isinstance(node, yaml.SequenceNode):
-        return Sequence(tuple(_value(item, source) for item in node.value), mark)
-    entries: dict[str, tuple[Text, Value]] = {}
-    for key, child in _pairs(node, source):
-        known = entries.get(key)
-        if known:
-            diagnostics.error(key.mark, f"duplicate key '{key}' (first at line {known[0].mark.line}); delete one")
-            continue
-        entries[str(key)] = (key, child)
-    return Mapping(entries, mark)
+            self.faults.append((mark, _control_character(control[0])))
+        last: Any = event.end_mark
+        commented = not event.style and followed_by_comment(self._text, last.index) is not None
+        return Text(event.value, mark, bool(event.style), commented)
 
-
-def _pairs(node: Any, source: _Source) -> Iterator[tuple[Text, Value]]:
-    for key_node, value_node in node.value:
-        key = _value(key_node, source)
-        child = _value(value_node, source)
-        if isinstance(key, Text):
-            yield key, child
-        else:
-            source.diagnostics.error(key.mark, _NO_KEY.get(type(key_node), "a key must be a plain text"))
-
-
-def _place(mark: Any, default: Mark, file: str | None = None) -> Mark:
-    if mark is None:
-        return Mark(file or default.file, default.line, default.column)
-    return Mark(file or default.file, mark.line + 1, mark.column + 1)
+    def _mapping(self, ended: _Open) -> Mapping:
+        entries: dict[str, tuple[Text, Value]] = {}
+        pairs = iter(ended.values)
+        for key, child in zip(pairs, pairs, strict=True):
+            if not isinstance(key, Text):
+                self.faults.append((key.mark, _NO_KEY[type(key)]))
+            elif key in entries:
+                line = entries[key][0].mark.line
+                self.faults.append((key.mark, f"duplicate key '{key}' (first at line {line}); delete one"))
+            else:
+                entries[str(key)] = (key, child)
+        return Mapping(entries, ended.mark)
 
 
 def _mark_at(text: str, at: int, file: str) -> Mark:

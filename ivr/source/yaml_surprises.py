@@ -26,32 +26,59 @@ INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u20
 _OTHER_BLANK: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
-def surprises(event: yaml.Event, text: str) -> Iterator[Surprise]:
-    """Yield what the scalar or the collection that ``event`` begins has that is not read as it was written."""
-    first: Any = event.start_mark
-    begin: int = first.index
-    anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-    if anchor is not None and not isinstance(event, yaml.AliasEvent):
-        yield begin, f"'&{anchor}' begins a name in YAML and would not be read; put the whole text in quotes"
-    if tag is not None:
-        shown = tag.replace("tag:yaml.org,2002:", "!!")
-        yield begin, f"the tag {shown} is not allowed; write a plain value, and put a text that begins with ! in quotes"
-    if not isinstance(event, yaml.ScalarEvent):
-        return
-    last: Any = event.end_mark
-    end: int = last.index
-    written = text[begin:end]
-    invisible = INVISIBLE.search(written)
-    if invisible:
-        told = f"a sign that cannot be seen (U+{ord(invisible[0]):04X}) stands here; delete it"
-        yield begin + invisible.start(), told
-    if event.style in {"|", ">"}:
-        yield from _within_block(written, begin)
-    elif event.style:
-        if text.startswith("#", end):
-            yield end, "# stands right behind the closing quote and is not read; put it within the quotes or delete it"
-    else:
-        yield from _plain(written, begin)
+class Written:
+    """The text of a file as it was written, against which each event of its reading is held.
+
+    Signs that few files have are looked for once in the whole, and only where there are some in each text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._has_invisible = INVISIBLE.search(text) is not None
+        self._has_other_blank = _OTHER_BLANK.search(text) is not None
+
+    def surprises(self, event: yaml.Event) -> Iterator[Surprise]:
+        """Yield what the scalar or the collection that ``event`` begins has that is not read as it was written."""
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            return
+        first: Any = event.start_mark
+        begin: int = first.index
+        if event.anchor is not None:
+            yield begin, f"'&{event.anchor}' begins a name in YAML and would not be read; put the whole text in quotes"
+        if event.tag is not None:
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            told = f"the tag {shown} is not allowed; write a plain value, and put a text that begins with ! in quotes"
+            yield begin, told
+        if isinstance(event, yaml.ScalarEvent):
+            yield from self._of_scalar(event, begin)
+
+    def _of_scalar(self, event: yaml.ScalarEvent, begin: int) -> Iterator[Surprise]:
+        text = self._text
+        last: Any = event.end_mark
+        end: int = last.index
+        invisible = INVISIBLE.search(text, begin, end) if self._has_invisible else None
+        if invisible:
+            told = f"a sign that cannot be seen (U+{ord(invisible[0]):04X}) stands here; delete it"
+            yield invisible.start(), told
+        if event.style in {"|", ">"}:
+            yield from _within_block(text[begin:end], begin)
+        elif event.style:
+            if text.startswith("#", end):
+                told = "# stands right behind the closing quote and is not read; put it within the quotes or delete it"
+                yield end, told
+        else:
+            yield from self._of_plain(begin, end)
+
+    def _of_plain(self, begin: int, end: int) -> Iterator[Surprise]:
+        text = self._text
+        blank = _OTHER_BLANK.search(text, begin, end) if self._has_other_blank else None
+        if blank:
+            told = f"a blank of another kind (U+{ord(blank[0]):04X}) stands here, which YAML takes for a letter"
+            yield blank.start(), f"{told}; write an ordinary blank"
+        item = _ITEM_WITHIN.search(text, begin, end)
+        if item:
+            told = f"'{item[1]} ' begins nothing here: the text above goes on; end it, or put the whole text in quotes"
+            yield item.start(1), told
         sign = followed_by_comment(text, end)
         if sign is not None and not _PROPER_COMMENT.match(text[end : sign + 80]):
             told = "# begins a comment here, and what stands behind it is not read; put the whole text in quotes, or"
@@ -70,14 +97,3 @@ def _within_block(written: str, begin: int) -> Iterator[Surprise]:
     if comment:
         told = "# begins no comment within a text of several lines, so it is read; write it above the key"
         yield begin + comment.end() - 1, told
-
-
-def _plain(written: str, begin: int) -> Iterator[Surprise]:
-    blank = _OTHER_BLANK.search(written)
-    if blank:
-        told = f"a blank of another kind (U+{ord(blank[0]):04X}) stands here, which YAML takes for a letter"
-        yield begin + blank.start(), f"{told}; write an ordinary blank"
-    item = _ITEM_WITHIN.search(written)
-    if item:
-        told = f"'{item[1]} ' begins nothing here: the text above goes on; end it, or put the whole text in quotes"
-        yield begin + item.start(1), told

@@ -26,8 +26,8 @@ def test_a_kind_that_leaves_a_question_open_is_refused_at_import() -> None:
     with pytest.raises(TypeError) as refused:
         nodes._whole(Half)  # type: ignore[type-abstract]
     assert str(refused.value) == (
-        "the kind Half (tests.flow.test_kinds_of_states) does not say: chooses, edges, entry, facts, hands_over_to,"
-        " needs_database, read, shape, spoken, told_keys"
+        "the kind Half (tests.flow.test_kinds_of_states) does not say: chooses, entry, facts, hands_over_to,"
+        " needs_database, own_edges, read, shape, spoken, told_keys"
     )
 
 

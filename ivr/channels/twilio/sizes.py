@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -123,7 +124,7 @@ class _Sizes:
 
 def _spoken(text: str) -> int:
     """Bytes of ``text`` in a document, with whichever letters as capitals are longer."""
-    return sum(max(_written(sign), _written(sign.upper())) for sign in text)
+    return sum(times * max(_written(sign), _written(sign.upper())) for sign, times in Counter(text).items())
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal, NamedTuple
 
@@ -60,7 +61,7 @@ what is promised. ``once identified``: of callers who have not said who they are
 NO_KEYS: Final[Mapping[str, Text]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node(ABC):
     """One state of the menu. ``kind`` is its YAML key and the name of its file."""
 
@@ -125,8 +126,16 @@ class Node(ABC):
         """
 
     @abstractmethod
-    def edges(self) -> Iterator[Edge]:
-        """Every way out of this state."""
+    def own_edges(self) -> Iterator[Edge]:
+        """Every way out of this state, as its kind draws them."""
+
+    @cached_property
+    def _edges(self) -> tuple[Edge, ...]:
+        return tuple(self.own_edges())
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Return every way out of this state; they are drawn once, since a dozen checks follow them."""
+        return self._edges
 
     @abstractmethod
     def spoken(self) -> Iterator[Spoken]:

@@ -52,7 +52,7 @@ class Branch(Node):
             return None
         return Branch(name, fields.mark, menu, keys, otherwise)
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """One edge a remembered key, and the other one."""
         for pressed, state in self.keys.items():
             yield self.edge(triggers.key(pressed), state, f"{self.menu}: {pressed}")

@@ -57,7 +57,7 @@ class Callback(Node):
             return None
         return Callback(name, fields.mark, say, seconds, next_, refused, no_number)
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """Confirmed, not confirmed, or not possible."""
         yield self.edge(triggers.key("1"), self.next, "1")
         yield self.edge(triggers.NO_MATCH, self.refused, "not confirmed")

@@ -100,7 +100,7 @@ class Check(Node):
         """Return the counter of strikes to which one of the answers adds."""
         return self.strikes
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """One edge an answer, and the one of a counter that is full."""
         for word, state in self.outcomes.items():
             label, proves = f"{self.rule.name}: {word}", self.rule.proves(word)

@@ -68,7 +68,7 @@ class Closure(Node):
             return None
         return Closure(name, fields.mark, say, destinations, hours, closed, opened, refused, seconds)
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """Done, undone, or refused."""
         yield self.edge(triggers.CLOSED, self.closed, "desk closed")
         yield self.edge(triggers.OPENED, self.opened, "desk opened")

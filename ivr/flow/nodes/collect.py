@@ -115,7 +115,7 @@ class Collect(Question):
         """Return the counter of strikes to which a malformed entry adds."""
         return self.strikes
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """A good entry, one to confirm, a malformed one, silence, ``*``, whole entries with a meaning, strikes and
         patience used up."""
         proves = frozenset({self.format.value})

@@ -42,7 +42,7 @@ class Hangup(Node):
         fields.finish()
         return Hangup(name, fields.mark, say)
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """None: nothing follows."""
         yield from ()
 

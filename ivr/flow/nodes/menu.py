@@ -110,7 +110,7 @@ class Menu(Question):
         """Return whether the key ``pressed`` does something here."""
         return pressed in self.keys or pressed in {"*", self.repeat, self.human_key}
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """Every key, ``*`` and the repeating key, silence, a wrong key, and the human at the end of patience."""
         for pressed, state in self.keys.items():
             agrees = frozenset({CONSENT} if pressed in self.accepts else ())

@@ -58,7 +58,7 @@ class Record(Node):
             return None
         return Record(name, fields.mark, say, seconds, silence, next_, empty)
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """A message, or none."""
         yield self.edge(triggers.RECORDED, self.next, "message")
         yield self.edge(triggers.NO_INPUT, self.empty, "nothing said")

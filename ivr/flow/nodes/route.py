@@ -110,7 +110,7 @@ class Route(Node):
         """Return the counter of strikes to which an unknown access code adds."""
         return self.strikes
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """To the transfer; by code also back, and to where too many unknown codes lead."""
         label = self.to if self.to else f"by code, {self.under if self.under else ''}"
         if self.region:

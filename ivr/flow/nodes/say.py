@@ -64,7 +64,7 @@ class Say(Node):
             return None
         return Say(name, fields.mark, prompt, next_, barge_in, service, emergency_say)
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """The one way on."""
         yield self.edge(triggers.NEXT, self.next, "")
 

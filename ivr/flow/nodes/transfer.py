@@ -92,7 +92,7 @@ class Transfer(Node):
         """Those that lead out of a queue."""
         return self.waiting.keys
 
-    def edges(self) -> Iterator[Edge]:
+    def own_edges(self) -> Iterator[Edge]:
         """The ways in which a transfer ends, and the keys that lead out of a queue."""
         yield self.edge(triggers.SERVED, self.served, "served")
         yield self.edge(triggers.CLOSED, self.closed, "closed")
