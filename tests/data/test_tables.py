@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
+from data.all_tables import METADATA
 from data.company import save_company
 from data.database import Database
 from data.invoice import INVOICE, save_invoice
@@ -48,6 +49,6 @@ def test_a_fraction_of_a_centavo_is_refused(store: Database) -> None:
 
 
 def test_every_constraint_has_a_name_so_that_a_migration_can_drop_it(store: Database) -> None:
-    for table in INVOICE.metadata.tables.values():
+    for table in METADATA.tables.values():
         assert all(constraint.name for constraint in table.constraints)
         assert all(index.name for index in table.indexes)
