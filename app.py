@@ -21,6 +21,7 @@ from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
 from ivr.server.front import Bulkhead, Front, refuse_nothing
 from ivr.settings import Settings
+from ivr.web.application import Application
 from ivr.web.defects import tell_defects
 from ivr.web.health import Health, health_page
 from ivr.web.hold import hold
@@ -57,7 +58,7 @@ def create_app(
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
     turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses)
 
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__)
     app.register_blueprint(
         webhooks(
             turns,
@@ -89,7 +90,7 @@ def create_pages(
 
     ``stopwatch`` gives seconds that only grow: figures are as old as it says.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__)
     entry = f"{settings.public_url or ''}/twilio/voice"
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, stopwatch))
     app.register_blueprint(health_page(health))
