@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -50,6 +50,8 @@ NUMBER = "+551140030015"
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 
+SECRET_KEY = b"rehearsals keep no secret"
+
 
 class LocalLines:
     """Rehearses our lines below ``flows``, with the demo data, in this process.
@@ -82,9 +84,9 @@ class LocalLines:
         lines = Lines([line])  # holds nothing of any call, so all applications share it
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
-            database = self._template.copy()
+            database = _template().copy()
             if fixtures is not None:
-                fixtures.apply(database, self._vault, line.name, line.header.zone)
+                fixtures.apply(database, _vault(), line.name, line.header.zone)
             return self._create_app(
                 self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
             )
@@ -104,7 +106,7 @@ class LocalLines:
     def _settings(self) -> Settings:
         return Settings(
             database_url="sqlite://",
-            secret_key=b"rehearsals keep no secret",
+            secret_key=SECRET_KEY,
             flows=self._flows,
             public_url=PUBLIC_URL,
             account_sid=DEMO_ACCOUNT,
@@ -113,16 +115,18 @@ class LocalLines:
             guesses=Budgets.unbounded(),
         )
 
-    @cached_property
-    def _vault(self) -> Vault:
-        return Vault(self._settings.secret_key, Cost.rehearsal())
 
-    @cached_property
-    def _template(self) -> Database:
-        database = Database("sqlite://")
-        database.migrate()
-        demo.load(database, self._vault, parse_document)
-        return database
+def _vault() -> Vault:
+    return Vault(SECRET_KEY, Cost.rehearsal())
+
+
+@cache
+def _template() -> Database:
+    """The demo customers, of which every rehearsed call of this process gets a copy."""
+    database = Database("sqlite://")
+    database.migrate()
+    demo.load(database, _vault(), parse_document)
+    return database
 
 
 def url_target(
