@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -51,11 +52,9 @@ class LineServer:
     auth_token_previous: str | None = None
     deadline: float | None = SECONDS
     client: Client = field(init=False)
-    pages: Client = field(init=False)
-    """The pages, whose figures are always fresh."""
 
     def __post_init__(self) -> None:
-        settings = Settings(
+        self.settings = Settings(
             database_url="sqlite://",
             secret_key=KEY,
             flows=Path("flows"),
@@ -66,7 +65,7 @@ class LineServer:
             guesses=self.guesses,
         )
         self.app = create_app(
-            settings,
+            self.settings,
             clock=self.clock,
             database=self.database,
             lines=self.lines,
@@ -74,15 +73,19 @@ class LineServer:
             deadline=self.deadline,
         )
         self.client = Client(self.app)
+
+    @cached_property
+    def pages(self) -> Client:
+        """The pages, whose figures are always fresh; few tests ask for one."""
         pages = create_pages(
-            settings,
+            self.settings,
             clock=self.clock,
             database=self.database,
             lines=lambda: self.lines,
             health=Health(self.lines, self.database.standing).told,
             stopwatch=itertools.count(step=1000).__next__,
         )
-        self.pages = Client(pages)
+        return Client(pages)
 
     def sign(self, path: str, form: Mapping[str, str]) -> str:
         """The signature of a POST of ``form`` to the public URL followed by ``path``."""
