@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,14 +74,6 @@ def _serve(folder: Path, *options: str, **environ: str) -> subprocess.Popen[str]
             stderr=stderr,
             text=True,
         )
-
-
-def _refused(process: subprocess.Popen[str], folder: Path) -> str:
-    """The one line that was told by a server that did not start."""
-    process.communicate(timeout=60)
-    assert process.returncode == 2
-    (line,) = (folder / "stderr.txt").read_text().splitlines()
-    return line
 
 
 def _greeted(process: subprocess.Popen[str], folder: Path) -> Connected:
@@ -158,24 +150,38 @@ def test_unsigned_requests_are_refused(served: Connected) -> None:
     assert answer.status_code == 403
 
 
-def _call(served: Connected, token: str) -> subprocess.CompletedProcess[str]:
+Ivr = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def ivr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Ivr]:
+    """Runs a command in this process, in a folder with the small line: its exit code, output and errors."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    write_line(tmp_path / "flows" / "ensaio")
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str, **environ: str) -> tuple[int, str, str]:
+        for name in set(os.environ) - set(_environment(tmp_path)):
+            monkeypatch.delenv(name)
+        for name, value in _environment(tmp_path, **environ).items():
+            monkeypatch.setenv(name, value)
+        return run(arguments), *capsys.readouterr()
+
+    yield command
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def _call(ivr: Ivr, served: Connected, token: str) -> tuple[int, str, str]:
     script = served.folder / "people.call.yaml"
     script.write_text(SCRIPT, encoding="utf-8")
-    return subprocess.run(
-        [IVR, "call", served.entry, "--script", script, "--json"],
-        cwd=served.folder,
-        env=_environment(served.folder, TWILIO_AUTH_TOKEN=token),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return ivr("call", served.entry, "--script", str(script), "--json", TWILIO_AUTH_TOKEN=token)
 
 
-def test_a_signed_call_goes_from_the_welcome_to_the_destination(served: Connected) -> None:
-    called = _call(served, TOKEN)
-    assert called.returncode == 0, called.stdout + called.stderr
-    transcript = json.loads(called.stdout)
+def test_a_signed_call_goes_from_the_welcome_to_the_destination(ivr: Ivr, served: Connected) -> None:
+    code, out, err = _call(ivr, served, TOKEN)
+    assert code == 0, out + err
+    transcript = json.loads(out)
     assert (transcript["status"], transcript["error"], transcript["warnings"]) == ("completed", None, [])
     dialled = [(event["to"], event["outcome"]) for event in transcript["events"] if event["kind"] == "dial"]
     assert dialled == [("+551150900700", "answered")]
@@ -183,16 +189,17 @@ def test_a_signed_call_goes_from_the_welcome_to_the_destination(served: Connecte
     assert (spoken[0], spoken[-1]) == ("Bem-vindo.", "Até logo & obrigado.")
 
 
-def test_a_call_signed_with_another_token_is_refused(served: Connected) -> None:
-    called = _call(served, "another token altogether")
-    assert called.returncode == 1
-    assert "403" in called.stdout
+def test_a_call_signed_with_another_token_is_refused(ivr: Ivr, served: Connected) -> None:
+    code, out, _ = _call(ivr, served, "another token altogether")
+    assert code == 1
+    assert "403" in out
 
 
-def test_a_second_server_on_the_same_port_is_told_in_one_line(served: Connected, tmp_path: Path) -> None:
-    write_line(tmp_path / "flows" / "ensaio")
+def test_a_second_server_on_the_same_port_is_told_in_one_line(ivr: Ivr, served: Connected) -> None:
     port = served.at.rpartition(":")[2]
-    line = _refused(_serve(tmp_path, "--port", port, IVR_DATABASE_URL="sqlite://"), tmp_path)
+    code, _, err = ivr("serve", "--port", port, IVR_DATABASE_URL="sqlite://")
+    (line,) = err.splitlines()
+    assert code == 2
     assert line.startswith(f"ivr: cannot listen on 127.0.0.1:{port}: ")
     assert "--port" in line
 
@@ -217,18 +224,25 @@ def test_without_a_token_it_warns_loudly_and_ctrl_c_ends_it(tmp_path: Path) -> N
         _end(process)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_line_with_0_before_it_serves(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_a_line_with_0_before_it_serves(tmp_path: Path) -> None:
     write_line(tmp_path / "flows" / "ensaio")
     process = _serve(tmp_path, "--port", "0", IVR_DATABASE_URL=f"sqlite:///{tmp_path / 'own.sqlite'}")
     try:
         assert process.stdout is not None
         assert process.stdout.readline()  # the greeting begins; who serves does not stand yet
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
         assert (tmp_path / "stderr.txt").read_text() == ""
     finally:
         _end(process)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_from_its_first_step_on_each_signal_ends_a_line_with_0(ivr: Ivr, number: signal.Signals) -> None:
+    assert ivr("serve", IVR_FLOWS="nowhere")[0] == 2
+    with pytest.raises(SystemExit) as ended:
+        signal.raise_signal(number)
+    assert ended.value.code == 0
 
 
 @pytest.mark.parametrize(
@@ -253,24 +267,12 @@ def test_a_signal_ends_a_line_with_0_before_it_serves(tmp_path: Path, number: si
     ],
 )
 def test_what_it_cannot_start_with_is_told_in_one_line(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    options: tuple[str, ...],
-    environ: dict[str, str],
-    told: str,
+    ivr: Ivr, options: tuple[str, ...], environ: dict[str, str], told: str
 ) -> None:
-    write_line(tmp_path / "flows" / "ensaio")
-    for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
-        monkeypatch.delenv(name)
-    for name, value in ({"IVR_DATABASE_URL": "sqlite://"} | environ).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-    assert run(["serve", "--port", "0", *options]) == 2
-    captured = capsys.readouterr()
-    assert told in captured.err
-    assert len(captured.err.splitlines()) == 1
-    assert captured.out == ""
+    code, out, err = ivr("serve", "--port", "0", *options, **{"IVR_DATABASE_URL": "sqlite://"} | environ)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert len(err.splitlines()) == 1
 
 
 def test_a_line_whose_database_is_away_starts_and_answers_its_menus(tmp_path: Path) -> None:
