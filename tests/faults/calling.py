@@ -17,6 +17,9 @@ LIMIT = 15.0
 """Seconds after which the telephone company gives up (error 11205)."""
 
 
+_NUMBERS = itertools.count(1)
+
+
 class Calling:
     """Calls to ``served``, each with an id of its own; ``account`` has every delivery.
 
@@ -28,11 +31,10 @@ class Calling:
         self.served = served
         self._undisturbed = undisturbed
         self._http = HttpTransport()
-        self._numbers = itertools.count(1)
 
     def call(self, steps: Steps, meanwhile: Callable[[str], None] | None = None) -> Transcript:
         """One call; ``meanwhile`` is done before each of its requests. Every answer comes in time and is TwiML."""
-        sid = f"CA{next(self._numbers):032x}"
+        sid = f"CA{next(_NUMBERS):032x}"
         transcript = play(sid, steps, Insistent(self._http, self.served.url, self.account, meanwhile=meanwhile))
         assert transcript.error is None
         assert [each for each in self.account.deliveries if not is_twiml(each.response)] == []

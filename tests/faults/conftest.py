@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
@@ -36,26 +36,15 @@ def undisturbed(shipped_line: Line, clock: Now, _filled: Database) -> Iterator[L
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[FaultyDisk]:
-    """Where a SQLite database of this test lies. Without a C compiler on Linux the test is left out, or fails."""
-    disk = _faulty_disk(str(tmp_path))
-    yield disk
-    disk.close()
-
-
-@pytest.fixture
-def server_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyDisk]:
-    """Where the files of a ``breakable`` server lie that is started after this."""
-    disk = _faulty_disk("/ivr-pg-")
-    for name, value in disk.environment.items():
-        monkeypatch.setenv(name, value)
-    yield disk
-    disk.close()
-
-
-@pytest.fixture
 def make_breakable() -> Iterator[MakeServer]:
     """Starts a PostgreSQL server of the test's own; where there is none, the test is left out, or fails."""
+    with breakable_servers() as make:
+        yield make
+
+
+@contextmanager
+def breakable_servers() -> Iterator[MakeServer]:
+    """Starts PostgreSQL servers that end with this; where there is none, the test is left out, or fails."""
     started: list[BreakableServer] = []
 
     def make(**settings: str) -> BreakableServer:
@@ -67,15 +56,23 @@ def make_breakable() -> Iterator[MakeServer]:
             pytest.skip(f"{LEFT_OUT}: {error}")
         return started[-1]
 
-    yield make
-    for server in started:
-        server.stop()
-
-
-def _faulty_disk(path: str) -> FaultyDisk:
     try:
-        return FaultyDisk(path)
+        yield make
+    finally:
+        for server in started:
+            server.stop()
+
+
+@contextmanager
+def faulty_disk(path: str) -> Iterator[FaultyDisk]:
+    """The disk of what lies at ``path``. Without a C compiler on Linux the test is left out, or fails."""
+    try:
+        disk = FaultyDisk(path)
     except NoFaultyDiskError as error:
         if required():
             pytest.fail(f"a disk that fails is required (IVR_TEST_REQUIRE_POSTGRES): {error}", pytrace=False)
         pytest.skip(f"left out, no disk that fails: {error}")
+    try:
+        yield disk
+    finally:
+        disk.close()

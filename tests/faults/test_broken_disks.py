@@ -6,21 +6,25 @@ memory: only its growing passes a call.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.databases import THOROUGHLY, only
+from tests.databases import THOROUGHLY
 from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING, QUEUED, answers_of
+from tests.faults.conftest import faulty_disk
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
 from tests.faults.served import Connected
 from tests.line_server import LineServer
 
-pytestmark = [pytest.mark.network, only("sqlite")]
+pytestmark = pytest.mark.network
 
 CALLERS = 3 if THOROUGHLY else 2
 
@@ -31,12 +35,41 @@ STEP = 1 if THOROUGHLY else 17
 """Every 17th write fails in ``make test``, other ones for each error; each one in ``make faults``."""
 
 
+@dataclass
+class OnDisk:
+    """A server, its SQLite database, and the disk under it."""
+
+    served: Connected
+    url: str
+    disk: FaultyDisk
+
+
+@pytest.fixture(scope="module")
+def on_disk(tmp_path_factory: pytest.TempPathFactory, _filled_file: Path) -> Iterator[OnDisk]:
+    """One for all tests of this file: each of them leaves it as it was, or has found a fault."""
+    folder = tmp_path_factory.mktemp("disk")
+    shutil.copyfile(_filled_file, folder / "ivr.db")
+    url = f"sqlite:///{folder / 'ivr.db'}"
+    with faulty_disk(str(folder)) as disk, Connected(url, environment=disk.environment) as served:
+        yield OnDisk(served, url, disk)
+
+
 @pytest.fixture
-def line(database_url: str, disk: FaultyDisk, undisturbed: LineServer) -> Iterator[Calling]:
-    with Connected(database_url, environment=disk.environment) as served:
-        line = Calling(served, undisturbed)
-        yield line
-        line.close()
+def disk(on_disk: OnDisk) -> Iterator[FaultyDisk]:
+    yield on_disk.disk
+    on_disk.disk.lift()
+
+
+@pytest.fixture
+def database_url(on_disk: OnDisk) -> str:
+    return on_disk.url
+
+
+@pytest.fixture
+def line(on_disk: OnDisk, undisturbed: LineServer) -> Iterator[Calling]:
+    line = Calling(on_disk.served, undisturbed)
+    yield line
+    line.close()
 
 
 @pytest.mark.parametrize("error", [NO_SPACE, BROKEN], ids=["no-space", "input-output-error"])

@@ -15,7 +15,7 @@ from tests.databases import THOROUGHLY, _fill
 from tests.faults.breakable import BreakableServer
 from tests.faults.calling import Calling
 from tests.faults.company import IDENTIFIED, LOOKING
-from tests.faults.conftest import MakeServer
+from tests.faults.conftest import breakable_servers, faulty_disk
 from tests.faults.disk import BROKEN, NO_SPACE, FaultyDisk
 from tests.faults.served import Connected
 from tests.line_server import LineServer
@@ -39,17 +39,28 @@ class OnServer:
     url: str
 
 
+@pytest.fixture(scope="module")
+def started(server_vault: Vault) -> Iterator[tuple[Connected, BreakableServer, FaultyDisk, str]]:
+    """One server for all tests of this file: each of them leaves it as it was, or has found a fault."""
+    with faulty_disk("/ivr-pg-") as disk, pytest.MonkeyPatch.context() as patch, breakable_servers() as make:
+        for name, value in disk.environment.items():
+            patch.setenv(name, value)
+        server = make()
+        url = server.create()
+        _fill(url, server_vault)
+        with Connected(url, lock_wait=2) as served:
+            yield served, server, disk, url
+
+
 @pytest.fixture
 def on_server(
-    server_disk: FaultyDisk, make_breakable: MakeServer, server_vault: Vault, undisturbed: LineServer
+    started: tuple[Connected, BreakableServer, FaultyDisk, str], undisturbed: LineServer
 ) -> Iterator[OnServer]:
-    server = make_breakable()
-    url = server.create()
-    _fill(url, server_vault)
-    with Connected(url, lock_wait=2) as served:
-        line = Calling(served, undisturbed)
-        yield OnServer(line, server, server_disk, url)
-        line.close()
+    served, server, disk, url = started
+    line = Calling(served, undisturbed)
+    yield OnServer(line, server, disk, url)
+    line.close()
+    disk.lift()
 
 
 def test_a_failed_write_of_a_server_gives_twiml_and_loses_no_answer(

@@ -23,7 +23,7 @@ from tests.line_server import ACCOUNT, LineServer, said
 from tests.lines import MENU, PROMPTS, write_line
 
 RELOADS = 100 if THOROUGHLY else 20
-CALLS = 12 if THOROUGHLY else 5
+CALLS = 12 if THOROUGHLY else 3
 """Of each of four callers."""
 
 KEYS = ("9", "9", "*", "#", "*", "9", "5", "*", "7")

@@ -113,6 +113,7 @@ def _memory() -> int:
 def _remembered(sids: set[str]) -> list[str]:
     """Where in this process a call is still known by its id, in whatever cache."""
     urllib.parse.clear_cache()  # type: ignore[attr-defined] # of the simulator's addresses; the standard library's own
+    gc.unfreeze()
     gc.collect()
     found = []
     named = re.compile(r"CA[0-9a-f]{32}")

@@ -68,7 +68,7 @@ def test_pages_that_are_killed_come_back_and_no_caller_notices(served: Connected
     def calls() -> None:
         for number in range(10_000):
             statuses.append(_take(served, number))
-            if over.is_set():
+            if over.wait(0.05):
                 return
 
     calling = threading.Thread(target=calls)

@@ -30,7 +30,7 @@ from tests.line_server import PADARIA, LineServer, twiml
 from tests.lines import write_line
 
 PROCESSES = 6
-CALLS = 40 if THOROUGHLY else 10
+CALLS = 40 if THOROUGHLY else 6
 TURNS = 10
 COPIES = 6
 """Most deliveries of one turn."""
@@ -155,7 +155,7 @@ CALLBACKS = (
 """What Twilio tells of a call, by its SequenceNumber."""
 
 
-BEGINNINGS = 20 if THOROUGHLY else 8
+BEGINNINGS = 20 if THOROUGHLY else 5
 
 
 def _begin_and_end(meet: Meet, url: str, folder: str, me: int) -> list[list[str]]:
@@ -199,7 +199,7 @@ def test_a_call_begun_and_ended_in_six_processes_is_one_row_and_over(
         assert connection.execute(text("SELECT count(*) FROM status_event")).scalar_one() == BEGINNINGS * len(CALLBACKS)
 
 
-INTERLEAVINGS = 200 if THOROUGHLY else 50
+INTERLEAVINGS = 200 if THOROUGHLY else 30
 
 
 def _last_turn(meet: Meet, url: str, folder: str, ends: bool) -> list[list[str]]:
