@@ -44,10 +44,13 @@ def local(text: str, zone: ZoneInfo = SAO_PAULO) -> datetime:
 PAUSED = Hours(
     "pausa",
     SAO_PAULO,
+    (window(WEEK, "08:00-12:00"), Window(WEEK, parse_span("10:00-10:15"), "break"), window(WEEK, "13:30-18:00")),
+)
 
 
 def special(name: str, first: str, last: str, *spans: str) -> SpecialDay:
     windows = tuple(window(EVERY_DAY, span) for span in spans)
+    return SpecialDay(name, Dates(date.fromisoformat(first), date.fromisoformat(last)), windows)
 
 
-
+EVE = special("véspera de Natal", "2026-12-24", "2026-12-24", "08:00-10:00", "10:30-12:00")

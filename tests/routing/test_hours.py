@@ -1,4 +1,4 @@
-"""Open, on call or closed: by the clock of the desk's own zone, its windows and its holidays."""
+"""Open, on call or closed: by the clock of the destination's own zone, its windows and its holidays."""
 
 from __future__ import annotations
 
@@ -172,6 +172,7 @@ def test_a_window_may_have_a_season() -> None:
 def _outside(season: Dates) -> tuple[Dates, Dates]:
     assert season.first
     assert season.last
+    return Dates(last=season.first - timedelta(days=1)), Dates(first=season.last + timedelta(days=1))
 
 
 def test_a_break_says_when_the_staff_are_back_and_is_told_from_lunch() -> None:
@@ -190,3 +191,4 @@ def test_a_break_at_night_cuts_the_night_before() -> None:
 
 def test_breaks_alone_are_no_hours() -> None:
     with pytest.raises(ValueError, match="have no windows"):
+        Hours("h", SAO_PAULO, (Window(WEEK, parse_span("10:00-10:15"), "break"),))

@@ -87,3 +87,4 @@ def test_a_day_is_drawn_as_stretches_without_gaps() -> None:
     ]  # fmt: skip
     assert all(one.ends == other.begins for one, other in pairwise(drawn))
     assert (drawn[0].begins, drawn[-1].ends) == (day, day + timedelta(days=1))
+    assert list(PAUSED.stretches(day, day)) == []

@@ -12,7 +12,8 @@ from routing.spans import Dates
 from routing.windows import SpecialDay
 from tests.routing.example_hours import CALENDAR, CST, EVE, SAO_PAULO, local, special
 
-EVE = special("véspera de Natal", "2026-12-24", "2026-12-24", "08:00-10:00", "10:30-12:00")
+RECESS = special("recesso", "2026-12-24", "2026-12-30")
+WORKED = special("plantão de Natal", "2026-12-25", "2026-12-25", "09:00-10:00")
 
 
 def cst(*special_days: SpecialDay) -> Hours:
@@ -50,3 +51,4 @@ def test_a_special_day_needs_dates_and_windows_that_do_not_overlap() -> None:
 
 def test_a_working_day_by_order_is_open_although_a_holiday() -> None:
     ordered = Calendar(state="SP", working=frozenset({date(2026, 4, 21)}))
+    assert Hours("h", SAO_PAULO, CST.windows, ordered).at(local("2026-04-21T10:00")) == Open()
