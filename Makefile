@@ -8,16 +8,11 @@ LOCK := $(UV) pip compile $(UPGRADE) --quiet --no-config --no-header --universal
 HOST ?= 127.0.0.1
 JOBS ?= 2
 PORT ?= 5000
-# What routing and the engine are measured by; measuring takes twice the time, so what is dear and tells nothing new
-# there says so (pytest.mark.no_cover).
-MEASURED := tests/call tests/flow tests/routing
-# The rest waits as much as it works, for servers, locks and disks: one job more.
-
 # Hundreds of processes are started by the tests: none of them compiles anew what another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format fuzz faults mutants bench lock clean
+.PHONY: help setup run test suite calls lint format fuzz faults mutants bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -53,12 +48,17 @@ endef
 run: .venv/.runs  ## start the line with what it needs to run, no more: webhooks, embedded database, demo customers
 	$(BIN)/ivr serve --host $(HOST) --port $(PORT)
 
-test: setup lint  ## lint, types, import rules, every test, every shipped call, both coverages
-	$(BIN)/ivr check
-	$(BIN)/pytest -n $(JOBS) --dist worksteal --cov --cov-report= $(MEASURED)
-	$(BIN)/pytest -n $$(($(JOBS) + 1)) --dist worksteal $(MEASURED:%=--ignore=%)
+# Tests wait for servers, locks and disks, and the last of them runs alone: lint and calls take what they leave idle.
+test: setup  ## lint, types, import rules, every test, every shipped call, both coverages
+	$(MAKE) --no-print-directory --jobs 2 suite lint calls
+
+suite: setup
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	@echo "Branch coverage of routing and of the engine (at least 95 %):"
 	$(BIN)/coverage report --skip-covered --fail-under=95
+
+calls: setup
+	$(BIN)/ivr check
 	@echo "Edge coverage of the menu by the shipped calls (at least 95 %):"
 	$(BIN)/ivr replay flows --coverage --least 95
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +37,50 @@ settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("server")
 
 FLOWS = Path(__file__).parents[1] / "flows"
+
+MEASURED = tuple(Path(__file__).parent / room for room in ("call", "flow", "routing"))
+"""Tests whose steps are traced where coverage is asked for: what routing and the engine are measured by."""
+
+
+DEAR = ("faults", "upgrades", "security", "test_the_wheel.py", "test_the_day_after.py", "test_serve.py", "flow", "data")
+"""Folders and files that begin first: else one of theirs would run alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        return DEAR.index(room) if room in DEAR else len(DEAR)
+
+    items.sort(key=rank)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.add_cleanup(_read_shipped_lines_once())
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests are made of lives until the end: no collection of garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tracing takes three times the time, so no test is traced that does not measure anything, or says so itself.
+
+    The marker ``no_cover`` of pytest-cov would do, but in a worker of xdist two tracers are set, and it stops one.
+    """
+    told = item.get_closest_marker("untraced") is None and any(room in item.path.parents for room in MEASURED)
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
+    if told or tracer is None:
+        return (yield)
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(of_threads)
 
 
 class Now:
@@ -74,9 +121,11 @@ def _log_is_left_as_it_was() -> Iterator[None]:
     logging.captureWarnings(False)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _shipped_lines_are_read_once() -> Iterator[None]:
-    """Hundreds of tests use the shipped lines, and reading one takes as long as ten calls: each is read once."""
+def _read_shipped_lines_once() -> Callable[[], None]:
+    """Hundreds of tests use the shipped lines, and reading one takes as long as ten calls: each is read once.
+
+    What is returned makes it as it was.
+    """
     read, known = folder.read_line, dict[tuple[Path, tuple[Rule, ...]], tuple[Line | None, Diagnostics]]()
 
     def read_once(
@@ -89,9 +138,9 @@ def _shipped_lines_are_read_once() -> Iterator[None]:
             known[key] = read(path, rules=rules)
         return known[key]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folder, "read_line", read_once)
-        yield
+    patch = pytest.MonkeyPatch()
+    patch.setattr(folder, "read_line", read_once)
+    return patch.undo
 
 
 @pytest.fixture(scope="session")

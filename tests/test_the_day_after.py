@@ -95,7 +95,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def _make(checkout: Path, target: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE", "MFLAGS"))}
     offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(checkout.parent / "index")}
     return subprocess.run(
         ["make", "--no-print-directory", target, "PYTHON=./python"],

@@ -21,7 +21,7 @@ from ivr.source.yaml import MAX_BYTES, MAX_VALUES
 from tests.flow.lines import FILES, copied, told
 
 # The same lines again and again, and large ones: measuring them would take longer than reading them.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 MENU, PROMPTS, ROUTING = FILES
 READABLE = "put a text file here that the line may read"

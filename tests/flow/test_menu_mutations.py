@@ -20,7 +20,7 @@ from ivr.source.yaml import load, plain
 from tests.flow.lines import FILES, GOOD, SHIPPED
 
 # The same lines again and again, and large ones: measuring them would take longer than reading them.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 Trees = dict[str, Any]
 """The three files of a line as plain values, by file name."""

@@ -11,7 +11,7 @@ from ivr.flow.folder import check_line
 from tests.flow.lines import SHIPPED, SPANISH
 
 # The same lines again and again, and large ones: measuring them would take longer than reading them.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 MENU, ROUTING = "menu.yaml", "routing.yaml"
 
