@@ -88,7 +88,7 @@ bench: setup  ## ratios against a floor measured in the same run
 
 lock:  ## renew the three locks from the ranges in pyproject.toml; UPGRADE=--upgrade takes the newest of all (needs uv)
 	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) pyproject.toml --group dev --group build --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra load --group dev --group build --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 
 clean:  ## remove .venv and every cache

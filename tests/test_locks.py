@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 RUN, DEVELOP, BUILD = "requirements.lock", "requirements-dev.lock", "requirements-build.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
+EXTRAS: list[str] = [each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra]
 
 _ENTRY = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; ([^\\]+?))? \\((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)\n")
 _NOTE = re.compile(r"    #.*\n")
@@ -71,9 +72,9 @@ def test_a_lock_names_exact_versions_and_hashes_and_no_place(lock: str) -> None:
         assert place not in text
 
 
-def test_a_line_runs_with_53_packages_and_no_tool_of_developers() -> None:
+def test_a_line_runs_with_55_packages_and_no_tool_of_developers() -> None:
     assert _here(RUN) == _closure(*RUNTIME)
-    assert len(_here(RUN)) == 53
+    assert len(_here(RUN)) == 55
     assert not _here(RUN) & TO_DEVELOP
 
 
@@ -85,6 +86,7 @@ def test_what_develops_is_what_runs_and_more() -> None:
     run, develop = _entries(RUN), _entries(DEVELOP)
     assert {name: str(entry) for name, entry in run.items()} == {name: str(develop[name]) for name in run}
     assert set(develop) - set(run) >= TO_DEVELOP
+    assert _here(DEVELOP) >= _closure(*RUNTIME, *EXTRAS)
     assert {name: str(develop[name]) for name in _entries(BUILD)} == {
         name: str(entry) for name, entry in _entries(BUILD).items()
     }
@@ -96,7 +98,7 @@ def test_what_builds_the_checkout_is_locked_too() -> None:
 
 def test_the_locks_are_within_the_ranges_of_the_project() -> None:
     locked = _entries(DEVELOP)
-    for written in (*RUNTIME, *PROJECT["dependency-groups"]["dev"], *PROJECT["dependency-groups"]["build"]):
+    for written in (*RUNTIME, *EXTRAS, *PROJECT["dependency-groups"]["dev"], *PROJECT["dependency-groups"]["build"]):
         wanted = Requirement(written)
         (exact,) = locked[canonicalize_name(wanted.name)].specifier
         assert wanted.specifier.contains(exact.version, prereleases=True), f"{written}: 'make lock' was forgotten"
