@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -19,14 +20,18 @@ from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
 from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
-from ivr.server.front import Bulkhead, Front, refuse_nothing
+from ivr.channels.webhook_report import Report, log_turn
+from ivr.server.front import Bulkhead, Front, Judge, Refusal, refuse_nothing
 from ivr.settings import Settings
 from ivr.web.application import Application
 from ivr.web.defects import tell_defects
 from ivr.web.health import Health, health_page
 from ivr.web.hold import hold
-from ivr.web.pages import pages
 from ivr.web.recordings import recordings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from prometheus_client.registry import Collector
 
 LINKS_AT_ONCE = 2
 """Messages that are fetched from the carrier at one time; each may have 32 MB."""
@@ -43,13 +48,15 @@ def create_app(
     cost: Cost | None = None,
     deadline: float | None = SECONDS,
     health: Health | None = None,
+    report: Report = log_turn,
 ) -> Flask:
     """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, and signed links to
     recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
-    production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes). Signatures are
-    verified where settings hold an auth token; where they hold none, only this machine is answered.
+    production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes); ``report`` is told
+    how each webhook was answered. Signatures are verified where settings hold an auth token; where they hold none, only
+    this machine is answered.
     """
     lines = lines or Lines.load(settings.flows, rules=RULES)
     database = database or Database(settings.database_url, patience=TURN_PATIENCE)
@@ -68,6 +75,7 @@ def create_app(
             prefix=prefix,
             public_url=settings.public_url or "",
             deadline=NoDeadline() if deadline is None else Deadline(deadline),
+            report=report,
         )
     )
     app.register_blueprint(health_page(health.told))
@@ -84,22 +92,33 @@ def create_pages(
     database: Database,
     lines: Callable[[], Lines],
     health: Callable[[], dict[str, object]],
+    meters: Collector | None = None,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """Make the WSGI application of the pages' port: ``/``, ``/metrics`` and ``/health``, for this machine only.
 
-    ``stopwatch`` gives seconds that only grow: figures are as old as it says.
+    ``meters`` is where the webhooks count what they answer (None: nothing is counted). ``stopwatch`` gives seconds that
+    only grow: figures are as old as it says.
     """
+    # Applications that only answer webhooks do not load what pages need.
+    from prometheus_client import CollectorRegistry
+
+    from ivr.web.pages import pages
+
     app = Application(__name__)
     entry = f"{settings.public_url or ''}/twilio/voice"
-    app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, stopwatch))
+    meters = meters or CollectorRegistry()
+    app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
     app.register_blueprint(health_page(health))
     tell_defects(app)
     return app
 
 
-def webhooks_front(app: Flask, settings: Settings) -> Front:
-    """Put the front before ``create_app``: calls have a bulkhead of their own, so no other request takes a thread."""
+def webhooks_front(app: Flask, settings: Settings, refused: Callable[[int], None] = lambda _: None) -> Front:
+    """Put the front before ``create_app``: calls have a bulkhead of their own, so no other request takes a thread.
+
+    ``refused`` is told the status of each request that is refused.
+    """
     gate = gate_of(settings)
     calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None)
     links = Bulkhead("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
@@ -109,7 +128,17 @@ def webhooks_front(app: Flask, settings: Settings) -> Front:
             return calls
         return links if path.startswith("/recordings/") else None
 
-    return Front(app.wsgi_app, judge_head=gate.judge_head, judge=gate.judge, bulkhead_of=bulkhead_of)
+    def counted(judge: Judge) -> Judge:
+        def judged(environ: WSGIEnvironment) -> Refusal | None:
+            refusal = judge(environ)
+            if refusal:
+                refused(refusal.status)
+            return refusal
+
+        return judged
+
+    head, whole = counted(gate.judge_head), counted(gate.judge)
+    return Front(app.wsgi_app, judge_head=head, judge=whole, bulkhead_of=bulkhead_of)
 
 
 def pages_front(app: Flask) -> Front:

@@ -1,4 +1,7 @@
-"""The log of a running line writes one line an event, with the event's fields, and never what a caller keyed.
+"""The log of a server writes one line an event, with the event's fields, and never what a caller keyed.
+
+For machines a line is a JSON object, for people it is text (``IVR_LOG``); both say the same. A turn is logged while its
+caller waits, so what repeats from line to line (messages, states, triggers) is judged and redacted once.
 
 Messages are constant words; each value that changes is a field. Only the fields named here are written, so that a field
 added in passing with personal data in it does not reach the log. All that is written, by us or by a library, goes
@@ -9,21 +12,39 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, TextIO
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final, Literal, TextIO
 
+from ivr.errors import SettingsError
 from ivr.redaction import redacted
 
 _ANY: Final = re.compile(r"")
 """No shape is known to be harmless."""
 
-FIELDS: Final[Mapping[str, re.Pattern[str] | type[int]]] = {
+
+class LineName(str):
+    """The name of a line of ours, as its folder is called; it may be the number that its company prints everywhere.
+
+    Nothing that came with a request is made one.
+    """
+
+    __slots__ = ()
+
+
+FIELDS: Final[Mapping[str, re.Pattern[str] | type]] = {
     "call": re.compile(r"[A-Z]{2}[0-9a-f]{32}"),
+    "line": LineName,
     "turn": re.compile(r"[0-9]{1,3}"),
     "state": _ANY,
     "event": _ANY,
     "outcome": _ANY,
+    "webhook": _ANY,
+    "result": _ANY,
+    "ms": float,
     "path": re.compile(r"/twilio/turn/[0-9]{1,3}"),
     "why": _ANY,
     "error": _ANY,
@@ -38,6 +59,14 @@ FIELDS: Final[Mapping[str, re.Pattern[str] | type[int]]] = {
 }
 """The fields that are written, in this order. What has exactly the shape, or is a count that was made here, stays as it
 is; anything else is redacted."""
+
+_OF_MENUS: Final = frozenset({"state", "event", "outcome", "webhook", "result"})
+"""Fields that hold one of a few hundred words: each is redacted once."""
+
+_KEYS: Final = tuple((name, f', "{name}": ', shape) for name, shape in FIELDS.items())
+_MOST_TURNS: Final = 999
+
+Style = Literal["json", "text"]
 
 _PLAIN = re.compile(r"[^\s\"=\\\x00-\x1f\x7f]+")
 
@@ -63,12 +92,80 @@ class LogFormatter(logging.Formatter):
         return " ".join(parts)
 
 
-def log_to(stream: TextIO) -> None:
-    """Write the log of this project to ``stream``, and only warnings of the libraries."""
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON object: ``{"time": "2026-03-10T13:00:00.000Z", "level": "INFO", "logger": ...,
+    "message": "turn", "process": "webhooks", "pid": 4711, "call": "CA...", "turn": 3, "state": "documento", ...}``.
+
+    ``process`` says which of our processes writes: what happens to a call in all of them is found by its ``call``.
+    """
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._of_process = f', "process": {_quoted(process)}, "pid": {os.getpid()}'
+        self._second = (-1, "")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line. Changes nothing in it, so that every other handler is on its own."""
+        repeats = type(record.msg) is str and not record.args
+        message = _quoted_once(record.msg) if repeats else _quoted(_words(_message(record)))
+        parts = [
+            f'{{"time": "{self._time(record.created)}", "level": "{record.levelname}"'
+            f', "logger": {_quoted_once(record.name)}, "message": {message}{self._of_process}'
+        ]
+        fields = record.__dict__
+        for name, key, shape in _KEYS:
+            value = fields.get(name)
+            if value is None:
+                continue
+            kind = type(value)
+            if kind is str and name in _OF_MENUS:
+                shown = _quoted_once(value)
+            elif kind is shape:
+                shown = _quoted_line(value) if kind is LineName else repr(value)
+            elif kind is int and name == "turn" and 0 <= value <= _MOST_TURNS:
+                shown = repr(value)
+            else:
+                shown = _quoted(_shown(value, shape))
+            parts.append(key + shown)
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            parts.append(f', "exception": {_quoted(" from ".join(_kinds(error)))}')
+        parts.append("}")
+        return "".join(parts)
+
+    def _time(self, created: float) -> str:
+        """The moment in UTC; the same text serves all records of a second."""
+        second = int(created)
+        known, text = self._second
+        if known != second:
+            text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            self._second = (second, text)
+        return f"{text}.{int(1000 * (created - second)):03d}Z"
+
+
+def style_of(environ: Mapping[str, str], stream: TextIO) -> Style:
+    """Return how the log is written: as ``IVR_LOG`` says, else as text to a terminal and as JSON to anything else.
+
+    Raises SettingsError where the variable says neither.
+    """
+    match environ.get("IVR_LOG", "").strip():
+        case "":
+            return "text" if stream.isatty() else "json"
+        case "json" | "text" as style:
+            return style
+    raise SettingsError("IVR_LOG: write json (a line for machines) or text (a line for people)")
+
+
+def log_to(stream: TextIO, process: str = "ivr", style: Style = "text") -> None:
+    """Write the log of this project to ``stream``, and only warnings of the libraries. ``process`` is what this process
+    is called in it.
+    """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(LogFormatter())
+    handler.setFormatter(LogFormatter() if style == "text" else JsonFormatter(process))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("ivr").setLevel(logging.INFO)
+    # What no line says is not looked up for each.
+    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
     # Python would print a warning with the line of the program that caused it, and a record that cannot be written
     # together with everything in it.
     logging.captureWarnings(True)
@@ -108,12 +205,29 @@ def _words(text: str) -> str:
     return " ".join(_printable(redacted(text)).split())
 
 
-def _value(value: object, shape: re.Pattern[str] | type[int]) -> str:
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+@lru_cache(maxsize=1024)
+def _quoted_once(text: str) -> str:
+    """A text that comes again and again, as JSON."""
+    return _quoted(_words(text))
+
+
+_quoted_line = lru_cache(maxsize=64)(_quoted)
+
+
+def _value(value: object, shape: re.Pattern[str] | type) -> str:
+    text = _shown(value, shape)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _shown(value: object, shape: re.Pattern[str] | type) -> str:
+    """The value as it may be shown: as it is where it has exactly its shape, else redacted."""
     text = str(value)
     harmless = type(value) is shape if isinstance(shape, type) else shape.fullmatch(text)
-    if not harmless:
-        text = _printable(redacted(text))
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return text if harmless else _printable(redacted(text))
 
 
 def _printable(text: str) -> str:

@@ -24,8 +24,10 @@ from data.turns import TurnRecord, turns_of
 from data.vault import Cost
 from ivr.call.lines import Lines
 from ivr.channels.twilio.deadline import SECONDS
+from ivr.channels.webhook_report import WebhookReport, log_turn
 from ivr.settings import Settings
 from ivr.web.health import Health
+from ivr.web.meter import Meter
 
 KEY = b"a key of the tests, 32 bytes....."
 SID = "CA" + "1" * 32
@@ -52,6 +54,7 @@ class LineServer:
     auth_token_previous: str | None = None
     deadline: float | None = SECONDS
     client: Client = field(init=False)
+    meter: Meter = field(init=False)
 
     def __post_init__(self) -> None:
         self.settings = Settings(
@@ -64,6 +67,12 @@ class LineServer:
             auth_token_previous=self.auth_token_previous,
             guesses=self.guesses,
         )
+        meter = self.meter = Meter()
+
+        def report(answered: WebhookReport) -> None:
+            meter.report(answered)
+            log_turn(answered)
+
         self.app = create_app(
             self.settings,
             clock=self.clock,
@@ -71,6 +80,7 @@ class LineServer:
             lines=self.lines,
             cost=Cost.rehearsal(),
             deadline=self.deadline,
+            report=report,
         )
         self.client = Client(self.app)
 
@@ -83,6 +93,7 @@ class LineServer:
             database=self.database,
             lines=lambda: self.lines,
             health=Health(self.lines, self.database.standing).told,
+            meters=self.meter.counted,
             stopwatch=itertools.count(step=1000).__next__,
         )
         return Client(pages)

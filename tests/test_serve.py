@@ -136,6 +136,13 @@ def test_it_is_healthy_and_has_a_front_page_and_figures(served: Connected) -> No
     assert "# TYPE ivr_calls gauge" in _page(served, "/metrics").text
 
 
+def test_the_process_of_the_pages_tells_what_that_of_the_webhooks_counted(served: Connected) -> None:
+    assert requests.post(served.entry, data={"CallSid": "CA" + "4" * 32}, timeout=10).status_code == 403
+    figures = _page(served, "/metrics").text
+    assert re.search(r'ivr_refused_requests_total{status="403"} [1-9]', figures)
+    assert re.search(r"ivr_webhooks_process_resident_memory_bytes [1-9]", figures)
+
+
 def test_more_than_a_hundred_kept_connections_are_all_answered(served: Connected) -> None:
     with ExitStack() as open_ones:
         for _ in range(150):
@@ -187,6 +194,11 @@ def test_a_signed_call_goes_from_the_welcome_to_the_destination(ivr: Ivr, served
     assert dialled == [("+551150900700", "answered")]
     spoken = [event["text"] for event in transcript["events"] if event["kind"] == "say"]
     assert (spoken[0], spoken[-1]) == ("Bem-vindo.", "Até logo & obrigado.")
+    figures = _page(served, "/metrics").text
+    assert re.search(r'ivr_turns_total{event="start",line="ensaio",outcome="start"} [1-9]', figures)
+    assert re.search(r'ivr_webhook_seconds_count{result="taken",webhook="turn"} [1-9]', figures)
+    turns = [json.loads(told) for told in (served.folder / "stderr.txt").read_text().splitlines()]
+    assert {told["process"] for told in turns if told.get("call") == transcript["call_sid"]} == {"webhooks"}
 
 
 def test_a_call_signed_with_another_token_is_refused(ivr: Ivr, served: Connected) -> None:

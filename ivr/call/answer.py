@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from ivr.call import events
@@ -33,12 +33,32 @@ class Incoming:
     to_number: str
 
 
+How = Literal["taken", "repeated", "degraded"]
+"""How a turn came to its answer: by a move of the call, from the turn that is stored, or without the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTold:
+    """The log and the metrics are told this of a turn: words of ours and of the menu, nothing of who calls.
+
+    Of a repeated one ``state``, ``event`` and ``outcome`` are empty: they were told when it was taken.
+    """
+
+    line: str
+    number: int
+    how: How
+    state: str = ""
+    event: str = ""
+    outcome: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A document for the carrier, and headers that rehearsals read (carriers ignore them)."""
+    """A document for the carrier, headers that rehearsals read (carriers ignore them), and what is told of its turn."""
 
     document: str
     headers: dict[str, str] = field(default_factory=dict)
+    turn: TurnTold | None = field(default=None, compare=False)
 
 
 def headers_of(step: Step) -> dict[str, str]:
@@ -55,6 +75,6 @@ def headers_of(step: Step) -> dict[str, str]:
     return headers
 
 
-def log_fields(sid: str, number: int, event: events.Event, step: Step) -> dict[str, object]:
-    """Return what the log says of a turn: where it came from, by what, and what came of it."""
-    return {"call": sid, "turn": number, "state": step.from_state, "event": event.kind, "outcome": step.outcome}
+def turn_told(line: str, number: int, how: How, event: events.Event, step: Step) -> TurnTold:
+    """Return what is told of a turn: where it came from, by what, and what came of it."""
+    return TurnTold(line, number, how, step.from_state, event.kind, step.outcome)

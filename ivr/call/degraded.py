@@ -6,7 +6,6 @@ can go on with it, and the database takes it in again as soon as it is back. It 
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivr.call import events
-from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, log_fields
+from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, turn_told
 from ivr.call.carried_over import CarriedOver
 from ivr.call.channel import Channel
 from ivr.call.entries import read_entry
@@ -28,8 +27,6 @@ from routing.context import RoutingContext
 if TYPE_CHECKING:
     from ivr.call.engine import Engine
     from ivr.call.lines import Lines
-
-log = logging.getLogger(__name__)
 
 MOST_CALLS = 10_000
 """Calls whose last position is kept in memory; a machine answers far fewer at a time."""
@@ -94,6 +91,6 @@ class DegradedTurns:
         if any(effect.needs_database for effect in step.effects):
             raise DataNeededError("what the turn causes must be remembered")
         point = ResumePoint(engine.line.name, engine.line.version, number + 1, step.position)
-        log.warning("without the database", extra=log_fields(call.sid, number, event, step))
         document = self._channel.render(engine.line, step.verbs, number + 1, now, query=point.query())
-        return Answer(document, headers_of(step) | {DEGRADED_HEADER: "1"})
+        told = turn_told(engine.line.name, number, "degraded", event, step)
+        return Answer(document, headers_of(step) | {DEGRADED_HEADER: "1"}, told)

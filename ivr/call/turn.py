@@ -61,7 +61,7 @@ from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key
 from data.turns import CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 from ivr.call import events, verbs
-from ivr.call.answer import Answer, Incoming, headers_of, log_fields
+from ivr.call.answer import Answer, Incoming, TurnTold, headers_of, turn_told
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.carrier_reports import CarrierReports
 from ivr.call.channel import Channel
@@ -251,8 +251,9 @@ class Turns:
         is_past = call.ended_at and not self._channel.ends((verbs.Hangup(),))
         if is_past or stored is None:
             engine = self._lines.version(call.line, call.menu_version)
-            return Answer(self._channel.render(engine.line, (verbs.Hangup(),), call.turn, self._clock()))
-        return self._records.answer(call.sid, stored)
+            document = self._channel.render(engine.line, (verbs.Hangup(),), call.turn, self._clock())
+            return Answer(document, turn=TurnTold(call.line, call.turn, "repeated"))
+        return replace(self._records.answer(call.sid, stored), turn=TurnTold(call.line, stored.number, "repeated"))
 
     def _move(
         self, engine: Engine, call: NewCall | CallRecord, where: CarriedOver, number: int, now: datetime | None = None
@@ -261,7 +262,8 @@ class Turns:
         position, event = where.position, where.event
         facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
         step = where.told(engine.step(position, event, facts, number), engine.line)
-        answer = Answer(self._channel.render(engine.line, step.verbs, number + 1, facts.now), headers_of(step))
+        document = self._channel.render(engine.line, step.verbs, number + 1, facts.now)
+        answer = Answer(document, headers_of(step), turn_told(engine.line.name, number, "taken", event, step))
         turn = self._records.record(engine.line, call.sid, number, event, step, answer, now)
         is_over = self._channel.ends(step.verbs)
         with self._database.transaction() as connection:
@@ -275,7 +277,6 @@ class Turns:
             self._degraded.forget(call.sid)
         else:
             self._degraded.note(call.sid, ResumePoint(engine.line.name, engine.line.version, number + 1, step.position))
-        log.info("turn", extra=log_fields(call.sid, number, event, step))
         return answer
 
 

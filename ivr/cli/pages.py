@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivr.errors import IvrError
-from ivr.logs import log_to, place_of
+from ivr.logs import log_to, place_of, style_of
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -44,6 +44,7 @@ class Plan:
     """The process of the webhooks passes this plan: a socket's file, its own address, and the public one.
 
     ``sweeps`` is whether this process does ``chores``; it cannot where the database is in the other's memory.
+    ``meters`` is the folder in which the webhooks count; this process takes it away when the other has ended.
     """
 
     socket: int
@@ -51,6 +52,7 @@ class Plan:
     public_url: str
     flows: str
     sweeps: bool
+    meters: str
 
     def command(self) -> list[str]:
         """Return the command that starts the process of the pages."""
@@ -59,7 +61,7 @@ class Plan:
 
 def main() -> None:
     """Serve the pages until standard input ends."""
-    log_to(sys.stderr)
+    log_to(sys.stderr, "pages", style_of(os.environ, sys.stderr))
     plan = Plan(**json.loads(sys.argv[1]))
 
     from app import create_pages, pages_front
@@ -72,6 +74,8 @@ def main() -> None:
     from ivr.cli.scheduler import Job, Scheduler
     from ivr.server.listener import Listener
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
+    from ivr.web.meter import MeterFiles
+    from ivr.web.metrics import meters_in
     from ivr.web.peer import Peer
 
     settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
@@ -79,15 +83,23 @@ def main() -> None:
     flows = Path(plan.flows)
     kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES)
     peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept, RULES), database.standing, time.monotonic)
-    app = create_pages(settings, clock=clock.now, database=database, lines=lambda: peer.lines, health=peer.told)
+    files = MeterFiles(Path(plan.meters) if plan.meters else None)
+    meters = meters_in(files.folder, os.getppid())
+    app = create_pages(
+        settings, clock=clock.now, database=database, lines=lambda: peer.lines, health=peer.told, meters=meters
+    )
     listener = Listener(pages_front(app))
-    threading.Thread(target=_end_with_the_webhooks, args=(listener,), daemon=True).start()
+    ended = threading.Event()
+    threading.Thread(target=_end_with_the_webhooks, args=(listener, ended), daemon=True).start()
     probes = Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now)
     sweeps = Scheduler(chores(database, Vault(settings.secret_key, Cost.production())), clock.now)
     probes.start()
     if plan.sweeps:
         sweeps.start()
     listener.run_on(socket.socket(fileno=plan.socket))
+    if ended.is_set():
+        # However the webhooks ended: one that is killed takes nothing away.
+        files.remove()
     # A sweep works in transactions: one that is cut off here leaves nothing half done.
     sys.stderr.flush()
     os._exit(0)
@@ -105,8 +117,9 @@ def chores(database: Database, vault: Vault) -> list[Job]:
     ]
 
 
-def _end_with_the_webhooks(listener: Listener) -> None:
+def _end_with_the_webhooks(listener: Listener, ended: threading.Event) -> None:
     sys.stdin.buffer.read()
+    ended.set()
     listener.should_exit = True
 
 

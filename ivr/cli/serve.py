@@ -16,7 +16,7 @@ import click
 
 from ivr.cli import clock
 from ivr.errors import SettingsError
-from ivr.logs import log_to
+from ivr.logs import log_to, style_of
 from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from data.database import Database
     from ivr.call.lines import Lines
+    from ivr.channels.webhook_report import WebhookReport
     from ivr.cli.scheduler import Job
     from ivr.server.supervised_process import SupervisedProcess
     from ivr.web.health import Health
@@ -61,14 +62,16 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
+    from ivr.channels.webhook_report import log_turn
     from ivr.cli.pages import Plan
     from ivr.cli.recovery import PROBE_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
     from ivr.server.listener import Listener, address_of, bind
     from ivr.server.supervised_process import SupervisedProcess
     from ivr.web.health import Health
+    from ivr.web.meter import Meter, MeterFiles
 
-    log_to(sys.stderr)
+    log_to(sys.stderr, "webhooks", style_of(os.environ, sys.stderr))
     _end_before_serving_on_signals()
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
@@ -90,10 +93,25 @@ def serve(host: str, port: int, pages: str | None) -> None:
         recovery.probe()
 
         health = Health(lines, database.standing)
-        app = create_app(settings, clock=clock.now, database=database, lines=lines, health=health)
-        listener = Listener(webhooks_front(app, settings))
+        files = MeterFiles.make()
+        closing.callback(files.remove)
+        meter = Meter()
+
+        def report(answered: WebhookReport) -> None:
+            meter.report(answered)
+            log_turn(answered)
+
+        app = create_app(settings, clock=clock.now, database=database, lines=lines, health=health, report=report)
+        listener = Listener(webhooks_front(app, settings, meter.refused))
         sweeps = not in_memory(parse_url(settings.database_url))
-        plan = Plan(pages_socket.fileno(), _on_this_machine(at), settings.public_url or at, str(settings.flows), sweeps)
+        plan = Plan(
+            socket=pages_socket.fileno(),
+            webhooks=_on_this_machine(at),
+            public_url=settings.public_url or at,
+            flows=str(settings.flows),
+            sweeps=sweeps,
+            meters=str(files.folder or ""),
+        )
         pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages")
         _watch_pages(health, pages_process)
         health.watch(lambda: lines.degraded)

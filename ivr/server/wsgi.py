@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+import time
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from uvicorn._types import HTTPScope
+
+
+BEGAN: Final = "ivr.began"
+"""In a request's environment: when its head was there, as ``time.perf_counter`` gives it."""
 
 
 class HttpResponse(NamedTuple):
@@ -45,6 +50,7 @@ def environ_of(scope: HTTPScope) -> WSGIEnvironment:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        BEGAN: time.perf_counter(),
     }
     if client:
         environ["REMOTE_ADDR"] = client[0]

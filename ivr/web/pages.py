@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
@@ -17,6 +17,10 @@ from data.messages import MessageToReturn, recent_messages
 from ivr.call.lines import Lines
 from ivr.server.local import refusal_of_other_sites
 from ivr.web.figures import Figures
+from ivr.web.metrics import CONTENT_TYPE, Counted, Metrics
+
+if TYPE_CHECKING:
+    from prometheus_client.registry import Collector
 
 SHOWN_CALLS = 20
 
@@ -36,13 +40,6 @@ class FrontPage(NamedTuple):
     wrong: Failures
 
 
-class Metrics(NamedTuple):
-    """The metrics count these; ``pages`` reads them of the database."""
-
-    counted: list[tuple[str, str, str | None, int]]
-    wrong: Failures
-
-
 def pages(
     lines: Callable[[], Lines],
     database: Database,
@@ -50,13 +47,14 @@ def pages(
     budgets: Budgets,
     entry: str,
     health: Callable[[], dict[str, object]],
+    meters: Collector,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
     """Return the blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who
     called.
 
     What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address,
-    ``health`` what ``/health`` says.
+    ``health`` what ``/health`` says, ``meters`` what the webhooks counted.
     """
     web = Blueprint("web", __name__, template_folder="templates")
 
@@ -68,12 +66,12 @@ def pages(
                 failures(connection, clock()),
             )
 
-    def read_metrics() -> Metrics:
+    def read_metrics() -> Counted:
         with database.reading() as connection:
-            return Metrics(count_calls(connection), failures(connection, clock()))
+            return Counted(count_calls(connection), failures(connection, clock()))
 
     front_figures = Figures(read_front, stopwatch)
-    metrics_figures = Figures(read_metrics, stopwatch)
+    figures = Metrics(Figures(read_metrics, stopwatch).get, database.standing, health, budgets, meters)
 
     @web.before_app_request
     def here() -> Response | None:
@@ -107,25 +105,6 @@ def pages(
 
     @web.get("/metrics")
     def metrics() -> Response:
-        counted, wrong = metrics_figures.get()
-        rows = ["# HELP ivr_calls Calls remembered, by line, status and destination.", "# TYPE ivr_calls gauge"]
-        rows += [
-            f'ivr_calls{{line="{line}",status="{status}",destination="{destination or ""}"}} {number}'
-            for line, status, destination, number in counted
-        ]
-        rows += [
-            "# HELP ivr_password_failures_hour Wrong passwords within the last hour, whoever called.",
-            "# TYPE ivr_password_failures_hour gauge",
-            f"ivr_password_failures_hour {wrong.hour}",
-            "# HELP ivr_password_alarm 1 while there are so many wrong passwords that somebody must look.",
-            "# TYPE ivr_password_alarm gauge",
-            f"ivr_password_alarm {int(wrong.alarming(budgets))}",
-        ]
-        rows += [
-            "# HELP ivr_degraded 1 while the house does not answer as it should; /health says why.",
-            "# TYPE ivr_degraded gauge",
-            f"ivr_degraded {int(health()['status'] != 'ok')}",
-        ]
-        return Response("\n".join(rows) + "\n", mimetype="text/plain; version=0.0.4")
+        return Response(figures.text(), content_type=CONTENT_TYPE)
 
     return web

@@ -93,7 +93,7 @@ def test_whatever_comes_in_by_whatever_way_nothing_of_it_is_printed(served: Conn
     rest, _ = served.process.communicate(timeout=30)
     printed = served.greeting + rest + (served.folder / "stderr.txt").read_text()
     assert SID in printed, "the server does tell what it does"
-    assert " ERROR " in printed, "and that it was broken"
+    assert '"level": "ERROR"' in printed, "and that it was broken"
     assert "Traceback" not in printed
     assert CALLER[3:] not in printed
     assert sniffed(printed) == set()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import os
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -16,7 +19,10 @@ from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 from data.vault import KEYPAD
-from ivr.logs import FIELDS, LogFormatter, log_to
+from ivr.call.answer import TurnTold
+from ivr.channels.webhook_report import WebhookReport, log_turn
+from ivr.errors import SettingsError
+from ivr.logs import FIELDS, LineName, LogFormatter, Style, log_to, style_of
 from ivr.redaction import MASK, redacted
 from routing.documents import check_digits
 from tests.line_server import CALLER, SID
@@ -87,14 +93,25 @@ def _raised(log: logging.Logger, error: Exception, cause: Exception | None = Non
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    """What a running server would write; the test's own handlers are put aside."""
+    """What a running server would write to a terminal."""
+    yield from _logged("text")
+
+
+@pytest.fixture
+def json_stream() -> Iterator[io.StringIO]:
+    """What a running server would write to a file."""
+    yield from _logged("json")
+
+
+def _logged(style: Style) -> Iterator[io.StringIO]:
+    """The test's own handlers are put aside."""
     root, ours = logging.getLogger(), logging.getLogger("ivr")
     before, level, level_of_ours = root.handlers[:], root.level, ours.level
     levels = {name: logging.getLogger(name).level for name in LOGGERS}
     raising = logging.raiseExceptions
     root.handlers[:] = []
     written = io.StringIO()
-    log_to(written)
+    log_to(written, "webhooks", style)
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.DEBUG)
     yield written
@@ -123,6 +140,68 @@ def test_whatever_is_logged_by_whomever_is_hidden(
     assert [line for line in lines if _smells(line, WRITTEN[what])] == []
     # Nor did logging itself complain aloud about a record that it could not write.
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_whatever_is_logged_as_json_is_hidden(
+    place: str, json_stream: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for what, written in WRITTEN.items():
+        json_stream.seek(0)
+        json_stream.truncate()
+        for name in LOGGERS:
+            PLACES[place](logging.getLogger(name), written)
+        lines = json_stream.getvalue().splitlines()
+        assert len(lines) == len(LOGGERS), "one line an event"
+        for line in lines:
+            told = json.loads(line)
+            del told["time"], told["pid"]
+            assert not _smells(json.dumps(told, ensure_ascii=False), written), what
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_turn_is_one_json_object_with_its_call_line_and_time(json_stream: io.StringIO) -> None:
+    told = TurnTold("4003-0015", 3, "taken", "documento", "keys", "collected")
+    log_turn(WebhookReport("turn", SID, "taken", 0.01234, told))
+    log_turn(WebhookReport("turn", SID, "away", 4.0, None))
+    log_turn(WebhookReport("wait", SID, "answered", 0.001, None))
+    taken, away = map(json.loads, json_stream.getvalue().splitlines())
+    about = {"logger": "ivr.channels.webhook_report", "message": "turn", "process": "webhooks", "pid": os.getpid()}
+    assert datetime.fromisoformat(taken.pop("time")).tzinfo
+    assert taken == about | {
+        "level": "INFO",
+        "call": SID,
+        "line": "4003-0015",
+        "turn": 3,
+        "state": "documento",
+        "event": "keys",
+        "outcome": "collected",
+        "webhook": "turn",
+        "result": "taken",
+        "ms": 12.3,
+    }
+    del away["time"]
+    assert away == about | {"level": "INFO", "call": SID, "webhook": "turn", "result": "away", "ms": 4000.0}
+
+
+def test_a_number_is_shown_only_where_it_names_a_line_of_ours(json_stream: io.StringIO) -> None:
+    logging.getLogger("ivr").warning("turn", extra={"line": LineName("4003-0015")})
+    logging.getLogger("ivr").warning("turn", extra={"line": "4003-0015"})
+    ours, other = map(json.loads, json_stream.getvalue().splitlines())
+    assert ours["line"] == "4003-0015"
+    assert "4003" not in other["line"]
+
+
+def test_the_log_is_text_for_a_terminal_and_json_for_anything_else() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert (style_of({}, Terminal()), style_of({}, io.StringIO())) == ("text", "json")
+    assert style_of({"IVR_LOG": "json"}, Terminal()) == "json"
+    assert style_of({"IVR_LOG": "text"}, io.StringIO()) == "text"
+    with pytest.raises(SettingsError, match="IVR_LOG: write json"):
+        style_of({"IVR_LOG": "xml"}, io.StringIO())
 
 
 @pytest.mark.parametrize("what", sorted(WRITTEN))

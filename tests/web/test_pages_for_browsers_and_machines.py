@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from prometheus_client.core import Metric
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from data.database import Database
@@ -66,10 +68,9 @@ def test_a_server_without_its_database_is_degraded_and_stays_in_service(server: 
     assert "SELECT" not in answer.text
 
 
-@pytest.mark.parametrize("page", ["/", "/metrics"])
-def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(server: LineServer, page: str) -> None:
+def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(server: LineServer) -> None:
     _break(server)
-    answer = server.pages.get(page)
+    answer = server.pages.get("/")
     assert answer.status_code == 503
     assert answer.text == "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
 
@@ -103,11 +104,75 @@ def test_the_figures_are_in_the_format_of_prometheus(server: LineServer) -> None
         "# TYPE ivr_calls gauge",
     ]
     assert set(lines[2:4]) == {
-        'ivr_calls{line="ensaio",status="in-progress",destination="gente"} 2',
-        'ivr_calls{line="ensaio",status="in-progress",destination=""} 1',
+        'ivr_calls{destination="gente",line="ensaio",status="in-progress"} 2.0',
+        'ivr_calls{destination="",line="ensaio",status="in-progress"} 1.0',
     }
 
 
-def test_a_server_that_nobody_called_has_no_figures_but_noughts(server: LineServer) -> None:
+def test_a_server_that_was_never_called_has_no_figures_but_its_state(server: LineServer) -> None:
     figures = [line for line in server.pages.get("/metrics").text.splitlines() if not line.startswith("#")]
-    assert figures == ["ivr_password_failures_hour 0", "ivr_password_alarm 0", "ivr_degraded 0"]
+    menu = next(iter(server.lines)).line.version
+    assert figures == [
+        "ivr_password_failures_hour 0.0",
+        "ivr_password_alarm 0.0",
+        "ivr_degraded 0.0",
+        "ivr_webhooks_up 1.0",
+        'ivr_database_up{process="webhooks"} 1.0',
+        'ivr_database_up{process="pages"} 1.0',
+        f'ivr_line{{line="ensaio",menu="{menu}"}} 1.0',
+    ]
+
+
+def test_figures_without_the_database_tell_that_it_is_away(server: LineServer) -> None:
+    _break(server)
+    server.start()
+    answer = server.pages.get("/metrics")
+    assert answer.status_code == 200
+    figures = answer.text.splitlines()
+    assert {'ivr_database_up{process="webhooks"} 0.0', 'ivr_database_up{process="pages"} 0.0'} < set(figures)
+    assert "ivr_degraded 1.0" in figures
+    assert 'ivr_webhook_seconds_count{result="degraded",webhook="voice"} 1.0' in figures
+    assert not any(figure.startswith("ivr_calls") for figure in figures)
+
+
+def test_each_webhook_is_timed_by_how_it_was_answered(server: LineServer) -> None:
+    server.keys("2", PADARIA)
+    server.turn(2, Digits=PADARIA)
+    server.post("/twilio/status", {"CallStatus": "completed", "SequenceNumber": "1"})
+    server.post("/twilio/nowhere")
+    figures = _figures(server)
+    assert _sample(figures, "ivr_webhook_seconds_count", webhook="voice", result="taken") == 1
+    assert _sample(figures, "ivr_webhook_seconds_count", webhook="turn", result="taken") == 2
+    assert _sample(figures, "ivr_webhook_seconds_count", webhook="turn", result="repeated") == 1
+    assert _sample(figures, "ivr_webhook_seconds_count", webhook="status", result="answered") == 1
+    assert _sample(figures, "ivr_webhook_seconds_count", webhook="none", result="misdirected") == 1
+    assert _sample(figures, "ivr_webhook_seconds_bucket", webhook="turn", result="taken", le="15.0") == 2
+    assert 0 < (_sample(figures, "ivr_webhook_seconds_sum", webhook="turn", result="taken") or 0) < 60
+
+
+def test_turns_are_counted_by_line_event_and_outcome(server: LineServer) -> None:
+    server.keys("2", PADARIA)
+    server.turn(2, Digits=PADARIA)
+    figures = _figures(server)
+    told = [sample for family in figures if family.name == "ivr_turns" for sample in family.samples]
+    counted = {
+        (sample.labels["event"], sample.labels["outcome"]): sample.value
+        for sample in told
+        if sample.name == "ivr_turns_total"
+    }
+    assert counted == {("start", "start"): 1, ("keys", "key_2"): 1, ("keys", "collected"): 1}
+    assert {sample.labels["line"] for sample in told} == {"ensaio"}
+
+
+def _figures(server: LineServer) -> list[Metric]:
+    return list(text_string_to_metric_families(server.pages.get("/metrics").text))
+
+
+def _sample(figures: list[Metric], name: str, **labels: str) -> float | None:
+    (found,) = [
+        sample.value
+        for family in figures
+        for sample in family.samples
+        if (sample.name, sample.labels) == (name, labels)
+    ]
+    return found

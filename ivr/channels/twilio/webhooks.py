@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, request
 
+from data.database import DatabaseUnavailableError
 from ivr.call.answer import Answer
 from ivr.call.lines import Lines
 from ivr.call.pending_input import PendingInput
@@ -20,6 +23,12 @@ from ivr.channels.twilio.routes import accept, callback, fallback, recorded, sta
 from ivr.channels.twilio.routes.turn import TurnRoute
 from ivr.channels.twilio.routes.wait import WaitRoute
 from ivr.channels.twilio.sizes import MAX_BYTES
+from ivr.channels.webhook_report import Report, Result, WebhookReport
+from ivr.errors import RequestError
+from ivr.logs import place_of
+from ivr.server.wsgi import BEGAN
+
+log = logging.getLogger(__name__)
 
 
 def webhooks(
@@ -31,17 +40,35 @@ def webhooks(
     prefix: str,
     public_url: str,
     deadline: Deadline,
+    report: Report,
 ) -> Blueprint:
-    """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should."""
+    """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should.
+
+    ``report`` is told of each request how it was answered.
+    """
     routes = Blueprint("twilio", __name__, url_prefix="/twilio")
     error_responses = ErrorResponses(lines, clock, prefix)
     waits = Waits(clock)
     turn_route = TurnRoute(turns, PendingInput(clock), waits, deadline, prefix)
     wait_route = WaitRoute(turns, lines, waits, clock, deadline, prefix)
 
+    def respond(answer: Answer, instead: Result | None = None) -> Response:
+        """The response; ``instead`` says why it is not what was asked for."""
+        response = _response(answer)
+        result = instead or (answer.turn.how if answer.turn else "answered")
+        webhook = (request.endpoint or "").rpartition(".")[2] if request.blueprint == routes.name else ""
+        seconds = time.perf_counter() - request.environ[BEGAN]
+        try:
+            report(WebhookReport(webhook or "none", request.form.get("CallSid", ""), result, seconds, answer.turn))
+        except Exception as error:
+            # The caller is to hear the answer, whatever cannot be counted.
+            log.error("report failed", extra={"error": type(error).__name__, "at": place_of(error)})
+        return response
+
     @routes.before_app_request
     def verify() -> Response | None:
         environ = request.environ
+        environ.setdefault(BEGAN, time.perf_counter())
         refused = None
         if PASSED not in environ:
             refused = gate.judge_head(environ) or gate.judge(environ)
@@ -50,7 +77,7 @@ def webhooks(
         # Flask would answer OPTIONS by itself.
         otherwise = routes.name in request.blueprints and request.method != "POST"
         if environ[PASSED] and (otherwise or request.routing_exception):
-            return _response(Answer(error_responses.misdirected(public_url)))
+            return respond(Answer(error_responses.misdirected(public_url)), "misdirected")
         return None
 
     @routes.before_request
@@ -62,53 +89,64 @@ def webhooks(
     def broken(error: Exception) -> Response:
         if isinstance(error, LateError):
             turns.suspect()
-        return _response(Answer(error_responses.document(error)))
+        return respond(Answer(error_responses.document(error)), _instead(error))
 
     @routes.post("/voice", endpoint="voice")
     def begin_call() -> Response:
-        return _response(voice.begin_call(_form(), turns, deadline))
+        return respond(voice.begin_call(_form(), turns, deadline))
 
     @routes.post("/turn/<int:number>", endpoint="turn")
     def take_turn(number: int) -> Response:
-        return _response(turn_route.take(_form(), request.args, number))
+        return respond(turn_route.take(_form(), request.args, number))
 
-    @routes.post("/wait")
+    @routes.post("/wait", endpoint="wait")
     def wait() -> Response:
-        return _response(wait_route.wait(_form(), request.args))
+        return respond(wait_route.wait(_form(), request.args))
 
-    @routes.post("/wait/key")
+    @routes.post("/wait/key", endpoint="wait-key")
     def press() -> Response:
-        return _response(wait_route.press(_form(), request.args))
+        return respond(wait_route.press(_form(), request.args))
 
-    @routes.post("/accept")
+    @routes.post("/accept", endpoint="accept")
     def ask() -> Response:
-        return _response(accept.ask(request.args, lines, clock, prefix))
+        return respond(accept.ask(request.args, lines, clock, prefix))
 
-    @routes.post("/accepted")
+    @routes.post("/accepted", endpoint="accepted")
     def connect_or_end() -> Response:
-        return _response(accept.connect_or_end(_form()))
+        return respond(accept.connect_or_end(_form()))
 
     @routes.post("/callback", endpoint="callback")
     def begin_callback() -> Response:
-        return _response(callback.begin_callback(_form(), request.args, turns, deadline))
+        return respond(callback.begin_callback(_form(), request.args, turns, deadline))
 
-    @routes.post("/status")
+    @routes.post("/status", endpoint="status")
     def note_status() -> Response:
-        return _response(status.note_status(_form(), turns, deadline))
+        return respond(status.note_status(_form(), turns, deadline))
 
-    @routes.post("/recorded")
+    @routes.post("/recorded", endpoint="recorded")
     def note_recording() -> Response:
-        return _response(recorded.note_recording(_form(), request.args, turns, clock, deadline))
+        return respond(recorded.note_recording(_form(), request.args, turns, clock, deadline))
 
-    @routes.post("/fallback")
+    @routes.post("/fallback", endpoint="fallback")
     def apologise() -> Response:
-        return _response(fallback.apologise(_form(), turns, deadline, error_responses))
+        return respond(fallback.apologise(_form(), turns, deadline, error_responses))
 
     return routes
 
 
 def _form() -> Form:
     return Form(request.form)
+
+
+def _instead(error: Exception) -> Result:
+    match error:
+        case LateError():
+            return "late"
+        case DatabaseUnavailableError():
+            return "away"
+        case RequestError():
+            return "bad-request"
+    return "broken"
 
 
 def _response(answer: Answer) -> Response:
