@@ -24,7 +24,7 @@ DATA_DIRECTORY: Final = Path("var")
 LAST_GOOD_MENUS: Final = "lines"
 """Where below it the sound menus of all lines are kept."""
 
-_KEY_FILE: Final = "secret.key"
+KEY_FILE: Final = "secret.key"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MIN_KEY: Final = 16
 _GUESSES = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
@@ -153,7 +153,7 @@ def _own_key(database_url: str) -> bytes:
 
     One process at a time makes it, whole before it has its name: whenever that one is killed, there is a key or none.
     """
-    path = DATA_DIRECTORY / _KEY_FILE
+    path = DATA_DIRECTORY / KEY_FILE
     try:
         DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
         with _alone(DATA_DIRECTORY):

@@ -58,6 +58,8 @@ COMMANDS = {
     "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
+    "backup": Entry("ivr.cli.backup", "Write the database into one file, while calls go on."),
+    "restore": Entry("ivr.cli.restore", "Put a backup in the place of the database."),
     "purge": Entry("ivr.cli.purge", "Forget whose calls were, once their time is over."),
     "privacy": Entry("ivr.cli.privacy", "Give a customer all their data, or erase it."),
 }

@@ -64,6 +64,23 @@ class NewFile:
                 raise TargetError(f"{told} {self._beside(content)}") from None
             raise self._unwritable(error.strerror) from None
 
+    def take(self, made: Path) -> None:
+        """Have the finished file ``made``, in the same folder or below it, take this name at once."""
+        made.chmod(self.mode & ~_umask())
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        try:
+            if self._is_device():
+                raise self._unwritable("it is no ordinary file")
+            if self.force:
+                made.replace(Path(os.path.realpath(self.path)))
+            else:
+                self.path.hardlink_to(made)
+        except FileExistsError:
+            raise TargetError(f"{self.path} came to be there meanwhile and is left as it is") from None
+        except OSError as error:
+            raise self._unwritable(error.strerror) from None
+
     def _look(self) -> None:
         folder = self.path.parent
         try:
