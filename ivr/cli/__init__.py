@@ -42,6 +42,7 @@ COMMANDS = {
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
+    "load": Entry("ivr.cli.load", "Have many simulated callers telephone a webhook."),
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
