@@ -17,6 +17,9 @@ from ivr.flow.folder import load_line
 from ivr.source.diagnostics import Diagnostics, Mark
 from tests.flow.lines import AHEAD, GOOD, SHIPPED, SPANISH, Mistake, copied, mistakes, told
 
+# It has a measure of its own: every place that can tell a fault tells one here.
+pytestmark = pytest.mark.untraced
+
 FLOW = Path(folder.__file__).parent
 MISTAKES = mistakes()
 MISTAKES_AHEAD = mistakes(AHEAD)

@@ -12,6 +12,8 @@ import yaml
 
 from tests.flow.lines import SHIPPED, told
 
+pytestmark = pytest.mark.untraced
+
 GUIDE = (SHIPPED.parents[1] / "docs" / "guia-de-operacao.md").read_text(encoding="utf-8")
 BLOCKS = [
     yaml.load(each, yaml.CBaseLoader) for each in re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -216,6 +217,7 @@ def test_a_key_leads_to_the_very_text_that_it_names() -> None:
         assert lines[mark.line - 1][mark.column - 1 :].startswith(text), key
 
 
+@pytest.mark.untraced
 def test_the_shipped_line_has_an_answer_at_any_minute_of_two_years() -> None:
 
     for since in (date(2026, 11, 21), date(2027, 6, 1)):

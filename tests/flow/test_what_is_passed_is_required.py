@@ -10,6 +10,8 @@ import pytest
 
 from tests.flow.lines import SHIPPED, SPANISH, told
 
+pytestmark = pytest.mark.untraced
+
 
 @pytest.mark.parametrize("row", ["suporte", "consultoria", "datacenter", "franquia", "estandar", "prime"])
 def test_a_row_of_requires_that_is_deleted_is_told_with_the_row_to_write(row: str, tmp_path: Path) -> None:

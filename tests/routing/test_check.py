@@ -212,6 +212,7 @@ def test_destinations_that_borrow_from_each_other_are_a_circle() -> None:
     ]
 
 
+@pytest.mark.untraced
 def test_two_years_of_thirty_destinations_hold_without_a_gap() -> None:
     calendar = Calendar(state="SP", local={date(2027, 1, 25): "aniversário"})
     week = [Window(parse_days("seg-sex"), parse_span(span)) for span in ("08:00-12:00", "13:30-18:00", "22:00-06:00")]
@@ -238,6 +239,7 @@ kept = st.builds(
 )
 
 
+@pytest.mark.untraced
 @settings(max_examples=5)
 @given(st.lists(shifts, min_size=1, max_size=3), kept, st.booleans())
 def test_a_table_without_a_gap_rings_or_tells_an_opening_each_half_hour(

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ KINDS = {Open: "open", OnCall: "on_call", Closed: "closed"}
 REPEATED = datetime(2001, 2, 18, 1, tzinfo=UTC)
 
 
+@pytest.mark.untraced
 @settings(max_examples=12)
 @given(hours_of_any_kind, instants)
 @example(SUPORTE, local("2027-01-24T12:00"))
@@ -148,6 +150,7 @@ def test_every_minute_of_two_days_is_as_worked_out_by_hand(hours: Hours, since: 
     assert moment == since + timedelta(days=2)
 
 
+@pytest.mark.untraced
 @settings(max_examples=12)
 @given(hours_of_any_kind, instants)
 @example(SUPORTE, local("2026-12-24T20:00"))

@@ -173,6 +173,7 @@ def holds_by_hand(shift: Shift, here: datetime) -> bool:
     return False
 
 
+@pytest.mark.untraced
 @settings(max_examples=12)
 @given(st.lists(shifts, min_size=1, max_size=4))
 def test_gaps_and_overlaps_are_exactly_the_half_hours_that_have_them(drawn: list[Shift]) -> None:
