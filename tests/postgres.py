@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -136,9 +137,17 @@ class PostgresServer:
     def create(self, template: str = "template0") -> str:
         """A new database, a copy of ``template`` (to which nobody is connected); its URL."""
         name = f"ivr_test_{uuid.uuid4().hex}"
-        self._command("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # Copying its files takes a third of the time of copying what is in them; before version 15 there is no choice.
+        strategy = " STRATEGY FILE_COPY" if self._version >= 150000 else ""
+        self._command(f"CREATE DATABASE {{}} TEMPLATE {{}}{strategy}", name, template)
         self._made.append(name)
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    @cached_property
+    def _version(self) -> int:
+        """150004 for 15.4."""
+        with psycopg.connect(self.url) as connection:
+            return connection.info.server_version
 
     def drop(self, url: str) -> None:
         """Drop a database that was created here, whoever is still connected."""
