@@ -48,12 +48,13 @@ endef
 run: .venv/.runs  ## start the line with what it needs to run, no more: webhooks, embedded database, demo customers
 	$(BIN)/ivr serve --host $(HOST) --port $(PORT)
 
-# Tests wait for servers, locks and disks, and the last of them runs alone: lint and calls take what they leave idle.
+# Tests wait for servers, locks and disks, so that there is one worker more, and the last of them runs alone: lint and
+# calls take what they leave idle.
 test: setup  ## lint, types, import rules, every test, every shipped call, both coverages
 	$(MAKE) --no-print-directory --jobs 2 suite lint calls
 
 suite: setup
-	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
+	$(BIN)/pytest -n $$(($(JOBS) + 1)) --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	@echo "Branch coverage of routing and of the engine (at least 95 %):"
 	$(BIN)/coverage report --skip-covered --fail-under=95
 

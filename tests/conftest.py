@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -42,16 +43,22 @@ MEASURED = tuple(Path(__file__).parent / room for room in ("call", "flow", "rout
 """Tests whose steps are traced where coverage is asked for: what routing and the engine are measured by."""
 
 
-DEAR = ("faults", "upgrades", "security", "test_the_wheel.py", "test_the_day_after.py", "test_serve.py", "flow", "data")
+WAITING = ("faults",)
+WORKING = ("upgrades", "security", "test_the_wheel.py", "test_the_day_after.py", "test_serve.py", "flow", "data")
 """Folders and files that begin first: else one of theirs would run alone at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def rank(item: pytest.Item) -> int:
-        room = item.path.relative_to(Path(__file__).parent).parts[0]
-        return DEAR.index(room) if room in DEAR else len(DEAR)
+    """Bring the files of tests into the order in which workers take them.
 
-    items.sort(key=rank)
+    Those that wait for servers, locks and disks take turns with those that work, so that no core waits.
+    """
+    rooms = {item.path: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
+    waiting = (path for path, room in rooms.items() if room in WAITING)
+    working = (path for each in WORKING for path, room in rooms.items() if room == each)
+    first = (path for pair in zip_longest(waiting, working) for path in pair if path)
+    ranks = {path: rank for rank, path in enumerate(dict.fromkeys([*first, *rooms]))}
+    items.sort(key=lambda item: ranks[item.path])
 
 
 def pytest_configure(config: pytest.Config) -> None:

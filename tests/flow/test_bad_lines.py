@@ -17,9 +17,6 @@ from ivr.flow.folder import load_line
 from ivr.source.diagnostics import Diagnostics, Mark
 from tests.flow.lines import AHEAD, GOOD, SHIPPED, SPANISH, Mistake, copied, mistakes, told
 
-# It has a measure of its own: every place that can tell a fault tells one here.
-pytestmark = pytest.mark.untraced
-
 FLOW = Path(folder.__file__).parent
 MISTAKES = mistakes()
 MISTAKES_AHEAD = mistakes(AHEAD)
@@ -57,6 +54,7 @@ def test_each_mistake_is_told_word_for_word(heard: Heard) -> None:
     assert {name: rows[name] for name in wrong} == {name: expected[name] for name in wrong}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("mistake", REFUSED[::15], ids=lambda mistake: mistake.name)
 def test_a_line_with_a_fault_is_not_loaded(mistake: Mistake, tmp_path: Path) -> None:
     line = mistake.make(tmp_path)
@@ -65,11 +63,13 @@ def test_a_line_with_a_fault_is_not_loaded(mistake: Mistake, tmp_path: Path) -> 
     assert [str(fault).replace(f"{line}/", "") for fault in raised.value.diagnostics] == list(mistake.told)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("mistake", WARNED[::5], ids=lambda mistake: mistake.name)
 def test_a_line_with_nothing_but_warnings_is_loaded(mistake: Mistake, tmp_path: Path) -> None:
     assert load_line(mistake.make(tmp_path)).states
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("mistake", MISTAKES_AHEAD, ids=lambda mistake: mistake.name)
 def test_a_mistake_of_the_next_two_years_is_told(mistake: Mistake, tmp_path: Path) -> None:
     """It keeps nobody from serving the line: a line does not stop because a year has ended."""
@@ -79,6 +79,7 @@ def test_a_mistake_of_the_next_two_years_is_told(mistake: Mistake, tmp_path: Pat
     assert load_line(line).states
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("line", [GOOD, SHIPPED, SPANISH], ids=["good", "4003-0015", "internacional"])
 def test_a_sound_line_has_neither_faults_nor_warnings(line: Path) -> None:
     assert told(line, TODAY) == []

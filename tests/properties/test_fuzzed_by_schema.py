@@ -30,7 +30,7 @@ from tests.properties.test_fuzzed_webhooks import unhurried
 from tests.properties.ways import MOMENTS, Way
 from tests.security.canary import sniffed
 
-EXAMPLES = {"sqlite": 12, "postgresql": 6}
+EXAMPLES = {"sqlite": 8, "postgresql": 3}
 """Requests on each database; a twentieth of IVR_FUZZ where it is set."""
 
 QUERY = ("seconds", "turn", "state", "line", "menu", "desk", "at", "again")
