@@ -10,9 +10,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
+from types import CodeType
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 from data import demo
 from data.database import Database
@@ -148,6 +151,27 @@ def _read_shipped_lines_once() -> Callable[[], None]:
     patch = pytest.MonkeyPatch()
     patch.setattr(folder, "read_line", read_once)
     return patch.undo
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates by their text, as code."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Each test has an application of its own, and compiling its pages takes as long as three calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", Flask.jinja_options | {"bytecode_cache": _CompiledTemplates()})
+        yield
 
 
 @pytest.fixture(scope="session")
