@@ -95,8 +95,10 @@ def watched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[LineServer]:
     """A server with the canaries' fixtures; whatever it writes anywhere becomes a trace."""
-    for name in ("sqlalchemy", *logging.root.manager.loggerDict):
-        caplog.set_level(logging.DEBUG, logger=name)
+    # Each level that is set empties what every logger knows of its own, so only those are set that keep silent.
+    for name, logger in (*logging.root.manager.loggerDict.items(), ("sqlalchemy", logging.getLogger("sqlalchemy"))):
+        if isinstance(logger, logging.Logger) and logger.level > logging.DEBUG:
+            caplog.set_level(logging.DEBUG, logger=name)
     caplog.set_level(logging.DEBUG)
     # An engine asks for its log's level when it is made.
     database = opened_again(server_database)
