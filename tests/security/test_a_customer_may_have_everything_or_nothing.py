@@ -24,7 +24,7 @@ from data.protocols import find_by_protocol
 from data.retention import RecordingNotDeletedError
 from data.vault import KEYPAD, Vault
 from routing.documents import check_digits, parse_document
-from tests.databases import THOROUGHLY, only
+from tests.databases import THOROUGHLY, one_of_both, only
 from tests.fixtures_of import fixtures_of
 from tests.lines import TUESDAY
 from tests.security.canary import CNPJ, LETTERS, LETTERS_PASSWORD, PASSWORD, Traces
@@ -301,6 +301,7 @@ def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(customer: Dat
     assert export(customer, server_vault, DOCUMENT) is None
 
 
+@one_of_both("sqlite")
 @pytest.mark.parametrize("broken", range(1, 40, 3 if THOROUGHLY else 6))
 def test_whatever_statement_breaks_the_erasure_it_can_be_finished(
     broken: int, customer: Database, server_vault: Vault

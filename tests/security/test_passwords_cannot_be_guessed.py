@@ -49,6 +49,7 @@ def test_ten_lines_that_guess_at_one_account_for_a_day_have_five_tries(
     assert compared_in(server_database) / 10**4 <= 0.0005
 
 
+@one_of_both("sqlite")
 def test_within_any_24_hours_of_days_of_guessing_there_are_five_tries(
     attacker: Attacker, server_database: Database
 ) -> None:
@@ -66,12 +67,14 @@ def test_the_right_guess_does_not_help_once_the_tries_are_used_up(caller: Caller
     assert not caller.enters()
 
 
+@one_of_both("sqlite")
 def test_the_right_guess_at_the_fifth_try_is_taken(caller: Caller) -> None:
     for each in range(4):
         caller.key(PADARIA, nth_guess(each))
     assert caller.enters()
 
 
+@one_of_both("sqlite")
 def test_a_right_password_gives_no_fresh_tries(caller: Caller) -> None:
     for each in range(4):
         caller.key(PADARIA, nth_guess(each))
@@ -80,6 +83,7 @@ def test_a_right_password_gives_no_fresh_tries(caller: Caller) -> None:
     assert not caller.enters()
 
 
+@one_of_both("sqlite")
 def test_the_owner_of_a_locked_account_reaches_people(caller: Caller) -> None:
     for each in range(5):
         caller.key(PADARIA, nth_guess(each), number=f"+551190000{each:04}")
@@ -88,12 +92,14 @@ def test_the_owner_of_a_locked_account_reaches_people(caller: Caller) -> None:
     assert b"<Dial" in answer.data
 
 
+@one_of_both("sqlite")
 def test_other_accounts_are_open_while_one_is_locked(caller: Caller) -> None:
     for each in range(5):
         caller.key(PADARIA, nth_guess(each))
     assert caller.enters("11444777000161", "2580")
 
 
+@one_of_both("sqlite")
 def test_one_number_has_one_budget_however_it_is_written(caller: Caller, server_database: Database) -> None:
     ways = ["+5511987650009", "sip:+5511987650009@a.test", "sip:11987650009@b.test;x=1", "tel:+55-11-98765-0009"]
     for number in ways:
@@ -208,6 +214,7 @@ def closing(tmp_path: Path, server_database: Database, server_vault: Vault, cloc
     )
 
 
+@one_of_both("sqlite")
 def test_passwords_of_the_staff_have_five_tries_too(
     closing: LineServer, server_database: Database, server_vault: Vault, sids: Iterator[str], clock: Now
 ) -> None:

@@ -18,6 +18,7 @@ from data.messages import MESSAGE
 from data.vault import Cost, Vault
 from ivr.cli import run
 from tests.conftest import MakeServer, Now
+from tests.databases import one_of_both
 from tests.line_server import ACCOUNT, KEY, SID, LineServer
 from tests.lines import write_line
 from tests.security.carrier_of_recordings import SOUND, TOKEN, RecordingsCarrier, link_for, told
@@ -68,6 +69,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 }
 
 
+@one_of_both("sqlite")  # no statement is sent before a link is found good
 @pytest.mark.network
 @pytest.mark.parametrize("change", sorted(CHANGES))
 def test_a_changed_link_is_refused_alike_and_nothing_is_fetched(
@@ -96,6 +98,7 @@ def test_nobody_finds_out_by_trying_whether_there_is_a_message(
     assert answers.pop()[:2] == (403, REFUSED.encode())
 
 
+@one_of_both("sqlite")
 @given(
     mark=st.text(max_size=80),
     until=st.text(max_size=20),

@@ -14,6 +14,7 @@ from data.locked_accounts import locked_accounts, unlock
 from data.staff import identify_staff, save_staff, staff_account, staff_hash
 from data.vault import Vault
 from ivr.call.attempt_limiter import AttemptLimiter
+from tests.databases import one_of_both
 from tests.lines import TUESDAY
 from tests.security.guessing import compared_in
 
@@ -97,6 +98,7 @@ def test_a_telephone_that_was_right_long_ago_is_one_like_others(account: StaffAc
     assert not account.keys(RIGHT, TUESDAY + 10 * MINUTE, OWN)
 
 
+@one_of_both("sqlite")
 def test_a_day_of_guesses_from_new_telephones_compares_twenty_an_hour(account: StaffAccount) -> None:
     account.guess(12 * 30, TUESDAY, every=timedelta(minutes=2))
     assert compared_in(account.database) == 12 * 20
