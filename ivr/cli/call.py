@@ -20,7 +20,7 @@ from ivr.errors import TargetError
 if TYPE_CHECKING:
     from ivr.replay.call_target import CallTarget
     from ivr.replay.carriers import CarrierChanges
-    from ivr.replay.recorder import RecordingPhone
+    from ivr.replay.recording_phone import RecordingPhone
     from ivr.replay.runner import Played
     from ivr.replay.script import Script
     from ivr.simulator.call_setup import CallSetup
@@ -202,7 +202,7 @@ def _play(
     script: Script, target: CallTarget, phone_for: PhoneFor, others: _Others, *, recorded: bool, rest: int | None
 ) -> tuple[Played, RecordingPhone | None]:
     """The call, and who recorded it."""
-    from ivr.replay.recorder import RecordingPhone
+    from ivr.replay.recording_phone import RecordingPhone
     from ivr.replay.runner import play
     from ivr.simulator.live_call import place_call
 

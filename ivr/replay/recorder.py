@@ -1,8 +1,7 @@
 """The recorder writes a call down as a call script that plays it again.
 
-A recording phone stands between the call and the phone that acts, and notes each moment with what was done in it. What
-went into a secret field is left out unless asked for: the script then holds a mark there, which no reader of scripts
-accepts before a tester has put the keys in.
+It is made of the notes of a ``RecordingPhone``. What went into a secret field is left out unless asked for: the script
+then holds a mark there, which no reader of scripts accepts before a tester has put the keys in.
 """
 
 from __future__ import annotations
@@ -11,16 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from ivr.replay.recording_phone import Acted, Note
 from ivr.replay.steps import ANY, FILL_IN
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.outbound_call import VERB as OUTBOUND
-from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.detection import PARTIES
@@ -31,44 +28,6 @@ FRAGMENT = 40
 
 UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\wÀ-ÿ-]")
 """Texts that YAML reads as they stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """A note of the recorder: a moment, and the act that the phone did in it; None where the moment passed."""
-
-    moment: Moment
-    act: Act | None
-
-
-Note: TypeAlias = Acted | Event
-
-
-class RecordingPhone:
-    """Passes every moment on to ``phone``, and notes what the phone does in it."""
-
-    def __init__(self, phone: Phone, began: datetime) -> None:
-        self.began = began
-        self.notes: list[Note] = []
-        self._phone = phone
-
-    def act(self, moment: Moment) -> Act | None:
-        """Return what ``phone`` does; an act that comes after the moment's end is not noted."""
-        act = self._phone.act(moment)
-        too_late = act is not None and moment.seconds is not None and act.after > moment.seconds
-        self.notes.append(Acted(moment, None if too_late else act))
-        return act
-
-    def notice(self, event: Event) -> None:
-        """Pass the event on, and note what the caller hears and which telephones are dialled."""
-        heard = event.kind == "say" or (event.kind == "play" and event.get("url"))
-        if event.kind == "dial" or (heard and not event.get("leg")):
-            self.notes.append(event)
-        self._phone.notice(event)
-
-    def ended(self) -> str | None:
-        """Return what ``phone`` says of the end of the call."""
-        return self._phone.ended()
 
 
 @dataclass(slots=True)

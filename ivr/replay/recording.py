@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ivr.replay.call_target import CallTarget
 from ivr.replay.carriers import CarrierChanges
-from ivr.replay.recorder import RecordedScript, RecordingPhone, quoted, steps_of, without_secrets, write_script
+from ivr.replay.recorder import RecordedScript, quoted, steps_of, without_secrets, write_script
+from ivr.replay.recording_phone import RecordingPhone
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
 from ivr.source.yaml import plain

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ivr.replay.call_target import CallTarget, UrlTarget
-from ivr.replay.recorder import RecordedScript, RecordingPhone
+from ivr.replay.recorder import RecordedScript
 from ivr.replay.recording import script_of
+from ivr.replay.recording_phone import RecordingPhone
 from ivr.replay.runner import Played, play
 from ivr.replay.script import Script, improvised
 from ivr.simulator.carrier import Carrier

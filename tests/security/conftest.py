@@ -11,6 +11,7 @@ from tests.databases import database_kind, database_url, server_database
 from tests.line_server import LineServer
 from tests.security.carrier_of_recordings import carrier, rehearsal
 from tests.security.guessing import attacker, caller, sids
+from tests.security.remembered_customer import customer
 from tests.security.signing import content
 from tests.security.watching import traces, watched
 
@@ -18,6 +19,7 @@ __all__ = [
     "attacker",
     "caller",
     "carrier",
+    "customer",
     "database_kind",
     "database_url",
     "rehearsal",
