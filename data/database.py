@@ -18,9 +18,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from data import postgres, sqlite
 from data.circuit_breaker import CircuitBreaker
-from data.engine import in_memory, make_engine, parse_url
+from data.database_url import in_memory, parse_url
+from data.engine import make_engine
 from data.standing import Standing, Watch
 from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
+from data.unavailable import TransactionConflictError
 
 LOCK_WAIT_SECONDS = 3
 """Longest wait for a lock: the carrier hangs up on a webhook after 15 s, and callers long before."""
@@ -232,6 +234,8 @@ class Database:
         """A lock that does not come, a full disk, a server that is gone: no mistake of the code that asked."""
         try:
             yield
+        except TransactionConflictError:
+            raise
         except DatabaseUnavailableError as error:
             self._watch.away(str(error), writing=writing)
             raise
@@ -242,6 +246,8 @@ class Database:
             unusable = sqlstate in (postgres.UNDEFINED_TABLE, postgres.INSUFFICIENT_PRIVILEGE)
             if isinstance(error, ProgrammingError) and not unusable:
                 raise
+            if sqlstate in postgres.CONFLICTS:
+                raise TransactionConflictError(f"the database cannot be used: {_first_line(error.orig)}") from error
             if error.connection_invalidated:
                 self._away.open()
             if sqlstate == postgres.LOCK_NOT_AVAILABLE:

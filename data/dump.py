@@ -21,7 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL
 
-from data.engine import in_memory, parse_url
+from data.database_url import in_memory, parse_url
 
 Counts = dict[str, int]
 """Rows of each table."""

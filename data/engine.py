@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from data import postgres, sqlite
+from data.database_url import hosts_of, in_memory
 from data.unavailable import DatabaseUnavailableError
-
-
-def parse_url(url: str) -> URL:
-    """The URL of a database that this project knows. Raises DatabaseUnavailableError for any other text."""
-    try:
-        # Hosts of databases hand out postgres://, which SQLAlchemy does not know.
-        parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
-    except ArgumentError:
-        raise DatabaseUnavailableError(
-            "the database URL cannot be read; write sqlite:///path/to/file or postgresql://user:password@host/name"
-        ) from None
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseUnavailableError(
-            f"the database '{parsed.get_backend_name()}' is not supported; use sqlite or postgresql"
-        )
-    return parsed
-
-
-def in_memory(url: URL) -> bool:
-    """True for a SQLite database that ends with its process."""
-    return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
 
 
 def make_engine(url: URL, wait_seconds: Callable[[], float], patience: float, connections: int) -> Engine:
@@ -47,7 +26,7 @@ def make_engine(url: URL, wait_seconds: Callable[[], float], patience: float, co
     else:
         kept |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": wait_seconds()}
     if url.get_backend_name() == "postgresql":
-        kept |= {"pool_pre_ping": True, "connect_args": postgres.options(wait_seconds(), patience)}
+        kept |= {"pool_pre_ping": True}
     try:
         engine = create_engine(url, **kept)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
@@ -57,5 +36,5 @@ def make_engine(url: URL, wait_seconds: Callable[[], float], patience: float, co
     if engine.dialect.name == "sqlite":
         sqlite.configure(engine, wait_seconds)
     else:
-        postgres.be_patient(engine, patience)
+        postgres.Connector(hosts_of(url), wait_seconds(), patience).attach(engine)
     return engine

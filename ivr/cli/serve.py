@@ -58,7 +58,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
 
     from app import create_app, webhooks_front
     from data.database import TURN_PATIENCE, Database, DatabaseUnavailableError
-    from data.engine import in_memory, parse_url
+    from data.database_url import in_memory, parse_url
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
