@@ -34,6 +34,9 @@ ERASED = "erased on request"
 _CLAIMS_LOCK = 40030017
 """The advisory lock under which tries are counted and claimed on PostgreSQL."""
 
+_PROMISES_LOCK = 40030020
+"""The advisory lock under which promises are counted and made on PostgreSQL."""
+
 _OPEN = text("ended_at IS NULL")
 
 
@@ -144,6 +147,12 @@ _GIVE_UP = (
 )
 _END_EXPIRED = update(CALLBACK).where(_STANDS, _FREE, _EXPIRED).values(ended_at=bindparam("now"), note=EXPIRED)
 _END_EXPIRED_OF_NUMBER = _END_EXPIRED.where(CALLBACK.c.number == bindparam("of"))
+
+
+def lock_promises(connection: Connection) -> None:
+    """Keep the number of promises as it is until the transaction, which writes, ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"key": _PROMISES_LOCK})
 
 
 def may_ask(connection: Connection, wish: CallbackRecord, bounds: CallbackLimits, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, and_, bindparam, case, distinct, func, insert, select
+from sqlalchemy import Column, Connection, and_, bindparam, case, distinct, func, insert, select, text
 from sqlmodel import Field
 
 from data.calls import CALL
@@ -44,6 +44,7 @@ DIALLED = table_of(DialledTable)
 PERSONAL = Personal(DIALLED, columns("call_sid", "turn", "line", "destination", "at"))
 
 _NOTE = insert(DIALLED)
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:line || '/' || :destination, 1))")
 
 # A call is on the telephones from the turn that rang them until its next turn, or its end.
 _ON = and_(CALL.c.ended_at.is_(None), CALL.c.turn == DIALLED.c.turn + 1, DIALLED.c.at > bindparam("longest"))
@@ -68,6 +69,14 @@ def note_dialled(connection: Connection, sid: str, turn: int, line: str, destina
     """Remember that the turn rang the telephones of ``destination``, in the transaction of that turn."""
     row = {"call_sid": sid, "turn": turn, "line": line, "destination": destination, "at": at}
     connection.execute(_NOTE, row)
+
+
+def lock_traffic(connection: Connection, line: str, destination: str) -> None:
+    """Keep the traffic of ``destination`` as it is until the transaction, which writes, ends: what other transactions
+    noted is seen from here on, and none notes a call beside this one. SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"line": line, "destination": destination})
 
 
 def traffic(connection: Connection, line: str, now: datetime, midnight: datetime, but: str) -> dict[str, Traffic]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from data.callbacks import end_try
 from data.calls import TERMINAL, find_call, record_status
+from data.conflicts import repeated
 from data.database import DatabaseUnavailableError
 from data.queue_exits import leave_queue
 from data.recordings import RecordingRecord, keep_recording
@@ -39,23 +40,35 @@ class CarrierReports:
 
         False where no such turn is expected: the call is over, or has come out of the queue before.
         """
-        with self._database.transaction() as connection:
-            call = find_call(connection, sid)
-            if call is None or call.ended_at or call.turn > number:
-                return False
-            leave_queue(connection, sid, number, pressed)
-        return True
+
+        def leave() -> bool:
+            with self._database.transaction() as connection:
+                call = find_call(connection, sid)
+                if call is None or call.ended_at or call.turn > number:
+                    return False
+                leave_queue(connection, sid, number, pressed)
+            return True
+
+        return repeated(leave)
 
     def status(self, sid: str, status: str, sequence: int, duration: int | None) -> None:
         """A status callback: the call's status only moves up, whatever the order."""
-        with self._database.transaction() as connection:
-            record_status(connection, sid, status, sequence, duration, self._clock())
-            if status in TERMINAL:
-                end_try(connection, sid, status, self._clock())
+
+        def note() -> None:
+            with self._database.transaction() as connection:
+                record_status(connection, sid, status, sequence, duration, self._clock())
+                if status in TERMINAL:
+                    end_try(connection, sid, status, self._clock())
+
+        repeated(note)
         if status in TERMINAL:
             self._degraded.forget(sid)
 
     def recorded(self, recording: RecordingRecord) -> None:
         """A talk was recorded: it can be found again."""
-        with self._database.transaction() as connection:
-            keep_recording(connection, recording)
+
+        def keep() -> None:
+            with self._database.transaction() as connection:
+                keep_recording(connection, recording)
+
+        repeated(keep)

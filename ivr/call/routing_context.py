@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 def routing_context_of(connection: Connection, line: Line, now: datetime, sid: str) -> RoutingContext:
     """Return what holds for the call ``sid`` at ``now`` (aware, in the line's zone), but for its caller's contract.
 
-    Of two calls that ask at the same moment neither sees the other: a limit may be passed by one then.
+    Of two calls that ask at the same moment neither sees the other: where one of them dials, ``save_effects`` looks at
+    the load again.
     """
     closures = closures_of(standing_closures(connection, line.name, now))
-    load: dict[str, Load] = {}
-    if any(destination.limits != UNLIMITED for destination in line.routing.table.destinations.values()):
-        midnight = datetime.combine(now.date(), time(0), now.tzinfo)
-        counted = traffic(connection, line.name, now, midnight, but=sid)
-        load = {name: Load(each.concurrent, each.hour, each.day) for name, each in counted.items()}
-    return RoutingContext(closures, load, sampling_fraction(sid))
+    limited = any(destination.limits != UNLIMITED for destination in line.routing.table.destinations.values())
+    return RoutingContext(
+        closures, load_of_destinations(connection, line, now, sid) if limited else {}, sampling_fraction(sid)
+    )
+
+
+def load_of_destinations(connection: Connection, line: Line, now: datetime, sid: str) -> dict[str, Load]:
+    """Return the load of each destination at ``now`` (aware, in the line's zone), the call ``sid`` left out."""
+    midnight = datetime.combine(now.date(), time(0), now.tzinfo)
+    counted = traffic(connection, line.name, now, midnight, but=sid)
+    return {name: Load(each.concurrent, each.hour, each.day) for name, each in counted.items()}
 
 
 def closures_of(records: Iterable[ClosureRecord]) -> tuple[EmergencyClosure, ...]:

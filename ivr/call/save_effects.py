@@ -1,21 +1,29 @@
-"""Writes what a turn causes into the database, in the transaction of the turn: the one place that does."""
+"""Writes what a turn causes into the database, in the transaction of the turn: the one place that does.
+
+Facts are read before the turn is decided, and two turns may be decided at the same moment. Where what one may cause
+depends on how often it was caused already (the limits of a destination, the callbacks of a day), that is counted again
+here, under a lock that such turns take and no others. Where the count is full by now the turn is decided anew.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from data.callbacks import CallbackRecord, ask_callback
+from data.callbacks import CallbackRecord, ask_callback, lock_promises, may_ask
 from data.closures import NewClosure, close_destination, open_destination
 from data.consents import ConsentRecord, give_service, keep_consent
 from data.messages import MessageRecord, keep_message
 from data.protocols import give_protocol
 from data.recordings import RecordingRecord, keep_recording
-from data.traffic import note_dialled
+from data.traffic import lock_traffic, note_dialled
 from ivr.call import effects, verbs
+from ivr.call.callbacks import bounds_of
 from ivr.call.quotes import quoted
+from ivr.call.routing_context import load_of_destinations
 from ivr.call.speech import sentence
 from ivr.flow.nodes import say
+from routing.limits import IDLE, UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,13 +33,21 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
 
 
+class FactsChangedError(Exception):
+    """Another call took, since the facts of a turn were read, the last place that this turn was decided to take."""
+
+
 def save_effects(
     connection: Connection, line: Line, sid: str, turn: int, caused: Iterable[effects.Effect], now: datetime
 ) -> None:
-    """Write what the turn ``turn`` of the call ``sid`` on ``line`` caused; ``now`` is the moment of the turn."""
+    """Write what the turn ``turn`` of the call ``sid`` on ``line`` caused; ``now`` is the moment of the turn.
+
+    Raises FactsChangedError; the transaction must then be rolled back, and the turn begun again with fresh facts.
+    """
     for effect in caused:
         match effect:
             case effects.DestinationDialled(destination):
+                _require_telephone(connection, line, destination, sid, now)
                 note_dialled(connection, sid, turn, line.name, destination, now)
             case effects.ProtocolGiven(number):
                 give_protocol(connection, sid, number, now)
@@ -43,6 +59,9 @@ def save_effects(
             case effects.CallbackRequested(destination, number, queued_at):
                 since = datetime.fromisoformat(queued_at) if queued_at else now
                 callback = CallbackRecord(sid, line.name, destination, number, since)
+                lock_promises(connection)
+                if not may_ask(connection, callback, bounds_of(line), now):
+                    raise FactsChangedError("as many callbacks as may be are promised by now")
                 ask_callback(connection, callback, now - line.routing.table.callbacks.expires)
             case effects.TermAccepted():
                 keep_consent(connection, _consent(line, sid, turn, effect, now))
@@ -54,6 +73,17 @@ def save_effects(
                 keep_recording(connection, RecordingRecord(recording, sid, now, left_for, url, seconds))
             case _:
                 assert_never(effect)
+
+
+def _require_telephone(connection: Connection, line: Line, destination: str, sid: str, now: datetime) -> None:
+    """Require that the limits of ``destination`` leave room for one more call, until the transaction ends."""
+    dialled = line.routing.table.destinations.get(destination)
+    if dialled is None or dialled.limits == UNLIMITED:
+        return
+    lock_traffic(connection, line.name, destination)
+    load = load_of_destinations(connection, line, now.astimezone(line.header.zone), sid).get(destination, IDLE)
+    if full := dialled.limits.reached(load):
+        raise FactsChangedError(f"the destination {destination} is full by now: {full}")
 
 
 def _consent(line: Line, sid: str, turn: int, accepted: effects.TermAccepted, now: datetime) -> ConsentRecord:

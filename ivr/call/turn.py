@@ -19,7 +19,9 @@ The order of a turn:
   3. the engine and the rendering, in memory;
   4. one transaction: turn, answer, position, effects (``_move``).
 Between these nothing is locked. The delivery that comes second meets a row that is there already (IntegrityError), or a
-call that has moved on or ended (CallMovedError), and begins again at 1, MAX_TRIES times in all.
+call that has moved on or ended (CallMovedError), and begins again at 1, MAX_TRIES times in all. So does a turn that was
+to take the last telephone of a destination and finds another call on it (FactsChangedError), and one that the database
+rolled back because of another one (TransactionConflictError).
 
 Where a call may be found, when its turn ``number`` comes:
   - not there, and its address tells no position: it never began here (UnknownCallError); the webhook begins it;
@@ -56,10 +58,12 @@ from sqlalchemy.exc import IntegrityError
 
 from data.budgets import Budgets
 from data.calls import CallRecord, NewCall, find_call, open_call, record_status
+from data.conflicts import MAX_TRIES
 from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key
 from data.turns import CallMovedError, TurnRecord, find_turn, save_turn, turns_of
+from data.unavailable import TransactionConflictError
 from ivr.call import events, verbs
 from ivr.call.answer import Answer, Incoming, TurnTold, headers_of, turn_told
 from ivr.call.carried_over import CarriedOver, carry_over, stay
@@ -72,7 +76,7 @@ from ivr.call.facts import DataNeededError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint
-from ivr.call.save_effects import save_effects
+from ivr.call.save_effects import FactsChangedError, save_effects
 from ivr.call.turn_records import TurnRecords, call_changes, new_call
 from ivr.errors import UnknownCallError
 from routing.outcomes import REACHED
@@ -84,9 +88,6 @@ if TYPE_CHECKING:
     from ivr.call.lines import Lines
 
 log = logging.getLogger(__name__)
-
-MAX_TRIES = 3
-"""How often in all a turn is begun that another delivery, or the end of the call, overtakes."""
 
 
 class Turns:
@@ -156,8 +157,9 @@ class Turns:
         for _ in range(MAX_TRIES - 1):
             try:
                 return work()
-            except (IntegrityError, CallMovedError):
-                # The same turn was delivered twice at once, or the call ended meanwhile: what is written now decides.
+            except (IntegrityError, CallMovedError, FactsChangedError, TransactionConflictError):
+                # The same turn was delivered twice at once, the call ended meanwhile, or another one took what this one
+                # was to have: what is written now decides.
                 continue
         return work()
 
