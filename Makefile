@@ -12,7 +12,7 @@ PORT ?= 5000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test suite calls lint format fuzz faults mutants bench lock clean
+.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -80,6 +80,9 @@ fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, some more by sch
 faults: setup  ## the long run: 200 kills, and every broken write, on each database; every secret on both
 	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults
 	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -n $(JOBS) tests/security tests/properties tests/data
+
+ha: setup  ## several machines at length: processes, primaries and whole nodes die under load (HAProxy, Patroni, etcd)
+	IVR_HA=1 $(BIN)/pytest -p no:cacheprovider -s tests/machines
 
 mutants: setup  ## break each named rule in a copy of the tree: its test must notice
 	$(BIN)/python -m tests.mutants

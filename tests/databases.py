@@ -29,6 +29,9 @@ BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 LEFT_OUT = "left out, no PostgreSQL"
 """How the reason begins that such tests are skipped for."""
 
+NO_PROGRAM = "left out without "
+"""How the reason begins for those that need a program of others."""
+
 REMEDY = (
     "install PostgreSQL (Debian: apt-get install postgresql; macOS: brew install postgresql@17),"
     " or set IVR_TEST_POSTGRES_URL=postgresql://user:password@host/name to one where databases may be created"
@@ -159,3 +162,7 @@ def summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
         why = left_out[0].partition(f"{LEFT_OUT}: ")[2]
         terminalreporter.section("LEFT OUT: PostgreSQL", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(left_out)} tests on PostgreSQL were LEFT OUT ({why}). To run them, {REMEDY}.")
+    lacking = sorted({reason.partition(NO_PROGRAM)[2] for reason in reasons if NO_PROGRAM in reason})
+    if lacking:
+        terminalreporter.section("LEFT OUT: many machines", sep="!", red=True, bold=True)
+        terminalreporter.line(f"The tests of many machines were LEFT OUT that need {', '.join(lacking)}.")

@@ -111,6 +111,29 @@ class PostgresServer:
             raise
 
     @classmethod
+    def standby_of(cls, primary: PostgresServer, below: Path = Path("/tmp"), **settings: str) -> PostgresServer:
+        """A server of our own that follows ``primary``, a private one; the caller stops it. Raises NoPostgresError."""
+        binaries = _binaries()
+        user = _user()
+        folder = Path(tempfile.mkdtemp(prefix="ivr-pg-", dir=below))
+        if user:
+            shutil.chown(folder, user)
+        try:
+            made = subprocess.run(
+                [
+                    str(binaries / "pg_basebackup"), "--pgdata", str(folder / "data"), "--dbname", primary.url,
+                    "--write-recovery-conf", "--checkpoint", "fast", "--no-sync",
+                ],
+                cwd=folder, user=user, extra_groups=[] if user else None, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if made.returncode:
+                raise NoPostgresError(f"pg_basebackup failed: {' '.join(made.stderr.split())[-300:]}")
+            return cls._started(folder, binaries, user, _SETTINGS | settings)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    @classmethod
     def _started(cls, folder: Path, binaries: Path, user: str | None, settings: dict[str, str]) -> PostgresServer:
         options = [f"--{name}={value}" for name, value in settings.items()]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options]
@@ -126,7 +149,8 @@ class PostgresServer:
             )
         assert watcher.stdout is not None
         pid = watcher.stdout.readline().strip()
-        server = cls(f"postgresql://{OWNER}@/postgres?host={folder}", int(pid or 0), log, watcher)
+        port = f"&port={settings['port']}" if "port" in settings else ""
+        server = cls(f"postgresql://{OWNER}@/postgres?host={folder}{port}", int(pid or 0), log, watcher)
         try:
             server._await(time.monotonic() + 60)
         except BaseException:

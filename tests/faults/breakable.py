@@ -75,14 +75,7 @@ class BreakableServer:
 
     def backends(self, wanted: str = "") -> Iterator[int]:
         """Its processes whose titles hold ``wanted``."""
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                title = (folder / "cmdline").read_bytes().decode()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if parent == self.pid and wanted in title:
-                yield int(folder.name)
+        return children(self.pid, wanted)
 
     def stop(self) -> None:
         """The end of it, and of its folder."""
@@ -95,3 +88,15 @@ class BreakableServer:
             if time.monotonic() > until:
                 raise TimeoutError("the server does not end")
             time.sleep(0.02)
+
+
+def children(pid: int, wanted: str = "") -> Iterator[int]:
+    """The processes that ``pid`` started and whose titles hold ``wanted``."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            title = (folder / "cmdline").read_bytes().decode()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if parent == pid and wanted in title:
+            yield int(folder.name)

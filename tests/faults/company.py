@@ -76,6 +76,7 @@ class Delivery:
     response: Response
     tries: int
     seconds: float
+    answered_at: float = field(default_factory=time.monotonic, compare=False)
 
     @property
     def number(self) -> int | None:

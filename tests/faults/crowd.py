@@ -14,7 +14,7 @@ PATIENCE = 120
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 # Imported once; the processes are forked from there, free of the threads and connections of whoever runs the tests.
-_CONTEXT.set_forkserver_preload(["app", "tests.line_server"])
+_CONTEXT.set_forkserver_preload(["app", "tests.line_server", "ivr.cli.serve", "ivr.cli.pages"])
 
 
 class CrowdError(AssertionError):
