@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 
 OWNER = "ivr"
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 """For a server whose content nobody needs once the machine goes down."""
 
 _SETTINGS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 MOST = 70
@@ -12,10 +12,10 @@ MOST = 70
 TESTS = Path(__file__).parent
 
 
-def _names(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node.name
+@cache
+def _names(file: Path) -> tuple[str, ...]:
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return tuple(node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
 
 
 def test_no_name_of_a_test_is_longer_than_a_line_of_a_report() -> None:
