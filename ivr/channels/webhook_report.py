@@ -29,7 +29,7 @@ TURNS: Final = frozenset({"voice", "turn", "callback"})
 
 
 class WebhookReport(NamedTuple):
-    """``webhook`` is the route's name, ``call`` the call's id (empty where the request named none), ``seconds`` from
+    """``webhook`` is the route's name, ``call`` the call's id (empty where the request named no call), ``seconds`` from
     the arrival of the request's head to its answer, and ``turn`` what is told of the turn, where there was one.
     """
 

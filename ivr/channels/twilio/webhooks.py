@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from data.database import DatabaseUnavailableError
-from ivr.call.answer import Answer
+from ivr.call.answer import CALL_SID, Answer
 from ivr.call.lines import Lines
 from ivr.call.pending_input import PendingInput
 from ivr.call.turn import Turns
@@ -59,7 +59,7 @@ def webhooks(
         webhook = (request.endpoint or "").rpartition(".")[2] if request.blueprint == routes.name else ""
         seconds = time.perf_counter() - request.environ[BEGAN]
         try:
-            report(WebhookReport(webhook or "none", request.form.get("CallSid", ""), result, seconds, answer.turn))
+            report(WebhookReport(webhook or "none", _call(), result, seconds, answer.turn))
         except Exception as error:
             # The caller is to hear the answer, whatever cannot be counted.
             log.error("report failed", extra={"error": type(error).__name__, "at": place_of(error)})
@@ -147,6 +147,12 @@ def _instead(error: Exception) -> Result:
         case RequestError():
             return "bad-request"
     return "broken"
+
+
+def _call() -> str:
+    """The call that the request names, or nothing: what is no name of a call may be anything that a caller keyed."""
+    named = request.form.get("CallSid", "")
+    return named if CALL_SID.fullmatch(named) else ""
 
 
 def _response(answer: Answer) -> Response:
