@@ -44,8 +44,16 @@ _NOISE = re.compile(
 """Addresses in memory, durations, sids, folders of tests, moments of the log: digits of chance, which sooner or later
 hold anything."""
 
+_FIGURES = re.compile(r"\b(ivr_\w+_(?:sum|created)\{[^}\n]*\}) [0-9.e+-]+")
+"""Seconds and moments among the metrics, of which only the digits are chance: the labels are looked at."""
+
 _TIMES = {"asctime", "created", "msecs", "relativeCreated", "thread", "process"}
 """Fields of a log record that hold numbers of the machine's own."""
+
+_PLACES = {"levelname", "levelno", "lineno", "pathname", "filename", "module", "funcName", "processName"}
+"""Fields of a log record that tell which line of the code made it, and nothing that it was given."""
+
+_LEFT_OUT = _TIMES | _PLACES
 
 
 def _needles() -> Iterator[str]:
@@ -64,7 +72,7 @@ NEEDLES = frozenset(_needles())
 
 def sniffed(text: str) -> set[str]:
     """Every piece of a secret that is in ``text``, as it stands or between punctuation."""
-    text = _NOISE.sub("", text).upper()
+    text = _NOISE.sub("", _FIGURES.sub(r"\1", text)).upper()
     dense = _PUNCTUATION.sub("", text)
     return {needle for needle in NEEDLES if needle in text or needle in dense}
 
@@ -84,7 +92,7 @@ class Traces:
         for record in records:
             self.add(f"log {record.name}", formatter.format(record))
             for name, value in vars(record).items():
-                if name not in _TIMES:
+                if name not in _LEFT_OUT and value is not None:
                     self.add(f"log {record.name}.{name}", repr(value))
 
     def add_database(self, database: Database) -> None:
