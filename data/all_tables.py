@@ -14,10 +14,13 @@ from data import (
     company,
     consents,
     contact,
+    due_work,
     installation,
     invoice,
+    lease,
     lookups,
     messages,
+    outbox,
     protocols,
     queue_exits,
     recordings,
@@ -43,10 +46,13 @@ _IN_ORDER: tuple[Personal, ...] = (
     recordings.PERSONAL,
     consents.PERSONAL,
     callbacks.PERSONAL,
+    outbox.PERSONAL,
     protocols.PERSONAL,
     attempts.PERSONAL,
     lookups.PERSONAL,
     closures.PERSONAL,
+    lease.PERSONAL,
+    due_work.PERSONAL,
 )
 """A new table names its PERSONAL here."""
 

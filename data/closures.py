@@ -12,8 +12,12 @@ from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 from sqlmodel import Field
 
 from data import values
+from data.due_work import schedule
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import table_of_records, values_of
+
+CLOSURE_END = "closure end"
+"""The kind of the work that is due when a closure ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def read_scope(text: str) -> str:
 
 
 _CLOSE = insert(CLOSURE)
+_FIND = select(CLOSURE).where(CLOSURE.c.id == bindparam("closure"))
 _STANDING = (
     select(CLOSURE)
     .where(
@@ -75,8 +80,17 @@ _OPEN = (
 
 
 def close_destination(connection: Connection, closure: NewClosure) -> None:
-    """Close from now on; the next call hears it."""
-    connection.execute(_CLOSE, values_of(closure))
+    """Close from now on; the next call hears it. Where the closure ends by itself, its end is work that is due then."""
+    made = connection.execute(_CLOSE, values_of(closure))
+    if closure.until:
+        assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
+        schedule(connection, CLOSURE_END, str(made.inserted_primary_key[0]), closure.until)
+
+
+def find_closure(connection: Connection, closure_id: int) -> ClosureRecord | None:
+    """Return the closure of that id."""
+    row = connection.execute(_FIND, {"closure": closure_id}).first()
+    return ClosureRecord(*row) if row else None
 
 
 def standing_closures(connection: Connection, line: str, at: datetime) -> list[ClosureRecord]:

@@ -35,6 +35,7 @@ from data.closures import CLOSURE
 from data.consents import CONSENT
 from data.database import Database
 from data.messages import MESSAGE
+from data.outbox import OUTBOX
 from data.periods import PERIODS, RECORDINGS
 from data.recordings import RECORDING, forget_row
 from data.turns import TURN
@@ -119,7 +120,10 @@ _RULES: Mapping[str, _Rule] = {
     "callbacks": _Rule(
         CALLBACK.c.call_sid,
         _CALLED_BACK,
-        (PERSONAL[CALLBACK].forgetting("callbacks").where(CALLBACK.c.call_sid.in_(_KEYS), _CALLED_BACK),),
+        (
+            PERSONAL[OUTBOX].forgetting("callbacks").where(OUTBOX.c.call_sid.in_(_KEYS)),
+            PERSONAL[CALLBACK].forgetting("callbacks").where(CALLBACK.c.call_sid.in_(_KEYS), _CALLED_BACK),
+        ),
     ),
     "numbers": _Rule(
         CALL.c.sid,
@@ -183,17 +187,23 @@ def due_now(database: Database, now: datetime) -> dict[str, int]:
     return counts
 
 
-def purge(database: Database, now: datetime, delete_recording: DeleteRecording | None = None) -> Purged:
+def purge(
+    database: Database,
+    now: datetime,
+    delete_recording: DeleteRecording | None = None,
+    most_recordings: int | None = None,
+) -> Purged:
     """Forget what is over at ``now`` (aware), a batch at a time. May be done while calls go on, and again at any time.
 
-    Without ``delete_recording`` the recordings, and the rows that lead to them, stay.
+    Without ``delete_recording`` the recordings, and the rows that lead to them, stay. ``most_recordings`` is how many
+    are deleted at most (None: all): each is a request to the carrier. Those that are left for it count as ``kept``.
     """
     forgotten: dict[str, int] = {}
     kept, why = 0, ""
     for period in PERIODS:
         due = period.due(now)
         if period.name == RECORDINGS:
-            forgotten[period.name], kept, why = _forget_recordings(database, due, delete_recording)
+            forgotten[period.name], kept, why = _forget_recordings(database, due, delete_recording, most_recordings)
         else:
             forgotten[period.name] = _forget(database, _RULES[period.name], due)
     return Purged(forgotten, kept, why)
@@ -232,7 +242,7 @@ def _forget(database: Database, rule: _Rule, due: datetime) -> int:
 
 
 def _forget_recordings(
-    database: Database, due: datetime, delete_recording: DeleteRecording | None
+    database: Database, due: datetime, delete_recording: DeleteRecording | None, most: int | None
 ) -> tuple[int, int, str]:
     with database.reading() as connection:
         messages = connection.execute(_MESSAGES, {"due": due}).all()
@@ -241,7 +251,7 @@ def _forget_recordings(
     if delete_recording is None:
         return 0, len(rows), "the telephone company was not asked to delete them" if rows else ""
     forgotten, failed, why = 0, 0, ""
-    for row in rows:
+    for row in rows[:most]:
         if failed == MOST_FAILURES:
             break
         try:

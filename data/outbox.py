@@ -1,0 +1,214 @@
+"""The outbox: what leaves the system (a call over the carrier's API; texts, mails) is a row, written by the transaction
+that decides it, and claimed before it is sent.
+
+Its ``id`` is our own reservation. The carrier's API knows no key by which a request that is sent twice is done once, so
+that a request whose answer was lost is never sent again for that alone: the row stands as ``unknown`` until it is
+proved that it was done (a webhook arrives that carries the reservation, or the carrier's list shows it), or that it was
+not (the list does not show it), or a person says what is to become of it.
+
+=========  ============================================  =================================================
+state      what is known                                 ``at``
+=========  ============================================  =================================================
+waiting    it is to be sent                              when it may be, at the earliest
+sending    a process claimed it, and may have sent it    when the claim is over: then it is ``unknown``
+unknown    it may have been sent                         when the carrier is asked next whether it was
+sent       the carrier has it, as ``carrier_sid``        when that was known
+dead       it is not sent any more; people must look     since when
+dropped    it was not wanted any more                    since when
+=========  ============================================  =================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, get_args
+
+from sqlalchemy import BindParameter, Connection, Index, and_, bindparam, case, func, insert, select, update
+from sqlmodel import Field
+
+from data.personal import About, ColumnRule, Personal, columns
+from data.tables import moment, table_of_records, values_of
+
+State = Literal["waiting", "sending", "unknown", "sent", "dead", "dropped"]
+
+STATES: tuple[State, ...] = get_args(State)
+
+UNSETTLED = ("waiting", "sending", "unknown")
+"""States in which something is still to be done by itself."""
+
+CLAIM = timedelta(seconds=60)
+"""How long a claim to send holds: a request is given up long before."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    """A row of the outbox. ``kind`` says how it is sent (see ``ivr.worker.deliveries``), ``recipient`` to whom, and
+    ``content`` what, as JSON; ``call_sid`` is the call in which it was decided. ``tried_at`` is when it was last
+    claimed to be sent, ``note`` why it is not.
+    """
+
+    id: str
+    kind: str
+    recipient: str
+    content: str
+    call_sid: str | None
+    created_at: datetime
+    at: datetime
+    state: str = "waiting"
+    tries: int = 0
+    claimed_by: str | None = None
+    tried_at: datetime | None = None
+    carrier_sid: str | None = None
+    note: str | None = None
+
+
+class OutboxFigures(NamedTuple):
+    """The outbox in figures: rows by state, and the age in seconds of the oldest one that is not settled."""
+
+    waiting: int
+    sending: int
+    unknown: int
+    dead: int
+    oldest_seconds: float
+
+
+OUTBOX = table_of_records(
+    OutboxRecord,
+    "outbox",
+    Index("ix_outbox_state_at", "state", "at"),
+    id=Field(primary_key=True, max_length=34),
+    kind=Field(max_length=40),
+    call_sid=Field(foreign_key="call.sid", max_length=34, index=True, nullable=True),
+    state=Field(max_length=10),
+    at=moment(),
+    carrier_sid=Field(max_length=34, index=True, nullable=True),
+)
+
+_IS_UNSETTLED = OUTBOX.c.state.in_(UNSETTLED)
+
+PERSONAL = Personal(
+    OUTBOX,
+    columns("id", "kind", "created_at", "at", "tries", "tried_at", "carrier_sid", "note")
+    | columns("claimed_by", "call_sid", exported=None)
+    | {
+        "recipient": ColumnRule(About.CALLER, becomes=""),
+        "content": ColumnRule(About.CALLER, becomes="{}"),
+        # Without a recipient it cannot be sent.
+        "state": ColumnRule(erased=case((_IS_UNSETTLED, "dropped"), else_=OUTBOX.c.state)),
+    },
+    exported="sent",
+    rows_period="callbacks",
+)
+
+_DELIVERIES: BindParameter[Any] = bindparam("deliveries", expanding=True)
+_SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
+_ROW = OUTBOX.c.id == bindparam("row")
+IS_DUE = and_(_IS_UNSETTLED, OUTBOX.c.at <= bindparam("now"), OUTBOX.c.kind.in_(_DELIVERIES))
+"""What is due at ``now`` and is sent by one of ``deliveries``: a newer release may write rows of other kinds."""
+_MINE = and_(_ROW, OUTBOX.c.state == "sending", OUTBOX.c.claimed_by == bindparam("me"))
+
+_PUT = insert(OUTBOX)
+_NEXT = select(OUTBOX).where(IS_DUE).order_by(OUTBOX.c.at, OUTBOX.c.id).limit(1)
+_FIND = select(OUTBOX).where(_ROW)
+_CLAIM = (
+    update(OUTBOX)
+    .where(_ROW, OUTBOX.c.state == "waiting", OUTBOX.c.at <= bindparam("now"))
+    .values(
+        state="sending",
+        claimed_by=bindparam("me"),
+        tries=OUTBOX.c.tries + 1,
+        tried_at=bindparam("now"),
+        at=bindparam("claim_ends"),
+    )
+)
+_CHANGE: dict[str, BindParameter[Any]] = {"state": bindparam("to"), "at": bindparam("then"), "note": bindparam("why")}
+_ANSWERED = update(OUTBOX).where(_MINE).values(_CHANGE)
+_MOVE = (
+    update(OUTBOX).where(_ROW, OUTBOX.c.state == bindparam("was"), OUTBOX.c.at == bindparam("seen_at")).values(_CHANGE)
+)
+_PROVE = (
+    update(OUTBOX)
+    .where(_ROW, OUTBOX.c.carrier_sid.is_(None))
+    .values(state="sent", carrier_sid=bindparam("sid"), at=bindparam("now"), note=None)
+)
+_KNOWN = select(OUTBOX.c.carrier_sid).where(OUTBOX.c.carrier_sid.in_(_SIDS))
+_OPEN = (
+    select(OUTBOX)
+    .where(OUTBOX.c.state.in_((*UNSETTLED, "dead")))
+    .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
+    .limit(bindparam("most"))
+)
+_RECENT = select(OUTBOX).order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id).limit(bindparam("most"))
+_COUNTS = (
+    select(OUTBOX.c.state, func.count(), func.min(OUTBOX.c.created_at))
+    .where(OUTBOX.c.state.in_((*UNSETTLED, "dead")))
+    .group_by(OUTBOX.c.state)
+)
+
+
+def put(connection: Connection, row: OutboxRecord) -> None:
+    """Have ``row`` sent, in the transaction that decides it. Raises IntegrityError for an id that is there."""
+    connection.execute(_PUT, values_of(row))
+
+
+def next_row(connection: Connection, kinds: Collection[str], now: datetime) -> OutboxRecord | None:
+    """Return the row of ``kinds`` that has been due for longest at ``now`` (aware), whatever is to be done with it."""
+    row = connection.execute(_NEXT, {"deliveries": list(kinds), "now": now}).first()
+    return OutboxRecord(*row) if row else None
+
+
+def find_row(connection: Connection, row_id: str) -> OutboxRecord | None:
+    """Return the row of that id."""
+    row = connection.execute(_FIND, {"row": row_id}).first()
+    return OutboxRecord(*row) if row else None
+
+
+def claim_sending(connection: Connection, row: OutboxRecord, me: str, now: datetime) -> bool:
+    """Claim a row that waits; False where it waits no more. It must not be sent before the claim is committed."""
+    claim = {"row": row.id, "me": me, "now": now, "claim_ends": now + CLAIM}
+    return connection.execute(_CLAIM, claim).rowcount == 1
+
+
+def end_sending(connection: Connection, row: OutboxRecord, me: str, to: State, then: datetime, why: str) -> bool:
+    """Write what came of sending the row that ``me`` claimed, other than success; False where the claim was over, or
+    it was proved meanwhile that the row was sent.
+    """
+    return connection.execute(_ANSWERED, {"row": row.id, "me": me, "to": to, "then": then, "why": why}).rowcount == 1
+
+
+def move(connection: Connection, row: OutboxRecord, to: State, then: datetime, why: str | None) -> bool:
+    """Change a row that still stands as it was read; False where it does not."""
+    seen = {"row": row.id, "was": row.state, "seen_at": row.at}
+    return connection.execute(_MOVE, seen | {"to": to, "then": then, "why": why}).rowcount == 1
+
+
+def prove_sent(connection: Connection, row_id: str, sid: str, now: datetime) -> bool:
+    """The carrier has the row ``row_id`` as ``sid``: a proof settles it, whatever was thought of it before. False where
+    that was known, or there is no such row.
+    """
+    return connection.execute(_PROVE, {"row": row_id, "sid": sid, "now": now}).rowcount == 1
+
+
+def known_sids(connection: Connection, sids: Collection[str]) -> set[str]:
+    """Return those of ``sids``, the carrier's, that are known to be rows of the outbox."""
+    return set(connection.execute(_KNOWN, {"sids": list(sids)}).scalars()) if sids else set()
+
+
+def open_rows(connection: Connection, limit: int) -> list[OutboxRecord]:
+    """Return ``limit`` rows that are not settled, or dead, the oldest first."""
+    return [OutboxRecord(*row) for row in connection.execute(_OPEN, {"most": limit})]
+
+
+def recent_rows(connection: Connection, limit: int) -> list[OutboxRecord]:
+    """Return the ``limit`` rows that were written last, the newest first."""
+    return [OutboxRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]
+
+
+def outbox_figures(connection: Connection, now: datetime) -> OutboxFigures:
+    """Count what is not settled, and what is dead, at ``now`` (aware)."""
+    counted = {state: (number, oldest) for state, number, oldest in connection.execute(_COUNTS)}
+    oldest = min((each for state, (_, each) in counted.items() if state in UNSETTLED), default=now)
+    numbers = {state: counted[state][0] if state in counted else 0 for state in (*UNSETTLED, "dead")}
+    return OutboxFigures(**numbers, oldest_seconds=max(0.0, (now - oldest).total_seconds()))
