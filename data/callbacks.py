@@ -3,19 +3,22 @@
 A callback stands where its caller stood: ``since`` is when the caller came into the queue. After MAX_TRIES that did
 not reach the caller it is over, with a note that `ivr callbacks` shows. A number has one open callback at a time.
 
-A try is claimed, and the claim committed, before the carrier is asked for the call: so two processes never
-make one call twice, and whatever breaks between claim and call was a try.
+A try is claimed by one process, and the same transaction puts the call into the outbox, under a reservation that
+stands for the call until the carrier has given it a name.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Index, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, Index, bindparam, case, func, or_, select, text, update
 from sqlmodel import Field
 
 from data.budgets import DAY
+from data.outbox import OutboxRecord, prove_sent, put
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import insert_unless_there, moment, table_of_records, values_of
 
@@ -31,6 +34,12 @@ EXPIRED = "expired"
 
 ERASED = "erased on request"
 
+NOT_REACHED = "not reached"
+"""How the note of a callback begins whose tries failed."""
+
+OUTGOING_CALL = "call"
+"""The kind of the outbox's rows that are calls to be made."""
+
 _CLAIMS_LOCK = 40030017
 """The advisory lock under which tries are counted and claimed on PostgreSQL."""
 
@@ -43,7 +52,7 @@ _OPEN = text("ended_at IS NULL")
 @dataclass(frozen=True, slots=True)
 class CallbackRecord:
     """A callback is what the caller of ``call_sid`` asked for. ``try_sid`` is the call that is being made to reach the
-    caller, or the claim of the process that is about to make it; ``tried_at`` is when the last try began.
+    caller, or the reservation under which it is in the outbox; ``tried_at`` is when the last try began.
     """
 
     call_sid: str
@@ -135,6 +144,21 @@ _TRY = (
     .values(tries=CALLBACK.c.tries + 1, try_sid=bindparam("sid"), tried_at=bindparam("at"))
 )
 _NAME = update(CALLBACK).where(CALLBACK.c.try_sid == bindparam("claim"), _STANDS).values(try_sid=bindparam("sid"))
+_WITHDRAW = (
+    update(CALLBACK)
+    .where(CALLBACK.c.try_sid == bindparam("claim"), _STANDS)
+    .values(try_sid=None, tries=CALLBACK.c.tries - 1)
+)
+_REOPEN = (
+    update(CALLBACK)
+    .where(
+        CALLBACK.c.call_sid == bindparam("asked_by"),
+        CALLBACK.c.number != "",
+        or_(CALLBACK.c.try_sid.is_(None), CALLBACK.c.try_sid == bindparam("sid")),
+        or_(_STANDS, CALLBACK.c.note.startswith(NOT_REACHED)),
+    )
+    .values(ended_at=None, note=None, not_before=None, try_sid=bindparam("sid"), tried_at=bindparam("at"))
+)
 _END = (
     update(CALLBACK)
     .where(CALLBACK.c.call_sid == bindparam("asked_by"))
@@ -194,9 +218,9 @@ def end_expired(connection: Connection, oldest: datetime, now: datetime) -> int:
     return connection.execute(_END_EXPIRED, {"oldest": oldest, "now": now}).rowcount
 
 
-def claim_try(connection: Connection, callback: CallbackRecord, bounds: CallbackLimits, now: datetime) -> str | None:
-    """Claim the next try in a transaction that writes; the claim's name, or None where another process has it, or as
-    many calls as may be were made today. The call must not be made before the transaction is committed.
+def reserve_try(connection: Connection, callback: CallbackRecord, bounds: CallbackLimits, now: datetime) -> str | None:
+    """Begin the next try at ``now`` (aware), in a transaction that writes, and put its call into the outbox: the
+    reservation, or None where another process has it, or as many calls as may be were made today.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"key": _CLAIMS_LOCK})
@@ -204,8 +228,12 @@ def claim_try(connection: Connection, callback: CallbackRecord, bounds: Callback
     of_number, of_line = connection.execute(_CALLED, values).one()
     if of_number >= bounds.per_number * MAX_TRIES or of_line >= bounds.per_day * MAX_TRIES:
         return None
-    claim = f"TR{callback.call_sid[2:]}"
-    return claim if begin_try(connection, callback.call_sid, claim, now) else None
+    reservation = _reservation(callback.call_sid, now)
+    if not begin_try(connection, callback.call_sid, reservation, now):
+        return None
+    content = json.dumps({"line": callback.line, "destination": callback.destination})
+    put(connection, OutboxRecord(reservation, OUTGOING_CALL, callback.number, content, callback.call_sid, now, now))
+    return reservation
 
 
 def begin_try(connection: Connection, asked_by: str, sid: str, at: datetime) -> bool:
@@ -215,9 +243,33 @@ def begin_try(connection: Connection, asked_by: str, sid: str, at: datetime) -> 
     return connection.execute(_TRY, {"asked_by": asked_by, "sid": sid, "at": at}).rowcount == 1
 
 
-def name_try(connection: Connection, claim: str, sid: str) -> None:
-    """The carrier calls what was claimed ``sid``."""
-    connection.execute(_NAME, {"claim": claim, "sid": sid})
+def name_try(connection: Connection, reservation: str, sid: str, at: datetime) -> bool:
+    """The carrier has made the call of ``reservation`` as ``sid``. False where that was known, or the reservation is
+    none of ours.
+    """
+    if not prove_sent(connection, reservation, sid, at):
+        return False
+    connection.execute(_NAME, {"claim": reservation, "sid": sid})
+    return True
+
+
+def tried_callback(connection: Connection, sid: str) -> CallbackRecord | None:
+    """Return the open callback for which the call or reservation ``sid`` is being made; None where there is none."""
+    row = connection.execute(_TRIED, {"sid": sid}).first()
+    return CallbackRecord(*row) if row else None
+
+
+def withdraw_try(connection: Connection, reservation: str) -> None:
+    """The call of ``reservation`` is not made: the callback waits for its turn again, as if it had not been tried."""
+    connection.execute(_WITHDRAW, {"claim": reservation})
+
+
+def reopen_try(connection: Connection, asked_by: str, reservation: str, at: datetime) -> bool:
+    """Have the call of ``reservation``, which was given up, made after all, for the callback of the call ``asked_by``.
+    False where the callback was reached, expired or erased, or is being called otherwise. Raises IntegrityError where
+    the number has another callback by now.
+    """
+    return connection.execute(_REOPEN, {"asked_by": asked_by, "sid": reservation, "at": at}).rowcount == 1
 
 
 def end_try(connection: Connection, sid: str, status: str, at: datetime) -> None:
@@ -234,9 +286,9 @@ def end_try(connection: Connection, sid: str, status: str, at: datetime) -> None
     note = (
         "reached"
         if reached
-        else f"not reached in {callback.tries} tries: {status}"
+        else f"{NOT_REACHED} in {callback.tries} tries: {status}"
         if over
-        else f"not reached: {status}"
+        else f"{NOT_REACHED}: {status}"
     )
     connection.execute(
         _END,
@@ -248,3 +300,10 @@ def end_try(connection: Connection, sid: str, status: str, at: datetime) -> None
             "not_before": None if over else at + PAUSE,
         },
     )
+
+
+def _reservation(call_sid: str, now: datetime) -> str:
+    """A name of our own for one try, in the shape of the carrier's names; its turn may come again after it was
+    withdrawn.
+    """
+    return "TR" + hashlib.sha256(f"{call_sid}/{now.isoformat()}".encode()).hexdigest()[:32]

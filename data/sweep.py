@@ -15,7 +15,9 @@ from data import lookups, queue_exits
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL
 from data.database import Database
+from data.due_work import drop_done_work
 from data.lookups import LOOKUP
+from data.outbox import OUTBOX, UNSETTLED
 from data.queue_exits import QUEUE_EXIT
 from data.traffic import LONGEST_CALL
 from data.turns import TURN
@@ -48,9 +50,25 @@ _CLOSE = (
     .values(ended_at=bindparam("last"), status=case((CALL.c.status == "in-progress", "completed"), else_="no-answer"))
 )
 _TRIES = (
-    select(CALLBACK.c.try_sid, CALLBACK.c.since, CALLBACK.c.tried_at, CALL.c.sid, CALL.c.status, CALL.c.ended_at)
+    select(
+        CALLBACK.c.try_sid,
+        # Since when it may ring: a call that was hard to make was made long after it was reserved.
+        func.coalesce(OUTBOX.c.at, CALLBACK.c.tried_at, CALLBACK.c.since).label("since"),
+        CALL.c.sid,
+        CALL.c.status,
+        CALL.c.ended_at,
+    )
     .join_from(CALLBACK, CALL, CALLBACK.c.try_sid == CALL.c.sid, isouter=True)
-    .where(CALLBACK.c.try_sid.is_not(None), CALLBACK.c.ended_at.is_(None))
+    .join(OUTBOX, OUTBOX.c.carrier_sid == CALLBACK.c.try_sid, isouter=True)
+    .where(
+        CALLBACK.c.try_sid.is_not(None),
+        CALLBACK.c.ended_at.is_(None),
+        # A call that is still to be made, or may have been, is no try that was given up.
+        ~select(OUTBOX.c.id)
+        .where(OUTBOX.c.id == CALLBACK.c.try_sid, OUTBOX.c.state.in_(UNSETTLED))
+        .correlate(CALLBACK)
+        .exists(),
+    )
 )
 _TOLD = select(STATUS_EVENT.c.status).where(
     STATUS_EVENT.c.call_sid == bindparam("try_sid"), STATUS_EVENT.c.status.in_(sorted(TERMINAL))
@@ -95,6 +113,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     with database.transaction() as connection:
         end_expired(connection, now - LONGEST_PROMISE, now)
         connection.execute(_FORGET_LOOKUPS, {"due": lookups.PERSONAL.due(now)})
+        drop_done_work(connection, now)
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))
     return Swept(calls, callbacks, statuses, exits)
@@ -128,7 +147,7 @@ def _free_callbacks(database: Database, now: datetime) -> int:
                     ended.append((row.try_sid, row.status))
             elif told := connection.execute(_TOLD, {"try_sid": row.try_sid}).scalar():
                 ended.append((row.try_sid, told))
-            elif (row.tried_at or row.since) <= now - LONGEST_RINGING:
+            elif row.since <= now - LONGEST_RINGING:
                 ended.append((row.try_sid, "no-answer"))
     for sid, status in ended:
         with database.transaction() as connection:

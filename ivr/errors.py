@@ -30,6 +30,8 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     FixturesError (ValueError)    data.fixtures              the fixtures of a call script have faults
     TooManyDiagnosticsError       ivr.source.diagnostics     ends a reading that has told enough
     RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why
+    NotSentError                  ivr.call.outgoing          the outbox sends it later, or gives it up
+    OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
 
 In the simulator, which imports nothing of the line. ::
 

@@ -45,6 +45,9 @@ class Settings:
     auth_token_previous: str | None = field(default=None, repr=False)
     """The other token that is good while one is changed for another; see docs/auth-token.md."""
 
+    api_url: str | None = None
+    """Where the carrier's API is asked instead of Twilio; for rehearsals."""
+
     guesses: Budgets = field(default_factory=Budgets)
     """How many wrong passwords are put up with; see docs/security.md."""
 
@@ -88,6 +91,9 @@ class Settings:
                 "IVR_SECRET_KEY: required with PostgreSQL, where several machines share one key;"
                 ' make one with python3 -c "import secrets; print(secrets.token_hex(32))"'
             )
+        api_url = environ.get("TWILIO_API_URL", "").rstrip("/") or None
+        if api_url and not _is_address(api_url):
+            faults.append("TWILIO_API_URL: write where a simulated API is, like http://127.0.0.1:5099, or unset it")
         guesses = _guesses(environ.get("IVR_GUESSES", ""), faults)
         if faults:
             raise SettingsError("\n".join(faults))
@@ -99,6 +105,7 @@ class Settings:
             account_sid=account_sid,
             auth_token=auth_token,
             auth_token_previous=auth_token_previous,
+            api_url=api_url,
             guesses=guesses,
         )
 
@@ -138,14 +145,21 @@ def _guesses(written: str, faults: list[str]) -> Budgets:
 
 
 def _public_url_faults(url: str) -> list[str]:
+    return (
+        []
+        if _is_address(url)
+        else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]
+    )
+
+
+def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         # A port that is none raises only when it is asked for.
         address = parts.hostname and parts.port != 0
-        sound = parts.scheme in {"http", "https"} and address and not (parts.query or parts.fragment)
+        return bool(parts.scheme in {"http", "https"} and address and not (parts.query or parts.fragment))
     except ValueError:
-        sound = False
-    return [] if sound else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]
+        return False
 
 
 def _own_key(database_url: str) -> bytes:

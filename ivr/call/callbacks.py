@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from data.callbacks import EXPIRED, CallbackLimits, CallbackRecord, give_up, waiting_callbacks
+from data.callbacks import EXPIRED, CallbackLimits, CallbackRecord, give_up, reserve_try, waiting_callbacks
 from data.calls import open_calls
 from data.closures import standing_closures
 from ivr.call.position import Position
@@ -17,6 +17,7 @@ from routing.decide import Ring, route
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from data.database import Database
     from ivr.call.lines import Lines
     from ivr.flow.line import Line
 
@@ -66,15 +67,51 @@ def due(connection: Connection, lines: Lines, now: datetime) -> list[CallbackRec
         line = known.get(each.line)
         if line is None or destination in called or destination in found or (each.not_before and now < each.not_before):
             continue
-        if why_over(each, lines, now):
+        if why_over(each, lines, now) or not _is_there(connection, line, each.destination, now):
             continue
-        local = now.astimezone(line.header.zone)
-        closures = closures_of(standing_closures(connection, line.name, local))
-        decision = route(line.routing.table, each.destination, local, context=RoutingContext(closures))
-        there = isinstance(decision, Ring)
-        if there and not _ahead(connection, each, now):
+        if not _ahead(connection, each, now):
             found[destination] = each
     return list(found.values())
+
+
+def reserve(database: Database, lines: Lines, now: datetime) -> list[CallbackRecord]:
+    """Put the calls to those whose turn it is at ``now`` (aware) into the outbox, and return them. Each is reserved in
+    a transaction of its own, by one process only.
+    """
+    with database.reading() as connection:
+        if not waiting_callbacks(connection):
+            return []
+    with database.transaction() as connection:
+        settle(connection, lines, now)
+        turn = due(connection, lines, now)
+    known = _lines(lines)
+    reserved = []
+    for each in turn:
+        with database.transaction() as connection:
+            if reserve_try(connection, each, bounds_of(known[each.line]), now):
+                reserved.append(each)
+    return reserved
+
+
+def why_not_now(connection: Connection, callback: CallbackRecord, lines: Lines, now: datetime) -> str | None:
+    """Return why a call that was reserved a while ago must not be made any more at ``now`` (aware); None where it may
+    be.
+    """
+    line = _lines(lines).get(callback.line)
+    if line is None:
+        return f"the line {callback.line} is gone"
+    over = why_over(callback, lines, now)
+    if over:
+        return over
+    return None if _is_there(connection, line, callback.destination, now) else "its desk is closed by now"
+
+
+def _is_there(connection: Connection, line: Line, destination: str, now: datetime) -> bool:
+    """Whether the destination is there to talk."""
+    local = now.astimezone(line.header.zone)
+    closures = closures_of(standing_closures(connection, line.name, local))
+    decision = route(line.routing.table, destination, local, context=RoutingContext(closures))
+    return isinstance(decision, Ring)
 
 
 def _ahead(connection: Connection, callback: CallbackRecord, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from data.callbacks import end_try
+from data.callbacks import end_try, name_try
 from data.calls import TERMINAL, find_call, record_status
 from data.conflicts import repeated
 from data.database import DatabaseUnavailableError
@@ -51,11 +51,17 @@ class CarrierReports:
 
         return repeated(leave)
 
-    def status(self, sid: str, status: str, sequence: int, duration: int | None) -> None:
-        """A status callback: the call's status only moves up, whatever the order."""
+    def status(
+        self, sid: str, status: str, sequence: int, duration: int | None, reservation: str | None = None
+    ) -> None:
+        """A status callback: the call's status only moves up, whatever the order. ``reservation`` is that of a call
+        which we made: so its status proves that it was made, also where the carrier's answer to us was lost.
+        """
 
         def note() -> None:
             with self._database.transaction() as connection:
+                if reservation:
+                    name_try(connection, reservation, sid, self._clock())
                 record_status(connection, sid, status, sequence, duration, self._clock())
                 if status in TERMINAL:
                     end_try(connection, sid, status, self._clock())
@@ -63,6 +69,14 @@ class CarrierReports:
         repeated(note)
         if status in TERMINAL:
             self._degraded.forget(sid)
+
+    def answered(self, reservation: str, sid: str) -> None:
+        """The call that we made under ``reservation`` is answered, as ``sid``: so it was made."""
+        try:
+            with self._database.transaction() as connection:
+                name_try(connection, reservation, sid, self._clock())
+        except DatabaseUnavailableError:
+            pass  # its statuses, and its end, will tell the same
 
     def recorded(self, recording: RecordingRecord) -> None:
         """A talk was recorded: it can be found again."""

@@ -8,11 +8,11 @@ Each effect says whether it ``needs_database``. A turn that causes one which doe
 away: what the caller was promised must be remembered, so the turn waits until it can be. Those that do not are records
 of what happened anyway, and get lost with it.
 
-What leaves the system is an effect like the others: the transaction of the turn writes a row that says what is to be
-done, and the sender claims the row, and commits the claim, before anything is sent; so that no text, mail or call
-goes out twice, or for a turn that never was. ``CallbackRequested`` is such an effect: its row is in ``data.callbacks``,
-and ``ivr callbacks --call`` claims each and calls. A new one is a class here, its case in ``save_effects``, a table in
-``data/`` with a column for the claim, and the command that claims and sends.
+What leaves the system is an effect like the others: the transaction of the turn writes a row of ``data.outbox``, and
+the worker claims the row, and commits the claim, before anything is sent; so that no text, mail or call goes out twice,
+or for a turn that never was. What is to happen later is a row of ``data.due_work``, as the end of a ``ClosureOrdered``
+is; a ``CallbackRequested`` waits for its turn, and then the worker puts its call into the outbox. A new one is a class
+here, its case in ``save_effects``, and a kind in ``ivr.worker.deliveries`` or ``ivr.worker.kinds``.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ COMMANDS = {
     "serve": Entry(
         "ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, and front page and metrics on another."
     ),
+    "worker": Entry("ivr.cli.worker", "Do what acts by itself, apart from the server; or tell what is due."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
@@ -58,6 +59,7 @@ COMMANDS = {
     "messages": Entry("ivr.cli.messages", "List the messages that callers left."),
     "recordings": Entry("ivr.cli.recordings", "List recorded talks, or find those of one call."),
     "callbacks": Entry("ivr.cli.callbacks", "List who wants to be called back; with --call, call them."),
+    "outbox": Entry("ivr.cli.outbox", "List what is to be sent, or could not be; retry or drop it."),
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
     "backup": Entry("ivr.cli.backup", "Write the database into one file, while calls go on."),
     "restore": Entry("ivr.cli.restore", "Put a backup in the place of the database."),

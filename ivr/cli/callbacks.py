@@ -10,13 +10,23 @@ from ivr.errors import FlowError, SettingsError
 from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from data.database import Database
     from ivr.call.lines import Lines
 
 
+MOST_TOLD = 20
+
+
 @click.command(short_help="List who wants to be called back; with --call, call them.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--call", "calls", is_flag=True, help="First call everybody whose turn it is. Run it every minute.")
+@click.option(
+    "--call",
+    "calls",
+    is_flag=True,
+    help="First call everybody whose turn it is, as ivr serve does by itself.",
+)
 def callbacks(limit: int, calls: bool) -> None:
     """Callers who left a queue to be called back. A call that reaches nobody is tried once more, ten minutes later."""
     from data.callbacks import recent_callbacks
@@ -51,12 +61,15 @@ def callbacks(limit: int, calls: bool) -> None:
 
 
 def _call(settings: Settings, database: Database, lines: Lines) -> None:
-    from twilio.base.exceptions import TwilioException
-    from twilio.rest import Client
+    """Do at once what the worker does by itself. What it reserved and cannot send goes on waiting in the outbox."""
+    from random import SystemRandom
 
-    from ivr.channels.twilio.callbacks import call_back
+    from ivr.call.callbacks import reserve
     from ivr.cli import clock
-    from ivr.errors import TargetError
+    from ivr.worker.deliveries.call import CallDelivery
+    from ivr.worker.outbox import Outbox
+    from ivr.worker.tools import Tools
+    from ivr.worker.worker import name_of_this_process
 
     missing = [
         name
@@ -69,8 +82,22 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
     ]
     if missing:
         raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
-    client = Client(settings.account_sid, settings.auth_token)
-    try:
-        call_back(database, lines, client, settings.public_url or "", clock.now())
-    except (TwilioException, OSError) as error:
-        raise TargetError(f"Twilio did not take the call: {error}") from None
+    delivery = CallDelivery(Tools.of(settings, database, lambda: lines))
+    outbox = Outbox(database, [delivery], name_of_this_process(), SystemRandom())
+    now = clock.now()
+    reserve(database, lines, now)
+    while outbox.step(now):
+        pass
+    _tell_what_is_left(database, now)
+
+
+def _tell_what_is_left(database: Database, now: datetime) -> None:
+    """Raises TargetError where a call that was tried at ``now`` could not be made."""
+    from data.outbox import open_rows
+    from ivr.errors import TargetError
+
+    with database.reading() as connection:
+        left = [row for row in open_rows(connection, MOST_TOLD) if row.tried_at == now and row.note]
+    if left:
+        why = "; ".join(sorted({row.note or "" for row in left}))
+        raise TargetError(f"{len(left)} calls were not made, or may not have been: {why}; ivr outbox lists them")

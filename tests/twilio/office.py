@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from random import Random
 
 import pytest
+from twilio.rest import Client
 
 from data.callbacks import CallbackRecord, recent_callbacks
+from data.outbox import OutboxRecord, recent_rows
+from data.vault import Cost, Vault
+from ivr.call.callbacks import reserve
 from ivr.call.lines import Lines
-from ivr.channels.twilio.callbacks import call_back
+from ivr.channels.twilio.outgoing_calls import TwilioCalls
 from ivr.flow.line import Line
 from ivr.simulator.carrier import DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
@@ -18,8 +23,11 @@ from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import WsgiTransport
+from ivr.worker.deliveries.call import CallDelivery
+from ivr.worker.outbox import Outbox
+from ivr.worker.tools import Tools
 from tests.conftest import MakeServer, Now
-from tests.line_server import CALLER, SID, LineServer, said
+from tests.line_server import CALLER, KEY, SID, LineServer, said
 from tests.simulator.rest.account import client
 from tests.webapps import said as said_in
 
@@ -65,14 +73,28 @@ class Office:
         switchboard = Switchboard(
             VirtualClock(self.now().astimezone(UTC)), WsgiTransport(self.server.app), callees=Callees(callees)
         )
-        called = call_back(self.server.database, self.lines, client(switchboard), PUBLIC, self.now())
+        called = self.ring(client(switchboard))
         switchboard.run()
         self.heard = [said_in(party.call.transcript) for party in switchboard.calls()]
         return [each.destination for each in called]
 
+    def ring(self, account: Client) -> list[CallbackRecord]:
+        """Do what the worker does about callbacks over ``account``: whose turn it is, and their calls."""
+        called = reserve(self.server.database, self.lines, self.now())
+        vault = Vault(KEY, Cost.rehearsal())
+        tools = Tools(self.server.database, vault, lambda: self.lines, TwilioCalls(account, PUBLIC))
+        outbox = Outbox(self.server.database, [CallDelivery(tools)], "tests", Random(1))
+        while outbox.step(self.now()):
+            pass
+        return called
+
     def callbacks(self) -> list[CallbackRecord]:
         with self.server.database.reading() as connection:
             return recent_callbacks(connection, 10)
+
+    def outbox(self) -> list[OutboxRecord]:
+        with self.server.database.reading() as connection:
+            return recent_rows(connection, 10)
 
 
 @pytest.fixture

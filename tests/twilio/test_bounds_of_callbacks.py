@@ -9,14 +9,14 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import update
+from twilio.base.exceptions import TwilioRestException
 
 from data.callbacks import CALLBACK
 from data.database import DatabaseUnavailableError
 from data.sweep import sweep
 from ivr.call.callbacks import NOT_CALLED, due
-from ivr.channels.twilio.callbacks import call_back
 from tests.line_server import CALLER, SID, statements
-from tests.twilio.office import OTHER, PUBLIC, VICTIM, Office
+from tests.twilio.office import OTHER, VICTIM, Office
 
 
 class Operator:
@@ -32,8 +32,11 @@ class Operator:
         self._meanwhile()
         return SimpleNamespace(sid=f"CA{len(self.called):032x}")
 
+    def list(self, **_: object) -> list[SimpleNamespace]:
+        raise ConnectionError
+
     def ring(self, office: Office) -> None:
-        call_back(office.server.database, office.lines, self, PUBLIC, office.now())
+        office.ring(self)
 
 
 @pytest.mark.parametrize(
@@ -108,30 +111,34 @@ def test_two_runs_that_look_at_the_same_moment_ring_once(office: Office, monkeyp
     office.ask()
     with office.server.database.reading() as connection:
         both = due(connection, office.lines, office.now())
-    monkeypatch.setattr("ivr.channels.twilio.callbacks.due", lambda *_: both)
+    monkeypatch.setattr("ivr.call.callbacks.due", lambda *_: both)
     first, second = Operator(), Operator()
     first.ring(office)
     second.ring(office)
     assert (first.called, second.called) == ([CALLER], [])
 
 
-def test_a_try_that_cannot_be_written_does_not_ring_without_end(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_call_whose_outcome_cannot_be_written_is_made_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise DatabaseUnavailableError("the disk is full")
 
     office.ask()
-    monkeypatch.setattr("ivr.channels.twilio.callbacks.name_try", full)
     operator = Operator()
-    for _ in range(120):
-        with suppress(DatabaseUnavailableError):
-            operator.ring(office)
-        sweep(office.server.database, office.now())
-        office.now.moment += timedelta(minutes=1)
-    assert operator.called == [CALLER, CALLER]
-    (noted,) = office.callbacks()
-    assert noted.note == "not reached in 2 tries: no-answer"
+    with monkeypatch.context() as patch:
+        patch.setattr("ivr.worker.deliveries.call.name_try", full)
+        for _ in range(120):
+            with suppress(DatabaseUnavailableError):
+                operator.ring(office)
+            sweep(office.server.database, office.now())
+            office.now.moment += timedelta(minutes=1)
+    assert operator.called == [CALLER]
+    (row,) = office.outbox()
+    assert row.state == "unknown"
+    # How the call ended is told with our reservation, and settles it.
+    ended = f"/twilio/status?reservation={row.id}"
+    office.server.post(ended, CallStatus="completed", SequenceNumber="3", sid=OTHER, From="+551140030015", To=CALLER)
+    (row,), (noted,) = office.outbox(), office.callbacks()
+    assert (row.state, row.carrier_sid, noted.note) == ("sent", OTHER, "reached")
 
 
 def test_a_claim_that_cannot_be_written_rings_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +146,7 @@ def test_a_claim_that_cannot_be_written_rings_nobody(office: Office, monkeypatch
         raise DatabaseUnavailableError("the disk is full")
 
     office.ask()
-    monkeypatch.setattr("ivr.channels.twilio.callbacks.claim_try", full)
+    monkeypatch.setattr("ivr.worker.outbox.claim_sending", full)
     operator = Operator()
     with suppress(DatabaseUnavailableError):
         operator.ring(office)
@@ -148,16 +155,18 @@ def test_a_claim_that_cannot_be_written_rings_nobody(office: Office, monkeypatch
 
 def test_a_call_that_the_company_refuses_was_a_try(office: Office) -> None:
     def refuse() -> None:
-        raise ConnectionError
+        raise TwilioRestException(400, "/Calls.json", "Invalid number", 21211)
 
     office.ask()
     operator = Operator(refuse)
     for _ in range(30):
-        with suppress(ConnectionError):
-            operator.ring(office)
+        operator.ring(office)
         office.now.moment += timedelta(minutes=1)
     (noted,) = office.callbacks()
     assert (len(operator.called), noted.note) == (2, "not reached in 2 tries: failed")
+    assert [(row.state, row.note) for row in office.outbox()] == [
+        ("dead", "Twilio refuses the call (HTTP 400, error 21211)")
+    ] * 2
 
 
 def test_a_callback_is_not_due_after_its_time_and_is_told_as_expired(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Deletes recordings at Twilio (its Recording resource)."""
+"""Deletes recordings at Twilio (its Recording resource), and makes the client of the account."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 404
 
+ANSWER_SECONDS = 10
+
 SERVER_ERRORS = 500
 
 OF_THE_ACCOUNT = {401, 429}
@@ -20,12 +22,19 @@ OF_THE_ACCOUNT = {401, 429}
 
 
 def client_of(settings: Settings) -> Client | None:
-    """The account's client, or None where its credentials are not set."""
+    """The account's client, or None where its credentials are not set. It asks once, waits for ANSWER_SECONDS, and uses
+    no connection twice: on one that was closed meanwhile a request is lost, and whether it arrived cannot be told.
+    """
     if not (settings.account_sid and settings.auth_token):
         return None
+    from twilio.http.http_client import TwilioHttpClient
     from twilio.rest import Client
 
-    return Client(settings.account_sid, settings.auth_token)
+    http = TwilioHttpClient(pool_connections=False, timeout=ANSWER_SECONDS)
+    client = Client(settings.account_sid, settings.auth_token, http_client=http)
+    if settings.api_url:
+        client.api.base_url = settings.api_url
+    return client
 
 
 def deleter(client: Client) -> DeleteRecording:

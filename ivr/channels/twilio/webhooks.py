@@ -121,7 +121,7 @@ def webhooks(
 
     @routes.post("/status", endpoint="status")
     def note_status() -> Response:
-        return respond(status.note_status(_form(), turns, deadline))
+        return respond(status.note_status(_form(), request.args, turns, deadline))
 
     @routes.post("/recorded", endpoint="recorded")
     def note_recording() -> Response:

@@ -1,0 +1,101 @@
+"""Makes calls through Twilio's Call resource ("Create a Call"), and finds those that were made ("Read multiple Calls").
+
+The resource has no idempotency key: two requests are two calls. What of an error proves that no call was made is told
+here, and nowhere else; whatever proves nothing is an outcome that is unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from ivr.call.outgoing import CarrierCall, NotSentError, OutcomeUnknownError, OutgoingCall
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+RING_SECONDS: Final = 30
+
+EVENTS: Final = ("initiated", "completed")
+"""The first proves within a second that the call was made, the last how it ended."""
+
+FIRST_OF_SERVERS: Final = 500
+REQUEST_TIMEOUT: Final = 408
+"""Answers that come where a request may have been taken all the same."""
+
+OF_THE_ACCOUNT: Final = {401, 403, 429}
+"""Refusals that say nothing of this call: credentials, a suspended account, too many requests."""
+
+MOST_LISTED: Final = 50
+
+RESERVATION: Final = "reservation"
+"""The name of our own id in the query of a call's webhooks, which Twilio signs with the rest of the address."""
+
+
+class TwilioCalls:
+    """Makes the calls of one account; webhooks are asked at ``public_url``."""
+
+    def __init__(self, client: Client, public_url: str) -> None:
+        self._client = client
+        self._public_url = public_url
+
+    def make(self, call: OutgoingCall) -> str:
+        """Have the call made; see ``CallMaker``."""
+        from requests import RequestException
+        from twilio.base.exceptions import TwilioRestException
+
+        query = urlencode({"line": call.line, "desk": call.destination, RESERVATION: call.reservation})
+        try:
+            made = self._client.calls.create(
+                to=call.to,
+                from_=call.from_number,
+                url=f"{self._public_url}/twilio/callback?{query}",
+                method="POST",
+                status_callback=f"{self._public_url}/twilio/status?{urlencode({RESERVATION: call.reservation})}",
+                status_callback_event=list(EVENTS),
+                status_callback_method="POST",
+                timeout=RING_SECONDS,
+            )
+            sid = str(made.sid)
+        except TwilioRestException as error:
+            if error.status >= FIRST_OF_SERVERS or error.status == REQUEST_TIMEOUT:
+                raise OutcomeUnknownError(f"Twilio answered HTTP {error.status}") from None
+            why = f"Twilio refuses the call (HTTP {error.status}, error {error.code})"
+            raise NotSentError(why, for_good=error.status not in OF_THE_ACCOUNT) from None
+        except RequestException as error:
+            if _was_never_sent(error):
+                raise NotSentError("Twilio cannot be reached", for_good=False) from None
+            # What a library says of a request that failed holds the account, and more.
+            raise OutcomeUnknownError(f"Twilio did not answer ({type(error).__name__})") from None
+        except Exception as error:
+            # An answer that cannot be read is no proof of anything either.
+            raise OutcomeUnknownError(f"Twilio's answer cannot be read ({type(error).__name__})") from None
+        return sid
+
+    def made_calls(self, call: OutgoingCall, since: datetime) -> list[CarrierCall]:
+        """Return what the account's list shows; see ``CallMaker``."""
+        try:
+            # The list is filtered by when a call started, which is empty of calls that were not dialled yet.
+            listed = self._client.calls.list(to=call.to, from_=call.from_number, limit=MOST_LISTED)
+            found = [
+                (each.date_created, CarrierCall(str(each.sid), str(getattr(each.status, "value", each.status))))
+                for each in listed
+                if each.date_created >= since and str(each.direction).startswith("outbound")
+            ]
+        except Exception as error:
+            status = getattr(error, "status", None)
+            why = f"HTTP {status}" if isinstance(status, int) else type(error).__name__
+            raise OutcomeUnknownError(f"Twilio does not list the account's calls ({why})") from None
+        return [made for _, made in sorted(found, key=lambda each: each[0])]
+
+
+def _was_never_sent(error: Exception) -> bool:
+    """Whether no connection came about, so that nothing of the request can have arrived."""
+    from requests import ConnectTimeout
+    from urllib3.exceptions import NewConnectionError
+
+    if isinstance(error, ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", cause), NewConnectionError)

@@ -1,0 +1,93 @@
+"""``ivr outbox`` lists what is to leave the system, and what could not; ``retry`` and ``drop`` settle a row by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli import clock
+from ivr.cli.stored import open_database, open_readonly, settings_here
+
+if TYPE_CHECKING:
+    from data.outbox import OutboxRecord
+    from ivr.worker.outbox import Outbox
+
+
+@click.group(invoke_without_command=True, short_help="List what is to be sent, or could not be; retry or drop it.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many rows.")
+@click.option("--all", "whole", is_flag=True, help="Those that were sent and dropped as well, the newest first.")
+@click.pass_context
+def outbox(context: click.Context, limit: int, whole: bool) -> None:
+    """What is to leave the system (today: calls to those who asked to be called back) and is not settled, the oldest
+    first: waiting, being sent, unknown (it may have been sent: the carrier did not say, and is asked again), or dead
+    (it is not tried any more, and you are to look why).
+    """
+    if context.invoked_subcommand:
+        return
+    from data.outbox import open_rows, recent_rows
+
+    with open_readonly(settings_here()) as database, database.reading() as connection:
+        found = recent_rows(connection, limit) if whole else open_rows(connection, limit)
+    for row in found:
+        click.echo(_told(row))
+    if not found:
+        click.echo("the outbox is empty" if whole else "nothing is to be sent")
+
+
+@outbox.command(short_help="Have a row sent now, whatever was tried before.")
+@click.argument("row", metavar="ID")
+@click.pass_context
+def retry(context: click.Context, row: str) -> None:
+    """Have the row ID sent now: one that waits, one that is dead, or one that is unknown, where you know that the
+    carrier did not do it (its own console shows). Exits 1 where it cannot be.
+    """
+    _settle(context, row, lambda outbox, now: outbox.retry(row, now), "is sent by the worker, within seconds")
+
+
+@outbox.command(short_help="Do not send a row, and ask the carrier for it no more.")
+@click.argument("row", metavar="ID")
+@click.pass_context
+def drop(context: click.Context, row: str) -> None:
+    """Do not send the row ID any more. A callback whose call is dropped has had that try.
+
+    Exits 1 where it cannot be.
+    """
+    _settle(context, row, lambda outbox, now: outbox.drop(row, now), "is dropped")
+
+
+def _settle(context: click.Context, row: str, act: Callable[[Outbox, datetime], str | None], done: str) -> None:
+    with _outbox() as outbox:
+        why_not = act(outbox, clock.now())
+    if why_not:
+        click.echo(f"{row} stays as it is: {why_not}; ivr outbox --all lists what there is", err=True)
+        context.exit(1)
+    click.echo(f"{row} {done}")
+
+
+@contextmanager
+def _outbox() -> Iterator[Outbox]:
+    from random import SystemRandom
+
+    from ivr.call.lines import Lines
+    from ivr.worker.deliveries import DELIVERIES
+    from ivr.worker.outbox import Outbox
+    from ivr.worker.tools import Tools
+    from ivr.worker.worker import name_of_this_process
+
+    settings = settings_here()
+    with open_database(settings) as database:
+        tools = Tools.of(settings, database, lambda: Lines([]))
+        yield Outbox(database, [each(tools) for each in DELIVERIES], name_of_this_process(), SystemRandom())
+
+
+def _told(row: OutboxRecord) -> str:
+    why = f": {row.note}" if row.note else ""
+    when = f", next {row.at:%H:%M:%S}" if row.state in ("waiting", "unknown") else ""
+    return (
+        f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC  {row.id}  {row.kind}  {row.recipient:16}"
+        f"  {row.state}, {row.tries} tries{when}{why}"
+    )

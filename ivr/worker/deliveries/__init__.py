@@ -1,0 +1,8 @@
+"""``DELIVERIES`` send rows of the outbox, one kind a file: a new one is its file and its line here."""
+
+from __future__ import annotations
+
+from ivr.worker.deliveries.call import CallDelivery
+from ivr.worker.delivery import Delivery
+
+DELIVERIES: tuple[type[Delivery], ...] = (CallDelivery,)

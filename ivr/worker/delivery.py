@@ -1,0 +1,65 @@
+"""A delivery sends the outbox's rows of one kind; ``ivr.worker.deliveries`` has one a file.
+
+What is done in the database because of a row's fate is done in the transaction that writes the fate.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from ivr.worker.tools import Tools
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from data.outbox import OutboxRecord
+    from ivr.call.outgoing import CarrierCall
+
+
+class Delivery(ABC):
+    """Sends rows of one kind."""
+
+    kind: ClassVar[str]
+    """Stands in the rows, so that it is read by every release after this one."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    @property
+    @abstractmethod
+    def is_set_up(self) -> bool:
+        """Return whether this process can send: else the rows wait for one that can."""
+
+    @abstractmethod
+    def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
+        """Return why the row is not wanted any more at ``now`` (aware); None where it is to be sent."""
+
+    @abstractmethod
+    def send(self, row: OutboxRecord) -> str:
+        """Send it, outside of any transaction, and return the carrier's name for it. Raises NotSentError and
+        OutcomeUnknownError; anything else that it raises leaves the outcome unknown, too.
+        """
+
+    @abstractmethod
+    def candidates(self, row: OutboxRecord) -> list[CarrierCall]:
+        """Return what the carrier has that may be the row, the likeliest first; empty where the row was not sent.
+        Raises OutcomeUnknownError where the carrier does not say.
+        """
+
+    @abstractmethod
+    def proved(self, connection: Connection, row: OutboxRecord, made: CarrierCall, now: datetime) -> None:
+        """The carrier has the row as ``made``."""
+
+    @abstractmethod
+    def withdrawn(self, connection: Connection, row: OutboxRecord) -> None:
+        """The row was dropped before it was sent, since it is not wanted any more."""
+
+    @abstractmethod
+    def given_up(self, connection: Connection, row: OutboxRecord, now: datetime) -> None:
+        """The row is not sent any more: it is dead, or a person dropped it."""
+
+    @abstractmethod
+    def reopened(self, connection: Connection, row: OutboxRecord, now: datetime) -> bool:
+        """Take a row back that was given up, since a person wants it sent after all; False where it is too late."""

@@ -1,0 +1,172 @@
+"""``Outbox`` sends what stands in ``data.outbox``, one row at a time, and settles what may have been sent.
+
+A row is claimed, and the claim committed, before it is sent. Where the process dies in between, or the carrier does not
+answer, the row is ``unknown``, and is looked for in what the carrier has: found, it was sent; not found a while after
+the request, it was not, and is sent again; while the carrier does not say, it stands. So nothing is sent twice
+because of a lost answer, and nothing is forgotten because of a process that died.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from data.outbox import OutboxRecord, State, claim_sending, end_sending, find_row, known_sids, move, next_row
+from ivr.call.outgoing import CarrierCall, NotSentError, OutcomeUnknownError
+from ivr.logs import place_of
+from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
+from ivr.worker.delivery import Delivery
+
+if TYPE_CHECKING:
+    from data.database import Database
+
+log = logging.getLogger(__name__)
+
+FIRST_LOOK = timedelta(seconds=20)
+"""How long a lost answer is left alone: the first status of a call proves sooner than that that it was made."""
+
+LONGEST = timedelta(seconds=LONGEST_SECONDS)
+
+CERTAIN = timedelta(minutes=2)
+"""After its request, a row that the carrier's list still does not show was not sent."""
+
+NEVER_CAME = "the carrier has nothing of it"
+
+
+class Outbox:
+    """Sends with ``deliveries``, in the name of ``me``; ``rng`` spreads the retries."""
+
+    def __init__(self, database: Database, deliveries: Iterable[Delivery], me: str, rng: Random) -> None:
+        self._database = database
+        self._deliveries = {each.kind: each for each in deliveries}
+        self._me = me
+        self._rng = rng
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return which rows this process can send."""
+        return [kind for kind, each in self._deliveries.items() if each.is_set_up]
+
+    def step(self, now: datetime) -> bool:
+        """Do what is due for one row at ``now`` (aware); False where nothing is, or another process was faster."""
+        with self._database.reading() as connection:
+            row = next_row(connection, self.kinds, now)
+        if row is None:
+            return False
+        match row.state:
+            case "waiting":
+                return self._send(row, now)
+            case "sending":
+                return self._doubt(row, now)
+            case _:
+                return self._look(row, now)
+
+    def retry(self, row_id: str, now: datetime) -> str | None:
+        """A person wants the row sent (again) at ``now``: why it cannot be, or None."""
+        with self._database.transaction() as connection:
+            row = find_row(connection, row_id)
+            if row is None:
+                return "there is no such row"
+            if row.state not in ("waiting", "unknown", "dead"):
+                return f"it is {row.state}"
+            if row.state == "dead" and not self._deliveries[row.kind].reopened(connection, row, now):
+                return "it is too late: what it was for is done, over, or tried otherwise"
+            return None if move(connection, row, "waiting", now, None) else "it is being dealt with just now"
+
+    def drop(self, row_id: str, now: datetime) -> str | None:
+        """A person wants the row not sent, or not asked for any more: why it cannot be, or None."""
+        with self._database.transaction() as connection:
+            row = find_row(connection, row_id)
+            if row is None:
+                return "there is no such row"
+            if row.state not in ("waiting", "unknown", "dead"):
+                return f"it is {row.state}"
+            if not move(connection, row, "dropped", now, "dropped by hand"):
+                return "it is being dealt with just now"
+            if row.state != "dead":
+                self._deliveries[row.kind].given_up(connection, row, now)
+        return None
+
+    def _send(self, row: OutboxRecord, now: datetime) -> bool:
+        delivery = self._deliveries[row.kind]
+        with self._database.transaction() as connection:
+            why = delivery.why_not(connection, row, now)
+            if why:
+                if move(connection, row, "dropped", now, why):
+                    delivery.withdrawn(connection, row)
+                return True
+            if not claim_sending(connection, row, self._me, now):
+                return False
+        try:
+            sid = delivery.send(row)
+        except NotSentError as error:
+            self._end(row, "dead" if error.for_good else "waiting", str(error), now)
+        except OutcomeUnknownError as error:
+            self._end(row, "unknown", str(error), now)
+        except Exception as error:
+            log.error(
+                "outcome unknown", extra={"chore": row.kind, "error": type(error).__name__, "at": place_of(error)}
+            )
+            self._end(row, "unknown", type(error).__name__, now)
+        else:
+            with self._database.transaction() as connection:
+                delivery.proved(connection, row, CarrierCall(sid, "queued"), now)
+        return True
+
+    def _end(self, row: OutboxRecord, to: State, why: str, now: datetime) -> None:
+        """Write that a row which this process claimed was not sent, or may not have been."""
+        tries = row.tries + 1
+        if to == "waiting" and tries >= MOST_TRIES:
+            to = "dead"
+        pause = {"waiting": backoff(tries, self._rng), "unknown": FIRST_LOOK}.get(to, timedelta(0))
+        with self._database.transaction() as connection:
+            ended = end_sending(connection, row, self._me, to, now + pause, why)
+            if ended and to == "dead":
+                self._deliveries[row.kind].given_up(connection, row, now)
+        if ended and to == "dead":
+            _tell_dead(row, why)
+
+    def _doubt(self, row: OutboxRecord, now: datetime) -> bool:
+        """The claim is over, and its process wrote nothing."""
+        with self._database.transaction() as connection:
+            return move(connection, row, "unknown", now, "the process that sent it was cut off")
+
+    def _look(self, row: OutboxRecord, now: datetime) -> bool:
+        """See whether the carrier has a row that may have been sent."""
+        delivery = self._deliveries[row.kind]
+        since = now - (row.tried_at or row.created_at)
+        again = now + min(max(since / 2, FIRST_LOOK), LONGEST)
+        with self._database.transaction() as connection:
+            if not move(connection, row, "unknown", again, row.note):
+                return False
+        row = replace(row, at=again)
+        try:
+            candidates = delivery.candidates(row)
+        except OutcomeUnknownError as error:
+            with self._database.transaction() as connection:
+                move(connection, row, "unknown", again, str(error))
+            return True
+        with self._database.transaction() as connection:
+            known = known_sids(connection, [each.sid for each in candidates])
+            found = next((each for each in candidates if each.sid not in known), None)
+            if found:
+                delivery.proved(connection, row, found, now)
+                return True
+            if since < CERTAIN:
+                return True
+            dead = row.tries >= MOST_TRIES
+            pause = timedelta(0) if dead else backoff(row.tries, self._rng)
+            moved = move(connection, row, "dead" if dead else "waiting", now + pause, NEVER_CAME)
+            if moved and dead:
+                delivery.given_up(connection, row, now)
+        if moved and dead:
+            _tell_dead(row, NEVER_CAME)
+        return True
+
+
+def _tell_dead(row: OutboxRecord, why: str) -> None:
+    log.error("dead letter", extra={"chore": row.kind, "why": f"{row.id}: {why}"})

@@ -1,0 +1,50 @@
+"""``Tools`` are what kinds of work and deliveries do theirs with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from data.retention import DeleteRecording
+    from data.vault import Vault
+    from ivr.call.lines import Lines
+    from ivr.call.outgoing import CallMaker
+    from ivr.settings import Settings
+
+NOT_SET_UP = "IVR_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set"
+"""Why nothing is asked of the carrier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """``lines`` gives the menus as they are now. ``calls`` and ``delete_recording`` ask the carrier; None where its
+    account is not set up.
+    """
+
+    database: Database
+    vault: Vault
+    lines: Callable[[], Lines]
+    calls: CallMaker | None = None
+    delete_recording: DeleteRecording | None = None
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        database: Database,
+        lines: Callable[[], Lines],
+    ) -> Tools:
+        """Return the tools of a process with these settings."""
+        from data.vault import Cost, Vault
+        from ivr.channels.twilio.outgoing_calls import TwilioCalls
+        from ivr.channels.twilio.recordings import client_of, deleter
+
+        vault = Vault(settings.secret_key, Cost.production())
+        client = client_of(settings)
+        if client is None:
+            return cls(database, vault, lines)
+        calls = TwilioCalls(client, settings.public_url) if settings.public_url else None
+        return cls(database, vault, lines, calls, deleter(client))
