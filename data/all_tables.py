@@ -45,8 +45,9 @@ _IN_ORDER: tuple[Personal, ...] = (
     messages.PERSONAL,
     recordings.PERSONAL,
     consents.PERSONAL,
-    callbacks.PERSONAL,
+    # Before callbacks, as the worker changes both: so an erasure and it cannot wait for each other.
     outbox.PERSONAL,
+    callbacks.PERSONAL,
     protocols.PERSONAL,
     attempts.PERSONAL,
     lookups.PERSONAL,

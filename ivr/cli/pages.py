@@ -21,29 +21,21 @@ from ivr.errors import IvrError
 from ivr.logs import log_to, place_of, style_of
 
 if TYPE_CHECKING:
-    from data.database import Database
-    from data.vault import Vault
-    from ivr.cli.scheduler import Job
     from ivr.server.listener import Listener
 
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 6
-"""To the database: one for each page that is being made, one for the sweep, and one to spare."""
+"""To the database: one for each page that is being made, and two to spare. The worker has its own."""
 
 HEALTH_SECONDS = 2
-SWEEP_SECONDS = 60
-
-REENCRYPT_SECONDS = 3600
-"""After its start, and from then on. By then the machines of the release before, which cannot read what this one
-writes, have been replaced by this one."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """The process of the webhooks passes this plan: a socket's file, its own address, and the public one.
 
-    ``sweeps`` is whether this process does ``chores``; it cannot where the database is in the other's memory.
+    ``works`` is whether the worker runs in this process; it cannot where the database is in the other's memory.
     ``meters`` is the folder in which the webhooks count; this process takes it away when the other has ended.
     """
 
@@ -51,7 +43,7 @@ class Plan:
     webhooks: str
     public_url: str
     flows: str
-    sweeps: bool
+    works: bool
     meters: str
 
     def command(self) -> list[str]:
@@ -66,12 +58,12 @@ def main() -> None:
 
     from app import create_pages, pages_front
     from data.database import TURN_PATIENCE, Database
-    from data.vault import Cost, Vault
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.cli.scheduler import Job, Scheduler
+    from ivr.cli.worker import start_worker
     from ivr.server.listener import Listener
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
     from ivr.web.meter import MeterFiles
@@ -92,29 +84,17 @@ def main() -> None:
     ended = threading.Event()
     threading.Thread(target=_end_with_the_webhooks, args=(listener, ended), daemon=True).start()
     probes = Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now)
-    sweeps = Scheduler(chores(database, Vault(settings.secret_key, Cost.production())), clock.now)
     probes.start()
-    if plan.sweeps:
-        sweeps.start()
+    stop_worker = start_worker(settings, lambda: peer.lines) if plan.works else None
     listener.run_on(socket.socket(fileno=plan.socket))
+    # What the worker is at is claimed: where it is cut off here, another process goes on with it.
+    if stop_worker:
+        stop_worker()
     if ended.is_set():
         # However the webhooks ended: one that is killed takes nothing away.
         files.remove()
-    # A sweep works in transactions: one that is cut off here leaves nothing half done.
     sys.stderr.flush()
     os._exit(0)
-
-
-def chores(database: Database, vault: Vault) -> list[Job]:
-    """Make the jobs that are done in the database beside the calls: ends of calls, and texts of the release before."""
-    from data.reencryption import reencrypt_documents
-    from data.sweep import sweep
-    from ivr.cli.scheduler import Job
-
-    return [
-        Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now)),
-        Job("former cipher", REENCRYPT_SECONDS, lambda _: reencrypt_documents(database, vault), at_once=False),
-    ]
 
 
 def _end_with_the_webhooks(listener: Listener, ended: threading.Event) -> None:

@@ -26,12 +26,10 @@ if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.lines import Lines
     from ivr.channels.webhook_report import WebhookReport
-    from ivr.cli.scheduler import Job
     from ivr.server.supervised_process import SupervisedProcess
     from ivr.web.health import Health
 
 LOOK_AT_MENUS_SECONDS = 2
-SWEEP_SECONDS = 60
 PAGES_MAY_BE_AWAY_SECONDS = 10
 
 _PAGES = re.compile(r"(?P<host>\[[^\[\]]+\]|[^:\[\]]+):(?P<port>[0-9]{1,5})", re.ASCII)
@@ -51,6 +49,8 @@ _MAX_PORT = 65535
 def serve(host: str, port: int, pages: str | None) -> None:
     """Answer calls: Twilio's webhooks on one port, and front page and metrics on another, for this machine only.
 
+    What acts by itself (sweeps, purges, callbacks) is done here too, by one process of all that share the database.
+
     Without IVR_DATABASE_URL an embedded SQLite database is made, with demo customers. A database that is away is waited
     for while calls are answered. SIGTERM and Ctrl-C finish what is in hand; a second one ends at once.
     """
@@ -66,6 +66,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from ivr.cli.pages import Plan
     from ivr.cli.recovery import PROBE_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
+    from ivr.cli.worker import start_worker
     from ivr.server.listener import Listener, address_of, bind
     from ivr.server.supervised_process import SupervisedProcess
     from ivr.web.health import Health
@@ -103,13 +104,13 @@ def serve(host: str, port: int, pages: str | None) -> None:
 
         app = create_app(settings, clock=clock.now, database=database, lines=lines, health=health, report=report)
         listener = Listener(webhooks_front(app, settings, meter.refused))
-        sweeps = not in_memory(parse_url(settings.database_url))
+        apart = not in_memory(parse_url(settings.database_url))
         plan = Plan(
             socket=pages_socket.fileno(),
             webhooks=_on_this_machine(at),
             public_url=settings.public_url or at,
             flows=str(settings.flows),
-            sweeps=sweeps,
+            works=apart,
             meters=str(files.folder or ""),
         )
         pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages")
@@ -118,8 +119,9 @@ def serve(host: str, port: int, pages: str | None) -> None:
         _greet(at, address_of(pages_socket), settings, lines)
 
         menus = [Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]
-        if not sweeps:
-            menus.append(_sweep(database))
+        if not apart:
+            # Where the database is in this process's memory, no other can work on it.
+            start_worker(settings, lambda: lines, database)
         probes = [Job("database", PROBE_SECONDS, lambda _: recovery.probe())]
         closing.enter_context(Scheduler(menus, clock.now))
         closing.enter_context(Scheduler(probes, clock.now))
@@ -217,16 +219,6 @@ def _look_at_menus(flows: Path, lines: Lines) -> Callable[[datetime], object]:
 
     reload = Reload(flows, lines)
     return lambda _: reload.refresh()
-
-
-def _sweep(database: Database) -> Job:
-    """Where the database is in this process's memory, no other can sweep it. To forget what is over is ops' to order:
-    see ``ivr purge``.
-    """
-    from data.sweep import sweep
-    from ivr.cli.scheduler import Job
-
-    return Job("abandoned calls", SWEEP_SECONDS, lambda now: sweep(database, now))
 
 
 def _greet(at: str, pages_at: str, settings: Settings, lines: Lines) -> None:

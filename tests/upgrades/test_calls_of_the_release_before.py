@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
+from random import Random
 
 import pytest
 from lxml import etree
@@ -25,9 +26,10 @@ from data.turns import find_turn
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.call.position import Position
-from ivr.cli.pages import REENCRYPT_SECONDS, chores
-from ivr.cli.scheduler import Scheduler
 from ivr.languages import language_of
+from ivr.worker.kinds.reencrypting import EVERY, Reencrypting
+from ivr.worker.tools import Tools
+from ivr.worker.worker import Worker
 from routing.documents import parse_document
 from tests.conftest import FLOWS
 from tests.databases import only
@@ -206,9 +208,10 @@ def test_documents_of_the_release_before_are_decrypted_and_encrypted_anew(
 def test_machines_of_the_release_before_read_documents_for_an_hour_more(server: LineServer) -> None:
     database, clock = server.database, Clock()
     former = _lettered(database)
-    jobs = Scheduler(chores(database, Vault(KEY, Cost.rehearsal())), clock)
-    jobs.do_due()
+    tools = Tools(database, Vault(KEY, Cost.rehearsal()), lambda: Lines([]))
+    worker = Worker(tools, clock, Random(1), "tests", kinds=(Reencrypting,))
+    worker.step()
     assert _lettered(database) == former
-    clock.moment += timedelta(seconds=REENCRYPT_SECONDS)
-    jobs.do_due()
+    clock.moment += EVERY
+    worker.step()
     assert all(encrypted.startswith("siv:") for encrypted in _lettered(database).values())

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from pathlib import Path
 from random import Random
 from typing import Literal
 
@@ -29,6 +30,7 @@ from data.vault import Vault
 from ivr.call.lines import Lines
 from ivr.channels.twilio.outgoing_calls import TwilioCalls
 from ivr.flow.line import Line
+from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.rest.app import rest_app
@@ -41,7 +43,7 @@ from ivr.worker.tools import Tools
 from ivr.worker.worker import LOOK_SECONDS, Worker
 from tests.conftest import Now
 from tests.databases import one_of_both
-from tests.line_server import NUMBER, SID, LineServer
+from tests.line_server import KEY, NUMBER, SID, LineServer
 
 pytestmark = one_of_both("sqlite")
 
@@ -340,3 +342,21 @@ def test_without_an_account_callbacks_wait_and_nothing_is_tried(
         worker.step()
         clock.moment += timedelta(seconds=1)
     assert (office.callback().tries, office.callback().try_sid) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "api_url", "is_set_up"),
+    [
+        ("https://line.example.com", None, True),
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5099", True),
+        ("http://127.0.0.1:5000", None, False),
+        (None, None, False),
+    ],
+)
+def test_calls_are_asked_for_only_where_their_webhooks_are_reached(
+    public_url: str | None, api_url: str | None, is_set_up: bool, tmp_path: Path, office: Office
+) -> None:
+    settings = Settings("sqlite://", KEY, tmp_path, public_url, DEMO_ACCOUNT, DEMO_TOKEN, api_url=api_url)
+    tools = Tools.of(settings, office.database, lambda: Lines([]))
+    assert (tools.calls is not None) is is_set_up
+    assert tools.delete_recording is not None

@@ -1,0 +1,132 @@
+"""``ivr worker`` does what acts by itself in a process of its own; ``--show`` tells what is due, and who works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli import clock
+from ivr.errors import SettingsError
+from ivr.logs import log_to, style_of
+from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from data.due_work import DueWork
+    from ivr.call.lines import Lines
+    from ivr.worker.worker import Worker
+
+PATIENCE = 60.0
+"""Seconds within which a server must answer a statement of the worker's: a purge looks at the calls of years."""
+
+CONNECTIONS = 2
+
+STOP_SECONDS = 0.5
+"""Less than the process of the pages is given to end."""
+
+LOOK_AT_MENUS_SECONDS = 2
+
+MOST_SHOWN = 40
+
+
+@click.command(short_help="Do what acts by itself, apart from the server; or tell what is due.")
+@click.option("--show", is_flag=True, help="Only tell what is due, how it went the last time, and which process works.")
+def worker(show: bool) -> None:
+    """Sweep, purge, call back and send what is to be sent, as ``ivr serve`` does by itself: of all processes that share
+    the database one works, and another takes over within five seconds where it dies.
+
+    Set what ivr serve is started with. SIGTERM and Ctrl-C finish what is in hand.
+    """
+    from ivr.cli.stored import settings_here
+
+    settings = settings_here()
+    if show:
+        _show(settings)
+    else:
+        _work(settings)
+
+
+def start_worker(
+    settings: Settings, lines: Callable[[], Lines], database: Database | None = None
+) -> Callable[[], None]:
+    """Start the worker of this process in a thread that never keeps it alive, on ``database`` or on connections of its
+    own. What is returned stops it: it gives its lease up, unless what it is at takes longer than STOP_SECONDS.
+    """
+    from data.database import Database
+
+    own = database or Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
+    stopping = threading.Event()
+    thread = threading.Thread(target=_worker_of(settings, own, lines).run, args=(stopping,), name="worker", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        stopping.set()
+        thread.join(STOP_SECONDS)
+
+    return stop
+
+
+def _worker_of(settings: Settings, database: Database, lines: Callable[[], Lines]) -> Worker:
+    from random import SystemRandom
+
+    from ivr.worker.tools import Tools
+    from ivr.worker.worker import Worker, name_of_this_process
+
+    return Worker(Tools.of(settings, database, lines), clock.now, SystemRandom(), name_of_this_process())
+
+
+def _work(settings: Settings) -> None:
+    from data.database import Database, DatabaseUnavailableError
+    from ivr.call.last_good_menus import LastGoodMenus
+    from ivr.call.lines import Lines
+    from ivr.call.reload import Reload
+    from ivr.channels import RULES
+    from ivr.cli.recovery import PROBE_SECONDS, Recovery
+    from ivr.cli.scheduler import Job, Scheduler
+
+    log_to(sys.stderr, "worker", style_of(os.environ, sys.stderr))
+    stopping = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopping.set())
+    lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
+    try:
+        database = Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
+    except DatabaseUnavailableError as error:
+        raise SettingsError(f"IVR_DATABASE_URL: {error}") from None
+    database.prepare_by(database.migrate)
+    recovery = Recovery(database)
+    recovery.probe()
+    reload = Reload(settings.flows, lines)
+    jobs = [
+        Job("database", PROBE_SECONDS, lambda _: recovery.probe()),
+        Job("menus", LOOK_AT_MENUS_SECONDS, lambda _: reload.refresh()),
+    ]
+    click.echo("The worker is ready; of all processes that share the database, one works. Ctrl-C ends it.")
+    with Scheduler(jobs, clock.now):
+        _worker_of(settings, database, lambda: lines).run(stopping)
+    database.close()
+
+
+def _show(settings: Settings) -> None:
+    from data.due_work import scheduled_work
+    from data.lease import WORKER, holder_of
+    from ivr.cli.stored import open_readonly
+
+    with open_readonly(settings) as database, database.reading() as connection:
+        holder = holder_of(connection, WORKER, clock.now())
+        rows = scheduled_work(connection, MOST_SHOWN)
+    click.echo(f"{holder} works" if holder else "no process works: start ivr serve, or ivr worker")
+    for row in rows:
+        click.echo(_told(row))
+
+
+def _told(row: DueWork) -> str:
+    due = f"due {row.at:%Y-%m-%d %H:%M:%S} UTC" if row.at else "over" + 24 * " "
+    last = f"{row.done_at:%Y-%m-%d %H:%M:%S} UTC: {row.outcome}" if row.done_at else "not done yet"
+    return f"{row.kind:14}{row.subject:8}  {due}  {last}"

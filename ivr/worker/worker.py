@@ -1,0 +1,164 @@
+"""``Worker`` does what is due, one thing after the other, in the one process that holds the lease.
+
+Theory of operation. Every process that could work looks once a second (``LOOK_SECONDS``). One that holds no lease tries
+to take it, in one statement; the holder renews its own while more than half of it is over, and asks in one statement
+whether anything is due. What is due is claimed row by row (``data.due_work``, ``data.outbox``), and the claim is
+committed before the work is begun, so the lease only spares the others the work: nothing relies on there being one
+holder. A process that dies leaves a lease that is over after 3.5 s, and claims that are over after the longest time
+that their work may take. While the database is away the worker logs it once, and looks on.
+
+Time is ``clock``'s, and chance ``rng``'s. No caller's turn ever waits for anything here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from random import Random
+from typing import TYPE_CHECKING
+
+from data.due_work import DueWork, claim_work, end_work, is_anything_due, schedule
+from data.lease import LEASE, WORKER, make_lease, release_lease, take_lease
+from data.unavailable import DatabaseUnavailableError
+from ivr.logs import place_of
+from ivr.worker.backoff import MOST_TRIES, backoff
+from ivr.worker.deliveries import DELIVERIES
+from ivr.worker.delivery import Delivery
+from ivr.worker.kinds import KINDS
+from ivr.worker.outbox import Outbox
+from ivr.worker.tools import Tools
+from ivr.worker.work_kind import EVERYTHING, WorkDone, WorkKind
+
+if TYPE_CHECKING:
+    from data.database import Database
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+
+
+def name_of_this_process() -> str:
+    """Return a name that no other process has, for the lease and for claims."""
+    return f"{socket.gethostname()[:80]}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+class Worker:
+    """Works in the name of ``me`` with ``tools``; ``kinds`` and ``deliveries`` are all that there are, but in tests."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        clock: Callable[[], datetime],
+        rng: Random,
+        me: str,
+        kinds: Iterable[type[WorkKind]] = KINDS,
+        deliveries: Iterable[type[Delivery]] = DELIVERIES,
+    ) -> None:
+        self._database: Database = tools.database
+        self._clock = clock
+        self._rng = rng
+        self._me = me
+        self._kinds = {kind.name: kind(tools) for kind in kinds}
+        self._longest = {name: kind.longest for name, kind in self._kinds.items()}
+        self.outbox = Outbox(tools.database, [each(tools) for each in deliveries], me, rng)
+        self._prepared = False
+        self._lease_ends: datetime | None = None
+        self._away = False
+
+    def run(self, stopping: threading.Event) -> None:
+        """Work until ``stopping`` is set, and give the lease up then."""
+        while not stopping.wait(self.step()):
+            pass
+        self.stop()
+
+    def step(self) -> float:
+        """Do one thing that is due, and one row of the outbox; return the seconds until the next look."""
+        try:
+            busy = self._work()
+        except DatabaseUnavailableError as error:
+            self._lease_ends = None
+            if not self._away:
+                log.error("the worker cannot use the database", extra={"why": str(error)})
+            self._away = True
+            return LOOK_SECONDS
+        except Exception as error:
+            log.error("the worker failed", extra={"error": type(error).__name__, "at": place_of(error)})
+            return LOOK_SECONDS
+        if self._away:
+            log.warning("the worker can use the database again")
+        self._away = False
+        return 0.0 if busy else LOOK_SECONDS
+
+    def stop(self) -> None:
+        """Give the lease up, so that another process need not wait for its end. Never raises."""
+        if self._lease_ends is None:
+            return
+        self._lease_ends = None
+        try:
+            with self._database.transaction() as connection:
+                release_lease(connection, WORKER, self._me, self._clock())
+        except DatabaseUnavailableError:
+            pass  # it ends by itself
+
+    def _work(self) -> bool:
+        now = self._clock()
+        if not self._prepared:
+            self._prepare(now)
+        if not self._holds_lease(now):
+            return False
+        with self._database.reading() as connection:
+            if not is_anything_due(connection, self._longest, self.outbox.kinds, self._me, now):
+                return False
+        sent = self.outbox.step(now)
+        return self._do_next(now) or sent
+
+    def _prepare(self, now: datetime) -> None:
+        """Write the rows that are there for ever; those of a release before stay as they are."""
+        with self._database.transaction() as connection:
+            make_lease(connection, WORKER, now)
+            for name, kind in self._kinds.items():
+                first = kind.first(now)
+                if first is not None:
+                    schedule(connection, name, EVERYTHING, first)
+        self._prepared = True
+
+    def _holds_lease(self, now: datetime) -> bool:
+        ends = self._lease_ends
+        # A clock that was put back makes a lease look fresh.
+        if ends is not None and LEASE / 2 < ends - now <= LEASE:
+            return True
+        with self._database.transaction() as connection:
+            self._lease_ends = take_lease(connection, WORKER, self._me, now)
+        if self._lease_ends is not None and ends is None:
+            log.info("this process works now")
+        return self._lease_ends is not None
+
+    def _do_next(self, now: datetime) -> bool:
+        with self._database.transaction() as connection:
+            work = claim_work(connection, self._longest, self._me, now)
+        if work is None:
+            return False
+        tries = 0
+        try:
+            done = self._kinds[work.kind].do(work.subject, now)
+        except DatabaseUnavailableError:
+            raise  # the claim is our own: it is begun anew as soon as the database is there
+        except Exception as error:
+            log.error("chore failed", extra={"chore": work.kind, "error": type(error).__name__, "at": place_of(error)})
+            tries = work.tries + 1
+            done = self._failed(work, tries, error, now)
+        with self._database.transaction() as connection:
+            end_work(connection, work, self._me, now, done.outcome, done.again, tries)
+        return True
+
+    def _failed(self, work: DueWork, tries: int, error: Exception, now: datetime) -> WorkDone:
+        """What comes again and again is tried for ever; what is done once is given up, and people see it."""
+        told = f"failed: {type(error).__name__} at {place_of(error)}"
+        if work.subject != EVERYTHING and tries >= MOST_TRIES:
+            return WorkDone(f"given up, {told}")
+        return WorkDone(told, now + backoff(tries, self._rng))
