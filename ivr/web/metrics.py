@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 
     from data.attempts import Failures
     from data.budgets import Budgets
+    from data.outbox import OutboxFigures
     from data.standing import Standing
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4"
 
 
 class Counted(NamedTuple):
-    """One read of the database counts these: calls by line, status and destination, and wrong passwords."""
+    """One read of the database counts these: calls by line, status and destination, wrong passwords, rows of the
+    outbox, and for how many seconds work has been due that is not done.
+    """
 
     calls: list[tuple[str, str, str | None, int]]
     wrong: Failures
+    outbox: OutboxFigures
+    late: float
 
 
 class Metrics(Collector):
@@ -107,6 +112,18 @@ class Metrics(Collector):
             "1 while there are so many wrong passwords that somebody must look.",
             int(counted.wrong.alarming(self._budgets)),
         )
+        outbox = GaugeMetricFamily(
+            "ivr_outbox_rows", "What is to leave the system and is not settled, and dead letters.", labels=["state"]
+        )
+        for state in ("waiting", "sending", "unknown", "dead"):
+            outbox.add_metric([state], getattr(counted.outbox, state))
+        yield outbox
+        yield _gauge(
+            "ivr_outbox_oldest_seconds",
+            "Age of the oldest row of the outbox that is not settled.",
+            counted.outbox.oldest_seconds,
+        )
+        yield _gauge("ivr_due_work_late_seconds", "For how long the work that is due first has waited.", counted.late)
 
 
 def meters_in(folder: Path | None, webhooks_pid: int) -> CollectorRegistry:

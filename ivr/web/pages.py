@@ -13,7 +13,9 @@ from data.attempts import Failures, failures
 from data.budgets import Budgets
 from data.calls import CallRecord, count_calls, recent_calls
 from data.database import Database, DatabaseUnavailableError
+from data.due_work import seconds_late
 from data.messages import MessageToReturn, recent_messages
+from data.outbox import outbox_figures
 from ivr.call.lines import Lines
 from ivr.server.local import refusal_of_other_sites
 from ivr.web.figures import Figures
@@ -68,7 +70,13 @@ def pages(
 
     def read_metrics() -> Counted:
         with database.reading() as connection:
-            return Counted(count_calls(connection), failures(connection, clock()))
+            now = clock()
+            return Counted(
+                count_calls(connection),
+                failures(connection, now),
+                outbox_figures(connection, now),
+                seconds_late(connection, now),
+            )
 
     front_figures = Figures(read_front, stopwatch)
     figures = Metrics(Figures(read_metrics, stopwatch).get, database.standing, health, budgets, meters)

@@ -116,6 +116,7 @@ def test_a_worker_killed_at_any_instant_calls_once_and_forgets_none(office: Offi
     for number, instant in enumerate(INSTANTS):
         caller = office.promise(number)
         outcome = office.work(instant)
+        assert outcome in {"killed", "done"}
         if outcome == "killed":
             killed += 1
             # The call rings, and its webhooks come, while no worker is there; or only after the next one has looked.

@@ -115,6 +115,9 @@ def test_a_server_that_was_never_called_has_no_figures_but_its_state(server: Lin
     assert figures == [
         "ivr_password_failures_hour 0.0",
         "ivr_password_alarm 0.0",
+        *(f'ivr_outbox_rows{{state="{state}"}} 0.0' for state in ("waiting", "sending", "unknown", "dead")),
+        "ivr_outbox_oldest_seconds 0.0",
+        "ivr_due_work_late_seconds 0.0",
         "ivr_degraded 0.0",
         "ivr_webhooks_up 1.0",
         'ivr_database_up{process="webhooks"} 1.0',
