@@ -27,6 +27,8 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     RecordingsKeptError           data.erasure               an erasure needs the account to delete recordings
     RecordingNotDeletedError      data.retention             the carrier still has a recording
     NewerTablesError              data.migrations            the tables are of a newer release
+    BackupError                   data.backup                a backup cannot be made, read or restored
+    DumpError                     data.dump                  the database's own tool, or its file, is no good
     FixturesError (ValueError)    data.fixtures              the fixtures of a call script have faults
     TooManyDiagnosticsError       ivr.source.diagnostics     ends a reading that has told enough
     RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why
