@@ -14,6 +14,8 @@ Told to the person who made the mistake: one line (or one a fault) on standard e
 While a call goes on. The caller is never left without a word: see ``ivr.channels.twilio.error_responses``. ::
 
     DatabaseUnavailableError      data.unavailable           "one moment", thrice; then a turn without it, or people
+    └── TransactionConflictError  data.unavailable           another transaction was first: it is done again
+    FactsChangedError             ivr.call.save_effects      what a turn was decided by has changed: it is decided anew
     CallMovedError                data.turns                 another delivery moved the call: its answer is given
     DecryptionError               data.former_cipher         "one moment", once; then an apology and people
     DataNeededError               ivr.call.facts             this turn cannot do without the database, see above
