@@ -42,7 +42,7 @@ settings.load_profile("server")
 
 FLOWS = Path(__file__).parents[1] / "flows"
 
-MEASURED = tuple(Path(__file__).parent / room for room in ("call", "flow", "routing"))
+MEASURED = tuple(Path(__file__).parent / room for room in ("call", "flow", "routing", "source"))
 """Tests whose steps are traced where coverage is asked for: what routing and the engine are measured by."""
 
 
