@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, insert_unless_there, moment, table_of, table_of_records, values_of
 
 STATUSES = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
@@ -139,8 +140,8 @@ PERSONAL_OF_STATUS = Personal(
 )
 
 
-_OPEN = insert_unless_there(CALL)
-_FIND_CALL = select(CALL).where(CALL.c.sid == bindparam("sid"))
+_OPEN = Statement(insert_unless_there(CALL), [*NewCall.__dataclass_fields__, "updated_at"])
+_FIND_CALL = Statement(select(CALL).where(CALL.c.sid == bindparam("sid")))
 _LOCK_CALL = text("SELECT pg_advisory_xact_lock(hashtextextended(:sid, 0))")
 _RECENT_CALLS = select(CALL).order_by(CALL.c.started_at.desc(), CALL.c.sid).limit(bindparam("most"))
 _OPEN_CALLS = select(CALL).where(
@@ -151,7 +152,7 @@ _COUNT_CALLS = (
     .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
     .order_by(CALL.c.line, CALL.c.status, CALL.c.destination)
 )
-_RAISE_STATUS = (
+_RAISE_STATUS = Statement(
     update(CALL)
     .where(
         CALL.c.sid == bindparam("call_sid"), case(STATUSES, value=CALL.c.status, else_=_ENDED) < bindparam("progress")
@@ -159,8 +160,12 @@ _RAISE_STATUS = (
     .values({name: bindparam(name) for name in ("status", "duration", "ended_at", "updated_at")})
 )
 
-_SAVE_STATUS = insert_unless_there(STATUS_EVENT)
-_STATUSES = select(STATUS_EVENT).where(STATUS_EVENT.c.call_sid == bindparam("call_sid"))
+_SAVE_STATUS = Statement(insert_unless_there(STATUS_EVENT))
+_STATUSES = Statement(
+    select(STATUS_EVENT.c.status, STATUS_EVENT.c.sequence, STATUS_EVENT.c.duration, STATUS_EVENT.c.at).where(
+        STATUS_EVENT.c.call_sid == bindparam("call_sid")
+    )
+)
 
 
 def open_call(connection: Connection, call: NewCall) -> None:
@@ -170,13 +175,13 @@ def open_call(connection: Connection, call: NewCall) -> None:
     """
     _lock_call(connection, call.sid)
     row = values_of(call) | {"updated_at": call.started_at}
-    connection.execute(_OPEN[connection.dialect.name], row)
+    _OPEN.write(connection, row)
     _raise_status(connection, call.sid)
 
 
 def find_call(connection: Connection, sid: str) -> CallRecord | None:
     """The call, or None."""
-    row = connection.execute(_FIND_CALL, {"sid": sid}).first()
+    row = _FIND_CALL.first(connection, {"sid": sid})
     return CallRecord(*row) if row else None
 
 
@@ -210,7 +215,7 @@ def record_status(
         raise ValueError(f"unknown call status; known are {', '.join([*STATUSES, *sorted(TERMINAL)])}")
     _lock_call(connection, sid)
     row = {"call_sid": sid, "sequence": sequence, "status": status, "duration": duration, "at": at}
-    connection.execute(_SAVE_STATUS[connection.dialect.name], row)
+    _SAVE_STATUS.write(connection, row)
     _raise_status(connection, sid)
 
 
@@ -226,18 +231,18 @@ def _lock_call(connection: Connection, sid: str) -> None:
 
 def _raise_status(connection: Connection, sid: str) -> None:
     """Take the call to the furthest of all statuses that were told of it; of two ends, the first one told."""
-    told = connection.execute(_STATUSES, {"call_sid": sid}).all()
+    told = _STATUSES.all(connection, {"call_sid": sid})
     if not told:
         return
-    furthest = max(told, key=lambda row: (STATUSES.get(row.status, _ENDED), -row.sequence))
-    connection.execute(
-        _RAISE_STATUS,
+    status, _, duration, at = max(told, key=lambda row: (STATUSES.get(row[0], _ENDED), -row[1]))
+    _RAISE_STATUS.write(
+        connection,
         {
             "call_sid": sid,
-            "progress": STATUSES.get(furthest.status, _ENDED),
-            "status": furthest.status,
-            "duration": furthest.duration,
-            "ended_at": furthest.at if furthest.status in TERMINAL else None,
-            "updated_at": furthest.at,
+            "progress": STATUSES.get(status, _ENDED),
+            "status": status,
+            "duration": duration,
+            "ended_at": at if status in TERMINAL else None,
+            "updated_at": at,
         },
     )

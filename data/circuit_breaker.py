@@ -21,25 +21,26 @@ class CircuitBreaker:
     def __init__(self, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._is_open = False
+        self.is_open = False
+        """Whether every thread but the one that attempts is refused."""
         self._attempting: int | None = None
         """The thread that attempts."""
         self._began = 0.0
 
     def open(self) -> None:
         """Refuse from now on every thread but the one that attempts."""
-        self._is_open = True
+        self.is_open = True
 
     def close(self) -> None:
         """Let every thread go on again: an attempt succeeded."""
-        self._is_open = False
+        self.is_open = False
 
     @contextmanager
     def attempt(self, on_lost: Callable[[], None]) -> Iterator[bool]:
         """Return whether this thread may go on. ``on_lost`` is done first where it takes the place of a thread that has
         not come back for LONGEST_ATTEMPT.
         """
-        if not self._is_open:
+        if not self.is_open:
             yield True
             return
         me = threading.get_ident()

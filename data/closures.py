@@ -14,6 +14,7 @@ from sqlmodel import Field
 from data import values
 from data.due_work import schedule
 from data.personal import About, ColumnRule, Personal, columns
+from data.statement import Statement
 from data.tables import table_of_records, values_of
 
 CLOSURE_END = "closure end"
@@ -62,7 +63,7 @@ def read_scope(text: str) -> str:
 
 _CLOSE = insert(CLOSURE)
 _FIND = select(CLOSURE).where(CLOSURE.c.id == bindparam("closure"))
-_STANDING = (
+_STANDING = Statement(
     select(CLOSURE)
     .where(
         CLOSURE.c.line == bindparam("line"),
@@ -95,7 +96,7 @@ def find_closure(connection: Connection, closure_id: int) -> ClosureRecord | Non
 
 def standing_closures(connection: Connection, line: str, at: datetime) -> list[ClosureRecord]:
     """The closures of ``line`` that hold at ``at`` (aware), the oldest first."""
-    return [ClosureRecord(*row) for row in connection.execute(_STANDING, {"line": line, "at": at})]
+    return [ClosureRecord(*row) for row in _STANDING.all(connection, {"line": line, "at": at})]
 
 
 def open_destination(

@@ -107,7 +107,7 @@ def identify(
     that; their contacts' passwords then tell them apart, and where those are equal too no contact is identified.
     ``exactly`` leaves them out: the document was spoken, or confirmed, so that no other company is meant.
     """
-    with database.reading() as connection:
+    with database.autocommit() as connection:
         contacts = connection.execute(_CONTACTS, {"sealed": sealed, "keyed": "" if exactly else sealed}).all()
     salt = contacts[0].keyed if contacts else sealed
 
@@ -122,7 +122,7 @@ def identify(
     contact_id = limit(salt, compare)
     if contact_id is None:
         return None
-    with database.reading() as connection:
+    with database.autocommit() as connection:
         return customer(connection, contact_id)
 
 

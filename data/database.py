@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -20,6 +21,7 @@ from data import postgres, sqlite
 from data.circuit_breaker import CircuitBreaker
 from data.database_url import in_memory, parse_url
 from data.engine import make_engine
+from data.held_connections import HeldConnection, HeldConnections, Use
 from data.standing import Standing, Watch
 from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
 from data.unavailable import TransactionConflictError
@@ -54,7 +56,7 @@ class Database:
         self._file = sqlite.File(Path(str(parsed.database))) if on_disk else None
         self._connections = connections
         self._engine = make_engine(parsed, lambda: LOCK_WAIT_SECONDS, patience, connections)
-        self._writing = self._engine.execution_options(begins="BEGIN IMMEDIATE")
+        self._held = HeldConnections(self._engine)
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
         self._queue = threading.RLock()
@@ -68,17 +70,28 @@ class Database:
     def __repr__(self) -> str:
         return f"Database({self._engine.url!r})"
 
-    def transaction(self) -> AbstractContextManager[Connection]:
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
         """A transaction that writes: committed when the block ends, rolled back when it raises.
+
+        What is ``durable`` has survived a power cut when the block has ended. On SQLite that costs a sync of the disk,
+        and what is not durable may be lost with the power, as if it had never been; it never is with the process, and
+        nothing is half there. A server decides by itself (``synchronous_commit``), and waits for the disk as it is
+        delivered.
 
         Raises DatabaseUnavailableError where others hold the database for longer than LOCK_WAIT_SECONDS, where
         the disk is full or the server is gone; nothing is changed then.
         """
-        return self._connected(self._writing, one_at_a_time=self.dialect == "sqlite")
+        return _InUse(self, Use.WRITING, durable=durable)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads: on SQLite it waits for no writer and sees one moment."""
-        return self._connected(self._engine, one_at_a_time=self._in_memory)
+        return _InUse(self, Use.READING)
+
+    def autocommit(self) -> AbstractContextManager[Connection]:
+        """Give a connection without a transaction: every statement is one by itself, and reads what is committed by
+        then. It is for turns, which trust nothing that they have read once they write.
+        """
+        return _InUse(self, Use.AUTOCOMMIT)
 
     def suspect(self) -> None:
         """Open the circuit breaker, since a turn waited in vain: until a transaction succeeds, one thread at a time
@@ -151,40 +164,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; a database in memory is gone."""
+        self._held.close()
         self._engine.dispose()
-
-    @contextmanager
-    def _connected(self, engine: Engine, *, one_at_a_time: bool) -> Iterator[Connection]:
-        writing = engine is self._writing
-        if self._prepare and self._preparer != threading.get_ident():
-            raise DatabaseUnavailableError("the database was not there yet since the line was started")
-        with ExitStack() as stack:
-            for breaker in (self._away, self._locked) if writing else (self._away,):
-                # The thread that attempts may hang on a connection to a server that is gone: the next makes another.
-                if not stack.enter_context(breaker.attempt(on_lost=self._reconnect)):
-                    raise DatabaseUnavailableError(
-                        "the database does not answer; somebody is trying whether it does again"
-                    )
-            if one_at_a_time:
-                stack.enter_context(self._writer_slot())
-            stack.enter_context(self._told_in_one_line(writing=writing))
-            number = self._file.look() if self._file else 0
-            try:
-                connection = stack.enter_context(engine.begin())
-            except DBAPIError:
-                # What is gone costs everybody who looks for it the whole wait, and so does a lock that is held.
-                if self.dialect == "postgresql":
-                    self._away.open()
-                elif writing:
-                    self._locked.open()
-                raise
-            yield connection
-        if self._file:
-            self._file.used(number)
-        self._away.close()
-        if writing:
-            self._locked.close()
-        self._watch.good(writing=writing)
 
     def _try(self) -> None:
         """A statement that is no caller's. What could not be written is tried by writing nothing new."""
@@ -227,56 +208,167 @@ class Database:
 
     def _reconnect(self) -> None:
         if not self._in_memory:
+            self._held.close()
             self._engine.dispose()
 
-    @contextmanager
-    def _told_in_one_line(self, *, writing: bool) -> Iterator[None]:
-        """A lock that does not come, a full disk, a server that is gone: no mistake of the code that asked."""
-        try:
-            yield
-        except TransactionConflictError:
-            raise
-        except DatabaseUnavailableError as error:
-            self._watch.away(str(error), writing=writing)
-            raise
-        except (IntegrityError, DataError):
-            raise
-        except DBAPIError as error:
-            sqlstate = getattr(error.orig, "sqlstate", None)
-            unusable = sqlstate in (postgres.UNDEFINED_TABLE, postgres.INSUFFICIENT_PRIVILEGE)
-            if isinstance(error, ProgrammingError) and not unusable:
-                raise
-            if sqlstate in postgres.CONFLICTS:
-                raise TransactionConflictError(f"the database cannot be used: {_first_line(error.orig)}") from error
-            if error.connection_invalidated:
-                self._away.open()
-            if sqlstate == postgres.LOCK_NOT_AVAILABLE:
-                (self._locked if writing else self._away).open()
-            # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
-            told = _first_line(error.orig)
-            said = f"the database cannot be used: {told}"
-            if sqlstate in postgres.DAMAGED or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED:
-                said = f"the database is damaged: {told}; nothing was written to it; restore a good copy of it"
-                self._watch.damaged(said, writing=writing)
-            else:
-                self._watch.away(said, writing=writing)
-            raise DatabaseUnavailableError(said) from error
-        except PoolTimeoutError as error:
-            self._away.open()
-            said = f"all {self._connections} connections to the database are busy; try again"
-            self._watch.away(said, writing=writing)
-            raise DatabaseUnavailableError(said) from error
+    def _admit(self, stack: ExitStack, *, writing: bool) -> None:
+        """While the database is thought to be away: let this thread attempt to use it, or refuse."""
+        for breaker in (self._away, self._locked) if writing else (self._away,):
+            # The thread that attempts may hang on a connection to a server that is gone: the next makes another.
+            if not stack.enter_context(breaker.attempt(on_lost=self._reconnect)):
+                raise DatabaseUnavailableError("the database does not answer; somebody is trying whether it does again")
 
-    @contextmanager
-    def _writer_slot(self) -> Iterator[None]:
-        """The one place from which this process writes to SQLite, waited for in a queue of threads."""
+    def _not_begun(self, *, writing: bool) -> None:
+        """What is gone costs everybody who looks for it the whole wait, and so does a lock that is held."""
+        if self.dialect == "postgresql":
+            self._away.open()
+        elif writing:
+            self._locked.open()
+
+    def _is_good(self, *, writing: bool) -> None:
+        """A transaction has succeeded."""
+        self._away.close()
+        if writing:
+            self._locked.close()
+        self._watch.good(writing=writing)
+
+    def _told(self, error: BaseException, *, writing: bool) -> BaseException:
+        """``error`` in one line where the database cannot be used, else as it is: a lock that does not come, a full
+        disk or a server that is gone is no mistake of the code that asked.
+        """
+        match error:
+            case TransactionConflictError():
+                return error
+            case DatabaseUnavailableError():
+                self._watch.away(str(error), writing=writing)
+                return error
+            case IntegrityError() | DataError():
+                return error
+            case DBAPIError():
+                return self._unusable(error, writing=writing)
+            case PoolTimeoutError():
+                self._away.open()
+                said = f"all {self._connections} connections to the database are busy; try again"
+                self._watch.away(said, writing=writing)
+                return DatabaseUnavailableError(said)
+        return error
+
+    def _unusable(self, error: DBAPIError, *, writing: bool) -> Exception:
+        sqlstate = getattr(error.orig, "sqlstate", None)
+        unusable = sqlstate in (postgres.UNDEFINED_TABLE, postgres.INSUFFICIENT_PRIVILEGE)
+        if isinstance(error, ProgrammingError) and not unusable:
+            return error
+        if sqlstate in postgres.CONFLICTS:
+            return TransactionConflictError(f"the database cannot be used: {_first_line(error.orig)}")
+        if error.connection_invalidated:
+            self._away.open()
+        if sqlstate == postgres.LOCK_NOT_AVAILABLE:
+            (self._locked if writing else self._away).open()
+        # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
+        told = _first_line(error.orig)
+        said = f"the database cannot be used: {told}"
+        if sqlstate in postgres.DAMAGED or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED:
+            said = f"the database is damaged: {told}; nothing was written to it; restore a good copy of it"
+            self._watch.damaged(said, writing=writing)
+        else:
+            self._watch.away(said, writing=writing)
+        return DatabaseUnavailableError(said)
+
+    def _await_writer_slot(self) -> None:
+        """Take the one place from which this process writes to SQLite, waited for in a queue of threads."""
         if not self._queue.acquire(timeout=LOCK_WAIT_SECONDS):
             self._locked.open()
             raise DatabaseUnavailableError(f"the database was busy for {LOCK_WAIT_SECONDS} s; try again")
+
+    @contextmanager
+    def _writer_slot(self) -> Iterator[None]:
+        self._await_writer_slot()
         try:
             yield
         finally:
             self._queue.release()
+
+
+class _InUse:
+    """A connection of ``database`` in one use, from the beginning of the block to its end."""
+
+    __slots__ = ("_attempting", "_database", "_durable", "_file_number", "_has_slot", "_held", "_use", "_writing")
+
+    def __init__(self, database: Database, use: Use, *, durable: bool = True) -> None:
+        self._database = database
+        self._use = use
+        self._durable = durable
+        self._writing = use is Use.WRITING
+        self._has_slot = database._in_memory or (self._writing and database.dialect == "sqlite")
+        self._attempting: ExitStack | None = None
+
+    def __enter__(self) -> Connection:
+        database = self._database
+        if database._prepare and database._preparer != threading.get_ident():
+            raise DatabaseUnavailableError("the database was not there yet since the line was started")
+        if database._away.is_open or (self._writing and database._locked.is_open):
+            with ExitStack() as attempting:
+                database._admit(attempting, writing=self._writing)
+                self._attempting = attempting.pop_all()
+        if self._has_slot:
+            try:
+                database._await_writer_slot()
+            except DatabaseUnavailableError:
+                self._has_slot = False
+                self._leave()
+                raise
+        try:
+            self._file_number = database._file.look() if database._file else 0
+            self._held = self._begun()
+        except BaseException as error:
+            self._leave()
+            told = database._told(error, writing=self._writing)
+            if told is error:
+                raise
+            raise told from error
+        return self._held.connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        database, held = self._database, self._held
+        try:
+            failed = held.commit() if error is None else error
+            if failed is None:
+                database._held.give_back(held)
+                if database._file:
+                    database._file.used(self._file_number)
+                database._is_good(writing=self._writing)
+                return
+            # What the block itself raised says nothing against the connection, unless the database said it.
+            ours = error is not None and (isinstance(error, IntegrityError) or not isinstance(error, DBAPIError))
+            is_whole = held.rollback() and ours
+            (database._held.give_back if is_whole else database._held.discard)(held)
+        finally:
+            self._leave()
+        told = database._told(failed, writing=self._writing)
+        if told is not error:
+            raise told from failed
+
+    def _begun(self) -> HeldConnection:
+        database = self._database
+        try:
+            held = database._held.take()
+            try:
+                held.begin(self._use, durable=self._durable)
+            except DBAPIError:
+                database._held.discard(held)
+                raise
+        except DBAPIError:
+            database._not_begun(writing=self._writing)
+            raise
+        return held
+
+    def _leave(self) -> None:
+        if self._has_slot:
+            self._database._queue.release()
+        if self._attempting:
+            self._attempting.close()
 
 
 def _first_line(error: BaseException | None) -> str:

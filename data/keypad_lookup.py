@@ -40,7 +40,7 @@ def find_by_keypad(database: Database, vault: Vault, sealed: str) -> KeypadMatch
     A company that was stored before its letters were (see ``CompanyTable.lettered``) is known, and its document cannot
     be read back. Raises DecryptionError.
     """
-    with database.reading() as connection:
+    with database.autocommit() as connection:
         rows = connection.execute(_KEYED, {"keyed": sealed}).all()
     match rows:
         case [row] if row.lettered is not None:
@@ -53,7 +53,7 @@ def lettered_document(database: Database, vault: Vault, sealed: str) -> str:
 
     Raises LookupError where the company is gone, and DecryptionError.
     """
-    with database.reading() as connection:
+    with database.autocommit() as connection:
         lettered = connection.execute(_LETTERED, {"sealed": sealed}).scalar()
     if lettered is None:
         raise LookupError("the company whose document was being read back is not there any more")

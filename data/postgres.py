@@ -8,6 +8,7 @@ seconds of every wait itself, the ping of the pool and the COMMIT included, and 
 from __future__ import annotations
 
 import re
+import select
 import threading
 import time
 from collections.abc import Generator, Sequence
@@ -176,3 +177,14 @@ def _reason(error: psycopg.Error) -> str:
     said = (str(error).splitlines() or [""])[0].strip().removeprefix("connection failed: ")
     # The host stands before it already.
     return re.sub(r"^connection to server (at|on socket) .* failed: ", "", said)
+
+
+def is_dropped(connection: Connection) -> bool:
+    """Return whether the server has closed ``connection`` while it was not used: then its socket can be read. Nothing
+    is asked of the server, so that this may be looked at before each transaction.
+    """
+    if connection.closed:
+        return True
+    looking = select.poll()
+    looking.register(connection.fileno(), select.POLLIN)
+    return bool(looking.poll(0))

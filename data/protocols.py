@@ -15,6 +15,7 @@ from sqlmodel import Field
 
 from data.calls import CALL, CallRecord
 from data.personal import Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 
 DIGITS = 10
@@ -36,8 +37,8 @@ PROTOCOL = table_of(ProtocolTable)
 
 PERSONAL = Personal(PROTOCOL, columns("number", "call_sid", "at"))
 
-_GIVE = insert(PROTOCOL)
-_TAKEN = select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("number"))
+_GIVE = Statement(insert(PROTOCOL))
+_TAKEN = Statement(select(PROTOCOL.c.number).where(PROTOCOL.c.number == bindparam("number")))
 _OF_CALL = select(PROTOCOL.c.number).where(PROTOCOL.c.call_sid == bindparam("call_sid"))
 _CALL_OF = (
     select(CALL)
@@ -49,14 +50,14 @@ _CALL_OF = (
 def first_free(connection: Connection, numbers: Iterable[str]) -> str:
     """The first of ``numbers`` that no call has. Raises ValueError where all are taken."""
     for number in numbers:
-        if connection.execute(_TAKEN, {"number": number}).first() is None:
+        if _TAKEN.first(connection, {"number": number}) is None:
             return number
     raise ValueError("every protocol number that was drawn is taken")
 
 
 def give_protocol(connection: Connection, sid: str, number: str, at: datetime) -> None:
     """Remember the number of a call, in the transaction of the turn in which the call got it."""
-    connection.execute(_GIVE, {"number": number, "call_sid": sid, "at": at})
+    _GIVE.write(connection, {"number": number, "call_sid": sid, "at": at})
 
 
 def protocol_of(connection: Connection, sid: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 
 from data.unavailable import DatabaseUnavailableError
 
@@ -22,6 +23,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._name = str(path)
         self._known: int | None = None
 
     def look(self) -> int:
@@ -32,7 +34,7 @@ class File:
         try:
             if self._known is None:
                 self._make()
-            found = self._path.stat()
+            found = os.stat(self._name)  # noqa: PTH116 - asked for by every turn, and a Path takes three times as long
         except OSError as error:
             if self._known is None:
                 raise DatabaseUnavailableError(
@@ -67,20 +69,16 @@ def configure(engine: Engine, wait_seconds: Callable[[], float]) -> None:
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _: object) -> None:
-        # The driver would begin transactions by itself, late and DEFERRED; BEGIN is ours (see ``begin``).
+        # The driver would begin transactions by itself, late and DEFERRED; BEGIN is ours (see ``held_connections``).
         connection.isolation_level = None
         for pragma in (
             f"busy_timeout = {round(wait_seconds() * 1000)}",
             "journal_mode = WAL",
-            "synchronous = FULL",  # a turn that was answered survives a power cut
+            "synchronous = FULL",  # unless a transaction says that it need not survive a power cut
             "foreign_keys = ON",
             "secure_delete = ON",  # what was deleted is overwritten, not only given up
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def identify_staff(
 
     An unknown number costs what a wrong password does, and so does a right one where ``limit`` takes none any more.
     """
-    with database.reading() as connection:
+    with database.autocommit() as connection:
         row = connection.execute(_FIND, {"number": number}).first()
     stored = row.password_hash if row else ""
 

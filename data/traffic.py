@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from data.calls import CALL
 from data.personal import Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 
 HOUR = timedelta(hours=1)
@@ -43,12 +44,12 @@ DIALLED = table_of(DialledTable)
 
 PERSONAL = Personal(DIALLED, columns("call_sid", "turn", "line", "destination", "at"))
 
-_NOTE = insert(DIALLED)
+_NOTE = Statement(insert(DIALLED))
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:line || '/' || :destination, 1))")
 
 # A call is on the telephones from the turn that rang them until its next turn, or its end.
 _ON = and_(CALL.c.ended_at.is_(None), CALL.c.turn == DIALLED.c.turn + 1, DIALLED.c.at > bindparam("longest"))
-_TRAFFIC = (
+_TRAFFIC = Statement(
     select(
         DIALLED.c.destination,
         func.count(distinct(case((_ON, DIALLED.c.call_sid)))),
@@ -68,7 +69,7 @@ _TRAFFIC = (
 def note_dialled(connection: Connection, sid: str, turn: int, line: str, destination: str, at: datetime) -> None:
     """Remember that the turn rang the telephones of ``destination``, in the transaction of that turn."""
     row = {"call_sid": sid, "turn": turn, "line": line, "destination": destination, "at": at}
-    connection.execute(_NOTE, row)
+    _NOTE.write(connection, row)
 
 
 def lock_traffic(connection: Connection, line: str, destination: str) -> None:
@@ -87,4 +88,4 @@ def traffic(connection: Connection, line: str, now: datetime, midnight: datetime
     """
     moments = {"longest": now - LONGEST_CALL, "hour": now - HOUR, "day": midnight}
     values = {**moments, "earliest": min(moments.values()), "line": line, "but": but}
-    return {destination: Traffic(*counts) for destination, *counts in connection.execute(_TRAFFIC, values)}
+    return {destination: Traffic(*counts) for destination, *counts in _TRAFFIC.all(connection, values)}

@@ -10,16 +10,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Final, Literal, get_args
 
-from sqlalchemy import Column, Connection, Row, Text, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
 from sqlmodel import Field
 
 from data.calls import CALL, unnamed_reason
 from data.personal import About, ColumnRule, Personal, columns
-from data.tables import Stored, Utc, table_of, values_of
+from data.statement import Row, Statement
+from data.tables import Stored, Utc, table_of
 
 EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "recording"]
+_EVENT_KINDS: Final = frozenset(get_args(EventKind))
+
+_as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class TurnTable(Stored, table=True):
@@ -79,7 +83,7 @@ class TurnRecord:
     tried: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.event not in get_args(EventKind):
+        if self.event not in _EVENT_KINDS:
             # Here and nowhere else could a caller's keys slip into the trace; so the text is not repeated.
             raise ValueError(f"a turn keeps the kind of its event only: one of {', '.join(get_args(EventKind))}")
 
@@ -107,7 +111,7 @@ PERSONAL = Personal(
     exported="turns",
 )
 
-_MOVE_CALL = (
+_MOVE_CALL = Statement(
     update(CALL)
     .where(CALL.c.sid == bindparam("call_sid"), CALL.c.turn == bindparam("stood_at"), CALL.c.ended_at.is_(None))
     .values({name: bindparam(name) for name in CallChanges.__dataclass_fields__} | {"updated_at": bindparam("at")})
@@ -115,9 +119,9 @@ _MOVE_CALL = (
 _TURNS = select(*(column for column in TURN.c if column.name != "call_sid")).where(
     TURN.c.call_sid == bindparam("call_sid")
 )
-_FIND_TURN = _TURNS.where(TURN.c.number == bindparam("number"))
-_TURNS_IN_ORDER = _TURNS.order_by(TURN.c.number)
-_SAVE_TURN = insert(TURN)
+_FIND_TURN = Statement(_TURNS.where(TURN.c.number == bindparam("number")))
+_TURNS_IN_ORDER = Statement(_TURNS.order_by(TURN.c.number))
+_SAVE_TURN = Statement(insert(TURN))
 
 
 class CallMovedError(Exception):
@@ -126,13 +130,13 @@ class CallMovedError(Exception):
 
 def find_turn(connection: Connection, sid: str, number: int) -> TurnRecord | None:
     """The turn, or None where it was not answered yet."""
-    row = connection.execute(_FIND_TURN, {"call_sid": sid, "number": number}).first()
+    row = _FIND_TURN.first(connection, {"call_sid": sid, "number": number})
     return _turn(row) if row else None
 
 
 def turns_of(connection: Connection, sid: str) -> list[TurnRecord]:
     """The turns of a call in their order."""
-    return [_turn(row) for row in connection.execute(_TURNS_IN_ORDER, {"call_sid": sid})]
+    return [_turn(row) for row in _TURNS_IN_ORDER.all(connection, {"call_sid": sid})]
 
 
 def save_turn(
@@ -144,23 +148,50 @@ def save_turn(
     more or has ended; the transaction must then be rolled back. So nothing that was read before it began is trusted:
     of any number of writers one moves the call, on either database.
     """
-    row = values_of(turn)
-    row |= {
+    row = {
         "call_sid": sid,
-        "states": json.dumps(turn.states, ensure_ascii=False),
-        "headers": json.dumps(dict(turn.headers), ensure_ascii=False),
-        "tried": json.dumps(turn.tried, ensure_ascii=False) if turn.tried else None,
+        "number": turn.number,
+        "at": turn.at,
+        "state": turn.state,
+        "event": turn.event,
+        "outcome": turn.outcome,
+        "states": _as_json(turn.states),
+        "destination": turn.destination,
+        "reason": turn.reason,
+        "menu_version": turn.menu_version,
+        "answer": turn.answer,
+        "headers": _as_json(dict(turn.headers)),
+        "tried": _as_json(turn.tried) if turn.tried else None,
     }
-    connection.execute(_SAVE_TURN, row)
-    changes = values_of(call_changes)
-    stood = {"call_sid": sid, "at": turn.at, "stood_at": turn.number if stood_at is None else stood_at}
-    if connection.execute(_MOVE_CALL, changes | stood).rowcount != 1:
-        raise CallMovedError(f"the call does not stand at turn {stood['stood_at']} any more")
+    _SAVE_TURN.write(connection, row)
+    moved = {
+        "call_sid": sid,
+        "at": turn.at,
+        "stood_at": turn.number if stood_at is None else stood_at,
+        "turn": call_changes.turn,
+        "position": call_changes.position,
+        "destination": call_changes.destination,
+        "reason": call_changes.reason,
+        "contact_id": call_changes.contact_id,
+        "company_id": call_changes.company_id,
+    }
+    if _MOVE_CALL.write(connection, moved) != 1:
+        raise CallMovedError(f"the call does not stand at turn {moved['stood_at']} any more")
 
 
-def _turn(row: Row[Any]) -> TurnRecord:
-    values = row._asdict()
-    values["states"] = tuple(json.loads(values["states"]))
-    values["headers"] = json.loads(values["headers"])
-    values["tried"] = tuple(tuple(each) for each in json.loads(values["tried"] or "[]"))
-    return TurnRecord(**values)
+def _turn(row: Row) -> TurnRecord:
+    number, at, state, event, outcome, states, destination, reason, version, answer, headers, tried = row
+    return TurnRecord(
+        number,
+        at,
+        state,
+        event,
+        outcome,
+        tuple(json.loads(states)),
+        destination,
+        reason,
+        version,
+        answer,
+        json.loads(headers),
+        tuple(tuple(each) for each in json.loads(tried or "[]")),
+    )
