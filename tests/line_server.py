@@ -16,18 +16,19 @@ from sqlalchemy import event, text
 from twilio.request_validator import RequestValidator
 from werkzeug.test import Client, TestResponse
 
-from app import create_app, create_pages
+from app import create_app, create_pages, webhooks_front
 from data.budgets import Budgets
 from data.calls import CallRecord, find_call
 from data.database import Database
+from data.sqlite import driver_of
 from data.turns import TurnRecord, turns_of
 from data.vault import Cost
 from ivr.call.lines import Lines
-from ivr.channels.twilio.deadline import SECONDS
 from ivr.channels.webhook_report import WebhookReport, log_turn
 from ivr.settings import Settings
 from ivr.web.health import Health
 from ivr.web.meter import Meter
+from tests.behind_front import BehindFront
 
 KEY = b"a key of the tests, 32 bytes....."
 SID = "CA" + "1" * 32
@@ -52,7 +53,6 @@ class LineServer:
     account_sid: str | None
     guesses: Budgets = field(default_factory=Budgets)
     auth_token_previous: str | None = None
-    deadline: float | None = SECONDS
     client: Client = field(init=False)
     meter: Meter = field(init=False)
 
@@ -79,7 +79,6 @@ class LineServer:
             database=self.database,
             lines=self.lines,
             cost=Cost.rehearsal(),
-            deadline=self.deadline,
             report=report,
         )
         self.client = Client(self.app)
@@ -97,6 +96,10 @@ class LineServer:
             stopwatch=itertools.count(step=1000).__next__,
         )
         return Client(pages)
+
+    def hurry(self, seconds: float) -> None:
+        """Ask through the front from now on, which waits so long for an answer."""
+        self.client = Client(BehindFront(webhooks_front(self.app, self.settings, deadline=seconds)))
 
     def sign(self, path: str, form: Mapping[str, str]) -> str:
         """The signature of a POST of ``form`` to the public URL followed by ``path``."""
@@ -179,3 +182,15 @@ def statements(database: Database) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(database._engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def sql(database: Database) -> Iterator[list[str]]:
+    """All that SQLite executes on a database in memory, BEGIN and COMMIT too."""
+    sent: list[str] = []
+    with driver_of(database._engine) as driver:
+        driver.set_trace_callback(sent.append)
+        try:
+            yield sent
+        finally:
+            driver.set_trace_callback(None)

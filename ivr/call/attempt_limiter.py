@@ -52,14 +52,14 @@ class AttemptLimiter:
         self._tell(reserved)
         found = compare()
         matched = reserved.admitted and found is not None
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=False) as connection:
             finish_attempt(connection, self._attempt, matched)
         return found if matched else None
 
     def _reserve(self, account: str, *, staff: bool) -> Reservation:
         """Waits for its turn where others are comparing the last tries: a company's people may all call at once."""
         for patience in reversed(range(PATIENCE)):
-            with self._database.transaction() as connection:
+            with self._database.transaction(durable=False) as connection:
                 reserved = begin_attempt(
                     connection, self._budgets, self._attempt, account, patient=patience > 0, staff=staff
                 )

@@ -29,7 +29,7 @@ class CarrierReports:
     def has_ended(self, sid: str) -> bool:
         """Return whether the call has ended, as far as can be told now."""
         try:
-            with self._database.reading() as connection:
+            with self._database.autocommit() as connection:
                 call = find_call(connection, sid)
         except DatabaseUnavailableError:
             return False
@@ -42,7 +42,7 @@ class CarrierReports:
         """
 
         def leave() -> bool:
-            with self._database.transaction() as connection:
+            with self._database.transaction(durable=False) as connection:
                 call = find_call(connection, sid)
                 if call is None or call.ended_at or call.turn > number:
                     return False
@@ -58,8 +58,10 @@ class CarrierReports:
         which we made: so its status proves that it was made, also where the carrier's answer to us was lost.
         """
 
+        durable = reservation is not None or status in TERMINAL
+
         def note() -> None:
-            with self._database.transaction() as connection:
+            with self._database.transaction(durable=durable) as connection:
                 if reservation:
                     name_try(connection, reservation, sid, self._clock())
                 record_status(connection, sid, status, sequence, duration, self._clock())

@@ -8,6 +8,10 @@ Each effect says whether it ``needs_database``. A turn that causes one which doe
 away: what the caller was promised must be remembered, so the turn waits until it can be. Those that do not are records
 of what happened anyway, and get lost with it.
 
+Each says, too, whether it ``survives_power_cut``: a turn that causes one which does is on the disk before its answer
+leaves. A turn without any survives the death of the process; on SQLite a power cut may take it back, so that the call
+stands a few turns earlier: nothing was promised in them.
+
 What leaves the system is an effect like the others: the transaction of the turn writes a row of ``data.outbox``, and
 the worker claims the row, and commits the claim, before anything is sent; so that no text, mail or call goes out twice,
 or for a turn that never was. What is to happen later is a row of ``data.due_work``, as the end of a ``ClosureOrdered``
@@ -26,6 +30,7 @@ class DestinationDialled:
     """A target of ``destination`` is rung, which counts for its limits."""
 
     needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = False
 
     destination: str
 
@@ -35,6 +40,7 @@ class ProtocolGiven:
     """The call got ``number`` as its protocol number; no other call can have it."""
 
     needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
 
     number: str
 
@@ -44,6 +50,7 @@ class ClosureOrdered:
     """``by`` of the staff closes ``scope``, a destination or everything as the router knows it, for so many hours."""
 
     needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
 
     scope: str
     hours: int
@@ -55,6 +62,7 @@ class OpeningOrdered:
     """``by`` of the staff opens ``scope`` again."""
 
     needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
 
     scope: str
     by: str
@@ -67,6 +75,7 @@ class CallbackRequested:
     """
 
     needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
 
     destination: str
     number: str
@@ -78,6 +87,7 @@ class TermAccepted:
     """The caller agreed to the prompt ``term``, after ``quoted`` was told as the price (see ``ivr.call.quotes``)."""
 
     needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
 
     term: str
     contact_id: int | None
@@ -89,6 +99,7 @@ class ServiceGiven:
     """A talk with ``destination`` ended, and something was agreed to before it."""
 
     needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = True
 
     destination: str
 
@@ -98,6 +109,7 @@ class MessageLeft:
     """The caller left a message of ``seconds`` for ``destination``; the carrier keeps it as ``sid``, at ``url``."""
 
     needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = True
 
     destination: str | None
     sid: str
@@ -112,6 +124,7 @@ class TalkRecorded:
     """
 
     needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = False
 
     destination: str | None
     sid: str

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ivr.call import events, verbs
 from ivr.call.effects import Effect, TalkRecorded
-from ivr.call.facts import DataNeededError, Facts, Needs
+from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
 from ivr.call.position import Position
 from ivr.call.speech import sentence
 from ivr.call.states import PERFORMERS
@@ -65,6 +65,8 @@ class Engine:
         self.line = line
         self.needs = Needs(line)
         self._machine = MenuMachine(line)
+        self._said: dict[verbs.Say, verbs.Say] = {}
+        """What is said to every caller alike, with its sentence: no more than the menu's prompts and destinations."""
         self._confirming = confirming_states(line)
         self._edges = {(edge.source, edge.trigger): edge for node in line.states.values() for edge in node.edges()}
 
@@ -83,7 +85,8 @@ class Engine:
     def step(self, position: Position, event: events.Event, facts: Facts, number: int) -> Step:
         """One turn, the ``number``-th of its call (the first is 0).
 
-        Raises DataNeededError where the facts are ``database_down`` and the turn comes to a state that needs some.
+        Raises DataNeededError where the facts are ``database_down`` and the turn comes to a state that needs some, and
+        FactsNeededError where it comes to one that needs facts which were not asked for.
         """
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
@@ -130,9 +133,13 @@ class Engine:
         raise RuntimeError(f"the call went through {MAX_MOVES} states without waiting, the last one '{turn.state}'")
 
     def _passable(self, turn: TurnState) -> None:
-        identified = turn.contact_id is not None or turn.identity_omitted
-        if turn.facts.database_down and self.needs.data(self.line.states[turn.state], identified=identified):
-            raise DataNeededError(turn.state)
+        node, facts = self.line.states[turn.state], turn.facts
+        if facts.database_down:
+            identified = turn.contact_id is not None or turn.identity_omitted
+            if self.needs.data(node, identified=identified):
+                raise DataNeededError(turn.state)
+        elif not self.needs.here(node) <= facts.asked:
+            raise FactsNeededError(turn.state)
 
     def _move(self, turn: TurnState, trigger: str) -> None:
         edge = self._edges[turn.state, trigger]
@@ -194,16 +201,27 @@ class Engine:
         """``verb`` with its sentences, which are built once: here, where it counts how long they take."""
         match verb:
             case verbs.Say():
-                return replace(verb, text=sentence(self.line, verb, now))
+                return self._spoken(verb, now)
             case verbs.Gather(prompts=prompts):
-                return replace(verb, prompts=tuple(replace(say, text=sentence(self.line, say, now)) for say in prompts))
+                return replace(verb, prompts=tuple(self._spoken(say, now) for say in prompts))
         return verb
+
+    def _spoken(self, say: verbs.Say, now: datetime) -> verbs.Say:
+        """``say`` with its sentence; one that leaves nothing open is the same value for every caller."""
+        if not say.is_for_everybody:
+            return replace(say, text=sentence(self.line, say, now))
+        found = self._said.get(say)
+        if found is None:
+            found = self._said[say] = replace(say, text=sentence(self.line, say, now))
+        return found
 
     def _with_protocol(self, turn: TurnState, answer: tuple[verbs.Verb, ...]) -> tuple[verbs.Verb, ...]:
         """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
 
         Where none can be had, such a prompt is left out.
         """
+        if not any(self._asks_for_number(verb) for verb in answer):
+            return answer
 
         def told(says: tuple[verbs.Say, ...]) -> tuple[verbs.Say, ...]:
             return tuple(filled for say in says if (filled := self._numbered(turn, say)))
@@ -219,8 +237,16 @@ class Engine:
                     filled.append(verb)
         return tuple(filled)
 
+    def _asks_for_number(self, verb: verbs.Verb) -> bool:
+        match verb:
+            case verbs.Say(prompt=prompt):
+                return "protocolo" in self.line.prompts.texts[prompt].needs()
+            case verbs.Gather(prompts=prompts):
+                return any(map(self._asks_for_number, prompts))
+        return False
+
     def _numbered(self, turn: TurnState, say: verbs.Say) -> verbs.Say | None:
-        if "protocolo" not in self.line.prompts.texts[say.prompt].needs():
+        if not self._asks_for_number(say):
             return say
         number = turn.numbered()
         return replace(say, protocol=number) if number else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol, get_args
 
 from ivr.call.entries import Entry
 from ivr.flow.line import Line
@@ -48,6 +48,9 @@ class Customer(Protocol):
     def invoices(self) -> Sequence[Invoice]: ...
 
 
+EVERY_FACT: Final[frozenset[Fact]] = frozenset(get_args(Fact))
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts are what is known as the turn begins, the caller's entry first of all."""
@@ -80,6 +83,13 @@ class Facts:
     """No callback may be promised to the caller now."""
     entry: Entry | None = field(default=None, repr=False)
     """What the caller entered, read as what the state asks for."""
+    asked: frozenset[Fact] = EVERY_FACT
+    """What was looked up, or needs no looking up in this turn; a turn that comes to a state which needs more begins
+    again with everything."""
+
+
+class FactsNeededError(Exception):
+    """A turn came to a state that needs facts which were not asked for yet; nothing has moved."""
 
 
 class DataNeededError(Exception):
@@ -94,6 +104,7 @@ class Needs:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._known: dict[str, frozenset[Fact]] = {}
+        self._here: dict[str, frozenset[Fact]] = {}
         self._open: dict[str, frozenset[str]] = {}
 
     def of(self, state: str) -> frozenset[Fact]:
@@ -101,6 +112,16 @@ class Needs:
         if state not in self._known:
             self._known[state] = self._walk(state)
         return self._known[state]
+
+    def here(self, node: Node) -> frozenset[Fact]:
+        """Return the facts that the state itself needs, whatever may follow it."""
+        found = self._here.get(node.name)
+        if found is None:
+            told: set[Fact] = {"number"} if self._says(node, "documento") else set()
+            if self._says(node, "protocolo"):
+                told.add("protocol")
+            found = self._here[node.name] = self._with_contracts(told | node.facts)
+        return found
 
     def data(self, node: Node, *, identified: bool) -> bool:
         """Return whether the state cannot be passed while the database is away; see ``NeedsDatabase``."""
@@ -124,6 +145,10 @@ class Needs:
             if node.hands_over_to and name == state:
                 # A call that has had all its turns is handed over from here, along no edge.
                 waiting.append(self._line.header.human)
+        return self._with_contracts(found)
+
+    def _with_contracts(self, found: set[Fact]) -> frozenset[Fact]:
+        """``contract`` is the customer's record, where any destination serves special contracts."""
         if "contract" in found:
             found.remove("contract")
             if any(destination.contracts for destination in self._line.routing.table.destinations.values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,11 +18,10 @@ from data.staff import identify_staff
 from ivr.call import events
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
-from ivr.call.entries import DocumentEntry, PasswordEntry, StaffEntry, read_entry
-from ivr.call.facts import Facts
+from ivr.call.entries import DocumentEntry, Entry, PasswordEntry, StaffEntry, read_entry
+from ivr.call.facts import EVERY_FACT, Facts
 from ivr.call.routing_context import routing_context_of
 from ivr.flow.entry_formats import EntryFormat
-from routing.context import NO_CONTEXT
 
 if TYPE_CHECKING:
     from data.budgets import Budgets
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.engine import Engine
     from ivr.call.position import Position
+    from ivr.flow.rules import Fact
 
 log = logging.getLogger(__name__)
 
@@ -64,60 +64,59 @@ class FactsLoader:
     def load(
         self, engine: Engine, position: Position, event: events.Event, now: datetime, sid: str, turn: int, caller: str
     ) -> Facts:
-        """The facts for ``event`` at ``position``, which is the turn ``turn`` of the call ``sid`` from the number
-        ``caller``. ``now`` is aware.
+        """Load what ``event`` at ``position`` brings by itself, in the turn ``turn`` of the call ``sid`` from the
+        number ``caller``: the entry, and whose document or password it is. ``now`` is aware. Most turns need no more.
         """
-        local = now.astimezone(engine.line.header.zone)
         node = engine.line.states[position.state]
-        needs = engine.needs.of(position.state)
         entry = read_entry(engine.line, node, event)
-        document, identity = _NONE, None
+        document, identity, staff = _NONE, None, None
         match entry:
             case DocumentEntry():
                 asked = Asked(sid, turn, self._counted(engine, caller), now)
                 document = self._document(entry, asked)
-            case _ if "number" in needs and position.document_digest:
-                lettered = lettered_document(self._database, self._vault, position.document_digest)
-                document = _Document(lettered=lettered)
             case PasswordEntry(password):
                 digest = position.document_digest or UNKNOWN
                 limiter = self._limiter(engine, now, sid, turn, caller)
                 identity = identify(
                     self._database, self._vault, digest, password, exactly=position.is_unambiguous, limit=limiter
                 )
-        known, context = None, NO_CONTEXT
-        contact_id = position.contact_id if "customer" in needs else None
-        protocol = position.protocol
-        numbered = protocol is None and "protocol" in needs
-        if contact_id is not None or numbered or "context" in needs:
-            with self._database.reading() as connection:
-                if contact_id is not None:
-                    known = customer(connection, contact_id)
-                if numbered:
-                    protocol = first_free(connection, islice(self._vault.protocols(sid), MAX_DRAWS))
-                if "context" in needs:
-                    context = routing_context_of(connection, engine.line, local, sid)
-        staff = None
-        if isinstance(entry, StaffEntry):
-            limiter = self._limiter(engine, now, sid, turn, caller)
-            staff = identify_staff(self._database, self._vault, entry.number, entry.password, limit=limiter)
+            case StaffEntry():
+                limiter = self._limiter(engine, now, sid, turn, caller)
+                staff = identify_staff(self._database, self._vault, entry.number, entry.password, limit=limiter)
         full = False
         if node.entry is EntryFormat.CALLBACK and isinstance(event, events.Keys):
             full = self._callbacks_full(engine, position, now, caller)
         return Facts(
-            now=local,
+            now=now.astimezone(engine.line.header.zone),
             document_digest=document.digest,
             identity=identity,
-            customer=known,
-            context=context,
             staff=staff,
             caller=caller,
-            protocol=protocol,
+            protocol=position.protocol,
             keypad_known=document.keypad_known,
             is_unambiguous=document.is_unambiguous,
             lettered_document=document.lettered,
             callbacks_full=full,
             entry=entry,
+            asked=_asked(position, entry),
+        )
+
+    def complete(self, facts: Facts, engine: Engine, position: Position, sid: str) -> Facts:
+        """Return ``facts`` with all that a turn may need from ``position`` to its next wait, asked together."""
+        missing = engine.needs.of(position.state) - facts.asked
+        known, protocol, context, lettered = facts.customer, facts.protocol, facts.context, facts.lettered_document
+        if "number" in missing and position.document_digest:
+            lettered = lettered_document(self._database, self._vault, position.document_digest)
+        if missing - {"number"}:
+            with self._database.autocommit() as connection:
+                if "customer" in missing and position.contact_id is not None:
+                    known = customer(connection, position.contact_id)
+                if "protocol" in missing:
+                    protocol = first_free(connection, islice(self._vault.protocols(sid), MAX_DRAWS))
+                if "context" in missing:
+                    context = routing_context_of(connection, engine.line, facts.now, sid)
+        return replace(
+            facts, customer=known, protocol=protocol, context=context, lettered_document=lettered, asked=EVERY_FACT
         )
 
     def _limiter(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> AttemptLimiter:
@@ -139,7 +138,7 @@ class FactsLoader:
         if number is None:
             return True
         wish = CallbackRecord("", engine.line.name, position.destination or "", number, now)
-        with self._database.reading() as connection:
+        with self._database.autocommit() as connection:
             return not may_ask(connection, wish, bounds_of(engine.line), now)
 
     def _document(self, entry: DocumentEntry, asked: Asked) -> _Document:
@@ -160,8 +159,22 @@ class FactsLoader:
         return _Document(digest if taken else None, keypad_known=found.known)
 
     def _admitted(self, digest: str, asked: Asked) -> bool:
-        with self._database.transaction() as connection:
+        with self._database.transaction(durable=False) as connection:
             admission = admit_lookup(connection, self._budgets, asked, digest)
         if admission.spent:
             log.error("alarm: many documents", extra={"why": "keys are nobody's until there are fewer a day"})
         return admission.admitted
+
+
+def _asked(position: Position, entry: Entry | None) -> frozenset[Fact]:
+    """The facts that need no looking up: whose password it is was told with the entry, a stranger has no record, and a
+    call that has its number keeps it.
+    """
+    known: set[Fact] = {"identity"}
+    if position.contact_id is None:
+        known.add("customer")
+    if position.protocol is not None:
+        known.add("protocol")
+    if position.document_digest is None or isinstance(entry, DocumentEntry):
+        known.add("number")
+    return frozenset(known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from ivr.call import verbs
 from ivr.flow.line import Line
@@ -16,7 +17,7 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         return say.text
     text = line.prompts.texts[say.prompt].text
     if "{" not in text:
-        return _sentences(" ".join(text.split()))
+        return _as_written(text)
     language = language_of(line.header.language)
     named = line.prompts.destinations.get(say.destination or "")
     filled = text.format(
@@ -30,6 +31,12 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         espera=language.numbers.wait(say.wait or 0),
     )
     return _sentences(" ".join(filled.split()))
+
+
+@lru_cache(maxsize=4096)
+def _as_written(text: str) -> str:
+    """A text that leaves nothing open, which is the same for every caller."""
+    return _sentences(" ".join(text.split()))
 
 
 def _sentences(text: str) -> str:

@@ -72,7 +72,7 @@ from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns
 from ivr.call.effects import DestinationDialled, Effect
 from ivr.call.engine import Step
-from ivr.call.facts import DataNeededError
+from ivr.call.facts import DataNeededError, FactsNeededError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint
@@ -164,7 +164,7 @@ class Turns:
         return work()
 
     def _start(self, incoming: Incoming, engine: Engine, position: Position) -> Answer:
-        with self._database.reading() as connection:
+        with self._database.autocommit() as connection:
             call = find_call(connection, incoming.sid)
             stored = find_turn(connection, incoming.sid, 0) if call else None
             if call and call.turn and not stored:
@@ -186,7 +186,7 @@ class Turns:
 
     def _take(self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None) -> Answer:
         sid = incoming.sid
-        with self._database.reading() as connection:
+        with self._database.autocommit() as connection:
             call = find_call(connection, sid)
             stored = None
             if call and call.turn > number:
@@ -229,7 +229,7 @@ class Turns:
         self, call: CallRecord, position: Position, event: events.Event
     ) -> tuple[Engine, CallRecord, CarriedOver]:
         """The menu that the call goes on in, and where: the one that it began on is not here any more."""
-        with self._database.reading() as connection:
+        with self._database.autocommit() as connection:
             turns = turns_of(connection, call.sid)
         version = turns[-1].menu_version if turns else ""
         engine = self._lines.version(call.line, version)
@@ -261,18 +261,18 @@ class Turns:
         self, engine: Engine, call: NewCall | CallRecord, where: CarriedOver, number: int, now: datetime | None = None
     ) -> Answer:
         now = now or self._clock()
-        position, event = where.position, where.event
-        facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
-        step = where.told(engine.step(position, event, facts, number), engine.line)
-        document = self._channel.render(engine.line, step.verbs, number + 1, facts.now)
+        event = where.event
+        step, local = self._step(engine, where, call, number, now)
+        document = self._channel.render(engine.line, step.verbs, number + 1, local)
         answer = Answer(document, headers_of(step), turn_told(engine.line.name, number, "taken", event, step))
         turn = self._records.record(engine.line, call.sid, number, event, step, answer, now)
         is_over = self._channel.ends(step.verbs)
-        with self._database.transaction() as connection:
+        caused = _caused(step, is_over=is_over)
+        with self._database.transaction(durable=any(effect.survives_power_cut for effect in caused)) as connection:
             if isinstance(call, NewCall):
                 open_call(connection, call)
             save_turn(connection, call.sid, turn, call_changes(call, number, step), call.turn)
-            save_effects(connection, engine.line, call.sid, number, _caused(step, is_over=is_over), now)
+            save_effects(connection, engine.line, call.sid, number, caused, now)
             if is_over:
                 record_status(connection, call.sid, "completed", number, None, now)
         if step.ended or is_over:
@@ -280,6 +280,21 @@ class Turns:
         else:
             self._degraded.note(call.sid, ResumePoint(engine.line.name, engine.line.version, number + 1, step.position))
         return answer
+
+    def _step(
+        self, engine: Engine, where: CarriedOver, call: NewCall | CallRecord, number: int, now: datetime
+    ) -> tuple[Step, datetime]:
+        """What comes of the turn, and its moment where the line is. The database is asked about a turn only where it
+        comes to a state that needs to know: the engine changes nothing, and begins again with what was found.
+        """
+        position, event = where.position, where.event
+        facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
+        try:
+            step = engine.step(position, event, facts, number)
+        except FactsNeededError:
+            facts = self._facts_loader.complete(facts, engine, position, call.sid)
+            step = engine.step(position, event, facts, number)
+        return where.told(step, engine.line), facts.now
 
 
 def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:

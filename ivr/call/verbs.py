@@ -31,6 +31,19 @@ class Say:
     document: str | None = field(default=None, repr=False)
     text: str | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def is_for_everybody(self) -> bool:
+        """Return whether a version of a line says it to every caller in the same words, at any time."""
+        return (
+            self.opens_at is None
+            and self.protocol is None
+            and self.place is None
+            and self.wait is None
+            and self.telephone is None
+            and self.price is None
+            and self.document is None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Gather:

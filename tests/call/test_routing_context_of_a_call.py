@@ -163,11 +163,12 @@ def test_the_rules_tried_are_stored_with_the_turn_and_their_places(server: LineS
     assert place.endswith("ensaio/routing.yaml:9")
 
 
-def test_closures_and_load_are_read_only_where_they_may_matter(server: LineServer, server_database: Database) -> None:
+def test_closures_and_load_are_read_only_where_they_matter(server: LineServer, server_database: Database) -> None:
     with statements(server_database) as sent:
         server.start()
+        server.turn(1, Digits="#")
     assert not [statement for statement in sent if "closure" in statement]
     with statements(server_database) as sent:
-        server.turn(1, Digits="#")
+        server.turn(2, Digits="1")
     assert [statement for statement in sent if "FROM closure" in statement]
     assert not [statement for statement in sent if "FROM dialled" in statement]

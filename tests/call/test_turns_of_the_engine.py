@@ -138,9 +138,8 @@ def test_what_the_customer_is_allowed_is_asked_in_the_turn_of_the_password(call:
     assert call.state == "areas"
 
 
-def test_each_sentence_of_a_question_is_built_once(
-    call: EngineCall, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_sentence_of_a_question_is_built_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(engine.line)
     built: list[str] = []
 
     def counted(line: Line, say: verbs.Say, now: datetime) -> str:
@@ -150,7 +149,8 @@ def test_each_sentence_of_a_question_is_built_once(
 
     for module in ("ivr.call.engine", "ivr.channels.twilio.channel"):
         monkeypatch.setattr(f"{module}.sentence", counted)
-    step = engine.step(engine.start(), events.Started(), Facts(TUESDAY), 0)
-    written = TwilioVoice().render(engine.line, step.verbs, 1, TUESDAY)
+    for number in range(2):
+        step = engine.step(engine.start(), events.Started(), Facts(TUESDAY), number)
+        written = TwilioVoice().render(engine.line, step.verbs, number + 1, TUESDAY)
     assert built == prompts_of(step)
     assert [sentence(engine.line, verbs.Say(prompt), TUESDAY) in written for prompt in built] == [True] * len(built)

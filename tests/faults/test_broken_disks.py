@@ -7,8 +7,10 @@ memory: only its growing passes a call.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -131,17 +133,18 @@ def test_on_a_full_disk_menus_are_heard_and_identification_gets_people(
     line.agree(database_url)
 
 
-def test_where_nothing_can_be_made_durable_nothing_is_said_to_be(
-    database_url: str, disk: FaultyDisk, line: Calling
-) -> None:
+def test_where_nothing_can_be_synced_nothing_is_promised(database_url: str, disk: FaultyDisk, line: Calling) -> None:
     disk.forget_syncs()
-    line.call(LOOKING)
+    line.usual(LOOKING)
+    dialled = [event["to"] for event in line.call(IDENTIFIED).events if event.kind == "dial"]
+    assert len(dialled) == 1
     assert disk.failed > 0
-    assert not any(each.durable for each in line.account.deliveries)
-    # What was written all the same is found by whoever opens the file next, and is no half turn either.
     line.served.kill()
     disk.lift()
     line.served.wait()
+    # The call was put through to people without a number, since it could not have been kept.
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
+        assert connection.execute("SELECT count(*) FROM protocol").fetchone() == (0,)
     line.usual(IDENTIFIED)
     line.agree(database_url)
 
@@ -152,7 +155,7 @@ def test_on_a_slow_disk_every_answer_comes_before_the_carrier_gives_up(
     disk.slow(0.3)
     with ThreadPoolExecutor(CALLERS) as callers:
         transcripts = list(callers.map(lambda _: line.call(IDENTIFIED), range(CALLERS)))
-    assert disk.syncs > 10 * CALLERS
+    assert disk.syncs >= 2 * CALLERS
     disk.lift()
     assert [transcript.failures for transcript in transcripts] == [[]] * CALLERS
     seconds = sorted(each.seconds for each in line.account.deliveries)

@@ -57,7 +57,7 @@ def _server(url: str, folder: str) -> LineServer:
     database.LOCK_WAIT_SECONDS = PATIENCE
     line = load_line(Path(folder))
     opened = database.Database(url)
-    return LineServer(Lines([line]), opened, Now(), "http://ivr.test", "a token of the tests", None, deadline=None)
+    return LineServer(Lines([line]), opened, Now(), "http://ivr.test", "a token of the tests", None)
 
 
 @contextmanager

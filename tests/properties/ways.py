@@ -139,7 +139,8 @@ def _explored(
     front: list[tuple[Step, Way]] = []
 
     def arrive(position: Position, event: events.Event, way: Way, move: Move | None) -> Way | None:
-        facts = facts_loader.load(engine, position, event, moment, SID, next(turns), way.caller)
+        brought = facts_loader.load(engine, position, event, moment, SID, next(turns), way.caller)
+        facts = facts_loader.complete(brought, engine, position, SID)
         step = engine.step(position, event, facts, len(way.moves))
         onward = step.position
         # Who is known goes other ways than who is not; and where a caller goes with an entry depends on the way there.

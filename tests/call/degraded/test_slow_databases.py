@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-from app import create_app
 from data.database import Database, DatabaseUnavailableError
 from ivr.call.answer import DEGRADED_HEADER
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
-from ivr.settings import Settings
 from tests.call.degraded.conftest import Locked
 from tests.conftest import MakeServer, Now
 from tests.line_server import LineServer, said, twiml
@@ -26,11 +23,7 @@ def test_a_slow_turn_is_answered_with_a_moment_and_found_when_asked_again(
     patient = Database(database._engine.url.render_as_string())
     server = LineServer(Lines([small_line]), patient, clock, "http://ivr.test", "token", None)
     server.start()
-    settings = Settings(
-        "sqlite://", b"a key of the tests, 32 bytes.....", Path("flows"), "http://ivr.test", None, "token"
-    )
-    hurried = create_app(settings, clock=clock, database=patient, lines=server.lines, deadline=0.2)
-    server.client = server.client.__class__(hurried)
+    server.hurry(0.2)
     with away():
         late = server.turn(1, Digits="#")
     assert twiml(late).findtext("Redirect") == "/twilio/turn/1?again=1"
@@ -64,8 +57,9 @@ def test_after_one_call_waited_in_vain_the_others_are_told_at_once(
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 30)
     # Long enough for a busy machine: an answer that is late for another reason raises the suspicion, too.
-    server = make_server(deadline=1.5)
+    server = make_server()
     server.start("CA" + "9" * 32)  # whatever is done once is done
+    server.hurry(1.5)
     assert server.database.standing().state == "up"
     pending, done = threading.Event(), threading.Event()
 

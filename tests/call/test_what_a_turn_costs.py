@@ -1,0 +1,83 @@
+"""How many statements and transactions each sort of turn costs: what is added later adds none to turns without it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from ivr.flow.line import Line
+from tests.conftest import MakeServer
+from tests.line_server import PADARIA, LineServer, sql
+
+READ = ["SELECT call"]
+BEGUN = ["BEGIN IMMEDIATE"]
+STORED = ["INSERT turn", "UPDATE call"]
+ENDED = ["COMMIT"]
+MENU = [*READ, *BEGUN, *STORED, *ENDED]
+
+RESERVED = [*BEGUN, "SELECT attempt", "SELECT attempt", "INSERT attempt", *ENDED]
+COMPARED = [*BEGUN, "UPDATE attempt", *ENDED]
+
+
+@pytest.fixture
+def server(make_server: MakeServer, shipped_line: Line) -> LineServer:
+    server = make_server(shipped_line)
+    server.keys("2", "2", sid=f"CA{'9' * 32}")  # whatever is done once is done
+    return server
+
+
+def _costs(server: LineServer, ask: Callable[[], object]) -> list[str]:
+    """The statements in order, each as its verb and its table."""
+    with sql(server.database) as sent:
+        ask()
+    return [_short(each) for each in sent if not each.startswith("PRAGMA synchronous")]
+
+
+def _short(statement: str) -> str:
+    found = re.match(r"(?:SELECT\b.*?\bFROM|INSERT INTO|UPDATE) (\w+)", statement, re.DOTALL)
+    return f"{statement.split()[0]} {found[1]}" if found else statement
+
+
+def test_the_first_turn_opens_the_call(server: LineServer) -> None:
+    opened = ["INSERT call", "SELECT status_event"]
+    assert _costs(server, server.start) == [*READ, *BEGUN, *opened, *STORED, *ENDED]
+
+
+@pytest.mark.parametrize(
+    ("before", "digits"),
+    [((), "2"), (("2",), "*"), ((), "*"), ((), ""), ((), "7"), (("2", "2"), "12")],
+    ids=["menu", "back", "repeat", "silence", "another menu", "half an entry"],
+)
+def test_a_turn_without_data_is_one_read_and_one_transaction(
+    server: LineServer, before: tuple[str, ...], digits: str
+) -> None:
+    server.keys(*before)
+    number = len(before) + 1
+    assert _costs(server, lambda: server.turn(number, Digits=digits)) == MENU
+
+
+def test_a_turn_that_comes_again_is_two_reads(server: LineServer) -> None:
+    server.keys("2")
+    assert _costs(server, lambda: server.turn(1, Digits="2")) == [*READ, "SELECT turn"]
+
+
+def test_a_document_is_one_read_more(server: LineServer) -> None:
+    server.keys("2", "2")
+    assert _costs(server, lambda: server.turn(3, Digits=PADARIA)) == [*READ, "SELECT company", *MENU[1:]]
+
+
+def test_a_password_is_reserved_compared_and_told_around_the_turn(server: LineServer) -> None:
+    server.keys("2", "2", PADARIA)
+    costs = _costs(server, lambda: server.turn(4, Digits="1234"))
+    assert costs == [*READ, "SELECT contact", *RESERVED, *COMPARED, "SELECT contact", *MENU[1:]]
+
+
+def test_a_transfer_reads_who_calls_and_what_is_closed(server: LineServer) -> None:
+    server.keys("2", "2", PADARIA, "1234")
+    reads = [*READ, "SELECT contact", "SELECT protocol", "SELECT closure"]
+    rings = ["INSERT protocol", "INSERT dialled"]
+    assert _costs(server, lambda: server.turn(5, Digits="0510003")) == [*reads, *BEGUN, *STORED, *rings, *ENDED]
+    costs = _costs(server, lambda: server.turn(6, DialCallStatus="busy"))
+    assert costs == [*READ, "SELECT contact", "SELECT closure", *MENU[1:]]
