@@ -2,16 +2,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
+from argon2.low_level import hash_secret
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.company import COMPANY
 from data.former_cipher import DecryptionError
-from data.vault import Cost, Vault
+from data.vault import PASSWORDS_AT_ONCE, Cost, Vault
 
 KEY = b"k" * 32
 CPF = "52998224725"
@@ -132,3 +137,27 @@ def test_a_text_of_the_release_before_is_decrypted() -> None:
     for text, context in ((former, "diges"), ("A" + former[1:], "digest"), (former[:-4], "digest")):
         with pytest.raises(DecryptionError):
             vault.decrypt(text, context)
+
+
+def test_no_more_passwords_are_computed_at_once_than_leave_a_processor(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present, most = 0, 0
+    counting = threading.Lock()
+
+    def watch(**options: Any) -> bytes:
+        nonlocal present, most
+        with counting:
+            present += 1
+            most = max(most, present)
+        time.sleep(0.01)
+        with counting:
+            present -= 1
+        return hash_secret(**options)
+
+    monkeypatch.setattr("data.vault.hash_secret", watch)
+    with ThreadPoolExecutor(2 * PASSWORDS_AT_ONCE + 2) as threads:
+        asked = range(3 * PASSWORDS_AT_ONCE + 3)
+        hashes = list(threads.map(lambda number: vault.hash_password("0" * 64, str(number)), asked))
+    assert len(set(hashes)) == len(hashes)
+    assert most == PASSWORDS_AT_ONCE
