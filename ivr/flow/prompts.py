@@ -13,6 +13,7 @@ import hashlib
 import string
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ivr.source.diagnostics import Diagnostics
@@ -46,7 +47,7 @@ class Prompt:
 
     def needs(self) -> frozenset[str]:
         """The placeholders of the text."""
-        return frozenset(name for _, name, _, _ in string.Formatter().parse(self.text) if name)
+        return _placeholders(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Prompts:
     language: str
     texts: MappingOf[str, Prompt]
     destinations: MappingOf[str, Text]
+
+
+@lru_cache(maxsize=4096)
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
 def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prompts:

@@ -29,11 +29,26 @@ _ENTRY: Final = re.compile(r'<Gather [^>]*finishOnKey="#"')
 """What listens for several keys and a finishing one; a menu takes the first key."""
 
 
+_ACTION: Final = "\0"
+"""Stands in a template for the address of the next turn; no text of a menu can hold it."""
+
+_PLAIN_ADDRESS: Final = re.compile(r"[A-Za-z0-9/._~-]+")
+"""An address that XML writes as it is."""
+
+MOST_TEMPLATES: Final = 4096
+"""Documents of some two kB each that are kept: of a few versions of a line each that callers come to."""
+
+
 class TwilioVoice:
-    """The channel of voice calls. ``prefix`` is the path of the public URL before ours."""
+    """The channel of voice calls. ``prefix`` is the path of the public URL before ours.
+
+    What a state says to every caller alike is rendered once for a version of its line; of a turn it wants only the
+    address of the next one.
+    """
 
     def __init__(self, prefix: str = "") -> None:
         self._prefix = prefix
+        self._templates: dict[tuple[str, str, bool, tuple[verbs.Verb, ...]], tuple[str, ...]] = {}
 
     def render(
         self, line: Line, answer: Sequence[verbs.Verb], turn: int | None, now: datetime, /, *, query: str = ""
@@ -41,7 +56,17 @@ class TwilioVoice:
         """The document for ``answer``; see ``Channel``. With ``turn`` None nothing comes back: a dial that ended is
         followed by the next verb.
         """
-        return _Writer(line, turn, now, self._prefix, query).write(answer)
+        action = f"{self._prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
+        if not (_PLAIN_ADDRESS.fullmatch(action) and all(map(_is_for_everybody, answer))):
+            return _Writer(line, turn, now, self._prefix, action).write(answer)
+        key = (line.name, line.version, turn is None, tuple(answer))
+        parts = self._templates.get(key)
+        if parts is None:
+            if len(self._templates) >= MOST_TEMPLATES:
+                self._templates.clear()
+            parts = tuple(_Writer(line, turn, now, self._prefix, _ACTION).write(answer).split(_ACTION))
+            self._templates[key] = parts
+        return action.join(parts)
 
     def ends(self, _answer: Sequence[verbs.Verb], /) -> bool:
         """Never: a status tells how each call ends."""
@@ -53,12 +78,12 @@ class TwilioVoice:
 
 
 class _Writer:
-    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str, query: str) -> None:
+    def __init__(self, line: Line, turn: int | None, now: datetime, prefix: str, action: str) -> None:
         self._line = line
         self._now = now
         self._prefix = prefix
         self._turn = turn
-        self._action = f"{prefix}/twilio/turn/{turn}{'?' if query else ''}{query}"
+        self._action = action
         self._voice = {"voice": line.header.voice, "language": line.header.language}
 
     def write(self, answer: Sequence[verbs.Verb]) -> str:
@@ -159,6 +184,17 @@ class _Writer:
             else:
                 dial.number(target.e164)
         return dial
+
+
+def _is_for_everybody(verb: verbs.Verb) -> bool:
+    """Whether a version of a line says ``verb`` to every caller in the same words, at any time."""
+    match verb:
+        case verbs.Say():
+            return verb.is_for_everybody
+        case verbs.Gather(prompts=prompts):
+            return all(map(_is_for_everybody, prompts))
+    # The address of the wait for an agent tells the turn.
+    return not isinstance(verb, verbs.Enqueue)
 
 
 def _stop_recording() -> Stop:
