@@ -17,7 +17,7 @@ from ivr.call.turn import Turns
 from ivr.channels import RULES
 from ivr.channels.twilio.audio import Audio
 from ivr.channels.twilio.channel import TwilioVoice
-from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS, Deadline, NoDeadline
+from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS
 from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
 from ivr.channels.webhook_report import Report, log_turn
@@ -46,7 +46,6 @@ def create_app(
     database: Database | None = None,
     lines: Lines | None = None,
     cost: Cost | None = None,
-    deadline: float | None = SECONDS,
     health: Health | None = None,
     report: Report = log_turn,
 ) -> Flask:
@@ -54,9 +53,9 @@ def create_app(
     recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
-    production); ``deadline`` is how many seconds a webhook is worked on (None: as long as it takes); ``report`` is told
-    how each webhook was answered. Signatures are verified where settings hold an auth token; where they hold none, only
-    this machine is answered.
+    production); ``report`` is told how each webhook was answered. Signatures are verified where settings hold an auth
+    token; where they hold none, only this machine is answered. How long a webhook is worked on is bounded by
+    ``webhooks_front``.
     """
     lines = lines or Lines.load(settings.flows, rules=RULES)
     database = database or Database(settings.database_url, patience=TURN_PATIENCE)
@@ -74,7 +73,6 @@ def create_app(
             gate=gate_of(settings),
             prefix=prefix,
             public_url=settings.public_url or "",
-            deadline=NoDeadline() if deadline is None else Deadline(deadline),
             report=report,
         )
     )
@@ -114,13 +112,15 @@ def create_pages(
     return app
 
 
-def webhooks_front(app: Flask, settings: Settings, refused: Callable[[int], None] = lambda _: None) -> Front:
+def webhooks_front(
+    app: Flask, settings: Settings, refused: Callable[[int], None] = lambda _: None, *, deadline: float = SECONDS
+) -> Front:
     """Put the front before ``create_app``: calls have a bulkhead of their own, so no other request takes a thread.
 
-    ``refused`` is told the status of each request that is refused.
+    ``refused`` is told the status of each request that is refused. A webhook is worked on for ``deadline`` seconds.
     """
     gate = gate_of(settings)
-    calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None)
+    calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None, seconds=deadline)
     links = Bulkhead("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
 
     def bulkhead_of(path: str) -> Bulkhead | None:

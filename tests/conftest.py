@@ -22,7 +22,6 @@ from data.database import Database
 from data.vault import Cost, Vault
 from ivr.call.engine import Engine
 from ivr.call.lines import Lines
-from ivr.channels.twilio.deadline import SECONDS
 from ivr.flow import folder
 from ivr.flow.checks import Rule
 from ivr.flow.line import Line
@@ -36,8 +35,8 @@ from tests.lines import TUESDAY, EngineCall, make_line
 __all__ = ["_filled_file", "_filled_postgres", "_migrated_file", "postgres_server", "pytest_terminal_summary"]
 
 # A machine under load is no finding. ``make fuzz`` takes the second.
-settings.register_profile("server", deadline=None, max_examples=25)
-settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.register_profile("server", max_examples=25)
+settings.register_profile("thorough", max_examples=1000)
 settings.load_profile("server")
 
 FLOWS = Path(__file__).parents[1] / "flows"
@@ -219,7 +218,6 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
         public_url: str | None = "http://ivr.test",
         auth_token: str | None = "a token of the tests",
         account_sid: str | None = None,
-        deadline: float | None = SECONDS,
     ) -> LineServer:
         return LineServer(
             Lines(lines or (small_line,)),
@@ -228,7 +226,6 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
             public_url=public_url,
             auth_token=auth_token,
             account_sid=account_sid,
-            deadline=deadline,
         )
 
     return build

@@ -87,9 +87,7 @@ class LocalLines:
             database = _template().copy()
             if fixtures is not None:
                 fixtures.apply(database, _vault(), line.name, line.header.zone)
-            return self._create_app(
-                self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
-            )
+            return self._create_app(self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal())
 
         return LineTarget(
             line.name,

@@ -2,7 +2,7 @@
 
 A request costs no thread before its small body is in memory and every refusal that needs no application was considered.
 Then it is answered in one of several bulkheads, pools of threads apart; a full one refuses, and takes nothing from
-another.
+another. Where an answer takes too long, the application is asked what to say instead, and nothing is waited for.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ivr.server.wsgi import HttpResponse, answer_of, environ_of, with_body
 
@@ -52,10 +52,23 @@ Judge = Callable[["WSGIEnvironment"], Refusal | None]
 FULL = Refusal(503, "Too many ask for this at once; try again in a moment.")
 
 
-class Bulkhead:
-    """A bulkhead is a pool of ``threads`` with a bounded queue of ``waiting`` requests (None: without bound)."""
+LATE: Final = "ivr.late"
+"""In a request's environment: no answer came in time, and the application says at once what is said instead. Nothing
+that a client sends is written there."""
 
-    def __init__(self, name: str, threads: int, waiting: int | None) -> None:
+
+FORGOTTEN: Final = "ivr.forgotten"
+"""The same for the thread that is late: what it answers is read no more."""
+
+
+class Bulkhead:
+    """A bulkhead is a pool of ``threads`` with a bounded queue of ``waiting`` requests (None: without bound).
+
+    An answer is waited for ``seconds``, the wait for a thread included (None: as long as it takes). Its thread goes on.
+    """
+
+    def __init__(self, name: str, threads: int, waiting: int | None, seconds: float | None = None) -> None:
+        self._seconds = seconds
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most = None if waiting is None else threads + waiting
         self._present = 0
@@ -71,9 +84,22 @@ class Bulkhead:
     async def __aexit__(self, *_: object) -> None:
         self._present -= 1
 
-    async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse:
-        """Let ``app`` answer in a thread of this bulkhead, and return what it answers."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, answer_of, app, environ)
+    async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse | None:
+        """Let ``app`` answer in a thread of this bulkhead, and return its answer; None where that takes too long."""
+        loop = asyncio.get_running_loop()
+        working = loop.run_in_executor(self._threads, answer_of, app, environ)
+        if self._seconds is None:
+            return await working
+        # To give up is to forget the answer: a thread that hangs on a disk or a server cannot be stopped.
+        giving_up = loop.call_later(self._seconds, working.cancel)
+        try:
+            return await working
+        except asyncio.CancelledError:
+            if not working.cancelled():
+                raise
+            return None
+        finally:
+            giving_up.cancel()
 
 
 class Front:
@@ -102,16 +128,18 @@ class Front:
             return
         environ = environ_of(scope)
         refused = self._judge_head(environ)
-        if refused is None:
-            body = await _whole_body(receive)
-            if body is None:
-                return
-            with_body(environ, body)
-            if len(body) > LARGE:
-                loop = asyncio.get_running_loop()
-                refused = await loop.run_in_executor(self._judging, self._judge, environ)
-            else:
-                refused = self._judge(environ)
+        if refused is not None:
+            await _send(refused.answer(), send)
+            return
+        body = await _whole_body(receive)
+        if body is None:
+            return
+        with_body(environ, body)
+        if len(body) > LARGE:
+            loop = asyncio.get_running_loop()
+            refused = await loop.run_in_executor(self._judging, self._judge, environ)
+        else:
+            refused = self._judge(environ)
         if refused is not None:
             await _send(refused.answer(), send)
             return
@@ -123,7 +151,14 @@ class Front:
         else:
             async with bulkhead:
                 # Until it is sent: a large answer that is not read holds its place too.
-                await _send(await bulkhead.answer(self._app, environ), send)
+                await _send(await bulkhead.answer(self._app, environ) or self._instead(environ, body), send)
+
+    def _instead(self, environ: WSGIEnvironment, body: bytes) -> HttpResponse:
+        """What the application says where its answer is late. The thread that is late has the same environment."""
+        late = {name: value for name, value in tuple(environ.items()) if not name.startswith("werkzeug.")}
+        with_body(late, body)
+        late[LATE] = environ[FORGOTTEN] = True
+        return answer_of(self._app, late)
 
 
 async def _whole_body(receive: ASGIReceiveCallable) -> bytes | None:

@@ -156,8 +156,7 @@ class CallMachine(RuleBasedStateMachine):
 
 def test_a_call_is_what_its_model_says(make_server: MakeServer, server_database: Database, small_line: Line) -> None:
     def build(database: Database) -> LineServer:
-        # Without a deadline: what a slow machine makes of it is tested elsewhere.
-        return make_server(small_line, database=database, deadline=None)
+        return make_server(small_line, database=database)
 
     class Machine(CallMachine):
         """A call of this test's server."""

@@ -84,9 +84,7 @@ def main(out: Path) -> None:
     )
     scripts = read_scripts(find_scripts([flows]), ScriptLines(flows, line_names(flows), "4003-0015"))
     clock: list[Callable[[], datetime]] = []
-    app = create_app(
-        settings, clock=lambda: clock[-1](), database=database, lines=lines, cost=Cost.rehearsal(), deadline=None
-    )
+    app = create_app(settings, clock=lambda: clock[-1](), database=database, lines=lines, cost=Cost.rehearsal())
     told = StatusCallback(f"{PUBLIC_URL}/twilio/status", events=("initiated", "ringing", "answered", "completed"))
     engines = {engine.line.name: engine.line for engine in lines}
     targets: dict[str, Any] = {}

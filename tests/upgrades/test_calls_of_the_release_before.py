@@ -61,7 +61,7 @@ def lines() -> Lines:
 def server(left_behind: Database, lines: Lines) -> LineServer:
     """The present release on what the one before left."""
     left_behind.migrate()
-    return LineServer(lines, left_behind, Clock(), "http://ivr.test", "a token of the tests", None, deadline=None)
+    return LineServer(lines, left_behind, Clock(), "http://ivr.test", "a token of the tests", None)
 
 
 def _running(database: Database) -> list[CallRecord]:

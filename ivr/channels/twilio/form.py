@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ivr.channels.twilio.outcomes import DIAL_STATUSES, QUEUE_RESULTS
 from ivr.errors import RequestError
@@ -100,6 +101,31 @@ _SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Calle
 _SWALLOWED: Final = "a field that this house does not read holds another one"
 
 
+_NUMBER: Final = re.compile(r"\+[0-9]{1,40}", re.ASCII)
+"""What calls and is called nearly always: nothing of it needs a second look."""
+
+
+def read_fields(body: bytes) -> list[tuple[str, str]]:
+    """Return the names and values of a form in their order, as werkzeug reads them; none of what is no UTF-8."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return []
+    fields = []
+    for each in text.split("&"):
+        if each:
+            name, _, value = each.partition("=")
+            # Most have nothing to be unescaped.
+            escaped = "%" in each or "+" in each
+            fields.append((_unescaped(name), _unescaped(value)) if escaped else (name, value))
+    return fields
+
+
+def _unescaped(text: str) -> str:
+    text = text.replace("+", " ")
+    return unquote(text, errors="werkzeug.url_quote") if "%" in text else text
+
+
 class Form:
     """The fields of one request. Fields that this server does not read may hold anything but those that it does.
 
@@ -109,6 +135,15 @@ class Form:
     """
 
     def __init__(self, fields: Mapping[str, str]) -> None:
+        self._fields = fields
+        for name, value in fields.items():
+            # Most hold nothing that looks like another one, wherever that stood in the order of the names.
+            if "/" in name or _TELLING.search(value if _is_known(name) else f"{name}{value}"):
+                self._refuse_swallowed()
+                break
+
+    def _refuse_swallowed(self) -> None:
+        fields = self._fields
         names = sorted(fields)
         for name, before, after in zip(names, ["", *names], [*names[1:], None], strict=False):
             if fields.get(_SAID_TWICE.get(name, "")) == fields[name]:
@@ -116,7 +151,6 @@ class Form:
             if _holds_another(name, fields[name], before, after):
                 known = name in FIELDS or name in _PARTIES
                 raise RequestError(f"the field {name} is not what Twilio sends" if known else _SWALLOWED)
-        self._fields = fields
 
     def text(self, name: str) -> str | None:
         """The field, or None where it was not sent. Raises RequestError where its shape is not Twilio's."""
@@ -137,6 +171,8 @@ class Form:
         of what is too long to be one only a number in it is kept. Nothing here is a reason to refuse a call.
         """
         value = self._fields.get(name, "")
+        if _NUMBER.fullmatch(value):
+            return value
         if value != self._fields.get(_SAID_TWICE[name]):
             value = _ABOUT_A_PARTY.split(value, maxsplit=1)[0]
         value = value.strip()
@@ -160,9 +196,15 @@ class Form:
         return max(0, int(self.text(name) or 0))
 
 
+@lru_cache(maxsize=512)
+def _is_known(name: str) -> bool:
+    """Whether the name is one of Twilio's, so that only the value of the field may hold another one."""
+    return name in FIELDS or name in _PARTIES or _NAMES_ALIKE.fullmatch(name) is not None
+
+
 def _holds_another(name: str, value: str, before: str, after: str | None) -> bool:
     """Whether a field between those named ``before`` and ``after`` holds one that was signed by itself."""
-    if name in FIELDS or name in _PARTIES or _NAMES_ALIKE.fullmatch(name):
+    if _is_known(name):
         text, least = value, name
     elif "/" in name:
         return True

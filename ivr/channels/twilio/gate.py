@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request
+from werkzeug.wsgi import get_content_length, get_input_stream
 
+from ivr.channels.twilio.form import read_fields
 from ivr.channels.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.errors import SignatureError
 from ivr.server.front import Refusal
@@ -38,6 +40,12 @@ MAX_FIELDS: Final = 100
 
 PASSED: Final = "ivr.passed"
 """In a request's environment: the gate has judged all of it. Nothing that a client sends is written there."""
+
+READ_FIELDS: Final = "ivr.fields"
+"""In a request's environment: the fields of its form, in their order, as the gate has read and judged them."""
+
+_SIGNATURE: Final = f"HTTP_{HEADER.upper().replace('-', '_')}"
+_SETTINGS: Final = f"HTTP_{SETTINGS_HEADER.upper().replace('-', '_')}"
 
 _TOO_LARGE = Refusal(413, f"The form is too large: at most {MAX_FORM_BYTES} bytes and {MAX_FIELDS} fields.")
 _SLASHES = re.compile(r"/{2,}")
@@ -65,42 +73,40 @@ class Gate:
         """Return why the request is refused whatever its body may be, or None."""
         if self._signatures is None:
             return _told(environ, refusal_unless_local(environ))
-        request = Request(environ, populate_request=False)
-        if not is_webhook(request.path):
+        if not is_webhook(_path(environ)):
             return None
         try:
-            self._signatures.verify_shape(request.headers.get(HEADER), request.headers.get(SETTINGS_HEADER))
-            if request.method == "POST" and request.mimetype != FORM:
+            self._signatures.verify_shape(*_given(environ))
+            if environ["REQUEST_METHOD"] == "POST" and _mimetype(environ) != FORM:
                 raise SignatureError("the request is not a form")
         except SignatureError as error:
             return _forbidden(environ, error)
-        return _told(environ, _TOO_LARGE) if (request.content_length or 0) > MAX_FORM_BYTES else None
+        return _told(environ, _TOO_LARGE) if _length(environ) > MAX_FORM_BYTES else None
 
     def judge(self, environ: WSGIEnvironment) -> Refusal | None:
         """Return why the request is refused, or None; its body is there, and judge_head let it pass."""
-        request = Request(environ, populate_request=False)
-        if not is_webhook(request.path) and HEADER not in request.headers:
+        webhook = is_webhook(_path(environ))
+        if not webhook and _SIGNATURE not in environ:
             environ[PASSED] = False
             return None
-        refused = self._judge_form(request) if request.method == "POST" else self._judge_address(request)
+        refused = self._judge_form(environ) if environ["REQUEST_METHOD"] == "POST" else self._judge_address(environ)
         # What is signed passes whatever it asks for; what is not, and asks for no webhook, is no business of the gate.
         environ[PASSED] = refused is None
-        return _told(environ, refused) if is_webhook(request.path) else None
+        return _told(environ, refused) if webhook else None
 
-    def _judge_form(self, request: Request) -> Refusal | None:
-        request.max_content_length = request.max_form_memory_size = MAX_FORM_BYTES
+    def _judge_form(self, environ: WSGIEnvironment) -> Refusal | None:
         try:
-            if request.mimetype != FORM:
+            if _mimetype(environ) != FORM:
                 raise SignatureError("the request is not a form")
-            body = request.get_data(cache=True)
-            request.environ["wsgi.input"] = io.BytesIO(body)  # read here, and by the application
+            body = get_input_stream(environ, max_content_length=MAX_FORM_BYTES).read()
+            environ["wsgi.input"] = io.BytesIO(body)  # read here, and by the application
             if body.count(b"&") >= MAX_FIELDS:
                 return _TOO_LARGE
-            form = list(request.form.items(multi=True))
+            form = read_fields(body)
+            environ[READ_FIELDS] = form
             if self._signatures:
-                given = request.headers.get(HEADER), request.headers.get(SETTINGS_HEADER)
-                self._signatures.verify(self._signed_path(request), form, *given)
-            self._judge_account(request.form.get("AccountSid"))
+                self._signatures.verify(self._signed_path(environ), form, *_given(environ))
+            self._judge_account(next((value for name, value in form if name == "AccountSid"), None))
         except SignatureError as error:
             return Refusal(403, f"Forbidden: {error}.")
         except RequestEntityTooLarge:
@@ -109,13 +115,12 @@ class Gate:
             return Refusal(403, "Forbidden: the form is broken.")
         return None
 
-    def _judge_address(self, request: Request) -> Refusal | None:
+    def _judge_address(self, environ: WSGIEnvironment) -> Refusal | None:
         """Anything but a POST carries its fields in the address, and that is all that is signed."""
         try:
             if self._signatures:
-                given = request.headers.get(HEADER), request.headers.get(SETTINGS_HEADER)
-                self._signatures.verify_address(self._signed_path(request), *given)
-            self._judge_account(request.args.get("AccountSid"))
+                self._signatures.verify_address(self._signed_path(environ), *_given(environ))
+            self._judge_account(Request(environ, populate_request=False).args.get("AccountSid"))
         except SignatureError as error:
             return Refusal(403, f"Forbidden: {error}.")
         return None
@@ -124,13 +129,34 @@ class Gate:
         if self._account_sid and sid != self._account_sid:
             raise SignatureError("the request is of another account")
 
-    def _signed_path(self, request: Request) -> str:
+    def _signed_path(self, environ: WSGIEnvironment) -> str:
         """Path and query exactly as they came, escapes included: that is what was signed."""
-        raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+        raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
         if isinstance(raw, str) and raw.startswith("/"):
             return raw.removeprefix(self._prefix) if self._prefix else raw
-        query = request.query_string.decode("ascii", "replace")
-        return request.path + (f"?{query}" if query else "")
+        query: str = environ.get("QUERY_STRING", "")
+        return _path(environ) + (f"?{query}" if query else "")
+
+
+def _path(environ: WSGIEnvironment) -> str:
+    """The path that is asked for, as the application reads it."""
+    written: str = environ.get("PATH_INFO", "")
+    return written if written.startswith("/") and written.isascii() else Request(environ, populate_request=False).path
+
+
+def _given(environ: WSGIEnvironment) -> tuple[str | None, str | None]:
+    """The signature, and what the request says that it was made with."""
+    return environ.get(_SIGNATURE), environ.get(_SETTINGS)
+
+
+def _mimetype(environ: WSGIEnvironment) -> str:
+    written: str = environ.get("CONTENT_TYPE", "")
+    return written.partition(";")[0].strip().lower()
+
+
+def _length(environ: WSGIEnvironment) -> int:
+    """The length that the head announces; 0 where it announces none."""
+    return get_content_length(environ) or 0
 
 
 def _forbidden(environ: WSGIEnvironment, error: SignatureError) -> Refusal:

@@ -15,10 +15,10 @@ from ivr.call.lines import Lines
 from ivr.call.pending_input import PendingInput
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
-from ivr.channels.twilio.deadline import Deadline, LateError
+from ivr.channels.twilio.deadline import LateError
 from ivr.channels.twilio.error_responses import ErrorResponses
 from ivr.channels.twilio.form import Form
-from ivr.channels.twilio.gate import PASSED, Gate
+from ivr.channels.twilio.gate import PASSED, READ_FIELDS, Gate
 from ivr.channels.twilio.routes import accept, callback, fallback, recorded, status, voice
 from ivr.channels.twilio.routes.turn import TurnRoute
 from ivr.channels.twilio.routes.wait import WaitRoute
@@ -26,6 +26,7 @@ from ivr.channels.twilio.sizes import MAX_BYTES
 from ivr.channels.webhook_report import Report, Result, WebhookReport
 from ivr.errors import RequestError
 from ivr.logs import place_of
+from ivr.server.front import FORGOTTEN
 from ivr.server.wsgi import BEGAN
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,6 @@ def webhooks(
     gate: Gate,
     prefix: str,
     public_url: str,
-    deadline: Deadline,
     report: Report,
 ) -> Blueprint:
     """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should.
@@ -49,12 +49,14 @@ def webhooks(
     routes = Blueprint("twilio", __name__, url_prefix="/twilio")
     error_responses = ErrorResponses(lines, clock, prefix)
     waits = Waits(clock)
-    turn_route = TurnRoute(turns, PendingInput(clock), waits, deadline, prefix)
-    wait_route = WaitRoute(turns, lines, waits, clock, deadline, prefix)
+    turn_route = TurnRoute(turns, PendingInput(clock), waits, prefix)
+    wait_route = WaitRoute(turns, lines, waits, clock, prefix)
 
     def respond(answer: Answer, instead: Result | None = None) -> Response:
         """The response; ``instead`` says why it is not what was asked for."""
         response = _response(answer)
+        if FORGOTTEN in request.environ:
+            return response  # it was late, and told as such by the answer that was given instead
         result = instead or (answer.turn.how if answer.turn else "answered")
         webhook = (request.endpoint or "").rpartition(".")[2] if request.blueprint == routes.name else ""
         seconds = time.perf_counter() - request.environ[BEGAN]
@@ -93,7 +95,7 @@ def webhooks(
 
     @routes.post("/voice", endpoint="voice")
     def begin_call() -> Response:
-        return respond(voice.begin_call(_form(), turns, deadline))
+        return respond(voice.begin_call(_form(), turns))
 
     @routes.post("/turn/<int:number>", endpoint="turn")
     def take_turn(number: int) -> Response:
@@ -117,25 +119,26 @@ def webhooks(
 
     @routes.post("/callback", endpoint="callback")
     def begin_callback() -> Response:
-        return respond(callback.begin_callback(_form(), request.args, turns, deadline))
+        return respond(callback.begin_callback(_form(), request.args, turns))
 
     @routes.post("/status", endpoint="status")
     def note_status() -> Response:
-        return respond(status.note_status(_form(), request.args, turns, deadline))
+        return respond(status.note_status(_form(), request.args, turns))
 
     @routes.post("/recorded", endpoint="recorded")
     def note_recording() -> Response:
-        return respond(recorded.note_recording(_form(), request.args, turns, clock, deadline))
+        return respond(recorded.note_recording(_form(), request.args, turns, clock))
 
     @routes.post("/fallback", endpoint="fallback")
     def apologise() -> Response:
-        return respond(fallback.apologise(_form(), turns, deadline, error_responses))
+        return respond(fallback.apologise(_form(), turns, error_responses))
 
     return routes
 
 
 def _form() -> Form:
-    return Form(request.form)
+    """The form as the gate has read it; of a field that is sent twice, which is never signed, the first."""
+    return Form(dict(reversed(request.environ[READ_FIELDS])))
 
 
 def _instead(error: Exception) -> Result:
@@ -151,7 +154,7 @@ def _instead(error: Exception) -> Result:
 
 def _call() -> str:
     """The call that the request names, or nothing: what is no name of a call may be anything that a caller keyed."""
-    named = request.form.get("CallSid", "")
+    named = dict(request.environ.get(READ_FIELDS, ())).get("CallSid", "")
     return named if CALL_SID.fullmatch(named) else ""
 
 
@@ -159,6 +162,4 @@ def _response(answer: Answer) -> Response:
     body = answer.document.encode()
     if len(body) > MAX_BYTES:
         raise RuntimeError(f"the document has {len(body)} bytes, more than Twilio takes")
-    response = Response(body, 200, mimetype="text/xml")
-    response.headers.update(answer.headers)
-    return response
+    return Response(body, 200, answer.headers, content_type="text/xml; charset=utf-8")

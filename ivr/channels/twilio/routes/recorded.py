@@ -8,14 +8,12 @@ from datetime import datetime
 from data.recordings import RecordingRecord
 from ivr.call.answer import Answer
 from ivr.call.turn import Turns
-from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.deadline import in_time
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.twiml import render_nothing
 
 
-def note_recording(
-    form: Form, query: Mapping[str, str], turns: Turns, clock: Callable[[], datetime], deadline: Deadline
-) -> Answer:
+def note_recording(form: Form, query: Mapping[str, str], turns: Turns, clock: Callable[[], datetime]) -> Answer:
     """Note where the talk can be heard; there is nothing to answer."""
     if (form.text("RecordingStatus") or "completed") == "completed":
         told = RecordingRecord(
@@ -26,5 +24,5 @@ def note_recording(
             url=form.required("RecordingUrl"),
             seconds=form.whole("RecordingDuration"),
         )
-        deadline.within(lambda: turns.reports.recorded(told))
+        in_time(lambda: turns.reports.recorded(told))
     return Answer(render_nothing())

@@ -11,7 +11,7 @@ from ivr.call.pending_input import PendingInput
 from ivr.call.resume_point import read_resume_point
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
-from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.deadline import in_time
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.parse_event import OUTCOMES, parse_event
 from ivr.channels.twilio.retries import rounds, tries_left
@@ -26,11 +26,10 @@ log = logging.getLogger(__name__)
 class TurnRoute:
     """Takes the turns of calls, and holds what was keyed while a turn cannot be taken."""
 
-    def __init__(self, turns: Turns, pending: PendingInput, waits: Waits, deadline: Deadline, prefix: str) -> None:
+    def __init__(self, turns: Turns, pending: PendingInput, waits: Waits, prefix: str) -> None:
         self._turns = turns
         self._pending = pending
         self._waits = waits
-        self._deadline = deadline
         self._prefix = prefix
 
     def take(self, form: Form, query: Mapping[str, str], number: int) -> Answer:
@@ -39,7 +38,7 @@ class TurnRoute:
         at = read_resume_point(query["at"], number) if "at" in query else None
         event = self._pending_event(form, query, incoming.sid, number)
         try:
-            answer = self._deadline.within(lambda: self._turns.take(incoming, number, event, at))
+            answer = in_time(lambda: self._turns.take(incoming, number, event, at))
         except UnknownCallError as error:
             # The call may have begun while the database was away; it begins here and now.
             log.warning("unknown call", extra={"call": incoming.sid, "why": str(error)})

@@ -13,7 +13,7 @@ from ivr.call.lines import Lines
 from ivr.call.resume_point import MOST_TURNS
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
-from ivr.channels.twilio.deadline import Deadline
+from ivr.channels.twilio.deadline import in_time
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.twiml import Stay, render_leave, render_wait
 from ivr.flow.line import Line
@@ -38,14 +38,12 @@ class WaitRoute:
         lines: Lines,
         waits: Waits,
         clock: Callable[[], datetime],
-        deadline: Deadline,
         prefix: str,
     ) -> None:
         self._turns = turns
         self._lines = lines
         self._waits = waits
         self._clock = clock
-        self._deadline = deadline
         self._prefix = prefix
 
     def wait(self, form: Form, query: Query) -> Answer:
@@ -60,7 +58,7 @@ class WaitRoute:
         line = self._line(form, query)
         if pressed in _waiting(line, query).keys:
             sid, number = form.required("CallSid"), min(query.get("turn", 0, type=int), MOST_TURNS)
-            if self._deadline.within(lambda: self._turns.reports.leave_queue(sid, number, pressed)):
+            if in_time(lambda: self._turns.reports.leave_queue(sid, number, pressed)):
                 return Answer(render_leave())
         return self._stretch(line, form, query)
 
