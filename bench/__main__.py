@@ -1,30 +1,35 @@
-"""``python -m bench [NAME...]`` runs the benchmarks and prints their ratios."""
+"""``python -m bench [NAME...]`` runs the benchmarks and prints one table; ``large`` only where it is named."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import burst, commands, journeys, refusals, simulator, strangers, turns
+from bench import burst, commands, journeys, large, passwords, refusals, simulator, strangers, turns
+from bench.table import written
 
 BENCHMARKS = {
-    "commands": commands.run,
-    "journeys": journeys.run,
     "turns": turns.run,
+    "passwords": passwords.run,
+    "strangers": strangers.run,
+    "burst": burst.run,
+    "commands": commands.run,
     "simulator": simulator.run,
     "refusals": refusals.run,
-    "burst": burst.run,
-    "strangers": strangers.run,
+    "journeys": journeys.run,
+    "large": large.run,
 }
+LONG = frozenset({"large"})
+"""Minutes, and gigabytes."""
 
 
 def main(names: list[str]) -> int:
-    """Run the benchmarks ``names``, or all of them where there are none, and return the exit code."""
+    """Run the benchmarks ``names``, or all short ones where there are none, and return the exit code."""
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"bench: there is no benchmark '{unknown[0]}' (there are: {', '.join(BENCHMARKS)})", file=sys.stderr)
         return 2
-    for name in names or BENCHMARKS:
-        print(BENCHMARKS[name](), flush=True)
+    for number, name in enumerate(names or [name for name in BENCHMARKS if name not in LONG]):
+        print(written(BENCHMARKS[name](), header=number == 0), flush=True)
     return 0
 
 

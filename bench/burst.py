@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import re
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.callers import KEYS
 from bench.commands import IVR
-from bench.turns import KEYS
+from bench.serving import serving
+from bench.table import Row
 
 CALLERS = 200
 LEVELS = (50, 100, 200, 300, 400)
@@ -35,14 +31,6 @@ GIVEN_UP = 15.0
 """Seconds after which the carrier gives up."""
 LIMIT = 1.0
 """Seconds of p99 beyond which the knee lies."""
-
-_BARE = """
-from bench.floor import bare_app, bare_front
-from ivr.server.listener import Listener, address_of, bind
-socket = bind("127.0.0.1", 0, "port")
-print(f"make a call {address_of(socket)}/", flush=True)
-Listener(bare_front(bare_app())).run_on(socket)
-"""
 
 
 @dataclass
@@ -58,43 +46,26 @@ class Load:
         """Return the seconds within which 99 of 100 answers came."""
         return sorted(self.answers)[int(len(self.answers) * 0.99)]
 
-    def __str__(self) -> str:
-        median = statistics.median(self.answers)
-        return (
-            f"{self.callers} callers: {len(self.answers) / SECONDS:.0f} turns/s, median {1000 * median:.0f} ms,"
-            f" p99 {1000 * self.p99:.0f} ms, {self.errors} errors"
-        )
 
-
-def run() -> str:
-    """Return one line for each load, and the ratio to the floor."""
+def run() -> list[Row]:
+    """Return one row for each load, one for the floor, and where the knee lies."""
     with tempfile.TemporaryDirectory() as folder:
         with serving([IVR, "serve", "--port", "0"], folder) as port:
             loads = [asyncio.run(_load(port, callers)) for callers in LEVELS]
-        with serving([sys.executable, "-c", _BARE], folder) as port:
+        with serving([sys.executable, "-m", "bench.sample", "bare"], folder) as port:
             floor = asyncio.run(_load(port, CALLERS))
-    burst = next(load for load in loads if load.callers == CALLERS)
     borne = [load.callers for load in loads if load.p99 < LIMIT and not load.errors]
-    rows = [f"a burst of {load}" for load in loads]
-    rows.append(f"the same of a bare Flask view: {floor}; p99 of the line is {burst.p99 / floor.p99:.0f} times that")
-    rows.append(f"the knee: p99 stays below {LIMIT:.0f} s with {max(borne, default=0)} callers who hurry")
-    return "\n".join(rows)
-
-
-@contextmanager
-def serving(command: list[str], folder: str, **more: str) -> Iterator[int]:
-    """Start a server with ``command`` and the environment ``more``, yield its port, and end it afterwards."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
-    environment |= {"IVR_FLOWS": str(Path("flows").resolve()), "PYTHONPATH": str(Path().resolve())} | more
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            greeting = next(line for line in process.stdout if "make a call" in line)
-            yield int(re.findall(r":([0-9]+)/", greeting)[0])
-        finally:
-            process.terminate()
+    bare = f"{1000 * floor.p99:.0f} ms a bare view with {CALLERS}"
+    rows = [
+        Row(
+            f"p99 of {load.callers} callers who hurry",
+            f"{1000 * load.p99:.0f} ms, {len(load.answers) / SECONDS:.0f} turns/s, {load.errors} errors",
+            bare,
+            f"{load.p99 / floor.p99:.1f}",
+        )
+        for load in loads
+    ]
+    return [*rows, Row(f"callers who hurry, with p99 below {LIMIT:.0f} s", str(max(borne, default=0)))]
 
 
 async def _load(port: int, callers: int) -> Load:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.measure import against
+from bench.measure import Ratio, against
+from bench.table import Row
 from ivr.flow.folder import check_line, load_line
 from ivr.source.yaml import MAX_BYTES, MAX_VALUES
 
@@ -35,8 +36,8 @@ HOSTILE: dict[str, Callable[[str], str]] = {
 }
 
 
-def run() -> str:
-    """Return one line of the report for each hostile file, and one for the two years."""
+def run() -> list[Row]:
+    """Return one row of the report for each hostile file, and one for the two years."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for number, (name, change) in enumerate(HOSTILE.items()):
@@ -45,16 +46,16 @@ def run() -> str:
             menu = line / "menu.yaml"
             menu.write_text(change(menu.read_text(encoding="utf-8")), encoding="utf-8")
             ratio = against(lambda line=line: check_line(line), menu.read_bytes, 3)  # type: ignore[misc]
-            rows.append(
-                f"{name}: told in {1000 * ratio.work:.0f} ms (goal {GOAL:.0f} s), {ratio.times:.0f} reads of the file"
-            )
-    return "\n".join([*rows, _two_years()])
+            rows.append(_row(f"refused: {name}", ratio, "a read of the file"))
+    return [*rows, _two_years()]
 
 
-def _two_years() -> str:
+def _row(name: str, ratio: Ratio, floor: str) -> Row:
+    told = f"{1000 * ratio.floor:.1f} ms {floor}"
+    return Row(name, f"{1000 * ratio.work:.0f} ms", told, f"{ratio.times:.0f}", f"{1000 * GOAL:.0f} ms")
+
+
+def _two_years() -> Row:
     destinations = len(load_line(LINE).routing.table.destinations)
     ratio = against(lambda: check_line(LINE, NOW), lambda: check_line(LINE), 3)
-    return (
-        f"two years of {destinations} desks: {1000 * ratio.work:.0f} ms (goal {GOAL:.0f} s),"
-        f" {ratio.times:.1f} times the check of today"
-    )
+    return _row(f"two years of {destinations} destinations", ratio, "the check of today")

@@ -18,11 +18,12 @@ import time
 from contextlib import suppress
 from urllib.parse import urlencode
 
-from bench.burst import GIVEN_UP, Load, serving
+from bench.burst import GIVEN_UP, Load
+from bench.callers import KEYS, TOKEN
 from bench.commands import IVR
-from bench.turns import KEYS
+from bench.serving import serving
+from bench.table import Row
 
-TOKEN = "a token for benchmarks"
 CALLERS = 20
 STRANGERS = 200
 SECONDS = 8.0
@@ -36,8 +37,8 @@ _FORGED = (b"Digits=1&CallSid=CA", b"&".join(b"F%d=" % number + b"%41" * 200 for
 """The largest form that is read costs most where every sign of it is escaped."""
 
 
-def run() -> str:
-    """Return one line of the report."""
+def run() -> list[Row]:
+    """Return the row of the report."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving([IVR, "serve", "--port", "0"], folder, TWILIO_AUTH_TOKEN=TOKEN) as port,
@@ -49,10 +50,15 @@ def run() -> str:
                 among = asyncio.run(_load(port, 2))
             finally:
                 strangers.kill()
-    return (
-        f"a signed turn among {STRANGERS} hostile clients: p99 {1000 * among.p99:.0f} ms (goal {GOAL:.0f} s), "
-        f"{among.errors} errors of {len(among.answers)}; without them {1000 * alone.p99:.0f} ms"
-    )
+    return [
+        Row(
+            f"p99 of a signed turn among {STRANGERS} hostile clients",
+            f"{1000 * among.p99:.0f} ms, {among.errors} errors of {len(among.answers)}",
+            f"{1000 * alone.p99:.0f} ms without them",
+            f"{among.p99 / alone.p99:.1f}",
+            f"{1000 * GOAL:.0f} ms",
+        )
+    ]
 
 
 async def _load(port: int, run_number: int) -> Load:
