@@ -16,9 +16,9 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from bench.callers import KEYS
 from bench.commands import IVR
 from bench.serving import serving
+from bench.signed_calls import KEYS
 from bench.table import Row
 
 CALLERS = 200

@@ -6,9 +6,9 @@ import tempfile
 import threading
 import time
 
-from bench.callers import FORM, TOKEN, Answers, Callers, request_of
 from bench.commands import IVR
 from bench.serving import serving
+from bench.signed_calls import FORM, TOKEN, Answers, Callers, request_of
 from bench.table import Row
 
 CALLERS = 8

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import create_app
-from bench.callers import TOKEN, call_of
 from bench.floor import bare_app
+from bench.signed_calls import TOKEN, call_of
 from data.database import Database
 from data.vault import Cost
 from ivr.settings import Settings

@@ -19,9 +19,9 @@ from contextlib import suppress
 from urllib.parse import urlencode
 
 from bench.burst import GIVEN_UP, Load
-from bench.callers import KEYS, TOKEN
 from bench.commands import IVR
 from bench.serving import serving
+from bench.signed_calls import KEYS, TOKEN
 from bench.table import Row
 
 CALLERS = 20

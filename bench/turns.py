@@ -7,9 +7,9 @@ import sys
 import tempfile
 from contextlib import ExitStack
 
-from bench.callers import TOKEN, Answers, Callers
 from bench.commands import IVR
 from bench.serving import serving
+from bench.signed_calls import TOKEN, Answers, Callers
 from bench.table import Row
 
 CONNECTIONS = 16

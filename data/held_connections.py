@@ -48,7 +48,7 @@ class HeldConnection:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the server has closed it while it was not used."""
+        """Return whether the server has closed it while it was not used."""
         driver = self._driver
         return isinstance(driver, postgres.Connection) and postgres.is_dropped(driver)
 

@@ -41,7 +41,7 @@ def limited(tmp_path: Path, server_database: Database) -> LineServer:
     assert RH in ROUTING
     routing = ROUTING.replace(RH, f"{RH}    limits: {{concurrent: {TELEPHONES}}}\n")
     line = load_line(write_line(tmp_path / "ensaio", routing=routing))
-    return LineServer(Lines([line]), server_database, Now(), "http://ivr.test", "a token", None, deadline=None)
+    return LineServer(Lines([line]), server_database, Now(), "http://ivr.test", "a token", None)
 
 
 @contextmanager

@@ -106,8 +106,8 @@ class MortalDatabase(Database):
 
     instants = Instants(NEVER)
 
-    def transaction(self) -> AbstractContextManager[Connection]:
-        return self._mortal(super().transaction())
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
+        return self._mortal(super().transaction(durable=durable))
 
     @contextmanager
     def _mortal(self, transaction: AbstractContextManager[Connection]) -> Iterator[Connection]:
