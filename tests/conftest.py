@@ -35,8 +35,8 @@ from tests.lines import TUESDAY, EngineCall, make_line
 __all__ = ["_filled_file", "_filled_postgres", "_migrated_file", "postgres_server", "pytest_terminal_summary"]
 
 # A machine under load is no finding. ``make fuzz`` takes the second.
-settings.register_profile("server", max_examples=25)
-settings.register_profile("thorough", max_examples=1000)
+settings.register_profile("server", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("server")
 
 FLOWS = Path(__file__).parents[1] / "flows"

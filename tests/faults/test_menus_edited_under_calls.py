@@ -181,7 +181,7 @@ def test_a_served_line_answers_with_the_last_sound_menu_that_was_saved(tmp_path:
     assert _in_time(lambda: next_call() == {1})
     broken = MENU.replace("next: principal}", "next: princpal}", 1)
     row = broken.partition("princpal")[0].splitlines()
-    place = f"place=flows/ensaio/menu.yaml:{len(row)}:{len(row[-1]) + 1}"
+    place = f'"place": "flows/ensaio/menu.yaml:{len(row)}:{len(row[-1]) + 1}"'
     menu.write_text(broken, encoding="utf-8")
     assert _in_time(lambda: place in (tmp_path / "log.txt").read_text())
     assert next_call() == {1}

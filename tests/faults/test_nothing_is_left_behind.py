@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.pool import Pool
+from sqlalchemy import text
 
+from data.held_connections import HeldConnection, HeldConnections
 from tests.databases import THOROUGHLY, only
 from tests.faults.rehearsed import play_shipped, shipped_scripts
 from tests.line_server import LineServer
@@ -37,32 +37,48 @@ def _silence() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+class Watched:
+    """Watches which connections are taken for a transaction, and whether any ever was."""
+
+    def __init__(self) -> None:
+        self.used: set[HeldConnection] = set()
+        self.ever = False
+
+
 @pytest.fixture
-def connections() -> Iterator[list[int]]:
-    """How many connections are checked out of all pools, now and at most."""
-    counted = [0, 0]
+def connections(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    """The connections of all databases that are in use."""
+    watched = Watched()
+    take, give_back, discard = HeldConnections.take, HeldConnections.give_back, HeldConnections.discard
 
-    def out(*_: object) -> None:
-        counted[0] += 1
-        counted[1] = max(counted)
+    def taken(self: HeldConnections) -> HeldConnection:
+        held = take(self)
+        watched.used.add(held)
+        watched.ever = True
+        return held
 
-    def back(*_: object) -> None:
-        counted[0] -= 1
+    def given_back(self: HeldConnections, held: HeldConnection) -> None:
+        watched.used.discard(held)
+        give_back(self, held)
 
-    event.listen(Pool, "checkout", out)
-    event.listen(Pool, "checkin", back)
-    yield counted
-    event.remove(Pool, "checkout", out)
-    event.remove(Pool, "checkin", back)
+    def discarded(self: HeldConnections, held: HeldConnection) -> None:
+        watched.used.discard(held)
+        discard(self, held)
+
+    monkeypatch.setattr(HeldConnections, "take", taken)
+    monkeypatch.setattr(HeldConnections, "give_back", given_back)
+    monkeypatch.setattr(HeldConnections, "discard", discarded)
+    return watched
 
 
-def test_after_a_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections: list[int]) -> None:
+def test_after_a_shipped_call_it_is_closed_and_nothing_of_it_is_left(connections: Watched) -> None:
     scripts = shipped_scripts()[::EVERY]
     threads, files = threading.active_count(), _files()
     played, targets = play_shipped(scripts)
-    assert connections[0] == 0
-    assert connections[1] >= 1
-    for database in [database for target in targets for database in target.databases]:
+    databases = [database for target in targets for database in target.databases]
+    assert connections.ever
+    assert connections.used == set()
+    for database in databases:
         with database.reading() as connection:
             sids = set(connection.execute(text("SELECT sid FROM call WHERE ended_at IS NULL")).scalars())
             assert [each.title for each in played if each.transcript["call_sid"] in sids] == []
