@@ -86,20 +86,16 @@ class Bulkhead:
 
     async def answer(self, app: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse | None:
         """Let ``app`` answer in a thread of this bulkhead, and return its answer; None where that takes too long."""
-        loop = asyncio.get_running_loop()
-        working = loop.run_in_executor(self._threads, answer_of, app, environ)
-        if self._seconds is None:
-            return await working
+        working = asyncio.get_running_loop().run_in_executor(self._threads, answer_of, app, environ)
         # To give up is to forget the answer: a thread that hangs on a disk or a server cannot be stopped.
-        giving_up = loop.call_later(self._seconds, working.cancel)
         try:
-            return await working
-        except asyncio.CancelledError:
-            if not working.cancelled():
+            async with asyncio.timeout(self._seconds) as patience:
+                return await working
+        except TimeoutError:
+            # One that the application raised is its own; and who cancels this task wants no answer at all.
+            if not patience.expired():
                 raise
             return None
-        finally:
-            giving_up.cancel()
 
 
 class Front:
