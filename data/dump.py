@@ -175,7 +175,7 @@ class PostgresServer:
 
 
 _UNOWNED: Final = ("--no-owner", "--no-privileges")
-"""Whoever restores it owns it."""
+"""The role that restores the dump owns its tables."""
 
 _OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

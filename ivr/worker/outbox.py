@@ -22,6 +22,8 @@ from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
 from ivr.worker.delivery import Delivery
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from data.database import Database
 
 log = logging.getLogger(__name__)
@@ -68,11 +70,9 @@ class Outbox:
     def retry(self, row_id: str, now: datetime) -> str | None:
         """A person wants the row sent (again) at ``now``: why it cannot be, or None."""
         with self._database.transaction() as connection:
-            row = find_row(connection, row_id)
-            if row is None:
-                return "there is no such row"
-            if row.state not in ("waiting", "unknown", "dead"):
-                return f"it is {row.state}"
+            row = _open_row(connection, row_id)
+            if isinstance(row, str):
+                return row
             if row.state == "dead" and not self._deliveries[row.kind].reopened(connection, row, now):
                 return "it is too late: what it was for is done, over, or tried otherwise"
             return None if move(connection, row, "waiting", now, None) else "it is being dealt with just now"
@@ -80,11 +80,9 @@ class Outbox:
     def drop(self, row_id: str, now: datetime) -> str | None:
         """A person wants the row not sent, or not asked for any more: why it cannot be, or None."""
         with self._database.transaction() as connection:
-            row = find_row(connection, row_id)
-            if row is None:
-                return "there is no such row"
-            if row.state not in ("waiting", "unknown", "dead"):
-                return f"it is {row.state}"
+            row = _open_row(connection, row_id)
+            if isinstance(row, str):
+                return row
             if not move(connection, row, "dropped", now, "dropped by hand"):
                 return "it is being dealt with just now"
             if row.state != "dead":
@@ -170,3 +168,13 @@ class Outbox:
 
 def _tell_dead(row: OutboxRecord, why: str) -> None:
     log.error("dead letter", extra={"chore": row.kind, "why": f"{row.id}: {why}"})
+
+
+def _open_row(connection: Connection, row_id: str) -> OutboxRecord | str:
+    """The row ``row_id`` where a person may still decide on it, or why not."""
+    row = find_row(connection, row_id)
+    if row is None:
+        return "there is no such row"
+    if row.state not in ("waiting", "unknown", "dead"):
+        return f"it is {row.state}"
+    return row

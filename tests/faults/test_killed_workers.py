@@ -54,7 +54,7 @@ class Office:
     worker: subprocess.Popen[str]
 
     def promise(self, number: int) -> str:
-        """Somebody is promised a call; their telephone."""
+        """Promise a caller a call, and return the number of their telephone."""
         sid, caller, now = f"CA{number:032x}", f"+55119876{number:05}", self.clock.now()
         with self.server.database.transaction() as connection:
             open_call(connection, NewCall(sid, "ensaio", "v1", caller, NUMBER, now, "{}"))

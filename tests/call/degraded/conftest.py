@@ -27,7 +27,7 @@ def database(tmp_path: Path, _filled_file: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def away(database: Database, tmp_path: Path) -> Iterator[Locked]:
-    """As long as it is entered, somebody else holds the database."""
+    """Another connection holds the database as long as this is entered."""
     other = Database(f"sqlite:///{tmp_path / 'ivr.db'}")
     yield other.transaction
     other.close()
