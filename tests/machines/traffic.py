@@ -42,6 +42,7 @@ class Traffic:
     name: str
     account: Account = field(default_factory=Account)
     transcripts: dict[str, Transcript] = field(default_factory=dict)
+    _undisturbed: dict[str, Transcript] = field(default_factory=dict)
 
     def begin(self, callers: int) -> None:
         """So many people begin to call, each again and again."""
@@ -80,23 +81,24 @@ class Traffic:
         """
         return [sid for sid, usual in self._usual(undisturbed) if _course(self.transcripts[sid]) != _course(usual)]
 
-    def led_astray_unasked(self, undisturbed: LineServer) -> list[str]:
-        """The same where callers are asked for a moment for so long that some must key again, which these here do not
-        know how to, or are given to people: of their calls, those that rang anybody else.
+    def led_astray_unexcused(self, undisturbed: LineServer) -> list[str]:
+        """The same where the database is away for longer than a caller is asked for a moment: all but the calls that
+        went as usual until then, and were given to people with an apology.
         """
-        astray = self.led_astray(undisturbed)
-        usual = dict(self._usual(undisturbed))
         return [
             sid
-            for sid in astray
-            if not _was_asked_for_a_moment(self.transcripts[sid])
-            or not _dialled(self.transcripts[sid]) <= _dialled(usual[sid]) | {PEOPLE}
+            for sid, usual in self._usual(undisturbed)
+            if _course(self.transcripts[sid]) != _course(usual)
+            and not (_apologised(self.transcripts[sid]) and _goes_as(usual, self.transcripts[sid]))
         ]
 
     def _usual(self, undisturbed: LineServer) -> Iterator[tuple[str, Transcript]]:
         line = WsgiTransport(undisturbed.app)
         for sid in self.transcripts:
-            yield sid, play(sid, plan_of(sid), line)
+            # Once a call: in a second one of the same name every turn was taken already.
+            if sid not in self._undisturbed:
+                self._undisturbed[sid] = play(sid, plan_of(sid), line)
+            yield sid, self._undisturbed[sid]
 
     def no_answer_was_bad(self) -> None:
         """Every request was answered at once, with what the carrier can perform."""
@@ -121,12 +123,11 @@ def plan_of(sid: str) -> Steps:
     return PLANS[int(sid[2:], 16) % len(PLANS)]
 
 
-def _dialled(transcript: Transcript) -> set[object]:
-    return {event["to"] for event in transcript.events if event.kind == "dial"}
-
-
-def _was_asked_for_a_moment(transcript: Transcript) -> bool:
-    return any("again=" in each.request.url for each in transcript.exchanges)
+def _goes_as(usual: Transcript, given_up: Transcript) -> bool:
+    """Whether ``given_up`` led through the same states, and rang the same numbers, until it rang PEOPLE."""
+    states, dialled, _ = _course(given_up)
+    usual_states, usual_dialled, _ = _course(usual)
+    return states.items() <= usual_states.items() and dialled == [*usual_dialled[: len(dialled) - 1], PEOPLE]
 
 
 def _apologised(transcript: Transcript) -> bool:
