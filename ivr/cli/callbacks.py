@@ -83,21 +83,21 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
     if missing:
         raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
     delivery = CallDelivery(Tools.of(settings, database, lambda: lines))
-    outbox = Outbox(database, [delivery], name_of_this_process(), SystemRandom())
-    now = clock.now()
-    reserve(database, lines, now)
-    while outbox.step(now):
+    outbox = Outbox(database, [delivery], name_of_this_process(), SystemRandom(), clock.now)
+    began = clock.now()
+    reserve(database, lines, began)
+    while outbox.step():
         pass
-    _tell_what_is_left(database, now)
+    _tell_what_is_left(database, began)
 
 
-def _tell_what_is_left(database: Database, now: datetime) -> None:
-    """Raises TargetError where a call that was tried at ``now`` could not be made."""
+def _tell_what_is_left(database: Database, began: datetime) -> None:
+    """Raises TargetError where a call that was tried since ``began`` could not be made."""
     from data.outbox import open_rows
     from ivr.errors import TargetError
 
     with database.reading() as connection:
-        left = [row for row in open_rows(connection, MOST_TOLD) if row.tried_at == now and row.note]
+        left = [row for row in open_rows(connection, MOST_TOLD) if row.tried_at and row.tried_at >= began and row.note]
     if left:
         why = "; ".join(sorted({row.note or "" for row in left}))
         raise TargetError(f"{len(left)} calls were not made, or may not have been: {why}; ivr outbox lists them")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +44,7 @@ def retry(context: click.Context, row: str) -> None:
     """Have the row ID sent now: one that waits, one that is dead, or one that is unknown, where you know that the
     carrier did not do it (its own console shows). Exits 1 where it cannot be.
     """
-    _settle(context, row, lambda outbox, now: outbox.retry(row, now), "is sent by the worker, within seconds")
+    _settle(context, row, lambda outbox: outbox.retry(row), "is sent by the worker, within seconds")
 
 
 @outbox.command(short_help="Do not send a row, and ask the carrier for it no more.")
@@ -56,12 +55,12 @@ def drop(context: click.Context, row: str) -> None:
 
     Exits 1 where it cannot be.
     """
-    _settle(context, row, lambda outbox, now: outbox.drop(row, now), "is dropped")
+    _settle(context, row, lambda outbox: outbox.drop(row), "is dropped")
 
 
-def _settle(context: click.Context, row: str, act: Callable[[Outbox, datetime], str | None], done: str) -> None:
+def _settle(context: click.Context, row: str, act: Callable[[Outbox], str | None], done: str) -> None:
     with _outbox() as outbox:
-        why_not = act(outbox, clock.now())
+        why_not = act(outbox)
     if why_not:
         click.echo(f"{row} stays as it is: {why_not}; ivr outbox --all lists what there is", err=True)
         context.exit(1)
@@ -81,7 +80,7 @@ def _outbox() -> Iterator[Outbox]:
     settings = settings_here()
     with open_database(settings) as database:
         tools = Tools.of(settings, database, lambda: Lines([]))
-        yield Outbox(database, [each(tools) for each in DELIVERIES], name_of_this_process(), SystemRandom())
+        yield Outbox(database, [each(tools) for each in DELIVERIES], name_of_this_process(), SystemRandom(), clock.now)
 
 
 def _told(row: OutboxRecord) -> str:

@@ -9,13 +9,14 @@ because of a lost answer, and nothing is forgotten because of a process that die
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
 from data.outbox import OutboxRecord, State, claim_sending, end_sending, find_row, known_sids, move, next_row
+from data.unavailable import DatabaseUnavailableError
 from ivr.call.outgoing import CarrierCall, NotSentError, OutcomeUnknownError
 from ivr.logs import place_of
 from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
@@ -36,25 +37,41 @@ LONGEST = timedelta(seconds=LONGEST_SECONDS)
 CERTAIN = timedelta(minutes=2)
 """After its request, a row that the carrier's list still does not show was not sent."""
 
+LONGEST_PAUSE = timedelta(seconds=20)
+"""From the moment of a claim to its request. Another process may have found the claim over, and have sent the row, when
+this one was stopped for longer (its machine was suspended, its disk or the database hung).
+"""
+
 NEVER_CAME = "the carrier has nothing of it"
+
+STOPPED = "the process that was to send it was stopped for a while"
 
 
 class Outbox:
-    """Sends with ``deliveries``, in the name of ``me``; ``rng`` spreads the retries."""
+    """Sends with ``deliveries``, in the name of ``me``; ``rng`` spreads the retries, ``clock`` gives aware instants."""
 
-    def __init__(self, database: Database, deliveries: Iterable[Delivery], me: str, rng: Random) -> None:
+    def __init__(
+        self,
+        database: Database,
+        deliveries: Iterable[Delivery],
+        me: str,
+        rng: Random,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._database = database
         self._deliveries = {each.kind: each for each in deliveries}
         self._me = me
         self._rng = rng
+        self._clock = clock
 
     @property
     def kinds(self) -> list[str]:
         """Return which rows this process can send."""
         return [kind for kind, each in self._deliveries.items() if each.is_set_up]
 
-    def step(self, now: datetime) -> bool:
-        """Do what is due for one row at ``now`` (aware); False where nothing is, or another process was faster."""
+    def step(self) -> bool:
+        """Do what is due for one row; False where nothing is, or another process was faster."""
+        now = self._clock()
         with self._database.reading() as connection:
             row = next_row(connection, self.kinds, now)
         if row is None:
@@ -67,20 +84,22 @@ class Outbox:
             case _:
                 return self._look(row, now)
 
-    def retry(self, row_id: str, now: datetime) -> str | None:
-        """A person wants the row sent (again) at ``now``: why it cannot be, or None."""
+    def retry(self, row_id: str) -> str | None:
+        """A person wants the row sent (again) now: why it cannot be, or None."""
+        now = self._clock()
         with self._database.transaction() as connection:
-            row = _open_row(connection, row_id)
+            row = self._open_row(connection, row_id)
             if isinstance(row, str):
                 return row
             if row.state == "dead" and not self._deliveries[row.kind].reopened(connection, row, now):
                 return "it is too late: what it was for is done, over, or tried otherwise"
             return None if move(connection, row, "waiting", now, None) else "it is being dealt with just now"
 
-    def drop(self, row_id: str, now: datetime) -> str | None:
+    def drop(self, row_id: str) -> str | None:
         """A person wants the row not sent, or not asked for any more: why it cannot be, or None."""
+        now = self._clock()
         with self._database.transaction() as connection:
-            row = _open_row(connection, row_id)
+            row = self._open_row(connection, row_id)
             if isinstance(row, str):
                 return row
             if not move(connection, row, "dropped", now, "dropped by hand"):
@@ -91,33 +110,48 @@ class Outbox:
 
     def _send(self, row: OutboxRecord, now: datetime) -> bool:
         delivery = self._deliveries[row.kind]
-        with self._database.transaction() as connection:
-            why = delivery.why_not(connection, row, now)
-            if why:
-                if move(connection, row, "dropped", now, why):
-                    delivery.withdrawn(connection, row)
-                return True
-            if not claim_sending(connection, row, self._me, now):
-                return False
+        try:
+            with self._database.transaction() as connection:
+                why = delivery.why_not(connection, row, now)
+                if why:
+                    if move(connection, row, "dropped", now, why):
+                        delivery.withdrawn(connection, row)
+                    return True
+                if not claim_sending(connection, row, self._me, now):
+                    return False
+        except DatabaseUnavailableError:
+            raise
+        except Exception as error:
+            return self._not_judged(row, error, now)
+        if self._clock() - now > LONGEST_PAUSE:
+            self._end(row, "waiting", STOPPED)
+            return True
         try:
             sid = delivery.send(row)
         except NotSentError as error:
-            self._end(row, "dead" if error.for_good else "waiting", str(error), now)
+            self._end(row, "dead" if error.for_good else "waiting", str(error))
         except OutcomeUnknownError as error:
-            self._end(row, "unknown", str(error), now)
+            self._end(row, "unknown", str(error))
         except Exception as error:
-            log.error(
-                "outcome unknown", extra={"chore": row.kind, "error": type(error).__name__, "at": place_of(error)}
-            )
-            self._end(row, "unknown", type(error).__name__, now)
+            _tell("outcome unknown", row, error)
+            self._end(row, "unknown", type(error).__name__)
         else:
             with self._database.transaction() as connection:
-                delivery.proved(connection, row, CarrierCall(sid, "queued"), now)
+                delivery.proved(connection, row, CarrierCall(sid, "queued"), self._clock())
         return True
 
-    def _end(self, row: OutboxRecord, to: State, why: str, now: datetime) -> None:
+    def _not_judged(self, row: OutboxRecord, error: Exception, now: datetime) -> bool:
+        """A row of which cannot be told whether it is wanted is tried later, and keeps none behind it waiting."""
+        _tell("not sent", row, error)
+        with self._database.transaction() as connection:
+            claimed = claim_sending(connection, row, self._me, now)
+        if claimed:
+            self._end(row, "waiting", type(error).__name__)
+        return claimed
+
+    def _end(self, row: OutboxRecord, to: State, why: str) -> None:
         """Write that a row which this process claimed was not sent, or may not have been."""
-        tries = row.tries + 1
+        tries, now = row.tries + 1, self._clock()
         if to == "waiting" and tries >= MOST_TRIES:
             to = "dead"
         pause = {"waiting": backoff(tries, self._rng), "unknown": FIRST_LOOK}.get(to, timedelta(0))
@@ -144,9 +178,12 @@ class Outbox:
         row = replace(row, at=again)
         try:
             candidates = delivery.candidates(row)
-        except OutcomeUnknownError as error:
+        except Exception as error:
+            if not isinstance(error, OutcomeUnknownError):
+                _tell("outcome unknown", row, error)
+            why = str(error) if isinstance(error, OutcomeUnknownError) else type(error).__name__
             with self._database.transaction() as connection:
-                move(connection, row, "unknown", again, str(error))
+                move(connection, row, "unknown", again, why)
             return True
         with self._database.transaction() as connection:
             known = known_sids(connection, [each.sid for each in candidates])
@@ -165,16 +202,22 @@ class Outbox:
             _tell_dead(row, NEVER_CAME)
         return True
 
+    def _open_row(self, connection: Connection, row_id: str) -> OutboxRecord | str:
+        """The row ``row_id`` where a person may still decide on it, or why not."""
+        row = find_row(connection, row_id)
+        if row is None:
+            return "there is no such row"
+        if row.state not in ("waiting", "unknown", "dead"):
+            return f"it is {row.state}"
+        if row.kind not in self._deliveries:
+            return f"this release knows no rows of the kind {row.kind}; ask the one that wrote it"
+        return row
+
+
+def _tell(message: str, row: OutboxRecord, error: Exception) -> None:
+    """The text of an error may hold what is stored; its kind and place may not."""
+    log.error(message, extra={"chore": row.kind, "error": type(error).__name__, "at": place_of(error)})
+
 
 def _tell_dead(row: OutboxRecord, why: str) -> None:
     log.error("dead letter", extra={"chore": row.kind, "why": f"{row.id}: {why}"})
-
-
-def _open_row(connection: Connection, row_id: str) -> OutboxRecord | str:
-    """The row ``row_id`` where a person may still decide on it, or why not."""
-    row = find_row(connection, row_id)
-    if row is None:
-        return "there is no such row"
-    if row.state not in ("waiting", "unknown", "dead"):
-        return f"it is {row.state}"
-    return row

@@ -65,7 +65,7 @@ class Worker:
         self._me = me
         self._kinds = {kind.name: kind(tools) for kind in kinds}
         self._longest = {name: kind.longest for name, kind in self._kinds.items()}
-        self.outbox = Outbox(tools.database, [each(tools) for each in deliveries], me, rng)
+        self.outbox = Outbox(tools.database, [each(tools) for each in deliveries], me, rng, clock)
         self._prepared = False
         self._lease_ends: datetime | None = None
         self._away = False
@@ -114,7 +114,7 @@ class Worker:
         with self._database.reading() as connection:
             if not is_anything_due(connection, self._longest, self.outbox.kinds, self._me, now):
                 return False
-        sent = self.outbox.step(now)
+        sent = self.outbox.step()
         return self._do_next(now) or sent
 
     def _prepare(self, now: datetime) -> None:
@@ -143,17 +143,19 @@ class Worker:
             work = claim_work(connection, self._longest, self._me, now)
         if work is None:
             return False
-        tries = 0
+        tries, failure = 0, dict[str, str]()
         try:
             done = self._kinds[work.kind].do(work.subject, now)
-        except DatabaseUnavailableError:
-            raise  # the claim is our own: it is begun anew as soon as the database is there
         except Exception as error:
-            log.error("chore failed", extra={"chore": work.kind, "error": type(error).__name__, "at": place_of(error)})
             tries = work.tries + 1
+            failure = {"chore": work.kind, "error": type(error).__name__, "at": place_of(error)}
             done = self._failed(work, tries, error, now)
+        # Where the database is away this raises, too: the claim is our own, so the work is begun anew when it is there.
+        # Work that only fails there (too long a statement, a table that is damaged) does not keep the rest waiting.
         with self._database.transaction() as connection:
             end_work(connection, work, self._me, now, done.outcome, done.again, tries)
+        if failure:
+            log.error("chore failed", extra=failure)
         return True
 
     def _failed(self, work: DueWork, tries: int, error: Exception, now: datetime) -> WorkDone:

@@ -83,8 +83,8 @@ class Office:
         called = reserve(self.server.database, self.lines, self.now())
         vault = Vault(KEY, Cost.rehearsal())
         tools = Tools(self.server.database, vault, lambda: self.lines, TwilioCalls(account, PUBLIC))
-        outbox = Outbox(self.server.database, [CallDelivery(tools)], "tests", Random(1))
-        while outbox.step(self.now()):
+        outbox = Outbox(self.server.database, [CallDelivery(tools)], "tests", Random(1), self.now)
+        while outbox.step():
             pass
         return called
 

@@ -5,9 +5,9 @@ The calls go through the vendor's own client to the simulated account, and their
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Literal
 
@@ -83,6 +83,7 @@ class Office:
     clock: VirtualClock
     switchboard: Switchboard
     api: UnreliableApi
+    tools: Tools
     worker: Worker
     callees: dict[str, CalleeBehaviour] = field(default_factory=dict)
 
@@ -96,6 +97,10 @@ class Office:
             open_call(connection, NewCall(sid, "ensaio", "v1", number, NUMBER, self.now(), "{}"))
             record_status(connection, sid, "completed", 3, 60, self.now())
             ask_callback(connection, CallbackRecord(sid, "ensaio", "gente", number, self.now()))
+
+    def another_worker(self, clock: Callable[[], datetime]) -> Worker:
+        """The worker of another process, whose clock may be another one."""
+        return Worker(self.tools, clock, Random(2), "another")
 
     def pass_time(self, seconds: float, *, ringing: bool = False, look: float = LOOK_SECONDS) -> None:
         """Let the worker look once in so many seconds, and the telephones ring where they are to."""
@@ -126,8 +131,12 @@ class Office:
         return found
 
     def row(self) -> OutboxRecord:
+        """The row that was written last."""
+        return self.rows()[0]
+
+    def rows(self) -> list[OutboxRecord]:
         with self.database.reading() as connection:
-            return recent_rows(connection, 10)[0]
+            return recent_rows(connection, 100)
 
     def figures(self) -> OutboxFigures:
         with self.database.reading() as connection:
@@ -147,5 +156,5 @@ def office(server_database: Database, server_vault: Vault, small_line: Line, clo
     client.api.base_url = API
     tools = Tools(server_database, server_vault, lambda: lines, TwilioCalls(client, PUBLIC))
     worker = Worker(tools, clock, Random(1), "tests")
-    yield Office(server, clock, time, switchboard, api, worker, callees)
+    yield Office(server, clock, time, switchboard, api, tools, worker, callees)
     client.http_client.session.close()

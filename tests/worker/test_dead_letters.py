@@ -33,10 +33,10 @@ def test_a_dead_letter_that_a_person_retries_is_sent(office: Office) -> None:
     office.pass_time(3 * 3600, look=180)
     row = office.row()
     assert (row.state, row.tries, office.callback().note) == ("dead", MOST_TRIES, "not reached in 2 tries: failed")
-    assert office.worker.outbox.retry(row.id, office.now()) is None
+    assert office.worker.outbox.retry(row.id) is None
     office.pass_time(1, ringing=True)
     assert (office.made, office.row().state, office.callback().note) == (1, "sent", "reached")
-    assert office.worker.outbox.retry(row.id, office.now()) == "it is sent"
+    assert office.worker.outbox.retry(row.id) == "it is sent"
 
 
 def test_a_dead_letter_of_a_callback_that_was_reached_is_too_late(office: Office) -> None:
@@ -46,6 +46,6 @@ def test_a_dead_letter_of_a_callback_that_was_reached_is_too_late(office: Office
     dead = office.row()
     office.pass_time(700, ringing=True, look=20)
     assert office.callback().note == "reached"
-    told = office.worker.outbox.retry(dead.id, office.now())
+    told = office.worker.outbox.retry(dead.id)
     assert told == "it is too late: what it was for is done, over, or tried otherwise"
     assert office.made == 1

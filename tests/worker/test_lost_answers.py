@@ -95,10 +95,10 @@ def test_an_unknown_row_that_a_person_retries_or_drops_is_settled(office: Office
     office.api.making, office.api.listing = ["request lost", "request lost"], "no connection"
     office.promise()
     office.pass_time(60, look=10)
-    assert office.worker.outbox.retry(office.row().id, office.now()) is None
+    assert office.worker.outbox.retry(office.row().id) is None
     office.pass_time(60)
     row = office.row()
     assert (row.state, row.tries) == ("unknown", 2)
-    assert office.worker.outbox.drop(row.id, office.now()) is None
+    assert office.worker.outbox.drop(row.id) is None
     assert (office.row().state, office.callback().note) == ("dropped", "not reached: failed")
-    assert office.worker.outbox.drop("TR" + "0" * 32, office.now()) == "there is no such row"
+    assert office.worker.outbox.drop("TR" + "0" * 32) == "there is no such row"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from data.outbox import OutboxRecord
     from ivr.call.outgoing import CallMaker, CarrierCall
-    from ivr.flow.line import Line
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """By how much the carrier's clock may be behind ours: a call in its list may look that much older than its request."""
@@ -49,9 +48,11 @@ class CallDelivery(Delivery):
     def candidates(self, row: OutboxRecord) -> list[CarrierCall]:
         """The calls to that number since the request, the oldest first; see ``Delivery``."""
         assert row.tried_at is not None  # noqa: S101 - only a row that was claimed may have been sent
-        if self._line(row) is None:
-            raise OutcomeUnknownError("its line is gone, and so is the number that called")
-        return self._maker().made_calls(self._call(row), row.tried_at - CLOCKS_DIFFER)
+        try:
+            call = self._call(row)
+        except NotSentError as error:
+            raise OutcomeUnknownError(f"{error}, so that it cannot be looked for") from None
+        return self._maker().made_calls(call, row.tried_at - CLOCKS_DIFFER)
 
     def proved(self, connection: Connection, row: OutboxRecord, made: CarrierCall, now: datetime) -> None:
         """The try is that call; where it is over already, so is the try."""
@@ -81,14 +82,14 @@ class CallDelivery(Delivery):
         assert self._tools.calls is not None  # noqa: S101 - rows are not asked for before it is set up
         return self._tools.calls
 
-    def _line(self, row: OutboxRecord) -> Line | None:
-        name = json.loads(row.content)["line"]
-        return next((engine.line for engine in self._tools.lines() if engine.line.name == name), None)
-
     def _call(self, row: OutboxRecord) -> OutgoingCall:
-        line = self._line(row)
+        """The call that the row is about. Raises NotSentError where there is none that can be asked for."""
+        try:
+            content = json.loads(row.content)
+            name, destination = str(content["line"]), str(content["destination"])
+        except (ValueError, TypeError, LookupError):
+            raise NotSentError("its content is damaged", for_good=True) from None
+        line = next((engine.line for engine in self._tools.lines() if engine.line.name == name), None)
         if line is None:
             raise NotSentError("its line is gone", for_good=True)
-        return OutgoingCall(
-            row.id, row.recipient, line.header.number, line.name, json.loads(row.content)["destination"]
-        )
+        return OutgoingCall(row.id, row.recipient, line.header.number, line.name, destination)
