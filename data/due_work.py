@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Index, and_, bindparam, delete, exists, func, or_, select, update
 from sqlmodel import Field
 
-from data.outbox import IS_DUE, OUTBOX
+from data.outbox import IS_DUE, OUTBOX, settled_by
 from data.personal import Personal, columns
 from data.tables import insert_unless_there, moment, table_of_records, values_of
 
@@ -60,10 +60,13 @@ _FREE = or_(
     # A process does one thing after the other: what it claimed before and is not at now was cut short.
     DUE_WORK.c.claimed_by == bindparam("me"),
     DUE_WORK.c.claimed_until <= bindparam("now"),
+    # Written by a clock that was put back since, or goes wrong; no claim is for so long.
+    DUE_WORK.c.claimed_until > bindparam("longest_claim_ends"),
 )
 _IS_DUE = and_(DUE_WORK.c.at <= bindparam("now"), DUE_WORK.c.kind.in_(_KINDS), _FREE)
 
 _SCHEDULE = insert_unless_there(DUE_WORK)
+_BRING_FORWARD = update(DUE_WORK).where(_ROW, DUE_WORK.c.at > bindparam("latest")).values(at=bindparam("due_at"))
 _NEXT = select(DUE_WORK).where(_IS_DUE).order_by(DUE_WORK.c.at, DUE_WORK.c.kind, DUE_WORK.c.subject).limit(1)
 _ANYTHING = select(
     or_(exists(select(1).where(_IS_DUE)), exists(select(1).select_from(OUTBOX).where(IS_DUE))),
@@ -101,13 +104,19 @@ def schedule(connection: Connection, kind: str, subject: str, at: datetime) -> N
     connection.execute(_SCHEDULE[connection.dialect.name], values_of(DueWork(kind, subject, at)))
 
 
+def bring_forward(connection: Connection, kind: str, subject: str, at: datetime, latest: datetime) -> bool:
+    """Have work done at ``at`` that was put off until after ``latest``, by a clock that went wrong; whether it was."""
+    row = {"of_kind": kind, "of_subject": subject, "latest": latest, "due_at": at}
+    return connection.execute(_BRING_FORWARD, row).rowcount == 1
+
+
 def is_anything_due(
-    connection: Connection, kinds: Collection[str], deliveries: Collection[str], me: str, now: datetime
+    connection: Connection, longest: Mapping[str, timedelta], deliveries: Collection[str], me: str, now: datetime
 ) -> bool:
-    """Return whether ``me`` has anything to do at ``now`` (aware): work of ``kinds``, or rows of the outbox that are
-    sent by ``deliveries``. One statement, which an idle worker asks every second.
+    """Return whether ``me`` has anything to do at ``now`` (aware): work of the kinds that ``longest`` names, or rows of
+    the outbox that are sent by ``deliveries``. One statement, which an idle worker asks every second.
     """
-    values = {"kinds": list(kinds), "deliveries": list(deliveries), "me": me, "now": now}
+    values = _looked_for(longest, me, now) | {"deliveries": list(deliveries), "settled_by": settled_by(now)}
     return bool(connection.execute(_ANYTHING, values).scalar_one())
 
 
@@ -115,13 +124,15 @@ def claim_work(connection: Connection, longest: Mapping[str, timedelta], me: str
     """Claim what has been due for longest, of the kinds that ``longest`` names, for as long as it says there. None
     where nothing is due, or another process was faster. The work must not begin before the transaction is committed.
     """
-    row = connection.execute(_NEXT, {"kinds": list(longest), "me": me, "now": now}).first()
+    looked_for = _looked_for(longest, me, now)
+    row = connection.execute(_NEXT, looked_for).first()
     if row is None:
         return None
     work = DueWork(*row)
-    claim = {"of_kind": work.kind, "of_subject": work.subject, "due_at": work.at, "me": me, "now": now}
+    del looked_for["kinds"]
+    claim = {"of_kind": work.kind, "of_subject": work.subject, "due_at": work.at}
     ends = now + longest[work.kind]
-    return work if connection.execute(_CLAIM, claim | {"claim_ends": ends}).rowcount == 1 else None
+    return work if connection.execute(_CLAIM, looked_for | claim | {"claim_ends": ends}).rowcount == 1 else None
 
 
 def end_work(
@@ -155,3 +166,8 @@ def seconds_late(connection: Connection, now: datetime) -> float:
 def drop_done_work(connection: Connection, now: datetime) -> int:
     """Drop rows of work that has been over for longer than the table keeps them, and return their number."""
     return connection.execute(_DROP_DONE, {"due": PERSONAL.due(now)}).rowcount
+
+
+def _looked_for(longest: Mapping[str, timedelta], me: str, now: datetime) -> dict[str, Any]:
+    longest_claim = max(longest.values(), default=timedelta(0))
+    return {"kinds": list(longest), "me": me, "now": now, "longest_claim_ends": now + 2 * longest_claim}

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import BindParameter, Connection, Index, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Index, and_, bindparam, case, func, insert, or_, select, update
 from sqlmodel import Field
 
 from data.personal import About, ColumnRule, Personal, columns
@@ -40,6 +40,10 @@ UNSETTLED = ("waiting", "sending", "unknown")
 
 CLAIM = timedelta(seconds=60)
 """How long a claim to send holds: a request is given up long before."""
+
+
+LONGEST_LOOK_AWAY = timedelta(minutes=20)
+"""No row that may have been sent is left alone for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,17 @@ PERSONAL = Personal(
 _DELIVERIES: BindParameter[Any] = bindparam("deliveries", expanding=True)
 _SIDS: BindParameter[Any] = bindparam("sids", expanding=True)
 _ROW = OUTBOX.c.id == bindparam("row")
-IS_DUE = and_(_IS_UNSETTLED, OUTBOX.c.at <= bindparam("now"), OUTBOX.c.kind.in_(_DELIVERIES))
-"""What is due at ``now`` and is sent by one of ``deliveries``: a newer release may write rows of other kinds."""
+IS_DUE = and_(
+    _IS_UNSETTLED,
+    or_(
+        OUTBOX.c.at <= bindparam("now"),
+        # Written by a clock that was put back since, or goes wrong; what may have been sent is looked for sooner.
+        and_(OUTBOX.c.state != "waiting", OUTBOX.c.at > bindparam("settled_by")),
+    ),
+    OUTBOX.c.kind.in_(_DELIVERIES),
+)
+"""What is due at ``now`` and is sent by one of ``deliveries``: a newer release may write rows of other kinds.
+``settled_by`` is a moment after that of any look that was put off at ``now``."""
 _MINE = and_(_ROW, OUTBOX.c.state == "sending", OUTBOX.c.claimed_by == bindparam("me"))
 
 _PUT = insert(OUTBOX)
@@ -155,8 +168,14 @@ def put(connection: Connection, row: OutboxRecord) -> None:
 
 def next_row(connection: Connection, kinds: Collection[str], now: datetime) -> OutboxRecord | None:
     """Return the row of ``kinds`` that has been due for longest at ``now`` (aware), whatever is to be done with it."""
-    row = connection.execute(_NEXT, {"deliveries": list(kinds), "now": now}).first()
+    values = {"deliveries": list(kinds), "now": now, "settled_by": settled_by(now)}
+    row = connection.execute(_NEXT, values).first()
     return OutboxRecord(*row) if row else None
+
+
+def settled_by(now: datetime) -> datetime:
+    """Return a moment by which what is claimed or unknown at ``now`` (aware) has been looked at again."""
+    return now + LONGEST_LOOK_AWAY
 
 
 def find_row(connection: Connection, row_id: str) -> OutboxRecord | None:

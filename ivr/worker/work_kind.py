@@ -30,6 +30,9 @@ class WorkKind(ABC):
     longest: ClassVar[timedelta] = timedelta(minutes=5)
     """For how long a claim holds: work that did not end by then was cut short, and is done anew."""
 
+    every: ClassVar[timedelta | None] = None
+    """The longest pause of work that comes again and again; None for work that is done once."""
+
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 

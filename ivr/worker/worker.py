@@ -18,15 +18,15 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from data.due_work import DueWork, claim_work, end_work, is_anything_due, schedule
+from data.due_work import DueWork, bring_forward, claim_work, end_work, is_anything_due, schedule
 from data.lease import LEASE, WORKER, make_lease, release_lease, take_lease
 from data.unavailable import DatabaseUnavailableError
 from ivr.logs import place_of
-from ivr.worker.backoff import MOST_TRIES, backoff
+from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
 from ivr.worker.deliveries import DELIVERIES
 from ivr.worker.delivery import Delivery
 from ivr.worker.kinds import KINDS
@@ -35,6 +35,8 @@ from ivr.worker.tools import Tools
 from ivr.worker.work_kind import EVERYTHING, WorkDone, WorkKind
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from data.database import Database
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class Worker:
         self._kinds = {kind.name: kind(tools) for kind in kinds}
         self._longest = {name: kind.longest for name, kind in self._kinds.items()}
         self.outbox = Outbox(tools.database, [each(tools) for each in deliveries], me, rng, clock)
-        self._prepared = False
+        self._has_row = False
         self._lease_ends: datetime | None = None
         self._away = False
 
@@ -107,8 +109,10 @@ class Worker:
 
     def _work(self) -> bool:
         now = self._clock()
-        if not self._prepared:
-            self._prepare(now)
+        if not self._has_row:
+            with self._database.transaction() as connection:
+                make_lease(connection, WORKER, now)
+            self._has_row = True
         if not self._holds_lease(now):
             return False
         with self._database.reading() as connection:
@@ -117,26 +121,33 @@ class Worker:
         sent = self.outbox.step()
         return self._do_next(now) or sent
 
-    def _prepare(self, now: datetime) -> None:
-        """Write the rows that are there for ever; those of a release before stay as they are."""
-        with self._database.transaction() as connection:
-            make_lease(connection, WORKER, now)
-            for name, kind in self._kinds.items():
-                first = kind.first(now)
-                if first is not None:
-                    schedule(connection, name, EVERYTHING, first)
-        self._prepared = True
-
     def _holds_lease(self, now: datetime) -> bool:
         ends = self._lease_ends
-        # A clock that was put back makes a lease look fresh.
-        if ends is not None and LEASE / 2 < ends - now <= LEASE:
+        if ends is not None and ends - now > LEASE:
+            ends = None  # the clock was put back, which makes a lease look fresh
+        if ends is not None and ends - now > LEASE / 2:
             return True
         with self._database.transaction() as connection:
-            self._lease_ends = take_lease(connection, WORKER, self._me, now)
-        if self._lease_ends is not None and ends is None:
+            taken = take_lease(connection, WORKER, self._me, now)
+            if taken is not None and ends is None:
+                self._schedule(connection, now)
+        if taken is not None and ends is None:
             log.info("this process works now")
-        return self._lease_ends is not None
+        self._lease_ends = taken
+        return taken is not None
+
+    def _schedule(self, connection: Connection, now: datetime) -> None:
+        """Write the rows of what comes again and again. Those that are there stay as they are, but for one that a wrong
+        clock put off for longer than its work ever waits.
+        """
+        for name, kind in self._kinds.items():
+            first = kind.first(now)
+            if first is None or kind.every is None:
+                continue
+            schedule(connection, name, EVERYTHING, first)
+            latest = now + max(kind.every, timedelta(seconds=LONGEST_SECONDS))
+            if bring_forward(connection, name, EVERYTHING, first, latest):
+                log.warning("work was put off by a wrong clock", extra={"chore": name})
 
     def _do_next(self, now: datetime) -> bool:
         with self._database.transaction() as connection:

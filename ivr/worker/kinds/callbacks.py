@@ -19,6 +19,7 @@ class CallbackTurns(WorkKind):
     """Looks whose turn it is: the destination is there to talk, and no caller came into its queue before."""
 
     name: ClassVar[str] = "callbacks"
+    every = EVERY_WITHOUT_ACCOUNT
     longest: ClassVar[timedelta] = timedelta(seconds=30)
 
     def first(self, now: datetime) -> datetime:

@@ -25,6 +25,7 @@ class Purging(WorkKind):
     """Purges a night's rows at once and its recordings a few at a time."""
 
     name: ClassVar[str] = "purge"
+    every = timedelta(days=1)
     longest: ClassVar[timedelta] = timedelta(hours=1)
 
     def first(self, now: datetime) -> datetime:

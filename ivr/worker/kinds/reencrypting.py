@@ -17,6 +17,7 @@ class Reencrypting(WorkKind):
     """Encrypts anew an hour after the first start, and every hour: a copy that is restored may hold such texts."""
 
     name: ClassVar[str] = "former cipher"
+    every = EVERY
 
     def first(self, now: datetime) -> datetime:
         """Return an hour later."""

@@ -15,6 +15,7 @@ class Sweeping(WorkKind):
     """Sweeps at once when the first process starts, and then every minute."""
 
     name: ClassVar[str] = "sweep"
+    every = EVERY
 
     def first(self, now: datetime) -> datetime:
         """Return now."""
