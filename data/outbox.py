@@ -99,8 +99,8 @@ PERSONAL = Personal(
     | {
         "recipient": ColumnRule(About.CALLER, becomes=""),
         "content": ColumnRule(About.CALLER, becomes="{}"),
-        # Without a recipient it cannot be sent.
-        "state": ColumnRule(erased=case((_IS_UNSETTLED, "dropped"), else_=OUTBOX.c.state)),
+        # Without a recipient it cannot be sent, and people have nothing to decide on any more.
+        "state": ColumnRule(erased=case((OUTBOX.c.state.in_((*UNSETTLED, "dead")), "dropped"), else_=OUTBOX.c.state)),
     },
     exported="sent",
     rows_period="callbacks",

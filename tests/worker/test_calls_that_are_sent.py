@@ -12,7 +12,7 @@ from sqlalchemy import update
 from data.callbacks import CALLBACK
 from data.closures import NewClosure, close_destination
 from data.database import Database
-from data.outbox import OUTBOX
+from data.outbox import OUTBOX, PERSONAL
 from data.vault import Vault
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
@@ -80,6 +80,21 @@ def test_without_an_account_callbacks_wait_and_nothing_is_tried(
         worker.step()
         clock.moment += timedelta(seconds=1)
     assert (office.callback().tries, office.callback().try_sid) == (0, None)
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "unknown", "dead"])
+def test_an_erasure_leaves_nothing_to_be_sent_or_decided_on(office: Office, state: str) -> None:
+    office.promise()
+    office.pass_time(1)
+    erasing = PERSONAL.erasing()
+    assert erasing is not None
+    with office.database.transaction() as connection:
+        connection.execute(update(OUTBOX).values(state=state))
+        connection.execute(erasing, {"now": office.now()})
+    row = office.row()
+    assert (row.state, row.recipient, row.content) == ("dropped", "", "{}")
+    assert office.worker.outbox.retry(row.id) == "it is dropped"
+    assert office.figures().dead == 0
 
 
 @pytest.mark.parametrize(
