@@ -49,3 +49,16 @@ def test_a_dead_letter_of_a_callback_that_was_reached_is_too_late(office: Office
     told = office.worker.outbox.retry(dead.id)
     assert told == "it is too late: what it was for is done, over, or tried otherwise"
     assert office.made == 1
+
+
+def test_a_dead_letter_of_a_caller_who_asked_again_since_is_too_late(office: Office) -> None:
+    office.api.making = [400, 400]
+    office.promise()
+    office.pass_time(700, look=20)
+    dead = office.row()
+    assert (office.callback().note, dead.state) == ("not reached in 2 tries: failed", "dead")
+    office.promise("CA" + "7" * 32)
+    told = office.worker.outbox.retry(dead.id)
+    assert told == "it is too late: what it was for is done, over, or tried otherwise"
+    office.pass_time(15, ringing=True)
+    assert (office.made, [row.state for row in office.rows()]) == (1, ["sent", "dead", "dead"])

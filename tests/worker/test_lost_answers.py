@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from data.outbox import OutboxFigures
 from data.sweep import sweep
+from ivr.call.outgoing import OutgoingCall
+from ivr.channels.twilio.outgoing_calls import TwilioCalls
 from ivr.simulator.rest.callees import CalleeBehaviour
 from tests.databases import one_of_both
-from tests.worker.office import CALLER, Office
+from tests.worker.office import CALLER, PUBLIC, Office
 
 pytestmark = one_of_both("sqlite")
 
@@ -77,6 +83,25 @@ def test_a_reservation_of_none_of_ours_changes_nothing(office: Office) -> None:
         path = f"/twilio/status?reservation={written}"
         office.tell(path, "CA" + "9" * 32, CallStatus="busy", SequenceNumber="1")
     assert (office.row(), office.callback()) == before
+
+
+def test_only_calls_over_the_api_since_the_request_are_taken_for_it(office: Office) -> None:
+    now = datetime.now(UTC)
+
+    def listed(direction: str, created: datetime, number: int) -> SimpleNamespace:
+        return SimpleNamespace(direction=direction, date_created=created, sid=f"CA{number:032x}", status="completed")
+
+    found = [
+        listed("outbound-api", now + timedelta(seconds=9), 1),
+        listed("outbound-dial", now, 2),
+        listed("inbound", now, 3),
+        listed("outbound-api", now - timedelta(seconds=1), 4),
+        listed("outbound-api", now, 5),
+    ]
+    account: Any = SimpleNamespace(calls=SimpleNamespace(list=lambda **_: found))
+    call = OutgoingCall("TR", CALLER, "+551140030015", "ensaio", "gente")
+    made = TwilioCalls(account, PUBLIC).made_calls(call, now)
+    assert [each.sid for each in made] == [f"CA{number:032x}" for number in (5, 1)]
 
 
 def test_a_call_of_ours_to_the_same_number_from_before_is_not_taken_for_it(office: Office) -> None:

@@ -29,6 +29,8 @@ OF_THE_ACCOUNT: Final = {401, 403, 429}
 
 MOST_LISTED: Final = 50
 
+MADE_OVER_THE_API: Final = "outbound-api"
+
 RESERVATION: Final = "reservation"
 """The name of our own id in the query of a call's webhooks, which Twilio signs with the rest of the address."""
 
@@ -81,7 +83,8 @@ class TwilioCalls:
             found = [
                 (each.date_created, CarrierCall(str(each.sid), str(getattr(each.status, "value", each.status))))
                 for each in listed
-                if each.date_created >= since and str(each.direction).startswith("outbound")
+                # A leg of another call to the same telephone (outbound-dial) is none that was asked for.
+                if each.date_created >= since and str(each.direction) == MADE_OVER_THE_API
             ]
         except Exception as error:
             status = getattr(error, "status", None)
