@@ -15,13 +15,11 @@ import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ivr.cli.worker import SEND_SECONDS
+from ivr.cli.worker import STOP_SECONDS as WORKER_SECONDS
 from ivr.errors import IvrError
 from ivr.logs import log_to, place_of, style_of
-
-if TYPE_CHECKING:
-    from ivr.server.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +27,9 @@ CONNECTIONS = 6
 """To the database: one for each page that is being made, and two to spare. The worker has its own."""
 
 HEALTH_SECONDS = 2
+
+STOP_SECONDS = SEND_SECONDS + 4 * WORKER_SECONDS
+"""For which this process may take to end: it does at once, but for a row that its worker is sending."""
 
 
 @dataclass(frozen=True)
@@ -78,29 +79,44 @@ def main() -> None:
     files = MeterFiles(Path(plan.meters) if plan.meters else None)
     meters = meters_in(files.folder, os.getppid())
     app = create_pages(
-        settings, clock=clock.now, database=database, lines=lambda: peer.lines, health=peer.told, meters=meters
+        settings,
+        clock=clock.now,
+        database=database,
+        lines=lambda: peer.lines,
+        health=peer.told,
+        meters=meters,
     )
     listener = Listener(pages_front(app))
-    ended = threading.Event()
-    threading.Thread(target=_end_with_the_webhooks, args=(listener, ended), daemon=True).start()
     probes = Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now)
     probes.start()
-    stop_worker = start_worker(settings, lambda: peer.lines) if plan.works else None
-    listener.run_on(socket.socket(fileno=plan.socket))
-    # What the worker is at is claimed: where it is cut off here, another process goes on with it.
-    if stop_worker:
-        stop_worker()
-    if ended.is_set():
+    stop_worker = start_worker(settings, lambda: peer.lines) if plan.works else _nothing_to_stop
+
+    served = threading.Event()
+
+    def end_with_the_webhooks() -> None:
+        sys.stdin.buffer.read()
         # However the webhooks ended: one that is killed takes nothing away.
         files.remove()
+        listener.should_exit = True
+        stop_worker()
+        # Pages keep nothing that could be lost: one that hangs is not waited for.
+        served.wait(WORKER_SECONDS)
+        _exit()
+
+    threading.Thread(target=end_with_the_webhooks, daemon=True).start()
+    listener.run_on(socket.socket(fileno=plan.socket))
+    served.set()
+    stop_worker()
+    _exit()
+
+
+def _nothing_to_stop() -> None:
+    """No worker runs here."""
+
+
+def _exit() -> None:
     sys.stderr.flush()
     os._exit(0)
-
-
-def _end_with_the_webhooks(listener: Listener, ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    ended.set()
-    listener.should_exit = True
 
 
 def _run() -> int:

@@ -63,7 +63,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from ivr.call.lines import Lines
     from ivr.channels import RULES
     from ivr.channels.webhook_report import log_turn
-    from ivr.cli.pages import Plan
+    from ivr.cli.pages import STOP_SECONDS, Plan
     from ivr.cli.recovery import PROBE_SECONDS, Recovery
     from ivr.cli.scheduler import Job, Scheduler
     from ivr.cli.worker import start_worker
@@ -113,7 +113,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
             works=apart,
             meters=str(files.folder or ""),
         )
-        pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages")
+        pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages", STOP_SECONDS)
         _watch_pages(health, pages_process)
         health.watch(lambda: lines.degraded)
         _greet(at, address_of(pages_socket), settings, lines)

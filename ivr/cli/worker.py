@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from data.database import Database
     from data.due_work import DueWork
     from ivr.call.lines import Lines
-    from ivr.worker.worker import Worker
 
 PATIENCE = 60.0
 """Seconds within which a server must answer a statement of the worker's: a purge looks at the calls of years."""
@@ -28,7 +28,11 @@ PATIENCE = 60.0
 CONNECTIONS = 2
 
 STOP_SECONDS = 0.5
-"""Less than the process of the pages is given to end."""
+"""For which the end of a process waits for its worker, which works in transactions: nothing is left half done."""
+
+SEND_SECONDS = 11.0
+"""The same for a row that is being sent: longer than the carrier is given to answer (``recordings.ANSWER_SECONDS``), so
+that what came of it is known. What is cut off here is looked for by the next process that works, minutes later."""
 
 LOOK_AT_MENUS_SECONDS = 2
 
@@ -41,7 +45,7 @@ def worker(show: bool) -> None:
     """Sweep, purge, call back and send what is to be sent, as ``ivr serve`` does by itself: of all processes that share
     the database one works, and another takes over within five seconds where it dies.
 
-    Set what ivr serve is started with. SIGTERM and Ctrl-C finish what is in hand.
+    Set what ivr serve is started with. SIGTERM and Ctrl-C finish what is in hand; a second one ends at once.
     """
     from ivr.cli.stored import settings_here
 
@@ -56,29 +60,30 @@ def start_worker(
     settings: Settings, lines: Callable[[], Lines], database: Database | None = None
 ) -> Callable[[], None]:
     """Start the worker of this process in a thread that never keeps it alive, on ``database`` or on connections of its
-    own. What is returned stops it: it gives its lease up, unless what it is at takes longer than STOP_SECONDS.
+    own. What is returned stops it: it begins nothing more, ends what it is at within STOP_SECONDS, or SEND_SECONDS
+    where that is a row that leaves the system, and gives its lease up.
     """
+    from random import SystemRandom
+
     from data.database import Database
+    from ivr.worker.tools import Tools
+    from ivr.worker.worker import Worker, name_of_this_process
 
     own = database or Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
+    works = Worker(Tools.of(settings, own, lines), clock.now, SystemRandom(), name_of_this_process())
     stopping = threading.Event()
-    thread = threading.Thread(target=_worker_of(settings, own, lines).run, args=(stopping,), name="worker", daemon=True)
+    thread = threading.Thread(target=works.run, args=(stopping,), name="worker", daemon=True)
     thread.start()
 
     def stop() -> None:
         stopping.set()
         thread.join(STOP_SECONDS)
+        latest = time.monotonic() + SEND_SECONDS
+        while works.outbox.is_sending and time.monotonic() < latest:
+            thread.join(STOP_SECONDS)
+        thread.join(STOP_SECONDS)
 
     return stop
-
-
-def _worker_of(settings: Settings, database: Database, lines: Callable[[], Lines]) -> Worker:
-    from random import SystemRandom
-
-    from ivr.worker.tools import Tools
-    from ivr.worker.worker import Worker, name_of_this_process
-
-    return Worker(Tools.of(settings, database, lines), clock.now, SystemRandom(), name_of_this_process())
 
 
 def _work(settings: Settings) -> None:
@@ -92,8 +97,7 @@ def _work(settings: Settings) -> None:
 
     log_to(sys.stderr, "worker", style_of(os.environ, sys.stderr))
     stopping = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopping.set())
+    _end_on_signals(stopping)
     lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
     try:
         database = Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
@@ -109,8 +113,26 @@ def _work(settings: Settings) -> None:
     ]
     click.echo("The worker is ready; of all processes that share the database, one works. Ctrl-C ends it.")
     with Scheduler(jobs, clock.now):
-        _worker_of(settings, database, lambda: lines).run(stopping)
-    database.close()
+        stop = start_worker(settings, lambda: lines, database)
+        stopping.wait()
+        stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A thread that hangs on a database would keep the process for as long.
+    os._exit(0)
+
+
+def _end_on_signals(stopping: threading.Event) -> None:
+    """Set ``stopping`` on the first signal; a second one ends the process, whatever it is at."""
+    taken = (signal.SIGTERM, signal.SIGINT)
+
+    def end(*_: object) -> None:
+        stopping.set()
+        for each in taken:
+            signal.signal(each, signal.SIG_DFL)
+
+    for each in taken:
+        signal.signal(each, end)
 
 
 def _show(settings: Settings) -> None:

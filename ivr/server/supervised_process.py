@@ -16,7 +16,7 @@ LONGEST_PAUSE = 30.0
 """Seconds from an end to the next start: twice as long each time it ends before it ran for as long as the longest."""
 
 STOP_SECONDS = 1.0
-"""Pages keep nothing that could be lost."""
+"""For which a process may take to end, where nothing else is said."""
 
 
 class SupervisedProcess:
@@ -24,7 +24,8 @@ class SupervisedProcess:
 
     The process inherits the files ``fds``. It is to end when its standard input does: so it never outlives this one,
     however this one ends. It is no member of the terminal's group, so that Ctrl-C reaches this process alone.
-    As a context: started inside, ended afterwards. ``stopwatch`` gives seconds that only grow.
+    As a context: started inside, ended afterwards, and killed where it takes longer than ``stop_seconds`` to end.
+    ``stopwatch`` gives seconds that only grow.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class SupervisedProcess:
         command: Sequence[str],
         fds: Sequence[int],
         name: str,
+        stop_seconds: float = STOP_SECONDS,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stopwatch = stopwatch
         self._command = tuple(command)
         self._fds = tuple(fds)
         self._name = name
+        self._stop_seconds = stop_seconds
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._supervise, name=f"keeps {name}", daemon=True)
@@ -52,7 +55,7 @@ class SupervisedProcess:
         self._stopping.set()
         if self._process is not None:
             self._end(self._process)
-        self._thread.join(STOP_SECONDS)
+        self._thread.join(self._stop_seconds)
 
     def is_running(self) -> bool:
         """Return whether the process is running now."""
@@ -80,11 +83,10 @@ class SupervisedProcess:
             pause = FIRST_PAUSE if self._stopwatch() - began > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
             self._stopping.wait(pause)
 
-    @staticmethod
-    def _end(process: subprocess.Popen[bytes]) -> None:
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None  # noqa: S101 - it was made with a pipe
         process.stdin.close()
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(self._stop_seconds)
         except subprocess.TimeoutExpired:
             process.kill()

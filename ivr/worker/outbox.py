@@ -63,6 +63,8 @@ class Outbox:
         self._me = me
         self._rng = rng
         self._clock = clock
+        self.is_sending = False
+        """Whether a row is being sent, or what came of it being written, at this moment."""
 
     @property
     def kinds(self) -> list[str]:
@@ -78,7 +80,11 @@ class Outbox:
             return False
         match row.state:
             case "waiting":
-                return self._send(row, now)
+                self.is_sending = True
+                try:
+                    return self._send(row, now)
+                finally:
+                    self.is_sending = False
             case "sending":
                 return self._doubt(row, now)
             case _:
