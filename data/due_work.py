@@ -93,7 +93,15 @@ _ALL = (
     .order_by(DUE_WORK.c.at.is_(None), DUE_WORK.c.at, DUE_WORK.c.done_at.desc())
     .limit(bindparam("most"))
 )
-_OLDEST = select(func.min(DUE_WORK.c.at))
+_OLDEST = select(func.min(DUE_WORK.c.at)).where(
+    or_(DUE_WORK.c.claimed_until.is_(None), DUE_WORK.c.claimed_until <= bindparam("now"))
+)
+_FAILING = (
+    select(DUE_WORK)
+    .where(DUE_WORK.c.tries >= bindparam("least"))
+    .order_by(DUE_WORK.c.kind, DUE_WORK.c.subject)
+    .limit(bindparam("most"))
+)
 _DROP_DONE = delete(DUE_WORK).where(DUE_WORK.c.at.is_(None), DUE_WORK.c.done_at <= bindparam("due"))
 
 
@@ -158,9 +166,16 @@ def scheduled_work(connection: Connection, limit: int) -> list[DueWork]:
 
 
 def seconds_late(connection: Connection, now: datetime) -> float:
-    """Return for how many seconds the work that was due first has been waiting at ``now`` (aware); 0 for none."""
-    oldest = connection.execute(_OLDEST).scalar()
+    """Return for how many seconds the work that was due first has been waiting at ``now`` (aware); 0 for none. What a
+    process is at does not wait.
+    """
+    oldest = connection.execute(_OLDEST, {"now": now}).scalar()
     return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+
+def failing_work(connection: Connection, least: int, limit: int = 10) -> list[DueWork]:
+    """Return ``limit`` rows of work that failed ``least`` times in a row or more, given up or not."""
+    return [DueWork(*row) for row in connection.execute(_FAILING, {"least": least, "most": limit})]
 
 
 def drop_done_work(connection: Connection, now: datetime) -> int:

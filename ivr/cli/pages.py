@@ -27,6 +27,7 @@ CONNECTIONS = 6
 """To the database: one for each page that is being made, and two to spare. The worker has its own."""
 
 HEALTH_SECONDS = 2
+BACKLOG_SECONDS = 10
 
 STOP_SECONDS = SEND_SECONDS + 4 * WORKER_SECONDS
 """For which this process may take to end: it does at once, but for a row that its worker is sending."""
@@ -67,6 +68,7 @@ def main() -> None:
     from ivr.cli.worker import start_worker
     from ivr.server.listener import Listener
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
+    from ivr.web.backlog import Backlog
     from ivr.web.meter import MeterFiles
     from ivr.web.metrics import meters_in
     from ivr.web.peer import Peer
@@ -76,6 +78,7 @@ def main() -> None:
     flows = Path(plan.flows)
     kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES)
     peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept, RULES), database.standing, time.monotonic)
+    backlog = Backlog(database)
     files = MeterFiles(Path(plan.meters) if plan.meters else None)
     meters = meters_in(files.folder, os.getppid())
     app = create_pages(
@@ -83,12 +86,17 @@ def main() -> None:
         clock=clock.now,
         database=database,
         lines=lambda: peer.lines,
-        health=peer.told,
+        health=lambda: backlog.beside(peer.told()),
         meters=meters,
     )
     listener = Listener(pages_front(app))
-    probes = Scheduler([Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look())], clock.now)
-    probes.start()
+    # A database that hangs must not keep the webhooks' health from being asked for.
+    jobs = (
+        Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look()),
+        Job("backlog", BACKLOG_SECONDS, backlog.look),
+    )
+    for each in jobs:
+        Scheduler([each], clock.now).start()
     stop_worker = start_worker(settings, lambda: peer.lines) if plan.works else _nothing_to_stop
 
     served = threading.Event()
