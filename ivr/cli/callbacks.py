@@ -82,7 +82,13 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
     ]
     if missing:
         raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
-    delivery = CallDelivery(Tools.of(settings, database, lambda: lines))
+    tools = Tools.of(settings, database, lambda: lines)
+    if tools.calls is None:
+        raise SettingsError(
+            f"IVR_PUBLIC_URL: Twilio does not reach {settings.public_url}, so calls cannot be made; set the address"
+            " that ivr serve is started with"
+        )
+    delivery = CallDelivery(tools)
     outbox = Outbox(database, [delivery], name_of_this_process(), SystemRandom(), clock.now)
     began = clock.now()
     reserve(database, lines, began)

@@ -44,7 +44,13 @@ def retry(context: click.Context, row: str) -> None:
     """Have the row ID sent now: one that waits, one that is dead, or one that is unknown, where you know that the
     carrier did not do it (its own console shows). Exits 1 where it cannot be.
     """
-    _settle(context, row, lambda outbox: outbox.retry(row), "is sent by the worker, within seconds")
+    from data.lease import WORKER, holder_of
+
+    _settle(context, row, lambda outbox: outbox.retry(row))
+    with open_readonly(settings_here()) as database, database.reading() as connection:
+        works = holder_of(connection, WORKER, clock.now())
+    told = "by the worker, within seconds" if works else "when a process works: start ivr serve, or ivr worker"
+    click.echo(f"{row} is sent {told}")
 
 
 @outbox.command(short_help="Do not send a row, and ask the carrier for it no more.")
@@ -55,16 +61,17 @@ def drop(context: click.Context, row: str) -> None:
 
     Exits 1 where it cannot be.
     """
-    _settle(context, row, lambda outbox: outbox.drop(row), "is dropped")
+    _settle(context, row, lambda outbox: outbox.drop(row))
+    click.echo(f"{row} is dropped")
 
 
-def _settle(context: click.Context, row: str, act: Callable[[Outbox], str | None], done: str) -> None:
+def _settle(context: click.Context, row: str, act: Callable[[Outbox], str | None]) -> None:
     with _outbox() as outbox:
         why_not = act(outbox)
     if why_not:
-        click.echo(f"{row} stays as it is: {why_not}; ivr outbox --all lists what there is", err=True)
+        shown = row if row.isprintable() else repr(row)
+        click.echo(f"{shown} stays as it is: {why_not}; ivr outbox --all lists what there is", err=True)
         context.exit(1)
-    click.echo(f"{row} {done}")
 
 
 @contextmanager
@@ -85,7 +92,8 @@ def _outbox() -> Iterator[Outbox]:
 
 def _told(row: OutboxRecord) -> str:
     why = f": {row.note}" if row.note else ""
-    when = f", next {row.at:%H:%M:%S}" if row.state in ("waiting", "unknown") else ""
+    at = f"{row.at:%H:%M:%S}" if row.at.date() == row.created_at.date() else f"{row.at:%Y-%m-%d %H:%M:%S}"
+    when = f", next {at}" if row.state in ("waiting", "unknown") else ""
     return (
         f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC  {row.id}  {row.kind}  {row.recipient:16}"
         f"  {row.state}, {row.tries} tries{when}{why}"

@@ -18,6 +18,8 @@ from ivr.logs import log_to, style_of
 from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from data.database import Database
     from data.due_work import DueWork
     from ivr.call.lines import Lines
@@ -88,6 +90,7 @@ def start_worker(
 
 def _work(settings: Settings) -> None:
     from data.database import Database, DatabaseUnavailableError
+    from data.database_url import in_memory, parse_url
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.call.reload import Reload
@@ -98,6 +101,11 @@ def _work(settings: Settings) -> None:
     log_to(sys.stderr, "worker", style_of(os.environ, sys.stderr))
     stopping = threading.Event()
     _end_on_signals(stopping)
+    if in_memory(parse_url(settings.database_url)):
+        raise SettingsError(
+            "IVR_DATABASE_URL: a database in memory is its process's own, and ivr serve works on it by itself; name a"
+            " file or a server, or unset it"
+        )
     lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
     try:
         database = Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
@@ -140,15 +148,24 @@ def _show(settings: Settings) -> None:
     from data.lease import WORKER, holder_of
     from ivr.cli.stored import open_readonly
 
+    now = clock.now()
     with open_readonly(settings) as database, database.reading() as connection:
-        holder = holder_of(connection, WORKER, clock.now())
+        holder = holder_of(connection, WORKER, now)
         rows = scheduled_work(connection, MOST_SHOWN)
+    # Who is at something for longer than a lease lasts renews it afterwards.
+    holder = holder or next((row.claimed_by for row in rows if _is_in_hand(row, now)), None)
     click.echo(f"{holder} works" if holder else "no process works: start ivr serve, or ivr worker")
     for row in rows:
-        click.echo(_told(row))
+        click.echo(_told(row, now))
+    if len(rows) == MOST_SHOWN:
+        click.echo(f"no more than {MOST_SHOWN} are shown")
 
 
-def _told(row: DueWork) -> str:
+def _is_in_hand(row: DueWork, now: datetime) -> bool:
+    return row.claimed_until is not None and row.claimed_until > now
+
+
+def _told(row: DueWork, now: datetime) -> str:
     due = f"due {row.at:%Y-%m-%d %H:%M:%S} UTC" if row.at else "over" + 24 * " "
     last = f"{row.done_at:%Y-%m-%d %H:%M:%S} UTC: {row.outcome}" if row.done_at else "not done yet"
-    return f"{row.kind:14}{row.subject:8}  {due}  {last}"
+    return f"{row.kind:14}{row.subject:8}  {due}  {'being done just now' if _is_in_hand(row, now) else last}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ivr.call.outgoing import CallMaker
     from ivr.settings import Settings
 
-NOT_SET_UP = "IVR_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set"
+NOT_SET_UP = "IVR_PUBLIC_URL (an address that Twilio reaches), TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set"
 """Why nothing is asked of the carrier."""
 
 

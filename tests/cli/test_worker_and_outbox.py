@@ -8,10 +8,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from data.callbacks import CallbackLimits, CallbackRecord, ask_callback, recent_callbacks, reserve_try
 from data.calls import NewCall, open_call
 from data.database import Database
+from data.due_work import DUE_WORK, schedule
 from data.outbox import find_row, move
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
@@ -67,13 +69,60 @@ def test_who_works_what_is_due_and_how_it_went_is_shown(ivr: Ivr, database: Data
     first, *rows = out.splitlines()
     assert (code, err, first) == (0, "", "machine/77/abc works")
     assert {row.split()[0]: row.split("  ")[-1] for row in rows} == {
-        "callbacks": "2026-03-10 15:00:00 UTC: reserved none: IVR_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
-        " are not all set",
+        "callbacks": "2026-03-10 15:00:00 UTC: reserved none: IVR_PUBLIC_URL (an address that Twilio reaches),"
+        " TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set",
         "sweep": "2026-03-10 15:00:00 UTC: ended 0 calls and 0 tries to call back, dropped 0 statuses and 0 ways out of"
         " queues",
         "former": "not done yet",
         "purge": "not done yet",
     }
+
+
+def test_work_that_takes_long_is_shown_with_who_is_at_it(ivr: Ivr, database: Database) -> None:
+    claimed = {"claimed_by": "machine/77/abc", "claimed_until": NOON + timedelta(minutes=5)}
+    with database.transaction() as connection:
+        schedule(connection, "purge", "", NOON - timedelta(minutes=2))
+        connection.execute(update(DUE_WORK).values(claimed))
+    first, row = ivr("worker", "--show")[1].splitlines()
+    assert first == "machine/77/abc works"
+    assert row.split("  ")[-1] == "being done just now"
+
+
+def test_more_work_than_is_shown_is_said(ivr: Ivr, database: Database) -> None:
+    with database.transaction() as connection:
+        for number in range(50):
+            schedule(connection, "closure end", str(number), NOON + timedelta(days=number))
+    *_, last = ivr("worker", "--show")[1].splitlines()
+    assert last == "no more than 40 are shown"
+
+
+def test_a_worker_of_a_database_in_memory_is_refused(ivr: Ivr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVR_DATABASE_URL", "sqlite://")
+    monkeypatch.setenv("IVR_SECRET_KEY", KEY.decode())
+    code, out, err = ivr("worker")
+    assert (code, out) == (2, "")
+    assert "IVR_DATABASE_URL: a database in memory is its process's own" in err
+
+
+@pytest.mark.usefixtures("database")
+def test_calls_whose_webhooks_are_not_reached_are_not_reserved(
+    ivr: Ivr, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as connection:
+        open_call(connection, NewCall(SID, "4003-0015", "v1", CALLER, "+551140030015", NOON, "{}"))
+        ask_callback(connection, CallbackRecord(SID, "4003-0015", "cst", CALLER, NOON))
+    for name, value in {
+        "IVR_PUBLIC_URL": "http://127.0.0.1:5000",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "x" * 32,
+    }.items():
+        monkeypatch.setenv(name, value)
+    code, out, err = ivr("callbacks", "--call")
+    assert (code, out) == (2, "")
+    assert "IVR_PUBLIC_URL: Twilio does not reach http://127.0.0.1:5000" in err
+    with database.reading() as connection:
+        (callback,) = recent_callbacks(connection, 10)
+    assert callback.try_sid is None
 
 
 @pytest.mark.usefixtures("database")
@@ -102,7 +151,8 @@ def test_a_dropped_row_had_its_try_and_is_listed_no_more(ivr: Ivr, database: Dat
 
 def test_a_dead_row_is_retried_and_a_sent_one_is_not(ivr: Ivr, database: Database, reservation: str) -> None:
     _to(database, reservation, "dead", "refused")
-    assert ivr("outbox", "retry", reservation) == (0, f"{reservation} is sent by the worker, within seconds\n", "")
+    told = f"{reservation} is sent when a process works: start ivr serve, or ivr worker\n"
+    assert ivr("outbox", "retry", reservation) == (0, told, "")
     assert "waiting" in ivr("outbox")[1]
     _to(database, reservation, "sent", "")
     code, out, err = ivr("outbox", "retry", reservation)
@@ -111,8 +161,9 @@ def test_a_dead_row_is_retried_and_a_sent_one_is_not(ivr: Ivr, database: Databas
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("rubbish", ["TR" + "0" * 32, "x", "'; DROP TABLE outbox; --", "é" * 200])
+@pytest.mark.parametrize("rubbish", ["TR" + "0" * 32, "x", "'; DROP TABLE outbox; --", "é" * 200, "a\nb\x1b[2J"])
 def test_rubbish_is_no_row_and_says_where_to_look(ivr: Ivr, rubbish: str) -> None:
     code, out, err = ivr("outbox", "retry", rubbish)
     assert (code, out) == (1, "")
-    assert err == f"{rubbish} stays as it is: there is no such row; ivr outbox --all lists what there is\n"
+    shown = rubbish if rubbish.isprintable() else repr(rubbish)
+    assert err == f"{shown} stays as it is: there is no such row; ivr outbox --all lists what there is\n"
