@@ -1,4 +1,4 @@
-"""``kill -9`` of a worker at each of its instants: no call is made twice, and none that was promised is forgotten.
+"""A worker that is killed (``kill -9``) or stopped at each of its instants: no call is made twice, and none forgotten.
 
 The carrier is the project's own simulated API, over HTTP; its calls come to the line in this process.
 """
@@ -28,7 +28,7 @@ from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.server import rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.transports import WsgiTransport
-from tests.databases import THOROUGHLY
+from tests.databases import THOROUGHLY, one_of_both
 from tests.faults.served import ROOT
 from tests.faults.working import NEVER, Plan, SharedClock
 from tests.line_server import NUMBER, LineServer
@@ -39,6 +39,9 @@ pytestmark = pytest.mark.network
 PUBLIC = "http://ivr.test"
 INSTANTS = [*map(str, range(1, 200))] if THOROUGHLY else ["7", "19", "before request", "after request", "31"]
 """``make faults`` kills at every instant, ``make test`` at some, among which are those about a request."""
+
+STOPS = range(1, 200) if THOROUGHLY else [4, 5, 6]
+"""Of the instants after a commit or a request: in ``make test`` those after the try was reserved, claimed and sent."""
 
 LEAST_KILLS = 25 if THOROUGHLY else 4
 """A child that sends one call passes more instants: fewer kills would say that it does not die where it works."""
@@ -134,3 +137,26 @@ def test_a_worker_killed_at_any_instant_calls_once_and_forgets_none(office: Offi
             break
     print(f"{killed} kills; each caller was called once")
     assert killed >= LEAST_KILLS
+
+
+@one_of_both("sqlite")
+def test_a_worker_stopped_at_any_instant_that_wakes_much_later_calls_once(office: Office) -> None:
+    stopped = 0
+    for number, instant in enumerate(STOPS):
+        caller = office.promise(number)
+        outcome = office.work(f"stop {instant}")
+        if outcome == "stopped":
+            stopped += 1
+            # Another one works meanwhile, and takes over what this one has claimed.
+            assert office.work() == "done"
+            assert office.work("continue") == "done"
+        else:
+            assert outcome == "done"
+        office.switchboard.run()
+        made, row, callback = office.made_to(caller), office.row_of(caller), office.callback_of(caller)
+        assert made == [row.id], f"stopped at instant {instant}: {len(made)} calls"
+        assert (row.state, callback.note, callback.tries) == ("sent", "reached", 1), f"stopped at instant {instant}"
+        if outcome == "done":
+            break
+    print(f"{stopped} stops; each caller was called once")
+    assert stopped >= len(STOPS) if not THOROUGHLY else stopped >= LEAST_KILLS / 3

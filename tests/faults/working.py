@@ -5,6 +5,9 @@ left to be sent, and that is killed (``kill -9``, by itself) at its N-th instant
 after each commit of a transaction that writes, and before and after each request to the carrier: what happens between
 two of them no other process can tell apart. On its standard output stands ``killed`` or ``done`` for each child.
 
+For ``stop N`` the child stops itself (SIGSTOP) at the N-th instant at which it holds no lock, and ``stopped`` is said;
+it goes on for ``continue``.
+
 Time is in a file that the test shares: each look that finds nothing lets some seconds pass.
 """
 
@@ -89,16 +92,21 @@ class SharedClock:
 
 
 class Instants:
-    """Counts the instants of a child, which dies at the one that it is told: a number, or the first of that name."""
+    """Counts the instants of a child, which dies at the one that it is told, a number or the first of that name, or is
+    stopped there (``stop`` and a number). It is stopped where it holds no lock, and before it opens a connection.
+    """
 
-    def __init__(self, last: str) -> None:
-        self._last = last
+    def __init__(self, told: str) -> None:
+        *stop, self._last = told.split(maxsplit=1) if told.startswith("stop ") else [told]
+        self._stops = bool(stop)
         self._count = 0
 
     def pass_one(self, name: str) -> None:
+        if self._stops and not name.startswith("after "):
+            return
         self._count += 1
         if self._last in (name, str(self._count)):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGSTOP if self._stops else signal.SIGKILL)
 
 
 class MortalDatabase(Database):
@@ -135,15 +143,23 @@ def main() -> None:
     plan = Plan(**json.loads(sys.argv[1]))
     lines = Lines([load_line(Path(plan.line))])
     _load_what_children_need(lines)
+    stopped = 0
     for word in sys.stdin:
-        pid = os.fork()
+        if word.strip() == "continue":
+            pid = stopped
+            os.kill(pid, signal.SIGCONT)
+        else:
+            pid = os.fork()
         if pid == 0:
             if sys.platform == "linux":
                 ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
             _work(plan, lines, Instants(word.strip()))
             os._exit(0)
-        _, status = os.waitpid(pid, 0)
-        outcome = "killed" if os.WIFSIGNALED(status) else "done" if status == 0 else "failed"
+        _, status = os.waitpid(pid, os.WUNTRACED)
+        if os.WIFSTOPPED(status):
+            stopped, outcome = pid, "stopped"
+        else:
+            outcome = "killed" if os.WIFSIGNALED(status) else "done" if status == 0 else "failed"
         os.write(1, f"{outcome}\n".encode())
 
 
