@@ -14,22 +14,35 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL
 
+from data import postgres, sqlite
 from data.database_url import in_memory, parse_url
 
 Counts = dict[str, int]
 """Rows of each table."""
 
+
+class Content(NamedTuple):
+    """A database holds so many rows in each table; ``revision`` is that of its tables, empty where it has none."""
+
+    rows: Counts
+    revision: str
+
+
 OWN: Final = frozenset({"company", "staff", "call"})
 """Tables whose rows say that a database is in use."""
 
 _COUNT = sql.SQL("SELECT count(*) FROM {}")
+VERSION_TABLE: Final = "alembic_version"
+"""Its one row is the revision of the other tables."""
+
+_REVISION: Final = "SELECT version_num FROM alembic_version"
 
 
 class DumpError(Exception):
@@ -41,8 +54,8 @@ class Dumped(Protocol):
 
     kind: str
 
-    def dump(self, into: Path) -> Counts:
-        """Write all of it into the new file ``into``, as it is at one moment, and count its rows. Raises DumpError."""
+    def dump(self, into: Path) -> Content:
+        """Write all of it into the new file ``into``, as it is at one moment, and tell what it is. Raises DumpError."""
 
     def rows(self) -> Counts:
         """Count the rows that are there now; none where it has no tables yet. Raises DumpError."""
@@ -72,7 +85,7 @@ class SqliteFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def dump(self, into: Path) -> Counts:
+    def dump(self, into: Path) -> Content:
         """Copy the file page by page within one read transaction, and read the copy through."""
         if not self._path.is_file():
             raise DumpError(f"there is no database {self._path}")
@@ -84,11 +97,16 @@ class SqliteFile:
                 # One file, without a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE")
         self.check(into)
-        return _sqlite_rows(into)
+        counted = _sqlite_rows(into)
+        with _told(into), closing(sqlite3.connect(_readonly(into), uri=True)) as copy:
+            revision = copy.execute(_REVISION).fetchone() if VERSION_TABLE in counted else None
+        return Content(counted, revision[0] if revision else "")
 
     def rows(self) -> Counts:
         """Count the rows of each table."""
-        return _sqlite_rows(self._path) if self._path.is_file() and self._path.stat().st_size else {}
+        if not self._path.is_file() or not self._path.stat().st_size:
+            return {}
+        return _sqlite_rows(self._path, f"; move it away, with {self._path.name}-wal and -shm beside it, and try again")
 
     def load(self, dump: Path) -> None:
         """Write the pages of ``dump`` into the file within one transaction."""
@@ -128,7 +146,7 @@ class PostgresServer:
         self._password = str(arguments.pop("password", "") or "")
         self._conninfo = make_conninfo("", **arguments)
 
-    def dump(self, into: Path) -> Counts:
+    def dump(self, into: Path) -> Content:
         """Have ``pg_dump`` write the snapshot in which the rows are counted."""
         program = _program("pg_dump")
         with self._connected() as connection:
@@ -136,9 +154,10 @@ class PostgresServer:
             connection.read_only = True
             (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
             counted = _postgres_rows(connection)
+            revision = connection.execute(_REVISION).fetchone() if VERSION_TABLE in counted else None
             self._run(program, "--format=custom", f"--snapshot={snapshot}", f"--file={into}", *_UNOWNED)
         self.check(into)
-        return counted
+        return Content(counted, revision[0] if revision else "")
 
     def rows(self) -> Counts:
         """Count the rows of each table of the schema ``public``."""
@@ -164,6 +183,13 @@ class PostgresServer:
     def _connected(self) -> Iterator[psycopg.Connection]:
         try:
             with psycopg.connect(self._conninfo, password=self._password or None, connect_timeout=10) as connection:
+                if postgres.is_pooled(connection):
+                    # pg_dump sets up its session (search_path among others): another's transactions would be in it.
+                    raise DumpError(
+                        "IVR_DATABASE_URL names a pooler, whose sessions others use; for this command name the"
+                        " PostgreSQL server behind it"
+                    )
+                connection.rollback()
                 yield connection
         except psycopg.Error as error:
             raise DumpError(f"the database cannot be used: {_first_line(str(error))}") from None
@@ -208,8 +234,8 @@ def _postgres_rows(connection: psycopg.Connection) -> Counts:
     return counted
 
 
-def _sqlite_rows(file: Path) -> Counts:
-    with _told(file), closing(sqlite3.connect(_readonly(file), uri=True, timeout=30)) as database:
+def _sqlite_rows(file: Path, if_damaged: str = "") -> Counts:
+    with _told(file, if_damaged), closing(sqlite3.connect(_readonly(file), uri=True, timeout=30)) as database:
         database.execute("BEGIN")
         named = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -223,12 +249,13 @@ def _readonly(file: Path) -> str:
 
 
 @contextmanager
-def _told(file: Path) -> Iterator[None]:
-    """What SQLite says of ``file``, in one line."""
+def _told(file: Path, if_damaged: str = "") -> Iterator[None]:
+    """What SQLite says of ``file``, in one line, with the remedy where it is damaged."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise DumpError(f"{file} cannot be used: {_first_line(str(error))}") from None
+        remedy = if_damaged if getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED else ""
+        raise DumpError(f"{file} cannot be used: {_first_line(str(error))}{remedy}") from None
 
 
 def _first_line(text: str) -> str:

@@ -144,7 +144,7 @@ class Connector:
             # Whatever the server's own default is: what is written here is guarded statement by statement.
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             connection.autocommit = True
-            if _is_pooled(connection):
+            if is_pooled(connection):
                 connection.prepare_threshold = None
                 # One command of several settings that gives no rows.
                 each_set = (f"PERFORM set_config('{name}', '{value}', true);" for name, value in self._settings.items())
@@ -165,9 +165,9 @@ class Connector:
             self._hosts = [*others[:to], host, *others[to:]]
 
 
-def _is_pooled(connection: Connection) -> bool:
-    """Whether a pooler (PgBouncer and its like) answers instead of the server: it tells its clients a process number of
-    its own making, since each of their transactions may be another process's.
+def is_pooled(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether a pooler (PgBouncer and its like) answers instead of the server: it tells its clients a process
+    number of its own making, since each of their transactions may be another process's.
     """
     row = connection.execute("SELECT pg_backend_pid()").fetchone()
     return row is None or row[0] != connection.info.backend_pid

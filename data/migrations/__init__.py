@@ -23,14 +23,18 @@ class NewerTablesError(Exception):
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Go forward to ``revision`` within the transaction that ``connection`` is in. Raises NewerTablesError."""
     config = _config(connection)
-    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
     stands = set(MigrationContext.configure(connection).get_current_heads())
-    if stands - known:
-        newer = ", ".join(sorted(stands - known))[:40]
+    if unknown := {each for each in stands if not is_known(each)}:
+        newer = ", ".join(sorted(unknown))[:40]
         raise NewerTablesError(
             f"the tables are of a newer release (revision {newer}); start that release, or restore the backup of before"
         )
     command.upgrade(config, revision)
+
+
+def is_known(revision: str) -> bool:
+    """Return whether tables of that revision can be brought to the newest one by this release."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def downgrade(connection: Connection, revision: str) -> None:
@@ -44,7 +48,7 @@ def write_revision(connection: Connection, message: str) -> None:
     command.revision(_config(connection), message, autogenerate=True, rev_id=f"{number:04}")
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -35,8 +35,8 @@ def backup(file: Path, force: bool) -> None:
         # Beside the file: it takes its name when it is whole, which is one step on one disk only.
         with tempfile.TemporaryDirectory(prefix=".ivr-backup-", dir=file.parent) as folder:
             dump, made = Path(folder) / "dump", Path(folder) / "backup"
-            rows = database.dump(dump)
-            manifest = write_backup(made, dump, database.kind, rows, settings.secret_key, clock.now())
+            content = database.dump(dump)
+            manifest = write_backup(made, dump, database.kind, content, settings.secret_key, clock.now())
             target.take(made)
     except DumpError as error:
         raise TargetError(f"nothing was backed up: {error}") from None

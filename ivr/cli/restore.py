@@ -31,6 +31,7 @@ def restore(file: Path, check: bool, force: bool) -> None:
     from data.backup import BackupError, key_mark, open_backup, verify_rows
     from data.database import DatabaseUnavailableError
     from data.dump import DumpError, dumped
+    from data.migrations import is_known
 
     if not file.is_file():
         raise TargetError(f"there is no file {file}")
@@ -42,6 +43,12 @@ def restore(file: Path, check: bool, force: bool) -> None:
                 raise TargetError(
                     f"{file} was made with another key (mark {manifest.key_mark}) than the one in {where_the_key_is()}"
                     f" (mark {key_mark(settings.secret_key)}): no customer in it could be read; put its key there first"
+                )
+            if not manifest.is_sealed(settings.secret_key):
+                raise TargetError(f"{file} was changed since 'ivr backup' wrote it; take another copy of it")
+            if manifest.revision and not is_known(manifest.revision):
+                raise TargetError(
+                    f"{file} is of a newer release (tables of revision {manifest.revision}); restore it with that one"
                 )
             database = dumped(settings.database_url)
             if database.kind != manifest.kind:
@@ -85,10 +92,15 @@ def _require_free(database: Dumped, manifest: Manifest, *, force: bool) -> None:
     from data.dump import OWN
 
     found: Counts = database.rows()
-    newer = sorted(found.keys() - manifest.rows.keys())
-    if newer and database.kind == "postgresql":
+    others = ", ".join(sorted(found.keys() - manifest.rows.keys()))
+    if others and database.kind == "postgresql":
         raise TargetError(
-            f"the database has tables that the backup has not ({', '.join(newer)}): restore it into a new, empty one"
+            f"the database has tables that the backup has not ({others}): restore it into a new, empty one"
+        )
+    if others and not force:
+        raise TargetError(
+            f"the database has tables that the backup has not ({others}), which would be gone; back it up, and add"
+            " --force"
         )
     used = sum(found.get(name, 0) for name in OWN)
     if used and not force:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from data.database import Database
 from ivr.cli import run
-from tests.databases import database_kind, database_url, server_database
+from tests.databases import Kind, database_kind, database_url, server_database
 from tests.line_server import KEY
+from tests.postgres import PostgresServer
 
 __all__ = ["database_kind", "database_url", "server_database"]
 
@@ -30,3 +33,34 @@ def ivr(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         return code, captured.out, captured.err
 
     return command
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database_kind: Kind, tmp_path: Path) -> Iterator[str]:
+    """A database without a table, of the same kind as ``database_url``."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'restored.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Each row of each table."""
+    with database.reading() as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
+                text(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                    if database.dialect == "sqlite"
+                    else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                )
+            )
+        ]
+        return {
+            name: sorted((tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))), key=repr)
+            for name in names
+        }

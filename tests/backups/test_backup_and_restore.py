@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import json
 import sqlite3
 import tarfile
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,44 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from data.database import Database
-from tests.backups.conftest import Ivr
+from tests.backups.conftest import Ivr, everything
 from tests.conftest import MakeServer
-from tests.databases import Kind, only
+from tests.databases import only
 from tests.line_server import PADARIA, LineServer
-from tests.postgres import PostgresServer
 
 OTHER_KEY = "another key of the tests, 32 bytes"
-
-
-@pytest.fixture
-def empty_url(request: pytest.FixtureRequest, database_kind: Kind, tmp_path: Path) -> Iterator[str]:
-    """A database without a table, of the same kind as ``database_url``."""
-    if database_kind == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.db'}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create()
-    yield url
-    server.drop(url)
-
-
-def _everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    """Each row of each table."""
-    with database.reading() as connection:
-        names = [
-            name
-            for (name,) in connection.execute(
-                text(
-                    "SELECT name FROM sqlite_master WHERE type = 'table'"
-                    if database.dialect == "sqlite"
-                    else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                )
-            )
-        ]
-        return {
-            name: sorted((tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))), key=repr)
-            for name in names
-        }
 
 
 def _call(server: LineServer, number: int) -> None:
@@ -92,7 +57,7 @@ def test_what_was_backed_up_under_calls_is_restored_and_answers_calls(
     assert (code, error) == (0, ""), error
     restored = Database(empty_url)
     try:
-        rows = _everything(restored)
+        rows = everything(restored)
         # One moment: no turn without its call, and each call has as many turns as it says.
         calls_of = {row[0] for row in rows["call"]}
         assert {row[0] for row in rows["turn"]} <= calls_of
@@ -109,59 +74,13 @@ def test_what_was_backed_up_under_calls_is_restored_and_answers_calls(
 
 def test_a_restored_database_has_every_row_of_the_one_backed_up(database_url: str, empty_url: str, ivr: Ivr) -> None:
     before = Database(database_url)
-    rows = _everything(before)
+    rows = everything(before)
     before.close()
     assert ivr(database_url, "backup", "a.backup")[0] == 0
     assert ivr(empty_url, "restore", "a.backup")[0] == 0
     after = Database(empty_url)
-    assert _everything(after) == rows
+    assert everything(after) == rows
     after.close()
-
-
-def test_a_database_in_use_is_neither_replaced_nor_changed(database_url: str, ivr: Ivr) -> None:
-    assert ivr(database_url, "backup", "a.backup")[0] == 0
-    running = Database(database_url)
-    rows = _everything(running)
-    code, told, error = ivr(database_url, "restore", "--force", "a.backup")
-    assert (code, told) == (2, "")
-    assert "nothing was restored" in error
-    assert "in use" in error
-    assert _everything(running) == rows
-    running.close()
-
-
-def test_a_database_that_holds_customers_is_replaced_by_force_only(database_url: str, ivr: Ivr) -> None:
-    assert ivr(database_url, "backup", "a.backup")[0] == 0
-    database = Database(database_url)
-    rows = _everything(database)
-    with database.transaction() as connection:
-        connection.execute(text("DELETE FROM invoice"))
-    database.close()
-    code, _, error = ivr(database_url, "restore", "a.backup")
-    assert code == 2
-    assert "which would be gone" in error
-    assert ivr(database_url, "restore", "--force", "a.backup")[0] == 0
-    database = Database(database_url)
-    assert _everything(database) == rows
-    database.close()
-
-
-@only("sqlite")
-def test_a_backup_is_refused_with_another_key_or_none(
-    database_url: str, empty_url: str, ivr: Ivr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    assert ivr(database_url, "backup", "a.backup")[0] == 0
-    monkeypatch.setenv("IVR_SECRET_KEY", OTHER_KEY)
-    for options in ((), ("--check",)):
-        code, _, error = ivr(empty_url, "restore", "a.backup", *options)
-        assert code == 2
-        assert "was made with another key" in error
-    monkeypatch.delenv("IVR_SECRET_KEY")
-    code, _, error = ivr(empty_url, "restore", "a.backup")
-    assert code == 2
-    assert "there is no key here, and a backup holds none" in error
-    assert not (tmp_path / "restored.db").exists()
-    assert not (tmp_path / "var").exists()
 
 
 @only("sqlite")
@@ -173,35 +92,6 @@ def test_a_backup_holds_no_key_and_is_for_its_owner_only(database_url: str, ivr:
     with tarfile.open(file) as archive:
         assert archive.getnames() == ["manifest.json", "database.dump"]
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
-
-
-@only("sqlite")
-def test_a_backup_that_is_not_whole_is_refused(database_url: str, empty_url: str, ivr: Ivr, tmp_path: Path) -> None:
-    assert ivr(database_url, "backup", "a.backup")[0] == 0
-    whole = (tmp_path / "a.backup").read_bytes()
-    spoiled = bytearray(whole)
-    spoiled[len(whole) // 2] ^= 1
-    newer = io.BytesIO()
-    with tarfile.open(fileobj=newer, mode="w") as archive:
-        told = json.dumps({"format": 99}).encode()
-        for name, content in (("manifest.json", told), ("database.dump", b"")):
-            head = tarfile.TarInfo(name)
-            head.size = len(content)
-            archive.addfile(head, io.BytesIO(content))
-    for content, why in (
-        (whole[: len(whole) // 2], "not a whole one"),
-        (whole[:600], "no backup of ivr"),
-        (bytes(spoiled), "it is damaged"),
-        (b"", "no backup of ivr"),
-        (b"hello\n", "no backup of ivr"),
-        (newer.getvalue(), "newer release"),
-    ):
-        (tmp_path / "b.backup").write_bytes(content)
-        code, told_out, error = ivr(empty_url, "restore", "b.backup")
-        assert (code, told_out) == (2, ""), why
-        assert why in error
-        assert len(error.splitlines()) == 1
-    assert not (tmp_path / "restored.db").exists()
 
 
 @only("sqlite")
@@ -248,11 +138,3 @@ def test_what_cannot_be_backed_up_is_told_in_one_line(
     assert code == 2
     assert "pg_dump is not installed" in error
     assert not (tmp_path / "a.backup").exists()
-
-
-@only("postgresql")
-def test_a_backup_goes_into_no_other_kind_of_database(database_url: str, ivr: Ivr, tmp_path: Path) -> None:
-    assert ivr(database_url, "backup", "a.backup")[0] == 0
-    code, _, error = ivr(f"sqlite:///{tmp_path / 'other.db'}", "restore", "a.backup")
-    assert code == 2
-    assert "is a backup of postgresql" in error
