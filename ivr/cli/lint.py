@@ -70,7 +70,7 @@ def _look(document: str, account_sid: str | None, auth_token: str | None, method
 
     from ivr.cli.probe import probe
     from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
-    from ivr.simulator.transports import HttpTransport
+    from ivr.simulator.http_transport import HttpTransport
 
     probe(document)
     with closing(HttpTransport()) as transport:

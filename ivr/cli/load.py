@@ -165,7 +165,7 @@ def _callers(
     from ivr.replay.runner import play
     from ivr.simulator.carrier import Carrier, StatusCallback
     from ivr.simulator.clock import RealClock, VirtualClock
-    from ivr.simulator.transports import HttpTransport
+    from ivr.simulator.http_transport import HttpTransport
 
     own = Carrier()
     carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)

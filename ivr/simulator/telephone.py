@@ -21,8 +21,9 @@ from ivr.simulator.carrier import (
     StatusCallback,
 )
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phone_call import PhoneCall
-from ivr.simulator.transports import HttpTransport, Response, Transport, WsgiTransport
+from ivr.simulator.transports import Response, Transport, WsgiTransport
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

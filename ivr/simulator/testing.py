@@ -9,6 +9,7 @@ from ivr.simulator import acts
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.clock import RealClock, VirtualClock
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.lint import Finding, lint, lint_url
 from ivr.simulator.live_call import place_call
 from ivr.simulator.moments import Moment
@@ -24,7 +25,7 @@ from ivr.simulator.rest.server import PortError, rest_server
 from ivr.simulator.rest.switchboard import Switchboard
 from ivr.simulator.telephone import Telephone
 from ivr.simulator.transcript import Event, Transcript
-from ivr.simulator.transports import Headers, HttpTransport, Request, Response, Transport, TransportError, WsgiTransport
+from ivr.simulator.transports import Headers, Request, Response, Transport, TransportError, WsgiTransport
 from ivr.simulator.twiml_notice import TwimlNotice
 
 __all__ = [

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Callable
 
 from data.database import Database
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.transcript import Transcript
-from ivr.simulator.transports import HttpTransport, WsgiTransport
+from ivr.simulator.transports import WsgiTransport
 from tests.faults import books
 from tests.faults.company import Account, Insistent, Steps, answers_of, is_twiml, play
 from tests.faults.served import Connected

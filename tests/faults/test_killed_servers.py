@@ -16,8 +16,9 @@ import pytest
 
 from data.database import Database
 from data.vault import Vault
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.transcript import Transcript
-from ivr.simulator.transports import HttpTransport, Request, Response, TransportError, WsgiTransport
+from ivr.simulator.transports import Request, Response, TransportError, WsgiTransport
 from tests.databases import THOROUGHLY, _fill, one_of_both
 from tests.faults import books
 from tests.faults.calling import Calling

@@ -9,8 +9,9 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from data.database import Database
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.transcript import Transcript
-from ivr.simulator.transports import HttpTransport, WsgiTransport
+from ivr.simulator.transports import WsgiTransport
 from tests.faults import books
 from tests.faults.company import (
     IDENTIFIED,

@@ -17,7 +17,7 @@ from ivr.replay.call_target import UrlTarget
 from ivr.replay.runner import play
 from ivr.replay.script import Script, ScriptLines, read_scripts
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.transports import HttpTransport
+from ivr.simulator.http_transport import HttpTransport
 
 pytestmark = pytest.mark.network
 

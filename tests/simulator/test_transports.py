@@ -11,8 +11,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phones import steps
-from ivr.simulator.transports import HttpTransport, Request, Transport, TransportError, WsgiTransport
+from ivr.simulator.transports import Request, Transport, TransportError, WsgiTransport
 from tests.webapps import Page, WebApp, call, said
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
 from ivr.simulator.clock import VirtualClock
+from ivr.simulator.http_transport import HttpTransport
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.rest.callees import CalleeBehaviour, Callees
 from ivr.simulator.rest.server import rest_server
 from ivr.simulator.rest.switchboard import Switchboard
-from ivr.simulator.transports import HttpTransport
 from tests.webapps import AT, CALL_SID, CALLED, CALLER, events, said
 
 pytestmark = pytest.mark.network
