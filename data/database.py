@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from data import postgres, sqlite
+from data import sqlite, sqlstate
 from data.circuit_breaker import CircuitBreaker
 from data.database_url import in_memory, parse_url
 from data.engine import make_engine
@@ -152,6 +153,13 @@ class Database:
             except NewerTablesError as error:
                 raise DatabaseUnavailableError(str(error)) from None
 
+    def create_tables(self, metadata: MetaData) -> None:
+        """Make the tables of a new database as ``metadata`` has them, which is what all migrations lead to, in a
+        fraction of their time. It cannot be migrated later: this is for data that ends with the process.
+        """
+        with self.transaction() as connection:
+            metadata.create_all(connection)
+
     def leave_no_remains(self, *, rewrite: bool = False) -> None:
         """Take what was deleted out of a SQLite file and the log beside it; ``rewrite`` writes the whole file anew,
         while every other writer waits. On a server that is the server's own work (VACUUM), and nothing is done.
@@ -195,10 +203,10 @@ class Database:
     @contextmanager
     def _unhurried(self, connection: Connection) -> Iterator[None]:
         """A table of millions of rows takes its time to be changed."""
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, postgres.Connection):
+        if self.dialect != "postgresql":
             yield
             return
+        driver: Any = connection.connection.driver_connection
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         patience, driver.patience = driver.patience, None
         try:
@@ -254,20 +262,21 @@ class Database:
         return error
 
     def _unusable(self, error: DBAPIError, *, writing: bool) -> Exception:
-        sqlstate = getattr(error.orig, "sqlstate", None)
-        unusable = sqlstate in (postgres.UNDEFINED_TABLE, postgres.INSUFFICIENT_PRIVILEGE)
+        said_by_server = getattr(error.orig, "sqlstate", None)
+        unusable = said_by_server in (sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE)
         if isinstance(error, ProgrammingError) and not unusable:
             return error
-        if sqlstate in postgres.CONFLICTS:
+        if said_by_server in sqlstate.CONFLICTS:
             return TransactionConflictError(f"the database cannot be used: {_first_line(error.orig)}")
         if error.connection_invalidated:
             self._away.open()
-        if sqlstate == postgres.LOCK_NOT_AVAILABLE:
+        if said_by_server == sqlstate.LOCK_NOT_AVAILABLE:
             (self._locked if writing else self._away).open()
         # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
         told = _first_line(error.orig)
         said = f"the database cannot be used: {told}"
-        if sqlstate in postgres.DAMAGED or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED:
+        sqlite_code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if said_by_server in sqlstate.DAMAGED or sqlite_code in sqlite.DAMAGED:
             said = f"the database is damaged: {told}; nothing was written to it; restore a good copy of it"
             self._watch.damaged(said, writing=writing)
         else:

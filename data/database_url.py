@@ -12,7 +12,6 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from psycopg.pq import Conninfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -123,6 +122,8 @@ def _hosts_of_query(url: URL) -> list[tuple[str, str]]:
 
 
 def _know_parameters(url: URL) -> None:
+    from psycopg.pq import Conninfo
+
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}
     for name in url.query:
         if name not in known:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
-from data import postgres, sqlite
+from data import sqlite
 from data.database_url import hosts_of, in_memory
 from data.unavailable import DatabaseUnavailableError
 
@@ -36,5 +36,8 @@ def make_engine(url: URL, wait_seconds: Callable[[], float], patience: float, co
     if engine.dialect.name == "sqlite":
         sqlite.configure(engine, wait_seconds)
     else:
-        postgres.Connector(hosts_of(url), wait_seconds(), patience).attach(engine)
+        # A line on SQLite does without the other driver, which takes longer to load than its own tables.
+        from data.postgres import Connector
+
+        Connector(hosts_of(url), wait_seconds(), patience).attach(engine)
     return engine

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from data import postgres
 from data.statement import told
 
 if TYPE_CHECKING:
@@ -50,7 +49,11 @@ class HeldConnection:
     def is_lost(self) -> bool:
         """Return whether the server has closed it while it was not used."""
         driver = self._driver
-        return isinstance(driver, postgres.Connection) and postgres.is_dropped(driver)
+        if isinstance(driver, sqlite3.Connection):
+            return False
+        from data.postgres import is_dropped
+
+        return is_dropped(driver)
 
     def begin(self, use: Use, *, durable: bool) -> None:
         """Begin what it was taken for. Raises DBAPIError."""

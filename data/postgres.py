@@ -19,15 +19,6 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
-LOCK_NOT_AVAILABLE: Final = "55P03"
-"""PostgreSQL's words for what may be wrong (Appendix A of its manual)."""
-
-UNDEFINED_TABLE: Final = "42P01"
-INSUFFICIENT_PRIVILEGE: Final = "42501"
-DAMAGED: Final = {"XX001", "XX002"}
-CONFLICTS: Final = {"40001", "40P01"}
-"""Serialization failure and deadlock: the transaction was rolled back, and the same one may well succeed."""
-
 GRACE: Final = 0.5
 """Seconds more than ``statement_timeout``, by which a server that lives ends what takes too long."""
 
