@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 STATES = (
     "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA",
@@ -119,14 +125,33 @@ class Calendar:
 
 @lru_cache(maxsize=1024)
 def _days_of(country: str, subdivision: str | None, optional: frozenset[str], year: int) -> Mapping[date, str]:
-    # Loaded on first use: it takes longer than everything else in routing together.
-    from holidays import country_holidays
-
+    country_holidays = _holidays_of(country)
     language = LANGUAGES[country]
-    found = country_holidays(country, subdiv=subdivision, years=year, expand=False, language=language)
+    found = country_holidays(subdiv=subdivision, years=year, expand=False, language=language)
     days = {day: found[day] for day in found}
     if optional:
         chosen = {OPTIONAL[each] for each in optional}
-        free = country_holidays(country, years=year, expand=False, language=language, categories=("optional",))
+        free = country_holidays(years=year, expand=False, language=language, categories=("optional",))
         days = {day: free[day] for day in free if free[day] in chosen} | days
     return days
+
+
+@cache
+def _holidays_of(country: str) -> type[HolidayBase]:
+    """The class of a country's holidays, loaded on first use: that takes as long as the rest of routing together.
+
+    It is loaded out of its own file, as ``import`` would do it: the package ``holidays.countries`` imports the files of
+    two hundred countries with it, which takes ten times as long.
+    """
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    module, name = next((module, names[0]) for module, names in COUNTRIES.items() if country in names)
+    file = Path(holidays.__file__).with_name("countries") / f"{module}.py"
+    spec = spec_from_file_location(f"holidays.countries.{module}", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is no module; install the package holidays again")
+    loaded = module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    found: type[HolidayBase] = getattr(loaded, name)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import chain
 from typing import Literal
@@ -16,6 +16,11 @@ from routing.windows import SpecialDay, Window, refuse_overlaps
 
 LOOK_AHEAD_DAYS = 366
 """How far the next opening is looked for: a destination shut for longer has none worth telling a caller."""
+
+_KEPT_DAYS = 2 * LOOK_AHEAD_DAYS
+"""Days whose windows one ``Hours`` keeps, each a few hundred bytes; a turn asks for yesterday, today and, where it is
+closed, the days up to the next opening.
+"""
 
 HolidayPolicy = Literal["closed", "on_call", "open"]
 """What a holiday does to a day's windows: shuts them, leaves them to the staff on call, or nothing."""
@@ -107,6 +112,10 @@ class Hours:
     on_holiday: HolidayPolicy = "closed"
     on_local_holiday: HolidayPolicy = "closed"
     special_days: tuple[SpecialDay, ...] = ()
+    _days_known: dict[date, _Day] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Days that were asked for: nothing that they follow from ever changes. Shared by threads, which at worst work one
+    out twice.
+    """
 
     def __post_init__(self) -> None:
         if not any(window.kind != "break" for window in self.windows):
@@ -226,6 +235,14 @@ class Hours:
 
     def _day(self, day: date) -> _Day:
         """Which windows begin on ``day``: its special day's, else those of the week as a holiday leaves them."""
+        known = self._days_known.get(day)
+        if known is None:
+            if len(self._days_known) >= _KEPT_DAYS:
+                self._days_known.clear()
+            known = self._days_known[day] = self._day_by_rule(day)
+        return known
+
+    def _day_by_rule(self, day: date) -> _Day:
         for at, special in enumerate(self.special_days):
             if special.dates.holds(day):
                 key = f"{self.key}.special_days[{at}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -48,6 +49,7 @@ def parse_number(text: str, country: str = "BR") -> str:
     return number
 
 
+@lru_cache(maxsize=1024)
 def parse_any_number(text: str, country: str = "BR") -> str:
     """Read a number of any kind as ``parse_number`` does; a premium one is no error."""
     if not _NUMBER.fullmatch(text):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import string
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from ivr.flow.nodes.transfer import Transfer
 from routing.targets import AnyTarget, Number, Share, Sip, Together
@@ -129,7 +129,7 @@ def _spoken(text: str) -> int:
 
 @cache
 def _written(sign: str) -> int:
-    return len(escape(sign, {'"': "&quot;"}).encode(errors="surrogatepass"))
+    return len(html.escape(sign, quote=False).replace('"', "&quot;").encode(errors="surrogatepass"))
 
 
 def _groups(line: Line) -> Iterator[tuple[str, tuple[Number | Sip, ...]]]:
