@@ -77,6 +77,8 @@ def replay(
     scripts, unknown, lines = playable(read, local_lines)
 
     began = time.perf_counter()
+    if scripts:
+        local_lines.prepare()
     played: list[tuple[str, Played]] = []
     told = report.TextReport()
 

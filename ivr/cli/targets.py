@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from data import demo
+from data.all_tables import METADATA
 from data.budgets import Budgets
 from data.database import Database
 from data.fixtures import Fixtures
@@ -25,13 +26,13 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.expectations import unknown_names
-from ivr.replay.script import BadScript, Script
+from ivr.replay.script import DEFAULT_AT, BadScript, Script
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
-from ivr.simulator.transports import HttpTransport
 from ivr.source.diagnostics import Diagnostic, Mark
 from ivr.source.fields import suggest
+from ivr.web.hold import wav
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
 
@@ -56,8 +57,8 @@ SECRET_KEY = b"rehearsals keep no secret"
 class LocalLines:
     """Rehearses our lines below ``flows``, with the demo data, in this process.
 
-    The data is made once and copied for each application, so that what a call changes is gone with it. Nothing is
-    made before the first target is asked for: the lines are cheap to hand to another process.
+    The data is made once and copied for each application, so that what a call changes is gone with it. A line is read
+    once, too: ``target`` plays on what ``line`` has read, in the processes forked since as well.
     """
 
     def __init__(
@@ -71,17 +72,41 @@ class LocalLines:
         self._flows = flows
         self._make_clock = make_clock
         self._conceals = conceals
+        self._lines: dict[str, Line] = {}
+        self._engines: dict[str, Lines] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process that is not forked begins with: it reads the lines itself."""
+        return self.__dict__ | {"_lines": {}, "_engines": {}}
+
+    def prepare(self) -> None:
+        """Make what every call takes: processes that are forked afterwards have it already.
+
+        In memory SQLite has no file and no lock that a fork would share.
+        """
+        _template()
+        wav()
+        for name, line in self._lines.items():
+            self._engines_of(name)
+            for hours in line.routing.table.hours.values():
+                # The holidays of the year that most scripts are of.
+                hours.at(DEFAULT_AT.replace(tzinfo=hours.zone))
 
     def line(self, name: str) -> Line:
-        """Load the line ``name``, or the one in the folder of that path. Raises TargetError, FlowError."""
+        """Return the line ``name``, or the one in the folder of that path, read on first use. Raises TargetError,
+        FlowError.
+        """
+        if name in self._lines:
+            return self._lines[name]
         if ":" in name:
             raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
-        return load_line(folder_of(name, self._flows), rules=RULES)
+        line = self._lines[name] = load_line(folder_of(name, self._flows), rules=RULES)
+        return line
 
     def target(self, name: str) -> LineTarget:
         """Return the target that plays scripts on that line. Raises as ``line`` does."""
         line = self.line(name)
-        lines = Lines([line])  # holds nothing of any call, so all applications share it
+        lines = self._engines_of(name)
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = _template().copy()
@@ -99,6 +124,12 @@ class LocalLines:
             make_clock=self._make_clock,
             conceals=self._conceals,
         )
+
+    def _engines_of(self, name: str) -> Lines:
+        """The line, ready to be performed. It holds nothing of any call, so all applications share it."""
+        if name not in self._engines:
+            self._engines[name] = Lines([self.line(name)])
+        return self._engines[name]
 
     @cached_property
     def _settings(self) -> Settings:
@@ -122,7 +153,7 @@ def _vault() -> Vault:
 def _template() -> Database:
     """The demo customers, of which every rehearsed call of this process gets a copy."""
     database = Database("sqlite://")
-    database.migrate()
+    database.create_tables(METADATA)
     demo.load(database, _vault(), parse_document)
     return database
 
@@ -135,6 +166,9 @@ def url_target(
     conceals: Conceals,
 ) -> UrlTarget:
     """Return the webhook at ``url`` as a target, called as the account given (default: the simulator's own)."""
+    # Lines of ours are played without loading what HTTP takes.
+    from ivr.simulator.http_transport import HttpTransport
+
     own = Carrier()
     carrier = Carrier(account_sid=account_sid or own.account_sid, auth_token=auth_token or own.auth_token)
     return UrlTarget(
