@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import burst, commands, journeys, large, passwords, refusals, simulator, strangers, turns
+from bench import burst, commands, journeys, large, passwords, ready, refusals, replay, simulator, strangers, turns
 from bench.table import written
 
 BENCHMARKS = {
@@ -13,6 +13,8 @@ BENCHMARKS = {
     "strangers": strangers.run,
     "burst": burst.run,
     "commands": commands.run,
+    "replay": replay.run,
+    "ready": ready.run,
     "simulator": simulator.run,
     "refusals": refusals.run,
     "journeys": journeys.run,
