@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import MappingProxyType
-
-from stdnum.ar import cuit
-from stdnum.co import nit
-from stdnum.mx import rfc
-from stdnum.pe import ruc
 
 
 def as_printed(*parts: str) -> str:
@@ -41,6 +37,17 @@ class ForeignKind:
     lettered: tuple[int, ...] = ()
 
 
+def _checked_by(module: str) -> Callable[[str], bool]:
+    """Return the check of python-stdnum's ``module``, which is loaded with the first document: most lines ask for none
+    of another country.
+    """
+
+    def is_right(number: str) -> bool:
+        return bool(import_module(module).is_valid(number))
+
+    return is_right
+
+
 _CUIT_WRITTEN = re.compile(as_printed("[0-9]{2}", "-", "[0-9]{8}", "-", "[0-9]"))
 _NIT_WRITTEN = re.compile(
     "|".join(as_printed(first, ".", "[0-9]{3}", ".", "[0-9]{3}", "-", "[0-9]") for first in ("[0-9]{1,3}", "[0-9]{4}"))
@@ -50,10 +57,14 @@ _RUC_WRITTEN = re.compile(r"[0-9]{11}")
 
 FOREIGN: Mapping[str, ForeignKind] = MappingProxyType(
     {
-        "AR": ForeignKind("cuit", "11 digits", cuit.is_valid, _CUIT_WRITTEN),
-        "CO": ForeignKind("nit", "8 to 11 digits, the check digit included", nit.is_valid, _NIT_WRITTEN),
-        "MX": ForeignKind("rfc", "12 places of a company, or 13 of a person", rfc.is_valid, _RFC_WRITTEN, (12, 13)),
-        "PE": ForeignKind("ruc", "11 digits", ruc.is_valid, _RUC_WRITTEN),
+        "AR": ForeignKind("cuit", "11 digits", _checked_by("stdnum.ar.cuit"), _CUIT_WRITTEN),
+        "CO": ForeignKind(
+            "nit", "8 to 11 digits, the check digit included", _checked_by("stdnum.co.nit"), _NIT_WRITTEN
+        ),
+        "MX": ForeignKind(
+            "rfc", "12 places of a company, or 13 of a person", _checked_by("stdnum.mx.rfc"), _RFC_WRITTEN, (12, 13)
+        ),
+        "PE": ForeignKind("ruc", "11 digits", _checked_by("stdnum.pe.ruc"), _RUC_WRITTEN),
     }
 )
 """By country."""

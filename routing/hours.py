@@ -17,10 +17,15 @@ from routing.windows import SpecialDay, Window, refuse_overlaps
 LOOK_AHEAD_DAYS = 366
 """How far the next opening is looked for: a destination shut for longer has none worth telling a caller."""
 
-_KEPT_DAYS = 2 * LOOK_AHEAD_DAYS
-"""Days whose windows one ``Hours`` keeps, each a few hundred bytes; a turn asks for yesterday, today and, where it is
-closed, the days up to the next opening.
+_KEPT_DAYS = 3 * LOOK_AHEAD_DAYS
+"""Days of which one ``Hours`` keeps the windows: ``ivr check`` asks for two years, a turn for yesterday, today and,
+where it is closed, the days up to the next opening. A day takes about 100 bytes; ordinary ones share their windows.
 """
+
+_KEPT_STATUSES = 4096
+"""Minutes of a kind of day of which one ``Hours`` keeps the status; there are 1440 in a day."""
+
+_SATURDAY = 5
 
 HolidayPolicy = Literal["closed", "on_call", "open"]
 """What a holiday does to a day's windows: shuts them, leaves them to the staff on call, or nothing."""
@@ -72,9 +77,11 @@ class Stretch:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Day:
-    """The windows that begin on one day, each with its key, and the rule that makes them so."""
+    """The windows that begin on one day, each with its key, and the rule that makes them so. Days of the week on which
+    the same windows begin are one and the same value.
+    """
 
     rule: Literal["special-day", "holiday", "week"]
     windows: tuple[tuple[Window, str], ...]
@@ -95,6 +102,22 @@ class _Day:
         return (window.span.closes for window, _ in self.windows if window.span.past_midnight)
 
 
+@dataclass(slots=True)
+class _Known:
+    """What was worked out already, and follows from what never changes. Threads share it, and at worst work it out
+    twice.
+    """
+
+    days: dict[date, _Day] = field(default_factory=dict)
+    weeks: dict[tuple[int, ...], _Day] = field(default_factory=dict)
+    statuses: dict[tuple[time, bool, _Day, _Day], tuple[Status, str]] = field(default_factory=dict)
+
+    def bound(self) -> None:
+        """Begin anew where there is too much of it."""
+        if len(self.days) >= _KEPT_DAYS or len(self.statuses) >= _KEPT_STATUSES:
+            self.days, self.weeks, self.statuses = {}, {}, {}
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """Opening hours are a week of windows in one zone, and the days on which other rules hold: first a special day,
@@ -112,10 +135,7 @@ class Hours:
     on_holiday: HolidayPolicy = "closed"
     on_local_holiday: HolidayPolicy = "closed"
     special_days: tuple[SpecialDay, ...] = ()
-    _days_known: dict[date, _Day] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Days that were asked for: nothing that they follow from ever changes. Shared by threads, which at worst work one
-    out twice.
-    """
+    _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not any(window.kind != "break" for window in self.windows):
@@ -161,7 +181,7 @@ class Hours:
         begins, ends = since.astimezone(UTC), until.astimezone(UTC)
         status: Status | None = None
         for moment, new in self._statuses(begins, ends):
-            if status is not None and new != status:
+            if status is not None and new is not status and new != status:
                 yield Stretch(begins.astimezone(self.zone), moment.astimezone(self.zone), status)
                 begins = moment
             status = new
@@ -204,7 +224,15 @@ class Hours:
         return self._day(day - DAY), self._day(day)
 
     def _status(self, local: datetime, before: _Day, today: _Day) -> tuple[Status, str]:
-        moment = local.time()
+        # Windows begin and end at whole minutes.
+        key = (time(local.hour, local.minute), local.weekday() >= _SATURDAY, before, today)
+        known = self._known.statuses.get(key)
+        if known is None:
+            self._known.bound()
+            known = self._known.statuses[key] = self._status_by_rule(*key)
+        return known
+
+    def _status_by_rule(self, moment: time, weekend: bool, before: _Day, today: _Day) -> tuple[Status, str]:
         held = [
             (day, window, key)
             for day, day_after in ((before, True), (today, False))
@@ -220,26 +248,25 @@ class Hours:
             if window.kind == "on_call":
                 return OnCall(), key
             return (Closed("break", pause=True), pauses[0]) if pauses else (Open(), key)
-        return self._closed(local, today)
+        return self._closed(moment, weekend, today)
 
-    def _closed(self, local: datetime, today: _Day) -> tuple[Closed, str]:
+    def _closed(self, moment: time, weekend: bool, today: _Day) -> tuple[Closed, str]:
         if today.rule == "holiday" and today.policy == "closed":
             return Closed("holiday", today.name), today.key
         staffed = [window for window, _ in today.windows if window.kind != "break"]
-        begun = [window.span.opens <= local.time() for window in staffed]
+        begun = [window.span.opens <= moment for window in staffed]
         if any(begun) and not all(begun):
             return Closed("break"), today.key
         if today.rule == "special-day":
             return Closed("special-day", today.name), today.key
-        return Closed("weekend" if local.weekday() >= 5 and not staffed else "night"), today.key
+        return Closed("weekend" if weekend and not staffed else "night"), today.key
 
     def _day(self, day: date) -> _Day:
         """Which windows begin on ``day``: its special day's, else those of the week as a holiday leaves them."""
-        known = self._days_known.get(day)
+        known = self._known.days.get(day)
         if known is None:
-            if len(self._days_known) >= _KEPT_DAYS:
-                self._days_known.clear()
-            known = self._days_known[day] = self._day_by_rule(day)
+            self._known.bound()
+            known = self._known.days[day] = self._day_by_rule(day)
         return known
 
     def _day_by_rule(self, day: date) -> _Day:
@@ -251,13 +278,16 @@ class Hours:
         if holiday and self.holidays:
             key = f"calendars.{self.holidays.name}" + (f".{holiday.part}" if holiday.part else "")
             policy = self.on_local_holiday if holiday.local else self.on_holiday
-            return _Day("holiday", () if policy == "closed" else self._week(day), holiday.name, key, policy)
-        return _Day("week", self._week(day))
+            return _Day("holiday", () if policy == "closed" else self._week(day).windows, holiday.name, key, policy)
+        return self._week(day)
 
-    def _week(self, day: date) -> tuple[tuple[Window, str], ...]:
-        return tuple(
-            (window, f"{self.key}.windows[{at}]") for at, window in enumerate(self.windows) if window.begins_on(day)
-        )
+    def _week(self, day: date) -> _Day:
+        chosen = tuple(at for at, window in enumerate(self.windows) if window.begins_on(day))
+        known = self._known.weeks.get(chosen)
+        if known is None:
+            windows = tuple((self.windows[at], f"{self.key}.windows[{at}]") for at in chosen)
+            known = self._known.weeks[chosen] = _Day("week", windows)
+        return known
 
     def _tried_day(self, date_: date) -> Iterator[TraceStep]:
         day = self._day(date_)
