@@ -23,6 +23,7 @@ from data.circuit_breaker import CircuitBreaker
 from data.database_url import in_memory, parse_url
 from data.engine import make_engine
 from data.held_connections import HeldConnection, HeldConnections, Use
+from data.revision import is_newest
 from data.standing import Standing, Watch
 from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
 from data.unavailable import TransactionConflictError
@@ -141,12 +142,14 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision of ``data/migrations``; nothing happens where they are there."""
-        from data.migrations import NewerTablesError, upgrade
-
         with self.transaction() as connection:
             if self.dialect == "postgresql":
                 # Several machines start at once after a deployment; the others find the work done.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            if is_newest(connection):
+                return
+            from data.migrations import NewerTablesError, upgrade
+
             try:
                 with self._unhurried(connection):
                     upgrade(connection)

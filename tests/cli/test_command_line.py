@@ -61,6 +61,13 @@ def test_help_imports_little_and_nothing_heavy() -> None:
     assert len(modules) < 200
 
 
+def test_playing_in_this_process_loads_no_http_and_no_other_driver() -> None:
+    heavy = {"alembic", "psycopg", "requests", "urllib3", "holidays", "stdnum"}
+    code = "import sys, app, ivr.cli.targets, ivr.replay.runner; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(ran.stdout.split()) & heavy == set()
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_page_says_of_a_command_what_the_command_says_of_itself(name: str) -> None:
     command = ivr_command(name)

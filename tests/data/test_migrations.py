@@ -15,8 +15,10 @@ from sqlalchemy import Column, Connection, MetaData, Table, TableClause, func, i
 from sqlmodel.sql.sqltypes import AutoString
 
 from data import migrations
+from data.all_tables import METADATA
 from data.database import Database
 from data.migrations import downgrade, upgrade
+from data.revision import is_newest
 from data.tables import MoneyColumn, Stored, Utc
 from tests.databases import Kind, database_kind, one_of_both, only
 from tests.postgres import PostgresServer
@@ -51,6 +53,29 @@ def test_the_migrations_end_in_exactly_what_the_models_say(database: Database) -
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Stored.metadata) == []
+
+
+@one_of_both("sqlite")
+def test_tables_made_without_migrations_are_the_same(database: Database) -> None:
+    made = Database("sqlite://")
+    made.create_tables(METADATA)
+    with made.reading() as connection, database.reading() as migrated:
+        made_by_migrations = {name: shape for name, shape in _shapes(migrated).items() if name != "alembic_version"}
+        assert _shapes(connection) == made_by_migrations
+    made.close()
+
+
+def test_tables_are_brought_forward_where_they_are_not_the_newest(bare_database: Database) -> None:
+    with bare_database.reading() as connection:
+        assert not is_newest(connection)
+    bare_database.migrate()
+    with bare_database.transaction() as connection:
+        assert is_newest(connection)
+        downgrade(connection, "0017")
+        assert not is_newest(connection)
+    bare_database.migrate()
+    with bare_database.reading() as connection:
+        assert is_newest(connection)
 
 
 def test_the_migrations_go_forward_back_to_nothing_and_forward_again(database: Database) -> None:
@@ -191,3 +216,17 @@ def test_tables_of_an_older_release_lose_names_and_callbacks_asked_twice(bare_da
             assert kept == ["suporte closed by telephone", "all opened by telephone", "finance: overdue", None]
         callbacks = connection.execute(text("SELECT note FROM callback ORDER BY call_sid")).scalars().all()
     assert callbacks == [None, "asked for twice", "asked for twice", None]
+
+
+def _shapes(connection: Connection) -> dict[str, object]:
+    """What SQLite knows of each table: columns, keys and indices, in no order."""
+    found = inspect(connection)
+    return {
+        name: (
+            sorted((each["name"], str(each["type"]), each["nullable"]) for each in found.get_columns(name)),
+            found.get_pk_constraint(name)["constrained_columns"],
+            sorted((each["constrained_columns"], each["referred_table"]) for each in found.get_foreign_keys(name)),
+            sorted((each["name"], each["column_names"], each["unique"]) for each in found.get_indexes(name)),
+        )
+        for name in found.get_table_names()
+    }
