@@ -269,6 +269,9 @@ class Database:
         unusable = said_by_server in (sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE)
         if isinstance(error, ProgrammingError) and not unusable:
             return error
+        if said_by_server == sqlstate.STALE_PLAN:
+            # So it is on every other connection that is held; a new one prepares anew.
+            self._reconnect()
         if said_by_server in sqlstate.CONFLICTS:
             return TransactionConflictError(f"the database cannot be used: {_first_line(error.orig)}")
         if error.connection_invalidated:
@@ -368,7 +371,7 @@ class _InUse:
             held = database._held.take()
             try:
                 held.begin(self._use, durable=self._durable)
-            except DBAPIError:
+            except BaseException:
                 database._held.discard(held)
                 raise
         except DBAPIError:

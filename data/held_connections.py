@@ -124,7 +124,7 @@ class HeldConnections:
             try:
                 held = self._free.pop()
             except IndexError:
-                return self._make()
+                held = self._make()
             if not held.is_lost:
                 return held
             held.connection.invalidate()
