@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from data.due_work import DueWork, bring_forward, claim_work, end_work, is_anything_due, schedule
 from data.lease import LEASE, WORKER, make_lease, release_lease, take_lease
-from data.unavailable import DatabaseUnavailableError
+from data.unavailable import DatabaseUnavailableError, TransactionConflictError
 from ivr.logs import place_of
 from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
 from ivr.worker.deliveries import DELIVERIES
@@ -82,6 +82,8 @@ class Worker:
         """Do one thing that is due, and one row of the outbox; return the seconds until the next look."""
         try:
             busy = self._work()
+        except TransactionConflictError:
+            return LOOK_SECONDS  # the database is there, and let another transaction go first
         except DatabaseUnavailableError as error:
             self._lease_ends = None
             if not self._away:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from data.callbacks import recent_callbacks
 from data.due_work import DueWork, schedule, scheduled_work
 from data.outbox import OUTBOX, OutboxRecord, put
-from data.unavailable import DatabaseUnavailableError
+from data.unavailable import DatabaseUnavailableError, TransactionConflictError
 from ivr.worker.backoff import MOST_TRIES
 from ivr.worker.deliveries.call import CallDelivery
 from ivr.worker.work_kind import WorkDone, WorkKind
@@ -121,6 +121,21 @@ def test_work_that_the_database_cannot_bear_stops_no_other(office: Office, notin
         rows: dict[str, DueWork] = {each.kind: each for each in scheduled_work(connection, 10)}
     assert rows["unbearable"].tries >= 3
     assert (rows["unbearable"].outcome or "").startswith("failed: DatabaseUnavailableError at ")
+
+
+def test_a_conflict_with_another_transaction_is_no_database_that_is_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def conflict(*_: object, **__: object) -> None:
+        raise TransactionConflictError("deadlock detected")
+
+    office.promise()
+    with monkeypatch.context() as patch:
+        patch.setattr("ivr.worker.worker.claim_work", conflict)
+        office.pass_time(3)
+    office.pass_time(15, ringing=True)
+    assert office.callback().note == "reached"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_row_of_a_newer_release_is_left_for_it_and_for_its_commands(office: Office) -> None:
