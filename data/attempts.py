@@ -23,6 +23,7 @@ from sqlmodel import Field
 
 from data.budgets import DAY, HOUR, Budgets
 from data.personal import About, ColumnRule, Personal, columns
+from data.statement import Statement
 from data.tables import Stored, Utc, table_of
 
 Found = TypeVar("Found")
@@ -145,20 +146,24 @@ _OF_HOUR = select(func.count()).where(_FAILED, _WITHIN_HOUR).scalar_subquery()
 _OF_DAY = select(func.count()).where(WRONG, WITHIN_DAY).scalar_subquery()
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-_FIND = select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
-    ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn")
+_FIND = Statement(
+    select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
+        ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn")
+    )
 )
 _OF_ACCOUNT_EVER = ATTEMPT.c.account == bindparam("account")
 _OF_ACCOUNT = and_(_OF_ACCOUNT_EVER, ATTEMPT.c.cleared_at.is_(None))
 _OF_CALLER = ATTEMPT.c.caller == bindparam("caller")
-_COUNT = select(
-    select(func.count()).where(WRONG, WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
-    select(func.count()).where(_PENDING, _OF_ACCOUNT).scalar_subquery(),
-    select(func.count()).where(WRONG, WITHIN_DAY, _OF_CALLER).scalar_subquery(),
-    select(func.count()).where(_PENDING, _OF_CALLER).scalar_subquery(),
-    select(func.count()).where(ATTEMPT.c.alarmed, _WITHIN_HOUR).scalar_subquery(),
-    _OF_HOUR,
-    _OF_DAY,
+_COUNT = Statement(
+    select(
+        select(func.count()).where(WRONG, WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
+        select(func.count()).where(_PENDING, _OF_ACCOUNT).scalar_subquery(),
+        select(func.count()).where(WRONG, WITHIN_DAY, _OF_CALLER).scalar_subquery(),
+        select(func.count()).where(_PENDING, _OF_CALLER).scalar_subquery(),
+        select(func.count()).where(ATTEMPT.c.alarmed, _WITHIN_HOUR).scalar_subquery(),
+        _OF_HOUR,
+        _OF_DAY,
+    )
 )
 _COUNT_OF_STAFF = select(
     select(func.count()).where(WRONG, WITHIN_DAY, _OF_ACCOUNT, _OF_CALLER).scalar_subquery(),
@@ -167,8 +172,8 @@ _COUNT_OF_STAFF = select(
     .where(ATTEMPT.c.matched.is_(True), ATTEMPT.c.at > bindparam("known_since"), _OF_ACCOUNT_EVER, _OF_CALLER)
     .scalar_subquery(),
 )
-_BEGIN = insert(ATTEMPT)
-_FINISH = (
+_BEGIN = Statement(insert(ATTEMPT), ["call_sid", "turn", "account", "caller", "at", "admitted", "alarmed"])
+_FINISH = Statement(
     update(ATTEMPT)
     .where(ATTEMPT.c.call_sid == bindparam("sid"), ATTEMPT.c.turn == bindparam("number"))
     .values(matched=bindparam("outcome"))
@@ -199,11 +204,12 @@ def begin_attempt(
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"key": _ATTEMPTS_LOCK})
-    known = connection.execute(_FIND, {"call_sid": attempt.call_sid, "turn": attempt.turn}).first()
+    known = _FIND.first(connection, {"call_sid": attempt.call_sid, "turn": attempt.turn})
     if known:
-        return Reservation(known.admitted and known.matched is not False)
+        admitted, matched = known
+        return Reservation(admitted and matched is not False)
     values = {**_since(attempt.at), "account": account, "caller": attempt.caller, "at": attempt.at}
-    counted = connection.execute(_COUNT, values).one()
+    (counted,) = _COUNT.all(connection, values)
     of_account, of_account_now, of_caller, of_caller_now, alarms, hour, day = counted
     if staff:
         admitted = _admits_staff(connection, budgets, values, of_caller < budgets.caller and day < budgets.all)
@@ -224,7 +230,7 @@ def begin_attempt(
         "admitted": admitted,
         "alarmed": alarmed,
     }
-    connection.execute(_BEGIN, row)
+    _BEGIN.write(connection, row)
     return Reservation(admitted, failures if alarmed else None)
 
 
@@ -237,7 +243,7 @@ def _admits_staff(connection: Connection, budgets: Budgets, values: dict[str, An
 
 def finish_attempt(connection: Connection, attempt: LoginAttempt, matched: bool) -> None:
     """Write what came of a reserved attempt."""
-    connection.execute(_FINISH, {"sid": attempt.call_sid, "number": attempt.turn, "outcome": matched})
+    _FINISH.write(connection, {"sid": attempt.call_sid, "number": attempt.turn, "outcome": matched})
 
 
 def failures(connection: Connection, now: datetime) -> Failures:

@@ -14,6 +14,7 @@ from data.company import COMPANY
 from data.contact import CONTACT
 from data.database import Database
 from data.invoice import INVOICE
+from data.statement import Statement
 from data.vault import Cost, Vault
 
 
@@ -54,7 +55,7 @@ class CustomerRecord:
     invoices: tuple[InvoiceRecord, ...] = ()
 
 
-_CONTACTS = (
+_CONTACTS = Statement(
     select(CONTACT.c.id, CONTACT.c.password_hash, COMPANY.c.keyed)
     .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
     .where(or_(COMPANY.c.sealed == bindparam("sealed"), COMPANY.c.keyed == bindparam("keyed")))
@@ -77,7 +78,7 @@ _CALLER = (
 
 _INVOICE = (INVOICE.c.number, INVOICE.c.amount, INVOICE.c.due, INVOICE.c.grace_days)
 
-_CUSTOMER = (
+_CUSTOMER = Statement(
     select(*_CALLER, *_INVOICE)
     .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
     .outerjoin(INVOICE, and_(INVOICE.c.company_id == COMPANY.c.id, INVOICE.c.paid.is_(False)))
@@ -108,16 +109,16 @@ def identify(
     ``exactly`` leaves them out: the document was spoken, or confirmed, so that no other company is meant.
     """
     with database.autocommit() as connection:
-        contacts = connection.execute(_CONTACTS, {"sealed": sealed, "keyed": "" if exactly else sealed}).all()
-    salt = contacts[0].keyed if contacts else sealed
+        contacts = _CONTACTS.all(connection, {"sealed": sealed, "keyed": "" if exactly else sealed})
+    salt = contacts[0][2] if contacts else sealed
 
     def compare() -> int | None:
         # One cost, but for the days in which an old file was imported before the cost was raised.
-        costs = {Cost.of(contact.password_hash) for contact in contacts} or {vault.cost}
+        costs = {Cost.of(password_hash) for _, password_hash, _ in contacts} or {vault.cost}
         hashes = [vault.hash_password(salt, password, cost) for cost in costs]
         # Every contact is compared with every hash: where the right one stands must not show in the time.
-        right = [contact for contact in contacts if sum(_equal(contact.password_hash, each) for each in hashes)]
-        return right[0].id if len(right) == 1 else None
+        right = [id_ for id_, password_hash, _ in contacts if sum(_equal(password_hash, each) for each in hashes)]
+        return right[0] if len(right) == 1 else None
 
     contact_id = limit(salt, compare)
     if contact_id is None:
@@ -128,12 +129,13 @@ def identify(
 
 def customer(connection: Connection, contact_id: int) -> CustomerRecord | None:
     """Return what is known now of the contact, in one statement; None where there is none of that id."""
-    rows = connection.execute(_CUSTOMER, {"contact_id": contact_id}).all()
+    rows = _CUSTOMER.all(connection, {"contact_id": contact_id})
     if not rows:
         return None
     unpaid = (row[len(_CALLER) :] for row in rows)
     invoices = tuple(InvoiceRecord(*invoice) for invoice in unpaid if invoice[0] is not None)
-    return CustomerRecord(**{column.name: rows[0]._mapping[column.name] for column in _CALLER}, invoices=invoices)
+    known = zip(_CALLER, rows[0], strict=False)
+    return CustomerRecord(**{column.name: value for column, value in known}, invoices=invoices)
 
 
 def _equal(stored: str, candidate: str) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
 from data.company import COMPANY
 from data.database import Database
+from data.statement import Statement
 from data.vault import Vault
 
-_KEYED = select(COMPANY.c.sealed, COMPANY.c.lettered).where(COMPANY.c.keyed == bindparam("keyed")).limit(2)
+_KEYED = Statement(
+    select(COMPANY.c.sealed, COMPANY.c.lettered).where(COMPANY.c.keyed == bindparam("keyed")).limit(literal_column("2"))
+)
 """Two rows at most: how many companies share the keys must not show in the time."""
 
 _LETTERED = select(COMPANY.c.lettered).where(COMPANY.c.sealed == bindparam("sealed"))
@@ -41,10 +44,10 @@ def find_by_keypad(database: Database, vault: Vault, sealed: str) -> KeypadMatch
     be read back. Raises DecryptionError.
     """
     with database.autocommit() as connection:
-        rows = connection.execute(_KEYED, {"keyed": sealed}).all()
+        rows = _KEYED.all(connection, {"keyed": sealed})
     match rows:
-        case [row] if row.lettered is not None:
-            return KeypadMatch(True, row.sealed, vault.decrypt(row.lettered, row.sealed))
+        case [(found, lettered)] if lettered is not None:
+            return KeypadMatch(True, found, vault.decrypt(lettered, found))
     return KeypadMatch(bool(rows))
 
 
