@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,12 +74,28 @@ def configure(engine: Engine, wait_seconds: Callable[[], float]) -> None:
         connection.isolation_level = None
         for pragma in (
             f"busy_timeout = {round(wait_seconds() * 1000)}",
-            "journal_mode = WAL",
             "synchronous = FULL",  # unless a transaction says that it need not survive a power cut
             "foreign_keys = ON",
             "secure_delete = ON",  # what was deleted is overwritten, not only given up
         ):
             connection.execute(f"PRAGMA {pragma}")
+        _keep_log(connection, wait_seconds())
+
+
+def _keep_log(connection: sqlite3.Connection, seconds: float) -> None:
+    """Keep a log beside the file. Where two processes begin on a new file at once, SQLite refuses one of them at once,
+    whatever ``busy_timeout`` says.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager
