@@ -93,7 +93,8 @@ def main() -> None:
     # A database that hangs must not keep the webhooks' health from being asked for.
     jobs = (
         Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look()),
-        Job("backlog", BACKLOG_SECONDS, backlog.look),
+        # What waited while no process ran is being done when it is looked at first.
+        Job("backlog", BACKLOG_SECONDS, backlog.look, at_once=False),
     )
     for each in jobs:
         Scheduler([each], clock.now).start()
