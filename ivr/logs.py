@@ -66,6 +66,10 @@ _OF_MENUS: Final = frozenset({"state", "event", "outcome", "webhook", "result"})
 _KEYS: Final = tuple((name, f', "{name}": ', shape) for name, shape in FIELDS.items())
 _MOST_TURNS: Final = 999
 
+_MOST_SIGNS: Final = 1000
+"""Of one value: what is longer is cut before it is redacted, which takes 5 µs a sign; and a line that is longer than a
+pipe takes at once (4096 bytes) may come to stand within another process's."""
+
 Style = Literal["json", "text"]
 
 _PLAIN = re.compile(r"[^\s\"=\\\x00-\x1f\x7f]+")
@@ -106,7 +110,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line. Changes nothing in it, so that every other handler is on its own."""
-        repeats = type(record.msg) is str and not record.args
+        repeats = type(record.msg) is str and not record.args and len(record.msg) <= _MOST_SIGNS
         message = _quoted_once(record.msg) if repeats else _quoted(_words(_message(record)))
         parts = [
             f'{{"time": "{self._time(record.created)}", "level": "{record.levelname}"'
@@ -202,7 +206,12 @@ def _argument(value: object) -> object:
 
 
 def _words(text: str) -> str:
-    return " ".join(_printable(redacted(text)).split())
+    return " ".join(_printable(redacted(_shortened(text))).split())
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text that is too long; a number is not cut in two, or its half would not be known for one."""
+    return text if len(text) <= _MOST_SIGNS else text[:_MOST_SIGNS].rstrip("0123456789.-/ ") + "…"
 
 
 def _quoted(text: str) -> str:
@@ -225,7 +234,7 @@ def _value(value: object, shape: re.Pattern[str] | type) -> str:
 
 def _shown(value: object, shape: re.Pattern[str] | type) -> str:
     """The value as it may be shown: as it is where it has exactly its shape, else redacted."""
-    text = str(value)
+    text = _shortened(str(value))
     harmless = type(value) is shape if isinstance(shape, type) else shape.fullmatch(text)
     return text if harmless else _printable(redacted(text))
 

@@ -347,3 +347,15 @@ def test_hiding_takes_no_longer_for_a_text_that_was_made_to_be_slow() -> None:
 def test_every_secret_of_the_canaries_is_hidden() -> None:
     for secret in SECRETS:
         assert not sniffed(redacted(f"it was {secret}, they said"))
+
+
+def test_a_value_that_is_too_long_is_cut_before_any_number(json_stream: io.StringIO) -> None:
+    """No line grows beyond what a pipe takes at once, and no half of a document shows at the cut."""
+    for before in range(986, 1002):
+        logging.getLogger("ivr.test").warning("x" * before + f" {CPF} " + "y" * 100_000, extra={"why": "z" * 100_000})
+    for line in json_stream.getvalue().splitlines():
+        assert len(line.encode()) < 4096
+        told = json.loads(line)
+        assert told["message"].endswith("…")
+        assert told["why"] == "z" * 1000 + "…"
+        assert not re.search("x[^…]*[0-9]", told["message"])
