@@ -24,11 +24,22 @@ GRACE_SECONDS = 60
 MOST_CALLERS = 10_000
 
 
+class Quantity(click.FloatRange):
+    """A number in a range; NaN, which is below and above nothing, is in none."""
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. Raises click.BadParameter."""
+        number = float(super().convert(value, param, ctx))
+        if number != number:
+            self.fail("nan is no number", param, ctx)
+        return number
+
+
 @click.command(short_help="Have many simulated callers telephone a webhook.")
 @click.argument("url")
 @click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
-@click.option("--rate", type=click.FloatRange(0.01, 10_000), default=1.0, show_default=True, help="Calls a second.")
-@click.option("--seconds", type=click.FloatRange(1, 86_400), default=60.0, show_default=True, help="For how long.")
+@click.option("--rate", type=Quantity(0.01, 10_000), default=1.0, show_default=True, help="Calls a second.")
+@click.option("--seconds", type=Quantity(1, 86_400), default=60.0, show_default=True, help="For how long.")
 @click.option(
     "--callers",
     type=click.IntRange(1, MOST_CALLERS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -18,19 +19,21 @@ def is_url(target: str) -> bool:
 
 def probe(url: str) -> None:
     """Connect to the server of ``url``; TargetError where none answers, with what to do about it."""
+    # Name and password of a webhook may stand in its URL.
+    shown = re.sub(r"//[^/]*@", "//", url, count=1)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise TargetError(f"{url} is no address; write it like http://localhost:5000/twilio/voice") from None
+        raise TargetError(f"{shown} is no address; write it like http://localhost:5000/twilio/voice") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise TargetError(f"{url} cannot be called; a webhook's URL begins with http:// or https://")
+        raise TargetError(f"{shown} cannot be called; a webhook's URL begins with http:// or https://")
     try:
         address = (parts.hostname, port or (443 if parts.scheme == "https" else 80))
         socket.create_connection(address, CONNECT_SECONDS).close()
     except OSError as error:
         reason = "no answer" if isinstance(error, TimeoutError) else (error.strerror or str(error)).lower()
         raise TargetError(
-            f"nothing answers at {parts.scheme}://{parts.netloc} ({reason});"
+            f"nothing answers at {parts.scheme}://{parts.netloc.rpartition('@')[2]} ({reason});"
             " start the server first (a line of ours: ivr serve)"
         ) from None

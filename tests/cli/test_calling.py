@@ -165,6 +165,8 @@ def test_a_pipe_can_have_the_transcript_as_json_too(ivr: Ivr, webhook: str, monk
         ("ftp://host/voice", "ftp://host/voice cannot be called; a webhook's URL begins with http:// or https://"),
         ("http://", "http:// cannot be called; a webhook's URL begins with http:// or https://"),
         ("http://[::1/", "http://[::1/ is no address; write it like http://localhost:5000/twilio/voice"),
+        ("http://me:secret@[::1/", "http://[::1/ is no address; write it like http://localhost:5000/twilio/voice"),
+        ("ftp://me:secret@host/", "ftp://host/ cannot be called; a webhook's URL begins with http:// or https://"),
         (
             "localhost:5000",
             "localhost:5000 is neither a line nor a URL; a webhook's URL begins with http:// or https://",
@@ -184,8 +186,9 @@ def closed_port() -> int:
     return port
 
 
-def test_a_server_that_is_not_there_is_told_with_how_to_start_ours(ivr: Ivr, closed_port: int) -> None:
-    code, out, err = ivr("call", f"http://127.0.0.1:{closed_port}/twilio/voice")
+@pytest.mark.parametrize("who", ["", "me:secret@"])
+def test_a_server_that_is_not_there_is_told_with_how_to_start_ours(ivr: Ivr, closed_port: int, who: str) -> None:
+    code, out, err = ivr("call", f"http://{who}127.0.0.1:{closed_port}/twilio/voice")
     assert (code, out) == (2, "")
     assert err == (
         f"ivr: nothing answers at http://127.0.0.1:{closed_port} (connection refused);"

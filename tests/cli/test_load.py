@@ -15,6 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
+from ivr.cli import run
 from tests.conftest import MakeServer
 
 if TYPE_CHECKING:
@@ -103,3 +104,9 @@ def test_calls_astray_and_refused_are_told_and_exit_1(folder: Path, make_server:
     assert "POST /twilio/voice: status 403" in loaded.stdout
     calls = int(loaded.stdout.split(" calls in ")[0])
     assert f"errors: {calls}, astray: {calls}" in loaded.stdout
+
+
+@pytest.mark.parametrize("option", ["--rate", "--seconds"])
+def test_a_rate_that_is_no_number_is_told(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["load", "http://127.0.0.1:1/", "callers", option, "nan"]) == 2
+    assert capsys.readouterr().err == f"ivr load: Invalid value for '{option}': nan is no number\n"
