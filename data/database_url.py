@@ -24,7 +24,7 @@ _SEVERAL: Final = re.compile(
     r"(?P<scheme>postgresql\+\w+)://(?>(?P<user>[^:@/?]*(?::[^@]*)?@)?)(?P<hosts>[^/?@]*,[^/?@]*)(?P<rest>.*)",
     re.DOTALL,
 )
-_HOST: Final = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::(?P<port>[0-9]*))?", re.ASCII)
+_HOST: Final = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<name>[^:\[\]\s]+))(?::(?P<port>[0-9]*))?", re.ASCII)
 _MAX_PORT: Final = 65535
 
 _EXAMPLE: Final = "write sqlite:///path/to/file or postgresql://user:password@host/name"
@@ -57,13 +57,21 @@ def parse_url(url: str) -> URL:
         raise DatabaseUnavailableError(
             f"the database '{parsed.get_backend_name()}' is not supported; use sqlite or postgresql"
         )
-    if several and "host" in parsed.query:
+    if several and {"host", "port"} & parsed.query.keys():
         raise DatabaseUnavailableError(
-            "the database URL names its hosts twice, before the name and as ?host=; name them once"
+            "the database URL names its hosts twice, before the name and as ?host= or ?port=; name them once"
         )
     if parsed.get_backend_name() == "sqlite":
         return parsed
     _know_parameters(parsed)
+    if "@" in (parsed.host or ""):
+        # What stands before it is the end of a password, and would be told as a host that is not found.
+        raise DatabaseUnavailableError("the database URL has more than one @; in a password write %40 for it")
+    if parsed.port is not None and parsed.port not in range(1, _MAX_PORT + 1):
+        raise DatabaseUnavailableError(f"the database URL has a port that is none from 1 to {_MAX_PORT}; {_EXAMPLE}")
+    if isinstance(password := parsed.query.get("password"), str):
+        # There it would be shown with the rest of the URL.
+        parsed = parsed.difference_update_query(["password"]).set(password=password)
     hosts = _read_hosts(several["hosts"].split(",")) if several else _hosts_of_query(parsed)
     if hosts:
         names, ports = (",".join(each) for each in zip(*hosts, strict=True))
@@ -93,12 +101,13 @@ def _read_hosts(written: list[str]) -> list[tuple[str, str]]:
     hosts = []
     for place, text in enumerate(written, 1):
         found = _HOST.fullmatch(text)
-        if found is None or int(found["port"] or 1) not in range(1, _MAX_PORT + 1):
+        name = unquote(found["v6"] or found["name"]) if found else ""
+        if found is None or "," in name or int(found["port"] or 1) not in range(1, _MAX_PORT + 1):
             raise DatabaseUnavailableError(
                 f"the database URL has {len(written)} hosts, and number {place} of them is no host with a port from 1"
                 f" to {_MAX_PORT}; {_EXAMPLE_OF_SEVERAL}"
             )
-        hosts.append((unquote(found["v6"] or found["name"]), found["port"] or ""))
+        hosts.append((name, found["port"] or ""))
     return hosts
 
 
@@ -114,11 +123,16 @@ def _hosts_of_query(url: URL) -> list[tuple[str, str]]:
     hosts, numbers = (each.split(",") for each in listed)
     # One port is that of all hosts, as with libpq.
     numbers = numbers * len(hosts) if len(numbers) == 1 else numbers
-    if len(numbers) != len(hosts) or not all(hosts) or not all(re.fullmatch("[0-9]{0,5}", each) for each in numbers):
+    if len(numbers) != len(hosts) or not all(hosts) or not all(map(_is_port, numbers)):
         raise DatabaseUnavailableError(
             f"the database URL has ?host= and &port= that do not fit together; {_EXAMPLE_OF_SEVERAL}"
         )
     return list(zip(hosts, numbers, strict=True))
+
+
+def _is_port(text: str) -> bool:
+    """Whether it is a port, or left out."""
+    return text == "" or (text.isascii() and text.isdecimal() and int(text[:9]) in range(1, _MAX_PORT + 1))
 
 
 def _know_parameters(url: URL) -> None:

@@ -38,6 +38,12 @@ def test_user_password_and_name_stay_beside_several_hosts() -> None:
     assert (parsed.query["sslmode"], parsed.query["target_session_attrs"]) == ("require", "primary")
 
 
+def test_a_password_among_the_parameters_is_not_shown_with_them() -> None:
+    parsed = parse_url(f"postgresql://ivr@h1,h2/line?password={SECRET}")
+    assert parsed.password == SECRET
+    assert SECRET not in repr(parsed)
+
+
 @pytest.mark.parametrize(
     ("url", "told"),
     [
@@ -47,6 +53,12 @@ def test_user_password_and_name_stay_beside_several_hosts() -> None:
         (f"postgresql://u:a@{SECRET}:b,h2/ivr", "number 1 of them is no host"),
         (f"postgresql://u:{SECRET}@h1:abc/ivr", "a port that is no number"),
         (f"postgresql://u:{SECRET}@h1,h2/ivr?host=h3", "names its hosts twice"),
+        (f"postgresql://u:{SECRET}@h1,h2/ivr?port=5433", "names its hosts twice"),
+        (f"postgresql://u:{SECRET}@h1, h2/ivr", "number 2 of them is no host"),
+        (f"postgresql://u:{SECRET}@h1%2C,h2/ivr", "number 1 of them is no host"),
+        (f"postgresql://u:a@{SECRET}@h1/ivr", "more than one @; in a password write %40 for it"),
+        (f"postgresql://u:{SECRET}@h1:70000/ivr", "a port that is none from 1 to 65535"),
+        (f"postgresql://u:{SECRET}@/ivr?host=h1,h2&port=70000", "that do not fit together"),
         (f"postgresql://u:{SECRET}@/ivr?host=h1,h2&port=1,2,3", "that do not fit together"),
         (f"postgresql://u:{SECRET}@h1,h2/ivr?target_session_attrs=standby", "write one of read-write, primary, any"),
         (f"postgresql://u:{SECRET}@h1/ivr?sslmod=require", r"has \?sslmod=, which PostgreSQL's client does not know"),
