@@ -15,18 +15,16 @@ from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from data import sqlite, sqlstate
-from data.circuit_breaker import CircuitBreaker
+from data import sqlite
+from data.availability import Availability, first_line
 from data.database_url import in_memory, parse_url
 from data.engine import make_engine
 from data.held_connections import HeldConnection, HeldConnections, Use
 from data.revision import is_newest
-from data.standing import Standing, Watch
+from data.standing import Standing
 from data.unavailable import DatabaseUnavailableError as DatabaseUnavailableError
-from data.unavailable import TransactionConflictError
 
 LOCK_WAIT_SECONDS = 3
 """Longest wait for a lock: the carrier hangs up on a webhook after 15 s, and callers long before."""
@@ -56,15 +54,12 @@ class Database:
         self._in_memory = in_memory(parsed)
         on_disk = self.dialect == "sqlite" and not self._in_memory
         self._file = sqlite.File(Path(str(parsed.database))) if on_disk else None
-        self._connections = connections
         self._engine = make_engine(parsed, lambda: LOCK_WAIT_SECONDS, patience, connections)
         self._held = HeldConnections(self._engine)
         # SQLite lets a writer wait by sleeping ever longer; threads of one process queue here instead, and wake
         # at once. In memory there is one connection for all, so readers queue too.
         self._queue = threading.RLock()
-        self._away = CircuitBreaker()
-        self._locked = CircuitBreaker()
-        self._watch = Watch()
+        self._availability = Availability(self.dialect, connections, self._reconnect)
         self._prepare: Callable[[], None] | None = None
         self._preparing = threading.Lock()
         self._preparer: int | None = None
@@ -100,12 +95,11 @@ class Database:
         attempts one, and the others are told at once that the database is away. Else every thread of the server would
         wait for it, and none would be left to answer.
         """
-        self._away.open()
-        self._watch.suspect()
+        self._availability.suspect()
 
     def standing(self) -> Standing:
         """Return whether the database answers, as far as memory knows: ask nothing, and never wait."""
-        return self._watch.standing()
+        return self._availability.watch.standing()
 
     def prepare_by(self, prepare: Callable[[], None]) -> None:
         """Refuse every transaction before ``prepare``, which may migrate and fill it, has succeeded once.
@@ -113,7 +107,7 @@ class Database:
         Until then everybody is told that it is away; ``recover`` does it as soon as the database is there.
         """
         self._prepare = prepare
-        self._watch.away("it was not looked at yet", writing=True)
+        self._availability.watch.away("it was not looked at yet", writing=True)
 
     def recover(self) -> Standing:
         """Look whether the database is there again where it is thought to be away, and prepare it where it was not yet.
@@ -128,7 +122,7 @@ class Database:
                 self._try()
         except DatabaseUnavailableError as error:
             if self._prepare and self.standing().state != "damaged":
-                self._watch.away(str(error), writing=True)
+                self._availability.watch.away(str(error), writing=True)
         return self.standing()
 
     def copy(self) -> Database:
@@ -180,7 +174,7 @@ class Database:
 
     def _try(self) -> None:
         """A statement that is no caller's. What could not be written is tried by writing nothing new."""
-        if not self._watch.by_writing:
+        if not self._availability.watch.by_writing:
             with self.reading() as connection:
                 connection.execute(text("SELECT 1"))
             return
@@ -197,11 +191,11 @@ class Database:
             try:
                 self._prepare()
             except SQLAlchemyError as error:
-                raise DatabaseUnavailableError(f"the database cannot be prepared: {_first_line(error)}") from error
+                raise DatabaseUnavailableError(f"the database cannot be prepared: {first_line(error)}") from error
             finally:
                 self._preparer = None
             self._prepare = None
-            self._watch.good(writing=True)
+            self._availability.watch.good(writing=True)
 
     @contextmanager
     def _unhurried(self, connection: Connection) -> Iterator[None]:
@@ -222,77 +216,10 @@ class Database:
             self._held.close()
             self._engine.dispose()
 
-    def _admit(self, stack: ExitStack, *, writing: bool) -> None:
-        """While the database is thought to be away: let this thread attempt to use it, or refuse."""
-        for breaker in (self._away, self._locked) if writing else (self._away,):
-            # The thread that attempts may hang on a connection to a server that is gone: the next makes another.
-            if not stack.enter_context(breaker.attempt(on_lost=self._reconnect)):
-                raise DatabaseUnavailableError("the database does not answer; somebody is trying whether it does again")
-
-    def _not_begun(self, *, writing: bool) -> None:
-        """What is gone costs everybody who looks for it the whole wait, and so does a lock that is held."""
-        if self.dialect == "postgresql":
-            self._away.open()
-        elif writing:
-            self._locked.open()
-
-    def _is_good(self, *, writing: bool) -> None:
-        """A transaction has succeeded."""
-        self._away.close()
-        if writing:
-            self._locked.close()
-        self._watch.good(writing=writing)
-
-    def _told(self, error: BaseException, *, writing: bool) -> BaseException:
-        """``error`` in one line where the database cannot be used, else as it is: a lock that does not come, a full
-        disk or a server that is gone is no mistake of the code that asked.
-        """
-        match error:
-            case TransactionConflictError():
-                return error
-            case DatabaseUnavailableError():
-                self._watch.away(str(error), writing=writing)
-                return error
-            case IntegrityError() | DataError():
-                return error
-            case DBAPIError():
-                return self._unusable(error, writing=writing)
-            case PoolTimeoutError():
-                self._away.open()
-                said = f"all {self._connections} connections to the database are busy; try again"
-                self._watch.away(said, writing=writing)
-                return DatabaseUnavailableError(said)
-        return error
-
-    def _unusable(self, error: DBAPIError, *, writing: bool) -> Exception:
-        said_by_server = getattr(error.orig, "sqlstate", None)
-        unusable = said_by_server in (sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE)
-        if isinstance(error, ProgrammingError) and not unusable:
-            return error
-        if said_by_server == sqlstate.STALE_PLAN:
-            # So it is on every other connection that is held; a new one prepares anew.
-            self._reconnect()
-        if said_by_server in sqlstate.CONFLICTS:
-            return TransactionConflictError(f"the database cannot be used: {_first_line(error.orig)}")
-        if error.connection_invalidated:
-            self._away.open()
-        if said_by_server == sqlstate.LOCK_NOT_AVAILABLE:
-            (self._locked if writing else self._away).open()
-        # The lines that follow the first may tell what was in a row (PostgreSQL's DETAIL).
-        told = _first_line(error.orig)
-        said = f"the database cannot be used: {told}"
-        sqlite_code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if said_by_server in sqlstate.DAMAGED or sqlite_code in sqlite.DAMAGED:
-            said = f"the database is damaged: {told}; nothing was written to it; restore a good copy of it"
-            self._watch.damaged(said, writing=writing)
-        else:
-            self._watch.away(said, writing=writing)
-        return DatabaseUnavailableError(said)
-
     def _await_writer_slot(self) -> None:
         """Take the one place from which this process writes to SQLite, waited for in a queue of threads."""
         if not self._queue.acquire(timeout=LOCK_WAIT_SECONDS):
-            self._locked.open()
+            self._availability.locked()
             raise DatabaseUnavailableError(f"the database was busy for {LOCK_WAIT_SECONDS} s; try again")
 
     @contextmanager
@@ -321,9 +248,9 @@ class _InUse:
         database = self._database
         if database._prepare and database._preparer != threading.get_ident():
             raise DatabaseUnavailableError("the database was not there yet since the line was started")
-        if database._away.is_open or (self._writing and database._locked.is_open):
+        if database._availability.is_doubted(writing=self._writing):
             with ExitStack() as attempting:
-                database._admit(attempting, writing=self._writing)
+                database._availability.admit(attempting, writing=self._writing)
                 self._attempting = attempting.pop_all()
         if self._has_slot:
             try:
@@ -337,7 +264,7 @@ class _InUse:
             self._held = self._begun()
         except BaseException as error:
             self._leave()
-            told = database._told(error, writing=self._writing)
+            told = database._availability.judge(error, writing=self._writing)
             if told is error:
                 raise
             raise told from error
@@ -353,7 +280,7 @@ class _InUse:
                 database._held.give_back(held)
                 if database._file:
                     database._file.used(self._file_number)
-                database._is_good(writing=self._writing)
+                database._availability.succeeded(writing=self._writing)
                 return
             # What the block itself raised says nothing against the connection, unless the database said it.
             ours = error is not None and (isinstance(error, IntegrityError) or not isinstance(error, DBAPIError))
@@ -361,7 +288,7 @@ class _InUse:
             (database._held.give_back if is_whole else database._held.discard)(held)
         finally:
             self._leave()
-        told = database._told(failed, writing=self._writing)
+        told = database._availability.judge(failed, writing=self._writing)
         if told is not error:
             raise told from failed
 
@@ -375,7 +302,7 @@ class _InUse:
                 database._held.discard(held)
                 raise
         except DBAPIError:
-            database._not_begun(writing=self._writing)
+            database._availability.failed_to_begin(writing=self._writing)
             raise
         return held
 
@@ -384,7 +311,3 @@ class _InUse:
             self._database._queue.release()
         if self._attempting:
             self._attempting.close()
-
-
-def _first_line(error: BaseException | None) -> str:
-    return (str(error).splitlines() or [""])[0].strip()

@@ -299,7 +299,7 @@ def test_while_the_file_is_held_one_writer_waits_and_the_others_do_not(
 ) -> None:
     monkeypatch.setattr("data.database.LOCK_WAIT_SECONDS", 0.05)
     ours, theirs = (Database(f"sqlite:///{tmp_path / 'ivr.db'}") for _ in range(2))
-    ours._locked.open()
+    ours._availability.locked()
     told: list[str] = []
 
     def write() -> None:

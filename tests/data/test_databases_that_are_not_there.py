@@ -200,7 +200,7 @@ def test_a_database_that_was_suspected_is_well_once_it_was_looked_at(file_databa
 
 
 def test_a_full_disk_is_looked_at_by_writing(file_database: Database) -> None:
-    file_database._watch.away("the disk is full", writing=True)
+    file_database._availability.watch.away("the disk is full", writing=True)
     assert file_database.recover().state == "up"
     with file_database.reading() as connection:
         assert connection.execute(text("PRAGMA user_version")).scalar() == 0
