@@ -12,7 +12,7 @@ PORT ?= 5000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large lock clean
+.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -92,6 +92,9 @@ bench: setup  ## one table: figures, floors measured in the same run, ratios, go
 
 bench-large: setup  ## the same with a million stored calls, 5,000 states and 100,000 turns: minutes, and gigabytes
 	$(BIN)/python -m bench large
+
+messages: setup  ## write into the pages' catalogues what is not translated yet
+	$(BIN)/python -m tests.web.catalogues
 
 lock:  ## renew the three locks from the ranges in pyproject.toml; UPGRADE=--upgrade takes the newest of all (needs uv)
 	$(LOCK) pyproject.toml --output-file requirements.lock

@@ -102,8 +102,10 @@ def create_pages(
     from prometheus_client import CollectorRegistry
 
     from ivr.web.pages import pages
+    from ivr.web.shell.layout import shell
 
     app = Application(__name__)
+    shell(app)
     entry = f"{settings.public_url or ''}/twilio/voice"
     meters = meters or CollectorRegistry()
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))

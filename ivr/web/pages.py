@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from data.attempts import Failures, failures
 from data.budgets import Budgets
@@ -20,18 +20,12 @@ from ivr.call.lines import Lines
 from ivr.server.local import refusal_of_other_sites
 from ivr.web.figures import Figures
 from ivr.web.metrics import CONTENT_TYPE, Counted, Metrics
+from ivr.web.shell.layout import page
 
 if TYPE_CHECKING:
     from prometheus_client.registry import Collector
 
 SHOWN_CALLS = 20
-
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 class FrontPage(NamedTuple):
@@ -58,7 +52,7 @@ def pages(
     What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address,
     ``health`` what ``/health`` says, ``meters`` what the webhooks counted.
     """
-    web = Blueprint("web", __name__, template_folder="templates")
+    web = Blueprint("web", __name__, template_folder="overview")
 
     def read_front() -> FrontPage:
         with database.reading() as connection:
@@ -86,21 +80,16 @@ def pages(
         refused = refusal_of_other_sites(request.environ)
         return Response(f"{refused.line}\n", refused.status, mimetype="text/plain") if refused else None
 
-    @web.after_app_request
-    def private(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        return response
-
     @web.errorhandler(DatabaseUnavailableError)
     def away(_: DatabaseUnavailableError) -> Response:
         told = "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
         return Response(told, 503, mimetype="text/plain")
 
     @web.get("/")
-    def front() -> str:
+    def front() -> Response:
         told = front_figures.get()
-        return render_template(
-            "front.html",
+        return page(
+            "overview.html",
             lines=[engine.line for engine in lines()],
             entry=entry,
             calls=told.calls,
