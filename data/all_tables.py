@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from data import (
     attempts,
+    audit,
     callbacks,
     calls,
     closures,
@@ -18,15 +19,17 @@ from data import (
     installation,
     invoice,
     lease,
+    logins,
     lookups,
     messages,
     outbox,
     protocols,
     queue_exits,
     recordings,
-    staff,
+    sessions,
     traffic,
     turns,
+    users,
 )
 from data.personal import Personal
 from data.tables import Stored
@@ -35,7 +38,10 @@ _IN_ORDER: tuple[Personal, ...] = (
     company.PERSONAL,
     contact.PERSONAL,
     invoice.PERSONAL,
-    staff.PERSONAL,
+    users.PERSONAL,
+    sessions.PERSONAL,
+    logins.PERSONAL,
+    audit.PERSONAL,
     calls.PERSONAL,
     turns.PERSONAL,
     calls.PERSONAL_OF_STATUS,

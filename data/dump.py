@@ -35,7 +35,7 @@ class Content(NamedTuple):
     revision: str
 
 
-OWN: Final = frozenset({"company", "staff", "call"})
+OWN: Final = frozenset({"company", "staff", "staff_user", "call"})
 """Tables whose rows say that a database is in use."""
 
 _COUNT = sql.SQL("SELECT count(*) FROM {}")

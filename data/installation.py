@@ -8,11 +8,14 @@ from sqlmodel import Field
 from data.calls import CALL
 from data.company import COMPANY
 from data.personal import Personal, columns
-from data.staff import STAFF
 from data.tables import Stored, insert_unless_there, table_of
+from data.users import USER
 
 DEMO = "demo"
 """Whether demo customers are wanted was decided."""
+
+FIRST_USER = "first user"
+"""The first user was made, or people had made one before."""
 
 
 class InstallationTable(Stored, table=True):
@@ -29,7 +32,7 @@ PERSONAL = Personal(INSTALLATION, columns("step"))
 
 _DONE = select(exists().where(INSTALLATION.c.step == bindparam("step")))
 _MARK = insert_unless_there(INSTALLATION)
-_IN_USE = select(or_(*(exists(select(1).select_from(table)) for table in (COMPANY, STAFF, CALL))))
+_IN_USE = select(or_(*(exists(select(1).select_from(table)) for table in (COMPANY, USER, CALL))))
 
 
 def is_done(connection: Connection, step: str) -> bool:

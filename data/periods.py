@@ -92,5 +92,19 @@ PERIODS = (
         "staff answer for it as long as a claim may be brought",
         "LGPD art. 7 IX; CDC art. 27",
     ),
+    Period(
+        "addresses",
+        183,
+        "from which address a user of the staff did something",
+        "to look into a misuse of the pages; records of access to an application must be kept for six months",
+        "Lei 12.965/2014 (Marco Civil da Internet) art. 15",
+    ),
+    Period(
+        "audit",
+        1827,
+        "which user of the staff did what, and when",
+        "staff answer for it as long as a claim may be brought",
+        "LGPD art. 7 IX, 37; CDC art. 27",
+    ),
 )
 """The policy. Two years are 731 days and five years 1,827, so that no leap year makes them too short."""

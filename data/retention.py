@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from data.all_tables import PERSONAL
 from data.attempts import ATTEMPT
+from data.audit import AUDIT
 from data.callbacks import CALLBACK
 from data.calls import CALL, STATUS_EVENT
 from data.closures import CLOSURE
@@ -144,6 +145,16 @@ _RULES: Mapping[str, _Rule] = {
         CLOSURE.c.id,
         _CLOSED,
         (PERSONAL[CLOSURE].forgetting("closures").where(CLOSURE.c.id.in_(_KEYS), _CLOSED),),
+    ),
+    "addresses": _Rule(
+        AUDIT.c.id,
+        and_(AUDIT.c.address != "", AUDIT.c.at <= _DUE),
+        (PERSONAL[AUDIT].forgetting("addresses").where(AUDIT.c.id.in_(_KEYS)),),
+    ),
+    "audit": _Rule(
+        AUDIT.c.id,
+        AUDIT.c.at <= _DUE,
+        (PERSONAL[AUDIT].forgetting("audit").where(AUDIT.c.id.in_(_KEYS)),),
     ),
 }
 

@@ -1,16 +1,20 @@
-"""Staff who may close destinations by telephone: a number, a name and a password each."""
+"""Staff who may close destinations by telephone: users with a number and a password for the keypad.
+
+``ivr staff`` knows them by the number alone. One who was added there, and not by ``ivr users``, has the number for a
+login, the role ops, and no way into the pages before ``ivr users`` gives one.
+"""
 
 from __future__ import annotations
 
 import hmac
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
-from sqlmodel import Field
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from data.attempts import AttemptLimit, unlimited
-from data.personal import About, Personal, columns
-from data.tables import Stored, table_of
+from data.roles import MAY, Act, Role
+from data.sessions import SESSION
+from data.users import USER, UserError
 from data.vault import Cost
 
 if TYPE_CHECKING:
@@ -20,21 +24,6 @@ if TYPE_CHECKING:
 NUMBER_DIGITS = (3, 6)
 PASSWORD_DIGITS = (8, 12)
 """Longer than a customer's: it closes a destination to everybody."""
-
-
-class StaffTable(Stored, table=True):
-    """One row a person. The number is no secret."""
-
-    __tablename__ = "staff"
-
-    number: str = Field(primary_key=True, max_length=6)
-    name: str
-    password_hash: str
-
-
-STAFF = table_of(StaffTable)
-
-PERSONAL = Personal(STAFF, columns("number", "name", "password_hash", about=About.STAFF))
 
 
 def staff_number(text: str) -> str:
@@ -55,21 +44,60 @@ def _digits(text: str, lengths: tuple[int, int], what: str) -> str:
     return written
 
 
-_ADD = insert(STAFF)
-_FIND = select(STAFF.c.name, STAFF.c.password_hash).where(STAFF.c.number == bindparam("number"))
-_REMOVE = delete(STAFF).where(STAFF.c.number == bindparam("number"))
-_ALL = select(STAFF.c.number, STAFF.c.name).order_by(STAFF.c.number)
+_OF_NUMBER = USER.c.keypad_number == bindparam("number")
+_FIND = select(USER.c.name, USER.c.role, USER.c.keypad_hash).where(_OF_NUMBER, USER.c.disabled_at.is_(None))
+_HOLDER = select(USER.c.id, USER.c.login, USER.c.disabled_at).where(_OF_NUMBER)
+_ALL = (
+    select(USER.c.keypad_number, USER.c.name)
+    .where(USER.c.keypad_number.is_not(None), USER.c.disabled_at.is_(None))
+    .order_by(USER.c.keypad_number)
+)
+_TAKE_AWAY = {"keypad_number": None, "keypad_hash": None}
 
 
 def save_staff(connection: Connection, number: str, name: str, password_hash: str) -> None:
-    """Add a person, or give one of that number another name and password."""
-    connection.execute(_REMOVE, {"number": number})
-    connection.execute(_ADD, {"number": number, "name": name, "password_hash": password_hash})
+    """Add a person, or give the one of that number another name and password. Raises UserError for a disabled one."""
+    held = connection.execute(_HOLDER, {"number": number}).first()
+    if held is None:
+        row = {"login": number, "name": name, "role": Role.OPS.value}
+        connection.execute(insert(USER).values(**row, keypad_number=number, keypad_hash=password_hash))
+        return
+    if held.disabled_at:
+        raise UserError(
+            f"the user {held.login}, who has the number {number}, is disabled: ivr users enable {held.login}"
+        )
+    connection.execute(update(USER).where(USER.c.id == held.id).values(name=name, keypad_hash=password_hash))
 
 
 def remove_staff(connection: Connection, number: str) -> bool:
-    """True where there was one of that number."""
-    return bool(connection.execute(_REMOVE, {"number": number}).rowcount)
+    """True where there was one of that number. A user whom ``ivr users`` added stays, without it."""
+    held = connection.execute(_HOLDER, {"number": number}).first()
+    if held is None:
+        return False
+    if held.login == number:
+        connection.execute(delete(SESSION).where(SESSION.c.user_id == held.id))
+        connection.execute(delete(USER).where(USER.c.id == held.id))
+    else:
+        connection.execute(update(USER).where(USER.c.id == held.id).values(**_TAKE_AWAY))
+    return True
+
+
+def give_number(connection: Connection, user_id: int, role: Role, number: str, keypad_hash: str) -> None:
+    """Let a user close destinations by telephone, under ``number``. Raises UserError where another has it, and where
+    the role may not.
+    """
+    if Act.CLOSE not in MAY[role]:
+        raise UserError(f"a user who is {role.value} may not close destinations; ivr users roles tells who may")
+    held = connection.execute(_HOLDER, {"number": number}).first()
+    if held and held.id != user_id:
+        raise UserError(f"the number {number} is of the user {held.login}: ivr users number {held.login} --none")
+    values = {"keypad_number": number, "keypad_hash": keypad_hash}
+    connection.execute(update(USER).where(USER.c.id == user_id).values(**values))
+
+
+def take_number(connection: Connection, user_id: int) -> None:
+    """Take a user's number away."""
+    connection.execute(update(USER).where(USER.c.id == user_id).values(**_TAKE_AWAY))
 
 
 def all_staff(connection: Connection) -> list[tuple[str, str]]:
@@ -92,11 +120,12 @@ def identify_staff(
 ) -> str | None:
     """The name of the member of staff with this number and this password.
 
-    An unknown number costs what a wrong password does, and so does a right one where ``limit`` takes none any more.
+    An unknown number costs what a wrong password does, and so does a right one where ``limit`` takes none any more, one
+    of a disabled user, and one of a user whose role may not close destinations.
     """
     with database.autocommit() as connection:
         row = connection.execute(_FIND, {"number": number}).first()
-    stored = row.password_hash if row else ""
+    stored = row.keypad_hash if row and Act.CLOSE in MAY[Role(row.role)] else ""
 
     def compare() -> str | None:
         candidate = staff_hash(vault, number, password, Cost.of(stored) if stored else None)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, Select, and_, bindparam, case, delete, func, select, update
 
-from data import lookups, queue_exits
+from data import logins, lookups, queue_exits, sessions
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL
 from data.database import Database
@@ -113,6 +113,8 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
     with database.transaction() as connection:
         end_expired(connection, now - LONGEST_PROMISE, now)
         connection.execute(_FORGET_LOOKUPS, {"due": lookups.PERSONAL.due(now)})
+        connection.execute(logins.DROP_OLD, {"due": logins.PERSONAL.due(now)})
+        connection.execute(sessions.DROP_OVER, {"due": sessions.PERSONAL.due(now)})
         drop_done_work(connection, now)
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))

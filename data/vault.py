@@ -16,6 +16,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from argon2 import extract_parameters
@@ -64,6 +65,15 @@ class Cost:
         return cls(parameters.memory_cost, parameters.time_cost, parameters.parallelism)
 
 
+class WebSecret(Enum):
+    """A browser keeps these, or a user types them, and each is stored as a digest with a key that its value names."""
+
+    SESSION = "session"
+    CSRF = "csrf"
+    BROWSER = "browser"
+    CODE = "code"
+
+
 PASSWORDS_AT_ONCE: Final = max(1, (os.cpu_count() or 1) - 1)
 """Comparisons that are computed at one time: one processor is left to the turns of others, and memory is bounded (19 MB
 each). At 25 ms one processor compares forty passwords a second."""
@@ -88,6 +98,7 @@ class Vault:
         self._protocol_key = _hmac(key, b"protocol")
         self._caller_key = _hmac(key, b"caller")
         self._link_key = _hmac(key, b"link")
+        self._web_keys = {each: _hmac(key, f"web {each.value}".encode()) for each in WebSecret}
         self._encryption = AESSIV(_hmac(key, b"encryption, mac half") + _hmac(key, b"encryption, cipher half"))
         self._former_cipher = FormerCipher(key)
 
@@ -147,6 +158,10 @@ class Vault:
     def signed_link(self, link: str, signature: str) -> bool:
         """True where ``signature`` is that of ``link``; a wrong one takes as long, wherever it is wrong."""
         return hmac.compare_digest(self.sign_link(link).encode(), signature.encode())
+
+    def web_digest(self, secret: WebSecret, text: str) -> str:
+        """The 64 hex digits under which a secret of the pages is stored, searched or compared."""
+        return _hmac(self._web_keys[secret], text.encode()).hex()
 
     def encrypt(self, text: str, context: str) -> str:
         """``text`` encrypted with AES-256-SIV (RFC 5297), for ``decrypt`` with the same key and ``context``.

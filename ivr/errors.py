@@ -32,6 +32,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     NewerTablesError              data.migrations            the tables are of a newer release
     BackupError                   data.backup                a backup cannot be made, read or restored
     DumpError                     data.dump                  the database's own tool, or its file, is no good
+    UserError (ValueError)        data.users                 a user of the staff cannot be made or changed so
     FixturesError (ValueError)    data.fixtures              the fixtures of a call script have faults
     TooManyDiagnosticsError       ivr.source.diagnostics     ends a reading that has told enough
     RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why

@@ -196,7 +196,7 @@ def test_a_lost_key_of_stored_customers_is_told_with_what_to_do(left: bytes) -> 
 @pytest.mark.parametrize(
     "put_in",
     [
-        "INSERT INTO staff VALUES ('101', 'Bia', 'x')",
+        "INSERT INTO staff_user (login, name, role) VALUES ('bia', 'Bia', 'ops')",
         "INSERT INTO installation VALUES ('demo')",
     ],
     ids=["people of one's own", "customers that were erased"],
@@ -210,7 +210,7 @@ def test_a_server_of_ones_own_never_gets_the_demo(put_in: str) -> None:
     database.close()
     _start()
     with database.transaction() as connection:
-        connection.execute(text("DELETE FROM staff"))
+        connection.execute(text("DELETE FROM staff_user"))
     database.close()
     _start()
     assert _companies() == 0

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
+from data.audit import AUDIT
 from data.budgets import Budgets
 from data.callbacks import CALLBACK, CallbackRecord, ask_callback, begin_try, end_try
 from data.calls import CALL, STATUS_EVENT, NewCall, open_call, record_status
@@ -30,7 +31,7 @@ LINE = "4003-0015"
 TABLES = {
     table.name: table
     for table in (
-        ATTEMPT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, QUEUE_EXIT, STATUS_EVENT, TURN,
+        ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, QUEUE_EXIT, STATUS_EVENT, TURN,
     )
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, event, func, select, update
 
 from data.attempts import ATTEMPT
+from data.audit import record
 from data.calls import CALL, NewCall, open_call
 from data.closures import CLOSURE
 from data.database import Database
@@ -59,6 +60,8 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "customers": lambda rows: (rows["call"][0]["contact_id"], rows["call"][0]["company_id"]),
     "consents": lambda rows: (rows["consent"][0]["contact_id"],),
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
+    "addresses": lambda rows: tuple(row["address"] for row in rows["audit"]) or ("",),
+    "audit": lambda rows: (rows["audit"],),
 }
 """The personal parts of what a period is about; each is empty once it is forgotten."""
 
@@ -74,6 +77,8 @@ def one_call(server_database: Database) -> Database:
     """A database with one customer's call that ended at ENDED."""
     OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(server_database)
     close_and_open(server_database, BEGAN, ENDED)
+    with server_database.transaction() as connection:
+        record(connection, ENDED, "bia", "log in", "the pages", "203.0.113.7")
     return server_database
 
 
@@ -108,7 +113,7 @@ def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Datab
     before = stored(one_call)
     purge(one_call, ENDED + 4000 * DAY, deleted.append)
     after = stored(one_call)
-    for text in (CALLER, DIGEST, RECORDING, "Bia", "Rui", "ca11" * 16):
+    for text in (CALLER, DIGEST, RECORDING, "Bia", "Rui", "ca11" * 16, "bia", "203.0.113.7"):
         assert text in repr(before)
         assert text not in repr(after)
     for name in ("sid", "line", "destination", "reason", "started_at", "ended_at", "duration", "status", "turn"):

@@ -1,0 +1,82 @@
+"""The audit tells who of the staff did what, when and from where: one row an act, in the transaction that does it.
+
+No row holds a secret or a document, and none is changed before its period is over (see ``data.periods``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Index, bindparam, insert, select
+from sqlmodel import Field
+
+from data.personal import About, ColumnRule, Personal, columns
+from data.tables import Stored, Utc, table_of
+
+CONSOLE: Final = "console"
+"""From where a command was given."""
+
+VISITOR: Final = "(no login)"
+"""Who a person of this machine is that did not log in. No login has brackets."""
+
+_LONGEST: Final = 200
+
+
+class AuditTable(Stored, table=True):
+    """One row an act."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    who: str
+    """A login, the account of the operating system at the console, or VISITOR."""
+    act: str
+    subject: str
+    """What it was done to: a login, a destination, a page; never a document."""
+    address: str
+    """CONSOLE, or the address of the browser; behind a proxy both, as ``203.0.113.7 via 10.0.0.2``."""
+
+
+AUDIT = table_of(AuditTable)
+
+PERSONAL = Personal(
+    AUDIT,
+    columns("id", "at", "act")
+    | columns("who", "subject", about=About.STAFF)
+    | {"address": ColumnRule(About.STAFF, becomes="", period="addresses")},
+    rows_period="audit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A row says who did what to which subject, when (UTC) and from where."""
+
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    address: str
+
+
+_NEWEST = (
+    select(AUDIT.c.at, AUDIT.c.who, AUDIT.c.act, AUDIT.c.subject, AUDIT.c.address)
+    .where(AUDIT.c.at > bindparam("since"))
+    .order_by(AUDIT.c.at, AUDIT.c.id)
+)
+
+
+def record(connection: Connection, now: datetime, who: str, act: str, subject: str, address: str) -> None:
+    """Write the row of an act at ``now`` (aware), in the transaction that does it. What is too long is cut."""
+    row: dict[str, Any] = {"at": now, "who": who, "act": act, "subject": subject[:_LONGEST], "address": address}
+    connection.execute(insert(AUDIT), row)
+
+
+def audit_since(connection: Connection, since: datetime, who: str | None = None) -> list[AuditRow]:
+    """Return the acts after ``since`` (aware), the oldest first; ``who`` leaves those of one person."""
+    found = _NEWEST if who is None else _NEWEST.where(AUDIT.c.who == who)
+    return [AuditRow(*row) for row in connection.execute(found, {"since": since})]
