@@ -92,20 +92,28 @@ def create_pages(
     health: Callable[[], dict[str, object]],
     meters: Collector | None = None,
     stopwatch: Callable[[], float] = time.monotonic,
+    cost: Cost | None = None,
 ) -> Flask:
-    """Make the WSGI application of the pages' port: ``/``, ``/metrics`` and ``/health``, for this machine only.
+    """Make the WSGI application of the pages' port, behind its guard: for this machine, or for users who log in at the
+    address that settings name.
 
-    ``meters`` is where the webhooks count what they answer (None: nothing is counted). ``stopwatch`` gives seconds that
-    only grow: figures are as old as it says.
+    ``cost`` is what one password costs (default: production). ``meters`` is where the webhooks count what they answer
+    (None: nothing is counted). ``stopwatch`` gives seconds that only grow: figures are as old as it says.
     """
     # Applications that only answer webhooks do not load what pages need.
     from prometheus_client import CollectorRegistry
 
+    from ivr.web.guard import Guard
+    from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
     from ivr.web.shell.layout import shell
 
     app = Application(__name__)
-    shell(app)
+    vault = Vault(settings.secret_key, cost or Cost.production())
+    address = PagesAddress(settings.pages_url)
+    guard = Guard(database, vault, clock, address, signed=bool(settings.auth_tokens))
+    guard.stand_before(app)
+    shell(app, guard.may_open)
     entry = f"{settings.public_url or ''}/twilio/voice"
     meters = meters or CollectorRegistry()
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))

@@ -51,6 +51,9 @@ class Settings:
     guesses: Budgets = field(default_factory=Budgets)
     """How many wrong passwords are put up with; see docs/security.md."""
 
+    pages_url: str | None = None
+    """The https address at which others open the pages, behind a login; None where they are this machine's alone."""
+
     @property
     def embedded(self) -> bool:
         """Return whether the database is the SQLite file that ``ivr serve`` makes by itself."""
@@ -75,6 +78,12 @@ class Settings:
         if public_url:
             public_url = public_url.rstrip("/")
             faults += _public_url_faults(public_url)
+        pages_url = environ.get("IVR_PAGES_URL", "").rstrip("/") or None
+        if pages_url and not _is_pages_address(pages_url):
+            faults.append(
+                "IVR_PAGES_URL: write the https address at which people open the pages, without a path, like"
+                " https://pages.example.com (a proxy in front ends TLS); unset it for pages of this machine only"
+            )
         account_sid = environ.get("TWILIO_ACCOUNT_SID") or None
         if account_sid and not _ACCOUNT_SID.fullmatch(account_sid):
             faults.append("TWILIO_ACCOUNT_SID: an account's sid is AC and 32 hex digits; copy it from Twilio's console")
@@ -102,6 +111,7 @@ class Settings:
             secret_key=key or _own_key(database_url),
             flows=flows,
             public_url=public_url,
+            pages_url=pages_url,
             account_sid=account_sid,
             auth_token=auth_token,
             auth_token_previous=auth_token_previous,
@@ -150,6 +160,11 @@ def _public_url_faults(url: str) -> list[str]:
         if _is_address(url)
         else ["IVR_PUBLIC_URL: write the address that Twilio calls, like https://line.example.com"]
     )
+
+
+def _is_pages_address(url: str) -> bool:
+    # What is typed at a login must not be read on its way.
+    return _is_address(url) and url.startswith("https://") and not urlsplit(url).path and "@" not in url
 
 
 def _is_address(url: str) -> bool:
@@ -226,7 +241,7 @@ def _holds_rows(database_url: str) -> bool:
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
             there = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-            kept = there & {"company", "staff", "call"}
+            kept = there & {"company", "staff", "staff_user", "call"}
             return any(database.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in kept)  # noqa: S608
     except sqlite3.Error:
         return True

@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry(
-        "ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, and front page and metrics on another."
+        "ivr.cli.serve", "Answer calls: Twilio's webhooks on one port, and the pages and metrics on another."
     ),
     "worker": Entry("ivr.cli.worker", "Do what acts by itself, apart from the server; or tell what is due."),
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
@@ -53,6 +53,8 @@ COMMANDS = {
     "oncall": Entry("ivr.cli.oncall", "Tell who is on call, and until when."),
     "close": Entry("ivr.cli.closing", "Close a desk now, in an emergency."),
     "open": Entry("ivr.cli.closing", "Open a desk that was closed in an emergency."),
+    "users": Entry("ivr.cli.users", "Say who may log in to the pages, and as what."),
+    "audit": Entry("ivr.cli.audit", "Tell who of the staff did what, when and from where."),
     "staff": Entry("ivr.cli.staff", "Say who may close desks by telephone."),
     "accounts": Entry("ivr.cli.accounts", "List accounts locked by wrong passwords, or unlock one."),
     "calls": Entry("ivr.cli.calls", "List calls, or tell how one of them went, and why."),

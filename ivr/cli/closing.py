@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from data.closures import ClosureRecord
 
 
-def _whoever() -> str:
+def console_user() -> str:
+    """Return the account of the operating system that gives the command."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
 
 
-by_option = click.option("--by", default=_whoever, metavar="NAME", help="Who does it, for the record (default: you).")
+by_option = click.option(
+    "--by", default=console_user, metavar="NAME", help="Who does it, for the record (default: you)."
+)
 
 
 @click.command(short_help="Close a desk now, in an emergency.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import sys
 import time
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from data.database import Database
+    from data.first_user import FirstUser
     from ivr.call.lines import Lines
     from ivr.channels.webhook_report import WebhookReport
     from ivr.server.supervised_process import SupervisedProcess
@@ -44,10 +46,13 @@ _MAX_PORT = 65535
 @click.option(
     "--pages",
     metavar="HOST:PORT",
-    help="Address of the pages, on this machine.  [default: 127.0.0.1 and the port after --port]",
+    help="Address of the pages; elsewhere than on this machine with IVR_PAGES_URL only.  [default: 127.0.0.1 and the"
+    " port after --port]",
 )
 def serve(host: str, port: int, pages: str | None) -> None:
-    """Answer calls: Twilio's webhooks on one port, and front page and metrics on another, for this machine only.
+    """Answer calls: Twilio's webhooks on one port, and the pages and metrics on another.
+
+    The pages are for this machine only; with IVR_PAGES_URL they are for users who log in (ivr users).
 
     What acts by itself (sweeps, purges, callbacks) is done here too, by one process of all that share the database.
 
@@ -76,7 +81,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     _end_before_serving_on_signals()
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
-    pages_at = _pages_at(pages, port)
+    pages_at = _pages_at(pages, port, settings.pages_url)
     lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
     with ExitStack() as closing:
         # The ports first: a process that finds one taken has not touched the database.
@@ -89,9 +94,11 @@ def serve(host: str, port: int, pages: str | None) -> None:
         closing.callback(database.close)
         at = address_of(webhooks_socket)
         settings = replace(settings, public_url=settings.public_url or at)
-        _prepare(database, settings)
+        made: list[FirstUser] = []
+        _prepare(database, settings, made)
         recovery = Recovery(database)
         recovery.probe()
+        _require_users(database, settings)
 
         health = Health(lines, database.standing)
         files = MeterFiles.make()
@@ -116,7 +123,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages", STOP_SECONDS)
         _watch_pages(health, pages_process)
         health.watch(lambda: lines.degraded)
-        _greet(at, address_of(pages_socket), settings, lines)
+        _greet(at, address_of(pages_socket), settings, lines, made)
 
         menus = [Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))]
         if not apart:
@@ -166,17 +173,18 @@ def _require_what_others_need(host: str, settings: Settings) -> None:
         raise SettingsError("\n".join(faults))
 
 
-def _pages_at(written: str | None, port: int) -> tuple[str, int]:
-    """Where the pages listen. Raises click.BadParameter for any place but this machine: they have no login."""
+def _pages_at(written: str | None, port: int, pages_url: str | None) -> tuple[str, int]:
+    """Where the pages listen. Raises click.BadParameter for any place but this machine where they have no login."""
     if written is None:
         return "127.0.0.1", port and (port + 1 if port < _MAX_PORT else port - 1)
     found = _PAGES.fullmatch(written)
     if found is None or int(found["port"]) > _MAX_PORT:
         raise click.BadParameter(f"'{written}' is no address; write one like 127.0.0.1:5001", param_hint="'--pages'")
-    if not is_loopback(found["host"]):
+    if not is_loopback(found["host"]) and pages_url is None:
         raise click.BadParameter(
-            f"'{written}' can be reached by others, and the pages have no login; write 127.0.0.1:{found['port']}, and"
-            f" reach them with ssh -L {found['port']}:127.0.0.1:{found['port']} or through a proxy that asks for one",
+            f"'{written}' can be reached by others, and the pages ask for no login; set IVR_PAGES_URL to the https"
+            f" address at which people open them, and they do; or write 127.0.0.1:{found['port']}, and reach them with"
+            f" ssh -L {found['port']}:127.0.0.1:{found['port']}",
             param_hint="'--pages'",
         )
     return found["host"].strip("[]"), int(found["port"])
@@ -187,16 +195,34 @@ def _on_this_machine(at: str) -> str:
     return at.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
-def _prepare(database: Database, settings: Settings) -> None:
-    """Have the database migrated before any call uses it, and a new embedded one filled with demo customers."""
+def _require_users(database: Database, settings: Settings) -> None:
+    """Raises SettingsError where pages ask for a login and nobody has one; not while the database is away."""
+    from data.users import can_anybody_log_in
+
+    if settings.pages_url is None or database.standing().state != "up":
+        return
+    with database.reading() as connection:
+        if not can_anybody_log_in(connection):
+            raise SettingsError("IVR_PAGES_URL: nobody could log in yet; ivr users add NAME --role supervisor adds one")
+
+
+def _prepare(database: Database, settings: Settings, made: list[FirstUser]) -> None:
+    """Have the database migrated before any call uses it, and a new embedded one filled with demo customers and the
+    first user, who is put into ``made``.
+    """
     from data.demo import load_once
+    from data.first_user import make_first_user
     from data.vault import Cost, Vault
     from routing.documents import parse_document
 
     def prepare() -> None:
         database.migrate()
         if settings.embedded:
-            load_once(database, Vault(settings.secret_key, Cost.production()), parse_document)
+            vault = Vault(settings.secret_key, Cost.production())
+            load_once(database, vault, parse_document)
+            user = make_first_user(database, vault, clock.now(), secrets.choice)
+            if user:
+                made.append(user)
 
     database.prepare_by(prepare)
 
@@ -221,17 +247,24 @@ def _look_at_menus(flows: Path, lines: Lines) -> Callable[[datetime], object]:
     return lambda _: reload.refresh()
 
 
-def _greet(at: str, pages_at: str, settings: Settings, lines: Lines) -> None:
+def _greet(at: str, pages_at: str, settings: Settings, lines: Lines, made: list[FirstUser]) -> None:
     say = click.echo
     for engine in lines:
         line = engine.line
         say(f"The line {line.name} answers {line.header.number} ({len(line.states)} states, menu {line.version}).")
-    say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
+    if settings.pages_url:
+        say(f"  open this       {settings.pages_url}/ in a browser, and log in; the proxy asks {pages_at}")
+    else:
+        say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
     say(f"  webhooks        {at} for Twilio; a browser finds /health and /hold.wav there, and nothing else")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")
     if settings.embedded:
         say(f"  demo customers  {Path('data/demo/README.md')}")
+    for user in made:
+        where = settings.pages_url or pages_at
+        say(f"  first user      {user.login}, who chooses a password at {where}/login/code within a day,")
+        say(f"                  with the code {user.code}: it is told only now; ivr users reset makes another")
     say(f"  make a call     .venv/bin/ivr call {at}/twilio/voice")
     if not settings.auth_token:
         say("")

@@ -16,7 +16,7 @@ from ivr.server.front import Refusal
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_HOST: Final = re.compile(r"(?:localhost\.?|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+LOOPBACK_HOST: Final = re.compile(r"(?:localhost\.?|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
 _FORWARDED: Final = re.compile(
     r"HTTP_(?:FORWARDED|VIA|CDN_LOOP|CLIENT_IP|CLUSTER_CLIENT_IP|TRUE_CLIENT_IP|(?:WL_)?PROXY_\w*|MAX_FORWARDS"
@@ -36,7 +36,6 @@ PASSED_ON: Final = Refusal(
 FROM_A_SITE: Final = Refusal(
     403, "Forbidden: a page of another site sent the request; while TWILIO_AUTH_TOKEN is not set, none may."
 )
-ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 127.0.0.1 only, and to no other site.")
 
 
 def refusal_unless_local(environ: WSGIEnvironment) -> Refusal | None:
@@ -45,18 +44,16 @@ def refusal_unless_local(environ: WSGIEnvironment) -> Refusal | None:
 
     HTTP/1.0 is what reverse proxies speak that add no header (nginx as it is delivered); every client speaks 1.1.
     """
-    if not _HOST.fullmatch(environ.get("HTTP_HOST", "")):
+    if not LOOPBACK_HOST.fullmatch(environ.get("HTTP_HOST", "")):
         return NOT_HERE
-    if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(map(_FORWARDED.fullmatch, environ)):
+    if was_passed_on(environ):
         return PASSED_ON
     return FROM_A_SITE if _is_of_another_site(environ) else None
 
 
-def refusal_of_other_sites(environ: WSGIEnvironment) -> Refusal | None:
-    """Return why pages do not answer, or None: Host is this machine's, and so is Origin where a browser sends one."""
-    if not _HOST.fullmatch(environ.get("HTTP_HOST", "")) or _is_of_another_site(environ):
-        return ELSEWHERE
-    return None
+def was_passed_on(environ: WSGIEnvironment) -> bool:
+    """Return whether a proxy or a tunnel sent the request that says so."""
+    return environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(map(_FORWARDED.fullmatch, environ))
 
 
 def _is_of_another_site(environ: WSGIEnvironment) -> bool:
@@ -69,4 +66,4 @@ def _is_here(origin: str) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc) is not None
+    return parts.scheme in {"http", "https"} and LOOPBACK_HOST.fullmatch(parts.netloc) is not None

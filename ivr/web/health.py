@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from data.standing import Standing
 from ivr.call.lines import Lines
+from ivr.web.guard import anyone
 
 Reasons = Callable[[], Iterable[str]]
 """Why the line is degraded now, each in a few words that name no file, host or person; none where all is well."""
@@ -49,6 +50,7 @@ def health_page(health: Callable[[], dict[str, object]]) -> Blueprint:
     web = Blueprint("health", __name__)
 
     @web.get("/health")
+    @anyone
     def told() -> Response:
         return jsonify(health())
 

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from data.attempts import Failures, failures
 from data.budgets import Budgets
 from data.calls import CallRecord, count_calls, recent_calls
-from data.database import Database, DatabaseUnavailableError
+from data.database import Database
 from data.due_work import seconds_late
 from data.messages import MessageToReturn, recent_messages
 from data.outbox import outbox_figures
+from data.roles import Act
 from ivr.call.lines import Lines
-from ivr.server.local import refusal_of_other_sites
 from ivr.web.figures import Figures
+from ivr.web.guard import probed, required
 from ivr.web.metrics import CONTENT_TYPE, Counted, Metrics
 from ivr.web.shell.layout import page
 
@@ -46,7 +47,7 @@ def pages(
     meters: Collector,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
-    """Return the blueprint of ``/`` and ``/metrics``. They answer on this machine only, and none of them shows who
+    """Return the blueprint of ``/`` and ``/metrics``. The guard says who may see them; none of them shows who
     called.
 
     What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address,
@@ -75,17 +76,8 @@ def pages(
     front_figures = Figures(read_front, stopwatch)
     figures = Metrics(Figures(read_metrics, stopwatch).get, database.standing, health, budgets, meters)
 
-    @web.before_app_request
-    def here() -> Response | None:
-        refused = refusal_of_other_sites(request.environ)
-        return Response(f"{refused.line}\n", refused.status, mimetype="text/plain") if refused else None
-
-    @web.errorhandler(DatabaseUnavailableError)
-    def away(_: DatabaseUnavailableError) -> Response:
-        told = "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
-        return Response(told, 503, mimetype="text/plain")
-
     @web.get("/")
+    @required(Act.LOOK)
     def front() -> Response:
         told = front_figures.get()
         return page(
@@ -101,6 +93,7 @@ def pages(
         )
 
     @web.get("/metrics")
+    @probed
     def metrics() -> Response:
         return Response(figures.text(), content_type=CONTENT_TYPE)
 

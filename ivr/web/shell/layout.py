@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from ivr.web.guard import anyone
 from ivr.web.shell.languages import COOKIE, LANGUAGES, PAGES, for_scripts, gettext, language, speak
 from ivr.web.shell.static_files import YEAR, StaticFiles
 
@@ -80,6 +81,7 @@ def _language_switch() -> Blueprint:
     web = Blueprint("languages", __name__, template_folder=".")
 
     @web.get("/language/<tag>")
+    @anyone
     def choose(tag: str) -> BaseResponse:
         if tag not in LANGUAGES:
             return Response(f"No such language; there are {', '.join(LANGUAGES)}.\n", 404, mimetype="text/plain")

@@ -14,6 +14,8 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from ivr.web.guard import anyone
+
 KINDS: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -57,6 +59,7 @@ class StaticFiles:
         web = Blueprint("static_files", __name__)
 
         @web.get("/static/<release>/<page>/<file>")
+        @anyone
         def served(release: str, page: str, file: str) -> Response:
             content = self._files.get(f"{page}/{file}") if release == self.release else None
             if content is None:
