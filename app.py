@@ -25,6 +25,7 @@ from ivr.server.front import Bulkhead, Front, Judge, Refusal, refuse_nothing
 from ivr.settings import Settings
 from ivr.web.application import Application
 from ivr.web.defects import tell_defects
+from ivr.web.guard import LOGIN
 from ivr.web.health import Health, health_page
 from ivr.web.hold import hold
 from ivr.web.recordings import recordings
@@ -37,6 +38,9 @@ LINKS_AT_ONCE = 2
 """Messages that are fetched from the carrier at one time; each may have 32 MB."""
 
 PAGES_AT_ONCE = 4
+
+LOGINS_WAITING = 16
+"""At 25 to 70 ms a password, the last of them waits about a second."""
 
 
 def create_app(
@@ -104,6 +108,7 @@ def create_pages(
     from prometheus_client import CollectorRegistry
 
     from ivr.web.guard import Guard
+    from ivr.web.login.login import login
     from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
     from ivr.web.shell.layout import shell
@@ -114,6 +119,7 @@ def create_pages(
     guard = Guard(database, vault, clock, address, signed=bool(settings.auth_tokens))
     guard.stand_before(app)
     shell(app, guard.may_open)
+    app.register_blueprint(login(database, vault, clock, settings.guesses, guard))
     entry = f"{settings.public_url or ''}/twilio/voice"
     meters = meters or CollectorRegistry()
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
@@ -154,9 +160,11 @@ def webhooks_front(
 def pages_front(app: Flask) -> Front:
     """Put the front before ``create_pages``."""
     bulkhead = Bulkhead("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
+    # A password takes a processor for as long as it is compared: strangers who try them keep no page waiting.
+    logins = Bulkhead("login", 1, waiting=LOGINS_WAITING)
     return Front(
         app.wsgi_app,
         judge_head=refuse_nothing,
         judge=refuse_nothing,
-        bulkhead_of=lambda path: None if path == "/health" else bulkhead,
+        bulkhead_of=lambda path: None if path == "/health" else logins if path.startswith(LOGIN) else bulkhead,
     )

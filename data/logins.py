@@ -80,7 +80,11 @@ _COUNT = select(
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _BEGIN = insert(LOGIN).returning(LOGIN.c.id)
-_FINISH = update(LOGIN).where(LOGIN.c.id == bindparam("of")).values(matched=bindparam("outcome"))
+_FINISH = (
+    update(LOGIN)
+    .where(LOGIN.c.id == bindparam("of"))
+    .values(matched=bindparam("outcome"), browser=bindparam("known_as"))
+)
 _REFUSED = delete(LOGIN).where(LOGIN.c.id == bindparam("of"))
 _FREE_AT = (
     select(LOGIN.c.account, LOGIN.c.at).where(_WRONG, LOGIN.c.at > bindparam("hour_ago")).order_by(LOGIN.c.at.desc())
@@ -121,18 +125,35 @@ def begin_login(connection: Connection, budgets: Budgets, account: int, browser:
     return PageLogin(number, admitted, admitted and of_hour + 1 == budgets.staff)
 
 
-def finish_login(connection: Connection, login: PageLogin, matched: bool) -> None:
-    """Write what came of a try. One that had no budget leaves no row: so whoever hammers fills no disk."""
+def finish_login(connection: Connection, login: PageLogin, matched: bool, browser: str) -> None:
+    """Write what came of a try, and as which ``browser`` it is known from now on. One that had no budget leaves no row:
+    so hammering fills no disk.
+    """
     if login.admitted:
-        connection.execute(_FINISH, {"of": login.id, "outcome": matched})
+        connection.execute(_FINISH, {"of": login.id, "outcome": matched, "known_as": browser})
     else:
         connection.execute(_REFUSED, {"of": login.id})
 
 
+def know_browser(connection: Connection, user_id: int, browser: str, now: datetime) -> None:
+    """Know a browser from which a user proved without a password who it is: by a one-time code."""
+    connection.execute(insert(LOGIN), {"account": user_id, "browser": browser, "at": now, "matched": True})
+
+
 def identify_user(
-    database: Database, vault: Vault, budgets: Budgets, now: datetime, login: str, password: str, browser: str
+    database: Database,
+    vault: Vault,
+    budgets: Budgets,
+    now: datetime,
+    login: str,
+    password: str,
+    browser: str,
+    renewed: str,
 ) -> User | None:
     """Return the user with this login and password; None where there is none, and where no budget is left.
+
+    ``browser`` and ``renewed`` are digests of the token that the browser has, and of the one by which it is known after
+    a right password: a token that was planted in it beforehand makes its planter known to nobody.
 
     A name that no user has, one without a password, a disabled user and a wrong password send the same statements and
     cost one argon2 each, outside of any transaction.
@@ -148,7 +169,7 @@ def identify_user(
     candidate = password_hash(vault, account, password, Cost.of(stored) if stored else None)
     matched = hmac.compare_digest(stored.encode(), candidate.encode()) and reserved.admitted
     with database.transaction(durable=False) as connection:
-        finish_login(connection, reserved, matched)
+        finish_login(connection, reserved, matched, renewed if matched else browser)
     return user_of(row) if row and matched else None
 
 

@@ -7,6 +7,7 @@ a contact's are, argon2 over an HMAC, and a code as a keyed digest.
 
 from __future__ import annotations
 
+import hmac
 import re
 import unicodedata
 from collections.abc import Callable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 PASSWORD_LENGTH: Final = (12, 128)
 DIFFERENT: Final = 5
-"""Signs of a password that must differ: twelve times the same one is none."""
+"""Characters of a password that must differ: twelve times the same one is none."""
 
 CODE_FOR: Final = timedelta(hours=24)
 """How long a one-time code is good."""
@@ -125,9 +126,9 @@ def page_password(text: str, login: str) -> str:
     written = unicodedata.normalize("NFKC", text)
     least, most = PASSWORD_LENGTH
     if not least <= len(written) <= most:
-        raise UserError(f"write a password of {least} to {most} signs; a few words are easy to remember")
+        raise UserError(f"write a password of {least} to {most} characters; a few words are easy to remember")
     if len(set(written)) < DIFFERENT or login in written.lower():
-        raise UserError(f"write a password of at least {DIFFERENT} different signs, without the user's name in it")
+        raise UserError(f"write a password of at least {DIFFERENT} different characters, without the user's name in it")
     return written
 
 
@@ -219,6 +220,16 @@ def draw_code(choose: Callable[[str], str]) -> str:
     """Return a new one-time code, like ``K7QXW-2M4HD-…``; ``choose`` draws one sign of several (``secrets.choice``)."""
     drawn = [choose(_CODE_SIGNS) for _ in range(_CODE_LENGTH)]
     return "-".join("".join(drawn[place : place + _GROUP]) for place in range(0, _CODE_LENGTH, _GROUP))
+
+
+def take_code(connection: Connection, vault: Vault, login: str, code: str, now: datetime) -> User | None:
+    """Return the user whose one-time code this is, at ``now`` (aware); None for any other code, name or time. The code
+    is good until a password is set with it.
+    """
+    row = connection.execute(_FIND, {"of": login}).first()
+    given = code_digest(vault, row.id if row else 0, code)
+    stored = row.code_digest if row and row.code_digest and row.disabled_at is None and row.code_until > now else ""
+    return user_of(row) if row and hmac.compare_digest(stored.encode(), given.encode()) else None
 
 
 def code_digest(vault: Vault, user_id: int, code: str) -> str:

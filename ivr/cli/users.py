@@ -113,7 +113,7 @@ def change(login: str, role: str | None, full_name: str | None, renamed: str | N
 @name_argument
 @click.option("--stdin", "piped", is_flag=True, help="Read it from standard input, one line, instead of asking.")
 def password(login: str, piped: bool) -> None:
-    """Set the password of the user NAME, which is asked for and not shown: twelve signs or more. Ends this user's
+    """Set the password of the user NAME, which is asked for and not shown: twelve characters or more. Ends this user's
     sessions.
     """
     from data.sessions import end_sessions_of

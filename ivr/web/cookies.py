@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from flask import Request, Response
+from flask import Request
+from werkzeug.wrappers import Response
 
 from data.logins import KNOWN_FOR
 

@@ -180,6 +180,10 @@ class Guard:
         token: str = g.browser
         return token
 
+    def know(self, browser: str) -> None:
+        """Let this browser be known by another token from this answer on."""
+        g.browser, g.browser_is_new = browser, True
+
     def may_open(self, path: str) -> bool:
         """Return whether this visitor comes to the page at ``path``, which is one of the application's."""
         endpoint, _ = current_app.url_map.bind("pages").match(path)

@@ -85,15 +85,15 @@ def _language_switch() -> Blueprint:
     def choose(tag: str) -> BaseResponse:
         if tag not in LANGUAGES:
             return Response(f"No such language; there are {', '.join(LANGUAGES)}.\n", 404, mimetype="text/plain")
-        response = redirect(_own_path(request.args.get("next", "/")), 303)
+        response = redirect(own_path(request.args.get("next", "/")), 303)
         response.set_cookie(COOKIE, tag, max_age=YEAR, httponly=True, samesite="Lax")
         return response
 
     return web
 
 
-def _own_path(asked: str) -> str:
-    """``asked`` where it is a path of this site, else the first page: nobody is led away from here by a link."""
+def own_path(asked: str) -> str:
+    """Return ``asked`` where it is a path of this site, else the first page: no link leads away from here."""
     parts = urlsplit(asked.replace("\\", "/"))
     own = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc and asked.isprintable()
     return asked if own else "/"
