@@ -39,8 +39,8 @@ LINKS_AT_ONCE = 2
 
 PAGES_AT_ONCE = 4
 
-LOGINS_WAITING = 16
-"""At 25 to 70 ms a password, the last of them waits about a second."""
+LOGINS_WAITING = 64
+"""At 25 to 70 ms a password, the last of them waits about three seconds."""
 
 
 def create_app(

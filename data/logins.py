@@ -91,7 +91,7 @@ _FREE_AT = (
 )
 _CLEAR = (
     update(LOGIN)
-    .where(_OF_ACCOUNT, LOGIN.c.matched.is_not(True), LOGIN.c.cleared_at.is_(None))
+    .where(LOGIN.c.account == bindparam("of"), LOGIN.c.matched.is_not(True), LOGIN.c.cleared_at.is_(None))
     .values(cleared_at=bindparam("now"))
 )
 _FIND = select(USER).where(USER.c.login == bindparam("of"))
@@ -183,4 +183,4 @@ def locked_until(connection: Connection, budgets: Budgets, now: datetime) -> dic
 
 def give_tries_back(connection: Connection, user_id: int, now: datetime) -> int:
     """Make the wrong passwords of a user's account count no more; how many there were."""
-    return connection.execute(_CLEAR, {"account": user_id, "now": now}).rowcount
+    return connection.execute(_CLEAR, {"of": user_id, "now": now}).rowcount

@@ -218,6 +218,7 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
         public_url: str | None = "http://ivr.test",
         auth_token: str | None = "a token of the tests",
         account_sid: str | None = None,
+        pages_url: str | None = None,
     ) -> LineServer:
         return LineServer(
             Lines(lines or (small_line,)),
@@ -226,6 +227,7 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
             public_url=public_url,
             auth_token=auth_token,
             account_sid=account_sid,
+            pages_url=pages_url,
         )
 
     return build

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from lxml import etree
@@ -41,6 +42,14 @@ PADARIA = "11222333000181"
 """Of the demo data: Ana keys 1234 and is fine, Carla keys 2468 and is blocked."""
 
 
+class LocalClient(Client):
+    """A client of this machine: the connection comes from its own address."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs["environ_overrides"] = {"REMOTE_ADDR": "127.0.0.1"} | (kwargs.get("environ_overrides") or {})
+        return super().open(*args, **kwargs)
+
+
 @dataclass
 class LineServer:
     """One application; ``post`` is a request that Twilio signs."""
@@ -53,6 +62,7 @@ class LineServer:
     account_sid: str | None
     guesses: Budgets = field(default_factory=Budgets)
     auth_token_previous: str | None = None
+    pages_url: str | None = None
     client: Client = field(init=False)
     meter: Meter = field(init=False)
 
@@ -66,6 +76,7 @@ class LineServer:
             auth_token=self.auth_token,
             auth_token_previous=self.auth_token_previous,
             guesses=self.guesses,
+            pages_url=self.pages_url,
         )
         meter = self.meter = Meter()
 
@@ -94,8 +105,9 @@ class LineServer:
             health=Health(self.lines, self.database.standing).told,
             meters=self.meter.counted,
             stopwatch=itertools.count(step=1000).__next__,
+            cost=Cost.rehearsal(),
         )
-        return Client(pages)
+        return LocalClient(pages)
 
     def hurry(self, seconds: float) -> None:
         """Ask through the front from now on, which waits so long for an answer."""

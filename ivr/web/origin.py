@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 9.2.1)."""
 
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LAST_HOP: Final = re.compile(r"\s*,\s*")
 
 ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 127.0.0.1 only, and to no other site.")
@@ -35,8 +34,8 @@ class PagesAddress:
 
     def __init__(self, url: str | None) -> None:
         self.url = url
-        self.is_secure = url is not None and url.startswith("https:")
-        self._host = _host_of(url) if url else ""
+        self.is_secure = url is not None
+        self._host = urlsplit(url.lower()).netloc.removesuffix(":443") if url else ""
         self._elsewhere = Refusal(403, f"Forbidden: these pages answer at {url} only.") if url else ELSEWHERE
 
     def refusal(self, environ: WSGIEnvironment) -> Refusal | None:
@@ -49,8 +48,8 @@ class PagesAddress:
                 return self._elsewhere
             # A port that is forwarded (ssh -L) has another number here; a proxy of this machine may speak TLS.
             own = {f"http://{host}", f"https://{host}"}
-        elif host == self._host:
-            own = {self.url_origin}
+        elif host.removesuffix(":443") == self._host:
+            own = {f"https://{self._host}"}
         elif self.is_of_this_machine(environ):
             own = {f"http://{host}"}
         else:
@@ -59,11 +58,6 @@ class PagesAddress:
         if origin is not None and origin.lower() not in own:
             return self._elsewhere
         return self._elsewhere if _is_led_here_by_another_site(environ) else None
-
-    @property
-    def url_origin(self) -> str:
-        """Return what a browser sends as Origin from a page at ``url``."""
-        return f"{urlsplit(self.url or '').scheme}://{self._host}"
 
     def is_of_this_machine(self, environ: WSGIEnvironment) -> bool:
         """Return whether a program of this machine asks, under a name of this machine, and passes nothing on."""
@@ -83,12 +77,6 @@ class PagesAddress:
             return f"{ip_address(last)} via {peer}" if self.url else peer
         except ValueError:
             return peer
-
-
-def _host_of(url: str) -> str:
-    parts = urlsplit(url.lower())
-    default = _DEFAULT_PORTS.get(parts.scheme)
-    return parts.netloc.removesuffix(f":{default}")
 
 
 def _is_led_here_by_another_site(environ: WSGIEnvironment) -> bool:
