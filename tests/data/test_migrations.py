@@ -137,6 +137,23 @@ def _value(column: Column[Any]) -> object:
     return kind(1)
 
 
+@one_of_both("sqlite")
+def test_staff_who_closed_destinations_become_users_and_go_back(bare_database: Database) -> None:
+    staff = [("101", "Bia", "a hash"), ("7001", "Bia", "another hash")]
+    with bare_database.transaction() as connection:
+        upgrade(connection, "0018")
+        for row in staff:
+            connection.exec_driver_sql(f"INSERT INTO staff (number, name, password_hash) VALUES {row}")
+        upgrade(connection, "0019")
+        asked = "SELECT login, name, role, keypad_number, keypad_hash, password_hash FROM staff_user ORDER BY id"
+        users = connection.exec_driver_sql(asked).all()
+        connection.exec_driver_sql("INSERT INTO staff_user (login, name, role) VALUES ('rui', 'Rui', 'agent')")
+        downgrade(connection, "0018")
+        back = connection.exec_driver_sql("SELECT number, name, password_hash FROM staff ORDER BY number").all()
+    assert users == [(number, name, "ops", number, kept, None) for number, name, kept in staff]
+    assert back == staff
+
+
 @pytest.fixture
 def written(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """Writes a migration to a copy of the folder; its text."""

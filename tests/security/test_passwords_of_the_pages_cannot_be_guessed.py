@@ -1,4 +1,4 @@
-"""The login of the pages: strangers guess no password, learn no name, and keep no user out, from this machine either."""
+"""The login of the pages: strangers guess no password, learn no name, and keep no user out, not from here either."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from data.database import Database
@@ -78,9 +79,9 @@ def test_what_a_stolen_database_holds_opens_no_page(server: LineServer, browser:
     for secret in (*browser.cookies().values(), browser.token(), PASSWORD, CODE, CODE.replace("-", "")):
         assert secret not in stolen
     with server.database.reading() as connection:
-        kept = [str(value) for row in connection.execute(select(SESSION)) for value in row]
-        kept += [str(value) for row in connection.execute(select(USER)) for value in row]
-    for value in kept:
+        (session,) = connection.execute(select(SESSION.c.digest)).all()
+        users = connection.execute(select(USER.c.password_hash, USER.c.code_digest)).all()
+    for value in filter(None, {str(session[0]), *(value for row in users for value in row)}):
         thief = Browser(server)
         thief.set_cookie("ivr_session", value[:43])
         assert not thief.is_logged_in()
@@ -173,9 +174,10 @@ def test_a_disabled_user_is_out_at_once_and_another_role_holds_at_once(
 def test_a_stream_that_is_open_ends_with_its_session(server: LineServer, browser: Browser, clock: Now) -> None:
     guard = Guard(server.database, VAULT, clock, PagesAddress(None), signed=True)
     (row,) = _sessions(server)
-    with server.pages.application.test_request_context(
-        "/", headers={"Cookie": f"ivr_session={browser.cookies()['ivr_session']}"}
-    ):
+    app = server.pages.application
+    assert isinstance(app, Flask)
+    cookie = f"ivr_session={browser.cookies()['ivr_session']}"
+    with app.test_request_context("/", headers={"Cookie": cookie}):
         session = guard.visitor().session
     assert session is not None
     assert (session.digest, guard.holds(session), guard.holds(None)) == (row, True, True)
