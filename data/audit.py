@@ -18,6 +18,9 @@ from data.tables import Stored, Utc, table_of
 CONSOLE: Final = "console"
 """From where a command was given."""
 
+TELEPHONE: Final = "telephone"
+"""From where a destination was closed by its keypad number; no number of a telephone is kept here."""
+
 VISITOR: Final = "(no login)"
 """Who a person of this machine is that did not log in. No login has brackets."""
 
@@ -33,12 +36,12 @@ class AuditTable(Stored, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
     who: str
-    """A login, the account of the operating system at the console, or VISITOR."""
+    """A login; by telephone a user's full name; at the console an account of the operating system; or VISITOR."""
     act: str
     subject: str
     """What it was done to: a login, a destination, a page; never a document."""
     address: str
-    """CONSOLE, or the address of the browser; behind a proxy both, as ``203.0.113.7 via 10.0.0.2``."""
+    """CONSOLE, TELEPHONE, or the address of the browser; behind a proxy both, as ``203.0.113.7 via 10.0.0.2``."""
 
 
 AUDIT = table_of(AuditTable)

@@ -119,6 +119,29 @@ def test_it_tells_the_line_the_address_and_how_to_make_a_call(served: Connected)
     assert TOKEN not in served.greeting
 
 
+CODE = re.compile(r"first user      supervisor, .* (http\S+/login/code) .*\n.* code ([A-Z2-9]{5}(?:-[A-Z2-9]{5}){3}):")
+
+
+def test_the_first_user_is_told_in_the_greeting_and_the_code_nowhere_else(served: Connected) -> None:
+    told = CODE.search(served.greeting)
+    assert told
+    assert told[1] == f"{served.pages}/login/code"
+    assert _page(served, "/login/code").status_code == 200
+    kept = (served.folder / "stderr.txt").read_bytes() + (served.folder / "var" / "line.sqlite").read_bytes()
+    for code in (told[2], told[2].replace("-", "")):
+        assert code.encode() not in kept
+
+
+def test_the_pages_answer_no_name_that_was_led_to_them_and_no_other_site(served: Connected) -> None:
+    for path in ("/", "/login", "/metrics", "/health"):
+        for headers in ({"Host": "evil.test"}, {"Origin": "http://evil.test"}, {"Origin": served.at}):
+            assert requests.get(f"{served.pages}{path}", headers=headers, timeout=30).status_code == 403
+    form = {"name": "supervisor", "password": "seis galinhas ruivas"}
+    for origin in ("", served.pages, "null"):
+        sent = {"Origin": origin} if origin else {}
+        assert requests.post(f"{served.pages}/login", form, headers=sent, timeout=10).status_code == 403
+
+
 def test_with_a_token_there_is_nothing_to_warn_of(served: Connected) -> None:
     assert "WARNING" not in served.greeting
 

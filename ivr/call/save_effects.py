@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
+from data.audit import TELEPHONE, record
 from data.callbacks import CallbackRecord, ask_callback, lock_promises, may_ask
 from data.closures import NewClosure, close_destination, open_destination
 from data.consents import ConsentRecord, give_service, keep_consent
@@ -54,8 +55,10 @@ def save_effects(
             case effects.ClosureOrdered(scope, hours, by):
                 until = now + timedelta(hours=hours)
                 close_destination(connection, NewClosure(line.name, scope, "by telephone", now, until, by))
+                record(connection, now, by, "close", f"{line.name} {scope}", TELEPHONE)
             case effects.OpeningOrdered(scope, by):
                 open_destination(connection, line.name, scope, now, by)
+                record(connection, now, by, "open", f"{line.name} {scope}", TELEPHONE)
             case effects.CallbackRequested(destination, number, queued_at):
                 since = datetime.fromisoformat(queued_at) if queued_at else now
                 callback = CallbackRecord(sid, line.name, destination, number, since)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli import clock
+from ivr.cli.console import record_here
 from ivr.cli.stored import open_database, open_readonly, settings_here
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def unlock_(context: click.Context, document: str | None, number: str | None) ->
         staff = [account] if number else []
         locked = account in {each.account for each in locked_accounts(connection, settings.guesses, now, staff)}
         cleared = unlock(connection, [account], now) if known and locked else 0
+        if cleared:
+            record_here(connection, "unlock account", f"staff number {number}" if number else "a customer")
     if cleared:
         click.echo(f"{whose} is unlocked: {cleared} wrong passwords do not count for it any more")
         context.exit(0)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.console import console_user, record_here
 from ivr.cli.stored import line_option, named_line, named_scope, open_database, settings_here
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from data.closures import ClosureRecord
-
-
-def console_user() -> str:
-    """Return the account of the operating system that gives the command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 by_option = click.option(
@@ -63,6 +55,7 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
     new = NewClosure(line.name, covered, " ".join(reason.split()), now, until, by)
     with open_database(settings_here()) as database, database.transaction() as connection:
         close_destination(connection, new)
+        record_here(connection, "close", f"{line.name} {covered}", by)
     click.echo(f"{_spoken(covered)} of {line.name} is closed from now on, {_until(until, zone)}")
 
 
@@ -84,6 +77,8 @@ def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
     with open_database(settings_here()) as database, database.transaction() as connection:
         ended = open_destination(connection, line.name, covered, now, by)
         others = standing_closures(connection, line.name, now)
+        if ended:
+            record_here(connection, "open", f"{line.name} {covered}", by)
     still = [each for each in others if each not in ended and _reaches(each.scope, covered)]
     for closure in ended:
         click.echo(f"opened again: {_told(closure, zone)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli import clock
+from ivr.cli.console import record_here
 from ivr.cli.new_file import PRIVATE, NewFile, force_option
 from ivr.cli.stored import open_readonly, settings_here
 from ivr.errors import SettingsError, TargetError
@@ -46,6 +47,9 @@ def export(context: click.Context, document: str | None, out: Path | None, force
     settings, asked = settings_here(), _document(document)
     with open_readonly(settings) as database:
         found = exported(database, Vault(settings.secret_key, Cost.production()), asked)
+        if found is not None:
+            with database.transaction() as connection:
+                record_here(connection, "export customer", "a customer")
     if found is None:
         click.echo(NOBODY, err=True)
         context.exit(1)
@@ -100,6 +104,8 @@ def erase(context: click.Context, document: str | None, yes: bool) -> None:
             raise SettingsError(f"nothing was erased: {error}; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN") from None
         except RecordingNotDeletedError as error:
             raise TargetError(f"the customer is still there: {error}; do it again later") from None
+        with database.transaction() as connection:
+            record_here(connection, "erase customer", "a customer")
         click.echo(
             f"erased. Kept, without a name: the protocol numbers of these calls, and {held.consents} acceptances of"
             " terms with their wording and moment, as the law asks for (docs/privacy.md)."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ivr.cli import clock
-from ivr.cli.closing import console_user
+from ivr.cli.console import record_here
 from ivr.cli.stored import open_database, settings_here
 from ivr.errors import TargetError
 
@@ -32,7 +31,6 @@ def staff(context: click.Context) -> None:
 @click.password_option(help="Eight to twelve digits; asked for where it is not given, and then not shown.")
 def add(number: str, name: str, password: str) -> None:
     """Let NAME close desks by telephone, under NUMBER (three to six digits) and a password."""
-    from data.audit import CONSOLE, record
     from data.staff import save_staff, staff_hash, staff_number, staff_password
     from data.users import UserError
     from data.values import words
@@ -49,7 +47,7 @@ def add(number: str, name: str, password: str) -> None:
         try:
             with database.transaction() as connection:
                 save_staff(connection, under, called, hashed)
-                record(connection, clock.now(), console_user(), "give number", under, CONSOLE)
+                record_here(connection, "give number", under)
         except UserError as error:
             raise TargetError(str(error)) from None
     click.echo(f"{called} may close desks by telephone, as {under}")
@@ -60,12 +58,11 @@ def add(number: str, name: str, password: str) -> None:
 @click.pass_context
 def remove(context: click.Context, number: str) -> None:
     """Take whoever has NUMBER off the list. Exits 1 where there is nobody."""
-    from data.audit import CONSOLE, record
     from data.staff import remove_staff
 
     with open_database(settings_here()) as database, database.transaction() as connection:
         removed = remove_staff(connection, number)
         if removed:
-            record(connection, clock.now(), console_user(), "take number", number, CONSOLE)
+            record_here(connection, "take number", number)
     click.echo(f"{number} is taken off the list" if removed else f"nobody has the number {number}", err=not removed)
     context.exit(0 if removed else 1)

@@ -12,7 +12,7 @@ import click
 
 from data.roles import Role
 from ivr.cli import clock
-from ivr.cli.closing import console_user
+from ivr.cli.console import record_here
 from ivr.cli.stored import open_database, open_readonly, settings_here
 from ivr.errors import TargetError
 
@@ -264,9 +264,7 @@ class _Change:
         return code
 
     def tell(self, act: str, subject: str) -> None:
-        from data.audit import CONSOLE, record
-
-        record(self.connection, self.now, console_user(), act, subject, CONSOLE)
+        record_here(self.connection, act, subject)
 
 
 @contextmanager

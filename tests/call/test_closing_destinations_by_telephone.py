@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from data.audit import audit_since
 from data.closures import CLOSURE, standing_closures
 from data.database import Database
 from data.staff import all_staff, identify_staff, remove_staff, save_staff, staff_hash, staff_number, staff_password
@@ -76,6 +77,9 @@ def test_a_nought_behind_the_destination_opens_it_again_and_says_who_did(
     assert _standing(server_database, clock) == []
     with server_database.reading() as connection:
         (kept,) = connection.execute(select(CLOSURE)).all()
+        rows = audit_since(connection, TUESDAY - timedelta(1))
+    audited = [(row.who, row.act, row.subject, row.address) for row in rows]
+    assert audited == [("Bia", act, "ensaio mesa", "telephone") for act in ("close", "open")]
     assert (kept.scope, kept.reason, kept.closed_by, kept.opened_by) == ("mesa", "by telephone", "Bia", "Bia")
 
 

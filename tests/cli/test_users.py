@@ -34,7 +34,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Now, _migrated
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IVR_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
     monkeypatch.setattr(Cost, "production", Cost.rehearsal)
-    monkeypatch.setattr("ivr.cli.users.console_user", lambda: "console-user")
+    monkeypatch.setattr("ivr.cli.console.console_user", lambda: "console-user")
 
 
 @pytest.fixture
@@ -195,3 +195,14 @@ def test_the_first_user_is_made_once(ivr: Ivr, database: Database, vault: Vault,
 def test_an_installation_with_users_gets_no_first_one(ivr: Ivr, database: Database, vault: Vault, now: Now) -> None:
     ivr("users", "add", "bia", "--role", "supervisor")
     assert make_first_user(database, vault, now(), lambda signs: signs[-1]) is None
+
+
+def test_what_is_closed_and_opened_at_the_console_is_in_the_audit(ivr: Ivr) -> None:
+    ivr("close", "ouvidoria", "--reason", "falta de luz", "--by", "Bia")
+    ivr("open", "ouvidoria", "--by", "Rui")
+    ivr("open", "ouvidoria")
+    told = [row.split("  ", 1)[1] for row in ivr("audit")[1].splitlines()]
+    assert told == [
+        "Bia               close: 4003-0015 ouvidoria  from console",
+        "Rui               open: 4003-0015 ouvidoria  from console",
+    ]
