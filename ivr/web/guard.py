@@ -25,6 +25,7 @@ from data.roles import AT_A_DESK, BESIDE_A_SIGNED_LINE, MAY, Act
 from data.sessions import SEEN_EVERY, Session, find_session, see_session
 from data.vault import WebSecret
 from ivr.web.cookies import BrowserCookies
+from ivr.web.login.refusals import page_is_old, role_may_not
 from ivr.web.origin import NO_ORIGIN, SAFE, PagesAddress
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ class Guard:
             if "HTTP_ORIGIN" not in request.environ:
                 return _told(NO_ORIGIN)
             if not self._has_token():
-                return _line("Forbidden: this page is no longer good; load it again.", 403)
+                return _line(page_is_old(), 403)
         if rule.act is None or (rule.probed and self.address.is_of_this_machine(request.environ)):
             return None
         try:
@@ -230,7 +231,7 @@ class Guard:
         if act in asking.acts:
             return None
         if asking.user:
-            return _line(f"Forbidden: a user who is {asking.user.role.value} may not do this ({act.value}).", 403)
+            return _line(role_may_not(asking.user.role.value), 403)
         if request.method not in SAFE or "text/html" not in request.headers.get("Accept", ""):
             answer = jsonify(error=f"Log in first: {LOGIN}", code="log-in")
             answer.status_code = 401

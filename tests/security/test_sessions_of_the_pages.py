@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from data.database import Database
-from data.roles import Role
+from data.roles import MAY, Role
 from data.sessions import IDLE, LONGEST, SEEN_EVERY, SESSION
 from data.sweep import sweep
 from data.users import CODE_FOR, USER
 from data.vault import Cost, Vault, WebSecret
-from ivr.web.guard import Guard
+from ivr.web.guard import Guard, Visitor
 from ivr.web.origin import PagesAddress
 from tests.conftest import Now
 from tests.databases import one_of_both
@@ -45,6 +45,15 @@ def browser(server: LineServer, bia: int) -> Browser:
 def _sessions(server: LineServer) -> list[str]:
     with server.database.reading() as connection:
         return list(connection.execute(select(SESSION.c.digest)).scalars())
+
+
+def _visitor(server: LineServer, browser: Browser, clock: Now) -> Visitor:
+    """Who asks, as the guard knows it."""
+    app = server.pages.application
+    assert isinstance(app, Flask)
+    cookie = f"ivr_session={browser.cookies()['ivr_session']}"
+    with app.test_request_context("/", headers={"Cookie": cookie}):
+        return Guard(server.database, VAULT, clock, PagesAddress(None), signed=True).visitor()
 
 
 def test_a_session_that_was_planted_before_the_login_is_worth_nothing(server: LineServer, bia: int) -> None:
@@ -164,7 +173,7 @@ def test_a_disabled_user_is_out_at_once_and_another_role_holds_at_once(
 ) -> None:
     with server.database.transaction() as connection:
         connection.execute(USER.update().values(role=Role.AGENT.value))
-    assert "agent" in browser.get("/").text
+    assert _visitor(server, browser, clock).acts == MAY[Role.AGENT]
     with server.database.transaction() as connection:
         connection.execute(USER.update().values(disabled_at=clock.moment))
     assert not browser.is_logged_in()
@@ -174,11 +183,7 @@ def test_a_disabled_user_is_out_at_once_and_another_role_holds_at_once(
 def test_a_stream_that_is_open_ends_with_its_session(server: LineServer, browser: Browser, clock: Now) -> None:
     guard = Guard(server.database, VAULT, clock, PagesAddress(None), signed=True)
     (row,) = _sessions(server)
-    app = server.pages.application
-    assert isinstance(app, Flask)
-    cookie = f"ivr_session={browser.cookies()['ivr_session']}"
-    with app.test_request_context("/", headers={"Cookie": cookie}):
-        session = guard.visitor().session
+    session = _visitor(server, browser, clock).session
     assert session is not None
     assert (session.digest, guard.holds(session), guard.holds(None)) == (row, True, True)
     clock.moment += IDLE - timedelta(seconds=1)
