@@ -1,4 +1,4 @@
-"""Who gives a command, and the row of the audit that it leaves where it changes what others rely on."""
+"""A command that changes something leaves a row of the audit, which names the account that gave it."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """A view needs ``act`` (None: anyone may see it). ``audited``: what changes something leaves a row.
+    """A view needs ``act`` (None: anyone may see it). A request that changes something leaves a row where ``audited``.
 
     ``probed``: a program of this machine needs no login for it.
     """

@@ -1,4 +1,4 @@
-"""What the guard tells a person whom it refuses, in the language of the request."""
+"""The guard refuses a person with these words, in the language of the request."""
 
 from __future__ import annotations
 
