@@ -51,9 +51,10 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """A view needs ``act`` (None: anyone may see it). A request that changes something leaves a row where ``audited``.
+    """A rule holds what a view needs: ``act`` (None: all may see it).
 
-    ``probed``: a program of this machine needs no login for it.
+    Where it is ``audited`` a request that changes something leaves a row. A program of this machine needs no login for
+    what is ``probed``.
     """
 
     act: Act | None
