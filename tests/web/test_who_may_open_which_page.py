@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from app import pages_front
 from data.audit import audit_since
 from data.roles import MAY, Act, Role, table
 from ivr.web.guard import _RULE, PageRule, anyone, required
 from ivr.web.origin import PagesAddress
+from tests.behind_front import BehindFront
 from tests.conftest import MakeServer
-from tests.line_server import LineServer
+from tests.line_server import LineServer, LocalClient
 from tests.web.browsing import HERE, Browser, make_user
 
 AT = "https://pages.example.com"
@@ -240,3 +243,30 @@ def test_a_mark_is_kept_whatever_stands_above_it() -> None:
 
     assert getattr(required(Act.CALL)(view), _RULE) == PageRule(Act.CALL, audited=True)
     assert getattr(anyone(view), _RULE) == PageRule(None)
+
+
+def test_passwords_that_are_compared_keep_no_page_waiting(desk: LineServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared, done, waited = threading.Semaphore(0), threading.Event(), list[bool]()
+
+    def comparing(*_: object) -> None:
+        compared.release()
+        waited.append(done.wait(10))
+
+    monkeypatch.setattr("ivr.web.login.login.identify_user", comparing)
+    app = desk.pages.application
+    assert isinstance(app, Flask)
+    front = LocalClient(BehindFront(pages_front(app)), use_cookies=False)
+    browser = Browser(desk)
+    browser.token()
+    known = f"ivr_browser={browser.cookies()['ivr_browser']}"
+    headers = {"Host": "localhost", "Origin": HERE, "X-CSRF-Token": browser.token(), "Cookie": known}
+    tried = [threading.Thread(target=front.post, args=["/login"], kwargs={"headers": headers}) for _ in range(8)]
+    for thread in tried:
+        thread.start()
+    assert compared.acquire(timeout=20)
+    assert not compared.acquire(timeout=0.5), "two are compared at once"
+    assert front.get("/", headers={"Host": "localhost"}).status_code == 200
+    done.set()
+    for thread in tried:
+        thread.join(20)
+    assert waited == [True] * len(tried)
