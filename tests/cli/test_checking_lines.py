@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,12 +88,44 @@ def test_flows_is_found_in_the_checkout_from_anywhere(
     assert ivr("check", "4003-0015")[0] == 0
 
 
-@pytest.mark.parametrize(("form", "begins"), [("mermaid", "%% 4003-0015"), ("dot", 'digraph "4003-0015" {')])
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("mermaid", "%% 4003-0015"),
+        ("dot", 'digraph "4003-0015" {'),
+        ("svg", '<svg xmlns="http://www.w3.org/2000/svg" class="menu-map"'),
+        ("tree", "4003-0015  +551140030015  menu version "),
+    ],
+)
 def test_the_graph_is_drawn_as_asked(ivr: Ivr, form: str, begins: str) -> None:
     code, out, _ = ivr("graph", "4003-0015", "--format", form)
     assert code == 0
     assert out.startswith(begins)
     assert not out.endswith("\n\n")
+
+
+def test_a_picture_in_a_file_brings_its_colours_for_light_and_dark(ivr: Ivr) -> None:
+    _, out, _ = ivr("graph", "4003-0015", "--format", "svg")
+    assert "prefers-color-scheme: dark" in out
+
+
+def test_a_tree_in_a_file_is_a_hundred_columns_wide(ivr: Ivr) -> None:
+    _, out, _ = ivr("graph", "4003-0015", "--format", "tree")
+    assert 80 < max(map(len, out.splitlines())) <= 100
+    assert "├─ 5 ☎ ouvidoria" in out
+
+
+def test_a_plain_tree_is_for_terminals_that_show_ascii_only(ivr: Ivr) -> None:
+    _, out, _ = ivr("graph", "4003-0015", "--format", "tree", "--plain")
+    assert out.isascii()
+    assert ivr("graph", "4003-0015", "--plain")[::2] == (2, "ivr graph: --plain goes with --format tree\n")
+
+
+def test_a_terminal_that_shows_ascii_only_is_noticed() -> None:
+    command = [sys.executable, "-c", "from ivr.cli import main; main()", "graph", "4003-0015", "--format", "tree"]
+    drawn = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=True)
+    assert drawn.stdout.isascii()
+    assert b"|- 5 call ouvidoria" in drawn.stdout
 
 
 def test_a_line_with_faults_is_not_drawn(ivr: Ivr, broken: Path) -> None:
@@ -102,4 +137,4 @@ def test_a_line_with_faults_is_not_drawn(ivr: Ivr, broken: Path) -> None:
 def test_an_unknown_format_is_one_line(ivr: Ivr) -> None:
     code, _, err = ivr("graph", "4003-0015", "--format", "png")
     assert code == 2
-    assert err == "ivr graph: Invalid value for '--format': 'png' is not one of 'mermaid', 'dot', 'svg'.\n"
+    assert err == "ivr graph: Invalid value for '--format': 'png' is not one of 'mermaid', 'dot', 'svg', 'tree'.\n"

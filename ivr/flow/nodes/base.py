@@ -142,6 +142,11 @@ class Node(ABC):
         """Every prompt that it may say."""
 
     @property
+    def about(self) -> tuple[str, ...]:
+        """Return words that stand beside its kind in a picture, the first one first; none where the kind says all."""
+        return ()
+
+    @property
     def takes_speech(self) -> bool:
         """Return whether the entry may be said."""
         return False

@@ -52,6 +52,11 @@ class Branch(Node):
             return None
         return Branch(name, fields.mark, menu, keys, otherwise)
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Return the menu whose key is remembered."""
+        return (self.menu,)
+
     def own_edges(self) -> Iterator[Edge]:
         """One edge a remembered key, and the other one."""
         for pressed, state in self.keys.items():

@@ -100,6 +100,11 @@ class Check(Node):
         """Return the counter of strikes to which one of the answers adds."""
         return self.strikes
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Return its rule, and the contract or the destinations that it asks about."""
+        return (self.rule.name, *filter(None, [self.contract]), *self.destinations)
+
     def own_edges(self) -> Iterator[Edge]:
         """One edge an answer, and the one of a counter that is full."""
         for word, state in self.outcomes.items():

@@ -115,6 +115,11 @@ class Collect(Question):
         """Return the counter of strikes to which a malformed entry adds."""
         return self.strikes
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Return the format of the entry."""
+        return (self.format.value,)
+
     def own_edges(self) -> Iterator[Edge]:
         """A good entry, one to confirm, a malformed one, silence, ``*``, whole entries with a meaning, strikes and
         patience used up."""

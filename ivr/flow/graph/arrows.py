@@ -1,20 +1,12 @@
-"""The menu graph for people: states as boxes, keys and outcomes on the arrows."""
+"""The graph as text for other programs that draw: states as boxes, keys and outcomes on the arrows between them."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 
-from ivr.errors import IvrError
 from ivr.flow import triggers
+from ivr.flow.graph import edges
 from ivr.flow.line import Line
-from ivr.flow.nodes import Edge
-
-
-def edges(line: Line) -> list[Edge]:
-    """Every edge of the line, in the order of the file."""
-    return [edge for node in line.states.values() for edge in node.edges()]
 
 
 def mermaid(line: Line) -> str:
@@ -45,20 +37,6 @@ def dot(line: Line) -> str:
         label = ", ".join(label for label in labels if label)
         rows.append(f'  "{source}" -> "{target}" [label="{_escaped(label)}"];')
     return "\n".join([*rows, "}"]) + "\n"
-
-
-def svg(line: Line) -> str:
-    """The graph as SVG, drawn by Graphviz's ``dot``. Raises IvrError where that program is not installed."""
-    program = shutil.which("dot")
-    if program is None:
-        raise IvrError(
-            "svg is drawn by Graphviz, which is not installed; install it (apt install graphviz) or take mermaid"
-        )
-    drawn = subprocess.run([program, "-Tsvg"], input=dot(line), capture_output=True, text=True, check=False)  # noqa: S603
-    if drawn.returncode:
-        said = drawn.stderr.strip().partition("\n")[0] or f"dot ended with {drawn.returncode}"
-        raise IvrError(f"Graphviz could not draw the graph: {said}; take mermaid or dot instead")
-    return drawn.stdout
 
 
 def _arrows(line: Line) -> Iterator[tuple[str, str, list[str]]]:
