@@ -109,6 +109,7 @@ def create_pages(
 
     from ivr.web.guard import Guard
     from ivr.web.login.login import login
+    from ivr.web.map.routes import map_pages
     from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
     from ivr.web.shell.layout import shell
@@ -123,6 +124,7 @@ def create_pages(
     entry = f"{settings.public_url or ''}/twilio/voice"
     meters = meters or CollectorRegistry()
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
+    app.register_blueprint(map_pages(lines))
     app.register_blueprint(health_page(health))
     tell_defects(app)
     return app
