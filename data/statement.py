@@ -23,15 +23,26 @@ _Process = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement in the words of one database. ``names`` is the order in which values are bound, None where they are
-    bound by name; ``fixed`` are the values that the statement brings itself.
+    """A statement in the words of one database. ``places`` is the order in which values are bound, with what
+    prepares each, None where they are bound by name; ``fixed`` are the values that the statement brings itself.
     """
 
     text: str
-    names: tuple[str, ...] | None
+    places: tuple[tuple[str, _Process | None], ...] | None
     fixed: Mapping[str, Any]
     binds: tuple[tuple[str, _Process], ...]
     reads: tuple[tuple[int, _Process], ...]
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        """Return the values as the driver takes them."""
+        if self.fixed:
+            values = {**self.fixed, **values}
+        if self.places is not None:
+            return [process(values[name]) if process else values[name] for name, process in self.places]
+        named = dict(values)
+        for name, process in self.binds:
+            named[name] = process(named[name])
+        return named
 
 
 class Statement:
@@ -73,11 +84,7 @@ class Statement:
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Compiled, Any]:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name) or self._compile(dialect)
-        bound: Any = {**compiled.fixed, **values}
-        for name, process in compiled.binds:
-            bound[name] = process(bound[name])
-        if compiled.names is not None:
-            bound = [bound[name] for name in compiled.names]
+        bound = compiled.bound(values)
         # Who listens to what SQLAlchemy executes (a tracer, a test that counts) hears of this as well.
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, None, compiled.text, bound, None, False)
@@ -104,8 +111,11 @@ class Statement:
             for place, column in enumerate(selected)
             if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
-        names = None if compiled.positiontup is None else tuple(compiled.positiontup)
-        made = _Compiled(str(compiled), names, fixed, tuple(binds), tuple(reads))
+        places = None
+        if compiled.positiontup is not None:
+            prepared = dict(binds)
+            places = tuple((name, prepared.get(name)) for name in compiled.positiontup)
+        made = _Compiled(str(compiled), places, fixed, tuple(binds), tuple(reads))
         self._compiled[dialect.name] = made
         return made
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
@@ -24,6 +25,13 @@ EventKind = Literal["start", "keys", "speech", "silence", "dial", "queue", "reco
 _EVENT_KINDS: Final = frozenset(get_args(EventKind))
 
 _as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+_listed_as_json: Final = lru_cache(maxsize=1024)(_as_json)
+"""The ways of turns through a menu are few, and every call goes one of them."""
+
+
+@lru_cache(maxsize=1024)
+def _mapped_as_json(items: tuple[tuple[str, str], ...]) -> str:
+    return _as_json(dict(items))
 
 
 class TurnTable(Stored, table=True):
@@ -155,12 +163,12 @@ def save_turn(
         "state": turn.state,
         "event": turn.event,
         "outcome": turn.outcome,
-        "states": _as_json(turn.states),
+        "states": _listed_as_json(turn.states),
         "destination": turn.destination,
         "reason": turn.reason,
         "menu_version": turn.menu_version,
         "answer": turn.answer,
-        "headers": _as_json(dict(turn.headers)),
+        "headers": _mapped_as_json(tuple(turn.headers.items())),
         "tried": _as_json(turn.tried) if turn.tried else None,
     }
     _SAVE_TURN.write(connection, row)
