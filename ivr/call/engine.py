@@ -67,6 +67,9 @@ class Engine:
         self._machine = MenuMachine(line)
         self._said: dict[verbs.Say, verbs.Say] = {}
         """What is said to every caller alike, with its sentence: no more than the menu's prompts and destinations."""
+        self._numbered_prompts = frozenset(
+            name for name, prompt in line.prompts.texts.items() if "protocolo" in prompt.needs()
+        )
         self._confirming = confirming_states(line)
         self._edges = {(edge.source, edge.trigger): edge for node in line.states.values() for edge in node.edges()}
 
@@ -240,7 +243,7 @@ class Engine:
     def _asks_for_number(self, verb: verbs.Verb) -> bool:
         match verb:
             case verbs.Say(prompt=prompt):
-                return "protocolo" in self.line.prompts.texts[prompt].needs()
+                return prompt in self._numbered_prompts
             case verbs.Gather(prompts=prompts):
                 return any(map(self._asks_for_number, prompts))
         return False

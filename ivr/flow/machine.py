@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from transitions import Machine, MachineError
+from transitions import Machine, MachineError, Transition
 
 from ivr.flow.line import Line
 
@@ -20,12 +20,25 @@ class Mover(Protocol):
     state: str
 
 
+class _Edge(Transition):
+    """An edge of a menu has no condition, and no callback stands before or behind it, so nothing is asked for any."""
+
+    def execute(self, event_data: Any) -> bool:
+        """Move the model; always done."""
+        event_data.model.state = self.dest
+        return True
+
+
+class _Menu(Machine):
+    transition_cls = _Edge
+
+
 class MenuMachine:
     """Moves calls along the edges of one line."""
 
     def __init__(self, line: Line) -> None:
         edges = {(edge.source, edge.trigger): edge.target for node in line.states.values() for edge in node.edges()}
-        self._machine: Any = Machine(
+        self._machine: Any = _Menu(
             model=None,
             states=list(line.states),
             initial=line.header.start,
