@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 BEGAN: Final = "ivr.began"
 """In a request's environment: when its head was there, as ``time.perf_counter`` gives it."""
+
+
+BODY: Final = "ivr.body"
+"""In a request's environment: its whole body. Nothing that a client sends is written there."""
 
 
 class HttpResponse(NamedTuple):
@@ -37,7 +42,7 @@ def environ_of(scope: HTTPScope) -> WSGIEnvironment:
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(raw).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(raw).decode("latin-1") if "%" in raw else raw,
         "RAW_URI": raw + (f"?{query}" if query else ""),
         "QUERY_STRING": query,
         "SERVER_NAME": server[0],
@@ -57,17 +62,24 @@ def environ_of(scope: HTTPScope) -> WSGIEnvironment:
     for raw_name, raw_value in scope["headers"]:
         if b"_" in raw_name:
             continue
-        name, value = raw_name.decode("latin-1").upper().replace("-", "_"), raw_value.decode("latin-1")
-        key = name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
+        key, value = _key_of(raw_name), raw_value.decode("latin-1")
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     # Chunks are put together by the server; what was told of their way here is over.
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     return environ
 
 
+@lru_cache(maxsize=256)
+def _key_of(header: bytes) -> str:
+    """The header's key in an environment; most requests have the same dozen headers."""
+    name = header.decode("latin-1").upper().replace("-", "_")
+    return name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
+
+
 def with_body(environ: WSGIEnvironment, body: bytes) -> None:
     """Put the whole body, with its length, into ``environ``."""
     environ["wsgi.input"] = io.BytesIO(body)
+    environ[BODY] = body
     environ["CONTENT_LENGTH"] = str(len(body))
 
 

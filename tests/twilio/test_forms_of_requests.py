@@ -160,3 +160,21 @@ def test_each_word_of_an_end_is_mapped_to_one_of_the_router(
         parsed = parse_event(Form({field: word}))
         assert isinstance(parsed, event)
         assert parsed.outcome in get_args(TargetOutcome)
+
+
+HARMLESS = {"AccountSid": f"AC{'0' * 32}", "ApiVersion": "2010-04-01", "FromCity": "", "SpeechResult": "um\u2028dois"}
+SWALLOWED = [
+    ("ApiVersion", "2010-04-01CallDuration7"),
+    ("Direction", "inboundFrom+551130030015"),
+    ("Digits7From", "+55"),
+]
+
+
+@given(st.sampled_from(SWALLOWED), st.permutations(sorted(HARMLESS)), st.integers(0, len(HARMLESS)))
+def test_a_field_that_holds_another_is_refused_wherever_it_is_sent(
+    swallowed: tuple[str, str], order: list[str], place: int
+) -> None:
+    fields = [(name, HARMLESS[name]) for name in order]
+    Form(dict(fields))
+    with pytest.raises(RequestError):
+        Form(dict([*fields[:place], swallowed, *(each for each in fields[place:] if each[0] != swallowed[0])]))

@@ -95,6 +95,9 @@ _TELLING: Final = re.compile(
 stand behind a text of any shape.
 """
 
+_TELLING_ANYWHERE: Final = re.compile(_TELLING.pattern, re.MULTILINE)
+"""The same in texts that follow each other, one a line: what is at the end of a text is at the end of its line here."""
+
 _SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Called": "To"}
 """Fields that Twilio sends with the same value: where both agree, neither has swallowed another one."""
 
@@ -115,13 +118,16 @@ def read_fields(body: bytes) -> list[tuple[str, str]]:
     for each in text.split("&"):
         if each:
             name, _, value = each.partition("=")
-            # Most have nothing to be unescaped.
-            escaped = "%" in each or "+" in each
-            fields.append((_unescaped(name), _unescaped(value)) if escaped else (name, value))
+            # Most have nothing to be unescaped, and no name of Twilio's has.
+            if "%" in value or "+" in value:
+                value = _unescaped(value)
+            fields.append((_unescaped(name) if "%" in name or "+" in name else name, value))
     return fields
 
 
 def _unescaped(text: str) -> str:
+    if text.startswith("%2B") and text[3:].isalnum():
+        return f"+{text[3:]}"  # a telephone number, as four fields of each request are
     text = text.replace("+", " ")
     return unquote(text, errors="werkzeug.url_quote") if "%" in text else text
 
@@ -136,11 +142,11 @@ class Form:
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         self._fields = fields
-        for name, value in fields.items():
-            # Most hold nothing that looks like another one, wherever that stood in the order of the names.
-            if "/" in name or _TELLING.search(value if _is_known(name) else f"{name}{value}"):
-                self._refuse_swallowed()
-                break
+        # Most hold nothing that looks like another one, wherever that stood in the order of the names. They are looked
+        # at together: what looks so only because two of them meet here is looked at again, one by one.
+        together = "\n".join([value if _is_known(name) else name + value for name, value in fields.items()])
+        if _TELLING_ANYWHERE.search(together) or "/" in "".join(fields):
+            self._refuse_swallowed()
 
     def _refuse_swallowed(self) -> None:
         fields = self._fields

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from ivr.channels.twilio.signature import HEADER, SETTINGS_HEADER, Signatures
 from ivr.errors import SignatureError
 from ivr.server.front import Refusal
 from ivr.server.local import refusal_unless_local
+from ivr.server.wsgi import BODY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -55,8 +57,13 @@ WEBHOOKS: Final = ("/twilio",)
 """Where webhooks are: what is asked there is signed, small and worked on in threads of its own, or refused."""
 
 
+_AS_TWILIO_ASKS: Final = tuple(f"{webhook}/" for webhook in WEBHOOKS)
+
+
 def is_webhook(path: str) -> bool:
     """Return whether ``path`` means a webhook, also where it is spelled in capitals or with a slash more."""
+    if path.startswith(_AS_TWILIO_ASKS):
+        return True
     written = f"{_SLASHES.sub('/', path).lower()}/"
     return any(written.startswith(f"{webhook}/") for webhook in WEBHOOKS)
 
@@ -77,7 +84,7 @@ class Gate:
             return None
         try:
             self._signatures.verify_shape(*_given(environ))
-            if environ["REQUEST_METHOD"] == "POST" and _mimetype(environ) != FORM:
+            if environ["REQUEST_METHOD"] == "POST" and not _is_form(environ.get("CONTENT_TYPE", "")):
                 raise SignatureError("the request is not a form")
         except SignatureError as error:
             return _forbidden(environ, error)
@@ -96,11 +103,13 @@ class Gate:
 
     def _judge_form(self, environ: WSGIEnvironment) -> Refusal | None:
         try:
-            if _mimetype(environ) != FORM:
+            if not _is_form(environ.get("CONTENT_TYPE", "")):
                 raise SignatureError("the request is not a form")
-            body = get_input_stream(environ, max_content_length=MAX_FORM_BYTES).read()
-            environ["wsgi.input"] = io.BytesIO(body)  # read here, and by the application
-            if body.count(b"&") >= MAX_FIELDS:
+            body = environ.get(BODY)
+            if body is None:
+                body = get_input_stream(environ, max_content_length=MAX_FORM_BYTES).read()
+                environ["wsgi.input"] = io.BytesIO(body)  # read here, and by the application
+            if len(body) > MAX_FORM_BYTES or body.count(b"&") >= MAX_FIELDS:
                 return _TOO_LARGE
             form = read_fields(body)
             environ[READ_FIELDS] = form
@@ -149,9 +158,9 @@ def _given(environ: WSGIEnvironment) -> tuple[str | None, str | None]:
     return environ.get(_SIGNATURE), environ.get(_SETTINGS)
 
 
-def _mimetype(environ: WSGIEnvironment) -> str:
-    written: str = environ.get("CONTENT_TYPE", "")
-    return written.partition(";")[0].strip().lower()
+@lru_cache(maxsize=64)
+def _is_form(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == FORM
 
 
 def _length(environ: WSGIEnvironment) -> int:

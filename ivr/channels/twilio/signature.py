@@ -82,7 +82,8 @@ class Signatures:
         for url in self._public_urls:
             signed = f"{url}{path_and_query}{fields}".encode(errors="surrogatepass")
             for key in self._keys:
-                made = base64.b64encode(hmac.digest(key, signed, "sha1"))
+                # Half the price of hmac.digest with OpenSSL 3, which looks the algorithm up anew.
+                made = base64.b64encode(hmac.new(key, signed, "sha1").digest())
                 if hmac.compare_digest(made, signature):
                     return True
         return False
@@ -90,7 +91,7 @@ class Signatures:
 
 def _glued(form: Sequence[tuple[str, str]]) -> str:
     """Names and values in the order of the names, with nothing between them: that is how Twilio signs them."""
-    return "".join(f"{name}{value}" for name, value in sorted(form))
+    return "".join([name + value for name, value in sorted(form)])
 
 
 def _is_ours(settings: str) -> bool:

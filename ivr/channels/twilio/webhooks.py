@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 
@@ -29,7 +30,15 @@ from ivr.logs import place_of
 from ivr.server.front import FORGOTTEN
 from ivr.server.wsgi import BEGAN
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
+
 log = logging.getLogger(__name__)
+
+_NAME: Final = "twilio"
+_OURS: Final = f"{_NAME}."
+"""How Flask's names of our routes begin."""
 
 
 def webhooks(
@@ -46,7 +55,7 @@ def webhooks(
 
     ``report`` is told of each request how it was answered.
     """
-    routes = Blueprint("twilio", __name__, url_prefix="/twilio")
+    routes = Blueprint(_NAME, __name__, url_prefix="/twilio")
     error_responses = ErrorResponses(lines, clock, prefix)
     waits = Waits(clock)
     turn_route = TurnRoute(turns, PendingInput(clock), waits, prefix)
@@ -55,13 +64,15 @@ def webhooks(
     def respond(answer: Answer, instead: Result | None = None) -> Response:
         """The response; ``instead`` says why it is not what was asked for."""
         response = _response(answer)
-        if FORGOTTEN in request.environ:
+        environ = request.environ
+        if FORGOTTEN in environ:
             return response  # it was late, and told as such by the answer that was given instead
         result = instead or (answer.turn.how if answer.turn else "answered")
-        webhook = (request.endpoint or "").rpartition(".")[2] if request.blueprint == routes.name else ""
-        seconds = time.perf_counter() - request.environ[BEGAN]
+        endpoint = request.endpoint or ""
+        webhook = endpoint.removeprefix(_OURS) if endpoint.startswith(_OURS) else "none"
+        seconds = time.perf_counter() - environ[BEGAN]
         try:
-            report(WebhookReport(webhook or "none", _call(), result, seconds, answer.turn))
+            report(WebhookReport(webhook, _call(environ), result, seconds, answer.turn))
         except Exception as error:
             # The caller is to hear the answer, whatever cannot be counted.
             log.error("report failed", extra={"error": type(error).__name__, "at": place_of(error)})
@@ -76,16 +87,14 @@ def webhooks(
             refused = gate.judge_head(environ) or gate.judge(environ)
         if refused:
             return Response(f"{refused.line}\n", refused.status, mimetype="text/plain")
+        ours = (request.endpoint or "").startswith(_OURS)
+        if not environ[PASSED]:
+            # No address leads here past the gate, however it is spelled.
+            return Response("Forbidden.\n", 403, mimetype="text/plain") if ours else None
         # Flask would answer OPTIONS by itself.
-        otherwise = routes.name in request.blueprints and request.method != "POST"
-        if environ[PASSED] and (otherwise or request.routing_exception):
+        if (ours and environ["REQUEST_METHOD"] != "POST") or request.routing_exception:
             return respond(Answer(error_responses.misdirected(public_url)), "misdirected")
         return None
-
-    @routes.before_request
-    def passed() -> Response | None:
-        # No address leads here past the gate, however it is spelled.
-        return None if request.environ[PASSED] else Response("Forbidden.\n", 403, mimetype="text/plain")
 
     @routes.errorhandler(Exception)
     def broken(error: Exception) -> Response:
@@ -152,14 +161,22 @@ def _instead(error: Exception) -> Result:
     return "broken"
 
 
-def _call() -> str:
+def _call(environ: WSGIEnvironment) -> str:
     """The call that the request names, or nothing: what is no name of a call may be anything that a caller keyed."""
-    named = dict(request.environ.get(READ_FIELDS, ())).get("CallSid", "")
+    named = next((value for name, value in reversed(environ.get(READ_FIELDS, ())) if name == "CallSid"), "")
     return named if CALL_SID.fullmatch(named) else ""
+
+
+class _Document(Response):
+    """A response whose headers are all there: there is no address in them to be completed."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002
+        """Return the headers as they are."""
+        return self.headers
 
 
 def _response(answer: Answer) -> Response:
     body = answer.document.encode()
     if len(body) > MAX_BYTES:
         raise RuntimeError(f"the document has {len(body)} bytes, more than Twilio takes")
-    return Response(body, 200, answer.headers, content_type="text/xml; charset=utf-8")
+    return _Document(body, 200, answer.headers, content_type="text/xml; charset=utf-8")
