@@ -170,6 +170,7 @@ def log_to(stream: TextIO, process: str = "ivr", style: Style = "text") -> None:
     logging.getLogger("ivr").setLevel(logging.INFO)
     # What no line says is not looked up for each.
     logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
+    logging._srcfile = None  # https://docs.python.org/3/howto/logging.html#optimization
     # Python would print a warning with the line of the program that caused it, and a record that cannot be written
     # together with everything in it.
     logging.captureWarnings(True)

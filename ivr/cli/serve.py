@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
@@ -133,6 +134,9 @@ def serve(host: str, port: int, pages: str | None) -> None:
         closing.enter_context(Scheduler(menus, clock.now))
         closing.enter_context(Scheduler(probes, clock.now))
         closing.enter_context(pages_process)
+        # What is there by now stays: it is not looked through each time that garbage is collected.
+        gc.collect()
+        gc.freeze()
         listener.run_on(webhooks_socket)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
+from flask.sessions import NullSession, SessionInterface, SessionMixin
+from flask.wrappers import Request
 from werkzeug.routing import Rule
 
 
@@ -19,13 +22,29 @@ class MatchedRule(Rule):
         return _built
 
 
+class NoSessions(SessionInterface):
+    """Gives every request the same session, which holds nothing and takes nothing: no cookie of Flask's is used."""
+
+    def __init__(self) -> None:
+        self._none = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002
+        """Return the session of any request."""
+        return self._none
+
+
 class Application(Flask):
-    """A Flask that serves no files, and whose ``url_for`` raises NotImplementedError."""
+    """A Flask that serves no files, keeps no sessions, and whose ``url_for`` raises NotImplementedError."""
 
     url_rule_class = MatchedRule
+    session_interface = NoSessions()
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``: none of ours is a coroutine, so none is looked at for each request."""
+        return func
 
 
 def _built(*_: object, **__: object) -> tuple[str, str]:
