@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 9.2.1)."""
 
+PROBES: Final = frozenset({"/health", "/metrics"})
+"""What programs of this machine read under its own name, also where pages have another: no browser could log in there,
+since cookies of https are not kept over http.
+"""
+
 _LAST_HOP: Final = re.compile(r"\s*,\s*")
 
 ELSEWHERE: Final = Refusal(403, "Forbidden: these pages answer at localhost or 127.0.0.1 only, and to no other site.")
@@ -50,7 +55,7 @@ class PagesAddress:
             own = {f"http://{host}", f"https://{host}"}
         elif host.removesuffix(":443") == self._host:
             own = {f"https://{self._host}"}
-        elif self.is_of_this_machine(environ):
+        elif environ.get("PATH_INFO") in PROBES and self.is_of_this_machine(environ):
             own = {f"http://{host}"}
         else:
             return self._elsewhere

@@ -198,6 +198,7 @@ def test_probes_need_no_login_and_figures_none_on_this_machine(public: LineServe
     assert asked("/health", "pages.example.com", REMOTE_ADDR="203.0.113.9") == 200
     assert asked("/metrics", "127.0.0.1:5001", REMOTE_ADDR="127.0.0.1") == 200
     assert asked("/metrics", "pages.example.com", REMOTE_ADDR="127.0.0.1") == 401
+    assert asked("/login", "127.0.0.1:5001", REMOTE_ADDR="127.0.0.1") == 403
     assert asked("/metrics", "127.0.0.1:5001", REMOTE_ADDR="203.0.113.9") == 403
 
 
