@@ -20,21 +20,21 @@ _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July"
 _ENDINGS: Final = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
 
-def _day(day: date, today: date) -> str:
+def _day(day: date, today: date) -> tuple[str, ...]:
     """``on Monday the 23rd``; with the month where it is another one."""
     number = f"{day.day}{_ENDINGS.get(day.day, 'th')}"
     if same_month(day, today):
-        return f"on {_DAYS[day.weekday()]} the {number}"
-    return f"on {_DAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {number},"
+        return f"on {_DAYS[day.weekday()]} the", number
+    return f"on {_DAYS[day.weekday()]}, {_MONTHS[day.month - 1]}", f"{number},"
 
 
-def _hour(moment: datetime) -> str:
+def _hour(moment: datetime) -> tuple[str, ...]:
     """``at 8 a.m.``, ``at 1:30 p.m.``, ``at noon``."""
     hour, minute = moment.hour, moment.minute
     if minute == 0 and hour in {0, 12}:
-        return "at noon" if hour else "at midnight"
+        return ("at noon" if hour else "at midnight",)
     clock = f"{hour % 12 or 12}:{minute:02}" if minute else f"{hour % 12 or 12}"
-    return f"at {clock} {'a.m.' if hour < 12 else 'p.m.'}"
+    return (f"at {clock} {'a.m.' if hour < 12 else 'p.m.'}",)
 
 
 ENGLISH: Final = Language(

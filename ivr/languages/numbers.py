@@ -41,10 +41,17 @@ class Numbers:
 
     def wait(self, seconds: int) -> str:
         """``menos de um minuto`` below 60 seconds, else the minutes that have begun: ``cerca de 3 minutos``."""
+        return " ".join(self.wait_pieces(seconds))
+
+    def wait_pieces(self, seconds: int) -> tuple[str, ...]:
+        """The same in the pieces of which a recorded voice has clips: ``cerca de``, ``3``, ``minutos``."""
         minutes = -(-seconds // 60)
         if seconds < 60:
-            return self.below_a_minute
-        return self.one_minute if minutes == 1 else self.minutes.format(minutes)
+            return (self.below_a_minute,)
+        if minutes == 1:
+            return (self.one_minute,)
+        before, _, after = self.minutes.partition("{}")
+        return tuple(filter(None, (before.strip(), str(minutes), after.strip())))
 
     def _told(self, groups: Iterable[str]) -> str:
         return "; ".join(", ".join(self.names[int(digit)] for digit in group) for group in groups)

@@ -12,14 +12,15 @@ class Openings:
     """The words of one language for a moment to come.
 
     ``day`` says a date that is neither today nor tomorrow (the second date is today), ``hour`` a time of day, and
-    ``other_day`` stands for an opening that is not known.
+    ``other_day`` stands for an opening that is not known. Both say it in pieces, which are joined by blanks: a recorded
+    voice has a clip of each.
     """
 
     today: str
     tomorrow: str
     other_day: str
-    day: Callable[[date, date], str]
-    hour: Callable[[datetime], str]
+    day: Callable[[date, date], tuple[str, ...]]
+    hour: Callable[[datetime], tuple[str, ...]]
 
     def spoken(self, opens_at: datetime | None, now: datetime) -> str:
         """Return an opening in words: ``hoje às treze e meia``, ``mañana a las ocho``, ``on Monday the 23rd at 7``.
@@ -30,10 +31,12 @@ class Openings:
             return self.other_day
         today, day = now.astimezone(opens_at.tzinfo).date(), opens_at.date()
         if day == today:
-            return f"{self.today} {self.hour(opens_at)}"
-        if day == today + timedelta(days=1):
-            return f"{self.tomorrow} {self.hour(opens_at)}"
-        return f"{self.day(day, today)} {self.hour(opens_at)}"
+            told: tuple[str, ...] = (self.today,)
+        elif day == today + timedelta(days=1):
+            told = (self.tomorrow,)
+        else:
+            told = self.day(day, today)
+        return " ".join((*told, *self.hour(opens_at)))
 
 
 def same_month(day: date, today: date) -> bool:

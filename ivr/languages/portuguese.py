@@ -29,22 +29,26 @@ _MONTHS: Final = ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "j
                   "novembro", "dezembro")  # fmt: skip
 
 
-def _day(day: date, today: date) -> str:
+def _day(day: date, today: date) -> tuple[str, ...]:
     """``na segunda-feira, dia 23,``; the month where it is another one."""
-    month = "" if same_month(day, today) else f" de {_MONTHS[day.month - 1]}"
     number = "primeiro" if day.day == 1 else str(day.day)
-    return f"{_DAYS[day.weekday()]}, dia {number}{month},"
+    weekday = f"{_DAYS[day.weekday()]}, dia"
+    if same_month(day, today):
+        return weekday, f"{number},"
+    return weekday, number, f"de {_MONTHS[day.month - 1]},"
 
 
-def _hour(moment: datetime) -> str:
+def _hour(moment: datetime) -> tuple[str, ...]:
     """``às oito horas``, ``às treze e meia``, ``ao meio-dia``."""
     hour, minute = moment.hour, moment.minute
     before = {0: "à", 1: "à", 12: "ao"}.get(hour, "às")
     if minute == 0:
         after = "" if hour in {0, 12} else " hora" if hour == 1 else " horas"
-        return f"{before} {_HOURS[hour]}{after}"
-    minutes = "1 minuto" if minute == 1 else f"{minute} minutos"
-    return f"{before} {_HOURS[hour]} e {_MINUTES.get(minute, minutes)}"
+        return (f"{before} {_HOURS[hour]}{after}",)
+    told = f"{before} {_HOURS[hour]}"
+    if minute in _MINUTES:
+        return told, f"e {_MINUTES[minute]}"
+    return f"{told} e", str(minute), "minuto" if minute == 1 else "minutos"
 
 
 PORTUGUESE: Final = Language(

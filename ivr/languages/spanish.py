@@ -24,21 +24,26 @@ _MONTHS: Final = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio"
                   "noviembre", "diciembre")  # fmt: skip
 
 
-def _day(day: date, today: date) -> str:
+def _day(day: date, today: date) -> tuple[str, ...]:
     """``el lunes 23``; the month where it is another one."""
-    month = "" if same_month(day, today) else f" de {_MONTHS[day.month - 1]}"
     number = "primero" if day.day == 1 else str(day.day)
-    return f"el {_DAYS[day.weekday()]} {number}{month},"
+    weekday = f"el {_DAYS[day.weekday()]}"
+    if same_month(day, today):
+        return weekday, f"{number},"
+    return weekday, number, f"de {_MONTHS[day.month - 1]},"
 
 
-def _hour(moment: datetime) -> str:
+def _hour(moment: datetime) -> tuple[str, ...]:
     """``a las ocho de la mañana``, ``a la una y media de la tarde``, ``al mediodía``."""
     hour, minute = moment.hour, moment.minute
     if minute == 0 and hour in {0, 12}:
-        return "al mediodía" if hour else "a la medianoche"
-    minutes = "1 minuto" if minute == 1 else f"{minute} minutos"
-    after = f" y {_MINUTES.get(minute, minutes)}" if minute else ""
-    return f"{'a la' if hour % 12 == 1 else 'a las'} {_HOURS[hour % 12]}{after} {_part_of_day(hour)}"
+        return ("al mediodía" if hour else "a la medianoche",)
+    told = f"{'a la' if hour % 12 == 1 else 'a las'} {_HOURS[hour % 12]}"
+    if minute == 0:
+        return (f"{told} {_part_of_day(hour)}",)
+    if minute in _MINUTES:
+        return told, f"y {_MINUTES[minute]}", _part_of_day(hour)
+    return f"{told} y", str(minute), "minuto" if minute == 1 else "minutos", _part_of_day(hour)
 
 
 def _part_of_day(hour: int) -> str:
