@@ -2,6 +2,7 @@
 
 ``<folder>/<version>/<line>/`` holds the files of one version, ``<folder>/<line>.latest`` the name of the newest. What
 is kept is written aside and put into place whole: two processes may keep the same, and a crash leaves nothing half.
+Recordings are not copied: a link leads to where they are, and a file beside it holds the digest of what they were.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.errors import FlowError
+from ivr.flow.audio_folder import FOLDER, digest_of
 from ivr.flow.checks import Rule
 from ivr.flow.folder import MENU, load_line
 from ivr.flow.line import Line
@@ -23,6 +25,8 @@ from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import contents
 
 log = logging.getLogger(__name__)
+
+AUDIO_DIGEST: Final = "audio.sha256"
 
 KEPT_ON_DISK: Final = 20
 """Versions of all lines that stay on the disk beside the newest of each: those kept last."""
@@ -44,7 +48,7 @@ class LastGoodMenus:
                 files = _files(line, source)
                 if files is None:
                     return
-                self._put(line, files)
+                self._put(line, files, source)
             self._point(line)
             self._forget()
         except OSError as error:
@@ -56,8 +60,9 @@ class LastGoodMenus:
         if not version.isalnum() or not folder.is_dir():
             return None
         try:
-            line = load_line(folder, rules=self._rules)
-        except FlowError:
+            audio = (folder / AUDIO_DIGEST).read_bytes() if (folder / AUDIO_DIGEST).is_file() else b""
+            line = load_line(folder, rules=self._rules, audio=audio)
+        except (FlowError, OSError):
             return None
         return line if line.version == version else None
 
@@ -72,13 +77,15 @@ class LastGoodMenus:
     def _pointer(self, name: str) -> Path:
         return self._folder / f"{name}.latest"
 
-    def _put(self, line: Line, files: dict[str, bytes]) -> None:
+    def _put(self, line: Line, files: dict[str, bytes], source: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".keeping-", dir=self._folder))
         try:
             (aside / line.name).mkdir()
             for file, written in files.items():
                 _write(aside / line.name / file, written)
+            if line.clips:
+                (aside / line.name / FOLDER).symlink_to((source / FOLDER).resolve(), target_is_directory=True)
             target = self._folder / line.version
             if target.is_dir():  # another line of the same files
                 (aside / line.name).replace(target / line.name)
@@ -117,6 +124,8 @@ def _files(line: Line, source: Path) -> dict[str, bytes] | None:
         if written is None:
             return None
         files[file] = written
+    if line.clips:
+        files[AUDIO_DIGEST] = digest_of(line.clips)
     digest = hashlib.sha256(b"".join(files.values())).hexdigest()
     return files if digest.startswith(line.version) else None
 

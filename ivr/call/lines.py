@@ -14,6 +14,7 @@ from ivr.call.engine import Engine
 from ivr.call.last_good_menus import LastGoodMenus
 from ivr.errors import FlowError, SettingsError
 from ivr.flow.checks import Rule
+from ivr.flow.clips import Clip
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Diagnostic
@@ -160,6 +161,13 @@ class Lines:
             self._used[name, version] = next(self._uses)
             return engine
         return known.by_name.get(name) or next(iter(known.by_name.values()))
+
+    def clip(self, name: str) -> Clip | None:
+        """The recording that is served under ``name``, of any version that a call may still be on; or None."""
+        # A present menu has it nearly always; who asks for others is on an older one, or guesses.
+        known = self._known
+        engines = itertools.chain(known.by_name.values(), known.by_version.values())
+        return next(filter(None, (engine.line.clips.named(name) for engine in engines)), None)
 
     def _forget(self, name: str, present: Engine, by_version: dict[tuple[str, str], Engine]) -> None:
         """Let go of the versions of the line ``name`` that no call has asked for in the longest time."""

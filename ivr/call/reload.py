@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.call.lines import Lines
+from ivr.flow.audio_folder import FOLDER
 from ivr.flow.folder import MENU, line_names, read_line
 from ivr.flow.line import Line
 from ivr.source.diagnostics import Diagnostic, bounded
@@ -23,7 +24,8 @@ MAX_LOGGED: Final = 20
 """Diagnostics of one line that are logged; ``ivr check`` tells all of them."""
 
 Fingerprint = tuple[tuple[str, int, int, int], ...]
-"""Name, size, time of the last change in nanoseconds and inode of each file of a line; empty where there is none."""
+"""Name, size, time of the last change in nanoseconds and inode of each file of a line and of each of its recordings;
+empty where there is none."""
 
 
 class Reload:
@@ -124,7 +126,7 @@ def _tell(diagnostics: list[Diagnostic]) -> None:
 def _fingerprint(folder: Path) -> Fingerprint:
     found = []
     try:
-        for path in sorted(folder.glob("*.yaml")):
+        for path in sorted((*folder.glob("*.yaml"), *(folder / FOLDER).glob("*"))):
             stat = path.stat()
             found.append((path.name, stat.st_size, stat.st_mtime_ns, stat.st_ino))
     except OSError:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from ivr.call import verbs
+from ivr.flow.clips import SpokenClip
 from ivr.flow.line import Line
+from ivr.flow.prompts import as_said
 from ivr.languages import language_of
 from routing.numbers import national_digits
 
@@ -30,19 +33,20 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
         preco=language.money.spoken(*say.price) if say.price else "",
         espera=language.numbers.wait(say.wait or 0),
     )
-    return _sentences(" ".join(filled.split()))
+    return as_said(filled)
 
 
 @lru_cache(maxsize=4096)
 def _as_written(text: str) -> str:
-    """A text that leaves nothing open, which is the same for every caller."""
-    return _sentences(" ".join(text.split()))
+    """A text that leaves nothing open, which is the same for every caller; of others some are secret."""
+    return as_said(text)
 
 
-def _sentences(text: str) -> str:
-    """A destination's name that begins a sentence begins it with a capital."""
-    out = text[:1].upper() + text[1:]
-    for stop in (". ", "! ", "? "):
-        head, *rest = out.split(stop)
-        out = stop.join([head, *(part[:1].upper() + part[1:] for part in rest)])
-    return out
+def in_clips(line: Line, says: Sequence[verbs.Say], now: datetime) -> tuple[tuple[SpokenClip, ...], ...] | None:
+    """Each sentence of an answer in recordings of one voice; None where the answer is said: by a line that has no
+    recorded voice, where one sentence cannot be put together (never two voices in one answer), and where one of them
+    has a document, since it could be read from the addresses of its clips.
+    """
+    if not (line.header.recorded and says) or any(say.document is not None for say in says):
+        return None
+    return line.clips.spoken([sentence(line, say, now) for say in says])

@@ -3,7 +3,8 @@
 line:
   number: "+551140030015"
   language: pt-BR
-  voice: Polly.Camila-Neural
+  voice: Polly.Camila-Neural   # a voice of Twilio says everything; or recorded: what has clips in audio/ is played,
+  # say_voice: Polly.Camila-Neural   # and with "voice: recorded" this voice says the rest ("voice: say": everything)
   zone: America/Sao_Paulo
   start: boas-vindas
   human: assessoria            # the state of a caller who cannot be understood
@@ -28,6 +29,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ivr.flow.keys import read_line_keys
@@ -44,6 +46,9 @@ from routing.documents import COUNTRIES, HOME
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 _VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
+
+RECORDED: Final = "recorded"
+SAID: Final = "say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Header:
     """The state that ends a call after which the caller says nothing more."""
     documents: tuple[str, ...] = (HOME,)
     """Countries whose tax documents callers may give."""
+    recorded: bool = False
+    """Whether recordings are played where there are some; ``voice`` says the rest."""
 
 
 def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, Defaults]:
@@ -89,7 +96,7 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
     )
     number = fields.parsed("number", _number, required=True)
     language = fields.parsed("language", _language, required=True)
-    voice = fields.parsed("voice", _voice, required=True)
+    recorded, voice = _voices(fields)
     _check_voice(fields, language, voice)
     zone = fields.parsed("zone", read_zone, required=True)
     start = fields.text("start", required=True)
@@ -116,7 +123,7 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
         return None, defaults
     told = fields.value("number")
     mark = fields.mark if told is None else told.mark
-    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents)
+    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents, recorded)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
 
@@ -162,6 +169,22 @@ def _language(text: str) -> str:
     return text
 
 
+def _voices(fields: Fields) -> tuple[bool, str | None]:
+    """Whether recordings are played, and the voice of the carrier that says what is not."""
+    written = fields.text("voice", required=True)
+    if written not in {RECORDED, SAID}:
+        if fields.has("say_voice"):
+            told = f"'say_voice' goes with 'voice: {RECORDED}' or 'voice: {SAID}'; take it out, or write one of these"
+            fields.diagnostics.error(fields.mark_of("say_voice"), told)
+        fields.value("say_voice")
+        return False, fields.parsed("voice", _voice) if written else None
+    if not fields.has("say_voice"):
+        told = f"'voice: {written}' needs 'say_voice', the voice of Twilio that says what is not played"
+        fields.diagnostics.error(written.mark, f"{told}, like Polly.Camila-Neural")
+        return written == RECORDED, None
+    return written == RECORDED, fields.parsed("say_voice", _voice)
+
+
 def _voice(text: str) -> str:
     if not _VOICE.fullmatch(text) or not is_voice(text):
         near = similar_voice(text)
@@ -185,4 +208,4 @@ def _check_voice(fields: Fields, language: str | None, voice: str | None) -> Non
     spoken = voice_language(voice) if voice else None
     if language and spoken and spoken.partition("-")[0] != language.partition("-")[0]:
         told = f"the voice '{voice}' speaks {spoken}, and the line {language}; take a voice of that language"
-        fields.diagnostics.error(fields.mark_of("voice"), told)
+        fields.diagnostics.error(fields.mark_of("say_voice" if fields.has("say_voice") else "voice"), told)

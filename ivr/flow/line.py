@@ -5,8 +5,9 @@ ivr/flow/folder.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ivr.flow.clips import Clips
 from ivr.flow.header import Header
 from ivr.flow.nodes import Node
 from ivr.flow.prompts import Prompts
@@ -26,6 +27,9 @@ class Line:
     routing: RoutingFile
     unread: frozenset[str] = frozenset()
     """States that are written but faulty. A line that calls run on has none; checks must not take them for missing."""
+
+    clips: Clips = field(default_factory=Clips, compare=False)
+    """Its recordings; a line whose voice says everything has none."""
 
     def caller_id_for(self, caller: str) -> str | None:
         """The line's own number for a ``caller`` in whose name no telephone can be rung; None for one with a number."""

@@ -3,6 +3,7 @@
 prompts:
   principal: Para software, tecle 2. ...
   fechado: "{destino} não atende agora. Voltamos {abertura}."
+  boas-vindas: {text: Bem-vindo., play: boas-vindas.wav}   # its recording in audio/: ivr/flow/audio_folder.py
 destinations:
   suporte.rm: o Suporte RM
 """
@@ -10,6 +11,7 @@ destinations:
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -30,15 +32,19 @@ MAX_CHARACTERS: Final = 1500
 """About two minutes of speech, longer than callers listen. A channel has limits of its own (``ivr.channels.RULES``)."""
 
 
+RECORDING: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\.wav")
+"""The name of a recording: no folder, and nothing that an address would have to escape."""
+
 MAX_NAME: Final = 200
 """Characters of a destination's spoken name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One text with its place."""
+    """One text with its place, and the name of its recording where it has one of its own."""
 
     text: Text
+    play: Text | None = None
 
     @property
     def version(self) -> str:
@@ -59,6 +65,16 @@ class Prompts:
     destinations: MappingOf[str, Text]
 
 
+def as_said(text: str) -> str:
+    """Return a text in one line, each sentence with a capital, also where a destination's name begins it."""
+    out = " ".join(text.split())
+    out = out[:1].upper() + out[1:]
+    for stop in (". ", "! ", "? "):
+        head, *rest = out.split(stop)
+        out = stop.join([head, *(part[:1].upper() + part[1:] for part in rest)])
+    return out
+
+
 @lru_cache(maxsize=4096)
 def _placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
@@ -71,8 +87,16 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
     written = fields.mapping_of("prompts", required=True)
     for name, _, value in written.items() if written else ():
         # A faulty text leaves an empty one behind: states that name the prompt are not told that it is missing.
-        text = _text(value, f"the prompt '{name}'", "must be a text to speak", diagnostics)
-        texts[name] = Prompt(text if text and _speakable(name, text, diagnostics) else Text("", value.mark))
+        spoken: Value | None = value
+        play = None
+        if isinstance(value, Mapping) and not value.entries.keys().isdisjoint({"text", "play"}):
+            spoken, play = _with_recording(name, value, diagnostics)
+        text = _text(spoken, f"the prompt '{name}'", "must be a text to speak", diagnostics)
+        good = text if text and _speakable(name, text, diagnostics) else None
+        if good and play and _placeholders(good):
+            told = f"the prompt '{name}' leaves something open, which no recording can fill; take out 'play'"
+            diagnostics.error(play.mark, f"{told}, and it is put together from clips")
+        texts[name] = Prompt(good or Text("", value.mark), play)
     destinations: dict[str, Text] = {}
     named = fields.mapping_of("destinations", required=True)
     for name, _, value in named.items() if named else ():
@@ -87,6 +111,18 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
     return Prompts(language, texts, destinations)
 
 
+def _with_recording(name: str, written: Mapping, diagnostics: Diagnostics) -> tuple[Value | None, Text | None]:
+    """The text and the recording of a prompt that is written as a mapping of the two."""
+    fields = Fields(written, f"the prompt '{name}'", diagnostics)
+    text, play = fields.value("text", required=True), fields.text("play", required=True)
+    fields.finish()
+    if play and not RECORDING.fullmatch(play):
+        told = f"'play' of {fields.owner} must name a WAV file in the line's folder audio/, like {name}.wav"
+        diagnostics.error(play.mark, f"{told}: small letters, digits and - . _")
+        play = None
+    return text, play
+
+
 def check_spoken_name(text: Text, what: str, diagnostics: Diagnostics) -> None:
     """Tell what of ``text``, a name that prompts are filled with, cannot be spoken; ``what`` names it."""
     if "{" in text or "}" in text:
@@ -99,8 +135,10 @@ def check_spoken_name(text: Text, what: str, diagnostics: Diagnostics) -> None:
         diagnostics.error(text.mark, f"{what} {why}")
 
 
-def _text(value: Value, what: str, must: str, diagnostics: Diagnostics) -> Text | None:
-    """``value`` where it is a text that ends where its writer ended it."""
+def _text(value: Value | None, what: str, must: str, diagnostics: Diagnostics) -> Text | None:
+    """``value`` where it is a text that ends where its writer ended it; that there is none was told."""
+    if value is None:
+        return None
     if isinstance(value, Text) and value.commented:
         told = f"behind {what} stands a #, which begins a comment and cuts the text off"
         diagnostics.error(value.mark, f"{told}; put the text in quotes, or the comment on a line of its own")

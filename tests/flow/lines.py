@@ -7,10 +7,14 @@ A file of tests/bad/lines is named as its fault. First what ``ivr check`` tells,
     --- menu.yaml
     -    say: {prompt: ola, next: principal}
     +    say: {prompt: ola, next: princpal}
+
+A file that the good line does not have is made of its ``+`` lines; one that ends in .wav is silence of the seconds
+that its one line tells, or holds that line where it tells none.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +25,7 @@ from pathlib import Path
 from ivr.channels import RULES
 from ivr.flow.folder import check_line, load_line
 from ivr.flow.line import Line
+from tests.sounds import wav
 
 GOOD = Path(__file__).parent / "good"
 BAD = Path(__file__).parents[1] / "bad" / "lines"
@@ -52,10 +57,20 @@ class Mistake:
         """The good line with this mistake in it, below ``folder``."""
         line = copied(folder)
         for file, old, new in self.changes:
+            if not old:
+                _make(line / file, new)
+                continue
             text = (line / file).read_text(encoding="utf-8")
             assert text.count(old) == 1, f"{self.name}: {file} holds this {text.count(old)} times:\n{old}"
             (line / file).write_text(text.replace(old, new), encoding="utf-8")
         return line
+
+
+def _make(path: Path, written: str) -> None:
+    """A file that the good line does not have."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    seconds = re.fullmatch(r"([0-9.]+) s\n", written)
+    path.write_bytes(wav(float(seconds[1])) if seconds else written.encode())
 
 
 def _hunks(rows: list[str]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ def _shipped(folder: Path, sac: str) -> Path:
     for file in SHIPPED.glob("*.yaml"):
         text = file.read_text(encoding="utf-8")
         (copy / file.name).write_text(text.replace("  wait: espera\n", f"  wait: espera\n  sac: {sac}\n"), "utf-8")
+    (copy / "audio").symlink_to(SHIPPED / "audio")
     return copy
 
 

@@ -13,6 +13,7 @@ from ivr.flow.checks.acceptance import check_acceptance
 from ivr.flow.checks.agent_reachable import check_agent_reachable
 from ivr.flow.checks.announcements import check_announcements
 from ivr.flow.checks.branches import check_branches
+from ivr.flow.checks.clips import check_clips
 from ivr.flow.checks.closures import check_closures
 from ivr.flow.checks.consents import check_consents
 from ivr.flow.checks.cycles import check_cycles
@@ -62,6 +63,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_closures,
     check_open_hours,
     check_sac,
+    check_clips,
 )
 
 

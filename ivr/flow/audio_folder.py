@@ -1,0 +1,207 @@
+"""The recordings of a line, read from its folder ``audio/``: what was rendered, and what prompts play of their own.
+
+``clips.jsonl`` tells the rendered ones, one JSON object a line:
+
+    {"key": "3f9c…", "text": "Bem-vindo.", "voice": "pf_dora", "engine": "kokoro-82m-int8-1", "file": "bem-vindo.wav"}
+
+``key`` is a digest of text, voice and engine, by which ``ivr prompts voice`` finds what is missing or changed. A studio
+may put lines of its own in. A prompt names a file itself (``play: boas-vindas.wav``) where its text alone is recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from ivr.flow.clips import Clip, Clips
+from ivr.flow.prompts import RECORDING, Prompts, as_said
+from ivr.source.diagnostics import Diagnostics, Mark
+from ivr.source.yaml import contents
+from ivr.wav import A_LAW, MU_LAW, PCM, Wav, WavError, read_wav
+
+FOLDER: Final = "audio"
+CLIPS: Final = "clips.jsonl"
+
+STUDIO: Final = "studio"
+"""The voice of recordings that prompts name themselves."""
+
+MAX_SECONDS: Final = 150
+"""A prompt of 1,500 characters, the longest, takes about 100."""
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""150 s of one channel at 48 kHz, 16 bits; Twilio takes 40 MB of a sound."""
+
+_RATES: Final = range(8000, 48001)
+_SHORT: Final = 40
+"""Characters of a text that may take any time to say."""
+
+_FASTEST: Final = 30.0
+_SLOWEST: Final = 4.0
+"""Characters a second that no person speaks; a recording beyond is hardly one of its text."""
+
+_FIELDS: Final = ("key", "text", "voice", "engine", "file")
+
+_RENDER: Final = "ivr prompts voice {} renders it"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedClip:
+    """A line of ``clips.jsonl``, with its number and, for messages, the column of its file's name."""
+
+    key: str
+    text: str
+    voice: str
+    engine: str
+    file: str
+    line: int = 0
+    column: int = 1
+
+    def written(self) -> str:
+        """Return the line as it stands in the file."""
+        told = {name: getattr(self, name) for name in _FIELDS}
+        return json.dumps(told, ensure_ascii=False)
+
+
+@lru_cache(maxsize=1 << 14)
+def clip_key(text: str, voice: str, engine: str) -> str:
+    """Return the digest of a clip's text, voice and engine: 16 hex digits."""
+    return hashlib.sha256("\n".join((engine, voice, text)).encode()).hexdigest()[:16]
+
+
+def read_audio(folder: Path, prompts: Prompts, diagnostics: Diagnostics) -> Clips:
+    """Return the recordings of the line in ``folder``. Every file that is named and missing, broken, too long or in a
+    format that Twilio does not play is a fault, told where it is named; one that is not named is warned of.
+    """
+    audio = folder / FOLDER
+    clips: list[Clip] = []
+    named: set[str] = set()
+    for prompt in prompts.texts.values():
+        if prompt.play and prompt.text:
+            named.add(prompt.play)
+            text = as_said(prompt.text)
+            clips += _clip(
+                audio / prompt.play, text, STUDIO, prompt.play.mark, diagnostics, "record it, or take 'play' out"
+            )
+    again = _RENDER.format(folder.name)
+    for each in read_clips_file(audio / CLIPS, diagnostics):
+        named.add(each.file)
+        mark = Mark(str(audio / CLIPS), each.line, each.column)
+        clips += _clip(audio / each.file, each.text, each.voice, mark, diagnostics, again)
+    _tell_unnamed(audio, named, diagnostics)
+    return Clips(clips)
+
+
+def digest_of(clips: Clips) -> bytes:
+    """Return what tells the recordings of one version of a line from those of another; of none it is nothing."""
+    told = sorted(f"{clip.name} {clip.voice} {clip.text}\n" for clip in clips)
+    return hashlib.sha256("".join(told).encode()).digest() if told else b""
+
+
+def read_clips_file(path: Path, diagnostics: Diagnostics) -> list[RenderedClip]:
+    """Return what ``clips.jsonl`` at ``path`` tells, where there is one; a line that is wrong is a fault."""
+    written = contents(path, diagnostics, str(path)) if path.exists() else None
+    found: dict[tuple[str, str], RenderedClip] = {}
+    # Bytes that are no UTF-8 are no JSON either.
+    for number, line in enumerate((written or b"").decode("utf-8", "replace").split("\n"), 1):
+        if not line.strip():
+            continue
+        column = 1
+        try:
+            clip = _read_line(line, number)
+            other = found.setdefault((clip.text, clip.voice), clip)
+            if other is clip:
+                continue
+            why = f"'{clip.text}' by {clip.voice} stands in line {other.line}, too; delete one"
+        except json.JSONDecodeError as error:
+            why, column = "this is no JSON object in one line; ivr prompts voice writes such lines", error.colno
+        except ValueError as error:
+            why = str(error)
+        diagnostics.error(Mark(str(path), number, column), why)
+    return list(found.values())
+
+
+def _read_line(line: str, number: int) -> RenderedClip:
+    """The clip that a line tells. Raises ValueError, whose text says what is wrong."""
+    told: Any = json.loads(line)
+    if not isinstance(told, dict) or sorted(told) != sorted(_FIELDS):
+        raise ValueError(f"a clip has exactly the fields {', '.join(_FIELDS)}")
+    if not all(isinstance(value, str) and value.strip() for value in told.values()):
+        raise ValueError("each field of a clip is a text, and none is empty")
+    clip = RenderedClip(**told, line=number, column=max(1, line.find(f'"{told["file"]}"') + 2))
+    if not RECORDING.fullmatch(clip.file):
+        raise ValueError(f"'{clip.file}' is no name of a WAV file in {FOLDER}/: small letters, digits and - . _")
+    if clip.text != " ".join(clip.text.split()):
+        raise ValueError("the text of a clip has one blank between two words, and none around them")
+    return clip
+
+
+def _clip(path: Path, text: str, voice: str, mark: Mark, diagnostics: Diagnostics, remedy: str) -> Iterable[Clip]:
+    """The clip of one file, where it can be played."""
+    shown = f"{FOLDER}/{path.name}"
+    try:
+        stat = path.stat()
+        name, seconds, sound = _sound(str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    except FileNotFoundError:
+        why = f"does not exist; {remedy}"
+    except OSError as error:
+        why = f"cannot be read: {error.strerror}; {remedy}"
+    except WavError as error:
+        why = f"{error}; write a WAV file of one channel, 8 kHz, 16 bits or µ-law"
+    else:
+        if len(text) > _SHORT and not _SLOWEST < len(text) / seconds < _FASTEST:
+            told = f"{shown} lasts {seconds:.1f} s, and its text has {len(text)} characters; is it the recording of it?"
+            diagnostics.warning(mark, told)
+        return (Clip(text, voice, name, seconds, sound),)
+    diagnostics.error(mark, f"{shown} {why}")
+    return ()
+
+
+@lru_cache(maxsize=1 << 13)
+def _sound(path: str, changed: int, size: int, inode: int) -> tuple[str, float, bytes]:  # noqa: ARG001 - of the file
+    """Name, seconds and sound of a file, read once as long as it is the same: a menu is edited more often than its
+    recordings, and each of its versions holds them. Raises WavError, OSError.
+    """
+    if size > MAX_BYTES:
+        raise WavError(f"is larger than {MAX_BYTES >> 20} MB")
+    wav = read_wav(Path(path).read_bytes())
+    why = _unplayable(wav)
+    if why:
+        raise WavError(why)
+    sound = wav.written()
+    return hashlib.sha256(sound).hexdigest()[:32], wav.seconds, sound
+
+
+def _unplayable(wav: Wav) -> str | None:
+    """Why Twilio, or a browser, would not play the sound."""
+    bits = {PCM: (8, 16), A_LAW: (8,), MU_LAW: (8,)}.get(wav.encoding)
+    if bits is None:
+        return f"is in the format {wav.encoding} of WAV, which Twilio does not play"
+    if wav.bits not in bits:
+        return f"has {wav.bits} bits a sample"
+    if wav.channels != 1:
+        return f"has {wav.channels} channels"
+    if wav.rate not in _RATES:
+        return f"has {wav.rate} samples a second; a telephone has 8000"
+    if wav.bytes_a_second != wav.rate * wav.bits // 8:
+        return "is broken: its head tells another speed than its format"
+    if wav.declared != len(wav.samples):
+        return "is cut off before its end"
+    if not 0 < wav.seconds <= MAX_SECONDS:
+        return f"lasts {wav.seconds:.0f} s; a prompt lasts longer than nothing and {MAX_SECONDS} s at most"
+    return None
+
+
+def _tell_unnamed(audio: Path, named: set[str], diagnostics: Diagnostics) -> None:
+    try:
+        there = sorted(path.name for path in audio.iterdir() if path.suffix == ".wav")
+    except OSError:
+        return
+    for name in there:
+        if name not in named:
+            told = f"nothing plays this recording; name it in a prompt ('play: {name}'), or delete it"
+            diagnostics.warning(Mark(str(audio / name), 1, 1), told)

@@ -1,0 +1,118 @@
+"""``Clips`` are the recordings of a line, and put sentences together from them.
+
+A sentence is put together word by word: the texts of its clips, joined by blanks, are the sentence. Nothing else is
+known of it, neither the prompt it comes from nor what was filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+_STOPS = ".,;:!?"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The recording of ``text`` by ``voice``, ``seconds`` long. ``name`` is the digest of the ``sound``, a WAV file: 32
+    hex digits, under which it is served.
+    """
+
+    text: str
+    voice: str
+    name: str
+    seconds: float
+    sound: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenClip:
+    """A clip in a sentence, with the words of the sentence that it says."""
+
+    words: str
+    clip: Clip
+
+
+class Clips:
+    """All recordings of one version of a line; never changed. Of two with one text by one voice the last counts."""
+
+    def __init__(self, clips: Iterable[Clip] = ()) -> None:
+        self._voices: dict[str, _Voice] = {}
+        self._named: dict[str, Clip] = {}
+        for clip in clips:
+            self._voices.setdefault(clip.voice, _Voice()).add(clip)
+            self._named[clip.name] = clip
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    def __iter__(self) -> Iterator[Clip]:
+        return iter(self._named.values())
+
+    def named(self, name: str) -> Clip | None:
+        """The clip that is served under ``name``, or None."""
+        return self._named.get(name)
+
+    def spoken(self, sentences: Sequence[str]) -> tuple[tuple[SpokenClip, ...], ...] | None:
+        """Each of ``sentences`` in clips, all of one voice; None where no voice has the words of all of them.
+
+        Voices are asked in the order in which they came.
+        """
+        for voice in self._voices.values():
+            put_together = []
+            for sentence in sentences:
+                played = voice.spoken(sentence)
+                if played is None:
+                    break
+                put_together.append(played)
+            else:
+                return tuple(put_together)
+        return None
+
+
+class _Voice:
+    """The clips of one voice, by their words."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, Clip] = {}
+        self._longest: dict[str, int] = {}
+        """The first word of clips → how many words the longest of them has."""
+
+    def add(self, clip: Clip) -> None:
+        key = _key(clip.text)
+        first, *rest = key.split()
+        self._whole[key] = clip
+        for word in {first, first.rstrip(_STOPS)}:
+            self._longest[word] = max(self._longest.get(word, 0), 1 + len(rest))
+
+    def spoken(self, sentence: str) -> tuple[SpokenClip, ...] | None:
+        whole = self._clip(sentence)
+        if whole:
+            return (SpokenClip(sentence, whole),)
+        return self._from(sentence.split(), 0, set())
+
+    def _from(self, words: list[str], start: int, dead_ends: set[int]) -> tuple[SpokenClip, ...] | None:
+        """The words from ``start`` on, the longest clip first; from ``dead_ends`` on nothing was found before."""
+        if start == len(words):
+            return ()
+        if start in dead_ends:
+            return None
+        longest = min(self._longest.get(_key(words[start]), 0), len(words) - start)
+        for end in range(start + longest, start, -1):
+            text = " ".join(words[start:end])
+            clip = self._clip(text)
+            rest = self._from(words, end, dead_ends) if clip else None
+            if clip and rest is not None:
+                return (SpokenClip(text, clip), *rest)
+        dead_ends.add(start)
+        return None
+
+    def _clip(self, text: str) -> Clip | None:
+        """The clip of ``text``; a word within a sentence may be one that was recorded before a comma."""
+        key = _key(text)
+        return self._whole.get(key) or (None if key[-1:] in _STOPS else self._whole.get(f"{key},"))
+
+
+def _key(text: str) -> str:
+    """A sentence begins with a capital, and sounds no other for that."""
+    return text[:1].lower() + text[1:]
