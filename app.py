@@ -24,6 +24,7 @@ from ivr.channels.webhook_report import Report, log_turn
 from ivr.server.front import Bulkhead, Front, Judge, Refusal, refuse_nothing
 from ivr.settings import Settings
 from ivr.web.application import Application
+from ivr.web.audio import audio
 from ivr.web.defects import tell_defects
 from ivr.web.guard import LOGIN
 from ivr.web.health import Health, health_page
@@ -53,8 +54,8 @@ def create_app(
     health: Health | None = None,
     report: Report = log_turn,
 ) -> Flask:
-    """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, and signed links to
-    recordings.
+    """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, ``/audio``, and signed
+    links to recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``report`` is told how each webhook was answered. Signatures are verified where settings hold an auth
@@ -82,6 +83,7 @@ def create_app(
     )
     app.register_blueprint(health_page(health.told))
     app.register_blueprint(hold())
+    app.register_blueprint(audio(lambda: lines))
     tell_defects(app)
     app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch))
     return app
@@ -126,6 +128,7 @@ def create_pages(
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
     app.register_blueprint(map_pages(lines))
     app.register_blueprint(health_page(health))
+    app.register_blueprint(audio(lines))
     tell_defects(app)
     return app
 

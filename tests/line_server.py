@@ -177,8 +177,10 @@ def twiml(answer: TestResponse) -> etree._Element:
 
 
 def said(answer: TestResponse) -> str:
-    """Everything that is spoken in the answer."""
-    return " ".join(say.text or "" for say in twiml(answer).iter("Say"))
+    """Everything that is spoken in the answer, said or played."""
+    texts = ((each.tag == "Say", each.text or "") for each in twiml(answer).iter("Say", etree.Comment))
+    spoken = (text for is_said, text in texts if is_said or text.startswith(" says: "))
+    return " ".join(text.removeprefix(" says: ").strip() for text in spoken)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from ivr.call import events, verbs
 from ivr.call.effects import Effect, TalkRecorded
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
 from ivr.call.position import Position
-from ivr.call.speech import sentence
+from ivr.call.speech import in_clips, sentence
 from ivr.call.states import PERFORMERS
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -182,7 +182,7 @@ class Engine:
         answer = self._with_protocol(turn, _listening(turn.verbs))
         if answer and isinstance(answer[-1], verbs.Gather):
             answer = tuple(self._worded(verb, turn.facts.now) for verb in answer)
-            turn.prompts_end = (turn.facts.now + timedelta(seconds=sum(map(_seconds, answer)))).isoformat()
+            turn.prompts_end = (turn.facts.now + timedelta(seconds=self._seconds(answer, turn.facts.now))).isoformat()
         return Step(
             position=turn.position(),
             verbs=answer,
@@ -217,6 +217,14 @@ class Engine:
         if found is None:
             found = self._said[say] = replace(say, text=sentence(self.line, say, now))
         return found
+
+    def _seconds(self, answer: tuple[verbs.Verb, ...], now: datetime) -> float:
+        """How long it takes to speak ``answer``, which has its sentences: exactly where it is played."""
+        says = tuple(verbs.says(answer))
+        clips = in_clips(self.line, says, now)
+        if clips is None:
+            return sum(len(say.text or "") for say in says) / CHARACTERS_PER_SECOND
+        return sum(each.clip.seconds for played in clips for each in played)
 
     def _with_protocol(self, turn: TurnState, answer: tuple[verbs.Verb, ...]) -> tuple[verbs.Verb, ...]:
         """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
@@ -253,16 +261,6 @@ class Engine:
             return say
         number = turn.numbered()
         return replace(say, protocol=number) if number else None
-
-
-def _seconds(verb: verbs.Verb) -> float:
-    """About how long it takes to say what ``verb`` says."""
-    match verb:
-        case verbs.Say(text=text):
-            return len(text or "") / CHARACTERS_PER_SECOND
-        case verbs.Gather(prompts=prompts):
-            return sum(map(_seconds, prompts))
-    return 0.0
 
 
 def _reads_back(verb: verbs.Verb) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -115,3 +116,13 @@ class Hangup:
 
 
 Verb = Say | Gather | Dial | Enqueue | StopRecording | Record | Hangup
+
+
+def says(answer: Iterable[Verb]) -> Iterator[Say]:
+    """Yield all that ``answer`` speaks, in its order."""
+    for verb in answer:
+        match verb:
+            case Say():
+                yield verb
+            case Gather(prompts=prompts):
+                yield from prompts

@@ -15,8 +15,9 @@ from twilio.twiml.voice_response import Start, Stop, VoiceResponse
 
 from ivr.call import verbs
 from ivr.call.channel import PastAnswer
-from ivr.call.speech import sentence
 from ivr.channels.twilio.hints import joined
+from ivr.channels.twilio.sizes import MAX_BYTES, RESERVED
+from ivr.channels.twilio.speaker import WORDS, Speaker
 from ivr.flow.line import Line
 from routing.destinations import Number, Sip
 
@@ -24,6 +25,7 @@ QUEUE_TAPE: Final = "queue"
 """The name under which the recording of a queue is stopped."""
 
 _MARKUP: Final = re.compile(r"<[^>]*>")
+_SOUND: Final = re.compile(r"<Play[^>]*>[^<]*</Play>")
 
 _ENTRY: Final = re.compile(r'<Gather [^>]*finishOnKey="#"')
 """What listens for several keys and a finishing one; a menu takes the first key."""
@@ -74,7 +76,9 @@ class TwilioVoice:
 
     def read_back(self, document: str) -> PastAnswer:
         """Return what a document of ours said, and whether it took an entry."""
-        return PastAnswer(html.unescape(_MARKUP.sub(" ", document)), bool(_ENTRY.search(document)))
+        # XML writes no comment otherwise than it is; of a text in an element it writes some signs as entities.
+        told = WORDS.sub(lambda found: html.escape(found[1]), _SOUND.sub(" ", document))
+        return PastAnswer(html.unescape(_MARKUP.sub(" ", told)), bool(_ENTRY.search(document)))
 
 
 class _Writer:
@@ -84,16 +88,23 @@ class _Writer:
         self._prefix = prefix
         self._turn = turn
         self._action = action
-        self._voice = {"voice": line.header.voice, "language": line.header.language}
 
     def write(self, answer: Sequence[verbs.Verb]) -> str:
+        document = self._document(answer, plays=self._line.header.recorded)
+        # A sentence in many clips may be larger than Twilio takes, where the same sentence said is not.
+        too_large = self._line.header.recorded and len(document.encode()) > MAX_BYTES - RESERVED
+        return self._document(answer, plays=False) if too_large else document
+
+    def _document(self, answer: Sequence[verbs.Verb], *, plays: bool) -> str:
+        says = tuple(verbs.says(answer)) if plays else ()
+        speaker = Speaker(self._line, says, self._now, self._prefix)
         response = VoiceResponse()
         for verb in answer:
             match verb:
                 case verbs.Say():
-                    response.say(sentence(self._line, verb, self._now), **self._voice)
+                    speaker.into(response, verb)
                 case verbs.Gather():
-                    response.append(self._gather(verb))
+                    response.append(self._gather(verb, speaker))
                 case verbs.Dial():
                     response.append(self._dial(verb))
                 case verbs.StopRecording():
@@ -144,7 +155,7 @@ class _Writer:
         stay = {"seconds": seconds, "turn": self._turn, "state": state}
         return urlencode({**stay, "line": self._line.name, "menu": self._line.version})
 
-    def _gather(self, verb: verbs.Gather) -> TwimlGather:
+    def _gather(self, verb: verbs.Gather, speaker: Speaker) -> TwimlGather:
         options: dict[str, object] = {}
         if verb.num_digits:
             options["num_digits"] = verb.num_digits
@@ -163,7 +174,7 @@ class _Writer:
             **options,
         )
         for prompt in verb.prompts:
-            gather.say(sentence(self._line, prompt, self._now), **self._voice)
+            speaker.into(gather, prompt)
         return gather
 
     def _dial(self, verb: verbs.Dial) -> TwimlDial:

@@ -96,7 +96,8 @@ class ErrorResponses:
                 line = self._lines.dialled(_dialled()).line
                 told = {name: request.form[name] for name in OUTCOMES if name in request.form}
                 query = told | request.args.to_dict() | {AGAIN: str(rounds(request.args) + 1)}
-                return render_moment(line, f"{self._prefix}{request.path}?{urlencode(query)}")
+                now = self._clock().astimezone(line.header.zone)
+                return render_moment(line, f"{self._prefix}{request.path}?{urlencode(query)}", now, self._prefix)
         return self._at(request.path)
 
 

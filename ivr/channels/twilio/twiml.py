@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call import verbs
-from ivr.call.speech import sentence
+from ivr.channels.twilio.speaker import Speaker
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
@@ -38,32 +38,34 @@ class Stay:
     expected: int | None = None
 
 
-def render_wait(line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "", music: str = "") -> str:
+def render_wait(
+    line: Line, waiting: Waiting, stay: Stay, now: datetime, action: str = "", music: str = "", prefix: str = ""
+) -> str:
     """Return the document for a caller in a queue, which is played again and again: what is to be told, and then the
     sound at ``music``.
 
-    A key goes to ``action`` at any time, where a key leads anywhere.
+    A key goes to ``action`` at any time, where a key leads anywhere. ``prefix`` is the path of the public URL.
     """
     response = VoiceResponse()
     quiet = max(1, min(waiting.every, stay.longest - stay.waited))
     loops = quiet // HOLD_SOUND_SECONDS if music and stay.place != 0 else 0
     rest = quiet - loops * HOLD_SOUND_SECONDS
-    voice = {"voice": line.header.voice, "language": line.header.language}
-    sentences = [sentence(line, say, now) for say in _announcements(line, waiting, stay)]
+    says = tuple(_announcements(line, waiting, stay))
+    speaker = Speaker(line, says, now, prefix)
     if waiting.keys:
         # A key is taken while the sound plays; the time of the gather only begins behind it.
         patience = max(1, rest)
         gather = TwimlGather(
             input="dtmf", action=action, method="POST", timeout=patience, num_digits=1, finish_on_key=""
         )
-        for each in sentences:
-            gather.say(each, **voice)
+        for each in says:
+            speaker.into(gather, each)
         if loops:
             gather.play(music, loop=loops)
         response.append(gather)
     else:
-        for each in sentences:
-            response.say(each, **voice)
+        for each in says:
+            speaker.into(response, each)
         if loops:
             response.play(music, loop=loops)
         if rest:
@@ -97,8 +99,8 @@ def render_accept(line: Line, destination: str | None, now: datetime, prefix: st
         finish_on_key="",
     )
     if line.header.accept:
-        say = verbs.Say(line.header.accept, destination=destination)
-        gather.say(sentence(line, say, now), voice=line.header.voice, language=line.header.language)
+        asked = verbs.Say(line.header.accept, destination=destination)
+        Speaker(line, (asked,), now, prefix).into(gather, asked)
     response.append(gather)
     response.hangup()
     return str(response)
@@ -147,12 +149,12 @@ def render_redirect(path: str) -> str:
     return str(response)
 
 
-def render_moment(line: Line, path: str) -> str:
-    """Asks for a moment, and then sends the call to ``path``."""
+def render_moment(line: Line, path: str, now: datetime, prefix: str) -> str:
+    """Asks for a moment, and then sends the call to ``path``; ``prefix`` is the path of the public URL."""
     response = VoiceResponse()
     if line.header.moment:
-        say = verbs.Say(line.header.moment)
-        response.say(line.prompts.texts[say.prompt].text, voice=line.header.voice, language=line.header.language)
+        asked = verbs.Say(line.header.moment)
+        Speaker(line, (asked,), now, prefix).into(response, asked)
     response.pause(length=1)
     response.redirect(path, method="POST")
     return str(response)

@@ -74,7 +74,8 @@ class WaitRoute:
         stay = Stay(waited, _longest(query), int(place) if place else None, expected)
         action = f"{self._prefix}/twilio/wait/key?{urlencode(query)}"
         now = self._clock().astimezone(line.header.zone)
-        return Answer(render_wait(line, _waiting(line, query), stay, now, action, f"{self._prefix}{HOLD}"))
+        music = f"{self._prefix}{HOLD}"
+        return Answer(render_wait(line, _waiting(line, query), stay, now, action, music, self._prefix))
 
 
 def _longest(query: Query) -> int:

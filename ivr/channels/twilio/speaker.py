@@ -1,0 +1,65 @@
+"""The sentences of one answer as TwiML: all played from recordings, or all said by the line's voice of Twilio.
+
+Behind each ``<Play>`` stands a comment with its words, ``<!-- says: Bem-vindo. -->``. Twilio passes over it; people
+read it in Twilio's console, the simulator hears it, and a call that goes on in a newer menu finds in it what it was
+told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from xml.etree.ElementTree import Comment, Element
+
+from twilio.twiml import TwiML
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from ivr.call import verbs
+from ivr.call.speech import in_clips, sentence
+from ivr.flow.clips import SpokenClip
+from ivr.flow.line import Line
+
+AUDIO: Final = "/audio"
+"""Where recordings are, by name; see ivr/web/audio.py."""
+
+WORDS: Final = re.compile(r"<!-- says: (.*?) -->", re.DOTALL)
+"""The words of a recording in a document of ours, as XML writes them."""
+
+
+class Speaker:
+    """Writes what one answer speaks: ``says`` is all of it, played where all of it can be; with none, each is said.
+
+    ``prefix`` is the path of the public URL before ours, ``now`` aware.
+    """
+
+    def __init__(self, line: Line, says: Sequence[verbs.Say], now: datetime, prefix: str) -> None:
+        self._line = line
+        self._now = now
+        self._prefix = prefix
+        clips = in_clips(line, says, now)
+        self._clips: dict[verbs.Say, tuple[SpokenClip, ...]] = dict(zip(says, clips, strict=True)) if clips else {}
+
+    def into(self, parent: VoiceResponse | Gather, say: verbs.Say) -> None:
+        """Put one of them behind what is in ``parent`` already."""
+        clips = self._clips.get(say)
+        if clips is None:
+            header = self._line.header
+            parent.say(sentence(self._line, say, self._now), voice=header.voice, language=header.language)
+            return
+        for each in clips:
+            parent.play(f"{self._prefix}{AUDIO}/{each.clip.name}.wav")
+            parent.append(_Words(each.words))
+
+
+class _Words(TwiML):  # type: ignore[misc]  # the library has no types
+    """The comment; Twilio's library makes none."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+
+    def xml(self) -> Element:
+        # In XML no comment holds two hyphens in a row.
+        return Comment(f" says: {self._words.replace('--', '- -')} ")  # type: ignore[return-value]
