@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from ivr.simulator.call_setup import CallSetup, nothing_is_secret
@@ -127,7 +127,21 @@ def events(transcript: Transcript, kind: str) -> list[Event]:
 
 def said(transcript: Transcript) -> list[str]:
     """Everything that was spoken."""
-    return [event["text"] for event in events(transcript, "say")]
+    return sentences(event.as_dict() for event in transcript.events)
+
+
+def sentences(told: Iterable[dict[str, Any]]) -> list[str]:
+    """The texts that are said, and of several recordings in a row that make one sentence their words in one."""
+    found, begun = list[str](), ""
+    for event in told:
+        text = event.get("text") if event["kind"] in {"say", "play"} else None
+        if event["kind"] == "say" and begun:
+            found, begun = [*found, begun], ""
+        if text:
+            begun = f"{begun} {text}".strip()
+            if event["kind"] == "say" or text.endswith((".", "!", "?")):
+                found, begun = [*found, begun], ""
+    return [*found, begun] if begun else found
 
 
 def codes(transcript: Transcript) -> list[int]:

@@ -44,7 +44,7 @@ class Journey:
                 continue
             if self.until == RINGS and event["kind"] in {"dial", "enqueue"}:
                 return float(event["t"])
-            if self.wanted and event["kind"] == "say" and _says(event, self.wanted):
+            if self.wanted and event["kind"] in {"say", "play"} and event.get("text") and _says(event, self.wanted):
                 return float(event["t"])
         return None
 

@@ -70,6 +70,10 @@ def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequ
     return RecordedScript("\n".join(lines) + "\n", tuple(missing))
 
 
+ENDS = (".", "!", "?")
+"""The last signs of a sentence."""
+
+
 def steps_of(notes: Sequence[Note], *, secrets: bool) -> list[WrittenStep]:
     """Return the steps that repeat the call in ``notes``; ``secrets`` writes out what was secret, too."""
     return _Writer(notes, secrets).steps
@@ -107,6 +111,8 @@ class _Writer:
         self._notes = notes
         self._secrets = secrets
         self._heard: list[WrittenStep] = []
+        self._begun = ""
+        self._skips = False
         self._talk_is_the_callers = False
         self._legs = 0
         self._silent: dict[int, WrittenStep] = {}
@@ -119,16 +125,33 @@ class _Writer:
             elif note.act is None:
                 self._let_pass(note.moment)
             else:
+                # A key that nobody listens for stops no sentence: the rest of one that was begun comes after it.
+                goes_on = note.moment.kind == "playing" and note.moment.gather is None
+                begun = bool(self._begun)
                 self._act(note.moment, note.act, number)
+                self._skips = goes_on and (self._skips or (begun and not self._begun))
         self._flush()
 
     def _hear(self, event: Event) -> None:
         if event.spoken is not None and not self._secrets:
             return  # what was read back would stand in the script
-        if event.kind == "say":
-            step = WrittenStep("hear", quoted(fragment(event.spoken or event["text"])))
-        else:
-            step = WrittenStep("play", quoted(urlsplit(event["url"]).path.rpartition("/")[2]))
+        if event.words is None:
+            self._note(WrittenStep("play", quoted(urlsplit(event["url"]).path.rpartition("/")[2])))
+            return
+        ends = event.kind == "say" or event.words.endswith(ENDS)
+        if self._skips and event.kind == "play":
+            self._skips = not ends
+            return
+        # A sentence in several recordings is heard as one: the digits of a protocol are others in each call.
+        self._begun = f"{self._begun} {event.words}".strip()
+        if ends:
+            self._end_sentence()
+
+    def _end_sentence(self) -> None:
+        sentence, self._begun = self._begun, ""
+        self._note(WrittenStep("hear", quoted(fragment(sentence))))
+
+    def _note(self, step: WrittenStep) -> None:
         if step.value != '""' and step not in self._heard:
             self._heard.append(step)
 
@@ -262,6 +285,7 @@ class _Writer:
         self.steps.append(WrittenStep(verb, value, options))
 
     def _flush(self) -> None:
+        self._end_sentence()
         self.steps += self._heard
         self._heard = []
 

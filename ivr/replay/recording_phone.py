@@ -40,7 +40,7 @@ class RecordingPhone:
 
     def notice(self, event: Event) -> None:
         """Pass the event on, and note what the caller hears and which telephones are dialled."""
-        heard = event.kind == "say" or (event.kind == "play" and event.get("url"))
+        heard = event.words is not None or (event.kind == "play" and event.get("url"))
         if event.kind == "dial" or (heard and not event.get("leg")):
             self.notes.append(event)
         self._phone.notice(event)

@@ -217,8 +217,10 @@ class CallLeg:
     def tell(self, kind: str, **details: Any) -> Steps[Event]:
         """Write down that something begins to happen; the event may be completed when it ends."""
         event = Event(self.clock.elapsed(), kind, details)
-        if kind == "say" and self.document.secret_speech:
-            event.spoken, event.details = details["text"], details | {"text": mark(details["text"])}
+        if self.document.secret_speech and (spoken := event.words) is not None:
+            # Of the addresses of clips, one after the other, their words could be read.
+            url = {"url": mark(details["url"])} if kind == "play" else {}
+            event.spoken, event.details = spoken, details | {"text": mark(spoken)} | url
         yield Tell(event)
         return event
 

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class PlayedPrompt:
-    """The prompt that is being played: a Say (``text``), a Play (``url`` or ``digits``) or a Pause (neither)."""
+    """The prompt that is being played: a Say (``text``), a Play (``url``, with ``text`` where its words are known, or
+    ``digits``) or a Pause (none of them).
+    """
 
     verb: Literal["Say", "Play", "Pause"]
     text: str = ""

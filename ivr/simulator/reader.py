@@ -19,6 +19,10 @@ from ivr.simulator.twiml_notice import WebhookError
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (11750)."""
 
+_SAYS = b"<!-- says: "
+_WORDS = "{comment}says"
+"""An attribute of a namespace, which no attribute of a verb is read from."""
+
 XML_TYPES = {"text/xml", "application/xml", "text/html"}
 
 
@@ -26,7 +30,8 @@ XML_TYPES = {"text/xml", "application/xml", "text/html"}
 class Element:
     """One XML element. ``text`` is all text inside, ``own`` what stands in no child; white space is made plain.
 
-    ``pieces`` are its text and its children in their order.
+    ``pieces`` are its text and its children in their order. ``says`` are the words of a sound, where a comment right
+    behind its <Play> tells them: ``<!-- says: Bem-vindo. -->``.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Element:
     line: int = 1
     own: str = ""
     pieces: tuple[str | Element, ...] = ()
+    says: str = ""
 
     def words(self, within: Callable[[Element], bool]) -> str:
         """All text inside but that of the children that are not ``within``, at any depth."""
@@ -81,7 +87,8 @@ def _content_type(header: str) -> tuple[str, str | None]:
 
 
 def _parse(url: str, body: bytes, charset: str | None) -> Element:
-    parser = _parser(charset)
+    told = _SAYS in body
+    parser = _parser(charset, comments=told)
     try:
         try:
             root = etree.fromstring(body, parser)
@@ -89,7 +96,7 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
             # The vendor documents <amazon:effect> inside <Say> without a declaration of its prefix.
             if any(fault.domain_name != "NAMESPACE" for fault in parser.error_log):
                 raise
-            root = etree.fromstring(body, _parser(charset, recover=True))
+            root = etree.fromstring(body, _parser(charset, recover=True, comments=told))
     except etree.XMLSyntaxError as error:
         raise WebhookError(
             codes.PARSE_FAILURE, f"the document is not XML: {_fault(error)}", url, error.lineno
@@ -99,6 +106,8 @@ def _parse(url: str, body: bytes, charset: str | None) -> Element:
     if any(isinstance(node, etree._Entity) for node in root.iter()):
         message = "the document uses an entity of its own; write the text out"
         raise WebhookError(codes.PARSE_FAILURE, message, url)
+    if told:
+        _note_words(root)
     element = _element(root)
     if element.name != "Response":
         message = f"the root element is <{element.name}>; it must be <Response>"
@@ -111,7 +120,17 @@ def _fault(error: etree.XMLSyntaxError) -> str:
     return (error.msg or "it is empty").partition(", line ")[0]
 
 
-def _parser(charset: str | None, *, recover: bool = False) -> etree.XMLParser:
+def _note_words(root: etree._Element) -> None:
+    """Take the comments out, and leave what they tell of a sound with its <Play>, out of reach of what is written."""
+    for comment in root.iter(etree.Comment):
+        before, text = comment.getprevious(), comment.text or ""
+        behind = before is not None and before.tag == "Play" and not (before.tail or "").strip()
+        if before is not None and behind and text.startswith(" says: "):
+            before.set(_WORDS, " ".join(text.removeprefix(" says: ").split()))
+    etree.strip_tags(root, etree.Comment)
+
+
+def _parser(charset: str | None, *, recover: bool = False, comments: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
         encoding=charset,
         recover=recover,
@@ -119,7 +138,7 @@ def _parser(charset: str | None, *, recover: bool = False) -> etree.XMLParser:
         no_network=True,
         load_dtd=False,
         huge_tree=False,
-        remove_comments=True,
+        remove_comments=not comments,
         remove_pis=True,
     )
 
@@ -137,6 +156,7 @@ def _element(node: etree._Element) -> Element:
         line=_line(node),
         own=" ".join(" ".join(piece for piece in pieces if isinstance(piece, str)).split()),
         pieces=tuple(pieces),
+        says=str(node.get(_WORDS, "")),
     )
 
 

@@ -33,6 +33,13 @@ class Event:
         """A detail, or ``default`` where this kind of event has none of that name."""
         return self.details.get(key, default)
 
+    @property
+    def words(self) -> str | None:
+        """Return what is heard as words: a text that is said, or that of a sound which tells it; None for the rest."""
+        if self.kind != "say" and not (self.kind == "play" and self.get("text")):
+            return None
+        return str(self["text"]) if self.spoken is None else self.spoken
+
     def as_dict(self) -> dict[str, Any]:
         """The event as one JSON object."""
         return {"t": round(self.t, 2), "kind": self.kind, **self.details}

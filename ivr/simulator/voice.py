@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import wave
+from ivr.wav import WavError, read_wav
 
 CHARACTERS_PER_SECOND = 15.0
 """Synthetic Portuguese at the usual pace: about 150 words of 6 characters a minute; so too where no rate is known."""
@@ -40,9 +39,8 @@ def is_sound(content_type: str) -> bool:
 def length(sound: bytes) -> float | None:
     """Seconds that the WAV file ``sound`` lasts, by its header; None where it is none."""
     try:
-        with wave.open(io.BytesIO(sound)) as file:
-            return float(file.getnframes() / file.getframerate())
-    except (wave.Error, EOFError, ZeroDivisionError):
+        return read_wav(sound).seconds or None
+    except WavError:
         return None
 
 

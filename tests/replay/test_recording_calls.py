@@ -28,7 +28,7 @@ from ivr.simulator.transcript import Event
 from ivr.simulator.transports import WsgiTransport
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import parse, plain
-from tests.webapps import WebApp
+from tests.webapps import WebApp, sentences
 
 if TYPE_CHECKING:
     pass
@@ -103,7 +103,7 @@ def read(folder: Path, text: str) -> Script:
 
 def heard(played: Played) -> list[str]:
     """What the line said, in its order."""
-    return [event["text"] for event in played.transcript["events"] if event["kind"] == "say"]
+    return sentences(played.transcript["events"])
 
 
 @pytest.fixture(scope="module")

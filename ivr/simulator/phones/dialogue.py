@@ -39,6 +39,8 @@ def _describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
     match kind:
         case "say":
             return LINE, f"“{event['text']}”{_aside(event)}"
+        case "play" if event.get("text"):
+            return LINE, f"“{event['text']}”{_aside(event)}"
         case "play" if event.get("digits"):
             return LINE, f"plays the keys {event['digits']}"
         case "play":

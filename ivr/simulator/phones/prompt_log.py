@@ -33,10 +33,10 @@ class PromptLog:
         self.now = event.t
         if self._acted:
             self.acted_at, self._acted = event.t, False
-        if event.kind == "say":
-            self._texts.append((event.t, event["text"] if event.spoken is None else event.spoken))
+        if event.words is not None:
+            self._texts.append((event.t, event.words))
             self._shown.append(event["text"])
-        elif event.kind == "play" and event.get("url"):
+        if event.kind == "play" and event.get("url"):
             self._sounds.append((event.t, event["url"]))
 
     def acted(self) -> None:

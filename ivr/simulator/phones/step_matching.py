@@ -44,6 +44,9 @@ def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
             return waits_for_somebody(moment, bound_talk=bound_talk) or held
         case steps.HangUp(during=index, inside=None):
             return during == index
+        case steps.HangUp(inside="Say"):
+            # A text is said, also where a recording says it.
+            return moment.verb == "Say" or bool(moment.prompt and moment.prompt.text)
         case steps.HangUp(inside=verb):
             return moment.verb == verb
     return False

@@ -97,7 +97,7 @@ class TerminalPhone:
         if event.kind == "press" and not event.get("leg"):
             # One line for the keys of an entry, not one for each: the status line shows them meanwhile.
             self._keyed += str(event["digits"])
-        elif event.kind not in {"say", "pause"} or event.get("leg"):
+        elif (event.words is None and event.kind != "pause") or event.get("leg"):
             self._tell(self._narrator.told(event))
 
     def ended(self) -> str | None:

@@ -17,13 +17,17 @@ from ivr.simulator.verbs.prompt import Playing, play_prompt
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """``digits`` are tones, with ``w`` for half a second of silence; without them ``url`` is a sound file."""
+    """``digits`` are tones, with ``w`` for half a second of silence; without them ``url`` is a sound file.
+
+    ``text`` are its words, where a comment behind the verb tells them: so it is heard as a text that is said.
+    """
 
     ATTRIBUTES: ClassVar[tuple[str, ...]] = ("loop", "digits")
 
     url: str
     digits: str = ""
     loop: int = 1
+    text: str = ""
     answers: bool = True
 
     @classmethod
@@ -40,6 +44,7 @@ class Play:
             url=page.resolve(element.own) if element.own else "",
             digits=digits,
             loop=attributes.whole("loop", 1, least=0, code=codes.PLAY_LOOP),
+            text=element.says,
         )
 
     def playing(self) -> Playing:
@@ -47,8 +52,10 @@ class Play:
         if self.digits:
             prompt = PlayedPrompt("Play", digits=self.digits)
             return Playing("play", {"digits": self.digits}, prompt, voice.tones(self.digits))
-        details = {"url": self.url, "loop": self.loop, "interrupted": False}
-        return Playing("play", details, PlayedPrompt("Play", url=self.url), None if self.url else 0.0, self.loop)
+        words = {"text": self.text} if self.text else {}
+        details = {"url": self.url, **words, "loop": self.loop, "interrupted": False}
+        prompt = PlayedPrompt("Play", text=self.text, url=self.url)
+        return Playing("play", details, prompt, None if self.url else 0.0, self.loop)
 
     def run(self, call: CallControl) -> Steps[Goto | None]:
         """Play it and go on."""
