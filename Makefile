@@ -12,7 +12,7 @@ PORT ?= 5000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages lock clean
+.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages voice judge lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -87,6 +87,18 @@ ha: setup  ## several machines at length: processes, primaries and whole nodes d
 mutants: setup  ## break each named rule in a copy of the tree: its test must notice
 	$(BIN)/python -m tests.mutants
 
+# The voice has a Python of its own: what it needs is ten times what a line needs, and its phonemes are under the GPL.
+.voice/.ready: requirements-voice.lock
+	$(PYTHON) -m venv --clear .voice
+	.voice/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-voice.lock
+	touch $@
+
+voice: .venv/.runs .voice/.ready  ## render the prompts that have no clip, or another text than their clip
+	$(BIN)/ivr prompts voice --python .voice/bin/python
+
+judge: .voice/.ready  ## let a recogniser write down every clip of four words and more: less than 15 % of them wrong
+	.voice/bin/python -m tests.studio.judge
+
 bench: setup  ## one table: figures, floors measured in the same run, ratios, goals
 	$(BIN)/python -m bench
 
@@ -96,10 +108,11 @@ bench-large: setup  ## the same with a million stored calls, 5,000 states and 10
 messages: setup  ## write into the pages' catalogues what is not translated yet
 	$(BIN)/python -m tests.web.catalogues
 
-lock:  ## renew the three locks from the ranges in pyproject.toml; UPGRADE=--upgrade takes the newest of all (needs uv)
+lock:  ## renew the four locks from the ranges in pyproject.toml; UPGRADE=--upgrade takes the newest of all (needs uv)
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra load --group dev --group build --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(LOCK) pyproject.toml --extra voice --group judge --constraint requirements.lock --output-file requirements-voice.lock
 
 clean:  ## remove .venv and every cache
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf .venv .voice .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

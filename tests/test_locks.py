@@ -1,4 +1,4 @@
-"""What ``make`` installs: three locks, each whole, exact and of no machine in particular."""
+"""What ``make`` installs: four locks, each whole, exact and of no machine in particular."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 RUN, DEVELOP, BUILD = "requirements.lock", "requirements-dev.lock", "requirements-build.lock"
+VOICE = "requirements-voice.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
-EXTRAS: list[str] = [each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra]
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+LOAD, SPEAK = EXTRAS["load"], [*EXTRAS["voice"], *PROJECT["dependency-groups"]["judge"]]
 
 _ENTRY = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; ([^\\]+?))? \\((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)\n")
 _NOTE = re.compile(r"    #.*\n")
@@ -64,7 +66,7 @@ def _closure(*written: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("lock", [RUN, DEVELOP, BUILD])
+@pytest.mark.parametrize("lock", [RUN, DEVELOP, BUILD, VOICE])
 def test_a_lock_names_exact_versions_and_hashes_and_no_place(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert _entries(lock)
@@ -86,7 +88,7 @@ def test_what_develops_is_what_runs_and_more() -> None:
     run, develop = _entries(RUN), _entries(DEVELOP)
     assert {name: str(entry) for name, entry in run.items()} == {name: str(develop[name]) for name in run}
     assert set(develop) - set(run) >= TO_DEVELOP
-    assert _here(DEVELOP) >= _closure(*RUNTIME, *EXTRAS)
+    assert _here(DEVELOP) >= _closure(*RUNTIME, *LOAD)
     assert {name: str(develop[name]) for name in _entries(BUILD)} == {
         name: str(entry) for name, entry in _entries(BUILD).items()
     }
@@ -98,10 +100,18 @@ def test_what_builds_the_checkout_is_locked_too() -> None:
 
 def test_the_locks_are_within_the_ranges_of_the_project() -> None:
     locked = _entries(DEVELOP)
-    for written in (*RUNTIME, *EXTRAS, *PROJECT["dependency-groups"]["dev"], *PROJECT["dependency-groups"]["build"]):
+    groups = PROJECT["dependency-groups"]
+    develops = [(locked, each) for each in (*RUNTIME, *LOAD, *groups["dev"], *groups["build"])]
+    for lock, written in [*develops, *((_entries(VOICE), each) for each in SPEAK)]:
         wanted = Requirement(written)
-        (exact,) = locked[canonicalize_name(wanted.name)].specifier
+        (exact,) = lock[canonicalize_name(wanted.name)].specifier
         assert wanted.specifier.contains(exact.version, prereleases=True), f"{written}: 'make lock' was forgotten"
+
+
+def test_the_voice_has_a_python_of_its_own_with_the_line_as_it_runs() -> None:
+    run, voice = _entries(RUN), _entries(VOICE)
+    assert {name: str(entry) for name, entry in run.items()} == {name: str(voice[name]) for name in run}
+    assert {"onnxruntime", "espeakng-loader", "faster-whisper"} <= set(voice) - set(_entries(DEVELOP))
 
 
 def test_setting_up_ends_with_the_judgement_of_pip_and_the_count() -> None:

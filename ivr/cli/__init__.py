@@ -47,6 +47,7 @@ COMMANDS = {
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
+    "prompts": Entry("ivr.cli.prompts", "Render a line's prompts as recordings."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as Mermaid, dot or SVG."),
     "route": Entry("ivr.cli.route", "Tell where a call would go, and why."),
     "hours": Entry("ivr.cli.hours", "Draw when desks are open, on call and closed."),
