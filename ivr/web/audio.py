@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 
+from ivr.web.guard import anyone
+
 if TYPE_CHECKING:
     from ivr.call.lines import Lines
 
@@ -28,6 +30,7 @@ def audio(lines: Callable[[], Lines]) -> Blueprint:
     routes = Blueprint("audio", __name__)
 
     @routes.get("/audio/<name>.wav")
+    @anyone
     def recording(name: str) -> Response:
         clip = lines().clip(name)
         if clip is None:
