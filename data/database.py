@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -166,6 +166,18 @@ class Database:
         if self._file:
             with self._writer_slot():
                 sqlite.clean(self._engine, rewrite=rewrite)
+
+    def checkpoint(self) -> None:
+        """Bring what is committed from the log of a SQLite file into the file, while turns go on; on a server, nothing.
+
+        To be asked every second or so by one thread that callers do not wait for: a turn that commits does it only
+        where that was not done for long (``sqlite.PAGES_BEFORE_A_TURN_CHECKPOINTS``).
+        """
+        if self._file and self.standing().state == "up":
+            # A file that is gone is told by the turn that looks for it; none is made in its place here.
+            with suppress(DatabaseUnavailableError):
+                self._file.look()
+                sqlite.checkpoint(self._engine)
 
     def close(self) -> None:
         """Close every connection; a database in memory is gone."""

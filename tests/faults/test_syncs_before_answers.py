@@ -48,12 +48,17 @@ def _left_out(why: str) -> None:
 
 
 def _order(trace: str) -> list[str]:
-    """``sync`` for each sync of SQLite's log that has ended, and each document that was sent, in their order."""
+    """``sync`` for each sync of SQLite's log that has ended, and each document that was sent, in their order.
+
+    The thread that brings the log into the file syncs both, beside the turns and at moments of its own.
+    """
     told: list[str] = []
     syncing: set[str] = set()
-    for line in trace.splitlines():
+    lines = trace.splitlines()
+    beside = {line.split(maxsplit=1)[0] for line in lines if "sync(" in line and ".sqlite>" in line}
+    for line in lines:
         thread = line.split(maxsplit=1)[0]
-        if "sync(" in line and "-wal>" in line:
+        if "sync(" in line and "-wal>" in line and thread not in beside:
             syncing.add(thread)
         if thread in syncing and "sync" in line and "unfinished" not in line:
             syncing.remove(thread)
