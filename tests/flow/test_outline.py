@@ -24,7 +24,10 @@ from tests.flow.menus import deep, of_menus, wide
 TEMPLATE = SHIPPED.parents[1] / "ivr" / "line_template"
 
 
-@pytest.fixture(scope="module", params=["good", "4003-0015", "internacional", "template", "wide", "deep"])
+LARGE, DEEP = (pytest.param(shape, marks=pytest.mark.untraced) for shape in ("wide", "deep"))
+
+
+@pytest.fixture(scope="module", params=["good", "4003-0015", "internacional", "template", LARGE, DEEP])
 def line(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Line:
     folder = tmp_path_factory.mktemp("line")
     match request.param:

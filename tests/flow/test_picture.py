@@ -28,7 +28,10 @@ ATTRIBUTES = {
 LONG = "a" + "-muito-comprido" * 12
 
 
-@pytest.fixture(scope="module", params=["good", "4003-0015", "internacional", "wide", "long"])
+LARGE = pytest.param("wide", marks=pytest.mark.untraced)
+
+
+@pytest.fixture(scope="module", params=["good", "4003-0015", "internacional", LARGE, "long"])
 def line(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Line:
     match request.param:
         case "good":
