@@ -12,6 +12,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
+from ivr.flow.clips import Clip, Clips
 from ivr.flow.folder import load_line
 from ivr.flow.graph import edges
 from ivr.flow.graph.outline import Outline, outline
@@ -168,3 +169,21 @@ def test_every_label_of_an_edge_is_put_into_portuguese(line: Line) -> None:
 
 def test_every_kind_of_state_is_explained() -> None:
     assert set(KINDS) == set(READERS)
+
+
+def test_a_prompt_can_be_heard_where_the_line_has_its_words_recorded(tmp_path: Path, make_server: MakeServer) -> None:
+    line = of_menus(tmp_path / "line", {"um": {"1": "gente", "2": "fim"}})
+    clips = [Clip("Um", "pf_dora", "a" * 32, 0.5, b"RIFF"), Clip("momento.", "pf_dora", "b" * 32, 0.5, b"RIFF")]
+    pages = make_server(replace(line, clips=Clips(clips))).pages
+    heard = tree(pages.get("/map/line/states/um?panel")).xpath("//dt[button]")
+    assert [each.text_content().split()[0] for each in heard] == ["frase"]
+    assert heard[0].find("button").get("data-clips") == f"/audio/{'a' * 32}.wav /audio/{'b' * 32}.wav"
+
+
+def test_a_prompt_in_which_something_is_filled_in_has_no_button(tmp_path: Path, make_server: MakeServer) -> None:
+    line = of_menus(tmp_path / "line", {"um": {"1": "gente", "2": "fim"}})
+    open_ = Prompt(Text("{destino} fechou.", line.header.mark))
+    texts = {**line.prompts.texts, "frase": open_}
+    clip = Clip("{destino} fechou.", "pf_dora", "a" * 32, 0.5, b"RIFF")
+    pages = make_server(replace(line, prompts=replace(line.prompts, texts=texts), clips=Clips([clip]))).pages
+    assert tree(pages.get("/map/line/states/um?panel")).xpath("//button") == []

@@ -1,6 +1,7 @@
 // The map of a line's menu: opens what a state says, and lights the way of a call.
 
 import { _ } from "../shell/messages.js";
+import { play, stop } from "./clips.js";
 
 /** Put the map of `line` into `element`, beside the phone, and return it. */
 export async function openMap(element, line) {
@@ -64,6 +65,7 @@ export class MenuMap {
   /** Show what `state` says; without one close the panel. */
   async choose(state, address) {
     this.#unmark("chosen");
+    stop();
     if (!state) {
       this.#panel.hidden = true;
       this.#from?.focus();
@@ -79,6 +81,8 @@ export class MenuMap {
   }
 
   #clicked(click, opened) {
+    const heard = click.target.closest("button.play");
+    if (heard) return play(heard);
     if (click.button || click.ctrlKey || click.metaKey || click.shiftKey) return;
     const chosen = click.target.closest("a[data-state], a.close");
     if (!chosen) return;

@@ -10,16 +10,21 @@ from ivr.flow.graph import edges
 from ivr.flow.graph.ways import Sign, sign_of
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge
+from ivr.flow.prompts import Prompt, as_said
 from ivr.source.diagnostics import Mark
 
 
 @dataclass(frozen=True, slots=True)
 class PromptTold:
-    """A prompt: its name, its words, and where these are written."""
+    """A prompt: its name, its words, where these are written, and the addresses of the clips that say them.
+
+    There are none where the line has no recording of them, or where something is filled in.
+    """
 
     name: str
     text: str
     place: str
+    clips: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,12 @@ def _place(line: Line, mark: Mark) -> str:
 def _prompts(line: Line, names: Iterable[str]) -> Iterator[PromptTold]:
     for name in names:
         prompt = line.prompts.texts[name]
-        yield PromptTold(name, prompt.text, _place(line, prompt.text.mark))
+        yield PromptTold(name, prompt.text, _place(line, prompt.text.mark), _clips(line, prompt))
+
+
+def _clips(line: Line, prompt: Prompt) -> tuple[str, ...]:
+    spoken = None if prompt.needs() else line.clips.spoken([as_said(prompt.text)])
+    return tuple(f"/audio/{played.clip.name}.wav" for played in spoken[0]) if spoken else ()
 
 
 def _ways(found: Iterable[tuple[str, Edge]]) -> Iterator[WayTold]:
