@@ -108,6 +108,23 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
+class CalleePress:
+    """The callee of leg ``leg``, who has picked up, presses keys into the whisper."""
+
+    digits: str = field(repr=False)
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CalleeHangUp:
+    """The callee of leg ``leg`` hangs up while the whisper is played, and so does not get the call."""
+
+    leg: int = 1
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """The people do nothing for ``seconds`` of a longer moment; then the call asks again."""
 
@@ -131,5 +148,19 @@ RingingEnded: TypeAlias = Answered | Busy | Canceled | Failed
 """What ends the ringing of a leg; one that is not answered rings on until the timeout."""
 
 Act: TypeAlias = (
-    Press | Speak | Talk | HangUp | Answered | Busy | NoAnswer | Failed | Canceled | Bridged | Parted | Wait | GiveUp
+    Press
+    | Speak
+    | Talk
+    | HangUp
+    | Answered
+    | Busy
+    | NoAnswer
+    | Failed
+    | Canceled
+    | Bridged
+    | Parted
+    | CalleePress
+    | CalleeHangUp
+    | Wait
+    | GiveUp
 )

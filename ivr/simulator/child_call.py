@@ -13,7 +13,7 @@ from ivr.simulator.acts import KEY_SECONDS, Act
 from ivr.simulator.call_leg import CallLeg
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.effects import Steps
-from ivr.simulator.moments import Moment
+from ivr.simulator.moments import Moment, Whisper
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.call_control import Verb
@@ -45,7 +45,7 @@ class ChildCall(CallLeg):
                 document = yield from self.open(following)
                 following = yield from self.perform(only(document, allowed, code, self))
         except CallEnded as ended:
-            if ended.by in {"app", "carrier"}:
+            if ended.by in {"app", "carrier", "callee"}:
                 return False
             raise
         return True
@@ -63,11 +63,16 @@ class ChildCall(CallLeg):
         left = KEY_SECONDS if act else moment.seconds
         while True:
             began = self.clock.elapsed()
-            done = yield from self._caller.ask(Moment("ringing", "Dial", left))
-            if done is None:
-                return act
-            if isinstance(done, acts.Press):
-                yield from self._caller.pressed(done.digits, lost=True)
+            whisper = Whisper(self._number, moment)
+            match (yield from self._caller.ask(Moment("ringing", "Dial", left, whisper=whisper))):
+                case None:
+                    return act
+                case acts.CalleePress(digits=digits, leg=self._number):
+                    return acts.Press(digits)
+                case acts.CalleeHangUp(leg=self._number):
+                    raise CallEnded("callee")
+                case acts.Press(digits=digits):
+                    yield from self._caller.pressed(digits, lost=True)
             if left is not None:
                 left = max(left - (self.clock.elapsed() - began), 0.0)
 

@@ -40,6 +40,14 @@ class Leg:
     written: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """The callee of leg ``leg`` has picked up and lives through ``moment`` before being connected."""
+
+    leg: int
+    moment: Moment
+
+
 Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue"]
 
 
@@ -58,7 +66,8 @@ class Moment:
       moments that name the queue as well. ``waited`` is how long the caller has stood in it.
 
     ``seconds`` is when the moment ends by itself; None means that only an act ends it. ``verb`` is the TwiML verb at
-    work. ``secret`` is True where what is keyed or said must not be shown.
+    work. ``secret`` is True where what is keyed or said must not be shown. ``whisper`` is what a callee hears while the
+    caller goes on hearing ringing.
     """
 
     kind: Kind
@@ -73,3 +82,4 @@ class Moment:
     queue: str | None = None
     waited: float = 0.0
     secret: bool = False
+    whisper: Whisper | None = None
