@@ -141,6 +141,9 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
 
 def _sound(api_request: ApiRequest, sid: str) -> Response:
     seconds = recordings.found(api_request, sid)[1].seconds
+    voice = api_request.switchboard.sounds.get(sid)
+    if voice is not None and not api_request.path.endswith(".mp3"):
+        return Response(voice, mimetype="audio/x-wav")
     if api_request.path.endswith(".mp3"):
         return Response(mp3.mp3(seconds), mimetype="audio/mpeg", headers={"Content-Length": str(mp3.size(seconds))})
     return Response(wav.wav(seconds), mimetype="audio/x-wav", headers={"Content-Length": str(wav.size(seconds))})

@@ -9,29 +9,32 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Self
 
-from ivr.simulator.acts import Act
 from ivr.simulator.call_setup import CallSetup, nothing_is_secret
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock
-from ivr.simulator.moments import Moment
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.rest.bridging import Bridges
 from ivr.simulator.rest.callees import Callees
+from ivr.simulator.rest.let_go import PhoneLetGo, TransportLetGo
 from ivr.simulator.rest.party import Party
 from ivr.simulator.sids import Sids
 from ivr.simulator.transcript import CallRecording, Event, Observer, Transcript
-from ivr.simulator.transports import Request, Response, Transport
+from ivr.simulator.transports import Response, Transport
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import Arrival
 from ivr.simulator.verbs.conference_room import ConferenceRooms
 from ivr.simulator.verbs.exits import CallEnded
+
+REFUSALS_KEPT = 1000
+"""Requests that the API refused and no transcript has told of yet."""
 
 
 class Switchboard:
@@ -40,7 +43,8 @@ class Switchboard:
     ``transport`` reaches the webhooks of calls that the application makes, and ``callees`` gives the telephone of
     whoever it dials. ``seed`` makes the identifiers of this switchboard its own. On a virtual clock an endless wait
     (a queue, a conference) lasts no time at all; ``grace`` is for how many real seconds it is put off for an
-    application that sends its requests from somewhere else than a webhook.
+    application that sends its requests from somewhere else than a webhook. ``ring`` connects the calls that the
+    application makes, where they are not simply to ring at the telephones of ``callees``.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Switchboard:
         conceals: Callable[[Response], bool] = nothing_is_secret,
         seed: str = "switchboard",
         grace: float = 0.0,
+        ring: Callable[[CallSetup], Party] | None = None,
     ) -> None:
         self.clock = clock
         self.carrier = carrier or Carrier()
@@ -69,10 +74,14 @@ class Switchboard:
         self._calls: dict[str, Party] = {}
         self._deleted: set[str] = set()
         self._originated: list[Party] = []
-        self._refused: list[TwimlNotice] = []
+        self._refused: deque[TwimlNotice] = deque(maxlen=REFUSALS_KEPT)
+        self._ring = ring or self._ring_callee
         self._changed = threading.Condition(threading.Lock())
         self._woken = False
         self._running = False
+        self._closed = False
+        self.sounds: dict[str, bytes] = {}
+        """The voices of recordings whose callers had a microphone: whole files, by the recordings' identifiers."""
 
     @classmethod
     def of(cls, setup: CallSetup, *, callees: Callable[[str], Phone] | None = None, grace: float = 0.0) -> Self:
@@ -122,20 +131,26 @@ class Switchboard:
             outbound=outbound,
             twiml=twiml,
         )
-        party = self.connect(setup, self._callees(to))
+        party = self._ring(setup)
         self._originated.append(party)
         return party
 
-    def connect(self, setup: CallSetup, phone: Phone, observer: Observer | None = None) -> Party:
-        """Put the call on the switchboard; it begins when the switchboard runs. Held by the caller."""
+    def connect(
+        self, setup: CallSetup, phone: Phone, observer: Observer | None = None, *, thinks: bool = True
+    ) -> Party:
+        """Put the call on the switchboard; it begins when the switchboard runs. Held by the caller.
+
+        ``thinks`` says that ``phone`` may wait for its person, and is asked with the switchboard let go.
+        """
         free = replace(
             setup,
             carrier=replace(setup.carrier, api_url=self.carrier.api_url),
-            transport=_LetGo(self, setup.transport),
+            transport=TransportLetGo(self.let_go, setup.transport),
             position=partial(self.bridges.position, setup.call_sid),
             rooms=self.rooms,
         )
-        party = Party.made(free, _PersonLetGo(self, phone), self.clock, observer)
+        asked = PhoneLetGo(self.let_go, phone) if thinks else phone
+        party = Party.made(free, asked, self.clock, observer)
         self._calls[party.sid] = self._live[party.sid] = party
         self._wake()
         return party
@@ -147,6 +162,19 @@ class Switchboard:
     def call(self, sid: str) -> Party | None:
         """The call with that identifier."""
         return self._calls.get(sid)
+
+    def forget(self, party: Party) -> None:
+        """Keep nothing of a call that has ended. Held by the caller."""
+        del self._calls[party.sid]
+        if party in self._originated:
+            self._originated.remove(party)
+        for recording in party.call.transcript.recordings:
+            self._deleted.discard(recording.sid)
+            self.sounds.pop(recording.sid, None)
+
+    def drop(self, party: Party) -> None:
+        """Drive the call no further. Held by the caller."""
+        self._live.pop(party.sid, None)
 
     def interrupt(self, party: Party, how: CallEnded) -> None:
         """Take the call away from what it is at, at its next moment."""
@@ -202,6 +230,20 @@ class Switchboard:
             finally:
                 self._running = False
 
+    def serve(self) -> None:
+        """Let calls go on as they come, until ``close``; only one thread may do so."""
+        while not self._closed:
+            self.run()
+            with self.held():
+                self._changed.wait_for(lambda: self._live or self._closed)
+
+    def close(self) -> None:
+        """Take every call that goes on off the switchboard, unfinished, and end ``run`` and ``serve``."""
+        with self.held():
+            self._closed = True
+            self._live.clear()
+            self._wake()
+
     def is_due(self) -> bool:
         """Return whether a person at a telephone holds something up: a call that is to go on now."""
         with self.held():
@@ -215,7 +257,9 @@ class Switchboard:
             return False
         moment = party.call.moment
         endless = moment is not None and moment.seconds is None
-        patience = left if isinstance(self.clock, RealClock) else self._grace if endless else 0.0
+        patience = self._grace if endless else 0.0
+        if isinstance(self.clock, RealClock):
+            patience = left / self.clock.pace
         self._woken = False
         if patience and self._changed.wait_for(lambda: self._woken, patience):
             return True
@@ -230,7 +274,7 @@ class Switchboard:
         until = call.advance(party.came.popleft() if party.came and call.moment else None)
         if until is None:
             party.ended = self.clock.now()
-            del self._live[party.sid]
+            self._live.pop(party.sid, None)
         elif (party.came and call.moment) or (call.inbox and call.live):
             party.due = self.clock.elapsed()
         else:
@@ -242,6 +286,9 @@ class Switchboard:
         """Something that the people at the call are to hear of when it next goes on."""
         party.news.append(Event(party.call.interpreter.clock.elapsed(), kind, details))
 
+    def _ring_callee(self, setup: CallSetup) -> Party:
+        return self.connect(setup, self._callees(setup.to))
+
     def _due_now(self, party: Party) -> None:
         party.due = min(party.due, self.clock.elapsed())
         self._wake()
@@ -249,33 +296,3 @@ class Switchboard:
     def _wake(self) -> None:
         self._woken = True
         self._changed.notify_all()
-
-
-class _LetGo:
-    """A transport that holds no switchboard while it waits."""
-
-    def __init__(self, switchboard: Switchboard, transport: Transport) -> None:
-        self._switchboard = switchboard
-        self._transport = transport
-
-    def send(self, request: Request, timeout: float) -> Response:
-        with self._switchboard.let_go():
-            return self._transport.send(request, timeout)
-
-
-class _PersonLetGo:
-    """A telephone that holds no switchboard while its person thinks."""
-
-    def __init__(self, switchboard: Switchboard, phone: Phone) -> None:
-        self._switchboard = switchboard
-        self._phone = phone
-
-    def act(self, moment: Moment) -> Act | None:
-        with self._switchboard.let_go():
-            return self._phone.act(moment)
-
-    def notice(self, event: Event) -> None:
-        self._phone.notice(event)
-
-    def ended(self) -> str | None:
-        return self._phone.ended()

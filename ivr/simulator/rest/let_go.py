@@ -1,0 +1,50 @@
+"""Transports and telephones that take real time let the switchboard go meanwhile, so that others can look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TypeAlias
+
+from ivr.simulator.acts import Act
+from ivr.simulator.moments import Moment
+from ivr.simulator.phones.base import Phone
+from ivr.simulator.transcript import Event
+from ivr.simulator.transports import Request, Response, Transport
+
+LetGo: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""Lets others hold the switchboard for as long as the block runs."""
+
+
+class TransportLetGo:
+    """A transport that holds no switchboard while it waits."""
+
+    def __init__(self, let_go: LetGo, transport: Transport) -> None:
+        self._let_go = let_go
+        self._transport = transport
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Ask as the transport does."""
+        with self._let_go():
+            return self._transport.send(request, timeout)
+
+
+class PhoneLetGo:
+    """A telephone that holds no switchboard while its person thinks."""
+
+    def __init__(self, let_go: LetGo, phone: Phone) -> None:
+        self._let_go = let_go
+        self._phone = phone
+
+    def act(self, moment: Moment) -> Act | None:
+        """Return what the person does."""
+        with self._let_go():
+            return self._phone.act(moment)
+
+    def notice(self, event: Event) -> None:
+        """Let the person hear of it."""
+        self._phone.notice(event)
+
+    def ended(self) -> str | None:
+        """Return what the person says of the end of the call."""
+        return self._phone.ended()
