@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ivr.server.streams import STREAM, Over, Stream
 from ivr.server.wsgi import HttpResponse, answer_of, environ_of, with_body
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ class Front:
     """The front is the ASGI application before ``app``.
 
     ``judge_head`` is asked before the body is read, ``judge`` when it is. ``bulkhead_of`` chooses by path, and gives
-    None for what is answered at once because it never waits for anything.
+    None for what is answered at once because it never waits for anything. ``streams`` of events may be open at once.
     """
 
     def __init__(
@@ -112,8 +114,12 @@ class Front:
         judge_head: Judge,
         judge: Judge,
         bulkhead_of: Callable[[str], Bulkhead | None],
+        streams: int = 0,
     ) -> None:
         self._app = app
+        self._most_streams = streams
+        self._streams: set[asyncio.Event] = set()
+        self._stopping = False
         self._judge_head = judge_head
         self._judge = judge
         self._bulkhead_of = bulkhead_of
@@ -146,8 +152,44 @@ class Front:
             await _send(FULL.answer(), send)
         else:
             async with bulkhead:
-                # Until it is sent: a large answer that is not read holds its place too.
-                await _send(await bulkhead.answer(self._app, environ) or self._instead(environ, body), send)
+                answer = await bulkhead.answer(self._app, environ) or self._instead(environ, body)
+                stream = environ.get(STREAM)
+                if not isinstance(stream, Stream):
+                    # Until it is sent: a large answer that is not read holds its place too.
+                    await _send(answer, send)
+            if isinstance(stream, Stream):
+                await self._tell(stream, answer, receive, send)
+
+    def end_streams(self) -> None:
+        """End every stream, and open none any more: the server stops. Called in the loop that serves them."""
+        self._stopping = True
+        for signal in self._streams:
+            signal.set()
+
+    async def _tell(
+        self, stream: Stream, head: HttpResponse, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """Send the head of the view's answer, and after it what comes in ``stream``, for as long as it stays."""
+        if self._stopping or len(self._streams) >= self._most_streams:
+            await _send(FULL.answer(), send)
+            return
+        headers = [(name, value) for name, value in head.headers if name != b"content-length"]
+        signal = asyncio.Event()
+        leaving = asyncio.create_task(_client_goes(receive, signal))
+        self._streams.add(signal)
+
+        def is_over() -> Over:
+            return "gone" if leaving.done() else "stopping" if self._stopping else None
+
+        try:
+            await send({"type": "http.response.start", "status": head.status, "headers": headers, "trailers": False})
+            async with aclosing(stream.pieces(signal, is_over)) as pieces:
+                async for piece in pieces:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self._streams.discard(signal)
+            leaving.cancel()
 
     def _instead(self, environ: WSGIEnvironment, body: bytes) -> HttpResponse:
         """What the application says where its answer is late. The thread that is late has the same environment."""
@@ -167,6 +209,12 @@ async def _whole_body(receive: ASGIReceiveCallable) -> bytes | None:
         body += message.get("body", b"")
         if not message.get("more_body", False):
             return body
+
+
+async def _client_goes(receive: ASGIReceiveCallable, signal: asyncio.Event) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    signal.set()
 
 
 async def _send(answer: HttpResponse, send: ASGISendCallable) -> None:

@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -54,10 +54,13 @@ class Listener(Server):
     """Serves an ASGI application within ``bounds``.
 
     SIGTERM and SIGINT end it, whatever the process that started it did about them: no connection is taken any more,
-    every request in hand is answered, idle connections are closed. A second signal ends the process at once.
+    every request in hand is answered, idle connections are closed. A second signal ends the process at once. ``ending``
+    is called in the loop when that begins, for answers that would not end by themselves.
     """
 
-    def __init__(self, app: ASGIApplication, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, app: ASGIApplication, bounds: Bounds | None = None, ending: Callable[[], None] = lambda: None
+    ) -> None:
         bounds = within_open_files(bounds or Bounds())
         config = BoundedConfig(
             app,
@@ -79,6 +82,7 @@ class Listener(Server):
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         super().__init__(config)
         self._bounds = bounds
+        self._ending = ending
         self._checking: asyncio.Task[None] | None = None
 
     def run_on(self, listener: socket.socket) -> None:
@@ -92,6 +96,7 @@ class Listener(Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End gracefully, after ``bounds.stop`` seconds at most."""
+        self._ending()
         with suppress(TimeoutError):
             await asyncio.wait_for(super().shutdown(sockets), self._bounds.stop)
         if self._checking:
