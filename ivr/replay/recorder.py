@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -32,12 +32,25 @@ UNCHANGED = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ.-]*[\wÀ-ÿ-]")
 
 @dataclass(slots=True)
 class WrittenStep:
-    """One step of a script: its verb and value as YAML, more keys of it, and how many keys or letters are left out."""
+    """One step of a script: its verb and value as YAML, more keys of it, and how many keys or letters are left out.
+
+    ``secret`` is what is left out.
+    """
 
     verb: str
     value: str
     options: dict[str, str] = field(default_factory=dict)
-    left_out: int = 0
+    secret: str = field(default="", repr=False)
+
+    @property
+    def left_out(self) -> int:
+        """Return how many keys or letters are left out."""
+        return len(self.secret)
+
+    def tell(self, known: Collection[str]) -> None:
+        """Write the keys out after all where they are ``known``, with or without the key that ends an entry."""
+        if self.secret and (self.secret in known or self.secret.rstrip("#") in known):
+            self.value, self.secret = f'"{self.secret}"', ""
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the step as it stands in a script."""
@@ -74,9 +87,15 @@ ENDS = (".", "!", "?")
 """The last signs of a sentence."""
 
 
-def steps_of(notes: Sequence[Note], *, secrets: bool) -> list[WrittenStep]:
-    """Return the steps that repeat the call in ``notes``; ``secrets`` writes out what was secret, too."""
-    return _Writer(notes, secrets).steps
+def steps_of(notes: Sequence[Note], *, secrets: bool, known: Collection[str] = ()) -> list[WrittenStep]:
+    """Return the steps that repeat the call in ``notes``; ``secrets`` writes out what was secret, too.
+
+    ``known`` are entries that are no secret of anybody's, such as those of demo customers: they are written out.
+    """
+    steps = _Writer(notes, secrets).steps
+    for step in steps:
+        step.tell(known)
+    return steps
 
 
 def without_secrets(url: str) -> str:
@@ -178,7 +197,7 @@ class _Writer:
             case acts.Speak(text=text, confidence=confidence):
                 options = {} if confidence is None else {"confidence": f"{confidence:g}"}
                 if moment.gather and "speech" in moment.gather.input and not moment.keyed:
-                    self._give(moment, "speak", quoted(_printable(text)), len(text), **options, **_during(moment))
+                    self._give(moment, "speak", quoted(_printable(text)), text, **options, **_during(moment))
             case acts.Talk(seconds=seconds, words=words):
                 options = {} if words is None or moment.secret else {"transcript": quoted(_printable(words))}
                 self._write("record", _seconds(max(seconds, 0.1)), **options)
@@ -222,17 +241,17 @@ class _Writer:
         last = self.steps[-1] if self.steps else None
         if moment.kind == "gather" and moment.keyed and takes_keys and last and last.verb == "press":
             if last.left_out:
-                last.left_out += len(digits)
+                last.secret += digits
             else:
                 last.value = f'"{last.value.strip(chr(34))}{digits}"'
         elif moment.kind == "playing" and moment.gather is None:
-            self._give(moment, "early", f'"{digits}"', len(digits))
+            self._give(moment, "early", f'"{digits}"', digits)
         elif moment.kind in {"gather", "playing"} and takes_keys:
             if moment.queue is not None:
                 self._wait(moment, moment.waited + after - REACTION)
-            self._give(moment, "press", f'"{digits}"', len(digits), **_during(moment))
+            self._give(moment, "press", f'"{digits}"', digits, **_during(moment))
         elif moment.kind == "record" or (moment.kind == "connected" and self._talk_is_the_callers):
-            self._give(moment, "press", f'"{digits}"', len(digits))
+            self._give(moment, "press", f'"{digits}"', digits)
 
     def _hang_up(self, moment: Moment, after: float) -> None:
         if moment.queue is not None:
@@ -273,12 +292,12 @@ class _Writer:
             seconds = talk[0].moment.seconds if talk else None
         return {"for": _seconds(seconds or 0.0)}
 
-    def _give(self, moment: Moment, verb: str, value: str, length: int, **options: str) -> None:
+    def _give(self, moment: Moment, verb: str, value: str, given: str, **options: str) -> None:
         """Something that the caller keys or says, which may be secret."""
         self._write(verb, value, **options)
         if moment.secret and not self._secrets:
             self.steps[-1].value = quoted(FILL_IN)
-            self.steps[-1].left_out = length
+            self.steps[-1].secret = given
 
     def _write(self, verb: str, value: str, **options: str) -> None:
         self._flush()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Protocol
 
-from ivr.replay.call_target import CallTarget
 from ivr.replay.carriers import CarrierChanges
 from ivr.replay.recorder import RecordedScript, quoted, steps_of, without_secrets, write_script
 from ivr.replay.recording_phone import RecordingPhone
@@ -13,11 +13,27 @@ from ivr.replay.script import Script
 from ivr.source.yaml import plain
 
 
+class RecordedTarget(Protocol):
+    """A recorded call names its target: a line of ours, or a webhook by its address."""
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def ours(self) -> bool: ...
+
+
 def script_of(
-    recorder: RecordingPhone, script: Script, target: CallTarget, played: Played, *, secrets: bool = False
+    recorder: RecordingPhone,
+    script: Script,
+    target: RecordedTarget,
+    played: Played,
+    *,
+    secrets: bool = False,
+    known: Collection[str] = (),
 ) -> RecordedScript:
     """Write the call that ``recorder`` heard, played as ``script`` says on ``target``; ``secrets`` writes out what is
-    secret.
+    secret, and ``known`` are entries that are written out as they are no secret.
 
     Tokens are never written, and the script's fixtures only with ``secrets``: passwords stand in it.
     """
@@ -25,10 +41,10 @@ def script_of(
     if script.written_fixtures is not None:
         fixtures = _flow(plain(script.written_fixtures))
         head += [f"fixtures: {fixtures}"] if secrets else [f"# fixtures: copy it from {script.where}"]
-    return write_script(head, steps_of(recorder.notes, secrets=secrets), list(_expect(played)))
+    return write_script(head, steps_of(recorder.notes, secrets=secrets, known=known), list(_expect(played)))
 
 
-def _head(recorder: RecordingPhone, script: Script, target: CallTarget) -> Iterator[str]:
+def _head(recorder: RecordingPhone, script: Script, target: RecordedTarget) -> Iterator[str]:
     name = target.target if target.ours else without_secrets(target.target)
     if not target.ours:
         yield f"# Play it again: ivr call {name} --script <this file>"
