@@ -28,6 +28,7 @@ from data import (
     recordings,
     sessions,
     traffic,
+    trials,
     turns,
     users,
 )
@@ -45,6 +46,7 @@ _IN_ORDER: tuple[Personal, ...] = (
     calls.PERSONAL,
     turns.PERSONAL,
     calls.PERSONAL_OF_STATUS,
+    trials.PERSONAL,
     traffic.PERSONAL,
     installation.PERSONAL,
     queue_exits.PERSONAL,

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True, short_help="List calls, or tell how one of them went, and why.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
+@click.option("--trials", is_flag=True, help="Also the calls that were made at the telephone of the pages.")
 @click.pass_context
-def calls(context: click.Context, limit: int) -> None:
+def calls(context: click.Context, limit: int, trials: bool) -> None:
     """The calls that came in last, the newest first; ``ivr calls show`` tells one of them."""
     if context.invoked_subcommand:
         return
     from data.calls import recent_calls
+    from data.trials import recent_customer_calls
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
-        found = recent_calls(connection, limit)
+        found = recent_calls(connection, limit) if trials else recent_customer_calls(connection, limit)
     for call in found:
         click.echo(
             f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC  {call.sid}  {call.from_number or 'unknown':16}"

@@ -11,12 +11,13 @@ from flask import Blueprint, Response
 
 from data.attempts import Failures, failures
 from data.budgets import Budgets
-from data.calls import CallRecord, count_calls, recent_calls
+from data.calls import CallRecord
 from data.database import Database
 from data.due_work import seconds_late
 from data.messages import MessageToReturn, recent_messages
 from data.outbox import outbox_figures
 from data.roles import Act
+from data.trials import count_customer_calls, recent_customer_calls
 from ivr.call.lines import Lines
 from ivr.web.figures import Figures
 from ivr.web.guard import probed, required
@@ -58,7 +59,7 @@ def pages(
     def read_front() -> FrontPage:
         with database.reading() as connection:
             return FrontPage(
-                recent_calls(connection, SHOWN_CALLS),
+                recent_customer_calls(connection, SHOWN_CALLS),
                 recent_messages(connection, SHOWN_CALLS),
                 failures(connection, clock()),
             )
@@ -67,7 +68,7 @@ def pages(
         with database.reading() as connection:
             now = clock()
             return Counted(
-                count_calls(connection),
+                count_customer_calls(connection),
                 failures(connection, now),
                 outbox_figures(connection, now),
                 seconds_late(connection, now),

@@ -18,8 +18,8 @@ def test_a_page_that_breaks_is_told_by_kind_and_place(
     def bug(*_: object) -> object:
         raise KeyError(PADARIA)
 
-    monkeypatch.setattr("ivr.web.pages.recent_calls", bug)
-    monkeypatch.setattr("ivr.web.pages.count_calls", bug)
+    monkeypatch.setattr("ivr.web.pages.recent_customer_calls", bug)
+    monkeypatch.setattr("ivr.web.pages.count_customer_calls", bug)
     answer = server.pages.get(path)
     assert (answer.status_code, answer.text) == (500, "This page is broken; the log of the line says where.\n")
     (record,) = caplog.records

@@ -1,0 +1,70 @@
+"""Calls that are trials: made by a person at a page of this server, and not by a customer.
+
+The carrier of such a call writes its row before the call begins, so that no turn has to say so. Reports leave trials
+out by it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, bindparam, exists, func, insert, select
+from sqlmodel import Field
+
+from data.calls import CALL, CallRecord, count_calls
+from data.personal import Personal, columns
+from data.statement import Statement
+from data.tables import Stored, Utc, table_of
+
+
+class TrialTable(Stored, table=True):
+    """One row a call. It is there before the call is, so it refers to no row of ``call``."""
+
+    __tablename__ = "trial"
+
+    call_sid: str = Field(primary_key=True, max_length=34)
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+TRIAL = table_of(TrialTable)
+
+PERSONAL = Personal(TRIAL, columns("call_sid", "at"))
+
+_MARK = Statement(insert(TRIAL))
+_FIND = Statement(select(TRIAL.c.at).where(TRIAL.c.call_sid == bindparam("call_sid")))
+_RECENT = (
+    select(CALL)
+    .where(~exists().where(TRIAL.c.call_sid == CALL.c.sid))
+    .order_by(CALL.c.started_at.desc(), CALL.c.sid)
+    .limit(bindparam("most"))
+)
+_COUNT = (
+    select(CALL.c.line, CALL.c.status, CALL.c.destination, func.count())
+    .join_from(TRIAL, CALL, TRIAL.c.call_sid == CALL.c.sid)
+    .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
+)
+
+
+def mark_trial(connection: Connection, sid: str, at: datetime) -> None:
+    """Remember that the call ``sid``, which is about to begin, is a trial."""
+    _MARK.write(connection, {"call_sid": sid, "at": at})
+
+
+def is_trial(connection: Connection, sid: str) -> bool:
+    """Return whether the call is a trial."""
+    return _FIND.first(connection, {"call_sid": sid}) is not None
+
+
+def recent_customer_calls(connection: Connection, limit: int) -> list[CallRecord]:
+    """The ``limit`` calls that came in last and are no trials, the newest first."""
+    return [CallRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]
+
+
+def count_customer_calls(connection: Connection) -> list[tuple[str, str, str | None, int]]:
+    """Return how many calls there are of each line, status and destination, trials left out."""
+    trials = {(line, status, destination): number for line, status, destination, number in connection.execute(_COUNT)}
+    counted = [
+        (line, status, destination, number - trials.get((line, status, destination), 0))
+        for line, status, destination, number in count_calls(connection)
+    ]
+    return [each for each in counted if each[3] > 0]
