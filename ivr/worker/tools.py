@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from ivr.settings import is_loopback
 
 if TYPE_CHECKING:
+    from twilio.rest import Client
+
     from data.database import Database
     from data.retention import DeleteRecording
     from data.vault import Vault
@@ -25,6 +27,9 @@ NOT_SET_UP = "IVR_PUBLIC_URL (an address that Twilio reaches), TWILIO_ACCOUNT_SI
 class Tools:
     """``lines`` gives the menus as they are now. ``calls`` and ``delete_recording`` ask the carrier; None where its
     account is not set up.
+
+    ``trial_calls`` ask the simulated carrier of the pages, where this is their process: a call that was asked for in a
+    trial is made there, and never to a number that may be a stranger's.
     """
 
     database: Database
@@ -32,6 +37,7 @@ class Tools:
     lines: Callable[[], Lines]
     calls: CallMaker | None = None
     delete_recording: DeleteRecording | None = None
+    trial_calls: CallMaker | None = None
 
     @classmethod
     def of(
@@ -39,18 +45,26 @@ class Tools:
         settings: Settings,
         database: Database,
         lines: Callable[[], Lines],
+        simulated: Client | None = None,
     ) -> Tools:
-        """Return the tools of a process with these settings."""
+        """Return the tools of a process with these settings; ``simulated`` is a client of the pages' carrier.
+
+        Where no account at all is set up, the server can be called from this machine only, and every call that the line
+        makes goes to that carrier.
+        """
         from data.vault import Cost, Vault
         from ivr.channels.twilio.outgoing_calls import TwilioCalls
         from ivr.channels.twilio.recordings import client_of, deleter
 
         vault = Vault(settings.secret_key, Cost.production())
         client = client_of(settings)
+        public_url = settings.public_url
+        trial_calls = TwilioCalls(simulated, public_url) if simulated and public_url else None
         if client is None:
-            return cls(database, vault, lines)
+            alone = not (settings.account_sid or settings.auth_token)
+            return cls(database, vault, lines, trial_calls if alone else None, trial_calls=trial_calls)
         calls = TwilioCalls(client, settings.public_url) if settings.public_url and _is_reached(settings) else None
-        return cls(database, vault, lines, calls, deleter(client))
+        return cls(database, vault, lines, calls, deleter(client), trial_calls)
 
 
 def _is_reached(settings: Settings) -> bool:

@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from data.callbacks import OUTGOING_CALL, end_try, name_try, reopen_try, tried_callback, withdraw_try
 from data.calls import TERMINAL
+from data.trials import is_trial
 from ivr.call.callbacks import why_not_now
 from ivr.call.outgoing import NotSentError, OutcomeUnknownError, OutgoingCall
 from ivr.worker.delivery import Delivery
+from ivr.worker.tools import NOT_SET_UP
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,7 +34,7 @@ class CallDelivery(Delivery):
     @property
     def is_set_up(self) -> bool:
         """Return whether the carrier's account is set up."""
-        return self._tools.calls is not None
+        return self._tools.calls is not None or self._tools.trial_calls is not None
 
     def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
         """The callback goes another way by now, or its moment is over; see ``Delivery``."""
@@ -43,16 +45,16 @@ class CallDelivery(Delivery):
 
     def send(self, row: OutboxRecord) -> str:
         """Have the call made; see ``Delivery``."""
-        return self._maker().make(self._call(row))
+        return self._maker(row).make(self._call(row))
 
     def candidates(self, row: OutboxRecord) -> list[CarrierCall]:
         """The calls to that number since the request, the oldest first; see ``Delivery``."""
         assert row.tried_at is not None  # noqa: S101 - only a row that was claimed may have been sent
         try:
-            call = self._call(row)
+            call, maker = self._call(row), self._maker(row)
         except NotSentError as error:
             raise OutcomeUnknownError(f"{error}, so that it cannot be looked for") from None
-        return self._maker().made_calls(call, row.tried_at - CLOCKS_DIFFER)
+        return maker.made_calls(call, row.tried_at - CLOCKS_DIFFER)
 
     def proved(self, connection: Connection, row: OutboxRecord, made: CarrierCall, now: datetime) -> None:
         """The try is that call; where it is over already, so is the try."""
@@ -78,9 +80,15 @@ class CallDelivery(Delivery):
         except IntegrityError:
             return False
 
-    def _maker(self) -> CallMaker:
-        assert self._tools.calls is not None  # noqa: S101 - rows are not asked for before it is set up
-        return self._tools.calls
+    def _maker(self, row: OutboxRecord) -> CallMaker:
+        """Who makes the call: the pages' carrier where it was asked for in a trial, else that of the account."""
+        with self._tools.database.reading() as connection:
+            trial = row.call_sid is not None and is_trial(connection, row.call_sid)
+        maker = self._tools.trial_calls if trial else self._tools.calls
+        if maker is None:
+            why = "it was asked for at the pages' telephone, which rings only from the process of the pages"
+            raise NotSentError(why if trial else NOT_SET_UP, for_good=trial)
+        return maker
 
     def _call(self, row: OutboxRecord) -> OutgoingCall:
         """The call that the row is about. Raises NotSentError where there is none that can be asked for."""

@@ -28,7 +28,7 @@ class CallbackTurns(WorkKind):
 
     def do(self, subject: str, now: datetime) -> WorkDone:  # noqa: ARG002 - it is about everything
         """Reserve the calls that are due; none where the carrier cannot be asked for them."""
-        if self._tools.calls is None:
+        if self._tools.calls is None and self._tools.trial_calls is None:
             return WorkDone(f"reserved none: {NOT_SET_UP}", now + EVERY_WITHOUT_ACCOUNT)
         reserved = reserve(self._tools.database, self._tools.lines(), now)
         return WorkDone(f"reserved {len(reserved)}", now + EVERY)
