@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from prometheus_client.registry import Collector
 
+    from ivr.simulator.clock import RealClock
+    from ivr.web.phone.dialling import Rehearse
+    from ivr.web.phone.limits import PhoneLimits
+    from ivr.web.phone.simulated_carrier import SimulatedCarrier
+
 LINKS_AT_ONCE = 2
 """Messages that are fetched from the carrier at one time; each may have 32 MB."""
 
@@ -99,12 +104,14 @@ def create_pages(
     meters: Collector | None = None,
     stopwatch: Callable[[], float] = time.monotonic,
     cost: Cost | None = None,
+    carrier: SimulatedCarrier | None = None,
 ) -> Flask:
     """Make the WSGI application of the pages' port, behind its guard: for this machine, or for users who log in at the
     address that settings name.
 
-    ``cost`` is what one password costs (default: production). ``meters`` is where the webhooks count what they answer
-    (None: nothing is counted). ``stopwatch`` gives seconds that only grow: figures are as old as it says.
+    ``carrier`` is what the telephone of the pages is connected to (None: there is none). ``cost`` is what one password
+    costs (default: production). ``meters`` is where the webhooks count what they answer (None: nothing is counted).
+    ``stopwatch`` gives seconds that only grow: figures are as old as it says.
     """
     # Applications that only answer webhooks do not load what pages need.
     from prometheus_client import CollectorRegistry
@@ -129,8 +136,42 @@ def create_pages(
     app.register_blueprint(map_pages(lines))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))
+    if carrier is not None:
+        from data.demo.installed import knows_demo_customers
+        from ivr.web.phone.api import phone_api
+        from ivr.web.phone.recorded_sounds import recorded_sounds
+        from routing.documents import parse_document
+
+        app.register_blueprint(phone_api(carrier, lines, lambda: knows_demo_customers(database, vault, parse_document)))
+        app.register_blueprint(recorded_sounds(carrier.switchboard))
     tell_defects(app)
     return app
+
+
+def create_carrier(
+    settings: Settings,
+    *,
+    database: Database,
+    lines: Callable[[], Lines],
+    webhooks: str,
+    api_url: str,
+    rehearse: Rehearse,
+    warm: Callable[[], object] = lambda: None,
+    limits: PhoneLimits | None = None,
+    clock: RealClock | None = None,
+) -> SimulatedCarrier:
+    """Make the telephone company of the pages' telephones: it reaches the webhooks at ``webhooks``, and its recordings
+    are heard at ``api_url``. ``rehearse`` makes a line anew for one call; ``warm`` loads what that needs beforehand.
+    """
+    from ivr.simulator.clock import RealClock
+    from ivr.web.phone.dialling import Dialling
+    from ivr.web.phone.limits import PhoneLimits
+    from ivr.web.phone.simulated_carrier import SimulatedCarrier
+    from ivr.web.phone.trial_marks import trial_marks
+
+    clock = clock or RealClock()
+    dialling = Dialling(settings, lines, database, webhooks, api_url, rehearse, clock)
+    return SimulatedCarrier(dialling, trial_marks(database), clock, limits or PhoneLimits(), warm)
 
 
 def webhooks_front(
@@ -162,8 +203,8 @@ def webhooks_front(
     return Front(app.wsgi_app, judge_head=head, judge=whole, bulkhead_of=bulkhead_of)
 
 
-def pages_front(app: Flask) -> Front:
-    """Put the front before ``create_pages``."""
+def pages_front(app: Flask, streams: int = 256) -> Front:
+    """Put the front before ``create_pages``; so many ``streams`` of events may be open at once."""
     bulkhead = Bulkhead("page", PAGES_AT_ONCE, waiting=4 * PAGES_AT_ONCE)
     # A password takes a processor for as long as it is compared: strangers who try them keep no page waiting.
     logins = Bulkhead("login", 1, waiting=LOGINS_WAITING)
@@ -172,4 +213,5 @@ def pages_front(app: Flask) -> Front:
         judge_head=refuse_nothing,
         judge=refuse_nothing,
         bulkhead_of=lambda path: None if path == "/health" else logins if path.startswith(LOGIN) else bulkhead,
+        streams=streams,
     )

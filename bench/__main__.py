@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import sys
 
-from bench import burst, commands, journeys, large, passwords, ready, refusals, replay, simulator, strangers, turns
+from bench import (
+    burst,
+    commands,
+    journeys,
+    large,
+    passwords,
+    ready,
+    refusals,
+    replay,
+    simulator,
+    strangers,
+    streams,
+    turns,
+)
 from bench.table import written
 
 BENCHMARKS = {
     "turns": turns.run,
     "passwords": passwords.run,
     "strangers": strangers.run,
+    "streams": streams.run,
     "burst": burst.run,
     "commands": commands.run,
     "replay": replay.run,

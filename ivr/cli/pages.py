@@ -58,15 +58,16 @@ def main() -> None:
     log_to(sys.stderr, "pages", style_of(os.environ, sys.stderr))
     plan = Plan(**json.loads(sys.argv[1]))
 
-    from app import create_pages, pages_front
+    from app import create_app, create_carrier, create_pages, pages_front
     from data.database import TURN_PATIENCE, Database
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.cli.scheduler import Job, Scheduler
+    from ivr.cli.targets import LocalLines, PacedClock, rehearse_once
     from ivr.cli.worker import start_worker
-    from ivr.server.listener import Listener
+    from ivr.server.listener import Listener, address_of
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
     from ivr.web.backlog import Backlog
     from ivr.web.meter import MeterFiles
@@ -81,6 +82,16 @@ def main() -> None:
     backlog = Backlog(database)
     files = MeterFiles(Path(plan.meters) if plan.meters else None)
     meters = meters_in(files.folder, os.getppid())
+    listening = socket.socket(fileno=plan.socket)
+    carrier = create_carrier(
+        settings,
+        database=database,
+        lines=lambda: peer.lines,
+        webhooks=plan.webhooks,
+        api_url=address_of(listening),
+        rehearse=LocalLines(create_app, flows, PacedClock).rehearsal,
+        warm=lambda: rehearse_once(LocalLines(create_app, flows), peer.lines),
+    )
     app = create_pages(
         settings,
         clock=clock.now,
@@ -88,8 +99,10 @@ def main() -> None:
         lines=lambda: peer.lines,
         health=lambda: backlog.beside(peer.told()),
         meters=meters,
+        carrier=carrier,
     )
-    listener = Listener(pages_front(app))
+    front = pages_front(app, carrier.limits.streams)
+    listener = Listener(front, ending=front.end_streams)
     # A database that hangs must not keep the webhooks' health from being asked for.
     jobs = (
         Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look()),
@@ -98,7 +111,9 @@ def main() -> None:
     )
     for each in jobs:
         Scheduler([each], clock.now).start()
-    stop_worker = start_worker(settings, lambda: peer.lines) if plan.works else _nothing_to_stop
+    stop_worker = (
+        start_worker(settings, lambda: peer.lines, simulated=carrier.client()) if plan.works else _nothing_to_stop
+    )
 
     served = threading.Event()
 
@@ -113,7 +128,8 @@ def main() -> None:
         _exit()
 
     threading.Thread(target=end_with_the_webhooks, daemon=True).start()
-    listener.run_on(socket.socket(fileno=plan.socket))
+    listener.run_on(listening)
+    carrier.stop()
     served.set()
     stop_worker()
     _exit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -18,6 +19,7 @@ from data.fixtures import Fixtures
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
 from ivr.channels import RULES
+from ivr.channels.webhook_report import Report, log_turn
 from ivr.cli.lines import folder_of
 from ivr.cli.stored import EVERY_DESTINATION
 from ivr.errors import FlowError, ScriptError, TargetError
@@ -26,7 +28,8 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.expectations import unknown_names
-from ivr.replay.script import DEFAULT_AT, BadScript, Script
+from ivr.replay.runner import play
+from ivr.replay.script import DEFAULT_AT, BadScript, Script, improvised
 from ivr.settings import Settings
 from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import RealClock, VirtualClock
@@ -106,13 +109,24 @@ class LocalLines:
     def target(self, name: str) -> LineTarget:
         """Return the target that plays scripts on that line. Raises as ``line`` does."""
         line = self.line(name)
-        lines = self._engines_of(name)
+        return self._target(line, self._engines_of(name), lambda: _template().copy())
+
+    def rehearsal(self, line: Line) -> tuple[LineTarget, Database]:
+        """Return a target for one call on ``line``, and the copy of the demo data that the call has alone."""
+        with _MAKING:
+            database = _template().copy()
+        # A server that lets its pages rehearse counts and logs its own turns, and not these.
+        return self._target(line, Lines([line]), lambda: database, report=lambda _: None), database
+
+    def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
-            database = _template().copy()
+            database = data()
             if fixtures is not None:
                 fixtures.apply(database, _vault(), line.name, line.header.zone)
-            return self._create_app(self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal())
+            return self._create_app(
+                self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), report=report
+            )
 
         return LineTarget(
             line.name,
@@ -143,6 +157,16 @@ class LocalLines:
             # Rehearsed calls share one database, and each goes as if it were the first.
             guesses=Budgets.unbounded(),
         )
+
+
+def rehearse_once(local_lines: LocalLines, lines: Lines) -> None:
+    """Play a call of a silent caller to the first line: the demo data, the calendar and all else are loaded then."""
+    for engine in list(lines)[:1]:
+        play(improvised(engine.line.name), local_lines.rehearsal(engine.line)[0])
+
+
+_MAKING = threading.Lock()
+"""Held while the demo data is made or copied: a server rehearses in several threads."""
 
 
 def _vault() -> Vault:
@@ -186,8 +210,8 @@ def url_target(
 class PacedClock(RealClock):
     """A clock that begins at a moment of one's choice and goes at the pace of the wall clock."""
 
-    def __init__(self, at: datetime) -> None:
-        super().__init__()
+    def __init__(self, at: datetime, pace: float = 1.0) -> None:
+        super().__init__(pace)
         self._at = at
 
     def now(self) -> datetime:

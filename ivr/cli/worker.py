@@ -20,6 +20,8 @@ from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from twilio.rest import Client
+
     from data.database import Database
     from data.due_work import DueWork
     from ivr.call.lines import Lines
@@ -59,11 +61,16 @@ def worker(show: bool) -> None:
 
 
 def start_worker(
-    settings: Settings, lines: Callable[[], Lines], database: Database | None = None
+    settings: Settings,
+    lines: Callable[[], Lines],
+    database: Database | None = None,
+    simulated: Client | None = None,
 ) -> Callable[[], None]:
     """Start the worker of this process in a thread that never keeps it alive, on ``database`` or on connections of its
-    own. What is returned stops it: it begins nothing more, ends what it is at within STOP_SECONDS, or SEND_SECONDS
-    where that is a row that leaves the system, and gives its lease up.
+    own. ``simulated`` is a client of the carrier of the pages' telephones, where they are in this process.
+
+    What is returned stops it: it begins nothing more, ends what it is at within STOP_SECONDS, or SEND_SECONDS where
+    that is a row that leaves the system, and gives its lease up.
     """
     from random import SystemRandom
 
@@ -72,7 +79,7 @@ def start_worker(
     from ivr.worker.worker import Worker, name_of_this_process
 
     own = database or Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
-    works = Worker(Tools.of(settings, own, lines), clock.now, SystemRandom(), name_of_this_process())
+    works = Worker(Tools.of(settings, own, lines, simulated), clock.now, SystemRandom(), name_of_this_process())
     stopping = threading.Event()
     thread = threading.Thread(target=works.run, args=(stopping,), name="worker", daemon=True)
     thread.start()

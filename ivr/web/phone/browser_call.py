@@ -1,0 +1,387 @@
+"""One call of a page: what it tells which page, whom it rings, who talks with whom, and what is recorded of it.
+
+Everything here is done with the call's switchboard held, but reading what the router stored.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ivr.replay.recording_phone import RecordingBrowserPhone
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
+from ivr.simulator.moments import Leg, Moment
+from ivr.simulator.outbound_call import VERB as OUTBOUND
+from ivr.simulator.phones.browser import BrowserPhone, NotNowError
+from ivr.simulator.transcript import Event
+from ivr.simulator.voice import is_sound
+from ivr.web.phone.errors import PhoneError
+from ivr.web.phone.narration import Narration
+from ivr.web.phone.voices import VoiceTape, is_loud, seconds_of
+
+if TYPE_CHECKING:
+    from ivr.simulator.rest.party import Party
+    from ivr.simulator.rest.switchboard import Switchboard
+    from ivr.web.phone.dialling import DialledTarget
+    from ivr.web.phone.page_phone import PagePhone
+
+Phones = Callable[[str], "list[PagePhone]"]
+"""The phones that a number rings at."""
+
+OWN_SOUNDS = "/audio/"
+"""Where the recorded prompts of this server's lines are, on the webhooks' port and on the pages'."""
+
+
+class BrowserCall:
+    """A call of ``owner``'s page; None while a call that the line makes has not been answered at any.
+
+    ``other`` is the page that plays the other end. ``phones`` are those that ring; ``reading`` reads what the router
+    stored, beside the call.
+    """
+
+    def __init__(
+        self,
+        identity: str,
+        dialled: DialledTarget,
+        owner: PagePhone | None,
+        phones: Phones,
+        everybody: Callable[[], Iterable[PagePhone]],
+        reading: Executor,
+        stopwatch: Callable[[], float],
+    ) -> None:
+        self.id = identity
+        self.dialled = dialled
+        self.owner = owner
+        self.other: PagePhone | None = None
+        self.known: set[str] = set()
+        """What was keyed for a demo customer: no secret of anybody's."""
+        self.ended_at: float | None = None
+        self.ended_by_limit = False
+        self._phones = phones
+        self._everybody = everybody
+        self._reading = reading
+        self._stopwatch = stopwatch
+        self._clock = dialled.setup.clock
+        self._began = self._clock.elapsed()
+        self._narration = Narration(self._tell, self._elapsed, self._sound_of)
+        self._browser = BrowserPhone(self._moment, self._event, self._over)
+        self.phone = RecordingBrowserPhone(self._browser, self._clock.now().astimezone(dialled.zone), self._elapsed)
+        self._party: Party | None = None
+        self._switchboard: Switchboard | None = None
+        self._rung: dict[int, list[PagePhone]] = {}
+        self._dials: dict[str, Event] = {}
+        self._waits_in: str | None = None
+        self._tape: VoiceTape | None = None
+        self._voices: dict[str, bytes] = {}
+        self._talks = False
+        self._turns_told = -1
+
+    def put_on(self, switchboard: Switchboard, party: Party) -> None:
+        """Take note of where the call is driven, before it begins."""
+        self._switchboard, self._party = switchboard, party
+        self._narration.transcript = party.call.transcript
+        self._narration.status = lambda: party.status
+        self._introduce()
+
+    def _introduce(self) -> None:
+        setup = self.dialled.setup
+        told: dict[str, object] = {
+            "mode": self.dialled.mode,
+            "trial": self.dialled.trial,
+            "line" if self.dialled.ours else "url": self.dialled.name,
+            "from": setup.from_,
+            "to": setup.to,
+            "call_sid": setup.call_sid,
+            "at": self.phone.began.isoformat(timespec="seconds"),
+            "incoming": setup.outbound is not None,
+        }
+        self._tell("call", told)
+
+    @property
+    def party(self) -> Party:
+        """Return the call on its switchboard."""
+        if self._party is None:
+            raise RuntimeError("the call is on no switchboard yet")
+        return self._party
+
+    @property
+    def switchboard(self) -> Switchboard:
+        """Return what drives the call."""
+        if self._switchboard is None:
+            raise RuntimeError("the call is on no switchboard yet")
+        return self._switchboard
+
+    @property
+    def over(self) -> bool:
+        """Return whether nothing of the call goes on any more."""
+        return self.ended_at is not None
+
+    @property
+    def whispers(self) -> bool:
+        """Return whether a callee hears a whisper now."""
+        return self._browser.whispers
+
+    @property
+    def lasts(self) -> float:
+        """Return how many seconds the call has lasted."""
+        return self._elapsed()
+
+    def other_leaves(self) -> None:
+        """End the part of the other end, whose page has gone. Switchboard held."""
+        self.other = None
+        with suppress(NotNowError):
+            if self._browser.give(acts.Parted()):
+                self.switchboard.wake(self.party, acts.Wait(0.0))
+
+    def break_off(self) -> None:
+        """Tell that the call broke; it is driven no further. Switchboard held."""
+        self._tell("error", {"code": 0, "message": "the simulator broke; the log says where"})
+        self._tell("ended", {"status": "failed", "duration": self._t(), "by": "carrier"})
+        self._over()
+
+    # What pages do
+
+    def give(self, act: Act, by: PagePhone) -> None:
+        """Do ``act`` at the page of ``by``. Raises PhoneError where it has no place now. Switchboard held."""
+        if not self.party.call.live:
+            raise PhoneError("over", "the call has ended; make another one")
+        self._require_place(act, by)
+        try:
+            waits = self._browser.give(act)
+        except NotNowError as error:
+            raise PhoneError("not-now", str(error)) from None
+        if isinstance(act, acts.Answered | acts.Bridged):
+            self._answered(by)
+        if waits:
+            self.switchboard.wake(self.party, acts.Wait(0.0))
+
+    def say(self, text: str, by: PagePhone) -> None:
+        """Pass typed words on to the other window. Raises PhoneError. Switchboard held."""
+        to = self._partner_of(by)
+        side = "caller" if by is self.owner else "other"
+        to.tell({"kind": "talk", "call": self.id, "t": self._t(), "from": side, "text": text})
+
+    def sound(self, frames: bytes, by: PagePhone) -> None:
+        """Take what a microphone heard: it goes into the recording that runs, or to the other window. Switchboard held.
+
+        Raises PhoneError where neither is.
+        """
+        if self._tape is not None and by is self.owner:
+            self._tape.add(frames)
+            if is_loud(frames):
+                with suppress(NotNowError):
+                    if self._browser.give(acts.Talk(seconds_of(frames))):
+                        self.switchboard.wake(self.party, acts.Wait(0.0))
+            return
+        to = self._partner_of(by)
+        side = "caller" if by is self.owner else "other"
+        told: dict[str, object] = {"kind": "sound", "call": self.id, "t": self._t(), "from": side}
+        to.tell(told | {"frames": base64.b64encode(frames).decode()}, passing=True)
+
+    def voice(self, sid: str) -> bytes | None:
+        """Return the sound of a recording that a microphone made, as a WAV file."""
+        return self._voices.get(sid)
+
+    def played(self, number: int) -> tuple[str, bytes] | None:
+        """Return the media type and the bytes of the sound that was fetched as the call's ``number``-th request."""
+        exchanges = self.party.call.transcript.exchanges
+        response = exchanges[number].response if 0 <= number < len(exchanges) else None
+        if response is None or not 200 <= response.status < 300:
+            return None
+        kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+        return (kind, response.body) if is_sound(kind) else None
+
+    def _over(self) -> None:
+        """Nothing goes on any more: the last callback was answered."""
+        if self.ended_at is None:
+            self.ended_at = self._stopwatch()
+            self._stop_ringing("canceled")
+            self._stop_waiting()
+            self._narration.over()
+            self._tell("over", {"script": f"/phone/api/calls/{self.id}/script"})
+            # After what is still read: a rehearsal's database is gone when it is closed.
+            self._reading.submit(self.dialled.close)
+
+    # What the call tells
+
+    def _moment(self, moment: Moment, act: Act | None) -> None:
+        self._narration.moment(moment, act)
+        if act is not None:
+            return
+        self._ring(moment)
+        if moment.kind == "connected" and not self._talks:
+            self._talks = True
+            for phone in {id(one): one for one in (self.owner, self.other) if one is not None}.values():
+                phone.tell({"kind": "connected", "call": self.id, "t": self._t()})
+        elif moment.kind != "connected":
+            self._talks = False
+        if moment.queue != self._waits_in:
+            self._stop_waiting()
+            if moment.queue is not None:
+                self._waits_in = moment.queue
+                self._tell_all("waiting", {"queue": moment.queue, "since": moment.waited})
+
+    def _event(self, event: Event) -> None:
+        self._narration.event(event)
+        match event.kind:
+            case "dial":
+                self._dials[str(event["to"])] = event
+            case "record" if not event.get("leg"):
+                self._tape = VoiceTape(str(event["url"]).rpartition("/")[2])
+            case "request" if not event.get("callback") and not event.get("media"):
+                if self.dialled.turns is not None:
+                    self._reading.submit(self._tell_routing)
+            case "hangup":
+                self._stop_ringing("canceled")
+                self._stop_waiting()
+                self._keep_tape()
+
+    def _tell(self, kind: str, told: dict[str, object], leg: int | None = None) -> None:
+        """Tell the caller's page, or the one at the other end of ``leg``; the same page may be both."""
+        if kind == "record_over":
+            if self._tape is not None and self._tape.sid == told["sid"]:
+                self._keep_tape()
+            sound = f"/phone/api/calls/{self.id}/recordings/{told['sid']}.wav"
+            told = told | {"sound": sound if told["seconds"] else None}
+        if kind == "ended" and self.ended_by_limit:
+            told = told | {"by": "limit"}
+        told = {"kind": kind, "call": self.id, "t": self._t()} | told | ({} if leg is None else {"leg": leg})
+        if leg is not None:
+            to = [self.other or self.owner]
+        else:
+            to = [self.owner, self.other] if kind == "ended" and self.other is not self.owner else [self.owner]
+        for phone in to:
+            if phone is not None:
+                phone.tell(told)
+
+    def _tell_all(self, kind: str, told: dict[str, object]) -> None:
+        for phone in self._everybody():
+            phone.tell({"kind": kind, "call": self.id, "t": self._t(), "line": self.dialled.name} | told)
+
+    def _tell_routing(self) -> None:
+        """Read what the router tried in the turns that were not told of yet; done beside the call."""
+        assert self.dialled.turns is not None  # noqa: S101 - asked before
+        try:
+            turns = self.dialled.turns(self.dialled.setup.call_sid)
+        except Exception:
+            # Only this is told less: the call itself asks nothing of the database.
+            return
+        with self.switchboard.held():
+            for turn in turns:
+                if turn.number <= self._turns_told:
+                    continue
+                self._turns_told = turn.number
+                if turn.tried or turn.reason:
+                    tried = [{"rule": rule, "outcome": outcome, "place": place} for rule, outcome, place in turn.tried]
+                    self._tell("route", {"destination": turn.destination, "reason": turn.reason, "reasons": tried})
+
+    # Who rings, and who talks
+
+    def _ring(self, moment: Moment) -> None:
+        """Ring at the pages where a leg begins to ring, and stop where it does no more."""
+        ringing = {leg.number: leg for leg in moment.legs if leg.noun != "Queue"} if moment.kind != "connected" else {}
+        if moment.whisper is not None:
+            ringing = {}
+        for number in [each for each in self._rung if each not in ringing]:
+            self._stop_ringing_of(number)
+        for number, leg in ringing.items():
+            if number not in self._rung:
+                self._begin_ringing(leg, incoming=moment.verb == OUTBOUND, seconds=moment.seconds)
+
+    def _begin_ringing(self, leg: Leg, *, incoming: bool, seconds: float | None) -> None:
+        setup = self.dialled.setup
+        dial = self._dials.get(leg.to)
+        if incoming:
+            phones = [self.owner] if self.owner is not None else list(self._everybody())
+        else:
+            self.other = None
+            phones = self._phones(leg.to)
+        self._rung[leg.number] = phones
+        told: dict[str, object] = {
+            "kind": "ring",
+            "call": self.id,
+            "t": self._t(),
+            "leg": leg.number,
+            "noun": leg.noun,
+            "to": leg.to,
+            "caller_id": dial["caller_id"] if dial else setup.from_,
+            "timeout": dial["timeout"] if dial else seconds,
+            "incoming": incoming,
+            "mode": self.dialled.mode,
+            "line" if self.dialled.ours else "url": self.dialled.name,
+        }
+        for phone in phones:
+            phone.tell(told)
+
+    def _stop_ringing(self, outcome: str) -> None:
+        for number in list(self._rung):
+            self._stop_ringing_of(number, outcome)
+
+    def _stop_ringing_of(self, number: int, outcome: str | None = None) -> None:
+        told: dict[str, object] = {"kind": "ring_over", "call": self.id, "t": self._t(), "leg": number}
+        for phone in self._rung.pop(number, []):
+            phone.tell(told | {"outcome": outcome or ("answered" if phone is self.other else None)})
+
+    def _stop_waiting(self) -> None:
+        if self._waits_in is not None:
+            self._tell_all("waiting_over", {"queue": self._waits_in})
+            self._waits_in = None
+
+    def _answered(self, by: PagePhone) -> None:
+        """The page of ``by`` has picked up, or taken the caller out of the queue."""
+        if self.dialled.setup.outbound is not None and self.owner is None:
+            self.owner = by
+            self._introduce()
+        else:
+            self.other = by
+
+    def _require_place(self, act: Act, by: PagePhone) -> None:
+        """Raise PhoneError where ``act`` is another page's to do."""
+        match act:
+            case acts.Press() | acts.Speak() | acts.Talk() | acts.HangUp():
+                if by is not self.owner:
+                    raise PhoneError("not-now", "this is the other end of the call: only the caller's page does that")
+            case acts.Answered() | acts.Busy() | acts.NoAnswer() | acts.Failed():
+                if by not in self._rung.get(act.leg, ()):
+                    raise PhoneError("not-now", f"leg {act.leg} does not ring at this phone")
+            case acts.Parted() | acts.CalleePress() | acts.CalleeHangUp():
+                if by is not self.other:
+                    raise PhoneError("not-now", "this phone is not at the other end of the call")
+
+    def _partner_of(self, by: PagePhone) -> PagePhone:
+        if not self._talks:
+            raise PhoneError("not-now", "nobody is connected with the caller now")
+        if by is self.owner and self.other is not None:
+            return self.other
+        if by is self.other and self.owner is not None:
+            return self.owner
+        raise PhoneError("not-now", "this phone does not take part in the talk")
+
+    # Sounds
+
+    def _sound_of(self, url: str) -> str | None:
+        """Return where a page fetches what was played: a clip of this server's, or what this call has fetched."""
+        path = url.partition("?")[0].partition("://")[2].partition("/")[2]
+        if self.dialled.ours and f"/{path}".startswith(OWN_SOUNDS):
+            return f"/{path}"
+        for number, exchange in enumerate(self.party.call.transcript.exchanges):
+            if exchange.request.url == url and self.played(number) is not None:
+                return f"/phone/api/calls/{self.id}/sounds/{number}"
+        return None
+
+    def _keep_tape(self) -> None:
+        tape, self._tape = self._tape, None
+        if tape is not None and (sound := tape.wav()) is not None:
+            self._voices[tape.sid] = sound
+            if self._switchboard is not None:
+                self._switchboard.sounds[tape.sid] = sound
+
+    def _elapsed(self) -> float:
+        return max(self._clock.elapsed() - self._began, 0.0)
+
+    def _t(self) -> float:
+        return round(self._elapsed(), 2)
