@@ -121,6 +121,7 @@ def create_pages(
     from ivr.web.map.routes import map_pages
     from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
+    from ivr.web.phone.page import phone_page
     from ivr.web.shell.layout import shell
 
     app = Application(__name__)
@@ -128,10 +129,11 @@ def create_pages(
     address = PagesAddress(settings.pages_url)
     guard = Guard(database, vault, clock, address, signed=bool(settings.auth_tokens))
     guard.stand_before(app)
-    shell(app, guard.may_open)
+    shell(app, guard.may_open, lambda: next((engine.line.name for engine in lines()), "IVR"))
     app.register_blueprint(login(database, vault, clock, settings.guesses, guard))
     entry = f"{settings.public_url or ''}/twilio/voice"
     meters = meters or CollectorRegistry()
+    app.register_blueprint(phone_page(None))
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
     app.register_blueprint(map_pages(lines))
     app.register_blueprint(health_page(health))

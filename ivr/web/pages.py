@@ -1,4 +1,4 @@
-"""The front page and the metrics are served to those who operate the line; callers never come here."""
+"""The overview and the metrics are served to those who operate the line; callers never come here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from data.attempts import Failures, failures
 from data.budgets import Budgets
 from data.calls import CallRecord
-from data.database import Database
+from data.database import Database, DatabaseUnavailableError
 from data.due_work import seconds_late
 from data.messages import MessageToReturn, recent_messages
 from data.outbox import outbox_figures
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 SHOWN_CALLS = 20
 
 
-class FrontPage(NamedTuple):
-    """The front page shows these records; ``pages`` reads them of the database."""
+class Overview(NamedTuple):
+    """The overview shows these records; ``pages`` reads them of the database."""
 
     calls: list[CallRecord]
     messages: list[MessageToReturn]
@@ -48,7 +48,7 @@ def pages(
     meters: Collector,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
-    """Return the blueprint of ``/`` and ``/metrics``. The guard says who may see them; none of them shows who
+    """Return the blueprint of ``/overview`` and ``/metrics``. The guard says who may see them; none of them shows who
     called.
 
     What they read is read every few seconds at most (see ``figures``); ``entry`` is the webhooks' address,
@@ -56,9 +56,9 @@ def pages(
     """
     web = Blueprint("web", __name__, template_folder="overview")
 
-    def read_front() -> FrontPage:
+    def read_overview() -> Overview:
         with database.reading() as connection:
-            return FrontPage(
+            return Overview(
                 recent_customer_calls(connection, SHOWN_CALLS),
                 recent_messages(connection, SHOWN_CALLS),
                 failures(connection, clock()),
@@ -74,23 +74,31 @@ def pages(
                 seconds_late(connection, now),
             )
 
-    front_figures = Figures(read_front, stopwatch)
+    overview_figures = Figures(read_overview, stopwatch)
     figures = Metrics(Figures(read_metrics, stopwatch).get, database.standing, health, budgets, meters)
 
-    @web.get("/")
+    @web.app_context_processor
+    def told_on_pages() -> dict[str, object]:
+        return {"alerts": alerts}
+
+    def alerts() -> dict[str, object]:
+        """What pages tell first. Why the line is degraded is known without the database, wrong passwords are not."""
+        try:
+            wrong = overview_figures.get().wrong
+        except DatabaseUnavailableError:
+            wrong = None
+        return {"wrong": wrong, "budgets": budgets, "reasons": health().get("reasons", [])}
+
+    @web.get("/overview")
     @required(Act.LOOK)
-    def front() -> Response:
-        told = front_figures.get()
+    def overview() -> Response:
+        told = overview_figures.get()
         return page(
             "overview.html",
             lines=[engine.line for engine in lines()],
             entry=entry,
             calls=told.calls,
             messages=told.messages,
-            wrong=told.wrong,
-            alarming=told.wrong.alarming(budgets),
-            spent=told.wrong.spent(budgets),
-            reasons=health().get("reasons", []),
         )
 
     @web.get("/metrics")

@@ -78,11 +78,11 @@ def test_once_all_tries_are_used_every_password_is_refused_and_told(
     assert not caller.enters()
     assert [record.getMessage() for record in caplog.records] == ["alarm: many wrong passwords"]
     assert "ivr_password_alarm 1" in server.pages.get("/metrics").text
-    assert "A linha não aceita mais senhas por telefone" in server.pages.get("/").text
+    assert "A linha não aceita mais senhas por telefone" in server.pages.get("/overview").text
     clock.moment += DAY
     assert caller.enters()
     assert "ivr_password_alarm 0" in server.pages.get("/metrics").text
-    assert "Alarme" not in server.pages.get("/").text
+    assert "Alarme" not in server.pages.get("/overview").text
 
 
 def test_the_pages_tell_the_alarm_while_it_lasts(
@@ -93,14 +93,14 @@ def test_the_pages_tell_the_alarm_while_it_lasts(
     )
     caller = Caller(server, sids)
     caller.key(PADARIA, "0000")
-    assert "Alarme" not in server.pages.get("/").text
+    assert "Alarme" not in server.pages.get("/overview").text
     caller.key(UNKNOWN, "0000")
-    assert "Alarme: senhas erradas na última hora: 2." in server.pages.get("/").text
+    assert "Alarme: senhas erradas na última hora: 2." in server.pages.get("/overview").text
     figures = server.pages.get("/metrics").text
     assert "ivr_password_failures_hour 2" in figures
     assert "ivr_password_alarm 1" in figures
     clock.moment += timedelta(hours=1)
-    assert "Alarme" not in server.pages.get("/").text
+    assert "Alarme" not in server.pages.get("/overview").text
 
 
 @dataclass(frozen=True)

@@ -49,15 +49,15 @@ def test_scripts_get_their_messages_and_not_the_templates() -> None:
 
 
 def test_a_page_speaks_what_the_browser_accepts_and_portuguese_else(server: LineServer) -> None:
-    assert "Nobody has called yet." in server.pages.get("/", headers={"Accept-Language": "en-GB,en;q=0.8"}).text
-    assert "Ninguém ligou ainda." in server.pages.get("/", headers={"Accept-Language": "fr"}).text
-    assert '<html lang="pt-BR">' in server.pages.get("/").text
+    assert "Nobody has called yet." in server.pages.get("/overview", headers={"Accept-Language": "en-GB,en;q=0.8"}).text
+    assert "Ninguém ligou ainda." in server.pages.get("/overview", headers={"Accept-Language": "fr"}).text
+    assert '<html lang="pt-BR">' in server.pages.get("/overview").text
 
 
 def test_a_chosen_language_is_kept_and_leads_back_to_the_page(server: LineServer) -> None:
     answer = server.pages.get("/language/en?next=/metrics")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/metrics")
-    assert '<html lang="en">' in server.pages.get("/", headers={"Accept-Language": "pt-BR"}).text
+    assert '<html lang="en">' in server.pages.get("/overview", headers={"Accept-Language": "pt-BR"}).text
     assert server.pages.get("/language/xx").status_code == 404
 
 

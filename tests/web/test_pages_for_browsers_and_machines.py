@@ -21,7 +21,7 @@ def _break(server: LineServer) -> None:
 
 
 def test_the_front_page_tells_which_lines_answer(server: LineServer) -> None:
-    page = server.pages.get("/")
+    page = server.pages.get("/overview")
     assert page.status_code == 200
     assert "ensaio" in page.text
     assert "+551140030015" in page.text
@@ -31,12 +31,12 @@ def test_the_front_page_tells_which_lines_answer(server: LineServer) -> None:
 
 def test_the_front_page_shows_the_last_calls_and_where_they_went(server: LineServer) -> None:
     server.keys("2", PADARIA, "1234", "0510001")
-    page = server.pages.get("/").text
+    page = server.pages.get("/overview").text
     assert "mesa.rm" in page
     assert "Ninguém ligou ainda." not in page
 
 
-@pytest.mark.parametrize("path", ["/", "/metrics", "/health"])
+@pytest.mark.parametrize("path", ["/", "/overview", "/metrics", "/health"])
 def test_no_page_shows_who_called(server: LineServer, path: str) -> None:
     server.keys("2", PADARIA, "1234", "0510001")
     other = "CA" + "2" * 32
@@ -70,7 +70,7 @@ def test_a_server_without_its_database_is_degraded_and_stays_in_service(server: 
 
 def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(server: LineServer) -> None:
     _break(server)
-    answer = server.pages.get("/")
+    answer = server.pages.get("/overview")
     assert answer.status_code == 503
     assert answer.text == "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
 

@@ -41,10 +41,13 @@ NAVIGATION: Final = (
 """Where the head of each page leads, and what it is called; those that an application does not have are left out."""
 
 
-def shell(app: Flask, may_open: Callable[[str], bool] = lambda _: True) -> None:
+def shell(
+    app: Flask, may_open: Callable[[str], bool] = lambda _: True, name: Callable[[], str] = lambda: "IVR"
+) -> None:
     """Let ``app`` have pages: layout, languages, static files, headers, and ``/language/<tag>``, which chooses one.
 
-    ``may_open`` says whether the one who asks may open a path; others are not led there.
+    ``may_open`` says whether the one who asks may open a path; others are not led there. ``name`` stands in the head
+    of each page.
     """
     speak(app)
     files = StaticFiles(PAGES, {tag: for_scripts(tag) for tag in LANGUAGES})
@@ -59,6 +62,7 @@ def shell(app: Flask, may_open: Callable[[str], bool] = lambda _: True) -> None:
             "languages": LANGUAGES,
             "static": files.address,
             "here": request.path,
+            "brand": name(),
             "navigation": [(path, gettext(name)) for path, name in NAVIGATION if path in paths and may_open(path)],
         }
 

@@ -15,10 +15,10 @@ export async function get(path) {
   return told(await fetch(path, { headers: { Accept: "application/json" } }));
 }
 
-/** The JSON that `path` answers when `body` is posted to it. */
-export async function post(path, body = {}) {
+/** The JSON that `path` answers when `body` is posted to it; `more` are other settings of fetch. */
+export async function post(path, body = {}, more = {}) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": token };
-  return told(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+  return told(await fetch(path, { method: "POST", headers, body: JSON.stringify(body), ...more }));
 }
 
 async function told(answer) {

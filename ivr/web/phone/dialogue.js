@@ -1,0 +1,192 @@
+// The call as a dialogue, as it happens: what the line says stands left, what the caller does right, the rest between.
+
+import { byId, element } from "../shell/dom.js";
+import { _ } from "../shell/messages.js";
+import { clock } from "./display.js";
+import { written } from "./numbers.js";
+import { listen } from "./prompts.js";
+
+const log = byId("dialogue");
+const panel = byId("panel-dialogue");
+
+/** The kinds of events that are part of the dialogue; each has a method of its name. */
+const TOLD = new Set(
+  "call say play prompt_over press speak talk silence request route dial dial_over enqueue enqueue_over record record_over error gap ended".split(" "),
+);
+
+export class Dialogue {
+  constructor() {
+    this.prompts = new Map();
+    this.recordings = new Map();
+    this.pressed = null;
+  }
+
+  clear() {
+    log.replaceChildren();
+    this.prompts.clear();
+    this.pressed = null;
+    byId("talk").hidden = false;
+    byId("dialogue-empty").hidden = true;
+  }
+
+  take(event) {
+    if (TOLD.has(event.kind)) this[event.kind](event);
+  }
+
+  call(event) {
+    this.clear();
+    const where = event.line ?? event.url;
+    this.note(event, event.incoming ? _("{number} calls you", { number: written(event.from) }) : _("You call {line}", { line: where }));
+  }
+
+  say(event) {
+    this.prompt(event, event.text, this.reason(event));
+  }
+
+  play(event) {
+    if (event.digits) this.note(event, _("The line dials {keys}", { keys: event.digits }));
+    else if (event.text) this.prompt(event, event.text);
+    else this.prompt(event, event.sound ? _("♪ a recording") : _("♪ a recording that cannot be heard here: {url}", { url: event.url }));
+  }
+
+  /** Why a text has no voice here. */
+  reason(event) {
+    return event.masked ? null : _("no recording of it, so you read it");
+  }
+
+  prompt(event, text, reason = null) {
+    this.pressed = null;
+    const bubble = element("p", { class: "words" }, text);
+    const who = event.leg ? _("To the other side") : _("Line");
+    const item = this.add(event, `line${event.leg ? " whisper" : ""}`, who, bubble);
+    if (reason) item.append(element("p", { class: "why" }, reason));
+    if (event.prompt !== undefined) this.prompts.set(event.prompt, item);
+  }
+
+  prompt_over(event) {
+    if (event.interrupted) this.prompts.get(event.prompt)?.classList.add("cut");
+  }
+
+  press(event) {
+    if (event.lost) {
+      this.note(event, _("The key {keys} was not listened to", { keys: event.keys }));
+      return;
+    }
+    if (this.pressed) {
+      this.pressed.textContent += event.keys;
+      return;
+    }
+    this.pressed = element("p", { class: "words keys number" }, event.keys);
+    this.add(event, event.leg ? "other" : "caller", event.leg ? _("The other side keyed") : _("You keyed"), this.pressed);
+  }
+
+  speak(event) {
+    this.add(event, "caller", _("You said"), element("p", { class: "words" }, event.text));
+  }
+
+  talk(event) {
+    const own = event.own ? _("You said") : _("The other side");
+    this.add(event, event.own ? "caller" : "other", own, element("p", { class: "words" }, event.text));
+  }
+
+  silence(event) {
+    this.note(event, _("{seconds} s of silence", { seconds: event.seconds }));
+  }
+
+  request() {
+    this.pressed = null;
+  }
+
+  route(event) {
+    if (event.destination) this.note(event, _("To {destination}", { destination: event.destination }), event.reason);
+  }
+
+  dial(event) {
+    this.note(event, _("The line rings {number}", { number: written(event.to) }));
+  }
+
+  dial_over(event) {
+    const ways = {
+      answered: _("answered"),
+      busy: _("busy"),
+      "no-answer": _("nobody answered"),
+      failed: _("not reached"),
+      canceled: _("no longer rung"),
+      completed: _("the talk is over"),
+    };
+    this.note(event, ways[event.outcome] ?? event.outcome);
+  }
+
+  enqueue(event) {
+    this.note(event, _("You wait in the queue {queue}", { queue: event.queue }));
+  }
+
+  enqueue_over(event) {
+    this.note(event, event.result === "bridged" ? _("An agent took the call") : _("The wait is over"));
+  }
+
+  record(event) {
+    this.note(event, _("♪ The line records"));
+  }
+
+  record_over(event) {
+    const words = _("{seconds} s recorded", { seconds: Math.round(event.seconds) });
+    const item = this.add(event, "caller", _("Your message"), element("p", { class: "words" }, words));
+    if (event.sound) item.append(player(event.sound));
+  }
+
+  error(event) {
+    this.note(event, _("The call failed: {message}", { message: event.message }), event.code, "wrong");
+  }
+
+  gap(event) {
+    this.note(event, _("Some of what happened is missing here"), null, "wrong");
+  }
+
+  ended(event) {
+    this.pressed = null;
+    this.note(event, _("The call ended after {time}", { time: clock(event.duration ?? 0) }));
+  }
+
+  note(event, words, more = null, kind = "") {
+    this.pressed = null;
+    const item = element("li", { class: `note ${kind}` }, element("span", {}, words));
+    if (more) item.append(element("span", { class: "quiet" }, ` · ${more}`));
+    this.put(item);
+  }
+
+  add(event, side, who, words) {
+    const time = element("time", { class: "number" }, clock(event.t ?? 0));
+    const item = element("li", { class: side }, element("p", { class: "by" }, who, " ", time), words);
+    this.put(item);
+    return item;
+  }
+
+  put(item) {
+    const atEnd = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 80;
+    log.append(item);
+    if (atEnd) panel.scrollTop = panel.scrollHeight;
+  }
+}
+
+function player(path) {
+  let stop = null;
+  const button = element("button", { type: "button", class: "button small" }, _("▶ Listen"));
+  const over = () => {
+    stop = null;
+    button.textContent = _("▶ Listen");
+  };
+  button.addEventListener("click", async () => {
+    if (stop) {
+      stop();
+      return;
+    }
+    try {
+      stop = await listen(path, over);
+      button.textContent = _("■ Stop");
+    } catch {
+      button.replaceWith(element("span", { class: "why" }, _("The recording is not there any more")));
+    }
+  });
+  return button;
+}

@@ -1,0 +1,254 @@
+// The page of the telephone: connects keys, screen, sound and dialogue with the events of the simulated carrier.
+
+import { byId } from "../shell/dom.js";
+import { _ } from "../shell/messages.js";
+import { get } from "../shell/server.js";
+import { After } from "./after.js";
+import { Bonnet } from "./bonnet.js";
+import { Dialogue } from "./dialogue.js";
+import { Display } from "./display.js";
+import { keypad } from "./keypad.js";
+import { OtherEnd } from "./other_end.js";
+import { People } from "./people.js";
+import { Prompts } from "./prompts.js";
+import { Setup } from "./setup.js";
+import { Speaking } from "./speaking.js";
+import { tabs } from "./tabs.js";
+import { Telephone } from "./telephone.js";
+import { busy, isSilenced, murmur, ringing, silence, speaker, stopTone, unobtainable } from "./tones.js";
+
+const API = "/phone/api";
+
+/** Seconds after which the caller hears it ring: lines that answer at once are heard at once. */
+const RINGS_AFTER = 0.25;
+
+const asked = new URLSearchParams(location.search);
+const keyed = byId("keyed");
+const problem = byId("problem");
+
+let inCall = false;
+let moment = null;
+let map = null;
+let mapOf = null;
+
+const telephone = new Telephone(take, (lost) => tell(lost ? _("The server does not answer; trying again…") : ""));
+const display = new Display();
+const dialogue = new Dialogue();
+const prompts = new Prompts(() => tell(_("A recording could not be loaded; its words are in the conversation.")));
+const setup = new Setup(() => show());
+const people = new People((customer, field) => act("press", { customer: customer.id, field }));
+const speaking = new Speaking(act, (frames) => telephone.send(frames).catch(() => {}));
+const otherEnd = new OtherEnd(act, (call) => call === telephone.call, announce);
+const after = new After(() => ({ ...setup.wanted(), customer: people.customer?.id }));
+const bonnet = new Bonnet();
+
+const views = [prompts, display, dialogue, bonnet, people, speaking, after];
+
+function take(event) {
+  if (event.kind === "hello") {
+    setup.number = event.number;
+    if (inCall && !event.calls.includes(telephone.call)) take({ kind: "ended", call: telephone.call, status: "failed" });
+    return;
+  }
+  if (event.kind === "bye") return;
+  otherEnd.take(event);
+  if (event.kind === "call") adopt(event);
+  if (event.call !== undefined && event.call !== telephone.call) return;
+  if (event.kind === "moment" && !event.whisper) moment = event;
+  for (const view of views) view.take(event);
+  map?.take(event);
+  sound(event);
+  if (event.kind === "say" && !event.leg) announce(event.text);
+  if (event.kind === "talk") announce(event.text);
+  if (event.kind === "ended") finished();
+}
+
+/** The call is this page's from now on; the stream may tell of it before the answer to the request that made it. */
+function adopt(event) {
+  telephone.call = event.call;
+  if (event.incoming) began();
+}
+
+/** The tones of the network, by what happens to the call. */
+function sound(event) {
+  switch (event.kind) {
+    case "status":
+      if (event.status === "in-progress") stopTone();
+      break;
+    case "moment":
+      if (event.whisper) break;
+      if (event.moment === "ringing") ringing();
+      else stopTone();
+      break;
+    case "say":
+    case "play":
+      if (!event.leg) stopTone();
+      break;
+    case "ended":
+      stopTone();
+      if (event.by !== "caller" && event.status !== "canceled") busy();
+      break;
+  }
+}
+
+function show() {
+  if (inCall) return;
+  display.idle(setup.shown());
+  people.show(offers(setup.mode) && setup.wanted().url === undefined);
+  openMap(setup.wanted().line);
+}
+
+function offers(mode) {
+  return setup.directory.customers[mode] === true;
+}
+
+async function openMap(line) {
+  if (line === mapOf) return;
+  mapOf = line;
+  byId("map").hidden = !line || !mapModule;
+  if (!line || !mapModule) return;
+  map = null;
+  const { openMap: open } = await import(mapModule);
+  const opened = await open(byId("map-picture"), line);
+  if (mapOf === line) map = opened;
+}
+
+const mapModule = document.querySelector('link[rel="modulepreload"][data-map]')?.href;
+
+function began() {
+  inCall = true;
+  moment = null;
+  tell("");
+  byId("setup").hidden = true;
+  display.dialling();
+}
+
+function finished() {
+  inCall = false;
+  moment = null;
+  byId("setup").hidden = false;
+  setup.number = telephone.number;
+}
+
+async function dial() {
+  if (inCall) return;
+  speaker();
+  stopTone();
+  const number = keyed.textContent;
+  erase(number.length);
+  if (number && !setup.choose(number)) {
+    tell(_("No line of this server has the number {number}.", { number }));
+    unobtainable();
+    return;
+  }
+  began();
+  telephone.call = null;
+  ringing(RINGS_AFTER);
+  try {
+    if (setup.number && setup.number !== telephone.number) await telephone.register(setup.number);
+    await telephone.dial({ ...setup.wanted(), ...(people.customer ? { customer: people.customer.id } : {}) });
+  } catch (refused) {
+    finished();
+    display.state("over", _("The call was not made"));
+    tell(refusal(refused));
+    stopTone();
+    busy();
+  }
+}
+
+function hangUp() {
+  if (!inCall) return;
+  prompts.stop();
+  stopTone();
+  act("hang_up");
+}
+
+/** A key of the pad: into the call, or into the number that is to be called. */
+function press(key) {
+  if (!inCall) {
+    keyed.textContent = (keyed.textContent + key).slice(-18);
+    byId("erase").hidden = false;
+    return;
+  }
+  // A key that the line takes cuts its prompt short; the sound does not wait for the server to say so.
+  if (moment?.barge_in && moment.takes?.keys) prompts.stop();
+  act("press", { keys: key });
+}
+
+function erase(count = 1) {
+  keyed.textContent = keyed.textContent.slice(0, -count || undefined);
+  byId("erase").hidden = !keyed.textContent || inCall;
+}
+
+async function act(name, fields = {}, call = telephone.call) {
+  if (name === "say" && call === telephone.call) {
+    dialogue.take({ kind: "talk", own: true, call, text: fields.text, t: display.seconds() });
+    murmur(0.4);
+  }
+  try {
+    await telephone.act(name, fields, call);
+    tell("");
+  } catch (refused) {
+    // What came a moment too late, when the call has gone on, is no fault of the caller's.
+    if (!["not-now", "over"].includes(refused.code)) tell(refusal(refused));
+  }
+}
+
+/** What is shown for a refusal of the carrier. */
+function refusal({ code, message }) {
+  const words = {
+    "number-taken": _("Another telephone has this number; choose another one."),
+    "bad-address": _("This address may not be called: http or https, of this machine, and no redirects elsewhere."),
+    "too-many": _("Too many calls go on at once; try again in a moment."),
+    "unknown-line": _("This server has no such line."),
+    busy: _("This telephone is already in a call."),
+    away: _("The line's server does not answer."),
+  };
+  return words[code] ?? message;
+}
+
+function tell(words) {
+  problem.textContent = words;
+  problem.hidden = !words;
+}
+
+/** Says `words` to screen readers, where no recording says them. */
+function announce(words) {
+  byId("said").textContent = words;
+}
+
+function mute() {
+  const off = !isSilenced();
+  silence(off);
+  byId("mute").setAttribute("aria-pressed", String(off));
+}
+
+keypad(byId("pad"), press);
+tabs(byId("tabs"));
+byId("dial").addEventListener("click", dial);
+byId("hang-up").addEventListener("click", hangUp);
+byId("erase").addEventListener("click", () => erase());
+byId("mute").addEventListener("click", mute);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Backspace" && !inCall && document.activeElement === document.body) erase();
+});
+addEventListener("pagehide", () => telephone.leave());
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+/** Registers this telephone, and offers what may be called. */
+async function begin() {
+  try {
+    const [directory] = await Promise.all([get(`${API}/directory`), telephone.register()]);
+    setup.offer(directory, asked);
+    if (directory.customers.live || directory.customers.rehearsal) {
+      people.offer((await get(`${API}/customers`)).customers, asked.get("customer"));
+      show();
+    }
+  } catch (refused) {
+    tell(refusal(refused));
+  }
+}
+
+if (byId("stage").dataset.mayCall !== undefined) begin();
