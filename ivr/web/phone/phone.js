@@ -28,6 +28,7 @@ const problem = byId("problem");
 
 let inCall = false;
 let moment = null;
+let gather = null;
 let map = null;
 let mapOf = null;
 
@@ -36,7 +37,7 @@ const display = new Display();
 const dialogue = new Dialogue();
 const prompts = new Prompts(() => tell(_("A recording could not be loaded; its words are in the conversation.")));
 const setup = new Setup(() => show());
-const people = new People((customer, field) => act("press", { customer: customer.id, field }));
+const people = new People(keyFor);
 const speaking = new Speaking(act, (frames) => telephone.send(frames).catch(() => {}));
 const otherEnd = new OtherEnd(act, (call) => call === telephone.call, announce);
 const after = new After(() => ({ ...setup.wanted(), customer: people.customer?.id }));
@@ -55,6 +56,7 @@ function take(event) {
   if (event.kind === "call") adopt(event);
   if (event.call !== undefined && event.call !== telephone.call) return;
   if (event.kind === "moment" && !event.whisper) moment = event;
+  if (event.kind === "gather") gather = event;
   for (const view of views) view.take(event);
   map?.take(event);
   sound(event);
@@ -170,9 +172,21 @@ function press(key) {
     byId("erase").hidden = false;
     return;
   }
-  // A key that the line takes cuts its prompt short; the sound does not wait for the server to say so.
-  if (moment?.barge_in && moment.takes?.keys) prompts.stop();
+  cut();
   act("press", { keys: key });
+}
+
+/** Keys what a demo customer knows, and the key that ends it where the line waits for more digits. */
+async function keyFor(customer, field) {
+  cut();
+  await act("press", { customer: customer.id, field });
+  const ends = gather?.finish_on_key;
+  if (ends && customer[field].length < (gather.num_digits ?? Infinity)) await act("press", { keys: ends });
+}
+
+/** What the line takes (keys, or speech) cuts its prompt short; the sound does not wait for the server to say so. */
+function cut(by = "keys") {
+  if (moment?.barge_in && moment.takes?.[by]) prompts.stop();
 }
 
 function erase(count = 1) {
@@ -181,6 +195,7 @@ function erase(count = 1) {
 }
 
 async function act(name, fields = {}, call = telephone.call) {
+  if (name === "speak") cut("speech");
   if (name === "say" && call === telephone.call) {
     dialogue.take({ kind: "talk", own: true, call, text: fields.text, t: display.seconds() });
     murmur(0.4);
