@@ -66,7 +66,7 @@ export class Bonnet {
 
   route(event) {
     const told = element("div", { class: "reasons" }, element("p", {}, _("Router:"), " ", element("code", {}, event.destination ?? "—"), " ", event.reason ?? ""));
-    if (event.reasons?.length) told.append(element("ol", {}, ...event.reasons.map((reason) => element("li", {}, String(reason)))));
+    if (event.reasons?.length) told.append(element("ol", {}, ...event.reasons.map(tried)));
     this.add(told);
   }
 
@@ -83,6 +83,13 @@ export class Bonnet {
     if (inside) inside.append(piece);
     else list.append(element("li", {}, piece));
   }
+}
+
+/** A rule that the router tried: its name, what came of it, and where it is written. */
+function tried({ rule, outcome, place }) {
+  const item = element("li", {}, element("code", {}, rule), ` ${outcome}`);
+  if (place) item.append(" ", element("span", { class: "place" }, place));
+  return item;
 }
 
 function pathOf(url) {

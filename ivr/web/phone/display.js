@@ -94,7 +94,6 @@ export class Display {
   }
 
   moment(event) {
-    if (event.whisper) return;
     this.pickUp();
     const what = {
       playing: _("The line speaks"),

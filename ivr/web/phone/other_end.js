@@ -5,7 +5,7 @@ import { _ } from "../shell/messages.js";
 import { playFrames } from "./microphone.js";
 import { written } from "./numbers.js";
 import { listen } from "./prompts.js";
-import { bell, murmur, stopTone } from "./tones.js";
+import { bell, holdKey, murmur, stopTone } from "./tones.js";
 
 const rings = byId("rings");
 
@@ -40,7 +40,7 @@ export class OtherEnd {
         if (event.leg) this.whisper(event);
         break;
       case "moment":
-        if (event.whisper) this.keys(event);
+        if (event.leg) this.keys(event);
         break;
       case "talk":
         murmur(Math.min(3, 0.4 + event.text.length / 25));
@@ -55,11 +55,17 @@ export class OtherEnd {
     }
   }
 
+  /** A telephone rings. Of several windows that are rung one answers, and goes on. */
   ring(event) {
     const title = event.incoming ? _("{number} calls you", { number: written(event.caller_id) }) : _("{number} rings", { number: written(event.to) });
     const card = this.card(event, title, event.caller_id ? _("called by {number}", { number: written(event.caller_id) }) : "");
     const button = (name, act, kind = "") => element("button", { type: "button", class: `button ${kind}`, onclick: () => this.act(act, { leg: event.leg }, event.call) }, name);
-    card.buttons.append(button(_("Answer"), "answer", "take-it"), button(_("Be busy"), "busy"), button(_("Let it ring"), "let_ring"));
+    const answer = button(_("Answer"), "answer", "take-it");
+    answer.addEventListener("click", () => {
+      card.mine = true;
+      card.buttons.replaceChildren();
+    });
+    card.buttons.append(answer, button(_("Be busy"), "busy"), button(_("Let it ring"), "let_ring"));
     if (!this.own(event.call)) bell();
   }
 
@@ -73,6 +79,7 @@ export class OtherEnd {
     stopTone();
     const card = this.cards.get(keyOf(event)) ?? this.card(event, _("The other side"), "");
     card.element.classList.add("connected");
+    card.pad?.remove();
     card.title.textContent = card.number ? _("{number} talks", { number: card.number }) : _("You talk with the caller");
     card.state.textContent = "";
     card.buttons.replaceChildren(element("button", { type: "button", class: "button hang", onclick: () => this.act("callee_hang_up", { leg: event.leg }, event.call) }, _("Hang up")));
@@ -99,11 +106,23 @@ export class OtherEnd {
 
   /** What the person who is rung may key during the whisper. */
   keys(event) {
-    const card = this.cards.get(keyOf(event)) ?? this.cards.values().next().value;
-    if (!card || !event.whisper.keys || card.pad) return;
-    const press = (key) => element("button", { type: "button", class: "chip", onclick: () => this.act("callee_press", { leg: event.leg, keys: key }, event.call) }, key);
-    card.pad = element("p", { class: "chips", role: "group", "aria-label": _("Keys of the other side") }, ...[..."1234567890*#"].map(press));
-    card.element.append(card.pad);
+    const card = this.cards.get(keyOf(event));
+    if (!card?.mine) return;
+    if (!event.takes.keys) {
+      card.pad?.remove();
+      card.pad = null;
+    } else if (!card.pad) {
+      card.pad = element("p", { class: "chips", role: "group", "aria-label": _("Keys of the other side") }, ...[..."1234567890*#"].map((key) => this.key(event, key)));
+      card.element.append(card.pad);
+    }
+  }
+
+  key(event, key) {
+    const press = () => {
+      holdKey(key)();
+      this.act("callee_press", { leg: event.leg, keys: key }, event.call);
+    };
+    return element("button", { type: "button", class: "chip", onclick: press }, key);
   }
 
   words(event) {
@@ -128,8 +147,7 @@ export class OtherEnd {
 
   remove(event) {
     const card = this.cards.get(keyOf(event));
-    if (!this.cards.size || !card || !card.element.classList.contains("connected")) this.drop(keyOf(event));
-    else if (event.outcome && event.outcome !== "answered") this.drop(keyOf(event));
+    if (!card?.mine || event.outcome !== "answered") this.drop(keyOf(event));
     if (!this.own(event.call)) stopTone();
   }
 

@@ -77,7 +77,7 @@ export class People {
 
   take(event) {
     if (event.kind === "gather") this.asks = event.num_digits !== 1;
-    else if (event.kind === "moment" && !event.whisper) this.enable(event.takes?.keys === true && event.moment !== "record");
+    else if (event.kind === "moment") this.enable(event.takes?.keys === true && event.moment !== "record");
     else if (event.kind === "call" || event.kind === "ended") this.enable(false);
   }
 

@@ -55,7 +55,9 @@ function take(event) {
   otherEnd.take(event);
   if (event.kind === "call") adopt(event);
   if (event.call !== undefined && event.call !== telephone.call) return;
-  if (event.kind === "moment" && !event.whisper) moment = event;
+  // What the other side waits for is that side's alone, and no moment of the caller's.
+  if (event.leg !== undefined && ["moment", "gather"].includes(event.kind)) return;
+  if (event.kind === "moment") moment = event;
   if (event.kind === "gather") gather = event;
   for (const view of views) view.take(event);
   map?.take(event);
@@ -78,7 +80,6 @@ function sound(event) {
       if (event.status === "in-progress") stopTone();
       break;
     case "moment":
-      if (event.whisper) break;
       if (event.moment === "ringing") ringing();
       else stopTone();
       break;

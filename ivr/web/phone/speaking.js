@@ -60,7 +60,7 @@ export class Speaking {
   }
 
   take(event) {
-    if (event.kind === "moment" && !event.whisper) this.moment(event);
+    if (event.kind === "moment") this.moment(event);
     else if (event.kind === "ended") this.moment({ moment: null });
   }
 
