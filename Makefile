@@ -12,7 +12,7 @@ PORT ?= 5000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages voice judge lock clean
+.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages voice judge lock clean pictures
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -104,6 +104,9 @@ bench: setup  ## one table: figures, floors measured in the same run, ratios, go
 
 bench-large: setup  ## the same with a million stored calls, 5,000 states and 100,000 turns: minutes, and gigabytes
 	$(BIN)/python -m bench large
+
+pictures: setup  ## take the pictures of the pages anew, for the README (needs Chromium)
+	IVR_PICTURES=docs/pictures $(BIN)/pytest -q -p no:cacheprovider tests/browser/test_telephone.py -k "mouse or fits"
 
 messages: setup  ## write into the pages' catalogues what is not translated yet
 	$(BIN)/python -m tests.web.catalogues

@@ -16,6 +16,7 @@ from bench import (
     simulator,
     strangers,
     streams,
+    telephone,
     turns,
 )
 from bench.table import written
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "simulator": simulator.run,
     "refusals": refusals.run,
     "journeys": journeys.run,
+    "telephone": telephone.run,
     "large": large.run,
 }
 LONG = frozenset({"large"})

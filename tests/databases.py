@@ -164,5 +164,5 @@ def summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
         terminalreporter.line(f"{len(left_out)} tests on PostgreSQL were LEFT OUT ({why}). To run them, {REMEDY}.")
     lacking = sorted({reason.partition(NO_PROGRAM)[2] for reason in reasons if NO_PROGRAM in reason})
     if lacking:
-        terminalreporter.section("LEFT OUT: many machines", sep="!", red=True, bold=True)
-        terminalreporter.line(f"The tests of many machines were LEFT OUT that need {', '.join(lacking)}.")
+        terminalreporter.section("LEFT OUT: other programs", sep="!", red=True, bold=True)
+        terminalreporter.line(f"The tests were LEFT OUT that need {', '.join(lacking)}.")

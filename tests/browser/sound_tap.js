@@ -1,4 +1,5 @@
-// Keeps what the page sounds: everything that is connected to the loudspeaker goes to a track as well, which is read.
+// Keeps what the page sounds: everything that is connected to the loudspeaker goes to a track as well, which is read
+// in pieces of about 10 ms: when each began on the audio clock, and when it was read on the page's (milliseconds).
 
 const connect = AudioNode.prototype.connect;
 const pieces = [];
@@ -20,7 +21,7 @@ async function listen(track) {
     const samples = new Float32Array(data.numberOfFrames);
     data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
     window.heard.rate = data.sampleRate;
-    pieces.push({ at: data.timestamp / 1e6, samples });
+    pieces.push({ at: data.timestamp / 1e6, read: performance.now(), samples });
     data.close();
   }
 }

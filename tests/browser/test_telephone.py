@@ -45,12 +45,16 @@ def test_a_whole_call_is_made_by_mouse_and_the_map_follows(open_window: OpenWind
     expect(window.at("#dialogue .keys").last).to_have_text("•" * 14)
     window.at('#at-hand [data-field="password"]').click()
     expect(window.at("#dialogue")).to_contain_text("código")
+    window.picture("telephone")
+    window.at("#tab-bonnet").click()
+    expect(window.at("#bonnet .xml").last).to_contain_text("<Gather")
+    window.picture("under-the-bonnet")
     window.key(*"0510001#")
     window.at(".ring .take-it").click()
-    expect(window.at(".ring .whispered")).to_contain_text("Para atender, tecle 1")
+    expect(window.at(".ring .said")).to_contain_text("Para atender, tecle 1")
     window.at(".ring .chips").get_by_text("1", exact=True).click()
     expect(window.at("#status")).to_have_text("Em conversa")
-    window.at("#tab-bonnet").click()
+    expect(window.at(".ring")).to_have_count(1)
     expect(window.at("#bonnet .xml").filter(has_text="<Dial")).to_have_count(1)
     assert "11222333000181" not in window.at("body").inner_text()
     window.at("#hang-up").click()
@@ -205,13 +209,14 @@ def test_any_app_is_called_and_the_microphone_is_recorded_and_heard(open_window:
 
 
 def test_the_page_fits_a_telephone_and_keeps_the_pad_in_sight(open_window: OpenWindow) -> None:
-    window = open_window(width=390, height=844).open()
+    window = open_window(width=390, height=844, dark=True).open()
     assert window.page.evaluate("document.documentElement.scrollWidth") == 390
     window.at("#dial").tap()
     expect(window.at("#caption")).to_contain_text(GREETING)
     window.at('[data-key="2"]').tap()
     expect(window.at("#caption")).to_contain_text("Suporte Técnico")
     assert window.page.evaluate("scrollY") == 0
+    window.picture("telephone-small")
     expect(window.at("#hang-up")).to_be_in_viewport()
     expect(window.at("#caption")).to_be_in_viewport()
     assert window.page.evaluate("document.documentElement.scrollWidth") == 390

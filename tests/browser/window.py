@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,13 @@ class Window:
         """Press keys of the pad with the mouse."""
         for key in keys:
             self.at(f'#pad [data-key="{key}"]').click()
+
+    def picture(self, name: str) -> None:
+        """Keep what is seen now as ``name``.png, where pictures are asked for (IVR_PICTURES, a folder)."""
+        folder = os.environ.get("IVR_PICTURES")
+        if folder:
+            self.page.mouse.move(0, 0)
+            self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
     def heard(self) -> list[Piece]:
         """Return all that sounded."""

@@ -9,7 +9,8 @@ const count = byId("bonnet-count");
 
 export class Bonnet {
   constructor() {
-    this.last = null;
+    this.last = null; // the request that was told last
+    this.opened = null; // the one that was opened by itself, and is closed when the next one comes
     this.warnings = 0;
   }
 
@@ -17,13 +18,14 @@ export class Bonnet {
     switch (event.kind) {
       case "call":
         list.replaceChildren();
-        this.last = null;
+        this.last = this.opened = null;
         this.warnings = 0;
         count.hidden = true;
         byId("bonnet-empty").hidden = true;
         break;
       case "request":
-        this.request(event);
+        if (event.media) this.media(event);
+        else this.request(event);
         break;
       case "state":
         this.add(element("p", { class: "passed" }, _("States:"), " ", element("code", {}, event.states.join(" → "))));
@@ -58,10 +60,21 @@ export class Bonnet {
     if (fields.children.length) body.append(element("details", { class: "sent" }, element("summary", {}, _("Fields that were sent")), fields));
     if (event.twiml) body.append(element("pre", { tabindex: "0" }, shownXml(event.twiml)));
     const item = element("details", { class: "request" }, summary, body);
-    item.open = !event.callback && !event.media;
-    if (this.last && this.last.open && item.open) this.last.open = false;
+    const pane = list.parentElement;
+    const atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 120;
+    if (!event.callback) {
+      if (this.opened) this.opened.open = false;
+      this.opened = item;
+      item.open = true;
+    }
     this.last = item;
     list.append(element("li", {}, item));
+    if (atEnd) pane.scrollTop = pane.scrollHeight;
+  }
+
+  /** A sound that was fetched: one line, since an answer has many. */
+  media(event) {
+    this.add(element("p", { class: "media" }, `${event.status ?? "—"} ${event.method} ${pathOf(event.url).replace(/(\w{8})\w{16,}/, "$1…")}`));
   }
 
   route(event) {

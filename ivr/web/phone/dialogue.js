@@ -4,6 +4,7 @@ import { byId, element } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { clock } from "./display.js";
 import { written } from "./numbers.js";
+import { goesOn } from "./sentences.js";
 import { listen } from "./prompts.js";
 
 const log = byId("dialogue");
@@ -18,7 +19,8 @@ export class Dialogue {
   constructor() {
     this.prompts = new Map();
     this.recordings = new Map();
-    this.pressed = null;
+    this.pressed = null; // the keys that were pressed last, while nothing else happens
+    this.said = null; // what was said last, while nothing else happens
   }
 
   clear() {
@@ -56,11 +58,17 @@ export class Dialogue {
 
   prompt(event, text, reason = null) {
     this.pressed = null;
+    if (this.said && this.said.leg === event.leg && goesOn(this.said.bubble.textContent)) {
+      this.said.bubble.append(` ${text}`);
+      this.prompts.set(event.prompt, this.said.item);
+      return;
+    }
     const bubble = element("p", { class: "words" }, text);
     const who = event.leg ? _("To the other side") : _("Line");
     const item = this.add(event, `line${event.leg ? " whisper" : ""}`, who, bubble);
     if (reason) item.append(element("p", { class: "why" }, reason));
-    if (event.prompt !== undefined) this.prompts.set(event.prompt, item);
+    this.prompts.set(event.prompt, item);
+    this.said = { leg: event.leg, bubble, item };
   }
 
   prompt_over(event) {
@@ -163,6 +171,7 @@ export class Dialogue {
   }
 
   put(item) {
+    this.said = null;
     const atEnd = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 80;
     log.append(item);
     if (atEnd) panel.scrollTop = panel.scrollHeight;

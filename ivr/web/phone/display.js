@@ -3,6 +3,7 @@
 import { byId } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { written } from "./numbers.js";
+import { goesOn } from "./sentences.js";
 
 const handset = byId("handset");
 const status = byId("status");
@@ -11,6 +12,9 @@ const keyed = byId("keyed");
 const countdown = byId("countdown");
 const left = byId("countdown-left");
 const leftWords = byId("countdown-words");
+
+/** The moments that end by themselves while somebody does nothing. */
+const RUN_OUT = new Set(["gather", "record", "ringing"]);
 
 export class Display {
   constructor() {
@@ -71,7 +75,7 @@ export class Display {
         if (!event.leg) keyed.textContent = (keyed.textContent + event.keys).slice(-18);
         break;
       case "request":
-        if (!event.callback && !event.media) keyed.textContent = "";
+        if (!event.callback && !event.media) keyed.textContent = caption.textContent = "";
         break;
       case "moment":
         this.moment(event);
@@ -89,7 +93,7 @@ export class Display {
   }
 
   words(text, unvoiced) {
-    caption.textContent = text;
+    caption.textContent = caption.textContent && goesOn(caption.textContent) ? `${caption.textContent} ${text}` : text;
     caption.classList.toggle("unvoiced", unvoiced);
   }
 
@@ -105,8 +109,8 @@ export class Display {
     }[event.moment];
     if (what) this.state("talking", what);
     handset.dataset.moment = event.moment;
-    if (event.moment === "playing" || event.seconds === null || event.seconds === undefined) this.noCountdown();
-    else this.count(event.seconds, event.moment);
+    if (RUN_OUT.has(event.moment) && typeof event.seconds === "number") this.count(event.seconds, event.moment);
+    else this.noCountdown();
   }
 
   count(seconds, moment) {

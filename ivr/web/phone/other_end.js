@@ -77,7 +77,8 @@ export class OtherEnd {
 
   connect(event) {
     stopTone();
-    const card = this.cards.get(keyOf(event)) ?? this.card(event, _("The other side"), "");
+    const answered = [...this.cards.values()].find(({ call, mine }) => mine && call === event.call);
+    const card = answered ?? this.cards.get(keyOf(event)) ?? this.card(event, _("The other side"), "");
     card.element.classList.add("connected");
     card.pad?.remove();
     card.title.textContent = card.number ? _("{number} talks", { number: card.number }) : _("You talk with the caller");
@@ -101,7 +102,14 @@ export class OtherEnd {
   whisper(event) {
     const card = this.cards.get(keyOf(event));
     if (event.sound && !this.own(event.call)) listen(event.sound).catch(() => {});
-    if (card) card.said.append(element("li", { class: "whispered" }, _("Before the caller is put through:"), " ", element("q", {}, event.text ?? "♪")));
+    if (!card) return;
+    const text = event.text ?? "♪";
+    if (card.whisper) {
+      card.whisper.append(` ${text}`);
+      return;
+    }
+    card.whisper = element("q", {}, text);
+    card.said.append(element("li", { class: "whispered" }, _("Before the caller is put through:"), " ", card.whisper));
   }
 
   /** What the person who is rung may key during the whisper. */

@@ -13,7 +13,7 @@ export class People {
     this.key = key;
     this.customer = null;
     this.first = null;
-    this.asks = false; // whether the line listens for more than a choice of a menu
+    this.secret = false; // whether the line asks for what nobody may read over a shoulder: a document, a password
     more.addEventListener("click", () => {
       for (const item of list.children) item.hidden = false;
       more.hidden = true;
@@ -76,16 +76,17 @@ export class People {
   }
 
   take(event) {
-    if (event.kind === "gather") this.asks = event.num_digits !== 1;
-    else if (event.kind === "moment") this.enable(event.takes?.keys === true && event.moment !== "record");
-    else if (event.kind === "call" || event.kind === "ended") this.enable(false);
+    if (event.kind === "moment") {
+      this.secret = event.secret === true;
+      this.enable(event.takes?.keys === true && event.moment !== "record");
+    } else if (event.kind === "call" || event.kind === "ended") this.enable(false);
   }
 
-  /** Lets the buttons key, and puts those of one customer on the screen where the line asks for that much. */
+  /** Lets the buttons key, and puts those of one customer on the screen where the line asks for them. */
   enable(yes) {
     for (const button of list.querySelectorAll(".chip")) button.disabled = !yes;
     const customer = this.offered ? this.customer ?? this.first : null;
-    atHand.hidden = !yes || !this.asks || !customer;
+    atHand.hidden = !yes || !this.secret || !customer;
     if (!atHand.hidden && atHand.dataset.customer !== customer.id) {
       atHand.dataset.customer = customer.id;
       atHand.replaceChildren(...this.keys(customer));

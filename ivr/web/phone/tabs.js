@@ -7,7 +7,9 @@ export function tabs(list) {
       const chosen = each === tab;
       each.setAttribute("aria-selected", String(chosen));
       each.tabIndex = chosen ? 0 : -1;
-      document.getElementById(each.getAttribute("aria-controls")).hidden = !chosen;
+      const pane = document.getElementById(each.getAttribute("aria-controls"));
+      pane.hidden = !chosen;
+      if (chosen) pane.scrollTop = pane.scrollHeight; // the newest stands below
     }
     if (focus) tab.focus();
   };
