@@ -1,7 +1,7 @@
 // Reads the sounds of telephones: WAV files of 8-bit µ-law (ITU-T G.711), or of linear samples.
 //
-// Browsers differ in which WAV files they decode, and all do it in a thread apart; a prompt of five seconds is 40,000
-// samples, read here in about a millisecond. Anything else (MP3) is the browser's to decode.
+// Browsers differ in which WAV files they decode, and all do it in a thread apart, which a prompt would wait for.
+// Anything else (MP3) is the browser's to decode.
 
 const MU_LAW = 7;
 const LINEAR = 1;
