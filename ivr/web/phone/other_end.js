@@ -78,6 +78,11 @@ export class OtherEnd {
   connect(event) {
     stopTone();
     const answered = [...this.cards.values()].find(({ call, mine }) => mine && call === event.call);
+    if (!answered && this.own(event.call)) {
+      // Another window answered this window's own call.
+      for (const [key, { call }] of this.cards) if (call === event.call) this.drop(key);
+      return;
+    }
     const card = answered ?? this.cards.get(keyOf(event)) ?? this.card(event, _("The other side"), "");
     card.element.classList.add("connected");
     card.pad?.remove();

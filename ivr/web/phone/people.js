@@ -7,6 +7,9 @@ const list = byId("customers");
 const atHand = byId("at-hand");
 const more = byId("more-people");
 
+/** How many are offered before all are asked for. */
+const AT_ONCE = 4;
+
 export class People {
   /** `key(customer, field)` keys it in the call; `chosen(customer)` tells who is to call. */
   constructor(key) {
@@ -22,7 +25,7 @@ export class People {
 
   offer(customers, chosen) {
     const first = customers.filter((customer) => customer.first);
-    const shown = first.length ? first : customers.slice(0, 4);
+    const shown = (first.length ? first : customers).slice(0, AT_ONCE);
     const others = customers.filter((customer) => !shown.includes(customer));
     list.replaceChildren(...[...shown, ...others].map((customer) => this.item(customer, !shown.includes(customer))));
     more.hidden = others.length === 0;
