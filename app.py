@@ -133,7 +133,7 @@ def create_pages(
     app.register_blueprint(login(database, vault, clock, settings.guesses, guard))
     entry = f"{settings.public_url or ''}/twilio/voice"
     meters = meters or CollectorRegistry()
-    app.register_blueprint(phone_page(None))
+    app.register_blueprint(phone_page())
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
     app.register_blueprint(map_pages(lines))
     app.register_blueprint(health_page(health))

@@ -9,15 +9,13 @@ from ivr.web.guard import required
 from ivr.web.shell.layout import page
 
 
-def phone_page(map_module: str | None) -> Blueprint:
-    """Return the blueprint of the page. ``map_module`` is the static file of the script that draws a line's menu beside
-    it (None: there is none).
-    """
+def phone_page() -> Blueprint:
+    """Return the blueprint of the page."""
     web = Blueprint("phone_page", __name__, template_folder=".")
 
     @web.get("/")
     @required(Act.LOOK)
     def phone() -> Response:
-        return page("phone.html", map_module=map_module)
+        return page("phone.html")
 
     return web

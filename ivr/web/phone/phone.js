@@ -3,6 +3,7 @@
 import { byId } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { get } from "../shell/server.js";
+import { openMap as openMenu } from "../map/map.js";
 import { After } from "./after.js";
 import { Bonnet } from "./bonnet.js";
 import { Dialogue } from "./dialogue.js";
@@ -108,15 +109,12 @@ function offers(mode) {
 async function openMap(line) {
   if (line === mapOf) return;
   mapOf = line;
-  byId("map").hidden = !line || !mapModule;
-  if (!line || !mapModule) return;
   map = null;
-  const { openMap: open } = await import(mapModule);
-  const opened = await open(byId("map-picture"), line);
+  byId("map").hidden = !line;
+  if (!line) return;
+  const opened = await openMenu(byId("map-picture"), line);
   if (mapOf === line) map = opened;
 }
-
-const mapModule = document.querySelector('link[rel="modulepreload"][data-map]')?.href;
 
 function began() {
   inCall = true;
