@@ -78,7 +78,9 @@ export class Bonnet {
   }
 
   route(event) {
-    const told = element("div", { class: "reasons" }, element("p", {}, _("Router:"), " ", element("code", {}, event.destination ?? "—"), " ", event.reason ?? ""));
+    const told = element("div", { class: "reasons" }, element("p", {}, _("Router:"), " "));
+    if (event.destination) told.firstChild.append(element("code", {}, event.destination), " ");
+    told.firstChild.append(event.reason ?? "");
     if (event.reasons?.length) told.append(element("ol", {}, ...event.reasons.map(tried)));
     this.add(told);
   }
