@@ -180,20 +180,24 @@ class Hours:
         """Yield the time from ``since`` until ``until`` (aware) as stretches of one status each, without gaps."""
         begins, ends = since.astimezone(UTC), until.astimezone(UTC)
         status: Status | None = None
-        for moment, new in self._statuses(begins, ends):
+        start = begins.astimezone(self.zone)
+        for local, new in self._statuses(begins, ends):
             if status is not None and new is not status and new != status:
-                yield Stretch(begins.astimezone(self.zone), moment.astimezone(self.zone), status)
-                begins = moment
+                yield Stretch(start, local, status)
+                start = local
             status = new
         if status is not None:
-            yield Stretch(begins.astimezone(self.zone), ends.astimezone(self.zone), status)
+            yield Stretch(start, ends.astimezone(self.zone), status)
 
     def _statuses(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, Status]]:
-        """The status at ``since`` and at every later instant before ``until`` at which it may be another (both UTC)."""
-        day = since.astimezone(self.zone).date()
+        """The status at ``since`` and at every later instant before ``until`` (both UTC) at which it may be another,
+        the instants in the zone of the hours.
+        """
+        local = since.astimezone(self.zone)
+        day = local.date()
         before, today = self._day(day - DAY), self._day(day)
         if since < until:
-            yield since, self._status(since.astimezone(self.zone), before, today)[0]
+            yield local, self._status(local, before, today)[0]
         while True:
             for moment in moments(day, chain(today.clock(), before.clock_after()), self.zone):
                 if moment >= until:
@@ -202,7 +206,7 @@ class Hours:
                     local = moment.astimezone(self.zone)
                     # Clocks put forward over midnight show another date than the one that was asked for.
                     days = (before, today) if local.date() == day else self._days(local.date())
-                    yield moment, self._status(local, *days)[0]
+                    yield local, self._status(local, *days)[0]
             day += DAY
             before, today = today, self._day(day)
 

@@ -103,8 +103,9 @@ def moments(day: date, clock: Iterable[time], zone: tzinfo) -> list[datetime]:
     clock shows them.
     """
     midnight = datetime.combine(day, MIDNIGHT, zone)
-    if midnight.utcoffset() == (midnight + DAY).utcoffset():
-        return sorted(datetime.combine(day, shown, zone).astimezone(UTC) for shown in set(clock))
+    offset = midnight.utcoffset()
+    if offset is not None and offset == (midnight + DAY).utcoffset():
+        return [datetime.combine(day, shown, UTC) - offset for shown in sorted(set(clock))]
     found = {
         datetime.combine(day, shown.replace(fold=fold), zone).astimezone(UTC) for shown in clock for fold in (0, 1)
     }
