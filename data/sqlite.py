@@ -124,7 +124,7 @@ def copy(source: Engine, target: Engine) -> None:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Bring the log into the file as far as nobody reads what stood there before. No writer waits for it."""
+    """Bring the log into the file as far as no reader needs what stood there before. No writer waits for it."""
     # What goes wrong here goes wrong for the next turn as well, which tells of it; the log only grows meanwhile.
     with suppress(sqlite3.Error, SQLAlchemyError), driver_of(engine) as driver:
         driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
