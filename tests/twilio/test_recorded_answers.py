@@ -110,8 +110,9 @@ def test_what_was_played_is_read_back_as_what_was_said(small_line: Line, spoken_
     assert "Até logo & obrigado." in played.text
 
 
-def test_words_that_would_end_a_comment_do_not(small_line: Line) -> None:
-    line = recorded(_saying(small_line, "Tchau --> <Dial/>."))
+@pytest.mark.parametrize("text", ["Tchau --> <Dial/>.", "Tchau --- obrigado.", "Tchau ----> <Dial/>.", "Tchau -"])
+def test_words_that_would_end_a_comment_do_not(small_line: Line, text: str) -> None:
+    line = recorded(_saying(small_line, text))
     found = _of(TwilioVoice().render(line, (verbs.Say("tchau"), verbs.Hangup()), 3, TUESDAY))
     assert [tag for tag, _ in found] == ["Play", "words"]
 

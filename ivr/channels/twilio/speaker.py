@@ -27,6 +27,8 @@ AUDIO: Final = "/audio"
 WORDS: Final = re.compile(r"<!-- says: (.*?) -->", re.DOTALL)
 """The words of a recording in a document of ours, as XML writes them."""
 
+_HYPHEN_BEFORE_ANOTHER: Final = re.compile("-(?=-)")
+
 
 class Speaker:
     """Writes what one answer speaks: ``says`` is all of it, played where all of it can be; with none, each is said.
@@ -61,5 +63,9 @@ class _Words(TwiML):  # type: ignore[misc]  # the library has no types
         self._words = words
 
     def xml(self) -> Element:
-        # In XML no comment holds two hyphens in a row.
-        return Comment(f" says: {self._words.replace('--', '- -')} ")  # type: ignore[return-value]
+        return Comment(f" says: {without_double_hyphens(self._words)} ")  # type: ignore[return-value]
+
+
+def without_double_hyphens(text: str) -> str:
+    """Return ``text`` with a blank between any two hyphens: in XML no comment holds two in a row."""
+    return _HYPHEN_BEFORE_ANOTHER.sub("- ", text)

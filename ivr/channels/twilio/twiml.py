@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import Gather as TwimlGather
 from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call import verbs
-from ivr.channels.twilio.speaker import Speaker
+from ivr.channels.twilio.speaker import Speaker, without_double_hyphens
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
@@ -134,9 +134,9 @@ def last_resort(language: str) -> str:
 
 
 def with_comment(document: str, comment: str) -> str:
-    """The document with a comment at its end, for people who read it in Twilio's console. In XML none holds ``--``."""
+    """The document with a comment at its end, for people who read it in Twilio's console."""
     body, closing, rest = document.rpartition("</Response>")
-    told = comment.replace("--", "- -")
+    told = without_double_hyphens(comment)
     if not closing:
         return document.replace("<Response />", f"<Response><!-- {told} --></Response>")
     return f"{body}<!-- {told} -->{closing}{rest}"
