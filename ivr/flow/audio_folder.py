@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +45,9 @@ _SHORT: Final = 40
 _FASTEST: Final = 30.0
 _SLOWEST: Final = 4.0
 """Characters a second that no person speaks; a recording beyond is hardly one of its text."""
+
+_HALF_A_SIGN: Final = re.compile("[\ud800-\udfff]")
+"""What JSON can write and UTF-8 cannot."""
 
 _FIELDS: Final = ("key", "text", "voice", "engine", "file")
 
@@ -119,6 +124,8 @@ def read_clips_file(path: Path, diagnostics: Diagnostics) -> list[RenderedClip]:
             why = f"'{clip.text}' by {clip.voice} stands in line {other.line}, too; delete one"
         except json.JSONDecodeError as error:
             why, column = "this is no JSON object in one line; ivr prompts voice writes such lines", error.colno
+        except RecursionError:
+            why = "this nests deeper than any clip does; ivr prompts voice writes such lines"
         except ValueError as error:
             why = str(error)
         diagnostics.error(Mark(str(path), number, column), why)
@@ -137,6 +144,8 @@ def _read_line(line: str, number: int) -> RenderedClip:
         raise ValueError(f"'{clip.file}' is no name of a WAV file in {FOLDER}/: small letters, digits and - . _")
     if clip.text != " ".join(clip.text.split()):
         raise ValueError("the text of a clip has one blank between two words, and none around them")
+    if any(_HALF_A_SIGN.search(value) for value in told.values()):
+        raise ValueError("a field of a clip has half a sign (\\ud800 to \\udfff), which no file holds; write the sign")
     return clip
 
 
@@ -144,8 +153,10 @@ def _clip(path: Path, text: str, voice: str, mark: Mark, diagnostics: Diagnostic
     """The clip of one file, where it can be played."""
     shown = f"{FOLDER}/{path.name}"
     try:
-        stat = path.stat()
-        name, seconds, sound = _sound(str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        there = path.stat()
+        if not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode)):
+            raise WavError("is a pipe or a device")  # it may have no end
+        name, seconds, sound = _sound(str(path), there.st_mtime_ns, there.st_size, there.st_ino)
     except FileNotFoundError:
         why = f"does not exist; {remedy}"
     except OSError as error:

@@ -70,6 +70,38 @@ def test_a_device_is_never_read(tmp_path: Path, device: str) -> None:
     assert row.endswith(READABLE)
 
 
+def spoken(folder: Path, clips: str = "") -> Path:
+    """A line with a recorded voice and the file ``clips.jsonl``."""
+    line = rewritten(folder, lambda menu: menu.replace("  voice: P", "  voice: recorded\n  say_voice: P"))
+    (line / "audio").mkdir()
+    (line / "audio" / "clips.jsonl").write_text(clips, encoding="utf-8")
+    return line
+
+
+@pytest.mark.parametrize("device", ["", "/dev/zero", "/dev/null"])
+def test_a_recording_that_is_a_pipe_or_a_device_is_never_read(tmp_path: Path, device: str) -> None:
+    line = spoken(tmp_path, '{"key": "k", "text": "Oi.", "voice": "v", "engine": "e", "file": "a.wav"}')
+    sound = line / "audio" / "a.wav"
+    if device:
+        sound.symlink_to(device)
+    else:
+        os.mkfifo(sound)
+    (row,) = (row for row in told(line) if not row.startswith("warning: "))
+    assert row.startswith("audio/clips.jsonl:1:67: audio/a.wav is a pipe or a device; write a WAV file ")
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("[" * 100_000, "1:1: this nests deeper than any clip does"),
+        (r'{"key": "k", "text": "\ud800", "voice": "v", "engine": "e", "file": "a.wav"}', "1:1: a field of a clip has"),
+    ],
+)
+def test_clips_that_no_file_can_hold_are_told(tmp_path: Path, written: str, fault: str) -> None:
+    (row,) = (row for row in told(spoken(tmp_path, written)) if not row.startswith("warning: "))
+    assert row.startswith(f"audio/clips.jsonl:{fault}")
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path, file: str) -> None:
     line = copied(tmp_path)
