@@ -89,23 +89,34 @@ class _Voice:
         whole = self._clip(sentence)
         if whole:
             return (SpokenClip(sentence, whole),)
-        return self._from(sentence.split(), 0, set())
+        words = sentence.split()
+        played: list[SpokenClip] = []
+        # Where each of the clips begins that are played, and behind them the words that are left.
+        begun = [0]
+        tried: dict[int, Iterator[int]] = {}
+        while begun[-1] < len(words):
+            start = begun[-1]
+            ends = tried.setdefault(start, self._ends(words, start))
+            end = next(ends, None)
+            if end is not None:
+                text = " ".join(words[start:end])
+                clip = self._clip(text)
+                if clip:
+                    played.append(SpokenClip(text, clip))
+                    begun.append(end)
+            elif played:
+                played.pop()
+                begun.pop()
+            else:
+                return None
+        return tuple(played)
 
-    def _from(self, words: list[str], start: int, dead_ends: set[int]) -> tuple[SpokenClip, ...] | None:
-        """The words from ``start`` on, the longest clip first; from ``dead_ends`` on nothing was found before."""
-        if start == len(words):
-            return ()
-        if start in dead_ends:
-            return None
+    def _ends(self, words: list[str], start: int) -> Iterator[int]:
+        """Where a clip that begins at ``start`` may end, the longest first. Each is tried once, also where other clips
+        lead to the same place: what led nowhere before does not again.
+        """
         longest = min(self._longest.get(_key(words[start]), 0), len(words) - start)
-        for end in range(start + longest, start, -1):
-            text = " ".join(words[start:end])
-            clip = self._clip(text)
-            rest = self._from(words, end, dead_ends) if clip else None
-            if clip and rest is not None:
-                return (SpokenClip(text, clip), *rest)
-        dead_ends.add(start)
-        return None
+        return iter(range(start + longest, start, -1))
 
     def _clip(self, text: str) -> Clip | None:
         """The clip of ``text``; a word within a sentence may be one that was recorded before a comma."""

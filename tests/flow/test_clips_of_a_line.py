@@ -74,3 +74,10 @@ def test_a_capital_and_a_comma_within_a_sentence_are_no_other_sound(
 def test_a_sentence_of_hundreds_of_words_that_almost_fits_is_given_up_soon() -> None:
     clips = Clips(map(clip, [" ".join(["a"] * size) for size in range(1, 30)]))
     assert clips.spoken([" ".join([*["a"] * 300, "b"])]) is None
+
+
+def test_a_sentence_may_have_more_clips_than_functions_call_each_other() -> None:
+    sentence = " ".join(["a", "b"] * 600)
+    spoken = Clips(map(clip, ["a", "b"])).spoken([sentence])
+    assert spoken is not None
+    assert " ".join(each.words for each in spoken[0]) == sentence
