@@ -66,19 +66,24 @@ class _Studio:
     def render(
         self, texts: list[str], there: list[RenderedClip], told: Callable[[str], None], *, again: bool
     ) -> Rendered:
-        ours = {each.key: each for each in there if each.voice == self._voice.name}
+        ours = {each.text: each for each in there if each.voice == self._voice.name}
         others = [each for each in there if each.voice != self._voice.name]
-        wanted = {self._key(text): text for text in texts}
-        kept = {} if again else {key: each for key, each in ours.items() if key in wanted and self._is_there(each)}
+        # By text: two that sound alike, as one is read and as it is written, have one key.
+        wanted = {text: self._key(text) for text in texts}
+        kept = (
+            {}
+            if again
+            else {text: each for text, each in ours.items() if wanted.get(text) == each.key and self._is_there(each)}
+        )
         done = Rendered(len(wanted) + len(others))
         self._audio.mkdir(parents=True, exist_ok=True)
-        for key, text in wanted.items():
-            if key in kept:
+        for text, key in wanted.items():
+            if text in kept:
                 continue
             told(text)
             clip = RenderedClip(key, text, self._voice.name, NAME, f"{_slug(text)}-{key[:8]}.wav")
             _put(self._audio / clip.file, self._speak(self._pronounced(text), self._voice))
-            kept[key] = clip
+            kept[text] = clip
             done.rendered += 1
             self._write([kept[each] for each in wanted if each in kept] + others)
         self._write([kept[each] for each in wanted] + others)

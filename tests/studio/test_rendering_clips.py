@@ -86,6 +86,15 @@ def test_an_edited_prompt_is_rendered_and_its_old_clip_is_deleted(line: Path) ->
     assert check_line(line).warnings == []
 
 
+def test_a_text_that_is_read_as_another_one_was_written_has_a_clip(line: Path) -> None:
+    rendered(line, Studio().speak)
+    change(line / "prompts.pt-BR.yaml", "Até logo.", "Até loguinho.")
+    (line / "audio" / "pronunciation.yaml").write_text("loguinho: logo\n", encoding="utf-8")
+    rendered(line, Studio().speak)
+    assert check_line(line).warnings == []
+    assert load_line(line).clips.spoken(["Até loguinho."])
+
+
 def test_a_file_that_is_gone_is_rendered_anew(line: Path) -> None:
     rendered(line, Studio().speak)
     (clip,) = (each for each in _clips(line) if each.text == "Até logo.")
