@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +58,9 @@ class SpeechEngine:
         process = self._process
         if process:
             if process.stdin:
-                process.stdin.close()
+                # What it did not read before it ended is written once more here.
+                with suppress(OSError):
+                    process.stdin.close()
             process.wait()
             if process.stdout:
                 process.stdout.close()

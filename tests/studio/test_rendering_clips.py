@@ -173,8 +173,11 @@ def test_a_python_without_the_voice_says_how_to_get_it() -> None:
 def test_a_voice_that_does_not_start_or_answer_is_told() -> None:
     with pytest.raises(StudioError, match=r"/nowhere/python cannot be started"), SpeechEngine("/nowhere/python"):
         pass
-    with SpeechEngine("/bin/true") as engine, pytest.raises(StudioError, match="the voice ended"):
-        engine.speak("Olá.", StudioVoice("pf_dora", "pt-br"))
+    with SpeechEngine("/bin/true") as engine:
+        assert engine._process is not None
+        engine._process.wait()  # so that what is written stays, to be written again when the pipe is closed
+        with pytest.raises(StudioError, match="the voice ended"):
+            engine.speak("Olá.", StudioVoice("pf_dora", "pt-br"))
 
 
 def _clips(folder: Path) -> list[RenderedClip]:
