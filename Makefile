@@ -106,7 +106,7 @@ bench-large: setup  ## the same with a million stored calls, 5,000 states and 10
 	$(BIN)/python -m bench large
 
 pictures: setup  ## take the pictures of the pages anew, for the README (needs Chromium)
-	IVR_PICTURES=docs/pictures $(BIN)/pytest -q -p no:cacheprovider tests/browser/test_telephone.py -k "mouse or fits"
+	IVR_PICTURES=docs/pictures $(BIN)/pytest -q -p no:cacheprovider tests/browser -k "by_mouse or fits or lights"
 
 messages: setup  ## write into the pages' catalogues what is not translated yet
 	$(BIN)/python -m tests.web.catalogues
