@@ -6,6 +6,7 @@ import itertools
 import re
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -183,11 +184,15 @@ def test_who_must_log_in_is_led_there_and_back(public: LineServer) -> None:
     assert (asked.status_code, asked.json) == (401, {"error": "Log in first: /login", "code": "log-in"})
 
 
-@pytest.mark.parametrize("away", ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "away", ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:alert(1)", "/\t/evil.test", "//[", "/\\["]
+)
 def test_the_login_leads_to_no_other_site(desk: LineServer, away: str) -> None:
     make_user(desk, "bia")
     browser = Browser(desk)
-    assert f'value="{away}"' not in browser.get(f"/login?next={away}").text
+    asked = browser.get(f"/login?next={quote(away)}")
+    assert (asked.status_code, f'value="{away}"' in asked.text) == (200, False)
+    assert browser.get(f"/language/en?next={quote(away)}").headers["Location"] == "/"
     assert browser.log_in("bia", next=away).headers["Location"] == "/"
 
 
