@@ -77,7 +77,8 @@ class PagesAddress:
         (the last one, which it wrote itself), and its own.
         """
         peer = str(environ.get("REMOTE_ADDR", ""))
-        last = _LAST_HOP.split(environ.get("HTTP_X_FORWARDED_FOR", ""))[-1]
+        # What stands behind % in an IPv6 address (its zone) is any text, and no part of where the request came from.
+        last = _LAST_HOP.split(environ.get("HTTP_X_FORWARDED_FOR", ""))[-1].partition("%")[0]
         try:
             return f"{ip_address(last)} via {peer}" if self.url else peer
         except ValueError:

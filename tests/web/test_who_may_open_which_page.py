@@ -238,6 +238,8 @@ def test_behind_a_proxy_the_audit_has_both_addresses() -> None:
     seen = {"REMOTE_ADDR": "10.0.0.2", "HTTP_X_FORWARDED_FOR": "1.2.3.4, 203.0.113.7"}
     assert PagesAddress(AT).source(seen) == "203.0.113.7 via 10.0.0.2"
     assert PagesAddress(AT).source(seen | {"HTTP_X_FORWARDED_FOR": "<script>"}) == "10.0.0.2"
+    zoned = seen | {"HTTP_X_FORWARDED_FOR": "fe80::1%\x1b[2J or any text"}
+    assert PagesAddress(AT).source(zoned) == "fe80::1 via 10.0.0.2"
     assert PagesAddress(None).source(seen) == "10.0.0.2"
 
 
