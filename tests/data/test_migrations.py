@@ -148,6 +148,10 @@ def test_staff_who_closed_destinations_become_users_and_go_back(bare_database: D
         asked = "SELECT login, name, role, keypad_number, keypad_hash, password_hash FROM staff_user ORDER BY id"
         users = connection.exec_driver_sql(asked).all()
         connection.exec_driver_sql("INSERT INTO staff_user (login, name, role) VALUES ('rui', 'Rui', 'agent')")
+        connection.exec_driver_sql(
+            "INSERT INTO staff_user (login, name, role, keypad_number, keypad_hash, disabled_at)"
+            " VALUES ('ana', 'Ana', 'ops', '102', 'a hash of one who is disabled', '2026-03-10 10:00:00')"
+        )
         downgrade(connection, "0018")
         back = connection.exec_driver_sql("SELECT number, name, password_hash FROM staff ORDER BY number").all()
     assert users == [(number, name, "ops", number, kept, None) for number, name, kept in staff]
