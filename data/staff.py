@@ -47,6 +47,7 @@ def _digits(text: str, lengths: tuple[int, int], what: str) -> str:
 _OF_NUMBER = USER.c.keypad_number == bindparam("number")
 _FIND = select(USER.c.name, USER.c.role, USER.c.keypad_hash).where(_OF_NUMBER, USER.c.disabled_at.is_(None))
 _HOLDER = select(USER.c.id, USER.c.login, USER.c.disabled_at).where(_OF_NUMBER)
+_NAMED = select(USER.c.id).where(USER.c.login == bindparam("number"))
 _ALL = (
     select(USER.c.keypad_number, USER.c.name)
     .where(USER.c.keypad_number.is_not(None), USER.c.disabled_at.is_(None))
@@ -56,9 +57,16 @@ _TAKE_AWAY = {"keypad_number": None, "keypad_hash": None}
 
 
 def save_staff(connection: Connection, number: str, name: str, password_hash: str) -> None:
-    """Add a person, or give the one of that number another name and password. Raises UserError for a disabled one."""
+    """Add a person, or give the one of that number another name and password. Raises UserError for a disabled one, and
+    where the number is only the login of a user.
+    """
     held = connection.execute(_HOLDER, {"number": number}).first()
     if held is None:
+        if connection.execute(_NAMED, {"number": number}).first():
+            raise UserError(
+                f"{number} is the name of a user without that number: ivr users number {number} {number} gives it back,"
+                f" ivr users change {number} --name makes the name free"
+            )
         row = {"login": number, "name": name, "role": Role.OPS.value}
         connection.execute(insert(USER).values(**row, keypad_number=number, keypad_hash=password_hash))
         return

@@ -155,6 +155,15 @@ def test_who_was_only_a_number_gets_a_name_and_a_way_into_the_pages(ivr: Ivr) ->
     ("arguments", "told"),
     [
         (("add", "bia"), "say what NAME may do: --role supervisor|ops|agent|tester"),
+def test_a_number_that_is_only_a_users_name_is_not_given_to_another(ivr: Ivr) -> None:
+    ivr("staff", "add", "101", "Bia Souza", "--password", "48151623")
+    ivr("users", "number", "101", "--none")
+    code, out, err = ivr("staff", "add", "101", "Rui", "--password", "48151623")
+    assert (code, out, err.startswith("ivr: 101 is the name of a user without that number")) == (2, "", True)
+    ivr("users", "change", "101", "--name", "bia")
+    assert ivr("staff", "add", "101", "Rui", "--password", "48151623")[0] == 0
+
+
         (("add", "1a", "--role", "ops"), "a user's name begins with a letter"),
         (("add", "bia", "--role", "chief"), "'chief' is not one of 'supervisor', 'ops', 'agent', 'tester'"),
         (("add", "taken", "--role", "ops"), "there is a user 'taken' already"),
