@@ -195,6 +195,17 @@ def set_password(connection: Connection, user_id: int, password_hash: str) -> No
     connection.execute(update(USER).where(_OF_ID).values(**values), {"of": user_id})
 
 
+def use_code(connection: Connection, vault: Vault, user_id: int, code: str, password_hash: str) -> bool:
+    """Give a user a password by the one-time code; False where it was used, or the user disabled, since it was taken.
+
+    Of two who have a code at one moment one chooses, on whichever machine: the row is changed only where it still has
+    the code.
+    """
+    values = {"password_hash": password_hash, "code_digest": None, "code_until": None}
+    still = (USER.c.code_digest == code_digest(vault, user_id, code), USER.c.disabled_at.is_(None))
+    return connection.execute(update(USER).where(_OF_ID, *still).values(**values), {"of": user_id}).rowcount == 1
+
+
 def set_code(connection: Connection, user_id: int, digest: str, until: datetime) -> None:
     """Give a user a one-time code that is good until ``until`` (aware), and take the password away."""
     values = {"password_hash": None, "code_digest": digest, "code_until": until}

@@ -13,7 +13,7 @@ from data.database import Database
 from data.roles import MAY, Role
 from data.sessions import IDLE, LONGEST, SEEN_EVERY, SESSION
 from data.sweep import sweep
-from data.users import CODE_FOR, USER
+from data.users import CODE_FOR, USER, use_code
 from data.vault import Cost, Vault, WebSecret
 from ivr.web.guard import Guard, Visitor
 from ivr.web.origin import PagesAddress
@@ -211,6 +211,16 @@ def test_a_code_opens_the_pages_once_and_for_a_day(server: LineServer, clock: No
     give_code(server, rui, CODE)
     clock.moment += CODE_FOR
     assert _choose(server)[0] == 403
+
+
+def test_a_code_that_two_have_at_one_moment_chooses_one_password(server: LineServer) -> None:
+    rui = make_user(server, "rui", password=None)
+    give_code(server, rui, CODE)
+    with server.database.transaction() as connection:
+        assert use_code(connection, VAULT, rui, CODE, "the first hash")
+        # The second one was let through too before the first one's transaction ended.
+        assert not use_code(connection, VAULT, rui, CODE, "the second hash")
+        assert connection.execute(select(USER.c.password_hash)).scalars().all() == ["the first hash"]
 
 
 def test_the_sweep_drops_sessions_and_tries_that_are_over(server: LineServer, browser: Browser, clock: Now) -> None:

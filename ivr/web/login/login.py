@@ -18,7 +18,7 @@ from data.audit import record
 from data.logins import identify_user, know_browser
 from data.roles import Act
 from data.sessions import begin_session, end_session, end_sessions_of
-from data.users import PASSWORD_LENGTH, UserError, page_password, password_hash, set_password, take_code
+from data.users import PASSWORD_LENGTH, UserError, page_password, password_hash, set_password, take_code, use_code
 from data.vault import WebSecret
 from ivr.web.guard import Guard, anyone, required
 from ivr.web.shell.languages import gettext as _
@@ -134,10 +134,8 @@ def login(database: Database, vault: Vault, clock: Callable[[], datetime], budge
             return _refused(page("code.html", wrong=wrong, name=name))
         hashed = password_hash(vault, user.id, password)
         with database.transaction() as connection:
-            # Of two who have the code at one moment one chooses.
-            if take_code(connection, vault, name, _field("code"), now) is None:
+            if not use_code(connection, vault, user.id, _field("code"), hashed):
                 return redirect("/login/code", 303)
-            set_password(connection, user.id, hashed)
             end_sessions_of(connection, user.id)
             know_browser(connection, user.id, browser_digest(renewed), now)
             session = begin(connection, user, "choose password", now)
