@@ -21,6 +21,7 @@ from sqlmodel import Field
 
 from data.budgets import DAY, HOUR, Budgets
 from data.personal import About, Personal, columns
+from data.sessions import end_sessions_of
 from data.tables import Stored, Utc, table_of
 from data.users import USER, User, password_hash, user_of
 from data.vault import Cost
@@ -49,7 +50,7 @@ class LoginTable(Stored, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     account: int
-    """The user's id, or NOBODY. A user who is gone leaves rows behind, for KNOWN_FOR."""
+    """The user's id, or NOBODY."""
     browser: str = Field(max_length=64)
     """The keyed digest of the browser's token."""
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
@@ -171,6 +172,15 @@ def identify_user(
     with database.transaction(durable=False) as connection:
         finish_login(connection, reserved, matched, renewed if matched else browser)
     return user_of(row) if row and matched else None
+
+
+def delete_user(connection: Connection, user_id: int) -> None:
+    """Delete a user with the sessions and the tries. SQLite gives the id of the last user to the next one, to whom no
+    browser may be known by what another did.
+    """
+    end_sessions_of(connection, user_id)
+    connection.execute(delete(LOGIN).where(LOGIN.c.account == user_id))
+    connection.execute(delete(USER).where(USER.c.id == user_id))
 
 
 def locked_until(connection: Connection, budgets: Budgets, now: datetime) -> dict[int, datetime]:

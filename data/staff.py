@@ -9,11 +9,11 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from data.attempts import AttemptLimit, unlimited
+from data.logins import delete_user
 from data.roles import MAY, Act, Role
-from data.sessions import SESSION
 from data.users import USER, UserError
 from data.vault import Cost
 
@@ -83,8 +83,7 @@ def remove_staff(connection: Connection, number: str) -> bool:
     if held is None:
         return False
     if held.login == number:
-        connection.execute(delete(SESSION).where(SESSION.c.user_id == held.id))
-        connection.execute(delete(USER).where(USER.c.id == held.id))
+        delete_user(connection, held.id)
     else:
         connection.execute(update(USER).where(USER.c.id == held.id).values(**_TAKE_AWAY))
     return True

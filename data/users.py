@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
 from sqlmodel import Field
 
 from data.personal import About, Personal, columns
@@ -215,11 +215,6 @@ def set_code(connection: Connection, user_id: int, digest: str, until: datetime)
 def set_disabled(connection: Connection, user_id: int, at: datetime | None) -> None:
     """Disable a user from ``at`` on (aware), or enable one (None)."""
     connection.execute(update(USER).where(_OF_ID).values(disabled_at=at), {"of": user_id})
-
-
-def delete_user(connection: Connection, user_id: int) -> None:
-    """Delete a user, whose sessions are ended before."""
-    connection.execute(delete(USER).where(_OF_ID), {"of": user_id})
 
 
 def password_hash(vault: Vault, user_id: int, password: str, cost: Cost | None = None) -> str:

@@ -209,12 +209,10 @@ def enable(login: str) -> None:
 @name_argument
 def remove(login: str) -> None:
     """Delete the user NAME. What NAME did stays in the audit until its period is over."""
-    from data.sessions import end_sessions_of
-    from data.users import delete_user
+    from data.logins import delete_user
 
     with _changing(settings_here()) as change:
         user = change.user(login)
-        end_sessions_of(change.connection, user.id)
         delete_user(change.connection, user.id)
         change.tell("remove user", user.login)
     click.echo(f"{user.login} is removed")

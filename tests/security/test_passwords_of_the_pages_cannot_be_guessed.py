@@ -11,10 +11,19 @@ from argon2.low_level import hash_secret
 from sqlalchemy import event, select
 
 from data.budgets import HOUR, Budgets
-from data.logins import KNOWN_FOR, LOGIN, PageLogin, begin_login, give_tries_back, identify_user, locked_until
+from data.logins import (
+    KNOWN_FOR,
+    LOGIN,
+    PageLogin,
+    begin_login,
+    delete_user,
+    give_tries_back,
+    identify_user,
+    locked_until,
+)
 from data.sweep import sweep
 from tests.conftest import Now
-from tests.databases import one_of_both
+from tests.databases import one_of_both, only
 from tests.line_server import LineServer
 from tests.security.canary import Traces
 from tests.web.browsing import PASSWORD, VAULT, Browser, give_code, make_user
@@ -82,6 +91,16 @@ def test_a_browser_is_known_for_thirty_days(door: Door) -> None:
     assert not door.opens("bia's own")
 
 
+@only("sqlite")
+def test_a_browser_of_a_user_who_is_gone_is_not_known_to_the_next_one(door: Door) -> None:
+    assert door.opens("gone")
+    with door.server.database.transaction() as connection:
+        delete_user(connection, door.user)
+    assert make_user(door.server, "rui") == door.user, "the id is given again"
+    door.hammer(STRANGERS, "rui")
+    assert not door.opens("gone", login="rui")
+
+
 @one_of_both("sqlite")
 def test_a_day_of_hammering_compares_twenty_an_hour_and_fills_no_disk(door: Door, clock: Now) -> None:
     for _ in range(3):
@@ -130,6 +149,7 @@ CASES = {
     "a wrong password": ("bia", "guess guess guess"),
     "a name that no user has": ("nobody", PASSWORD),
     "a name that none can have": ("Não é nome!", PASSWORD),
+    "a name with a sign that no database takes": ("no\0body", PASSWORD),
     "a user without a password": ("code-only", PASSWORD),
     "a disabled user": ("gone", PASSWORD),
     "nothing": ("", ""),
@@ -149,7 +169,6 @@ def test_who_is_a_user_is_told_by_no_word_and_no_statement(
     said: list[str] = []
     hashed: list[str] = []
 
-    "a name with a sign that no database takes": ("no\0body", PASSWORD),
     def counted(**kwargs: Any) -> bytes:
         hashed.append("argon2")
         return hash_secret(**kwargs)
