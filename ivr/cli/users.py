@@ -141,7 +141,7 @@ def reset(login: str) -> None:
     from data.sessions import end_sessions_of
 
     with _changing(settings_here()) as change:
-        user = change.user(login)
+        user = change.user_who_is_let_in(login)
         code = change.new_code(user)
         end_sessions_of(change.connection, user.id)
         give_tries_back(change.connection, user.id, change.now)
@@ -171,7 +171,7 @@ def number(login: str, number: str | None, taken: bool, piped: bool) -> None:
         return
     asked = sys.stdin.readline() if piped else click.prompt("Password (8 to 12 digits)", hide_input=True)
     with _changing(settings_here()) as change:
-        user, under, secret = change.user(login), staff_number(number), staff_password(asked)
+        user, under, secret = change.user_who_is_let_in(login), staff_number(number), staff_password(asked)
         give_number(change.connection, user.id, user.role, under, staff_hash(change.vault, under, secret))
         change.tell("give number", f"{user.login}: {under}")
     click.echo(f"{user.login} may close destinations by telephone, as {under}")
@@ -253,6 +253,15 @@ class _Change:
         from data.users import find_user
 
         return find_user(self.connection, login.strip().lower())
+
+    def user_who_is_let_in(self, login: str) -> User:
+        """Raises UserError for a disabled one, to whom nothing is given."""
+        from data.users import UserError
+
+        user = self.user(login)
+        if user.disabled_at:
+            raise UserError(f"{user.login} is disabled; ivr users enable {user.login} lets this user in again")
+        return user
 
     def new_code(self, user: User) -> str:
         from data.users import CODE_FOR, code_digest, draw_code, set_code

@@ -123,6 +123,10 @@ def test_a_disabled_user_closes_nothing_by_telephone_either(
     assert identify_staff(database, vault, "101", "48151623") is None
     code, _, err = ivr("staff", "add", "101", "Bia", "--password", "48151623")
     assert (code, "is disabled: ivr users enable bia" in err) == (2, True)
+    for nothing in (("reset", "bia"), ("number", "bia", "102", "--stdin")):
+        _types(monkeypatch, "48151623")
+        code, out, err = ivr("users", *nothing)
+        assert (code, out, "bia is disabled; ivr users enable bia" in err) == (2, "", True)
     ivr("users", "enable", "bia")
     assert identify_staff(database, vault, "101", "48151623") == "bia"
     assert ivr("users", "number", "bia", "--none")[0] == 0
@@ -151,10 +155,6 @@ def test_who_was_only_a_number_gets_a_name_and_a_way_into_the_pages(ivr: Ivr) ->
     assert ivr("users")[1].startswith("bia               ops         Bia Souza; has a one-time code")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (("add", "bia"), "say what NAME may do: --role supervisor|ops|agent|tester"),
 def test_a_number_that_is_only_a_users_name_is_not_given_to_another(ivr: Ivr) -> None:
     ivr("staff", "add", "101", "Bia Souza", "--password", "48151623")
     ivr("users", "number", "101", "--none")
@@ -164,6 +164,10 @@ def test_a_number_that_is_only_a_users_name_is_not_given_to_another(ivr: Ivr) ->
     assert ivr("staff", "add", "101", "Rui", "--password", "48151623")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("add", "bia"), "say what NAME may do: --role supervisor|ops|agent|tester"),
         (("add", "1a", "--role", "ops"), "a user's name begins with a letter"),
         (("add", "bia", "--role", "chief"), "'chief' is not one of 'supervisor', 'ops', 'agent', 'tester'"),
         (("add", "taken", "--role", "ops"), "there is a user 'taken' already"),
