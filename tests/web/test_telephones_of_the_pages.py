@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from app import create_app
 from data import demo
+from data.audit import audit_since
 from data.database import Database
 from data.demo.customers import demo_customers
 from data.trials import count_customer_calls, is_trial, recent_customer_calls
@@ -416,9 +418,12 @@ def test_no_redirect_leads_a_call_off_this_machine(window: Window, to: str) -> N
         assert re.search("(on|of) this machine", window.until("error")["message"])
 
 
-def test_any_app_of_this_machine_is_called_and_saved(window: Window) -> None:
+def test_any_app_of_this_machine_is_called_and_saved(window: Window, database: Database) -> None:
     with an_app(200, "<Response><Say>bom dia</Say><Hangup/></Response>") as url:
-        call = window.dial(url=url)
+        call = window.dial(url=f"{url}?key=of-the-app")
+        with database.reading() as connection:
+            (act,) = audit_since(connection, datetime(2000, 1, 1, tzinfo=UTC))
+        assert (act.act, act.subject) == ("call", f"an app of others at {url.split('/')[2]}")
         assert window.until("say")["text"] == "bom dia"
         assert window.until("request")["twiml"].splitlines()[1] == "  <Say>bom dia</Say>"
         window.until("over")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -13,7 +14,7 @@ from data.demo.customers import demo_customers
 from data.roles import Act
 from ivr.server.streams import MEDIA_TYPE, STREAM, Stream, last_event
 from ivr.simulator.rest.wav import wav
-from ivr.web.guard import guard, required, visitor
+from ivr.web.guard import audited_as, guard, required, visitor
 from ivr.web.phone.bodies import Body
 from ivr.web.phone.errors import PhoneError
 from ivr.web.phone.page_phone import as_line
@@ -127,6 +128,7 @@ def phone_api(carrier: SimulatedCarrier, lines: Callable[[], Lines], has_demo: C
     def place(identity: str) -> Response:
         phone = carrier.phone(identity)
         call = carrier.place(phone, _dial(carrier, phone, _body()))
+        audited_as(_called(call.dialled))
         setup = call.dialled.setup
         told: dict[str, object] = {
             "call": call.id,
@@ -232,6 +234,11 @@ def _dial(carrier: SimulatedCarrier, phone: PagePhone, body: Body) -> Callable[[
             raise PhoneError("bad-field", '"at" sets the clock of a rehearsal; a live call is made now')
         return lambda: carrier.dialling.live(name, phone.number)
     return lambda: carrier.dialling.rehearsal(name, phone.number, at)
+
+
+def _called(dialled: DialledTarget) -> str:
+    """What the audit says was called. A phone's identifier lets its page act, and an address may hold a secret."""
+    return f"{dialled.name}, {dialled.mode}" if dialled.ours else f"an app of others at {urlsplit(dialled.name).netloc}"
 
 
 def _body() -> Body:
