@@ -55,8 +55,12 @@ def test_a_whole_call_is_made_by_mouse_and_the_map_follows(open_window: OpenWind
     with window.page.expect_download() as kept:
         window.at("#save").click()
     script = kept.value.path().read_text()
-    assert "customer" not in window.page.url
     assert "press:" in script
+    window.at("#share").click()
+    expect(window.at("#after-words")).to_have_text("Copiado.")
+    link = window.page.evaluate("navigator.clipboard.readText()")
+    assert "at=2026-03-10T10%3A00&customer=" in link
+    assert "11222333000181" not in link
 
 
 def test_a_call_is_made_with_the_keyboard_alone(open_window: OpenWindow) -> None:

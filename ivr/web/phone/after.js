@@ -1,4 +1,4 @@
-// When the call is over: save it as a call script, or copy a link that redoes it.
+// When the call is over: save it as a call script, or copy a link that sets such a call up again.
 
 import { byId } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
