@@ -45,7 +45,7 @@ MEASURED = tuple(Path(__file__).parent / room for room in ("call", "flow", "rout
 """Tests whose steps are traced where coverage is asked for: what routing and the engine are measured by."""
 
 
-WAITING = ("faults",)
+WAITING = ("faults", "browser")
 WORKING = ("upgrades", "security", "test_the_wheel.py", "test_the_day_after.py", "test_serve.py", "flow", "data")
 """Folders and files that begin first: else one of theirs would run alone at the end."""
 
