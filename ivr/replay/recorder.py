@@ -18,6 +18,7 @@ from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment
 from ivr.simulator.outbound_call import VERB as OUTBOUND
+from ivr.simulator.phones.dialogue import goes_on
 from ivr.simulator.phones.scripted import REACTION
 from ivr.simulator.transcript import Event
 from ivr.simulator.verbs.detection import PARTIES
@@ -81,10 +82,6 @@ def write_script(head: Sequence[str], steps: Sequence[WrittenStep], expect: Sequ
         lines.append("expect:")
         lines += [f"  {line}" for line in expect]
     return RecordedScript("\n".join(lines) + "\n", tuple(missing))
-
-
-ENDS = (".", "!", "?")
-"""The last signs of a sentence."""
 
 
 def steps_of(notes: Sequence[Note], *, secrets: bool, known: Collection[str] = ()) -> list[WrittenStep]:
@@ -157,7 +154,7 @@ class _Writer:
         if event.words is None:
             self._note(WrittenStep("play", quoted(urlsplit(event["url"]).path.rpartition("/")[2])))
             return
-        ends = event.kind == "say" or event.words.endswith(ENDS)
+        ends = event.kind == "say" or not goes_on(event.words)
         if self._skips and event.kind == "play":
             self._skips = not ends
             return

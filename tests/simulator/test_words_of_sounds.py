@@ -7,7 +7,7 @@ import pytest
 from ivr.replay.call_target import says_secret
 from ivr.simulator import voice
 from ivr.simulator.phones import steps
-from ivr.simulator.phones.dialogue import dialogue
+from ivr.simulator.phones.dialogue import Narrator, dialogue
 from ivr.simulator.transcript import Event
 from ivr.wav import mu_law
 from tests.sounds import wav
@@ -91,6 +91,34 @@ def test_a_dialogue_shows_the_words_and_not_the_address() -> None:
     told = {"url": "http://app.test/a.wav", "text": "Olá.", "loop": 1, "interrupted": True}
     (line,) = dialogue([Event(0.0, "play", told).as_dict()])
     assert line.endswith("“Olá.” (cut off)")
+
+
+SENTENCE = "".join(
+    f"<Play>/{sound}.wav</Play><!-- says: {words} -->"
+    for sound, words in (("a", "O protocolo é:"), ("b", "um,"), ("b", "dois."))
+)
+
+
+def test_a_sentence_in_several_sounds_is_one_line_of_a_dialogue() -> None:
+    told = [event.as_dict() for event in call(playing(f"{SENTENCE}<Say>Até logo</Say>")).events]
+    lines = [line.split("  ")[-1].strip() for line in dialogue(told)]
+    assert lines[:2] == ["“O protocolo é: um, dois.”", "“Até logo”"]
+    assert sum("um," in line for line in dialogue(told, technical=True)) == 1
+
+
+def test_a_sentence_that_is_cut_off_is_told_as_far_as_it_was_said() -> None:
+    app = playing(f'<Gather numDigits="1" action="/next">{SENTENCE}</Gather>').page("/next", "<Say>Obrigado.</Say>")
+    told = [event.as_dict() for event in call(app, steps.Press("1", during=2)).events]
+    lines = [line.split("  ")[-1].strip() for line in dialogue(told)]
+    assert lines[:3] == ["“O protocolo é: um,” (cut off)", "presses 1", "“Obrigado.”"]
+
+
+def test_a_sentence_in_several_sounds_is_told_when_it_is_whole() -> None:
+    narrator = Narrator()
+    told = [list(narrator.told(event)) for event in call(playing(f"{SENTENCE}<Pause/>")).events if event.kind == "play"]
+    assert told == [[], [], ["line: “O protocolo é: um, dois.”"]]
+    list(narrator.told(Event(0.0, "play", {"url": "u", "text": "O protocolo é:"})))
+    assert list(narrator.ended()) == ["line: “O protocolo é:”"]
 
 
 def test_a_sound_in_mu_law_lasts_as_long_as_it_is() -> None:

@@ -49,11 +49,36 @@ class Judged:
     wrong: int
 
 
+TENS = {
+    "pt": "dez onze doze treze quatorze quinze dezesseis dezessete dezoito dezenove vinte trinta quarenta cinquenta"
+    " sessenta",
+    "es": "diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte treinta cuarenta"
+    " cincuenta sesenta",
+}
+"""The numbers from 10 to 20, and the tens to 60."""
+
+ALIKE = {"uma": "um", "duas": "dois", "una": "uno"}
+"""Forms of one number, which a recogniser writes as a digit."""
+
+
 def plain(text: str, language: str) -> list[str]:
-    """The words of ``text`` without accents and signs; a digit is a word."""
-    names = language_of(language).numbers.names
-    spelled = re.sub(r"\b[0-9]\b", lambda digit: f" {names[int(digit[0])]} ", text)
-    return re.findall(r"[a-z0-9]+", fold(spelled))
+    """The words of ``text`` without accents and signs; a number is its words, however it is written."""
+    spelled = re.sub(r"[0-9]+", lambda digits: f" {_in_words(digits[0], language)} ", text)
+    words = re.findall(r"[a-z0-9]+", fold(spelled).replace("veinti", "veinte y "))
+    return [ALIKE.get(word, word) for word in words]
+
+
+def _in_words(digits: str, language: str) -> str:
+    """A number below 70 as it is read, a larger one digit by digit."""
+    units, tens = language_of(language).numbers.names, TENS[language[:2]].split()
+    number = int(digits)
+    if len(digits) != 2 or number >= 70:
+        return " ".join(units[int(digit)] for digit in digits)
+    if number <= 20:
+        return units[number] if number < 10 else tens[number - 10]
+    joiner = {"pt": "e", "es": "y"}[language[:2]]
+    unit = f" {joiner} {units[number % 10]}" if number % 10 else ""
+    return f"{tens[8 + number // 10]}{unit}"
 
 
 def wrong_words(said: list[str], heard: list[str]) -> int:

@@ -46,6 +46,21 @@ def test_words_are_counted_that_must_be_changed(said: str, heard: str, wrong: in
     assert wrong_words(said.split(), heard.split()) == wrong
 
 
-def test_a_digit_is_the_word_that_it_is_read_as() -> None:
-    assert plain("Não: tecle 2.", "pt-BR") == ["nao", "tecle", "dois"]
+@pytest.mark.parametrize(
+    ("language", "written", "read"),
+    [
+        ("pt-BR", "Não: tecle 2.", "nao tecle dois"),
+        ("pt-BR", "Às 22.", "as vinte e dois"),
+        ("pt-BR", "às vinte e duas", "as vinte e dois"),
+        ("pt-BR", "17, 30 e 61", "dezessete trinta e sessenta e um"),
+        ("es-MX", "a las 21, marque 45", "a las veinte y uno marque cuarenta y cinco"),
+        ("es-MX", "veintiuna y 20", "veinte y uno y veinte"),
+        ("pt-BR", "4003", "quatro zero zero tres"),
+    ],
+)
+def test_a_number_is_its_words_however_it_is_written(language: str, written: str, read: str) -> None:
+    assert plain(written, language) == read.split()
+
+
+def test_the_rate_is_that_of_all_words_together() -> None:
     assert rate([Judged("", "", 3, 1), Judged("", "", 1, 1)]) == 0.5

@@ -19,12 +19,37 @@ TECHNICAL = frozenset({"request", "gather"})
 def dialogue(events: Iterable[Mapping[str, Any]], *, technical: bool = False) -> Iterator[str]:
     """One line for each event (an object of a transcript): seconds since the call began, who, and what.
 
-    Requests and the gathers' terms are left out unless ``technical``.
+    Requests and the gathers' terms are left out unless ``technical``; then a sentence in several recordings is one
+    line, too.
     """
+    for event in events if technical else _sentences(events):
+        who, what = describe(event["kind"], event)
+        yield f"{event['t']:7.1f}  {who:<7}  {what}"
+
+
+def _sentences(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """What people on the line hear; recordings in a row that make one sentence as the first of them, with all words."""
+    begun: Mapping[str, Any] | None = None
     for event in events:
-        if technical or event["kind"] not in TECHNICAL:
-            who, what = describe(event["kind"], event)
-            yield f"{event['t']:7.1f}  {who:<7}  {what}"
+        if event["kind"] in TECHNICAL:
+            continue
+        if begun and (event["kind"] != "play" or not event.get("text") or event.get("leg") != begun.get("leg")):
+            yield begun
+            begun = None
+        if begun:
+            event = {**begun, "text": f"{begun['text']} {event['text']}", "interrupted": event.get("interrupted")}
+        if event["kind"] == "play" and goes_on(event.get("text") or "") and not event.get("interrupted"):
+            begun = event
+        else:
+            begun = None
+            yield event
+    if begun:
+        yield begun
+
+
+def goes_on(words: str) -> bool:
+    """Return whether the words of a recording are the beginning of a sentence, whose rest another one says."""
+    return bool(words) and not words.endswith((".", "!", "?"))
 
 
 def describe(kind: str, event: Mapping[str, Any]) -> tuple[str, str]:
@@ -101,10 +126,18 @@ class Narrator:
 
     def __init__(self) -> None:
         self._open: list[Event] = []
+        self._begun = ""
 
     def told(self, event: Event) -> Iterator[str]:
         """The lines that are due when ``event`` begins."""
-        yield from self.ended()
+        yield from self._over()
+        if event.kind == "play" and event.get("text") and not event.get("leg"):
+            self._begun = f"{self._begun} {event['text']}".strip()
+            if not goes_on(self._begun):
+                yield from self._sentence()
+            return
+        if event.kind not in TECHNICAL:
+            yield from self._sentence()
         match event.kind:
             case "dial" | "enqueue":
                 self._open.append(event)
@@ -115,6 +148,17 @@ class Narrator:
             yield ": ".join(describe(event.kind, event.details))
 
     def ended(self) -> Iterator[str]:
+        """The lines that are due when the call has ended."""
+        yield from self._over()
+        yield from self._sentence()
+
+    def _sentence(self) -> Iterator[str]:
+        """What recordings have said so far of one sentence."""
+        if self._begun:
+            yield f"{LINE}: “{self._begun}”"
+        self._begun = ""
+
+    def _over(self) -> Iterator[str]:
         """A line for each dial and queue that has ended since."""
         ended = [event for event in self._open if event.get("outcome") or event.get("result")]
         for event in ended:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment, PlayedPrompt
-from ivr.simulator.phones.dialogue import Narrator
+from ivr.simulator.phones.dialogue import Narrator, goes_on
 from ivr.simulator.phones.screen import Screen, wrap
 from ivr.simulator.transcript import Event
 
@@ -23,6 +23,9 @@ TALK_SECONDS = 15.0
 
 TICK = 0.1
 """Seconds between two drawings of the status line."""
+
+SHORTEST = 1e-6
+"""Seconds of a moment that are not waited for: a clock that counts microseconds would never get past them."""
 
 TEXT_WIDTH = 72
 
@@ -38,17 +41,25 @@ _KEYS = {
 
 @dataclass(slots=True)
 class Saying:
-    """A prompt that is being heard: ``heard`` of its ``seconds`` are over."""
+    """A prompt that is being heard: ``heard`` of its ``seconds`` are over. ``before`` is what recordings before it have
+    said of the same sentence.
+    """
 
     prompt: PlayedPrompt
     seconds: float | None
+    before: str = ""
     heard: float = 0.0
+
+    @property
+    def whole(self) -> str:
+        """Return all of it, with what came before."""
+        return f"{self.before} {self.prompt.text}".strip()
 
     def words(self, more: float = 0.0) -> str:
         """Return what has been said ``more`` seconds on."""
         words = self.prompt.text.split()
         share = min((self.heard + more) / self.seconds, 1.0) if self.seconds else 1.0
-        return " ".join(words[: round(share * len(words))])
+        return " ".join([*self.before.split(), *words[: round(share * len(words))]])
 
 
 class TerminalPhone:
@@ -65,6 +76,7 @@ class TerminalPhone:
         self._interrupted = interrupted
         self._narrator = Narrator()
         self._saying: Saying | None = None
+        self._begun = ""
         self._keyed = ""
         self._lasting: list[str] = []
 
@@ -76,7 +88,7 @@ class TerminalPhone:
         while act is None:
             after = self._elapsed() - began
             left = None if moment.seconds is None else moment.seconds - after
-            if left is not None and left <= 0:
+            if left is not None and left < SHORTEST:
                 break
             self._draw(moment, after)
             key = self._screen.key(TICK if left is None else min(TICK, left))
@@ -145,17 +157,23 @@ class TerminalPhone:
         """Begin with another prompt, or go on with the one that a key nobody listened for did not stop."""
         going_on = self._saying is not None and moment.prompt is self._saying.prompt
         if not going_on:
-            self._settle()
+            if self._saying or not (moment.prompt and moment.prompt.verb == "Play" and moment.prompt.text):
+                self._settle()
             if moment.prompt and moment.prompt.text:
                 self._flush_keys()
-                self._saying = Saying(moment.prompt, moment.seconds)
+                self._saying, self._begun = Saying(moment.prompt, moment.seconds, self._begun), ""
 
     def _settle(self, *, whole: bool = False) -> None:
         """Let what was said stay on the screen, as far as it was said."""
+        said = self._begun
         if self._saying:
-            said = self._saying.prompt.text if whole else f"{self._saying.words()} —".strip()
+            said = self._saying.whole if whole else f"{self._saying.words()} —".strip()
+            if whole and self._saying.prompt.verb == "Play" and goes_on(said):
+                self._saying, self._begun = None, said
+                return
+        if said:
             self._lasting += wrap(said, TEXT_WIDTH)
-            self._saying = None
+        self._saying, self._begun = None, ""
 
     def _draw(self, moment: Moment, after: float) -> None:
         said = wrap(self._saying.words(after), TEXT_WIDTH) if self._saying else []

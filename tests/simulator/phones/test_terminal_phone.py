@@ -200,3 +200,15 @@ def test_t_talks_into_a_recording_until_any_key() -> None:
     talk(line, (2.0, "t"), (10.0, " "), (11.0, "#"))
     assert 8 <= float(line.told[1]["RecordingDuration"]) <= 10
     assert line.told[1]["Digits"] == "#"
+
+
+def test_a_sentence_in_several_recordings_is_one_on_the_screen() -> None:
+    said = [("O protocolo é:", "a"), ("um,", "b"), ("dois.", "c")]
+    sounds = (f"<Play>/{sound}.wav</Play><!-- says: {words} -->" for words, sound in said)
+    _, person = talk(Line(f"{''.join(sounds)}<Say>Até logo</Say>"))
+    assert person.page[:2] == ["O protocolo é: um, dois.", "Até logo"]
+
+
+def test_a_sentence_that_is_begun_stays_on_the_screen_when_something_else_comes() -> None:
+    _, person = talk(Line("<Play>/a.wav</Play><!-- says: O protocolo é: --><Pause length='2'/>"))
+    assert person.page[0] == "O protocolo é:"
