@@ -48,7 +48,7 @@ COMMANDS = {
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
     "prompts": Entry("ivr.cli.prompts", "Render a line's prompts as recordings."),
-    "graph": Entry("ivr.cli.graph", "Draw a line's menu as Mermaid, dot or SVG."),
+    "graph": Entry("ivr.cli.graph", "Draw a line's menu as a tree, a picture, Mermaid or dot."),
     "route": Entry("ivr.cli.route", "Tell where a call would go, and why."),
     "hours": Entry("ivr.cli.hours", "Draw when desks are open, on call and closed."),
     "oncall": Entry("ivr.cli.oncall", "Tell who is on call, and until when."),
