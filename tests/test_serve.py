@@ -326,7 +326,7 @@ def test_a_line_whose_database_is_away_starts_and_answers_its_menus(tmp_path: Pa
         assert "Bem-vindo" in called.text
         health = requests.get(f"{served.at}/health", timeout=10).json()
         assert (health["status"], health["reasons"]) == ("degraded", ["the database does not answer"])
-        assert _page(served, "/").status_code == 503
+        assert _page(served, "/overview").status_code == 503
         assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
     finally:
         _end(process)
