@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
-from tests.machines.line_process import LineProcess
 from tests.machines.programs import Running, filled, free_port, program
 
 _BY_CALL = "    balance hash req.body_param(CallSid)\n"
@@ -16,10 +16,18 @@ MACHINE_HEADER = "X-Machine"
 _IN_TURN = f"    balance roundrobin\n    http-response set-header {MACHINE_HEADER} %s\n"
 
 
+class Listening(Protocol):
+    """What HAProxy passes requests to."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens on loopback."""
+
+
 class Proxy:
     """HAProxy before three processes. ``spread``: every request goes to the next one, whichever call it is of."""
 
-    def __init__(self, processes: Sequence[LineProcess], folder: Path, *, spread: bool = False) -> None:
+    def __init__(self, processes: Sequence[Listening], folder: Path, *, spread: bool = False) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         changes = [(f"10.0.0.{number}:5000", f"127.0.0.1:{each.port}") for number, each in enumerate(processes, 11)]
