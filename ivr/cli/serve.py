@@ -265,7 +265,7 @@ def _greet(at: str, pages_at: str, settings: Settings, lines: Lines, made: list[
         say(f"  open this       {settings.pages_url}/ in a browser, and log in; the proxy asks {pages_at}")
     else:
         say(f"  open this       {pages_at}/ in a browser on this machine: pages and metrics")
-    say(f"  webhooks        {at} for Twilio; a browser finds /health and /hold.wav there, and nothing else")
+    say(f"  webhooks        {at} for Twilio; a browser finds /health, /hold.wav and /audio there, and nothing else")
     say(f"  entry webhook   {settings.public_url}/twilio/voice")
     say(f"  database        {settings.database_url if settings.embedded else 'as IVR_DATABASE_URL says'}")
     if settings.embedded:
