@@ -53,12 +53,17 @@ class Clips:
         """The clip that is served under ``name``, or None."""
         return self._named.get(name)
 
-    def spoken(self, sentences: Sequence[str]) -> tuple[tuple[SpokenClip, ...], ...] | None:
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Every voice that has a clip, in the order in which they came."""
+        return tuple(self._voices)
+
+    def spoken(self, sentences: Sequence[str], by: str | None = None) -> tuple[tuple[SpokenClip, ...], ...] | None:
         """Each of ``sentences`` in clips, all of one voice; None where no voice has the words of all of them.
 
-        Voices are asked in the order in which they came.
+        Voices are asked in the order in which they came, or only the one that is named ``by``.
         """
-        for voice in self._voices.values():
+        for voice in self._voices.values() if by is None else (self._voices[by],):
             put_together = []
             for sentence in sentences:
                 played = voice.spoken(sentence)

@@ -120,7 +120,7 @@ def test_one_mistake_is_told_once() -> None:
         "sac-behind-a-password",  # several demands of the law
         "sac-state-unknown",  # the same
         "recorded-without-clips",  # each prompt, and what of it is missing
-        "recordings-that-do-not-fit",  # one is too short, one is played by nobody, and the rest is missing
+        "recordings-that-do-not-fit",  # too short, of another voice, played by nobody; and the rest is missing
         "rota-person-twice",  # twice in a week, and a number under two names
         "section-missing",  # the section, and each destination without a name
     }
