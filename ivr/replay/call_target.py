@@ -93,6 +93,8 @@ class LineTarget:
         # An application outlives one call, so the time that it goes by is that of the call being played.
         self._clock: Clock = VirtualClock(DEFAULT_AT.replace(tzinfo=zone))
         self._shared: WsgiTransport | None = None
+        self._kept: dict[str, Response] = {}
+        """The line's recordings, whose addresses are digests of them."""
 
     def setup(self, script: Script) -> CallSetup:
         """Return the setup of the call of ``script``; raise ScriptError where its fixtures cannot be made."""
@@ -120,10 +122,10 @@ class LineTarget:
 
     def _transport(self, script: Script) -> WsgiTransport:
         if script.fixtures is None:
-            self._shared = self._shared or WsgiTransport(self._build(self._now, None))
+            self._shared = self._shared or WsgiTransport(self._build(self._now, None), self._kept)
             return self._shared
         try:
-            return WsgiTransport(self._build(self._now, script.fixtures))
+            return WsgiTransport(self._build(self._now, script.fixtures), self._kept)
         except FixturesError as error:
             mark = Mark(error.place.file, error.place.line, error.place.column)
             raise ScriptError([Diagnostic(mark, f"'fixtures': {error.message}")]) from None

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
@@ -120,14 +121,25 @@ class Transport(Protocol):
 class WsgiTransport:
     """A WSGI application in this process (PEP 3333), asked as a server would ask it.
 
-    An application that runs in this thread cannot be cut off, so ``timeout`` does not bind here.
+    An application that runs in this thread cannot be cut off, so ``timeout`` does not bind here. ``kept`` are answers
+    that never change, by their URL: what an application says so of (``immutable``, RFC 8246) is asked for once by all
+    transports that share them.
     """
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: WSGIApplication, kept: dict[str, Response] | None = None) -> None:
         self._app = app
+        self._kept = kept
 
     def send(self, request: Request, timeout: float) -> Response:  # noqa: ARG002 - see the class
         """Call the application and collect its answer; an exception in it is a 500, as any server makes of it."""
+        if self._kept is None or request.method != "GET":
+            return self._asked(request)
+        response = self._kept.get(request.url) or self._asked(request)
+        if response.status == HTTPStatus.OK and "immutable" in (response.headers.get("Cache-Control") or ""):
+            self._kept[request.url] = response
+        return response
+
+    def _asked(self, request: Request) -> Response:
         status: list[str] = []
         headers: list[tuple[str, str]] = []
         body = io.BytesIO()
