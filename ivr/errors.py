@@ -6,6 +6,7 @@ Told to the person who made the mistake: one line (or one a fault) on standard e
     ├── FlowError                 ivr.errors      a menu has faults: file, line and column of each
     ├── ScriptError               ivr.errors      a call script has faults: file, line and column of each
     ├── SettingsError             ivr.errors      the environment lacks something, or holds something wrong
+    ├── StudioError               ivr.studio.speech_engine  nothing can be rendered here: why, and what to do
     ├── TargetError               ivr.errors      what was to be dialled, read or written is not there
     ├── RequestError              ivr.errors      no form of Twilio's: the caller hears an apology, and gets people
     │   └── SignatureError        ivr.errors      not signed by Twilio: 403, and nobody is on the line
@@ -38,6 +39,8 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why
     NotSentError                  ivr.call.outgoing          the outbox sends it later, or gives it up
     OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
+    PhoneError                    ivr.web.phone.errors       the telephone of the pages says why it cannot be done
+    WavError (ValueError)         ivr.wav                    a recording is no sound that can be played
 
 In the simulator, which imports nothing of the line. ::
 
@@ -45,6 +48,7 @@ In the simulator, which imports nothing of the line. ::
     TransportError                ivr.simulator.transports      no response came back
     ApiError                      ivr.simulator.rest.api_errors the API refuses a request, with Twilio's code
     PortError                     ivr.simulator.rest.server     the API's port is taken
+    NotNowError                   ivr.simulator.phones.browser  the act has no place in what the call lives through
     CallEnded                     ivr.simulator.verbs.exits     no error: the call is over, whatever verb it is at
     └── Moved                     ivr.simulator.verbs.exits     ... or goes on elsewhere
     AgentCame                     ivr.simulator.verbs.exits     no error: ends the wait in a queue

@@ -14,7 +14,7 @@ from data.database import Database
 from ivr.call.lines import Lines
 from tests.cli.conftest import FLOWS, Ivr
 from tests.conftest import Now
-from tests.line_server import LineServer
+from tests.line_server import LineServer, said
 
 TUESDAY = datetime(2026, 3, 10, 13, 30, tzinfo=UTC)
 """Half past ten in the morning in São Paulo."""
@@ -51,7 +51,7 @@ def test_what_the_command_line_closes_is_closed_to_the_very_next_call(ivr: Ivr, 
         "ouvidoria of 4003-0015 is closed from now on, until 2026-03-10 12:30\n",
         "",
     )
-    answer = server.keys("5", sid="CA" + "1" * 32).text
+    answer = said(server.keys("5", sid="CA" + "1" * 32))
     assert "A Ouvidoria atende de novo hoje às treze e meia" in answer
     code, out, _ = ivr("open", "ouvidoria", "--by", "caio")
     assert code == 0

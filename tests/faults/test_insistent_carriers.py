@@ -63,8 +63,13 @@ def _trace(played: Played) -> list[dict[str, Any]]:
     return [event for event in played.transcript["events"] if event.get("status", "") is not None]
 
 
+def _is_a_turn(path: str) -> bool:
+    """A recording is fetched beside the turns, and a status is told after them."""
+    return path != "/twilio/status" and not path.startswith("/audio/")
+
+
 class Slow:
-    """The answer to the ``number``-th request (from 0) takes too long; ``asked`` is every address, in order."""
+    """The answer to the ``number``-th turn (from 0) takes too long; ``asked`` is every address, in order."""
 
     def __init__(self, setup: CallSetup, number: int) -> None:
         self.asked: list[str] = []
@@ -73,10 +78,10 @@ class Slow:
 
     def send(self, request: Request, timeout: float) -> Response:
         path = urlsplit(request.url).path
-        if path != "/twilio/status":
+        if _is_a_turn(path):
             self.asked.append(path)
         answer = self._setup.transport.send(request, timeout)
-        if path != "/twilio/status" and len(self.asked) == self._number + 1:
+        if _is_a_turn(path) and len(self.asked) == self._number + 1:
             assert isinstance(self._setup.clock, VirtualClock)
             self._setup.clock.advance(TOO_LATE)
             raise TransportError("no answer in time", "timeout")

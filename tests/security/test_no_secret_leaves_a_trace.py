@@ -55,7 +55,7 @@ LAYERS = {
     "the budgets": ("ivr.call.attempt_limiter.begin_attempt",),
     "argon2": ("data.vault.hash_secret",),
     "the engine": ("ivr.call.engine.Engine.step",),
-    "the speech": ("ivr.channels.twilio.channel.sentence",),
+    "the speech": ("ivr.channels.twilio.channel.Speaker",),
     "the document": ("ivr.call.turn.Answer",),
     "the turn that is written": ("ivr.call.turn.save_turn",),
     "the commit": ("sqlalchemy.engine.default.DefaultDialect.do_commit",),
@@ -78,7 +78,7 @@ FAILURES: dict[str, Callable[[LineServer, pytest.MonkeyPatch], None]] = {
     "the record of the turn": _raise("ivr.call.turn.TurnRecord"),
     "the move": lambda server, _: _trigger(server, "UPDATE ON call"),
     "the writing": lambda server, _: _trigger(server, "INSERT ON turn"),
-    "the sentence": _raise("ivr.channels.twilio.channel.sentence"),
+    "the sentence": _raise("ivr.channels.twilio.channel.Speaker"),
 }
 
 

@@ -69,13 +69,17 @@ def test_what_is_folded_stays_as_it_is_in_every_form_of_unicode(text: str) -> No
 
 
 def test_only_one_file_takes_letters_apart() -> None:
-    """A second fold would disagree with the first; documents keep their accents, since Ñ is another letter than N."""
+    """A second fold would disagree with the first; documents keep their accents, since Ñ is another letter than N.
+
+    A password is compared as it is typed on any keyboard (NFKC, RFC 8265), and a clip's file is named in ASCII.
+    """
     found = {
         str(path.relative_to(ROOT))
         for path in (*(ROOT / "ivr").rglob("*.py"), *(ROOT / "routing").rglob("*.py"))
         if "normalize(" in path.read_text(encoding="utf-8")
     }
-    assert found == {"ivr/source/folding.py", "routing/documents.py"}
+    folding = {"ivr/source/folding.py", "routing/documents.py"}
+    assert found == folding | {"ivr/web/login/login.py", "ivr/studio/render.py"}
 
 
 @pytest.mark.parametrize("word", WORDS)

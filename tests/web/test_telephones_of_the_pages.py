@@ -422,8 +422,9 @@ def test_any_app_of_this_machine_is_called_and_saved(window: Window, database: D
     with an_app(200, "<Response><Say>bom dia</Say><Hangup/></Response>") as url:
         call = window.dial(url=f"{url}?key=of-the-app")
         with database.reading() as connection:
-            (act,) = audit_since(connection, datetime(2000, 1, 1, tzinfo=UTC))
-        assert (act.act, act.subject) == ("call", f"an app of others at {url.split('/')[2]}")
+            acts = [(act.act, act.subject) for act in audit_since(connection, datetime(2000, 1, 1, tzinfo=UTC))]
+        assert ("call", f"an app of others at {url.split('/')[2]}") in acts
+        assert "of-the-app" not in repr(acts)
         assert window.until("say")["text"] == "bom dia"
         assert window.until("request")["twiml"].splitlines()[1] == "  <Say>bom dia</Say>"
         window.until("over")
