@@ -198,11 +198,12 @@ def play(sid: str, played: Steps, transport: Transport, at: datetime = AT) -> Tr
 
 
 def answers_of(transcript: Transcript) -> list[tuple[str, bytes | None]]:
-    """What each request of the call was answered with: path and document."""
-    return [
+    """What each webhook of the call was answered with: path and document. Recordings are fetched beside them."""
+    answers = (
         (urlsplit(each.request.url).path, each.response.body if each.response else None)
         for each in transcript.exchanges
-    ]
+    )
+    return [(path, document) for path, document in answers if not path.startswith("/audio/")]
 
 
 def is_twiml(response: Response) -> bool:
