@@ -1,6 +1,6 @@
 """The first user of a new installation is made once, at the first start, with a one-time code that is told once.
 
-So a line at a desk can be logged in to without reading a manual, and no password is known that nobody chose.
+So a line at a desk can be logged in to without reading a manual, and every password was chosen by a person.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ KEPT: Final = 500
 """Events that a log keeps: some ten minutes of a call."""
 
 PASSING: Final = 40
-"""Events kept of those that nobody wants later: ten seconds of sound."""
+"""Events kept of those that are worth nothing later: ten seconds of sound."""
 
 COMMENT_SECONDS: Final = 15.0
 """After so much silence a comment is sent, so that no proxy takes the connection for dead."""

@@ -1,6 +1,6 @@
 """``/audio/<name>.wav`` is a recording of a line's prompts, on the webhooks' port for carriers and on the pages' own.
 
-A name is the digest of its sound, so that whoever has a copy need not ask again. Every client may fetch one: it tells
+A name is the digest of its sound: a client that has a copy need not ask again. Every client may fetch one, for it is
 what every caller hears. It is answered from memory.
 """
 

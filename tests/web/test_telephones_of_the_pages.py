@@ -182,6 +182,8 @@ def test_two_windows_talk_in_one_call(hurried: TelephoneServer, tmp_path: Path) 
         assert other.until("sound")["frames"] == frames
         assert other.act("callee_hang_up", call)[0] == 202
         window.until("state", state="despedida")
+        late = window.post(f"/phone/api/phones/{window.phone}/sound", {"call": call, "frames": frames})
+        assert late[0] == 202, "what was under way when the talk ended is dropped"
         window.act("hang_up")
         for each in (window, other):
             each.until("ended", call=call)

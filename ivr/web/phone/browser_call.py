@@ -168,7 +168,8 @@ class BrowserCall:
     def sound(self, frames: bytes, by: PagePhone) -> None:
         """Take what a microphone heard: it goes into the recording that runs, or to the other window. Switchboard held.
 
-        Raises PhoneError where neither is.
+        What comes where neither is was under way when it ended, and is heard no more. Raises PhoneError for a phone
+        that takes no part in the talk.
         """
         if self._tape is not None and by is self.owner:
             self._tape.add(frames)
@@ -176,6 +177,8 @@ class BrowserCall:
                 with suppress(NotNowError):
                     if self._browser.give(acts.Talk(seconds_of(frames))):
                         self.switchboard.wake(self.party, acts.Wait(0.0))
+            return
+        if not self._talks:
             return
         to = self._partner_of(by)
         side = "caller" if by is self.owner else "other"

@@ -1,6 +1,6 @@
 """Serves the sounds of recordings of live calls where the carrier has them: links to messages lead there.
 
-The path is that of Twilio's Recording resource, and like there whoever has the address hears it.
+The path is that of Twilio's Recording resource, and as there the address is all that it takes to hear it.
 """
 
 from __future__ import annotations

@@ -228,7 +228,7 @@ class SimulatedCarrier:
             switchboard.close()
 
     def _begin(self) -> None:
-        """Start what drives live calls, at the first phone: a server whose pages nobody opens has no thread more."""
+        """Start what drives live calls, at the first phone: a server whose pages are not opened has no thread more."""
         if not self._begun:
             self._begun = True
             live = partial(self._drive, self.switchboard.serve, self.switchboard)

@@ -209,6 +209,6 @@ def test_a_sentence_in_several_recordings_is_one_on_the_screen() -> None:
     assert person.page[:2] == ["O protocolo é: um, dois.", "Até logo"]
 
 
-def test_a_sentence_that_is_begun_stays_on_the_screen_when_something_else_comes() -> None:
+def test_a_sentence_that_is_begun_stays_when_something_else_comes() -> None:
     _, person = talk(Line("<Play>/a.wav</Play><!-- says: O protocolo é: --><Pause length='2'/>"))
     assert person.page[0] == "O protocolo é:"
