@@ -72,7 +72,7 @@ class HeldConnection:
             if connection.in_transaction():
                 connection.commit()
             elif not self._in_autocommit:
-                self._driver.commit()
+                connection.dialect.do_commit(connection.connection)
         except connection.dialect.loaded_dbapi.Error as error:
             return told(connection, "COMMIT", error)
         except Exception as error:
