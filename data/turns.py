@@ -119,11 +119,13 @@ PERSONAL = Personal(
     exported="turns",
 )
 
-_MOVE_CALL = Statement(
+_MOVED = (
     update(CALL)
     .where(CALL.c.sid == bindparam("call_sid"), CALL.c.turn == bindparam("stood_at"), CALL.c.ended_at.is_(None))
     .values({name: bindparam(name) for name in CallChanges.__dataclass_fields__} | {"updated_at": bindparam("at")})
 )
+_MOVE_CALL = Statement(_MOVED)
+_MOVE_KNOWN_CALL = Statement(_MOVED.where(CALL.c.position == bindparam("stood")))
 _TURNS = select(*(column for column in TURN.c if column.name != "call_sid")).where(
     TURN.c.call_sid == bindparam("call_sid")
 )
@@ -148,9 +150,15 @@ def turns_of(connection: Connection, sid: str) -> list[TurnRecord]:
 
 
 def save_turn(
-    connection: Connection, sid: str, turn: TurnRecord, call_changes: CallChanges, stood_at: int | None = None
+    connection: Connection,
+    sid: str,
+    turn: TurnRecord,
+    call_changes: CallChanges,
+    stood_at: int | None = None,
+    stood: str | None = None,
 ) -> None:
-    """Write the turn, and move its call on from the turn ``stood_at`` (the turn itself, where it is left out).
+    """Write the turn, and move its call on from the turn ``stood_at`` (the turn itself, where it is left out), and from
+    the position ``stood`` (any, where it is left out): where it was remembered to stand, and not read.
 
     Raises IntegrityError where the turn is there already, and CallMovedError where the call does not stand there any
     more or has ended; the transaction must then be rolled back. So nothing that was read before it began is trusted:
@@ -183,7 +191,11 @@ def save_turn(
         "contact_id": call_changes.contact_id,
         "company_id": call_changes.company_id,
     }
-    if _MOVE_CALL.write(connection, moved) != 1:
+    if stood is None:
+        found = _MOVE_CALL.write(connection, moved)
+    else:
+        found = _MOVE_KNOWN_CALL.write(connection, moved | {"stood": stood})
+    if found != 1:
         raise CallMovedError(f"the call does not stand at turn {moved['stood_at']} any more")
 
 

@@ -15,16 +15,16 @@ from data.recordings import RecordingRecord, keep_recording
 
 if TYPE_CHECKING:
     from data.database import Database
-    from ivr.call.degraded import DegradedTurns
+    from ivr.call.known_calls import KnownCalls
 
 
 class CarrierReports:
-    """Takes in the reports of all calls; ``degraded`` forgets those that are over. Safe to share between threads."""
+    """Takes in the reports of all calls; ``known`` forgets those that are over. Safe to share between threads."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], degraded: DegradedTurns) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], known: KnownCalls) -> None:
         self._database = database
         self._clock = clock
-        self._degraded = degraded
+        self._known = known
 
     def has_ended(self, sid: str) -> bool:
         """Return whether the call has ended, as far as can be told now."""
@@ -70,7 +70,7 @@ class CarrierReports:
 
         repeated(note)
         if status in TERMINAL:
-            self._degraded.forget(sid)
+            self._known.forget(sid)
 
     def answered(self, reservation: str, sid: str) -> None:
         """The call that we made under ``reservation`` is answered, as ``sid``: so it was made."""

@@ -6,8 +6,6 @@ can go on with it, and the database takes it in again as soon as it is back. It 
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -26,41 +24,21 @@ from routing.context import RoutingContext
 
 if TYPE_CHECKING:
     from ivr.call.engine import Engine
+    from ivr.call.known_calls import KnownCalls
     from ivr.call.lines import Lines
-
-MOST_CALLS = 10_000
-"""Calls whose last position is kept in memory; a machine answers far fewer at a time."""
 
 
 class DegradedTurns:
-    """Takes turns without a database, and remembers what it last said of the calls of this process.
+    """Takes turns without a database, of the calls of this process from what ``known`` remembers of them.
 
-    What is taken without it changes nothing here, so that a turn delivered twice finds what it found before.
+    What is taken without it changes nothing there, so that a turn delivered twice finds what it found before.
     """
 
-    def __init__(self, lines: Lines, clock: Callable[[], datetime], channel: Channel) -> None:
+    def __init__(self, lines: Lines, clock: Callable[[], datetime], channel: Channel, known: KnownCalls) -> None:
         self._lines = lines
         self._clock = clock
         self._channel = channel
-        self._known: OrderedDict[str, ResumePoint] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        """How many calls are remembered."""
-        return len(self._known)
-
-    def note(self, sid: str, point: ResumePoint) -> None:
-        """The database says that the call stands here."""
-        with self._lock:
-            self._known[sid] = point
-            self._known.move_to_end(sid)
-            if len(self._known) > MOST_CALLS:
-                self._known.popitem(last=False)
-
-    def forget(self, sid: str) -> None:
-        """The call is over."""
-        with self._lock:
-            self._known.pop(sid, None)
+        self._known = known
 
     def begin(self, call: Incoming, engine: Engine, position: Position) -> Answer:
         """The first turn of a call. Raises DataNeededError where even that needs data."""
@@ -70,12 +48,12 @@ class DegradedTurns:
         """Take the turn ``number``. Raises DataNeededError where it needs data, or this process does not know where the
         call stands.
         """
-        known = self._known.get(call.sid)
+        known = self._known.find(call.sid)
         if at:
             # What the caller was told holds, whatever the database may have stored that was not heard.
-            point = replace(at, position=at.position.identified_as(known.position)) if known else at
+            point = replace(at, position=at.position.identified_as(known.point.position)) if known else at
         elif known and known.turn == number:
-            point = known
+            point = known.point
         else:
             raise DataNeededError("where the call stands")
         engine = self._lines.version(point.line, point.menu)

@@ -13,15 +13,16 @@ delivery writes, and every other one reads the stored answer and sends the same 
 about twice, or for an answer that was never stored.
 
 The order of a turn:
-  1. one read: the call, and the turn of this number, if it was taken before (``_take``);
+  1. where the call stands: as this process stored it last (``known_calls``), or by one read of the call and of the turn
+     of this number, if it was taken before (``_take``). What is keyed where an entry is asked for is always read for;
   2. the facts, in reads of their own (``facts_loader``); a password is compared outside of any transaction, between the
      transactions that reserve the attempt and close it, so that guessing is counted whatever becomes of the turn;
   3. the engine and the rendering, in memory;
   4. one transaction: turn, answer, position, effects (``_move``).
 Between these nothing is locked. The delivery that comes second meets a row that is there already (IntegrityError), or a
-call that has moved on or ended (CallMovedError), and begins again at 1, MAX_TRIES times in all. So does a turn that was
-to take the last telephone of a destination and finds another call on it (FactsChangedError), and one that the database
-rolled back because of another one (TransactionConflictError).
+call that has moved on or ended (CallMovedError), and begins again at 1, with a read, MAX_TRIES times in all. So does a
+turn that was to take the last telephone of a destination and finds another call on it (FactsChangedError), and one that
+the database rolled back because of another one (TransactionConflictError).
 
 Where a call may be found, when its turn ``number`` comes:
   - not there, and its address tells no position: it never began here (UnknownCallError); the webhook begins it;
@@ -74,6 +75,7 @@ from ivr.call.effects import DestinationDialled, Effect
 from ivr.call.engine import Step
 from ivr.call.facts import DataNeededError, FactsNeededError
 from ivr.call.facts_loader import FactsLoader
+from ivr.call.known_calls import KnownCall, KnownCalls
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint
 from ivr.call.save_effects import FactsChangedError, save_effects
@@ -108,8 +110,9 @@ class Turns:
         self._facts_loader = FactsLoader(database, vault, budgets or Budgets())
         self._clock = clock
         self._channel = channel
-        self._degraded = DegradedTurns(lines, clock, channel)
-        self.reports = CarrierReports(database, clock, self._degraded)
+        self._known = KnownCalls()
+        self._degraded = DegradedTurns(lines, clock, channel, self._known)
+        self.reports = CarrierReports(database, clock, self._known)
         """What the carrier reports of the same calls beside their turns."""
 
     def start(self, incoming: Incoming) -> Answer:
@@ -130,7 +133,7 @@ class Turns:
         database, or this process does not know where the call stands.
         """
         try:
-            return self._persist(lambda: self._take(incoming, number, event, at))
+            return self._persist(lambda again: self._take(incoming, number, event, at, again=again))
         except DatabaseUnavailableError:
             try:
                 return self._degraded.take(incoming, number, event, at)
@@ -145,7 +148,7 @@ class Turns:
     def _begin(self, incoming: Incoming, engine: Engine, destination: str | None) -> Answer:
         position = engine.start() if destination is None else engine.start_at_destination(destination)
         try:
-            return self._persist(lambda: self._start(incoming, engine, position))
+            return self._persist(lambda again: self._start(incoming, engine, position, again=again))
         except DatabaseUnavailableError:
             try:
                 return self._degraded.begin(incoming, engine, position)
@@ -153,25 +156,27 @@ class Turns:
                 pass
             raise
 
-    def _persist(self, work: Callable[[], Answer]) -> Answer:
-        for _ in range(MAX_TRIES - 1):
+    def _persist(self, work: Callable[[bool], Answer]) -> Answer:
+        """What ``work`` gives; it is told whether it is done again, and so must read where the call stands."""
+        for tried in range(MAX_TRIES - 1):
             try:
-                return work()
+                return work(tried > 0)
             except (IntegrityError, CallMovedError, FactsChangedError, TransactionConflictError):
                 # The same turn was delivered twice at once, the call ended meanwhile, or another one took what this one
                 # was to have: what is written now decides.
                 continue
-        return work()
+        return work(True)
 
-    def _start(self, incoming: Incoming, engine: Engine, position: Position) -> Answer:
-        with self._database.autocommit() as connection:
-            call = find_call(connection, incoming.sid)
-            stored = find_turn(connection, incoming.sid, 0) if call else None
-            if call and call.turn and not stored:
-                # The call began while the database was away.
-                stored = find_turn(connection, incoming.sid, call.turn - 1)
-        if call and (stored or call.ended_at):
-            return self._again(call, stored)
+    def _start(self, incoming: Incoming, engine: Engine, position: Position, *, again: bool) -> Answer:
+        if again:
+            with self._database.autocommit() as connection:
+                call = find_call(connection, incoming.sid)
+                stored = find_turn(connection, incoming.sid, 0) if call else None
+                if call and call.turn and not stored:
+                    # The call began while the database was away.
+                    stored = find_turn(connection, incoming.sid, call.turn - 1)
+            if call and (stored or call.ended_at):
+                return self._again(call, stored)
         new = new_call(incoming, engine.line, position, 0, self._clock())
         try:
             return self._move(engine, new, CarriedOver(position, events.Started()), 0, new.started_at)
@@ -184,8 +189,13 @@ class Turns:
         with self._database.transaction() as connection:
             open_call(connection, call)
 
-    def _take(self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None) -> Answer:
+    def _take(
+        self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None, *, again: bool
+    ) -> Answer:
         sid = incoming.sid
+        known = None if again or at else self._known.find(sid)
+        if known and (engine := self._engine_of(known, number, event)):
+            return self._move(engine, known, stay(engine, known.point.position, event), number)
         with self._database.autocommit() as connection:
             call = find_call(connection, sid)
             stored = None
@@ -222,8 +232,18 @@ class Turns:
             except CallMovedError:
                 self._open(new)
                 raise
-        known = at.position.identified_as(Position.from_json(call.position))
-        return self._move(engine, call, at.on(engine, event, known), number)
+        identified = at.position.identified_as(Position.from_json(call.position))
+        return self._move(engine, call, at.on(engine, event, identified), number)
+
+    def _engine_of(self, known: KnownCall, number: int, event: events.Event) -> Engine | None:
+        """The menu in which a call that is remembered takes its turn ``number``; None where that needs a read."""
+        point = known.point
+        if point.turn != number or point.menu != known.menu_version or isinstance(event, events.QueueLeft):
+            return None
+        engine = self._lines.version(point.line, point.menu)
+        node = engine.line.states.get(point.position.state)
+        is_known = engine.line.version == point.menu and node is not None and not node.takes_several_keys
+        return engine if is_known else None
 
     def _carried_over(
         self, call: CallRecord, position: Position, event: events.Event
@@ -258,7 +278,12 @@ class Turns:
         return replace(self._records.answer(call.sid, stored), turn=TurnTold(call.line, stored.number, "repeated"))
 
     def _move(
-        self, engine: Engine, call: NewCall | CallRecord, where: CarriedOver, number: int, now: datetime | None = None
+        self,
+        engine: Engine,
+        call: NewCall | CallRecord | KnownCall,
+        where: CarriedOver,
+        number: int,
+        now: datetime | None = None,
     ) -> Answer:
         now = now or self._clock()
         event = where.event
@@ -268,21 +293,26 @@ class Turns:
         turn = self._records.record(engine.line, call.sid, number, event, step, answer, now)
         is_over = self._channel.ends(step.verbs)
         caused = _caused(step, is_over=is_over)
+        changes = call_changes(call, number, step)
         with self._database.transaction(durable=any(effect.survives_power_cut for effect in caused)) as connection:
             if isinstance(call, NewCall):
                 open_call(connection, call)
-            save_turn(connection, call.sid, turn, call_changes(call, number, step), call.turn)
+            stood = call.position if isinstance(call, KnownCall) else None
+            save_turn(connection, call.sid, turn, changes, call.turn, stood)
             save_effects(connection, engine.line, call.sid, number, caused, now)
             if is_over:
                 record_status(connection, call.sid, "completed", number, None, now)
         if step.ended or is_over:
-            self._degraded.forget(call.sid)
+            self._known.forget(call.sid)
         else:
-            self._degraded.note(call.sid, ResumePoint(engine.line.name, engine.line.version, number + 1, step.position))
+            point = ResumePoint(engine.line.name, engine.line.version, number + 1, step.position)
+            self._known.note(
+                KnownCall(call.sid, call.from_number, call.menu_version, changes.reason, changes.position, point)
+            )
         return answer
 
     def _step(
-        self, engine: Engine, where: CarriedOver, call: NewCall | CallRecord, number: int, now: datetime
+        self, engine: Engine, where: CarriedOver, call: NewCall | CallRecord | KnownCall, number: int, now: datetime
     ) -> tuple[Step, datetime]:
         """What comes of the turn, and its moment where the line is. The database is asked about a turn only where it
         comes to a state that needs to know: the engine changes nothing, and begins again with what was found.

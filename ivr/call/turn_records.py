@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from data.calls import CallRecord, NewCall
+from data.calls import NewCall
 from data.turns import CallChanges, TurnRecord
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming
 
 if TYPE_CHECKING:
+    from data.calls import CallRecord
     from data.vault import Vault
     from ivr.call import events
     from ivr.call.engine import Step
+    from ivr.call.known_calls import KnownCall
     from ivr.call.position import Position
     from ivr.flow.line import Line
 
@@ -67,13 +69,13 @@ def new_call(incoming: Incoming, line: Line, position: Position, turn: int, now:
     )
 
 
-def call_changes(call: NewCall | CallRecord, number: int, step: Step) -> CallChanges:
+def call_changes(call: NewCall | CallRecord | KnownCall, number: int, step: Step) -> CallChanges:
     """Return the changes that the turn ``number`` makes to its call."""
     return CallChanges(
         turn=number + 1,
         position=step.position.as_json(),
         destination=step.position.destination,
-        reason=step.reason or (call.reason if isinstance(call, CallRecord) else None),
+        reason=step.reason or (None if isinstance(call, NewCall) else call.reason),
         contact_id=step.position.contact_id,
         company_id=step.position.company_id,
     )

@@ -10,14 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call import events
-from ivr.call.degraded import MOST_CALLS, DegradedTurns
-from ivr.call.lines import Lines
+from ivr.call.known_calls import MOST_CALLS, KnownCall, KnownCalls
 from ivr.call.pending_input import MOST, PendingInput
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint, read_resume_point
-from ivr.channels.twilio.channel import TwilioVoice
 from ivr.errors import RequestError
-from ivr.flow.line import Line
 from routing.decide import Progress
 from tests.conftest import Now
 from tests.line_server import LineServer, said
@@ -59,14 +56,15 @@ def test_every_part_of_an_address_is_looked_at(served: LineServer, key: str, val
     assert served.calls() == 0
 
 
-def test_as_many_calls_are_remembered_as_were_agreed(small_line: Line, clock: Now) -> None:
-    away = DegradedTurns(Lines([small_line]), clock, TwilioVoice())
+def test_as_many_calls_are_remembered_as_were_agreed() -> None:
+    known = KnownCalls()
     for number in range(MOST_CALLS + 5):
-        away.note(f"CA{number}", ResumePoint("ensaio", "v", 1, Position("principal")))
-    assert len(away) == MOST_CALLS
-    away.forget(f"CA{MOST_CALLS}")
-    away.forget("CA0")
-    assert len(away) == MOST_CALLS - 1
+        point = ResumePoint("ensaio", "v", 1, Position("principal"))
+        known.note(KnownCall(f"CA{number}", "", "v", None, "", point))
+    assert len(known) == MOST_CALLS
+    known.forget(f"CA{MOST_CALLS}")
+    known.forget("CA0")
+    assert len(known) == MOST_CALLS - 1
 
 
 def test_what_was_keyed_is_held_for_a_minute_and_for_so_many_calls(clock: Now) -> None:
