@@ -122,7 +122,7 @@ class JsonFormatter(logging.Formatter):
             if value is None:
                 continue
             kind = type(value)
-            if kind is str and name in _OF_MENUS:
+            if name in _OF_MENUS and isinstance(value, str):
                 shown = _quoted_once(value)
             elif kind is shape:
                 shown = _quoted_line(value) if kind is LineName else repr(value)
@@ -215,8 +215,8 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _MOST_SIGNS else text[:_MOST_SIGNS].rstrip("0123456789.-/ ") + "…"
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+_quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""``json.dumps`` would make an encoder for each text."""
 
 
 @lru_cache(maxsize=1024)

@@ -67,6 +67,8 @@ class Engine:
         self._machine = MenuMachine(line)
         self._said: dict[verbs.Say, verbs.Say] = {}
         """What is said to every caller alike, with its sentence: no more than the menu's prompts and destinations."""
+        self._lengths: dict[tuple[str | None, ...], float] = {}
+        """The seconds of answers that are the same for every caller: a few for each state."""
         self._numbered_prompts = frozenset(
             name for name, prompt in line.prompts.texts.items() if "protocolo" in prompt.needs()
         )
@@ -206,7 +208,7 @@ class Engine:
             case verbs.Say():
                 return self._spoken(verb, now)
             case verbs.Gather(prompts=prompts):
-                return replace(verb, prompts=tuple(self._spoken(say, now) for say in prompts))
+                return verb.saying(tuple([self._spoken(say, now) for say in prompts]))
         return verb
 
     def _spoken(self, say: verbs.Say, now: datetime) -> verbs.Say:
@@ -221,6 +223,15 @@ class Engine:
     def _seconds(self, answer: tuple[verbs.Verb, ...], now: datetime) -> float:
         """How long it takes to speak ``answer``, which has its sentences: exactly where it is played."""
         says = tuple(verbs.says(answer))
+        if not all(say.is_for_everybody for say in says):
+            return self._measured(says, now)
+        texts = tuple([say.text for say in says])
+        found = self._lengths.get(texts)
+        if found is None:
+            found = self._lengths[texts] = self._measured(says, now)
+        return found
+
+    def _measured(self, says: tuple[verbs.Say, ...], now: datetime) -> float:
         clips = in_clips(self.line, says, now)
         if clips is None:
             return sum(len(say.text or "") for say in says) / CHARACTERS_PER_SECOND
@@ -243,7 +254,7 @@ class Engine:
                 case verbs.Say():
                     filled += told((verb,))
                 case verbs.Gather(prompts=prompts):
-                    filled.append(replace(verb, prompts=told(prompts)))
+                    filled.append(verb.saying(told(prompts)))
                 case _:
                     filled.append(verb)
         return tuple(filled)
@@ -288,7 +299,4 @@ def _listening(answer: list[verbs.Verb]) -> tuple[verbs.Verb, ...]:
             break
         before.insert(0, verb)
         place -= 1
-    listening = verbs.Gather(
-        (*before, *gather.prompts), gather.num_digits, gather.finish_on_key, gather.seconds, gather.speech, gather.hints
-    )
-    return (*answer[:place], listening)
+    return (*answer[:place], gather.saying((*before, *gather.prompts)) if before else gather)

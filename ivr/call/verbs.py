@@ -57,6 +57,10 @@ class Gather:
     speech: bool
     hints: tuple[str, ...] = ()
 
+    def saying(self, prompts: tuple[Say, ...]) -> Gather:
+        """Return the same with other ``prompts``."""
+        return Gather(prompts, self.num_digits, self.finish_on_key, self.seconds, self.speech, self.hints)
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:

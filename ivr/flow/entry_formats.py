@@ -20,9 +20,9 @@ class EntryFormat(Enum):
     @property
     def secret(self) -> bool:
         """True where it identifies or authenticates a person: it is never shown, logged or kept."""
-        return self in {EntryFormat.DOCUMENT, EntryFormat.PASSWORD, EntryFormat.STAFF}
+        return self is EntryFormat.DOCUMENT or self is EntryFormat.PASSWORD or self is EntryFormat.STAFF
 
     @property
     def several(self) -> bool:
         """True where it is of several keys, ended by ``#``."""
-        return self not in {EntryFormat.KEY, EntryFormat.CALLBACK}
+        return self is not EntryFormat.KEY and self is not EntryFormat.CALLBACK

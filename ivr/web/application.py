@@ -1,14 +1,23 @@
-"""``Application`` is the Flask of both ports: its rules match requests, and no URL is built from them."""
+"""``Application`` is the Flask of both ports: its rules match requests, and no URL is built from them.
+
+Which rule an address means is worked out once: a line is asked for few addresses, and for each of them all day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from flask import Flask
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from flask.wrappers import Request
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, MapAdapter, Rule
+
+MOST_ADDRESSES: Final = 2000
+LONGEST_ADDRESS: Final = 200
+"""Addresses whose rule is remembered, and signs of one. They may come from anybody, and so are not kept without end."""
+
+_Match = tuple[Rule, Mapping[str, Any]]
 
 
 class MatchedRule(Rule):
@@ -33,6 +42,41 @@ class NoSessions(SessionInterface):
         return self._none
 
 
+class _Addresses(MapAdapter):
+    """Matches the address of one request: by ``known``, where that address was matched before, else as Flask does."""
+
+    def __init__(
+        self,
+        rules: Map,
+        request: Request,
+        known: dict[tuple[str, str], _Match],
+        adapt: Callable[[Request], MapAdapter | None],
+    ) -> None:
+        environ = request.environ
+        super().__init__(rules, "", environ["SCRIPT_NAME"], "", request.scheme, request.path, request.method)
+        self._request = request
+        self._known = known
+        self._adapt = adapt
+
+    def match(self, *which: Any, **how: Any) -> Any:
+        """Return the rule and what the address tells. Raises what werkzeug's raises, which is never remembered."""
+        if which or how != {"return_rule": True}:
+            return super().match(*which, **how)
+        address = (self.default_method, self.path_info)
+        found = self._known.get(address) or self._matched(address)
+        return found[0], dict(found[1])
+
+    def _matched(self, address: tuple[str, str]) -> _Match:
+        adapter = self._adapt(self._request)
+        assert adapter is not None  # noqa: S101 - there is one for every request
+        found: _Match = adapter.match(return_rule=True)
+        if len(self.path_info) <= LONGEST_ADDRESS:
+            if len(self._known) >= MOST_ADDRESSES:
+                self._known.pop(next(iter(self._known)), None)
+            self._known[address] = found
+        return found
+
+
 class Application(Flask):
     """A Flask that serves no files, keeps no sessions, and whose ``url_for`` raises NotImplementedError."""
 
@@ -41,6 +85,13 @@ class Application(Flask):
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
+        self._known_addresses: dict[tuple[str, str], _Match] = {}
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what matches the address of ``request``."""
+        if request is None:
+            return super().create_url_adapter(None)
+        return _Addresses(self.url_map, request, self._known_addresses, super().create_url_adapter)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: none of ours is a coroutine, so none is looked at for each request."""

@@ -68,6 +68,12 @@ TOLD = (
 
 
 @given(_positions)
+def test_the_text_of_a_position_is_what_a_json_encoder_writes(position: Position) -> None:
+    text = position.as_json()
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+
+
+@given(_positions)
 def test_a_position_comes_back_as_it_was_written(position: Position) -> None:
     assert Position.from_json(position.as_json()) == position
 

@@ -20,7 +20,7 @@ def arrive(turn: TurnState, node: Menu) -> str | None:
 
 
 def _listen(turn: TurnState, node: Menu, prompts: tuple[verbs.Say, ...]) -> None:
-    hints = tuple(word for words in node.speech.values() for word in words)
+    hints = tuple([word for words in node.speech.values() for word in words])
     turn.verbs.append(verbs.Gather(prompts, 1, "", node.seconds, bool(node.speech), hints))
 
 

@@ -115,7 +115,8 @@ class Gate:
             environ[READ_FIELDS] = form
             if self._signatures:
                 self._signatures.verify(self._signed_path(environ), form, *_given(environ))
-            self._judge_account(next((value for name, value in form if name == "AccountSid"), None))
+            if self._account_sid:
+                self._judge_account(next((value for name, value in form if name == "AccountSid"), None))
         except SignatureError as error:
             return Refusal(403, f"Forbidden: {error}.")
         except RequestEntityTooLarge:
@@ -129,13 +130,14 @@ class Gate:
         try:
             if self._signatures:
                 self._signatures.verify_address(self._signed_path(environ), *_given(environ))
-            self._judge_account(Request(environ, populate_request=False).args.get("AccountSid"))
+            if self._account_sid:
+                self._judge_account(Request(environ, populate_request=False).args.get("AccountSid"))
         except SignatureError as error:
             return Refusal(403, f"Forbidden: {error}.")
         return None
 
     def _judge_account(self, sid: str | None) -> None:
-        if self._account_sid and sid != self._account_sid:
+        if sid != self._account_sid:
             raise SignatureError("the request is of another account")
 
     def _signed_path(self, environ: WSGIEnvironment) -> str:

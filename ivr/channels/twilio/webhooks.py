@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _NAME: Final = "twilio"
+_NO_QUERY: Final[Mapping[str, str]] = {}
+"""Most turns have none, and it is not read then."""
 _OURS: Final = f"{_NAME}."
 """How Flask's names of our routes begin."""
 
@@ -108,7 +110,7 @@ def webhooks(
 
     @routes.post("/turn/<int:number>", endpoint="turn")
     def take_turn(number: int) -> Response:
-        return respond(turn_route.take(_form(), request.args, number))
+        return respond(turn_route.take(_form(), request.args if request.query_string else _NO_QUERY, number))
 
     @routes.post("/wait", endpoint="wait")
     def wait() -> Response:
