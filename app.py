@@ -17,7 +17,7 @@ from ivr.call.turn import Turns
 from ivr.channels import RULES
 from ivr.channels.twilio.audio import Audio
 from ivr.channels.twilio.channel import TwilioVoice
-from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS
+from ivr.channels.twilio.deadline import AT_ONCE, MOST_AT_ONCE, SECONDS
 from ivr.channels.twilio.gate import gate_of, is_webhook
 from ivr.channels.twilio.webhooks import webhooks
 from ivr.channels.webhook_report import Report, log_turn
@@ -184,7 +184,8 @@ def webhooks_front(
     ``refused`` is told the status of each request that is refused. A webhook is worked on for ``deadline`` seconds.
     """
     gate = gate_of(settings)
-    calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None, seconds=deadline)
+    at_once = AT_ONCE if settings.database_url.startswith("sqlite") else 0
+    calls = Bulkhead("webhook", MOST_AT_ONCE, waiting=None, seconds=deadline, at_once=at_once)
     links = Bulkhead("link", LINKS_AT_ONCE, waiting=2 * LINKS_AT_ONCE)
 
     def bulkhead_of(path: str) -> Bulkhead | None:

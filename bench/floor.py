@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response
 
-from ivr.channels.twilio.deadline import MOST_AT_ONCE, SECONDS
+from ivr.channels.twilio.deadline import AT_ONCE, MOST_AT_ONCE, SECONDS
 from ivr.server.bounds import Bounds
 from ivr.server.front import Bulkhead, Front, refuse_nothing
 from ivr.server.listener import Listener, bind
@@ -59,7 +59,7 @@ class Client:
 
 def bare_front(app: WSGIApplication) -> Front:
     """Put the application behind a front with as many threads as webhooks have, which judges nothing."""
-    bulkhead = Bulkhead("bare", MOST_AT_ONCE, waiting=None, seconds=SECONDS)
+    bulkhead = Bulkhead("bare", MOST_AT_ONCE, waiting=None, seconds=SECONDS, at_once=AT_ONCE)
     return Front(app, judge_head=refuse_nothing, judge=refuse_nothing, bulkhead_of=lambda _: bulkhead)
 
 

@@ -19,6 +19,10 @@ T = TypeVar("T")
 SECONDS = 4.0
 """Longer than the longest wait for a lock, so that what comes in time is heard; far below what a caller bears."""
 
+AT_ONCE = 0.005
+"""Seconds in which a turn is answered whose database is a file here: it takes about one thousandth. A server elsewhere
+is waited for beside other turns from the beginning."""
+
 MOST_AT_ONCE = 32
 """Requests that are worked on, those that nobody waits for any more included."""
 
