@@ -118,7 +118,9 @@ class JsonFormatter(logging.Formatter):
         ]
         fields = record.__dict__
         for name, key, shape in _KEYS:
-            value = fields.get(name)
+            if name not in fields:
+                continue
+            value = fields[name]
             if value is None:
                 continue
             kind = type(value)

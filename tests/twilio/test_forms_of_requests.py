@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call import events
+from ivr.channels.twilio import form
 from ivr.channels.twilio.form import FIELDS, Form
 from ivr.channels.twilio.outcomes import DIAL_STATUSES, QUEUE_RESULTS
 from ivr.channels.twilio.parse_event import parse_event
@@ -178,3 +179,8 @@ def test_a_field_that_holds_another_is_refused_wherever_it_is_sent(
     Form(dict(fields))
     with pytest.raises(RequestError):
         Form(dict([*fields[:place], swallowed, *(each for each in fields[place:] if each[0] != swallowed[0])]))
+
+
+@given(st.from_regex(form._TELLING))
+def test_whatever_may_hold_another_field_shows_one_of_the_signs(text: str) -> None:
+    assert any(sign in text for sign in form._SIGNS)

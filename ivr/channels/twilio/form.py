@@ -87,6 +87,9 @@ _NAMES_ALIKE: Final = re.compile(
 )
 """Fields of Twilio's that this server does not read, and whose names are like one that it reads or stand behind one."""
 
+_ADDRESSES: Final = ("+", "sip", "client:", "anonymous", "Restricted", "unknown")
+"""How an address begins that is signed behind ``From`` or ``To``."""
+
 _TELLING: Final = re.compile(
     "|".join(f"{name}{field.followed}" for name, field in FIELDS.items() if field.tells)
     + rf"|(?:From|To)(?:(?=\+[0-9]|sips?:|client:|anonymous|Restricted|unknown)|{_PLACE})|{_STIR}"
@@ -97,6 +100,13 @@ stand behind a text of any shape.
 
 _TELLING_ANYWHERE: Final = re.compile(_TELLING.pattern, re.MULTILINE)
 """The same in texts that follow each other, one a line: what is at the end of a text is at the end of its line here."""
+
+_SIGNS: Final = (
+    *(name for name, field in FIELDS.items() if field.tells),
+    *(f"{party}{begins}" for party in ("From", "To") for begins in (*_ADDRESSES, *_PLACE.split("|"))),
+    "Stir",
+)
+"""One of these stands in each text that ``_TELLING`` finds something in; they are looked for in a tenth of its time."""
 
 _SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Called": "To"}
 """Fields that Twilio sends with the same value: where both agree, neither has swallowed another one."""
@@ -145,7 +155,8 @@ class Form:
         # Most hold nothing that looks like another one, wherever that stood in the order of the names. They are looked
         # at together: what looks so only because two of them meet here is looked at again, one by one.
         together = "\n".join([value if _is_known(name) else name + value for name, value in fields.items()])
-        if _TELLING_ANYWHERE.search(together) or "/" in "".join(fields):
+        looks_so = any(map(together.__contains__, _SIGNS)) and _TELLING_ANYWHERE.search(together)
+        if looks_so or "/" in "".join(fields):
             self._refuse_swallowed()
 
     def _refuse_swallowed(self) -> None:
