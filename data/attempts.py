@@ -2,8 +2,9 @@
 budgets.
 
 The row is written before the argon2 is computed, in one transaction under a lock in which no other attempt is counted:
-of ten callers at the last attempt of a budget one is compared, and nine are refused. A row whose comparison never ended
-counts as a wrong password. What was keyed is in no row; whose password it should be, and who called, only as keyed
+of ten callers at the last attempt of a budget one is compared, and nine are refused. What came of it is written with
+the turn, after the argon2. A row whose comparison never ended, or whose turn was never stored, counts as a wrong
+password. What was keyed is in no row; whose password it should be, and who called, only as keyed
 digests.
 
 A right password gives no fresh tries: only wrong ones count, and they stay counted for 24 hours. Otherwise every call
@@ -146,16 +147,14 @@ _OF_HOUR = select(func.count()).where(_FAILED, _WITHIN_HOUR).scalar_subquery()
 _OF_DAY = select(func.count()).where(WRONG, WITHIN_DAY).scalar_subquery()
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-_FIND = Statement(
-    select(ATTEMPT.c.admitted, ATTEMPT.c.matched).where(
-        ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn")
-    )
-)
+_OF_TURN = and_(ATTEMPT.c.call_sid == bindparam("call_sid"), ATTEMPT.c.turn == bindparam("turn"))
 _OF_ACCOUNT_EVER = ATTEMPT.c.account == bindparam("account")
 _OF_ACCOUNT = and_(_OF_ACCOUNT_EVER, ATTEMPT.c.cleared_at.is_(None))
 _OF_CALLER = ATTEMPT.c.caller == bindparam("caller")
 _COUNT = Statement(
     select(
+        select(ATTEMPT.c.admitted).where(_OF_TURN).scalar_subquery(),
+        select(ATTEMPT.c.matched).where(_OF_TURN).scalar_subquery(),
         select(func.count()).where(WRONG, WITHIN_DAY, _OF_ACCOUNT).scalar_subquery(),
         select(func.count()).where(_PENDING, _OF_ACCOUNT).scalar_subquery(),
         select(func.count()).where(WRONG, WITHIN_DAY, _OF_CALLER).scalar_subquery(),
@@ -204,13 +203,18 @@ def begin_attempt(
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"key": _ATTEMPTS_LOCK})
-    known = _FIND.first(connection, {"call_sid": attempt.call_sid, "turn": attempt.turn})
-    if known:
-        admitted, matched = known
-        return Reservation(admitted and matched is not False)
-    values = {**_since(attempt.at), "account": account, "caller": attempt.caller, "at": attempt.at}
+    values = {
+        **_since(attempt.at),
+        "call_sid": attempt.call_sid,
+        "turn": attempt.turn,
+        "account": account,
+        "caller": attempt.caller,
+        "at": attempt.at,
+    }
     (counted,) = _COUNT.all(connection, values)
-    of_account, of_account_now, of_caller, of_caller_now, alarms, hour, day = counted
+    kept, matched, of_account, of_account_now, of_caller, of_caller_now, alarms, hour, day = counted
+    if kept is not None:
+        return Reservation(kept and matched is not False)
     if staff:
         admitted = _admits_staff(connection, budgets, values, of_caller < budgets.caller and day < budgets.all)
         patient = False
@@ -221,16 +225,7 @@ def begin_attempt(
         return Reservation(False, pending=True)
     failures = Failures(hour + 1, day + admitted)
     alarmed = not alarms and failures.alarming(budgets)
-    row = {
-        "call_sid": attempt.call_sid,
-        "turn": attempt.turn,
-        "account": account,
-        "caller": attempt.caller,
-        "at": attempt.at,
-        "admitted": admitted,
-        "alarmed": alarmed,
-    }
-    _BEGIN.write(connection, row)
+    _BEGIN.write(connection, {**values, "admitted": admitted, "alarmed": alarmed})
     return Reservation(admitted, failures if alarmed else None)
 
 
@@ -241,9 +236,9 @@ def _admits_staff(connection: Connection, budgets: Budgets, values: dict[str, An
     return bool(of_telephone < budgets.account and not strange)
 
 
-def finish_attempt(connection: Connection, attempt: LoginAttempt, matched: bool) -> None:
-    """Write what came of a reserved attempt."""
-    _FINISH.write(connection, {"sid": attempt.call_sid, "number": attempt.turn, "outcome": matched})
+def finish_attempt(connection: Connection, call_sid: str, turn: int, matched: bool) -> None:
+    """Write what came of a reserved attempt, in the transaction that stores its turn."""
+    _FINISH.write(connection, {"sid": call_sid, "number": turn, "outcome": matched})
 
 
 def failures(connection: Connection, now: datetime) -> Failures:

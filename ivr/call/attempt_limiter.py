@@ -1,4 +1,10 @@
-"""Stands before every password of a call: reserves the try, has it compared, writes what came of it, tells people."""
+"""Stands before every password of a call: reserves the try, has it compared, and tells people where many are wrong.
+
+A turn with a password is two transactions, with the argon2 between them and outside of both. The first one reserves
+the try, and is committed before anything is compared: where the process dies, or is killed, the try counts as a wrong
+one. The second one is that of the turn: what came of the try is an effect of it (``PasswordCompared``), written with
+the answer that tells it to the caller, or with none of it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ from collections.abc import Callable
 from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
-from data.attempts import begin_attempt, finish_attempt
+from data.attempts import begin_attempt
 from data.vault import KEYPAD
 from routing.callers import number_of
 
@@ -37,24 +43,25 @@ def shown_number(caller: str) -> str | None:
 
 
 class AttemptLimiter:
-    """The budgets, for the one password that a turn gives."""
+    """The budgets, for the one password that a turn gives. Once it was compared, ``matched`` is what came of it: true
+    where it was right and a budget was left.
+    """
 
     def __init__(self, database: Database, budgets: Budgets, attempt: LoginAttempt) -> None:
         self._database = database
         self._budgets = budgets
         self._attempt = attempt
+        self.matched: bool | None = None
 
     def __call__(self, account: str, compare: Callable[[], Found | None], *, staff: bool = False) -> Found | None:
         """See ``data.attempts.AttemptLimit``. The comparison runs outside of any transaction, and every outcome but the
-        right password within budget sends the same statements.
+        right password within budget sends the same statements. What came of it is not written here.
         """
         reserved = self._reserve(account, staff=staff)
         self._tell(reserved)
         found = compare()
-        matched = reserved.admitted and found is not None
-        with self._database.transaction(durable=False) as connection:
-            finish_attempt(connection, self._attempt, matched)
-        return found if matched else None
+        self.matched = reserved.admitted and found is not None
+        return found if self.matched else None
 
     def _reserve(self, account: str, *, staff: bool) -> Reservation:
         """Waits for its turn where others are comparing the last tries: a company's people may all call at once."""

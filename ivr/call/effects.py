@@ -26,6 +26,19 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordCompared:
+    """A password was given, and compared, in this turn; ``matched`` where it was right and a budget was left for it.
+
+    The try itself was counted before it was compared, in a transaction of its own: this is only what came of it.
+    """
+
+    needs_database: ClassVar[bool] = True
+    survives_power_cut: ClassVar[bool] = False
+
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DestinationDialled:
     """A target of ``destination`` is rung, which counts for its limits."""
 
@@ -133,7 +146,8 @@ class TalkRecorded:
 
 
 Effect = (
-    DestinationDialled
+    PasswordCompared
+    | DestinationDialled
     | ProtocolGiven
     | ClosureOrdered
     | OpeningOrdered

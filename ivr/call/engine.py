@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ivr.call import events, verbs
-from ivr.call.effects import Effect, TalkRecorded
+from ivr.call.effects import Effect, PasswordCompared, TalkRecorded
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
 from ivr.call.position import Position
 from ivr.call.speech import in_clips, sentence
@@ -96,6 +96,8 @@ class Engine:
         turn = TurnState.begin(self.line, position, facts)
         self._passable(turn)
         from_state = turn.state
+        if facts.password_matched is not None:
+            turn.effects.append(PasswordCompared(facts.password_matched))
         if isinstance(event, events.DialEnded) and (talk := event.recording):
             rung = turn.progress.destination if turn.progress else turn.destination
             turn.effects.append(TalkRecorded(rung, talk.sid, talk.url, event.seconds))

@@ -81,6 +81,8 @@ class Facts:
     """Nothing could be asked, because the database is away."""
     callbacks_full: bool = False
     """No callback may be promised to the caller now."""
+    password_matched: bool | None = None
+    """Whether the password just given was right, with a budget left for it; None where none was compared."""
     entry: Entry | None = field(default=None, repr=False)
     """What the caller entered, read as what the state asks for."""
     asked: frozenset[Fact] = EVERY_FACT

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from data.attempts import LoginAttempt
+from data.attempts import LoginAttempt, finish_attempt
 from data.callbacks import CallbackRecord, may_ask
 from data.customers import customer, identify
 from data.keypad_lookup import find_by_keypad, lettered_document
 from data.lookups import Asked, admit_lookup
 from data.protocols import first_free
 from data.staff import identify_staff
+from data.unavailable import DatabaseUnavailableError
 from ivr.call import events
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
@@ -69,7 +71,7 @@ class FactsLoader:
         """
         node = engine.line.states[position.state]
         entry = read_entry(engine.line, node, event)
-        document, identity, staff = _NONE, None, None
+        document, identity, staff, limiter = _NONE, None, None, None
         match entry:
             case DocumentEntry():
                 asked = Asked(sid, turn, self._counted(engine, caller), now)
@@ -97,6 +99,7 @@ class FactsLoader:
             is_unambiguous=document.is_unambiguous,
             lettered_document=document.lettered,
             callbacks_full=full,
+            password_matched=limiter.matched if limiter else None,
             entry=entry,
             asked=_asked(position, entry),
         )
@@ -118,6 +121,13 @@ class FactsLoader:
         return replace(
             facts, customer=known, protocol=protocol, context=context, lettered_document=lettered, asked=EVERY_FACT
         )
+
+    def tell(self, matched: bool, sid: str, turn: int) -> None:
+        """Write what came of a password by itself, where the turn that compared it could not be stored: else a right
+        one would count as wrong, and a wrong one could be keyed anew in the same turn.
+        """
+        with suppress(DatabaseUnavailableError), self._database.transaction(durable=False) as connection:
+            finish_attempt(connection, sid, turn, matched)
 
     def _limiter(self, engine: Engine, now: datetime, sid: str, turn: int, caller: str) -> AttemptLimiter:
         """The budgets for the password of this turn."""

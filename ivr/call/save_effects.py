@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
+from data.attempts import finish_attempt
 from data.audit import TELEPHONE, record
 from data.callbacks import CallbackRecord, ask_callback, lock_promises, may_ask
 from data.closures import NewClosure, close_destination, open_destination
@@ -47,6 +48,8 @@ def save_effects(
     """
     for effect in caused:
         match effect:
+            case effects.PasswordCompared(matched):
+                finish_attempt(connection, sid, turn, matched)
             case effects.DestinationDialled(destination):
                 _require_telephone(connection, line, destination, sid, now)
                 note_dialled(connection, sid, turn, line.name, destination, now)

@@ -15,8 +15,8 @@ about twice, or for an answer that was never stored.
 The order of a turn:
   1. where the call stands: as this process stored it last (``known_calls``), or by one read of the call and of the turn
      of this number, if it was taken before (``_take``). What is keyed where an entry is asked for is always read for;
-  2. the facts, in reads of their own (``facts_loader``); a password is compared outside of any transaction, between the
-     transactions that reserve the attempt and close it, so that guessing is counted whatever becomes of the turn;
+  2. the facts, in reads of their own (``facts_loader``); a password is compared outside of any transaction, after one
+     that reserves the attempt, so that guessing is counted whatever becomes of the turn. What came of it is an effect;
   3. the engine and the rendering, in memory;
   4. one transaction: turn, answer, position, effects (``_move``).
 Between these nothing is locked. The delivery that comes second meets a row that is there already (IntegrityError), or a
@@ -73,7 +73,7 @@ from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns
 from ivr.call.effects import DestinationDialled, Effect
 from ivr.call.engine import Step
-from ivr.call.facts import DataNeededError, FactsNeededError
+from ivr.call.facts import DataNeededError, Facts, FactsNeededError
 from ivr.call.facts_loader import FactsLoader
 from ivr.call.known_calls import KnownCall, KnownCalls
 from ivr.call.position import Position
@@ -286,8 +286,27 @@ class Turns:
         now: datetime | None = None,
     ) -> Answer:
         now = now or self._clock()
+        position, event = where.position, where.event
+        facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
+        try:
+            return self._decide(engine, call, where, number, facts, now)
+        except Exception:
+            if facts.password_matched is not None:
+                self._facts_loader.tell(facts.password_matched, call.sid, number)
+            raise
+
+    def _decide(
+        self,
+        engine: Engine,
+        call: NewCall | CallRecord | KnownCall,
+        where: CarriedOver,
+        number: int,
+        facts: Facts,
+        now: datetime,
+    ) -> Answer:
+        """Decide the turn from its facts, and store it."""
         event = where.event
-        step, local = self._step(engine, where, call, number, now)
+        step, local = self._step(engine, where, call, number, facts)
         document = self._channel.render(engine.line, step.verbs, number + 1, local)
         answer = Answer(document, headers_of(step), turn_told(engine.line.name, number, "taken", event, step))
         turn = self._records.record(engine.line, call.sid, number, event, step, answer, now)
@@ -312,13 +331,17 @@ class Turns:
         return answer
 
     def _step(
-        self, engine: Engine, where: CarriedOver, call: NewCall | CallRecord | KnownCall, number: int, now: datetime
+        self,
+        engine: Engine,
+        where: CarriedOver,
+        call: NewCall | CallRecord | KnownCall,
+        number: int,
+        facts: Facts,
     ) -> tuple[Step, datetime]:
         """What comes of the turn, and its moment where the line is. The database is asked about a turn only where it
         comes to a state that needs to know: the engine changes nothing, and begins again with what was found.
         """
         position, event = where.position, where.event
-        facts = self._facts_loader.load(engine, position, event, now, call.sid, number, call.from_number)
         try:
             step = engine.step(position, event, facts, number)
         except FactsNeededError:

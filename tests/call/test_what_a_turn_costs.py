@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from argon2.low_level import hash_secret
 
 from ivr.flow.line import Line
 from tests.conftest import MakeServer
@@ -17,8 +18,8 @@ STORED = ["INSERT turn", "UPDATE call"]
 ENDED = ["COMMIT"]
 MENU = [*BEGUN, *STORED, *ENDED]
 
-RESERVED = [*BEGUN, "SELECT attempt", "SELECT attempt", "INSERT attempt", *ENDED]
-COMPARED = [*BEGUN, "UPDATE attempt", *ENDED]
+RESERVED = [*BEGUN, "SELECT attempt", "INSERT attempt", *ENDED]
+COMPARED = [*BEGUN, *STORED, "UPDATE attempt", *ENDED]
 
 
 @pytest.fixture
@@ -81,10 +82,21 @@ def test_a_document_is_one_read_more(server: LineServer) -> None:
     assert _costs(server, lambda: server.turn(3, Digits=PADARIA)) == [*READ, "SELECT company", *MENU]
 
 
-def test_a_password_is_reserved_compared_and_told_around_the_turn(server: LineServer) -> None:
+@pytest.mark.parametrize(("password", "who"), [("1234", ["SELECT contact"]), ("0000", [])], ids=["right", "wrong"])
+def test_a_password_is_two_transactions_with_the_argon2_between(
+    server: LineServer, monkeypatch: pytest.MonkeyPatch, password: str, who: list[str]
+) -> None:
     server.keys("2", "2", PADARIA)
-    costs = _costs(server, lambda: server.turn(4, Digits="1234"))
-    assert costs == [*READ, "SELECT contact", *RESERVED, *COMPARED, "SELECT contact", *MENU]
+    with sql(server.database) as sent:
+
+        def compared(**options: object) -> bytes:
+            sent.append("argon2")
+            return hash_secret(**options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr("data.vault.hash_secret", compared)
+        server.turn(4, Digits=password)
+    costs = [_short(each) for each in sent if not each.startswith("PRAGMA synchronous")]
+    assert costs == [*READ, "SELECT contact", *RESERVED, "argon2", *who, *COMPARED]
 
 
 def test_a_transfer_reads_who_calls_and_what_is_closed(server: LineServer) -> None:

@@ -52,7 +52,7 @@ def _guess(database: Database, account: str, times: int = 5, *, staff: bool = Fa
         for each, sid in enumerate(itertools.islice(itertools.count(known), times)):
             attempt = LoginAttempt(f"CA{sid:032x}", 3, None, TUESDAY + timedelta(minutes=each))
             begin_attempt(connection, Budgets(), attempt, account, staff=staff)
-            finish_attempt(connection, attempt, matched=False)
+            finish_attempt(connection, attempt.call_sid, attempt.turn, matched=False)
 
 
 def _lock(database: Database, document: str = PADARIA) -> None:

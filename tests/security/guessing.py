@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from data.attempts import ATTEMPT, LoginAttempt
+from data.attempts import ATTEMPT, LoginAttempt, finish_attempt
 from data.budgets import Budgets
 from data.customers import CustomerRecord, identify
 from data.database import Database
@@ -79,7 +79,16 @@ class Attacker:
         attempt = LoginAttempt(next(self.sids), 3, self.vault.caller_digest(number) if number else None, at)
         limiter = AttemptLimiter(self.database, self.budgets, attempt)
         sealed = self.vault.document_digest(document)
-        return identify(self.database, self.vault, sealed, password, exactly=exactly, limit=limiter)
+        found = identify(self.database, self.vault, sealed, password, exactly=exactly, limit=limiter)
+        tell(self.database, attempt, limiter)
+        return found
+
+
+def tell(database: Database, attempt: LoginAttempt, limiter: AttemptLimiter) -> None:
+    """Write what came of a try, as its turn does."""
+    assert limiter.matched is not None
+    with database.transaction() as connection:
+        finish_attempt(connection, attempt.call_sid, attempt.turn, limiter.matched)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from data.vault import Vault
 from ivr.call.attempt_limiter import AttemptLimiter
 from tests.databases import one_of_both
 from tests.lines import TUESDAY
-from tests.security.guessing import compared_in
+from tests.security.guessing import compared_in, tell
 
 RIGHT, OWN, OTHER = "48151623", "+5511987650001", "+5511987650002"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -34,7 +34,9 @@ class StaffAccount:
     def keys(self, password: str, at: datetime, telephone: str | None) -> bool:
         attempt = LoginAttempt(next(self._sids), 1, self.vault.caller_digest(telephone) if telephone else None, at)
         limiter = AttemptLimiter(self.database, self.budgets, attempt)
-        return identify_staff(self.database, self.vault, "101", password, limit=limiter) is not None
+        found = identify_staff(self.database, self.vault, "101", password, limit=limiter)
+        tell(self.database, attempt, limiter)
+        return found is not None
 
     def guess(self, count: int, at: datetime, *, every: timedelta = timedelta(seconds=20)) -> None:
         """From so many telephones, one wrong password each."""

@@ -10,8 +10,10 @@ from threading import Barrier, Event
 from time import sleep
 
 import pytest
+from argon2.low_level import hash_secret
+from sqlalchemy import select, text
 
-from data.attempts import LoginAttempt, begin_attempt
+from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.budgets import Budgets
 from data.database import Database
 from data.vault import Vault
@@ -19,9 +21,9 @@ from ivr.call.attempt_limiter import AttemptLimiter
 from ivr.call.lines import Lines
 from ivr.flow.line import Line
 from tests.conftest import Now
-from tests.line_server import PADARIA, LineServer
+from tests.line_server import PADARIA, LineServer, said
 from tests.lines import TUESDAY
-from tests.security.guessing import RIGHT, Attacker, Caller, attempts_of, compared_in, nth_guess
+from tests.security.guessing import RIGHT, Attacker, Caller, attempts_of, compared_in, nth_guess, tell
 
 
 def test_whoever_counts_waits_for_whoever_is_about_to_reserve(
@@ -134,6 +136,49 @@ def test_a_comparison_that_never_ends_is_a_try(attacker: Attacker, monkeypatch: 
     assert attacker.tries(PADARIA, RIGHT, TUESDAY + timedelta(minutes=1)) is None
 
 
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Have something happen while the next password is compared."""
+
+    def compared(**options: object) -> bytes:
+        monkeypatch.undo()
+        do()
+        return hash_secret(**options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("data.vault.hash_secret", compared)
+
+
+def _outcomes(database: Database) -> list[bool | None]:
+    with database.reading() as connection:
+        return list(connection.execute(select(ATTEMPT.c.matched)).scalars())
+
+
+@pytest.mark.parametrize(("password", "matched"), [(RIGHT, True), ("0000", False)], ids=["right", "wrong"])
+def test_who_hangs_up_during_a_comparison_has_its_outcome_counted(
+    caller: Caller, server_database: Database, monkeypatch: pytest.MonkeyPatch, password: str, matched: bool
+) -> None:
+    """The turn is not stored, since its call has ended: five such calls must not lock the owner out."""
+    sid = caller.wait(PADARIA)
+    _meanwhile(monkeypatch, lambda: caller.server.post("/twilio/status", sid=sid, CallStatus="completed"))
+    assert b"<Hangup" in caller.server.turn(3, sid, Digits=password).data
+    assert _outcomes(server_database) == [matched]
+
+
+def test_a_wrong_password_whose_turn_was_not_stored_has_no_second_try(
+    caller: Caller, server_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rename(table: str, name: str) -> None:
+        with server_database.transaction() as connection:
+            connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+    sid = caller.wait(PADARIA)
+    _meanwhile(monkeypatch, lambda: rename("turn", "elsewhere"))
+    caller.server.turn(3, sid, Digits="0000")
+    rename("elsewhere", "turn")
+    assert _outcomes(server_database) == [False]
+    assert "Os dados não conferem" in said(caller.server.turn(3, sid, Digits=RIGHT))
+    assert _outcomes(server_database) == [False]
+
+
 def test_nobody_waits_for_ever_for_a_comparison(attacker: Attacker, server_database: Database) -> None:
     account = attacker.vault.keypad_digest(PADARIA)
     with server_database.transaction() as connection:
@@ -148,7 +193,11 @@ def test_the_people_of_a_company_may_all_call_at_once(attacker: Attacker, server
     known = Event()
 
     def enters(sid: str, compare: Callable[[], str | None]) -> str | None:
-        return AttemptLimiter(server_database, Budgets(), LoginAttempt(sid, 3, None, TUESDAY))("the company", compare)
+        attempt = LoginAttempt(sid, 3, None, TUESDAY)
+        limiter = AttemptLimiter(server_database, Budgets(), attempt)
+        found = limiter("the company", compare)
+        tell(server_database, attempt, limiter)
+        return found
 
     def compare_long() -> str:
         assert known.wait(60)
