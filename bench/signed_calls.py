@@ -7,6 +7,7 @@ import hmac
 import itertools
 import selectors
 import socket
+import statistics
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,12 @@ def call_of(port: int, sid: str, keys: Sequence[str] = KEYS) -> list[bytes]:
     return [request_of(port, "/twilio/voice", usual), *turns]
 
 
+def end_of(port: int, sid: str) -> bytes:
+    """Return the request that tells the end of the call."""
+    form = {"CallSid": sid, **FORM, "CallStatus": "completed", "CallDuration": "60", "SequenceNumber": "2"}
+    return request_of(port, "/twilio/status", form)
+
+
 @dataclass
 class Answers:
     """The seconds that each answer took, and how many of them were none."""
@@ -64,6 +71,11 @@ class Answers:
     def rate(self) -> float:
         """Return the answers of a second."""
         return len(self.seconds) / self.lasted
+
+    @property
+    def median(self) -> float:
+        """Return the seconds within which half of the answers came."""
+        return statistics.median(self.seconds)
 
     @property
     def p99(self) -> float:
@@ -118,14 +130,12 @@ class Callers:
             selector.register(caller, selectors.EVENT_READ)
             return True
 
-        going = True
-        while going or asked:
-            while going and idle and (every is None or now() >= due):
-                going = ask(idle[0])
-                if going:
-                    idle.pop(0)
+        while idle or asked:
+            while idle and (every is None or now() >= due):
+                # A caller for whom no call is left is idle no more.
+                if ask(idle.pop(0)):
                     due += every or 0.0
-            rest = None if every is None or not idle or not going else max(0.0, due - now())
+            rest = None if every is None or not idle else max(0.0, due - now())
             if not asked and rest:
                 time.sleep(rest)
             for key, _ in selector.select(rest) if asked else ():
