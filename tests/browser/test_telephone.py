@@ -6,6 +6,7 @@ import math
 import re
 import threading
 from collections.abc import Iterator
+from urllib.parse import unquote
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
@@ -59,8 +60,14 @@ def test_a_whole_call_is_made_by_mouse_and_the_map_follows(open_window: OpenWind
     window.at("#share").click()
     expect(window.at("#after-words")).to_have_text("Copiado.")
     link = window.page.evaluate("navigator.clipboard.readText()")
-    assert "at=2026-03-10T10%3A00&customer=" in link
-    assert "11222333000181" not in link
+    assert "at=2026-03-10T10%3A00&customer=c1-1" in link
+    assert not {"11222333000181", "1234"} & set(re.findall(r"\d+", unquote(link)))
+    again = open_window("en").open(link.removeprefix(window.site))
+    expect(again.at("#redo")).to_be_visible()
+    again.at("#dial").click()
+    _stands_at(again, "codigo")
+    expect(again.at("#dialogue .keys")).to_have_text(["2", "2", "•" * 14, "•" * 5])
+    assert again.at(".customer.chosen").get_attribute("data-customer") == "c1-1"
 
 
 def test_a_call_is_made_with_the_keyboard_alone(open_window: OpenWindow) -> None:

@@ -1,4 +1,4 @@
-// When the call is over: save it as a call script, or copy a link that sets such a call up again.
+// When the call is over: save it as a call script, or copy a link that redoes it.
 
 import { byId } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
@@ -8,14 +8,20 @@ const after = byId("after");
 const words = byId("after-words");
 
 export class After {
-  /** `setup()` gives what was called: the link names it, and the demo customer, and no document or password. */
-  constructor(setup) {
-    this.setup = setup;
+  /** `done()` gives the steps of the call, `customer()` the id of the demo customer; neither has a document or password. */
+  constructor(done, customer) {
+    this.done = done;
+    this.customer = customer;
     byId("share").addEventListener("click", () => this.share());
   }
 
   take(event) {
-    if (event.kind === "call") after.hidden = true;
+    if (event.kind === "call") {
+      this.call = event;
+      after.hidden = true;
+      // The address of another app may hold a secret of that app's.
+      byId("share").hidden = event.line === undefined || event.incoming;
+    }
     if (event.kind !== "over" || !event.script) return;
     after.hidden = false;
     words.textContent = "";
@@ -31,9 +37,11 @@ export class After {
   }
 
   async share() {
-    const { line, mode, at, customer } = this.setup();
+    const { line, mode } = this.call;
+    const at = mode === "rehearsal" ? this.call.at.slice(0, "2026-03-10T10:00".length) : null;
     const link = new URL("/", location.href);
-    for (const [name, value] of Object.entries({ line, mode, at, customer })) if (value) link.searchParams.set(name, value);
+    const named = { line, mode, at, customer: this.customer(), redo: this.done() };
+    for (const [name, value] of Object.entries(named)) if (value) link.searchParams.set(name, value);
     try {
       await navigator.clipboard.writeText(link.href);
       words.textContent = _("Copied.");

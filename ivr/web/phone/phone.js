@@ -12,6 +12,7 @@ import { keypad } from "./keypad.js";
 import { OtherEnd } from "./other_end.js";
 import { People } from "./people.js";
 import { Prompts } from "./prompts.js";
+import { Redo } from "./redo.js";
 import { Setup } from "./setup.js";
 import { Speaking } from "./speaking.js";
 import { tabs } from "./tabs.js";
@@ -41,10 +42,11 @@ const setup = new Setup(() => show());
 const people = new People(keyFor);
 const speaking = new Speaking(act, (frames) => telephone.send(frames).catch(() => {}));
 const otherEnd = new OtherEnd(act, (call) => call === telephone.call, announce);
-const after = new After(() => ({ ...setup.wanted(), customer: people.customer?.id }));
+const redo = new Redo(act, (field) => people.customer && keyFor(people.customer, field));
+const after = new After(() => redo.written(), () => people.customer?.id);
 const bonnet = new Bonnet();
 
-const views = [prompts, display, dialogue, bonnet, people, speaking, after];
+const views = [prompts, display, dialogue, bonnet, people, speaking, redo, after];
 
 function take(event) {
   if (event.kind === "hello") {
@@ -142,6 +144,11 @@ async function dial() {
     unobtainable();
     return;
   }
+  const wrong = setup.problem();
+  if (wrong) {
+    tell(wrong);
+    return;
+  }
   began();
   telephone.call = null;
   ringing(RINGS_AFTER);
@@ -171,6 +178,7 @@ function press(key) {
     byId("erase").hidden = false;
     return;
   }
+  if (!moment?.secret) redo.leave();
   cut();
   act("press", { keys: key });
 }
@@ -199,6 +207,7 @@ async function act(name, fields = {}, call = telephone.call) {
     dialogue.take({ kind: "talk", own: true, call, text: fields.text, t: display.seconds() });
     murmur(0.4);
   }
+  if (call === telephone.call) redo.did(name, fields);
   try {
     await telephone.act(name, fields, call);
     tell("");
@@ -212,7 +221,7 @@ async function act(name, fields = {}, call = telephone.call) {
 function refusal({ code, message }) {
   const words = {
     "number-taken": _("Another telephone has this number; choose another one."),
-    "bad-address": _("This address may not be called: http or https, of this machine, and no redirects elsewhere."),
+    "bad-address": _("This address may not be called: write one of this machine that begins with http://, and without a password in it."),
     "too-many": _("Too many calls go on at once; try again in a moment."),
     "unknown-line": _("This server has no such line."),
     busy: _("This telephone is already in a call."),
@@ -243,6 +252,10 @@ byId("dial").addEventListener("click", dial);
 byId("hang-up").addEventListener("click", hangUp);
 byId("erase").addEventListener("click", () => erase());
 byId("mute").addEventListener("click", mute);
+byId("forget").addEventListener("click", () => {
+  redo.ask(null);
+  byId("redo").hidden = true;
+});
 document.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && !inCall && document.activeElement === document.body) erase();
 });
@@ -256,6 +269,7 @@ async function begin() {
   try {
     const [directory] = await Promise.all([get(`${API}/directory`), telephone.register()]);
     setup.offer(directory, asked);
+    byId("redo").hidden = !redo.ask(asked.get("redo"));
     if (directory.customers.live || directory.customers.rehearsal) {
       people.offer((await get(`${API}/customers`)).customers, asked.get("customer"));
       show();
