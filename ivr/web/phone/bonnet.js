@@ -2,6 +2,7 @@
 
 import { byId, element } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
+import { inWords, ruleName } from "./reasons.js";
 import { shownXml } from "./xml.js";
 
 const list = byId("bonnet");
@@ -80,7 +81,7 @@ export class Bonnet {
   route(event) {
     const told = element("div", { class: "reasons" }, element("p", {}, _("Router:"), " "));
     if (event.destination) told.firstChild.append(element("code", {}, event.destination), " ");
-    told.firstChild.append(event.reason ?? "");
+    told.firstChild.append(inWords(event.reason ?? ""));
     if (event.reasons?.length) told.append(element("ol", {}, ...event.reasons.map(tried)));
     this.add(told);
   }
@@ -102,7 +103,7 @@ export class Bonnet {
 
 /** A rule that the router tried: its name, what came of it, and where it is written. */
 function tried({ rule, outcome, place }) {
-  const item = element("li", {}, element("code", {}, rule), ` ${outcome}`);
+  const item = element("li", {}, element("strong", {}, ruleName(rule)), ` ${inWords(outcome)}`);
   if (place) item.append(" ", element("span", { class: "place" }, place));
   return item;
 }

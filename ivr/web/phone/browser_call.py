@@ -99,6 +99,8 @@ class BrowserCall:
             "at": self.phone.began.isoformat(timespec="seconds"),
             "incoming": setup.outbound is not None,
         }
+        if self.dialled.ours:
+            told["voice"] = "recorded" if self.dialled.recorded else "say"
         self._tell("call", told)
 
     @property

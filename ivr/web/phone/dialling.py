@@ -42,7 +42,7 @@ class Rehearse(Protocol):
 @dataclass(frozen=True, slots=True)
 class DialledTarget:
     """A call that may begin. ``name`` is the line's, or the webhook's address; ``turns`` are those that the call's line
-    has stored, where that can be read.
+    has stored, where that can be read; ``recorded`` says whether the line plays recordings.
     """
 
     setup: CallSetup
@@ -53,6 +53,7 @@ class DialledTarget:
     zone: tzinfo
     turns: Callable[[str], list[TurnRecord]] | None = None
     close: Callable[[], None] = lambda: None
+    recorded: bool = False
 
     @property
     def target(self) -> str:
@@ -131,9 +132,20 @@ class Dialling:
         )
         now = self._clock.now().astimezone(line.header.zone).replace(tzinfo=None)
         script = replace(improvised(line.name), from_=from_, at=now)
-        return DialledTarget(
-            setup, script, line.name, True, "live", line.header.zone, self.stored_turns, transport.close
-        )
+        return self.dialled_line(line, setup, script, "live", self.stored_turns, transport.close)
+
+    def dialled_line(
+        self,
+        line: Line,
+        setup: CallSetup,
+        script: Script,
+        mode: Mode,
+        turns: Callable[[str], list[TurnRecord]],
+        close: Callable[[], None] = lambda: None,
+    ) -> DialledTarget:
+        """Return a call of a line of this server as it may begin."""
+        header = line.header
+        return DialledTarget(setup, script, line.name, True, mode, header.zone, turns, close, header.recorded)
 
     def rehearsal(self, name: str, from_: str, at: datetime | None) -> DialledTarget:
         """Dial a line at a moment of the caller's choice (its local time, naive; None: now), with its own demo data."""
@@ -142,9 +154,7 @@ class Dialling:
         target, database = self._rehearse(line)
         script = replace(improvised(line.name), from_=from_, at=at)
         setup = target.setup(script)
-        return DialledTarget(
-            setup, script, line.name, True, "rehearsal", line.header.zone, _reader(database), database.close
-        )
+        return self.dialled_line(line, setup, script, "rehearsal", _reader(database), database.close)
 
     def any_app(self, url: str, from_: str) -> DialledTarget:
         """Dial a webhook of this machine. Raises PhoneError for any other address."""

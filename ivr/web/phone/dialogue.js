@@ -4,6 +4,7 @@ import { byId, element } from "../shell/dom.js";
 import { _ } from "../shell/messages.js";
 import { clock } from "./display.js";
 import { written } from "./numbers.js";
+import { inWords } from "./reasons.js";
 import { goesOn } from "./sentences.js";
 import { listen } from "./prompts.js";
 
@@ -21,6 +22,7 @@ export class Dialogue {
     this.recordings = new Map();
     this.pressed = null; // the keys that were pressed last, while nothing else happens
     this.said = null; // what was said last, while nothing else happens
+    this.unvoiced = ""; // why what is said and not played has no voice here
   }
 
   clear() {
@@ -38,6 +40,7 @@ export class Dialogue {
   call(event) {
     this.clear();
     const where = event.line ?? event.url;
+    this.unvoiced = silent(event);
     this.note(event, event.incoming ? _("{number} calls you", { number: written(event.from) }) : _("You call {line}", { line: where }));
   }
 
@@ -51,9 +54,9 @@ export class Dialogue {
     else this.prompt(event, event.sound ? _("♪ a recording") : _("♪ a recording that cannot be heard here: {url}", { url: event.url }));
   }
 
-  /** Why a text has no voice here. */
+  /** Why a text has no voice here; of what is secret nothing is told. */
   reason(event) {
-    return event.masked ? null : _("no recording of it, so you read it");
+    return event.masked ? null : this.unvoiced;
   }
 
   prompt(event, text, reason = null) {
@@ -101,12 +104,17 @@ export class Dialogue {
     this.note(event, _("{seconds} s of silence", { seconds: event.seconds }));
   }
 
-  request() {
+  request(event) {
     this.pressed = null;
+    if (!event.media && !event.callback) this.said = null;
   }
 
   route(event) {
-    if (event.destination) this.note(event, _("To {destination}", { destination: event.destination }), event.reason);
+    if (!event.destination) return;
+    const told = noted(_("To {destination}", { destination: event.destination }), inWords(event.reason ?? ""));
+    // It is told a little late: what is said since stays one sentence, and stands below.
+    if (this.said) this.said.item.before(told);
+    else this.put(told);
   }
 
   dial(event) {
@@ -158,9 +166,7 @@ export class Dialogue {
 
   note(event, words, more = null, kind = "") {
     this.pressed = null;
-    const item = element("li", { class: `note ${kind}` }, element("span", {}, words));
-    if (more) item.append(element("span", { class: "quiet" }, ` · ${more}`));
-    this.put(item);
+    this.put(noted(words, more, kind));
   }
 
   add(event, side, who, words) {
@@ -176,6 +182,19 @@ export class Dialogue {
     log.append(item);
     if (atEnd) panel.scrollTop = panel.scrollHeight;
   }
+}
+
+/** Why this page has no voice for words of the call that came as text. */
+function silent({ line, voice }) {
+  if (line === undefined) return _("the app sends words and no recording, so you read it");
+  if (voice !== "recorded") return _("this line sends words to the carrier's voice (voice: say), so you read it");
+  return _("no recording has these words; where they were changed, “ivr prompts voice {line}” records them", { line });
+}
+
+function noted(words, more = "", kind = "") {
+  const item = element("li", { class: `note ${kind}` }, element("span", {}, words));
+  if (more) item.append(element("span", { class: "quiet" }, ` · ${more}`));
+  return item;
 }
 
 function player(path) {

@@ -23,15 +23,17 @@ export class Display {
   }
 
   /** Shows what a call would be before it is made. */
-  idle({ name, number, mode, at }) {
+  idle({ name, number, mode, at, trial }) {
     byId("called-name").textContent = name;
     byId("called-number").textContent = written(number);
-    this.mode(mode, at);
+    this.mode(mode, at, trial);
   }
 
-  mode(mode, at) {
+  /** Live or rehearsed; a live call of a line is a trial, one of another app is that app's to count. */
+  mode(mode, at, trial) {
     handset.dataset.mode = mode;
-    byId("mode-name").textContent = mode === "live" ? _("LIVE · trial") : _("REHEARSAL");
+    const live = trial ? _("LIVE · trial") : _("LIVE");
+    byId("mode-name").textContent = mode === "live" ? live : _("REHEARSAL");
     byId("mode-when").textContent = mode === "live" ? "" : spoken(at);
   }
 
@@ -60,8 +62,9 @@ export class Display {
   take(event) {
     switch (event.kind) {
       case "call":
-        this.mode(event.mode, event.at);
-        byId("called-number").textContent = written(event.to);
+        this.mode(event.mode, event.at, event.trial);
+        byId("called-name").textContent = event.line ?? event.url;
+        byId("called-number").textContent = event.line ? written(event.to) : "";
         break;
       case "status":
         if (event.status === "ringing") this.state("ringing", _("It rings…"));

@@ -9,6 +9,9 @@ const number = byId("number");
 const at = byId("at");
 const OTHER_APP = "";
 
+/** A number as the carrier takes it: E.164. */
+const NUMBER = /^\+[1-9]\d{7,14}$/;
+
 export class Setup {
   /** `changed()` is called when the call that would be made is another one. */
   constructor(changed) {
@@ -41,22 +44,41 @@ export class Setup {
     document.querySelector('input[name="mode"][value="rehearsal"]').checked = true;
   }
 
+  /** Another app has no clock that could be set: it is called now. */
   get mode() {
+    if (this.isOtherApp) return "live";
     return document.querySelector('input[name="mode"]:checked').value;
   }
 
-  /** What is asked of the carrier: `{line | url, mode, at?}`. */
-  wanted() {
-    const target = line.value === OTHER_APP ? { url: url.value.trim() } : { line: line.value };
-    const rehearsal = this.mode === "rehearsal" && at.value ? { at: at.value } : {};
-    return { ...target, mode: this.mode, ...rehearsal };
+  get isOtherApp() {
+    return line.value === OTHER_APP;
   }
 
-  /** For the screen: `{name, number, mode, at}`. */
+  /** What is asked of the carrier: `{line, mode, at?}` or `{url}`. */
+  wanted() {
+    if (this.isOtherApp) return { url: url.value.trim() };
+    const rehearsal = this.mode === "rehearsal" && at.value ? { at: at.value } : {};
+    return { line: line.value, mode: this.mode, ...rehearsal };
+  }
+
+  /** What has to be mended before a call can be made, in words, and the field is focused; empty where nothing is. */
+  problem() {
+    if (!NUMBER.test(this.number)) {
+      number.focus();
+      return _("Write the number that you call from with its country, like +5511987650001.");
+    }
+    if (this.isOtherApp && !url.value.trim()) {
+      url.focus();
+      return _("Write the address of the webhook that is to be called.");
+    }
+    return "";
+  }
+
+  /** For the screen: `{name, number, mode, at, trial}`. */
   shown() {
     const chosen = this.directory.lines.find(({ name }) => name === line.value);
     const other = url.value.trim() || _("Another app");
-    return { name: chosen?.name ?? other, number: chosen?.number ?? "", mode: this.mode, at: at.value };
+    return { name: chosen?.name ?? other, number: chosen?.number ?? "", mode: this.mode, at: at.value, trial: !this.isOtherApp };
   }
 
   get number() {
@@ -77,7 +99,8 @@ export class Setup {
   }
 
   show() {
-    byId("url-field").hidden = line.value !== OTHER_APP;
+    byId("url-field").hidden = !this.isOtherApp;
+    byId("modes").hidden = this.isOtherApp;
     byId("when").hidden = this.mode !== "rehearsal";
     this.changed();
   }

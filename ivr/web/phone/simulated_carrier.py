@@ -318,7 +318,7 @@ class SimulatedCarrier:
         heard = replace(setup, conceals_speech=says_secret)
         now = self._clock.now().astimezone(line.header.zone).replace(tzinfo=None)
         script = replace(improvised(line.name), from_=setup.to, at=now)
-        dialled = DialledTarget(heard, script, line.name, True, "live", line.header.zone, self.dialling.stored_turns)
+        dialled = self.dialling.dialled_line(line, heard, script, "live", self.dialling.stored_turns)
         call = self._new_call(dialled, owner)
         party = self.switchboard.connect(heard, call.phone, thinks=False)
         call.put_on(self.switchboard, party)
