@@ -135,16 +135,16 @@ def _read_shipped_lines_once() -> Callable[[], None]:
 
     What is returned makes it as it was.
     """
-    read, known = folder.read_line, dict[tuple[Path, tuple[Rule, ...]], tuple[Line | None, Diagnostics]]()
+    read, known = folder.read_line, dict[tuple[Path, tuple[Rule, ...], bool], tuple[Line | None, Diagnostics]]()
 
     def read_once(
-        path: Path, now: datetime | None = None, *, rules: Sequence[Rule] = ()
+        path: Path, now: datetime | None = None, *, rules: Sequence[Rule] = (), advise: bool = True
     ) -> tuple[Line | None, Diagnostics]:
         if now or path.parent.resolve() != FLOWS.resolve():
-            return read(path, now, rules=rules)
-        key = path, tuple(rules)
+            return read(path, now, rules=rules, advise=advise)
+        key = path, tuple(rules), advise
         if key not in known:
-            known[key] = read(path, rules=rules)
+            known[key] = read(path, rules=rules, advise=advise)
         return known[key]
 
     patch = pytest.MonkeyPatch()

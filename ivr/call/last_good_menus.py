@@ -68,11 +68,15 @@ class LastGoodMenus:
 
     def latest(self, name: str) -> Line | None:
         """The last good version of the line ``name``; None where there is none."""
+        version = self.latest_version(name)
+        return self.load(name, version) if version else None
+
+    def latest_version(self, name: str) -> str | None:
+        """The name of the version that ``latest`` reads; None where nothing was kept."""
         try:
-            version = self._pointer(name).read_text(encoding="ascii").strip()
+            return self._pointer(name).read_text(encoding="ascii").strip()
         except (OSError, ValueError):
             return None
-        return self.load(name, version)
 
     def _pointer(self, name: str) -> Path:
         return self._folder / f"{name}.latest"

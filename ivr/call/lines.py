@@ -82,14 +82,15 @@ class Lines:
     ) -> Lines:
         found = {name: _read(flows / name, last_good, rules) for name in names}
         # A line that answers as it did before keeps its number when another one takes it.
-        settled = sorted(found.values(), key=lambda each: each.line is None or not each.is_latest)
+        settled = sorted(found.values(), key=lambda each: not each.is_latest)
         taken: set[str] = set()
         answering: list[Line] = []
         for each in settled:
             line = each.line
             if line and line.header.number in taken:
                 each.diagnostics.append(_number_of_another(line))
-                line = each.last if each.last and each.last.header.number not in taken else None
+                last = last_good.latest(each.name)
+                line = last if last and last.header.number not in taken else None
             if line:
                 taken.add(line.header.number)
                 answering.append(line)
@@ -184,20 +185,19 @@ class _Found:
 
     name: str
     line: Line | None
-    last: Line | None
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    is_latest: bool
+    """Whether the line is the one that answered before."""
 
-    @property
-    def is_latest(self) -> bool:
-        return self.line is not None and self.last is not None and self.line.version == self.last.version
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 def _read(folder: Path, last_good: LastGoodMenus, rules: Sequence[Rule]) -> _Found:
-    last = last_good.latest(folder.name)
     try:
-        return _Found(folder.name, load_line(folder, rules=rules), last)
+        line = load_line(folder, rules=rules)
     except FlowError as error:
-        return _Found(folder.name, last, last, list(error.diagnostics))
+        last = last_good.latest(folder.name)
+        return _Found(folder.name, last, last is not None, list(error.diagnostics))
+    return _Found(folder.name, line, line.version == last_good.latest_version(folder.name))
 
 
 def _number_of_another(line: Line) -> Diagnostic:

@@ -80,7 +80,7 @@ class Reload:
             self._seen[name] = now
             return None
         try:
-            line, diagnostics = read_line(folder, rules=self._lines.rules)
+            line, diagnostics = read_line(folder, rules=self._lines.rules, advise=False)
             errors = diagnostics.errors
         except Exception as error:
             # A menu that breaks our own reader must not take the line down with it.

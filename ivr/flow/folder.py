@@ -83,11 +83,11 @@ def load_line(folder: Path, *, rules: Sequence[Rule] = (), audio: bytes | None =
     the line had when its files were put where they are, and is part of its version.
     """
     if audio is None:
-        line, diagnostics = read_line(folder, rules=rules)
+        line, diagnostics = read_line(folder, rules=rules, advise=False)
     else:
         diagnostics = Diagnostics(most=MOST)
         try:
-            line = _read(folder, None, diagnostics, rules, audio)
+            line = _read(folder, None, diagnostics, rules, audio, advise=False)
         except TooManyDiagnosticsError:
             line = None
     if line is None or diagnostics.errors:
@@ -96,25 +96,32 @@ def load_line(folder: Path, *, rules: Sequence[Rule] = (), audio: bytes | None =
 
 
 def read_line(
-    folder: Path, now: datetime | None = None, *, rules: Sequence[Rule] = ()
+    folder: Path, now: datetime | None = None, *, rules: Sequence[Rule] = (), advise: bool = True
 ) -> tuple[Line | None, Diagnostics]:
     """The line in ``folder`` where its files can be read at all, and what is wrong with it.
 
     With ``now`` (aware) the two years to come are looked at as well. ``rules`` are those of the channels that the line
-    is for: what a menu knows nothing of, such as how large an answer the carrier takes.
+    is for: what a menu knows nothing of, such as how large an answer the carrier takes. Without ``advise`` only what
+    keeps the line from being used is looked for.
 
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing. Where there are
     very many the reading ends.
     """
     diagnostics = Diagnostics(most=MOST)
     try:
-        return _read(folder, now, diagnostics, rules), diagnostics
+        return _read(folder, now, diagnostics, rules, advise=advise), diagnostics
     except TooManyDiagnosticsError:
         return None, diagnostics
 
 
 def _read(
-    folder: Path, now: datetime | None, diagnostics: Diagnostics, rules: Sequence[Rule], audio: bytes | None = None
+    folder: Path,
+    now: datetime | None,
+    diagnostics: Diagnostics,
+    rules: Sequence[Rule],
+    audio: bytes | None = None,
+    *,
+    advise: bool,
 ) -> Line | None:
     digest = hashlib.sha256()
     menu = _root(folder / MENU, diagnostics, digest)
@@ -144,7 +151,8 @@ def _read(
     clips = read_audio(folder, prompts, diagnostics if audio is None else Diagnostics()) if header.recorded else Clips()
     digest.update(digest_of(clips) if audio is None else audio)
     line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread, clips)
-    check_rules(line, diagnostics, now.astimezone(header.zone).date() if now else None, rules)
+    since = now.astimezone(header.zone).date() if now else None
+    check_rules(line, diagnostics, since, rules, advise=advise)
     return line
 
 

@@ -150,8 +150,8 @@ def test_a_file_that_is_being_written_never_answers(edited: Edited, file: str) -
 
 
 def test_what_changes_while_it_is_read_is_read_again(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(folder: Path, *, rules: Sequence[Rule]) -> object:
-        result = read(folder, rules=rules)
+    def slow(folder: Path, *, rules: Sequence[Rule], advise: bool) -> object:
+        result = read(folder, rules=rules, advise=advise)
         edited.save("prompts.pt-BR.yaml", _prompts("Depois."))
         return result
 
@@ -167,7 +167,7 @@ def test_what_changes_while_it_is_read_is_read_again(edited: Edited, monkeypatch
 def test_a_bug_in_our_own_reader_keeps_the_present_menu(
     edited: Edited, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def bug(_: Path, *, rules: Sequence[Rule]) -> object:
+    def bug(_: Path, *, rules: Sequence[Rule], advise: bool) -> object:
         raise RecursionError("with what was written in it")
 
     monkeypatch.setattr(reload, "read_line", bug)

@@ -66,14 +66,22 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_clips,
 )
 
+ADVICE: Final[frozenset[Rule]] = frozenset({check_reachability, check_announcements, check_clips})
+"""Those of the rules that only warn: they are asked where warnings are read, and not at each start of a server."""
+
 
 def check_rules(
-    line: Line, diagnostics: Diagnostics, since: date | None = None, rules_of_channels: Sequence[Rule] = ()
+    line: Line,
+    diagnostics: Diagnostics,
+    since: date | None = None,
+    rules_of_channels: Sequence[Rule] = (),
+    *,
+    advise: bool = True,
 ) -> None:
     """Return what is wrong with ``line`` as a whole; warnings only where nothing is, since a fault often explains them.
 
     With ``since``, a local date, the two years from it on are looked at as well. ``rules_of_channels`` say what a
-    carrier cannot bear.
+    carrier cannot bear. Without ``advise`` the faults are the same, and what only warns is not asked.
     """
     found = Diagnostics(most=diagnostics.most)
     try:
@@ -81,10 +89,12 @@ def check_rules(
             check(line, found)
         ways = () if line.unread or found.errors else WAYS
         for check in (*ways, *MEANING, *rules_of_channels):
-            check(line, found)
+            if advise or check not in ADVICE:
+                check(line, found)
         if not (line.unread or diagnostics.errors or found.errors):
             check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
-            check_undeclared(line, found)
+            if advise:
+                check_undeclared(line, found)
         if since:
             check_future_coverage(line, found, since)
     finally:
