@@ -1,11 +1,13 @@
 """``python -m ivr.cli.pages`` is the process of the pages, which ``ivr serve`` starts and keeps running.
 
 It may be killed, hang or be slow, and no caller notices: it shares the database with the webhooks, and nothing else. It
-serves the socket that it inherits, and ends when its standard input does.
+serves the socket that it inherits, and ends when its standard input does. The worker begins at once; the pages are made
+when the first client connects, which is as long as they take to load (about a second).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -15,13 +17,29 @@ import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+from ivr.cli import COLLECT_EVERY
 from ivr.cli.worker import SEND_SECONDS
 from ivr.cli.worker import STOP_SECONDS as WORKER_SECONDS
 from ivr.errors import IvrError
 from ivr.logs import log_to, place_of, style_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from data.database import Database
+    from ivr.server.front import Front
+    from ivr.server.listener import Listener
+    from ivr.settings import Settings
+    from ivr.web.backlog import Backlog
+    from ivr.web.meter import MeterFiles
+    from ivr.web.peer import Peer
+    from ivr.web.phone.simulated_carrier import SimulatedCarrier
+
 log = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
 
 CONNECTIONS = 6
 """To the database: one for each page that is being made, and two to spare. The worker has its own."""
@@ -55,23 +73,21 @@ class Plan:
 
 def main() -> None:
     """Serve the pages until standard input ends."""
+    gc.set_threshold(COLLECT_EVERY)
     log_to(sys.stderr, "pages", style_of(os.environ, sys.stderr))
     plan = Plan(**json.loads(sys.argv[1]))
 
-    from app import create_app, create_carrier, create_pages, pages_front
     from data.database import TURN_PATIENCE, Database
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.cli.scheduler import Job, Scheduler
-    from ivr.cli.targets import LocalLines, PacedClock, rehearse_once
     from ivr.cli.worker import start_worker
-    from ivr.server.listener import Listener, address_of
+    from ivr.server.first_client import FirstClient
     from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
     from ivr.web.backlog import Backlog
     from ivr.web.meter import MeterFiles
-    from ivr.web.metrics import meters_in
     from ivr.web.peer import Peer
 
     settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
@@ -81,28 +97,9 @@ def main() -> None:
     peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept, RULES), database.standing, time.monotonic)
     backlog = Backlog(database)
     files = MeterFiles(Path(plan.meters) if plan.meters else None)
-    meters = meters_in(files.folder, os.getppid())
     listening = socket.socket(fileno=plan.socket)
-    carrier = create_carrier(
-        settings,
-        database=database,
-        lines=lambda: peer.lines,
-        webhooks=plan.webhooks,
-        api_url=address_of(listening),
-        rehearse=LocalLines(create_app, flows, PacedClock).rehearsal,
-        warm=lambda: rehearse_once(LocalLines(create_app, flows), peer.lines),
-    )
-    app = create_pages(
-        settings,
-        clock=clock.now,
-        database=database,
-        lines=lambda: peer.lines,
-        health=lambda: backlog.beside(peer.told()),
-        meters=meters,
-        carrier=carrier,
-    )
-    front = pages_front(app, carrier.limits.streams)
-    listener = Listener(front, ending=front.end_streams)
+    carrier = _once(lambda: _make_carrier(plan, settings, database, peer, listening))
+    client = _once(lambda: carrier().client())
     # A database that hangs must not keep the webhooks' health from being asked for.
     jobs = (
         Job("webhooks' health", HEALTH_SECONDS, lambda _: peer.look()),
@@ -111,28 +108,97 @@ def main() -> None:
     )
     for each in jobs:
         Scheduler([each], clock.now).start()
-    stop_worker = (
-        start_worker(settings, lambda: peer.lines, simulated=carrier.client()) if plan.works else _nothing_to_stop
-    )
+    stop_worker = start_worker(settings, lambda: peer.lines, simulated=client) if plan.works else _nothing_to_stop
 
+    first = FirstClient(listening)
+    ending = threading.Event()
     served = threading.Event()
+    listeners: list[Listener] = []
 
     def end_with_the_webhooks() -> None:
         sys.stdin.buffer.read()
         # However the webhooks ended: one that is killed takes nothing away.
         files.remove()
-        listener.should_exit = True
+        ending.set()
+        first.stop()
+        for listener in listeners:
+            listener.should_exit = True
         stop_worker()
         # Pages keep nothing that could be lost: one that hangs is not waited for.
         served.wait(WORKER_SECONDS)
         _exit()
 
     threading.Thread(target=end_with_the_webhooks, daemon=True).start()
-    listener.run_on(listening)
-    carrier.stop()
+    # Most of what pages need is theirs alone: where nobody opens them, the worker has this process to itself.
+    if first.wait():
+        front = _make_pages(settings, database, peer, backlog, files, carrier())
+        listener = _listener(front)
+        listeners.append(listener)
+        listener.should_exit = ending.is_set()
+        listener.run_on(listening)
+        carrier().stop()
     served.set()
     stop_worker()
     _exit()
+
+
+def _make_carrier(
+    plan: Plan, settings: Settings, database: Database, peer: Peer, listening: socket.socket
+) -> SimulatedCarrier:
+    """The carrier of the pages' telephones; the worker needs it too, for calls that a trial asked for."""
+    from app import create_app, create_carrier
+    from ivr.cli.targets import LocalLines, PacedClock, rehearse_once
+    from ivr.server.listener import address_of
+
+    flows = Path(plan.flows)
+    return create_carrier(
+        settings,
+        database=database,
+        lines=lambda: peer.lines,
+        webhooks=plan.webhooks,
+        api_url=address_of(listening),
+        rehearse=LocalLines(create_app, flows, PacedClock).rehearsal,
+        warm=lambda: rehearse_once(LocalLines(create_app, flows), peer.lines),
+    )
+
+
+def _make_pages(
+    settings: Settings, database: Database, peer: Peer, backlog: Backlog, files: MeterFiles, carrier: SimulatedCarrier
+) -> Front:
+    from app import create_pages, pages_front
+    from ivr.cli import clock
+    from ivr.web.metrics import meters_in
+
+    app = create_pages(
+        settings,
+        clock=clock.now,
+        database=database,
+        lines=lambda: peer.lines,
+        health=lambda: backlog.beside(peer.told()),
+        meters=meters_in(files.folder, os.getppid()),
+        carrier=carrier,
+    )
+    return pages_front(app, carrier.limits.streams)
+
+
+def _listener(front: Front) -> Listener:
+    from ivr.server.listener import Listener
+
+    return Listener(front, ending=front.end_streams)
+
+
+def _once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """What ``make`` returns when it is asked for first, in whatever thread, and the same from then on."""
+    making = threading.Lock()
+    made: list[Made] = []
+
+    def one() -> Made:
+        with making:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return one
 
 
 def _nothing_to_stop() -> None:

@@ -64,10 +64,10 @@ def start_worker(
     settings: Settings,
     lines: Callable[[], Lines],
     database: Database | None = None,
-    simulated: Client | None = None,
+    simulated: Callable[[], Client] | None = None,
 ) -> Callable[[], None]:
     """Start the worker of this process in a thread that never keeps it alive, on ``database`` or on connections of its
-    own. ``simulated`` is a client of the carrier of the pages' telephones, where they are in this process.
+    own. ``simulated`` gives a client of the carrier of the pages' telephones, where they are in this process.
 
     What is returned stops it: it begins nothing more, ends what it is at within STOP_SECONDS, or SEND_SECONDS where
     that is a row that leaves the system, and gives its lease up.

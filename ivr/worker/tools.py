@@ -45,9 +45,10 @@ class Tools:
         settings: Settings,
         database: Database,
         lines: Callable[[], Lines],
-        simulated: Client | None = None,
+        simulated: Callable[[], Client] | None = None,
     ) -> Tools:
-        """Return the tools of a process with these settings; ``simulated`` is a client of the pages' carrier.
+        """Return the tools of a process with these settings; ``simulated`` gives a client of the pages' carrier,
+        and is asked when there is a call for it.
 
         Where no account at all is set up, the server can be called from this machine only, and every call that the line
         makes goes to that carrier.
@@ -63,7 +64,7 @@ class Tools:
         if client is None:
             alone = not (settings.account_sid or settings.auth_token)
             return cls(database, vault, lines, trial_calls if alone else None, trial_calls=trial_calls)
-        calls = TwilioCalls(client, settings.public_url) if settings.public_url and _is_reached(settings) else None
+        calls = TwilioCalls(lambda: client, public_url) if public_url and _is_reached(settings) else None
         return cls(database, vault, lines, calls, deleter(client), trial_calls)
 
 

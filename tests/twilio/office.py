@@ -82,7 +82,7 @@ class Office:
         """Do what the worker does about callbacks over ``account``: whose turn it is, and their calls."""
         called = reserve(self.server.database, self.lines, self.now())
         vault = Vault(KEY, Cost.rehearsal())
-        tools = Tools(self.server.database, vault, lambda: self.lines, TwilioCalls(account, PUBLIC))
+        tools = Tools(self.server.database, vault, lambda: self.lines, TwilioCalls(lambda: account, PUBLIC))
         outbox = Outbox(self.server.database, [CallDelivery(tools)], "tests", Random(1), self.now)
         while outbox.step():
             pass

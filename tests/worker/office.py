@@ -154,7 +154,7 @@ def office(server_database: Database, server_vault: Vault, small_line: Line, clo
     api = UnreliableApi(switchboard)
     client.http_client.session.mount(API, api)
     client.api.base_url = API
-    tools = Tools(server_database, server_vault, lambda: lines, TwilioCalls(client, PUBLIC))
+    tools = Tools(server_database, server_vault, lambda: lines, TwilioCalls(lambda: client, PUBLIC))
     worker = Worker(tools, clock, Random(1), "tests")
     yield Office(server, clock, time, switchboard, api, tools, worker, callees)
     client.http_client.session.close()

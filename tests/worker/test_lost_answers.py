@@ -100,7 +100,7 @@ def test_only_calls_over_the_api_since_the_request_are_taken_for_it(office: Offi
     ]
     account: Any = SimpleNamespace(calls=SimpleNamespace(list=lambda **_: found))
     call = OutgoingCall("TR", CALLER, "+551140030015", "ensaio", "gente")
-    made = TwilioCalls(account, PUBLIC).made_calls(call, now)
+    made = TwilioCalls(lambda: account, PUBLIC).made_calls(call, now)
     assert [each.sid for each in made] == [f"CA{number:032x}" for number in (5, 1)]
 
 

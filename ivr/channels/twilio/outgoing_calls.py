@@ -6,6 +6,7 @@ here, and nowhere else; whatever proves nothing is an outcome that is unknown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -36,9 +37,9 @@ RESERVATION: Final = "reservation"
 
 
 class TwilioCalls:
-    """Makes the calls of one account; webhooks are asked at ``public_url``."""
+    """Makes the calls of one account, of which ``client`` gives a client; webhooks are asked at ``public_url``."""
 
-    def __init__(self, client: Client, public_url: str) -> None:
+    def __init__(self, client: Callable[[], Client], public_url: str) -> None:
         self._client = client
         self._public_url = public_url
 
@@ -47,9 +48,10 @@ class TwilioCalls:
         from requests import RequestException
         from twilio.base.exceptions import TwilioRestException
 
+        client = self._client()
         query = urlencode({"line": call.line, "desk": call.destination, RESERVATION: call.reservation})
         try:
-            made = self._client.calls.create(
+            made = client.calls.create(
                 to=call.to,
                 from_=call.from_number,
                 url=f"{self._public_url}/twilio/callback?{query}",
@@ -77,9 +79,10 @@ class TwilioCalls:
 
     def made_calls(self, call: OutgoingCall, since: datetime) -> list[CarrierCall]:
         """Return what the account's list shows; see ``CallMaker``."""
+        client = self._client()
         try:
             # The list is filtered by when a call started, which is empty of calls that were not dialled yet.
-            listed = self._client.calls.list(to=call.to, from_=call.from_number, limit=MOST_LISTED)
+            listed = client.calls.list(to=call.to, from_=call.from_number, limit=MOST_LISTED)
             found = [
                 (each.date_created, CarrierCall(str(each.sid), str(getattr(each.status, "value", each.status))))
                 for each in listed
