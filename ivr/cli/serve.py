@@ -37,6 +37,9 @@ CHECKPOINT_SECONDS = 1
 """Between two looks at the log of an embedded database: what is written in one is a fifth of a second's work."""
 PAGES_MAY_BE_AWAY_SECONDS = 10
 
+COLLECT_OFTEN = (700, 10, 10)
+"""As Python has it: a look takes the longer the more it looks at, and a turn waits for it."""
+
 _PAGES = re.compile(r"(?P<host>\[[^\[\]]+\]|[^:\[\]]+):(?P<port>[0-9]{1,5})", re.ASCII)
 _MAX_PORT = 65535
 
@@ -142,6 +145,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
         # What is there by now stays: it is not looked through each time that garbage is collected.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECT_OFTEN)
         listener.run_on(webhooks_socket)
     sys.stdout.flush()
     sys.stderr.flush()
