@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -110,6 +110,14 @@ class PageLogin:
     """It is the last try that strangers have at this account within the hour."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProvenUser:
+    """A user whose password was right just now, and the hash that it was compared with."""
+
+    user: User
+    password_hash: str = field(repr=False)
+
+
 def begin_login(connection: Connection, budgets: Budgets, account: int, browser: str, now: datetime) -> PageLogin:
     """Count a try at ``now`` (aware) before its password is compared, in a transaction that writes.
 
@@ -150,7 +158,7 @@ def identify_user(
     password: str,
     browser: str,
     renewed: str,
-) -> User | None:
+) -> ProvenUser | None:
     """Return the user with this login and password; None where there is none, and where no budget is left.
 
     ``browser`` and ``renewed`` are digests of the token that the browser has, and of the one by which it is known after
@@ -171,7 +179,7 @@ def identify_user(
     matched = hmac.compare_digest(stored.encode(), candidate.encode()) and reserved.admitted
     with database.transaction(durable=False) as connection:
         finish_login(connection, reserved, matched, renewed if matched else browser)
-    return user_of(row) if row and matched else None
+    return ProvenUser(user_of(row), stored) if row and matched else None
 
 
 def delete_user(connection: Connection, user_id: int) -> None:

@@ -107,6 +107,11 @@ _CAN_LOG_IN = select(func.count()).where(
     USER.c.disabled_at.is_(None), USER.c.password_hash.is_not(None) | USER.c.code_digest.is_not(None)
 )
 _OF_ID = USER.c.id == bindparam("of")
+_KEEPS = (
+    select(USER.c.id)
+    .where(_OF_ID, USER.c.password_hash == bindparam("hash"), USER.c.disabled_at.is_(None))
+    .with_for_update()
+)
 
 
 def login_name(text: str) -> str:
@@ -193,6 +198,16 @@ def set_password(connection: Connection, user_id: int, password_hash: str) -> No
     """Give a user a password; a code that was not used is over."""
     values = {"password_hash": password_hash, "code_digest": None, "code_until": None}
     connection.execute(update(USER).where(_OF_ID).values(**values), {"of": user_id})
+
+
+def keeps_password(connection: Connection, user_id: int, password_hash: str) -> bool:
+    """Return whether the user may log in with the password of that hash, as is so until the transaction ends.
+
+    Between the moment at which a password was found right and that at which something is made of it the user may have
+    been disabled or given another password. Who does that changes the row before the sessions are ended, and so waits
+    for this transaction, or is waited for.
+    """
+    return connection.execute(_KEEPS, {"of": user_id, "hash": password_hash}).first() is not None
 
 
 def use_code(connection: Connection, vault: Vault, user_id: int, code: str, password_hash: str) -> bool:

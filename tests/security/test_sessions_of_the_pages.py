@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from data.database import Database
+from data.logins import ProvenUser, identify_user
 from data.roles import MAY, Role
-from data.sessions import IDLE, LONGEST, SEEN_EVERY, SESSION
+from data.sessions import IDLE, LONGEST, SEEN_EVERY, SESSION, end_sessions_of
 from data.sweep import sweep
-from data.users import CODE_FOR, USER, use_code
+from data.users import CODE_FOR, USER, password_hash, set_disabled, set_password, use_code
 from data.vault import Cost, Vault, WebSecret
 from ivr.web.guard import Guard, Visitor
 from ivr.web.origin import PagesAddress
@@ -178,6 +180,25 @@ def test_a_disabled_user_is_out_at_once_and_another_role_holds_at_once(
         connection.execute(USER.update().values(disabled_at=clock.moment))
     assert not browser.is_logged_in()
     assert Browser(server).log_in("bia").status_code == 403
+
+
+@pytest.mark.parametrize("meanwhile", ["disabled", "another password"])
+def test_a_password_that_was_right_a_moment_ago_begins_no_session(
+    server: LineServer, bia: int, clock: Now, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    def compared(database: Database, *asked: Any) -> ProvenUser | None:
+        proven = identify_user(database, *asked)
+        with database.transaction() as connection:
+            if meanwhile == "disabled":
+                set_disabled(connection, bia, clock.moment)
+            else:
+                set_password(connection, bia, password_hash(VAULT, bia, OTHER))
+            end_sessions_of(connection, bia)
+        return proven
+
+    monkeypatch.setattr("ivr.web.login.login.identify_user", compared)
+    assert Browser(server).log_in("bia").status_code == 403
+    assert _sessions(server) == []
 
 
 def test_a_stream_that_is_open_ends_with_its_session(server: LineServer, browser: Browser, clock: Now) -> None:

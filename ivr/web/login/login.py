@@ -18,7 +18,16 @@ from data.audit import record
 from data.logins import identify_user, know_browser
 from data.roles import Act
 from data.sessions import begin_session, end_session, end_sessions_of
-from data.users import PASSWORD_LENGTH, UserError, page_password, password_hash, set_password, take_code, use_code
+from data.users import (
+    PASSWORD_LENGTH,
+    UserError,
+    keeps_password,
+    page_password,
+    password_hash,
+    set_password,
+    take_code,
+    use_code,
+)
 from data.vault import WebSecret
 from ivr.web.guard import Guard, anyone, required
 from ivr.web.shell.languages import gettext as _
@@ -85,7 +94,7 @@ def login(database: Database, vault: Vault, clock: Callable[[], datetime], budge
     @anyone
     def log_in() -> BaseResponse:
         name, now, renewed = _field("name").lower(), clock(), guard.draw()
-        user = identify_user(
+        proven = identify_user(
             database,
             vault,
             budgets,
@@ -96,11 +105,14 @@ def login(database: Database, vault: Vault, clock: Callable[[], datetime], budge
             browser_digest(renewed),
         )
         where = own_path(request.form.get("next", "/"))
-        if user is None:
+        session = None
+        if proven:
+            with database.transaction() as connection:
+                if keeps_password(connection, proven.user.id, proven.password_hash):
+                    session = begin(connection, proven.user, "log in", now)
+        if session is None:
             told = _("This name and password do not go together, or there were too many tries.")
             return _refused(page("login.html", wrong=told, name=name, next=where))
-        with database.transaction() as connection:
-            session = begin(connection, user, "log in", now)
         return begun(session, renewed, where)
 
     @web.post("/logout")
@@ -152,7 +164,7 @@ def login(database: Database, vault: Vault, clock: Callable[[], datetime], budge
         asking, now, renewed = guard.visitor().user, clock(), guard.draw()
         if asking is None:
             return redirect("/login", 303)
-        user = identify_user(
+        proven = identify_user(
             database,
             vault,
             budgets,
@@ -162,15 +174,18 @@ def login(database: Database, vault: Vault, clock: Callable[[], datetime], budge
             browser_digest(guard.browser()),
             browser_digest(renewed),
         )
-        if user is None:
+        if proven is None:
             told = _("Your current password is another one, or there were too many tries.")
             return _refused(page("password.html", wrong=told))
         guard.know(renewed)
+        user = proven.user
         password, wrong = chosen(user.login)
         if wrong:
             return _refused(page("password.html", wrong=wrong))
         hashed = password_hash(vault, user.id, password)
         with database.transaction() as connection:
+            if not keeps_password(connection, user.id, proven.password_hash):
+                return redirect("/login", 303)
             set_password(connection, user.id, hashed)
             end_sessions_of(connection, user.id)
             session = begin(connection, user, "choose password", now)
