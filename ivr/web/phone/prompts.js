@@ -10,6 +10,12 @@ const recordings = new Map();
 
 const MOST = 200;
 
+/** Below this a sample is silence: a telephone's µ-law has eight steps there. */
+const SILENT = 0.004;
+
+/** Seconds of silence that are left before the first sound, so that it does not begin with a click. */
+const BREATH = 0.005;
+
 export class Prompts {
   /** `told(event)` is called with `{prompt, problem}` where a recording cannot be heard. */
   constructor(told = () => {}) {
@@ -59,8 +65,10 @@ export class Prompts {
     const source = new AudioBufferSourceNode(context, { buffer, loop: loop === 0 });
     source.connect(master);
     const begins = Math.max(context.currentTime, this.free);
-    source.start(begins);
-    this.free = loop === 0 ? Infinity : begins + buffer.duration;
+    // The silence with which a recording begins is of use between two sentences, and a delay before the first one.
+    const skipped = begins > context.currentTime ? 0 : silenceBefore(buffer);
+    source.start(begins, skipped);
+    this.free = loop === 0 ? Infinity : begins + buffer.duration - skipped;
     this.playing.set(prompt, () => source.stop());
     source.onended = () => this.playing.delete(prompt);
   }
@@ -85,6 +93,12 @@ export class Prompts {
       }
     }
   }
+}
+
+/** Seconds of silence before the first sound of a recording; none where there is no sound at all. */
+function silenceBefore(buffer) {
+  const first = buffer.getChannelData(0).findIndex((sample) => Math.abs(sample) > SILENT);
+  return Math.max(0, first / buffer.sampleRate - BREATH);
 }
 
 /** The recording at `path`, from memory where it was fetched before. */
