@@ -37,8 +37,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("served")) as address:
-        yield address
+    with served(tmp_path_factory.mktemp("served")) as server:
+        yield server.pages
 
 
 @pytest.fixture

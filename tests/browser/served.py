@@ -6,9 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import requests
 
@@ -17,10 +20,22 @@ IVR = Path(sys.executable).with_name("ivr")
 END = "Ctrl-C ends it."
 
 
+class Served(NamedTuple):
+    """The address of the pages, and the one-time code of the first user, a supervisor."""
+
+    pages: str
+    code: str
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what is set for another line."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
+
+
 @contextmanager
-def served(folder: Path, **environ: str) -> Iterator[str]:
-    """Serve the shipped lines on free ports, and give the address of the pages."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
+def served(folder: Path, **environ: str) -> Iterator[Served]:
+    """Serve the shipped lines on free ports."""
+    clean = clean_environment()
     with (folder / "stderr.txt").open("w") as stderr:
         process = subprocess.Popen(
             [IVR, "serve", "--port", "0", "--pages", "127.0.0.1:0"],
@@ -41,7 +56,27 @@ def served(folder: Path, **environ: str) -> Iterator[str]:
         assert found, greeting + (folder / "stderr.txt").read_text()
         # The greeting is told before the process of the pages is up.
         assert requests.get(f"{found[1]}/health", timeout=60).ok
-        yield found[1]
+        code = re.search(r"with the code (\S+):", greeting)
+        assert code, greeting
+        yield Served(found[1], code[1])
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+@contextmanager
+def app_of_others(documents: Mapping[str, bytes]) -> Iterator[str]:
+    """Serve somebody's app of TwiML on this machine, a document a path."""
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    def app(environ, start_response):  # type: ignore[no-untyped-def]
+        start_response("200 OK", [("Content-Type", "text/xml")])
+        return [documents[environ["PATH_INFO"]]]
+
+    with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from collections.abc import Iterator
 from urllib.parse import unquote
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import requests
@@ -15,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow, rms
+from tests.browser.served import app_of_others
 from tests.browser.window import Window
 
 pytestmark = [pytest.mark.network, pytest.mark.untraced]
@@ -186,20 +185,8 @@ def test_two_windows_meet_in_one_call(open_window: OpenWindow) -> None:
 
 @pytest.fixture
 def voicemail() -> Iterator[str]:
-    """The address of somebody's TwiML app on this machine: it records, and hangs up."""
-
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    def app(environ, start_response):  # type: ignore[no-untyped-def]
-        start_response("200 OK", [("Content-Type", "text/xml")])
-        return [OVER if environ["PATH_INFO"] == "/over" else VOICEMAIL]
-
-    with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/voice"
-        server.shutdown()
+    with app_of_others({"/voice": VOICEMAIL, "/over": OVER}) as address:
+        yield f"{address}/voice"
 
 
 def test_any_app_is_called_and_the_microphone_is_recorded_and_heard(open_window: OpenWindow, voicemail: str) -> None:

@@ -13,6 +13,9 @@ const countdown = byId("countdown");
 const left = byId("countdown-left");
 const leftWords = byId("countdown-words");
 
+/** Whether who is at this page may make calls; an agent answers them. */
+const mayCall = byId("stage").dataset.mayCall !== undefined;
+
 /** The moments that end by themselves while somebody does nothing. */
 const RUN_OUT = new Set(["gather", "record", "ringing"]);
 
@@ -41,7 +44,7 @@ export class Display {
     handset.dataset.state = state;
     byId("stage").dataset.state = state;
     status.textContent = words;
-    byId("dial").disabled = state !== "idle" && state !== "over";
+    byId("dial").disabled = !mayCall || (state !== "idle" && state !== "over");
     byId("hang-up").disabled = state === "idle" || state === "over";
   }
 

@@ -27,6 +27,7 @@ const RINGS_AFTER = 0.25;
 const asked = new URLSearchParams(location.search);
 const keyed = byId("keyed");
 const problem = byId("problem");
+const may = byId("stage").dataset;
 
 let inCall = false;
 let moment = null;
@@ -134,7 +135,7 @@ function finished() {
 }
 
 async function dial() {
-  if (inCall) return;
+  if (inCall || may.mayCall === undefined) return;
   speaker();
   stopTone();
   const number = keyed.textContent;
@@ -270,7 +271,7 @@ async function begin() {
     const [directory] = await Promise.all([get(`${API}/directory`), telephone.register()]);
     setup.offer(directory, asked);
     byId("redo").hidden = !redo.ask(asked.get("redo"));
-    if (directory.customers.live || directory.customers.rehearsal) {
+    if (may.mayCall !== undefined && (directory.customers.live || directory.customers.rehearsal)) {
       people.offer((await get(`${API}/customers`)).customers, asked.get("customer"));
       show();
     }
@@ -279,4 +280,4 @@ async function begin() {
   }
 }
 
-if (byId("stage").dataset.mayCall !== undefined) begin();
+if (may.mayAnswer !== undefined) begin();
