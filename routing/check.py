@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -51,7 +51,7 @@ def check_table(table: RoutingTable, since: date | None = None) -> list[Violatio
     """Return every mistake that would leave a caller of this table unserved, in the order of its destinations.
 
     With ``since``, a local date, every minute from it on for ``YEARS`` is looked at as well: each must have a target to
-    ring or an opening to announce. The work is by changes of hours and shifts, not by minutes.
+    ring or an opening to announce. The work is by kinds of days, not by minutes.
     """
     violations = [violation for each in table.destinations.values() for violation in _check(table, each)]
     violations += [violation for rota in table.rotas.values() for violation in _refused_people(table, rota)]
@@ -164,32 +164,67 @@ def _way_back(onward: dict[str, set[str]], start: str) -> tuple[str, ...] | None
 
 def _two_years(table: RoutingTable, since: date) -> Iterator[Violation]:
     """Destinations that keep the same hours are looked at together: a line has thirty destinations and four kinds of
-    hours.
+    hours. A day of each kind is looked at first, since two years have a few dozen of them; each change of the two years
+    only where a day is not as it must be, to tell when that is.
     """
     until = date(since.year + YEARS, since.month, min(since.day, 28))
-    stretches: dict[str, list[Stretch]] = {}
+    days = [since + at * DAY for at in range((until - since).days)]
+    kinds = {name: [hours.kind_of(day) for day in days] for name, hours in table.hours.items()}
     for name, hours in table.hours.items():
-        ends = datetime.combine(until, MIDNIGHT, hours.zone)
-        stretches[name] = list(hours.stretches(datetime.combine(since, MIDNIGHT, hours.zone), ends))
-        never = _never_opens(hours, stretches[name])
-        if never:
-            yield never
+        if _may_never_open(hours, days, kinds[name]):
+            never = _never_opens(hours, _stretches(hours, since, until))
+            if never:
+                yield never
     for rota_name, rota in table.rotas.items():
         wanted: dict[tuple[str, bool], str] = {}
         for destination in table.destinations.values():
-            if destination.rota == rota_name and destination.hours in stretches:
+            if destination.rota == rota_name and destination.hours in kinds:
                 wanted.setdefault((destination.hours, isinstance(destination.closed, RingOnCall)), destination.name)
+        shifts = [rota.kind_of(day) for day in days] if wanted else []
         told: set[str] = set()
         for (hours_name, when_closed), destination_name in wanted.items():
-            needed = [
-                (each.begins, each.ends)
-                for each in stretches[hours_name]
-                if isinstance(each.status, OnCall) or (when_closed and isinstance(each.status, Closed))
-            ]
-            for conflict in rota.violations(needed):
+            hours = table.hours[hours_name]
+            alike = dict(zip(zip(kinds[hours_name], shifts, strict=True), days, strict=True))
+            # Where the clocks of the two differ, one's day is none of the other's.
+            same_clock = rota.zone == hours.zone
+            if same_clock and all(_is_covered(rota, hours, day, when_closed) for day in alike.values()):
+                continue
+            for conflict in rota.violations(_needed(_stretches(hours, since, until), when_closed)):
                 if str(conflict) not in told:
                     told.add(str(conflict))
                     yield _conflicting(rota, destination_name, conflict)
+
+
+def _stretches(hours: Hours, since: date, until: date) -> list[Stretch]:
+    begins, ends = (datetime.combine(day, MIDNIGHT, hours.zone) for day in (since, until))
+    return list(hours.stretches(begins, ends))
+
+
+def _needed(stretches: Iterable[Stretch], when_closed: bool) -> list[tuple[datetime, datetime]]:
+    """When the rota is rung: while the destination is on call, and perhaps while it is closed."""
+    return [
+        (each.begins, each.ends)
+        for each in stretches
+        if isinstance(each.status, OnCall) or (when_closed and isinstance(each.status, Closed))
+    ]
+
+
+def _is_covered(rota: Rota, hours: Hours, day: date, when_closed: bool) -> bool:
+    """Whether each shift that is needed on ``day`` is taken, and no two hold at any time of it."""
+    midnights = [datetime.combine(each, MIDNIGHT, hours.zone) for each in (day, day + DAY)]
+    needed = _needed(_stretches(hours, day, day + DAY), when_closed)
+    # What begins and ends at once needs nothing, and has the rota look at all of the day.
+    return not rota.violations([(midnights[0], midnights[0]), *needed, (midnights[1], midnights[1])])
+
+
+def _may_never_open(hours: Hours, days: Sequence[date], kinds: Sequence[Hashable]) -> bool:
+    """Whether so many days in a row are closed that it may be a year."""
+    shut = {
+        kind: all(isinstance(each.status, Closed) for each in _stretches(hours, day, day + DAY))
+        for kind, day in dict(zip(kinds, days, strict=True)).items()
+    }
+    rows = (len(list(row)) for closed, row in groupby(kinds, key=shut.__getitem__) if closed)
+    return max(rows, default=0) >= LOOK_AHEAD_DAYS - 1
 
 
 def _never_opens(hours: Hours, stretches: list[Stretch]) -> Violation | None:

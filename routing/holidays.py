@@ -69,6 +69,8 @@ class Calendar:
     optional: frozenset[str] = frozenset()
     working: frozenset[date] = frozenset()
     name: str = ""
+    _years: dict[int, Mapping[date, Holiday]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Worked out once a year; threads share it, and at worst work it out twice."""
 
     def __post_init__(self) -> None:
         if self.country not in LANGUAGES:
@@ -101,26 +103,31 @@ class Calendar:
         if isinstance(day, datetime):
             # Its date may differ in the line's zone: 23:00 on the 24th in São Paulo is the 25th in UTC.
             raise TypeError("a holiday is looked up by a local date, not by a datetime")
-        if day in self.working:
-            return None
-        if day in self.extra:
-            return Holiday(self.extra[day], local=False, part=f"extra[{day}]")
-        national = _days_of(self.country, None, self.optional, day.year).get(day)
-        if national:
-            return Holiday(national, local=False)
-        if day in self.local:
-            return Holiday(self.local[day], local=True, part=f"local[{day}]")
-        return self._of_its_place(day)
+        year = self._years.get(day.year)
+        if year is None:
+            year = self._years[day.year] = self._of_year(day.year)
+        return year.get(day)
 
-    def _of_its_place(self, day: date) -> Holiday | None:
-        """What the state keeps, or else the town, and not the whole country."""
+    def _of_year(self, year: int) -> Mapping[date, Holiday]:
+        """All of one year, what holds before other things last: ``working`` days, ``extra`` ones, the country's,
+        ``local`` ones, and what the state keeps, or else the town, and not the whole country.
+        """
+        found: dict[date, Holiday] = {}
+        if self.city:
+            found |= _kept(_days_of(self.country, self.city, frozenset(), year), "city")
         state = self.state or (CITIES[self.city] if self.city else None)
-        for part, place in (("state", state), ("city", self.city)):
-            found = _days_of(self.country, place, frozenset(), day.year).get(day) if place else None
-            if found:
-                # The state of a city need not be written; then the city is what says so.
-                return Holiday(found, local=True, part="city" if part == "state" and not self.state else part)
-        return None
+        if state:
+            # The state of a city need not be written; then the city is what says so.
+            found |= _kept(_days_of(self.country, state, frozenset(), year), "state" if self.state else "city")
+        found |= {day: Holiday(name, local=True, part=f"local[{day}]") for day, name in self.local.items()}
+        national = _days_of(self.country, None, self.optional, year)
+        found |= {day: Holiday(name, local=False) for day, name in national.items()}
+        found |= {day: Holiday(name, local=False, part=f"extra[{day}]") for day, name in self.extra.items()}
+        return {day: holiday for day, holiday in found.items() if day not in self.working}
+
+
+def _kept(days: Mapping[date, str], part: str) -> dict[date, Holiday]:
+    return {day: Holiday(name, local=True, part=part) for day, name in days.items()}
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import chain
@@ -88,6 +88,11 @@ class _Day:
     name: str | None = None
     key: str = ""
     policy: HolidayPolicy = "open"
+
+    @property
+    def kind(self) -> Hashable:
+        """What a status depends on; windows of the week are one value, so that its identity tells them."""
+        return self if self.rule == "week" else (self.policy, self.windows)
 
     def clock(self) -> Iterator[time]:
         """The times at which something may change on it."""
@@ -175,6 +180,15 @@ class Hours:
             if not isinstance(stretch.status, Closed):
                 return stretch.begins
         return None
+
+    def kind_of(self, day: date) -> Hashable:
+        """Return what days have in common on which, at each time of the clock, the destination is alike open, on call
+        or closed; the reasons may be others. Where clocks are changed on a day it is like no other.
+        """
+        before, today = self._days(day)
+        midnight = datetime.combine(day, MIDNIGHT, self.zone)
+        changed = midnight.utcoffset() != (midnight + DAY).utcoffset()
+        return before.kind, today.kind, day if changed else None
 
     def stretches(self, since: datetime, until: datetime) -> Iterator[Stretch]:
         """Yield the time from ``since`` until ``until`` (aware) as stretches of one status each, without gaps."""

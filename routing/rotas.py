@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain, combinations, pairwise
@@ -187,6 +187,13 @@ class Rota:
         for first, last, shifts in taken:
             overlaps += [(first, last, pair) for pair in combinations(shifts, 2)]
         return [*self._conflicts(gaps), *self._conflicts(overlaps)]
+
+    def kind_of(self, day: date) -> Hashable:
+        """Return what days have in common on which the same shifts hold at each time of the clock."""
+        begun = tuple(shift.begins_on(each) for each in (day - DAY, day) for shift in self.shifts)
+        midnight = datetime.combine(day, MIDNIGHT, self.zone)
+        changed = midnight.utcoffset() != (midnight + DAY).utcoffset()
+        return begun, day if changed else None
 
     def _holding(self, local: datetime) -> list[int]:
         """The shifts that hold, those with dates first."""

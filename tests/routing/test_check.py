@@ -16,7 +16,7 @@ from routing.check import Violation, check_table
 from routing.decide import DestinationClosed, Unreachable, route
 from routing.destinations import Announce, Destination, Divert, RingOnCall
 from routing.holidays import Calendar
-from routing.hours import Hours
+from routing.hours import Closed, Hours, OnCall
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import Dates, parse_span
 from routing.table import RoutingTable
@@ -256,3 +256,44 @@ def test_a_table_without_a_gap_rings_or_tells_an_opening_each_half_hour(
     if hours.on_holiday != "on_call":
         assert unanswered is gap
     assert all(answer.closed.opens_at for answer in answers if isinstance(answer, DestinationClosed))
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+seasons = st.sampled_from([Dates(), Dates(date(2026, 7, 1), date(2027, 8, 31)), Dates(last=date(2026, 5, 1))])
+
+
+@pytest.mark.untraced
+@settings(max_examples=15)
+@given(
+    st.lists(st.tuples(shifts, seasons), min_size=1, max_size=3),
+    kept,
+    seasons,
+    st.sampled_from([(ZONE, ZONE), (NEW_YORK, NEW_YORK), (NEW_YORK, ZONE)]),
+    st.booleans(),
+)
+def test_a_day_of_each_kind_tells_what_every_change_of_two_years_does(
+    drawn: list[tuple[Shift, Dates]],
+    hours: Hours,
+    season: Dates,
+    zones: tuple[ZoneInfo, ZoneInfo],
+    when_closed: bool,
+) -> None:
+    windows = tuple(replace(window, dates=season) for window in hours.windows)
+    hours = replace(hours, zone=zones[0], windows=windows)
+    rota = replace(plantao(*(replace(shift, dates=dates) for shift, dates in drawn)), zone=zones[1])
+    destination = Destination("cst", AGENTS, "h", closed=RingOnCall() if when_closed else Announce(), rota="plantao")
+    table = RoutingTable({"cst": destination}, {"h": hours}, rotas={"plantao": rota})
+
+    stretches = list(hours.stretches(*(datetime(year, 3, 9, tzinfo=zones[0]) for year in (2026, 2028))))
+    rung = (OnCall, Closed) if when_closed else OnCall
+    conflicts = rota.violations([(each.begins, each.ends) for each in stretches if isinstance(each.status, rung)])
+    shut = closed_for = timedelta()
+    for each in stretches:
+        closed_for = closed_for + (each.ends - each.begins) if isinstance(each.status, Closed) else timedelta()
+        shut = max(shut, closed_for)
+    told = [each.message for each in check_table(table, SINCE)]
+    if shut > timedelta(days=366):
+        assert "stay closed for more than a year" in told.pop(0)
+    expected = list(dict.fromkeys(map(str, conflicts)))
+    assert len(told) == len(expected)
+    assert all(conflict in message for conflict, message in zip(expected, told, strict=True))
