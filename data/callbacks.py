@@ -21,6 +21,7 @@ from data.budgets import DAY
 from data.outbox import OutboxRecord, prove_sent, put
 from data.personal import About, ColumnRule, Personal, columns
 from data.tables import insert_unless_there, moment, table_of_records, values_of
+from data.trials import is_trial
 
 MAX_TRIES = 2
 
@@ -38,6 +39,9 @@ NOT_REACHED = "not reached"
 """How the note of a callback begins whose tries failed."""
 
 OUTGOING_CALL = "call"
+
+TRIAL_CALL = "trial-call"
+"""The call of a caller who asked for it in a trial: only a server whose pages have a telephone makes it."""
 """The kind of the outbox's rows that are calls to be made."""
 
 _CLAIMS_LOCK = 40030017
@@ -232,7 +236,8 @@ def reserve_try(connection: Connection, callback: CallbackRecord, bounds: Callba
     if not begin_try(connection, callback.call_sid, reservation, now):
         return None
     content = json.dumps({"line": callback.line, "destination": callback.destination})
-    put(connection, OutboxRecord(reservation, OUTGOING_CALL, callback.number, content, callback.call_sid, now, now))
+    kind = TRIAL_CALL if is_trial(connection, callback.call_sid) else OUTGOING_CALL
+    put(connection, OutboxRecord(reservation, kind, callback.number, content, callback.call_sid, now, now))
     return reservation
 
 

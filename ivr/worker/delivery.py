@@ -24,6 +24,9 @@ class Delivery(ABC):
     kind: ClassVar[str]
     """Stands in the rows, so that it is read by every release after this one."""
 
+    needs_no_lease: ClassVar[bool] = False
+    """Whether a process that can send does so whichever works: the one that works may not be able to."""
+
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 

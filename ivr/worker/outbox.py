@@ -9,7 +9,7 @@ because of a lost answer, and nothing is forgotten because of a process that die
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -71,11 +71,18 @@ class Outbox:
         """Return which rows this process can send."""
         return [kind for kind, each in self._deliveries.items() if each.is_set_up]
 
-    def step(self) -> bool:
-        """Do what is due for one row; False where nothing is, or another process was faster."""
+    @property
+    def kinds_without_lease(self) -> list[str]:
+        """Return which of them it sends whichever process works."""
+        return [kind for kind, each in self._deliveries.items() if each.is_set_up and each.needs_no_lease]
+
+    def step(self, kinds: Collection[str] | None = None) -> bool:
+        """Do what is due for one row of ``kinds`` (None: of all that can be sent); False where nothing is, or another
+        process was faster.
+        """
         now = self._clock()
         with self._database.reading() as connection:
-            row = next_row(connection, self.kinds, now)
+            row = next_row(connection, self.kinds if kinds is None else kinds, now)
         if row is None:
             return False
         match row.state:

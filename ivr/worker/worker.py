@@ -4,8 +4,9 @@ Theory of operation. Every process that could work looks once a second (``LOOK_S
 to take it, in one statement; the holder renews its own while more than half of it is over, and asks in one statement
 whether anything is due. What is due is claimed row by row (``data.due_work``, ``data.outbox``), and the claim is
 committed before the work is begun, so the lease only spares the others the work: nothing relies on there being one
-holder. A process that dies leaves a lease that is over after 3.5 s, and claims that are over after the longest time
-that their work may take. While the database is away the worker logs it once, and looks on.
+holder. A process that alone has what a delivery needs (the pages' telephones) sends its rows whichever holds it. A
+process that dies leaves a lease that is over after 3.5 s, and claims that are over after the longest time that their
+work may take. While the database is away the worker logs it once, and looks on.
 
 Time is ``clock``'s, and chance ``rng``'s. No caller's turn ever waits for anything here.
 """
@@ -116,7 +117,8 @@ class Worker:
                 make_lease(connection, WORKER, now)
             self._has_row = True
         if not self._holds_lease(now):
-            return False
+            alone = self.outbox.kinds_without_lease
+            return bool(alone) and self.outbox.step(alone)
         with self._database.reading() as connection:
             if not is_anything_due(connection, self._longest, self.outbox.kinds, self._me, now):
                 return False

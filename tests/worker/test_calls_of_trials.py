@@ -23,7 +23,17 @@ def test_a_trial_is_called_back_by_no_account(office: Office) -> None:
     office.promise()
     office.pass_time(30)
     assert office.made == 0
-    assert office.row().state == "dead"
+    assert office.row().state == "waiting"
+
+
+def test_the_pages_call_a_trial_back_while_another_process_works(office: Office) -> None:
+    _mark(office)
+    office.promise()
+    office.pass_time(30)
+    pages = Worker(replace(office.tools, calls=None, trial_calls=office.tools.calls), office.now, Random(1), "pages")
+    pages.step()
+    assert office.made == 1
+    assert office.row().state == "sent"
 
 
 def test_a_trial_is_called_back_by_the_carrier_of_the_pages(office: Office) -> None:

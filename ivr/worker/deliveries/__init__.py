@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.worker.deliveries.call import CallDelivery
+from ivr.worker.deliveries.trial_call import TrialCallDelivery
 from ivr.worker.delivery import Delivery
 
-DELIVERIES: tuple[type[Delivery], ...] = (CallDelivery,)
+DELIVERIES: tuple[type[Delivery], ...] = (CallDelivery, TrialCallDelivery)

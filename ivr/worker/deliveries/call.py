@@ -30,28 +30,32 @@ class CallDelivery(Delivery):
     """The row's content names the line and the destination; its id is the callback's try."""
 
     kind: ClassVar[str] = OUTGOING_CALL
+    calls_trials: ClassVar[bool] = False
+    """Whether those who called in a trial are called, and only they: their numbers may be strangers'."""
 
     @property
     def is_set_up(self) -> bool:
         """Return whether the carrier's account is set up."""
-        return self._tools.calls is not None or self._tools.trial_calls is not None
+        return self._tools.calls is not None
 
     def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
         """The callback goes another way by now, or its moment is over; see ``Delivery``."""
         callback = tried_callback(connection, row.id)
         if callback is None:
             return "the callback was ended, or is tried otherwise"
+        if is_trial(connection, callback.call_sid) is not self.calls_trials:
+            return "it is another carrier's to make"
         return why_not_now(connection, callback, self._tools.lines(), now)
 
     def send(self, row: OutboxRecord) -> str:
         """Have the call made; see ``Delivery``."""
-        return self._maker(row).make(self._call(row))
+        return self._maker.make(self._call(row))
 
     def candidates(self, row: OutboxRecord) -> list[CarrierCall]:
         """The calls to that number since the request, the oldest first; see ``Delivery``."""
         assert row.tried_at is not None  # noqa: S101 - only a row that was claimed may have been sent
         try:
-            call, maker = self._call(row), self._maker(row)
+            call, maker = self._call(row), self._maker
         except NotSentError as error:
             raise OutcomeUnknownError(f"{error}, so that it cannot be looked for") from None
         return maker.made_calls(call, row.tried_at - CLOCKS_DIFFER)
@@ -80,15 +84,12 @@ class CallDelivery(Delivery):
         except IntegrityError:
             return False
 
-    def _maker(self, row: OutboxRecord) -> CallMaker:
-        """Who makes the call: the pages' carrier where it was asked for in a trial, else that of the account."""
-        with self._tools.database.reading() as connection:
-            trial = row.call_sid is not None and is_trial(connection, row.call_sid)
-        maker = self._tools.trial_calls if trial else self._tools.calls
-        if maker is None:
-            why = "it was asked for at the pages' telephone, which rings only from the process of the pages"
-            raise NotSentError(why if trial else NOT_SET_UP, for_good=trial)
-        return maker
+    @property
+    def _maker(self) -> CallMaker:
+        """Who makes the call. Raises NotSentError where there is none in this process."""
+        if self._tools.calls is None:
+            raise NotSentError(NOT_SET_UP, for_good=False)
+        return self._tools.calls
 
     def _call(self, row: OutboxRecord) -> OutgoingCall:
         """The call that the row is about. Raises NotSentError where there is none that can be asked for."""
