@@ -121,8 +121,13 @@ def main() -> None:
         files.remove()
         ending.set()
         first.stop()
-        for listener in listeners:
-            listener.should_exit = True
+        try:
+            if listeners:
+                # While their streams are open: pages hear that their calls have ended.
+                carrier().stop()
+        finally:
+            for listener in listeners:
+                listener.should_exit = True
         stop_worker()
         # Pages keep nothing that could be lost: one that hangs is not waited for.
         served.wait(WORKER_SECONDS)
@@ -136,7 +141,6 @@ def main() -> None:
         listeners.append(listener)
         listener.should_exit = ending.is_set()
         listener.run_on(listening)
-        carrier().stop()
     served.set()
     stop_worker()
     _exit()

@@ -165,11 +165,14 @@ async function dial() {
   }
 }
 
-function hangUp() {
+async function hangUp() {
   if (!inCall) return;
   prompts.stop();
   stopTone();
-  act("hang_up");
+  const hung = telephone.call;
+  const reached = await act("hang_up");
+  // A server that is away has no such call any more, and tells of no end.
+  if (!reached && inCall && telephone.call === hung) take({ kind: "ended", call: hung, status: "failed", duration: display.seconds() });
 }
 
 /** A key of the pad: into the call, or into the number that is to be called. */
@@ -202,6 +205,7 @@ function erase(count = 1) {
   byId("erase").hidden = !keyed.textContent || inCall;
 }
 
+/** Has it done in the call; whether the carrier knows of the call still. */
 async function act(name, fields = {}, call = telephone.call) {
   if (name === "speak") cut("speech");
   if (name === "say" && call === telephone.call) {
@@ -212,14 +216,17 @@ async function act(name, fields = {}, call = telephone.call) {
   try {
     await telephone.act(name, fields, call);
     tell("");
+    return true;
   } catch (refused) {
     // What came a moment too late, when the call has gone on, is no fault of the caller's.
     if (!["not-now", "over"].includes(refused.code)) tell(refusal(refused));
+    return ["not-now", "over"].includes(refused.code);
   }
 }
 
 /** What is shown for a refusal of the carrier. */
-function refusal({ code, message }) {
+function refusal(refused) {
+  const { code, message } = refused instanceof TypeError ? { code: "away" } : refused; // fetch reached no server
   const words = {
     "number-taken": _("Another telephone has this number; choose another one."),
     "bad-address": _("This address may not be called: write one of this machine that begins with http://, and without a password in it."),
