@@ -23,8 +23,8 @@ from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.registry import verbs_of
 from ivr.simulator.webhooks import Webhooks
 
-REMEMBERED = 128
-"""Documents that are kept read; each is 64 kB at most."""
+REMEMBERED = 1024
+"""Documents that are kept read; each is 64 kB at most, and most have two."""
 
 WITHOUT_TIME = 200
 """Documents in a row in which no time passes: the application sends the call round in a circle."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 
 
 class Sids:
@@ -23,7 +22,8 @@ class Sids:
 
     def token(self) -> str:
         """A UUID that marks one request and its retries."""
-        return str(uuid.UUID(self._hex()))
+        made = self._hex()
+        return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
     def _hex(self) -> str:
         self._count += 1

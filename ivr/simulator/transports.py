@@ -75,17 +75,21 @@ class Headers:
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self.pairs = tuple(pairs)
+        self._named: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            self._named.setdefault(name.lower(), []).append(value)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first header called ``name``, or ``default``."""
-        return next(iter(self.get_all(name)), default)
+        found = self._named.get(name.lower())
+        return found[0] if found else default
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """Every header called ``name``, in the order sent."""
-        return tuple(value for key, value in self.pairs if key.lower() == name.lower())
+        return tuple(self._named.get(name.lower(), ()))
 
     def __contains__(self, name: str) -> bool:
-        return bool(self.get_all(name))
+        return name.lower() in self._named
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ivr.wav import WavError, read_wav
 
 CHARACTERS_PER_SECOND = 15.0
@@ -36,6 +38,7 @@ def is_sound(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() in SOUNDS
 
 
+@lru_cache(maxsize=1024)
 def length(sound: bytes) -> float | None:
     """Seconds that the WAV file ``sound`` lasts, by its header; None where it is none."""
     try:
