@@ -1,0 +1,153 @@
+"""An edit of a line is told in words: what callers press, hear and reach, and nothing where nothing differs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ivr.flow.diff import Change, changes
+from ivr.flow.folder import read_line
+from ivr.flow.line import Line
+from tests.flow.lines import FILES, GOOD, SHIPPED, SPANISH
+
+pytestmark = pytest.mark.untraced
+
+MENU, ROUTING, PROMPTS = "menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"
+
+EDITS = {
+    "a key is dropped": (MENU, '        "7": menu-assessoria\n', "", [
+        "principal: key 7 is gone (was menu-assessoria)",
+        "principal: speech.7 is gone (was assessoria, portal, senha, cadastro no portal)"]),
+    "an answer leads elsewhere": (MENU, "outcomes: {valid: servico, expired: contrato-vencido}",
+                                  "outcomes: {valid: servico, expired: sem-permissao}", [
+        "contrato: the answer 'expired' now goes to sem-permissao (was contrato-vencido)"]),
+    "the line has another human": (MENU, "  human: assessoria ", "  human: cst ", [
+        "the line: human is now cst (was assessoria)",
+        "principal, software, oferta-de-consultoria and 9 more: key 0 now goes to cst (was assessoria)",
+        "principal, software, oferta-de-consultoria and 9 more: help that is used up now goes to cst"]),
+    "a state is renamed": (MENU, "protocolo-dito", "protocolo-avisado", [
+        "the state protocolo-dito is called protocolo-avisado now"]),
+    "a state is of another kind": (MENU, "contato-bloqueado:\n    say: {prompt: contato-bloqueado, next: assessoria}",
+                                   "contato-bloqueado:\n    hangup: {say: contato-bloqueado}", [
+        "contato-bloqueado: is a hangup now (was a say)"]),
+    "a counter has another limit": (MENU, "identificacao: {limit: 3,", "identificacao: {limit: 4,", [
+        "the line: strikes.identificacao.limit is now 4 (was 3)"]),
+    "a queue has other keys": (MENU, 'keys: {"1": recado, "2": principal, "3": retorno}',
+                               'keys: {"1": retorno, "2": principal, "3": recado}', [
+        "transferencia: key 1 now goes to retorno (was recado)",
+        "transferencia: key 3 now goes to recado (was retorno)"]),
+    "a prompt is reworded": (PROMPTS, "Para software, tecle 2.", "Para programas, tecle 2.", [
+        "prompt principal reworded"]),
+    "a desk closes earlier": (ROUTING, '"18:00-19:00"]}', '"18:00-18:30"]}', [
+        "suporte closes at 18:30 from seg to sex (was 19:00)"]),
+    "a desk opens later on some days": (ROUTING, 'windows: [{days: seg-sex, open: ["08:00-12:00", "14:00-18:00"]}]',
+                                        'windows: [{days: seg-qua, open: ["08:00-12:00", "14:00-18:00"]},'
+                                        ' {days: qui-sex, open: ["09:00-12:00", "14:00-18:00"]}]', [
+        "consultoria opens at 09:00 on qui, sex (was 08:00)"]),
+    "a desk is closed for a day": (ROUTING, 'windows: [{days: seg-sex, open: ["08:00-12:00", "13:30-18:00"]}]',
+                                   'windows: [{days: seg-qui, open: ["08:00-12:00", "13:30-18:00"]}]', [
+        "comercial does not answer on sex any more (was 08:00-12:00, 13:30-18:00)"]),
+    "a lunch is longer": (ROUTING, 'open: ["08:00-12:00", "13:30-17:30"]', 'open: ["08:00-12:00", "14:00-17:30"]', [
+        "ouvidoria answers from seg to sex 08:00-12:00, 14:00-17:30 (was 08:00-12:00, 13:30-17:30)"]),
+    "a holiday is worked": (ROUTING, "on_local_holiday: on-call", "on_local_holiday: open", [
+        "the hours suporte: on_local_holiday is now open (was on_call)"]),
+    "a desk passes calls on elsewhere": (ROUTING, "    exhausted: {divert: cst}\n    message: no  ",
+                                         "    exhausted: {divert: assessoria}\n    message: yes  ", [
+        "cst.cadastros: exhausted is now go on to assessoria (was go on to cst)",
+        "cst.cadastros: message is now yes (was no)"]),
+    "a target rings longer": (ROUTING, '{number: "+551150900500", ring: 30}', '{number: "+551150900500", ring: 45}', [
+        "ouvidoria: targets.1 is now ring +551150900500 for 45 s (was ring +551150900500 for 30 s)"]),
+    "a shift is of other days": (ROUTING, 'seg-sex, time: "07:00-19:00"', 'seg-qui, time: "07:00-19:00"', [
+        "the rota plantao-suporte: shifts.1.days is now seg, ter, qua, qui (was seg, ter, qua, qui, sex)"]),
+    "a code goes elsewhere": (ROUTING, '"05.1": vitrine ', '"05.1": rm ', [
+        "the code 05.1 now goes to rm (was vitrine)"]),
+    "a price is raised": (ROUTING, 'hour: "400.00"', 'hour: "420.00"', [
+        "services: consultoria-tecnica.prices.1.hour is now 420.00 (was 400.00)"]),
+    "a region is served by others": (ROUTING, '"31-38": franquia.minas-gerais', '"31-38": franquia.sul', [
+        "regions: franquias.destinations.31 is now franquia.sul (was franquia.minas-gerais)"]),
+    "less is required": (ROUTING, "franquia: [identity, contact, contract, finance, consultancy]",
+                         "franquia: [identity, contact, contract, consultancy]", [
+        "requires: franquia is now identity, contact, contract, consultancy"
+        " (was identity, contact, contract, finance, consultancy)"]),
+}  # fmt: skip
+
+
+def read(folder: Path) -> Line:
+    line, _ = read_line(folder)
+    assert line
+    return line
+
+
+def edited(folder: Path, *edits: tuple[str, str, str]) -> Line:
+    """The shipped line without its recordings, with some texts of its files replaced."""
+    for name in FILES:
+        text = (SHIPPED / name).read_text(encoding="utf-8")
+        if name == MENU:
+            text = re.sub(r"^  voice: recorded.*\n  say_voice:", "  voice:", text, flags=re.MULTILINE)
+        for file, old, new in edits:
+            if name == file:
+                assert old in text, old
+                text = text.replace(old, new)
+        (folder / name).write_text(text, encoding="utf-8")
+    return read(folder)
+
+
+def sentences(before: Line, after: Line) -> list[str]:
+    return [each.sentence for each in changes(before, after)]
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    return edited(tmp_path_factory.mktemp("before"))
+
+
+@pytest.mark.parametrize("together", [MENU, ROUTING])
+def test_every_edit_is_told_in_words(together: str, before: Line, tmp_path: Path) -> None:
+    """Many edits in one file, since reading the line takes longer than comparing it."""
+    edits = [(*edit[:3],) for edit in EDITS.values() if edit[0] == together]
+    said = sentences(before, edited(tmp_path, *edits))
+    for file, _, _, told in EDITS.values():
+        for sentence in told if file == together else ():
+            assert any(each.startswith(sentence) for each in said), (sentence, said)
+
+
+def test_nothing_but_the_edit_is_told(before: Line, tmp_path: Path) -> None:
+    names = ("a code goes elsewhere", "a prompt is reworded", "a price is raised")
+    after = edited(tmp_path, *(EDITS[name][:3] for name in names))
+    assert sorted(sentences(before, after)) == sorted(told for name in names for told in EDITS[name][3])
+
+
+@pytest.mark.parametrize("folder", [GOOD, SHIPPED, SPANISH], ids=["good", "4003-0015", "internacional"])
+def test_a_line_does_not_differ_from_itself(folder: Path) -> None:
+    assert changes(read(folder), read(folder)) == []
+
+
+def test_a_comment_and_another_order_are_no_change(before: Line, tmp_path: Path) -> None:
+    datacenter, cst = '        "3": datacenter-aberto\n', '        "4": servicos-cst\n'
+    other = edited(tmp_path, (MENU, datacenter + cst, "        # CST\n" + cst + datacenter))
+    assert changes(before, other) == []
+
+
+def test_a_change_has_its_place_and_a_prompt_its_texts(before: Line, tmp_path: Path) -> None:
+    after = edited(tmp_path, EDITS["a prompt is reworded"][:3])
+    (change,) = changes(before, after)
+    assert isinstance(change, Change)
+    assert (change.part, change.name) == ("prompt", "principal")
+    assert change.mark == after.prompts.texts["principal"].text.mark
+    assert change.before == before.prompts.texts["principal"].text
+    assert change.after == after.prompts.texts["principal"].text
+
+
+def test_what_calls_reach_no_more_is_told_both_ways(before: Line, tmp_path: Path) -> None:
+    after = edited(tmp_path, (MENU, '"5": ouvidoria\n', '"5": cst\n'))
+    assert sentences(before, after) == [
+        "principal: key 5 now goes to cst (was ouvidoria)",
+        "1 state can no longer be reached: ouvidoria",
+        "no call comes to the desk ouvidoria any more",
+    ]
+    assert sentences(after, before) == [
+        "principal: key 5 now goes to ouvidoria (was cst)",
+        "1 state can be reached now: ouvidoria",
+    ]
