@@ -52,6 +52,7 @@ COMMANDS = {
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "diff": Entry("ivr.cli.diff", "Tell in words what an edit changes in a line."),
+    "where": Entry("ivr.cli.where", "Tell each place that names a state, prompt, desk or code."),
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
     "prompts": Entry("ivr.cli.prompts", "Render a line's prompts as recordings."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as a tree, a picture, Mermaid or dot."),

@@ -1,4 +1,4 @@
-"""``ivr diff`` tells people and programs what an edit changes in a line."""
+"""``ivr diff`` tells what an edit changes in a line, ``ivr where`` each place of a name."""
 
 from __future__ import annotations
 
@@ -54,3 +54,16 @@ def test_a_file_that_cannot_be_read_at_all_is_told(ivr: Ivr, tmp_path: Path) -> 
     code, out, err = ivr("diff", "4003-0015", line)
     assert (code, out) == (2, "")
     assert err.startswith(f"{line}/routing.yaml:")
+
+
+def test_where_tells_each_place_of_a_name(ivr: Ivr) -> None:
+    code, out, err = ivr("where", "05.1.0001")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{FLOWS}/4003-0015/routing.yaml:")
+    assert out.endswith(": the code 05.1.0001: access_codes.table.05.1.0001\n")
+
+
+def test_where_suggests_the_name_that_was_meant(ivr: Ivr) -> None:
+    code, out, err = ivr("where", "ouvidorai", "4003-0015")
+    assert (code, out) == (2, "")
+    assert err == f"ivr: nothing is named 'ouvidorai' in {FLOWS}/4003-0015; did you mean 'ouvidoria'?\n"
