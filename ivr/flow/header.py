@@ -18,6 +18,7 @@ line:
   menu_seconds: 6
   collect_seconds: 8
   documents: [MX, CO, PE, AR, BR]   # countries whose tax documents callers may give; default: BR
+  rules: [every state reaches a person in at most 2 choices]   # proven: see ivr/flow/proof/sentence.py
   sac: {complaint: ouvidoria, cancel: cancelamento}   # regulated services: see ivr/flow/checks/sac.py
   strikes:
     identificacao: {limit: 3, then: identificacao-esgotada}
@@ -83,6 +84,8 @@ class Header:
     """The state that ends a call after which the caller says nothing more."""
     documents: tuple[str, ...] = (HOME,)
     """Countries whose tax documents callers may give."""
+    rules: tuple[Text, ...] = ()
+    """What ``ivr check`` proves of all calls."""
     recorded: bool = False
     """Whether recordings are played where there are some; ``voice`` says the rest."""
 
@@ -108,6 +111,7 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
     moment = fields.text("moment")
     changed = fields.text("changed")
     sac = _sac(fields)
+    rules = fields.texts("rules")
     max_turns = fields.whole("max_turns", 80, least=10, most=500)
     menu_seconds = fields.whole("menu_seconds", 6, least=1, most=60)
     collect_seconds = fields.whole("collect_seconds", 8, least=1, most=60)
@@ -123,7 +127,7 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
         return None, defaults
     told = fields.value("number")
     mark = fields.mark if told is None else told.mark
-    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents, recorded)
+    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents, rules, recorded)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
 

@@ -23,6 +23,8 @@ class Rule:
     name: str
     outcomes: tuple[str, ...]
     needs: Fact
+    stranger: str = ""
+    """The answer about a caller who is not identified; none where the rule asks about destinations, or identifies."""
 
     def proves(self, outcome: str) -> frozenset[str]:
         """Return what is true of a call that got the answer ``outcome``: nothing of one that was refused, but that what
@@ -43,14 +45,14 @@ RULES: Final = {
     rule.name: rule
     for rule in (
         Rule("identity", ("matched", "refused"), needs="identity"),
-        Rule("identified", ("yes", "no"), needs="customer"),
-        Rule("contact", ("active", "blocked"), needs="customer"),
-        Rule("contract", ("valid", "expired"), needs="customer"),
-        Rule("support", ("allowed", "denied"), needs="customer"),
-        Rule("consultancy", ("authorised", "unauthorised"), needs="customer"),
-        Rule("finance", ("clear", "within-grace", "overdue"), needs="customer"),
-        Rule("datacenter", ("contracted", "missing"), needs="customer"),
-        Rule("special", ("contracted", "missing"), needs="customer"),
+        Rule("identified", ("yes", "no"), needs="customer", stranger="no"),
+        Rule("contact", ("active", "blocked"), needs="customer", stranger="blocked"),
+        Rule("contract", ("valid", "expired"), needs="customer", stranger="expired"),
+        Rule("support", ("allowed", "denied"), needs="customer", stranger="denied"),
+        Rule("consultancy", ("authorised", "unauthorised"), needs="customer", stranger="unauthorised"),
+        Rule("finance", ("clear", "within-grace", "overdue"), needs="customer", stranger="clear"),
+        Rule("datacenter", ("contracted", "missing"), needs="customer", stranger="missing"),
+        Rule("special", ("contracted", "missing"), needs="customer", stranger="missing"),
     )
 }
 

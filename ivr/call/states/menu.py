@@ -33,7 +33,7 @@ def hear(turn: TurnState, node: Menu, event: events.Event) -> str | None:
         return no_input(turn, node)
     pressed = turn.facts.entry.pressed
     if pressed in node.keys:
-        turn.choices = {**turn.choices, _menu_of_choice(turn, node, pressed): pressed}
+        turn.choices = {**turn.choices, node.menu_of(pressed, turn.line.states): pressed}
         if pressed in node.accepts:
             turn.effects.append(TermAccepted(node.accepts[pressed], turn.contact_id, turn.quoted))
             turn.agreed = True
@@ -45,12 +45,6 @@ def hear(turn: TurnState, node: Menu, event: events.Event) -> str | None:
     if turn.code_keys > 1:
         return no_match_again(turn, node)
     return no_match(turn, node)
-
-
-def _menu_of_choice(turn: TurnState, node: Menu, pressed: str) -> str:
-    """The menu in which the key counts as pressed."""
-    other = turn.line.states.get(node.remembered_as) if node.remembered_as else None
-    return other.name if isinstance(other, Menu) and pressed in other.keys else node.name
 
 
 def _completes(turn: TurnState, code: Code, pressed: str) -> bool:

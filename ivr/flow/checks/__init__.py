@@ -25,6 +25,7 @@ from ivr.flow.checks.identified_before_rules import check_identified_before_rule
 from ivr.flow.checks.open_hours import check_open_hours
 from ivr.flow.checks.prices import check_prices
 from ivr.flow.checks.prompts import check_prompts
+from ivr.flow.checks.proven_rules import check_proven_rules
 from ivr.flow.checks.reachability import check_reachability
 from ivr.flow.checks.references import check_references
 from ivr.flow.checks.requirements import check_requirements
@@ -95,6 +96,7 @@ def check_rules(
             check_requirements(line, found)  # where something else is wrong, strangers come by a way that is not meant
             if advise:
                 check_undeclared(line, found)
+            check_proven_rules(line, found)
         if since:
             check_future_coverage(line, found, since)
     finally:

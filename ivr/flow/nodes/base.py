@@ -18,10 +18,25 @@ from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.keys import LineKeys
 from ivr.flow.nodes.spoken import CALL, Spoken
 from ivr.flow.reprompts import Reprompts
-from ivr.flow.rules import Fact
+from ivr.flow.rules import Fact, Rule
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+
+
+class Choice(NamedTuple):
+    """A choice is the ``key`` that was pressed in a ``menu``; None where it was none of those that are asked for."""
+
+    menu: str
+    key: str | None
+
+
+class RuleAnswer(NamedTuple):
+    """The answer ``word`` of a check that asks ``rule``; of ``open`` about ``scopes``, beginnings of destinations."""
+
+    rule: Rule
+    word: str
+    scopes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,8 @@ class Edge:
     """One arrow of the menu graph: in ``source``, ``trigger`` leads to ``target``; ``label`` is for people.
 
     ``proves`` is what is true of a call that takes it: answers of checks, ``consent``, a ``document`` that was keyed.
+    ``answer`` is that of a check. A call that takes the edge ``remembers`` a choice from then on; only one that
+    ``recalls`` a choice takes it.
     """
 
     source: str
@@ -37,6 +54,9 @@ class Edge:
     label: str
     mark: Mark
     proves: frozenset[str] = frozenset()
+    answer: RuleAnswer | None = None
+    remembers: Choice | None = None
+    recalls: Choice | None = None
 
 
 class Shape(NamedTuple):
@@ -71,6 +91,8 @@ class Node(ABC):
     takes_message: ClassVar[bool] = False
     """True where the caller leaves a message for people."""
     ends_call: ClassVar[bool] = False
+    calls_back: ClassVar[bool] = False
+    """True where a caller may ask to be called back, by the key 1."""
     for_staff: ClassVar[bool] = False
     """True where only staff go: the key that leads here is not announced."""
 
@@ -161,6 +183,10 @@ class Node(ABC):
         """Return the counter of strikes to which the state adds wrong entries; None where it has none."""
         return None
 
+    def menu_of(self, _pressed: str, _states: Mapping[str, Node]) -> str:
+        """The menu in which a key that was pressed here counts as pressed, for a branch."""
+        return self.name
+
     def prompts(self) -> Iterator[Text]:
         """The names of the prompts that it may say."""
         return (each.prompt for each in self.spoken())
@@ -200,11 +226,13 @@ class Node(ABC):
         label: str,
         mark: Mark | None = None,
         proves: frozenset[str] = frozenset(),
+        answer: RuleAnswer | None = None,
+        remembers: Choice | None = None,
+        recalls: Choice | None = None,
     ) -> Edge:
         """An edge out of this state, placed where its target is written."""
-        if isinstance(target, Text):
-            return Edge(self.name, trigger, target, label, mark or target.mark, proves)
-        return Edge(self.name, trigger, target, label, mark or self.mark, proves)
+        place = mark or (target.mark if isinstance(target, Text) else self.mark)
+        return Edge(self.name, trigger, target, label, place, proves, answer, remembers, recalls)
 
     def says(self, prompt: Text, *fills: str, asks: bool = False, announces: bool = False) -> Spoken:
         """``prompt`` said here: what is keyed meanwhile is heard by this state, or by what follows it without a key."""

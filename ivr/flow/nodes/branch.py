@@ -16,7 +16,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.keys import read_keys
-from ivr.flow.nodes.base import NO_KEYS, Defaults, Edge, NeedsDatabase, Node, Shape
+from ivr.flow.nodes.base import NO_KEYS, Choice, Defaults, Edge, NeedsDatabase, Node, Shape
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
@@ -60,9 +60,10 @@ class Branch(Node):
     def own_edges(self) -> Iterator[Edge]:
         """One edge a remembered key, and the other one."""
         for pressed, state in self.keys.items():
-            yield self.edge(triggers.key(pressed), state, f"{self.menu}: {pressed}")
+            pressed_there = Choice(self.menu, pressed)
+            yield self.edge(triggers.key(pressed), state, f"{self.menu}: {pressed}", recalls=pressed_there)
         if self.otherwise:
-            yield self.edge(triggers.NEXT, self.otherwise, "otherwise")
+            yield self.edge(triggers.NEXT, self.otherwise, "otherwise", recalls=Choice(self.menu, None))
 
     def spoken(self) -> Iterator[Spoken]:
         """Nothing."""

@@ -39,6 +39,7 @@ class Callback(Node):
     hands_over_to: ClassVar[None] = None
     chooses: ClassVar[None] = None
     told_keys: ClassVar[Mapping[str, Text]] = NO_KEYS
+    calls_back: ClassVar[bool] = True
 
     say: Text
     seconds: int

@@ -26,7 +26,17 @@ from typing import ClassVar
 
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
-from ivr.flow.nodes.base import NO_KEYS, Defaults, Edge, NeedsDatabase, Node, Shape, Strikes, read_strikes
+from ivr.flow.nodes.base import (
+    NO_KEYS,
+    Defaults,
+    Edge,
+    NeedsDatabase,
+    Node,
+    RuleAnswer,
+    Shape,
+    Strikes,
+    read_strikes,
+)
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import OPEN, RULES, Fact, Rule, refuses
 from ivr.source.fields import Fields, suggest
@@ -109,9 +119,12 @@ class Check(Node):
         """One edge an answer, and the one of a counter that is full."""
         for word, state in self.outcomes.items():
             label, proves = f"{self.rule.name}: {word}", self.rule.proves(word)
-            yield self.edge(triggers.outcome(word), state, label, proves=proves)
+            answer = RuleAnswer(self.rule, word, self.destinations)
+            yield self.edge(triggers.outcome(word), state, label, proves=proves, answer=answer)
         if self.strikes:
-            yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, f"{self.strikes.limit} strikes", self.mark)
+            struck = RuleAnswer(self.rule, self.strikes_on) if self.strikes_on else None
+            label = f"{self.strikes.limit} strikes"
+            yield self.edge(triggers.MAX_ATTEMPTS, self.strikes.then, label, self.mark, answer=struck)
 
     def spoken(self) -> Iterator[Spoken]:
         """Nothing."""

@@ -26,7 +26,7 @@ from typing import ClassVar
 from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.keys import LineKeys, read_keys
-from ivr.flow.nodes.base import Defaults, Edge, NeedsDatabase, Shape
+from ivr.flow.nodes.base import Choice, Defaults, Edge, NeedsDatabase, Node, Shape
 from ivr.flow.nodes.question import Question
 from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.reprompts import read_reprompts
@@ -110,11 +110,17 @@ class Menu(Question):
         """Return whether the key ``pressed`` does something here."""
         return pressed in self.keys or pressed in {"*", self.repeat, self.human_key}
 
+    def menu_of(self, pressed: str, states: MappingOf[str, Node]) -> str:
+        """The menu in which the key counts: that of ``remembered_as`` where it has the key, else this one."""
+        other = states.get(self.remembered_as) if self.remembered_as else None
+        return other.name if isinstance(other, Menu) and pressed in other.keys else self.name
+
     def own_edges(self) -> Iterator[Edge]:
         """Every key, ``*`` and the repeating key, silence, a wrong key, and the human at the end of patience."""
         for pressed, state in self.keys.items():
             agrees = frozenset({CONSENT} if pressed in self.accepts else ())
-            yield self.edge(triggers.key(pressed), state, pressed, proves=agrees)
+            chosen = Choice(self.name, pressed)
+            yield self.edge(triggers.key(pressed), state, pressed, proves=agrees, remembers=chosen)
         if "*" not in self.keys:
             yield self.edge(triggers.key("*"), self.back or self.name, "*")
         if self.repeat:
