@@ -14,7 +14,7 @@ A call that goes on in the menu of a newer release is not followed: what it pass
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from types import MappingProxyType
@@ -112,11 +112,10 @@ class AllCalls:
         starts = ((0, self.line.header.start), (BROKEN, self.line.header.human))
         return [(turns, CallPlace(start, False, none, 0)) for turns, start in starts if start in self.line.states]
 
-    def walk(self, watch: Watch | None = None, closed: Collection[str] = ()) -> Seen:
+    def walk(self, watch: Watch | None = None) -> Seen:
         """Return every place that a call can come to, but those that differ by what was passed beyond another one's.
 
-        ``closed`` are checks of the rule ``open`` that answer ``closed``. What ``watch`` is told comes in the order of
-        turns: the first is the shortest.
+        What ``watch`` is told comes in the order of turns, as the places do: the first is the shortest.
         """
         seen: Seen = {}
         least: dict[tuple[object, ...], list[tuple[int, int]]] = {}
@@ -139,7 +138,7 @@ class AllCalls:
                 continue
             seen[place] = came
             for move in self.moves[place.state]:
-                if (closed and place.state in closed and _answers_open(move.edge)) or not may_make(move, place):
+                if not may_make(move, place):
                     continue
                 if watch:
                     watch(place, move)
@@ -350,7 +349,3 @@ def _callers(edge: Edge) -> Iterator[tuple[bool | None, bool | None]]:
             yield False, None
         if answer.rule.name != "identified" or answer.word != answer.rule.stranger:
             yield True, None
-
-
-def _answers_open(edge: Edge) -> bool:
-    return edge.answer is not None and edge.answer.rule is OPEN and not refuses(edge.answer.word)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ivr.flow import triggers
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge, Node
-from ivr.flow.proof.calls import AllCalls, CallPlace, Seen, may_make, way_to
-from ivr.flow.proof.passed import Bits
+from ivr.flow.proof.calls import AllCalls, CallPlace, may_make, way_to
+from ivr.flow.proof.passed import Bits, Passed
 from ivr.flow.proof.rung import chosen_by
 from ivr.flow.proof.sentence import ClosedFirst
 from ivr.flow.proof.words import in_words
@@ -21,26 +21,25 @@ from routing.closures import in_scope
 def prove_closed_first(line: Line, rules: Sequence[ClosedFirst], diagnostics: Diagnostics) -> None:
     """Tell each question of the kinds that ``rules`` name to which a call comes while all behind it is closed.
 
-    Behind a question are the destinations to which a caller may come who answers it well and is refused nothing. For
-    each of them, all checks that ask about no other destinations are taken to answer ``closed``.
+    Behind a question are the destinations to which a caller may come who answers it well and is refused nothing. Where
+    all of them are closed, no check that asks about no other destinations can have answered ``open`` on the way.
     """
-    calls = AllCalls(line, Bits(()))
-    walked: dict[frozenset[str], Seen] = {frozenset(): calls.walk()}
-    asking = _asked_about(line)
+    asked = _asked_about(line)
+    bits = Bits(asked)
+    calls = AllCalls(line, bits)
+    seen = calls.walk()
+    asking = [place for place in seen if any(_asks(line.states[place.state], rule) for rule in rules)]
     told: set[str] = set()
+    known: dict[CallPlace, frozenset[str]] = {}
     for rule in rules:
-        for place in list(walked[frozenset()]):
+        for place in asking:
             node = line.states[place.state]
             if node.name in told or not _asks(node, rule):
                 continue
-            behind = _behind(calls, place)
-            if not behind:
-                continue
-            checks = frozenset(name for name, asked in asking.items() if asked and asked <= behind)
-            if checks not in walked:
-                walked[checks] = calls.walk(closed=checks)
-            seen = walked[checks]
-            if place in seen:
+            alike = place._replace(passed=0)
+            behind = known[alike] if alike in known else known.setdefault(alike, _behind(calls, alike))
+            open_checks = bits.of(check for check, names in asked.items() if names and names <= behind)
+            if behind and not place.passed & open_checks:
                 told.add(node.name)
                 shown = in_words(line, way_to(seen, place))
                 scopes = ", ".join(sorted(behind)[:3]) + (" ..." if len(behind) > 3 else "")
@@ -89,12 +88,13 @@ def _goes_on(node: Node, edge: Edge) -> bool:
     return any(edge.trigger == triggers.key(pressed) for pressed in node.told_keys)
 
 
-def _asked_about(line: Line) -> dict[str, frozenset[str]]:
-    """Each check of the rule ``open``, and the destinations that it asks about."""
+def _asked_about(line: Line) -> dict[Passed, frozenset[str]]:
+    """Each check of the rule ``open`` that has answered ``open``, and the destinations that it asks about."""
     table = line.routing.table.destinations
-    found: dict[str, frozenset[str]] = {}
+    found: dict[Passed, frozenset[str]] = {}
     for node in line.states.values():
         scopes = next((edge.answer.scopes for edge in node.edges() if edge.answer and edge.answer.rule is OPEN), ())
         if scopes:
-            found[node.name] = frozenset(name for name in table for scope in scopes if in_scope(name, scope))
+            check = Passed(OPEN.name, frozenset({OPEN.name}), node.name)
+            found[check] = frozenset(name for name in table for scope in scopes if in_scope(name, scope))
     return found

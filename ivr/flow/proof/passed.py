@@ -26,11 +26,13 @@ class Passed:
     """One thing to be passed: ``word`` is a rule of checks, of which one of ``answers`` came last, or an entry.
 
     The answer that came last counts, and of the caller who was identified last: who is identified anew, or refused, has
-    passed nothing of it yet. What a stranger is answered proves nothing.
+    passed nothing of it yet. What a stranger is answered proves nothing. With a ``state`` it is that the check of the
+    rule ``open`` there has answered ``open`` in this call.
     """
 
     word: str
     answers: frozenset[str] = frozenset()
+    state: str = ""
 
     def __str__(self) -> str:
         if not self.answers or self.word == IDENTIFIED:
@@ -82,6 +84,10 @@ class Bits:
             if each.word in edge.proves and each.word in ENTRIES:
                 sets |= bit
             if answer is None:
+                continue
+            if each.state:
+                if each.state == edge.source and answer.word in each.answers:
+                    sets |= bit
                 continue
             if answer.rule.needs == "identity" and each.word != EntryFormat.DOCUMENT.value:
                 # Another caller may be on the line now: of this one nothing was asked yet.
