@@ -123,7 +123,7 @@ class LocalLines:
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = data()
             if fixtures is not None:
-                fixtures.apply(database, _vault(), line.name, line.header.zone)
+                fixtures.apply(database, rehearsal_vault(), line.name, line.header.zone)
             return self._create_app(
                 self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), report=report
             )
@@ -169,7 +169,8 @@ _MAKING = threading.Lock()
 """Held while the demo data is made or copied: a server rehearses in several threads."""
 
 
-def _vault() -> Vault:
+def rehearsal_vault() -> Vault:
+    """Return the vault under which the data of rehearsed calls are kept."""
     return Vault(SECRET_KEY, Cost.rehearsal())
 
 
@@ -178,7 +179,7 @@ def _template() -> Database:
     """The demo customers, of which every rehearsed call of this process gets a copy."""
     database = Database("sqlite://")
     database.create_tables(METADATA)
-    demo.load(database, _vault(), parse_document)
+    demo.load(database, rehearsal_vault(), parse_document)
     return database
 
 

@@ -19,7 +19,7 @@ class Coverage:
     @property
     def missing(self) -> list[Edge]:
         """Return the edges that no call walked, in the order of the YAML."""
-        return sorted((edge for edge in self.edges if _name(edge) not in self.walked), key=lambda edge: edge.mark)
+        return sorted((edge for edge in self.edges if edge_name(edge) not in self.walked), key=lambda edge: edge.mark)
 
     @property
     def percent(self) -> float:
@@ -40,7 +40,7 @@ class Coverage:
         for edge in self.missing:
             way = f"{edge.source} → {edge.target} ({edge.trigger})"
             yield f"  {edge.mark.file}:{edge.mark.line}: not walked: {way}"
-        for name in sorted(self.walked - {_name(edge) for edge in self.edges}):
+        for name in sorted(self.walked - {edge_name(edge) for edge in self.edges}):
             yield f"  walked, but not an edge of the menu: {name}"
 
 
@@ -54,5 +54,6 @@ def walked_edges(headers: Iterable[str]) -> frozenset[str]:
     return frozenset(name for header in headers for name in parse_edges(header))
 
 
-def _name(edge: Edge) -> str:
+def edge_name(edge: Edge) -> str:
+    """Return ``edge`` as the header of an answer names it."""
     return f"{edge.source}>{edge.trigger}>{edge.target}"

@@ -165,6 +165,33 @@ class AllCalls:
                 came_to = place.destination if destination is None else destination
                 yield CallPlace(move.target, known, choices, passed, came_to)
 
+    def edges_at(self, place: CallPlace) -> Iterator[Edge]:
+        """Yield each edge that a call at ``place`` may take, also of those that lead to one place."""
+        node = self.line.states[place.state]
+        for edge in node.edges():
+            if node.calls_back and self._called_back and not place.destination and edge.trigger != triggers.NO_NUMBER:
+                continue  # there is nobody to be called back by
+            if any(may_make(move, place) for move in self._along(node, edge)):
+                yield edge
+
+    def why_never(self, edge: Edge, seen: Seen) -> str:
+        """Return why no call takes ``edge``, of those whose places are ``seen``; empty where some call does."""
+        places = [place for place in seen if place.state == edge.source]
+        if not places:
+            return f"no call comes to '{edge.source}'"
+        if any(edge in self.edges_at(place) for place in places):
+            return ""
+        if self.line.states[edge.source].calls_back:
+            return "no call that comes there has come to a desk that could call back"
+        if edge.recalls:
+            pressed = "another key" if edge.recalls.key else "one of its keys"
+            return f"every call that comes there has pressed {pressed} in '{edge.recalls.menu}'"
+        return f"every caller who comes there is {'' if places[0].known else 'not '}identified"
+
+    def recalled_at(self, state: str) -> list[str]:
+        """Return the menus whose keys some branch may recall from ``state`` on."""
+        return [menu for at, menu in enumerate(self.recalled) if at in self._live[state]]
+
     def rung_by(self, place: CallPlace, move: Move) -> Iterator[tuple[str, str]]:
         """Yield each destination that ``move`` has rung, and the one that was chosen for it; also by a callback."""
         node = self.line.states[place.state]
@@ -229,7 +256,7 @@ class AllCalls:
         """The destinations that a call may come to along ``edge``, where a callback may follow."""
         if edge.target not in self._calling_back:
             return ()
-        if node.chooses:
+        if edge.trigger == triggers.ROUTED:
             chosen = chosen_by(self.line, node.chooses)
             rung = (each for name in chosen for each in self.rung_from(name))
             return tuple(dict.fromkeys(self._called_back.get(each, "") for each in rung))
@@ -278,8 +305,8 @@ class AllCalls:
             return frozenset()
         into: dict[str, list[str]] = {}
         for name, edges in self._edges.items():
-            if self.line.states[name].chooses is None:
-                for edge in edges:
+            for edge in edges:
+                if edge.trigger != triggers.ROUTED:
                     into.setdefault(edge.target, []).append(name)
         waiting = list(found)
         while waiting:
