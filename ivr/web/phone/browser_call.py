@@ -1,4 +1,4 @@
-"""One call of a page: what it tells which page, whom it rings, who talks with whom, and what is recorded of it.
+"""One call of a page: what it tells which page, who talks with whom, and what is recorded of it.
 
 Everything here is done with the call's switchboard held, but reading what the router stored.
 """
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from ivr.replay.recording_phone import RecordingBrowserPhone
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
-from ivr.simulator.moments import Leg, Moment
-from ivr.simulator.outbound_call import VERB as OUTBOUND
+from ivr.simulator.moments import Moment
 from ivr.simulator.phones.browser import BrowserPhone, NotNowError
 from ivr.simulator.transcript import Event
 from ivr.simulator.voice import is_sound
 from ivr.web.phone.errors import PhoneError
 from ivr.web.phone.narration import Narration
+from ivr.web.phone.rings import Phones, Rings
 from ivr.web.phone.voices import VoiceTape, is_loud, seconds_of
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from ivr.simulator.rest.switchboard import Switchboard
     from ivr.web.phone.dialling import DialledTarget
     from ivr.web.phone.page_phone import PagePhone
-
-Phones = Callable[[str], "list[PagePhone]"]
-"""The phones that a number rings at."""
 
 OWN_SOUNDS = "/audio/"
 """Where the recorded prompts of this server's lines are, on the webhooks' port and on the pages'."""
@@ -61,8 +58,6 @@ class BrowserCall:
         """What was keyed for a demo customer: no secret of anybody's."""
         self.ended_at: float | None = None
         self.ended_by_limit = False
-        self._phones = phones
-        self._everybody = everybody
         self._reading = reading
         self._stopwatch = stopwatch
         self._clock = dialled.setup.clock
@@ -72,9 +67,7 @@ class BrowserCall:
         self.phone = RecordingBrowserPhone(self._browser, self._clock.now().astimezone(dialled.zone), self._elapsed)
         self._party: Party | None = None
         self._switchboard: Switchboard | None = None
-        self._rung: dict[int, list[PagePhone]] = {}
-        self._dials: dict[str, Event] = {}
-        self._waits_in: str | None = None
+        self._rings = Rings(self, phones, everybody)
         self._tape: VoiceTape | None = None
         self._voices: dict[str, bytes] = {}
         self._talks = False
@@ -142,7 +135,7 @@ class BrowserCall:
     def break_off(self) -> None:
         """Tell that the call broke; it is driven no further. Switchboard held."""
         self._tell("error", {"code": 0, "message": "the simulator broke; the log says where"})
-        self._tell("ended", {"status": "failed", "duration": self._t(), "by": "carrier"})
+        self._tell("ended", {"status": "failed", "duration": self.t, "by": "carrier"})
         self._over()
 
     # What pages do
@@ -165,7 +158,7 @@ class BrowserCall:
         """Pass typed words on to the other window. Raises PhoneError. Switchboard held."""
         to = self._partner_of(by)
         side = "caller" if by is self.owner else "other"
-        to.tell({"kind": "talk", "call": self.id, "t": self._t(), "from": side, "text": text})
+        to.tell({"kind": "talk", "call": self.id, "t": self.t, "from": side, "text": text})
 
     def sound(self, frames: bytes, by: PagePhone) -> None:
         """Take what a microphone heard: it goes into the recording that runs, or to the other window. Switchboard held.
@@ -184,7 +177,7 @@ class BrowserCall:
             return
         to = self._partner_of(by)
         side = "caller" if by is self.owner else "other"
-        told: dict[str, object] = {"kind": "sound", "call": self.id, "t": self._t(), "from": side}
+        told: dict[str, object] = {"kind": "sound", "call": self.id, "t": self.t, "from": side}
         to.tell(told | {"frames": base64.b64encode(frames).decode()}, passing=True)
 
     def voice(self, sid: str) -> bytes | None:
@@ -204,8 +197,7 @@ class BrowserCall:
         """Nothing goes on any more: the last callback was answered."""
         if self.ended_at is None:
             self.ended_at = self._stopwatch()
-            self._stop_ringing("canceled")
-            self._stop_waiting()
+            self._rings.stop("canceled")
             self._narration.over()
             self._tell("over", {"script": f"/phone/api/calls/{self.id}/script"})
             # After what is still read: a rehearsal's database is gone when it is closed.
@@ -217,32 +209,26 @@ class BrowserCall:
         self._narration.moment(moment, act)
         if act is not None:
             return
-        self._ring(moment)
+        self._rings.follow(moment)
         if moment.kind == "connected" and not self._talks:
             self._talks = True
             for phone in {id(one): one for one in (self.owner, self.other) if one is not None}.values():
-                phone.tell({"kind": "connected", "call": self.id, "t": self._t()})
+                phone.tell({"kind": "connected", "call": self.id, "t": self.t})
         elif moment.kind != "connected":
             self._talks = False
-        if moment.queue != self._waits_in:
-            self._stop_waiting()
-            if moment.queue is not None:
-                self._waits_in = moment.queue
-                self._tell_all("waiting", {"queue": moment.queue, "since": moment.waited})
 
     def _event(self, event: Event) -> None:
         self._narration.event(event)
         match event.kind:
             case "dial":
-                self._dials[str(event["to"])] = event
+                self._rings.dialled(event)
             case "record" if not event.get("leg"):
                 self._tape = VoiceTape(str(event["url"]).rpartition("/")[2])
             case "request" if not event.get("callback") and not event.get("media"):
                 if self.dialled.turns is not None:
                     self._reading.submit(self._tell_routing)
             case "hangup":
-                self._stop_ringing("canceled")
-                self._stop_waiting()
+                self._rings.stop("canceled")
                 self._keep_tape()
 
     def _tell(self, kind: str, told: dict[str, object], leg: int | None = None) -> None:
@@ -254,7 +240,7 @@ class BrowserCall:
             told = told | {"sound": sound if told["seconds"] else None}
         if kind == "ended" and self.ended_by_limit:
             told = told | {"by": "limit"}
-        told = {"kind": kind, "call": self.id, "t": self._t()} | told | ({} if leg is None else {"leg": leg})
+        told = {"kind": kind, "call": self.id, "t": self.t} | told | ({} if leg is None else {"leg": leg})
         if leg is not None:
             to = [self.other or self.owner]
         else:
@@ -262,10 +248,6 @@ class BrowserCall:
         for phone in to:
             if phone is not None:
                 phone.tell(told)
-
-    def _tell_all(self, kind: str, told: dict[str, object]) -> None:
-        for phone in self._everybody():
-            phone.tell({"kind": kind, "call": self.id, "t": self._t(), "line": self.dialled.name} | told)
 
     def _tell_routing(self) -> None:
         """Read what the router tried in the turns that were not told of yet; done beside the call."""
@@ -284,57 +266,7 @@ class BrowserCall:
                     tried = [{"rule": rule, "outcome": outcome, "place": place} for rule, outcome, place in turn.tried]
                     self._tell("route", {"destination": turn.destination, "reason": turn.reason, "reasons": tried})
 
-    # Who rings, and who talks
-
-    def _ring(self, moment: Moment) -> None:
-        """Ring at the pages where a leg begins to ring, and stop where it does no more."""
-        ringing = {leg.number: leg for leg in moment.legs if leg.noun != "Queue"} if moment.kind != "connected" else {}
-        if moment.whisper is not None:
-            ringing = {}
-        for number in [each for each in self._rung if each not in ringing]:
-            self._stop_ringing_of(number)
-        for number, leg in ringing.items():
-            if number not in self._rung:
-                self._begin_ringing(leg, incoming=moment.verb == OUTBOUND, seconds=moment.seconds)
-
-    def _begin_ringing(self, leg: Leg, *, incoming: bool, seconds: float | None) -> None:
-        setup = self.dialled.setup
-        dial = self._dials.get(leg.to)
-        if incoming:
-            phones = [self.owner] if self.owner is not None else list(self._everybody())
-        else:
-            self.other = None
-            phones = self._phones(leg.to)
-        self._rung[leg.number] = phones
-        told: dict[str, object] = {
-            "kind": "ring",
-            "call": self.id,
-            "t": self._t(),
-            "leg": leg.number,
-            "noun": leg.noun,
-            "to": leg.to,
-            "caller_id": dial["caller_id"] if dial else setup.from_,
-            "timeout": dial["timeout"] if dial else seconds,
-            "incoming": incoming,
-            "mode": self.dialled.mode,
-            "line" if self.dialled.ours else "url": self.dialled.name,
-        }
-        for phone in phones:
-            phone.tell(told)
-
-    def _stop_ringing(self, outcome: str) -> None:
-        for number in list(self._rung):
-            self._stop_ringing_of(number, outcome)
-
-    def _stop_ringing_of(self, number: int, outcome: str | None = None) -> None:
-        told: dict[str, object] = {"kind": "ring_over", "call": self.id, "t": self._t(), "leg": number}
-        for phone in self._rung.pop(number, []):
-            phone.tell(told | {"outcome": outcome or ("answered" if phone is self.other else None)})
-
-    def _stop_waiting(self) -> None:
-        if self._waits_in is not None:
-            self._tell_all("waiting_over", {"queue": self._waits_in})
-            self._waits_in = None
+    # Who talks with whom
 
     def _answered(self, by: PagePhone) -> None:
         """The page of ``by`` has picked up, or taken the caller out of the queue."""
@@ -351,7 +283,7 @@ class BrowserCall:
                 if by is not self.owner:
                     raise PhoneError("not-now", "this is the other end of the call: only the caller's page does that")
             case acts.Answered() | acts.Busy() | acts.NoAnswer() | acts.Failed():
-                if by not in self._rung.get(act.leg, ()):
+                if not self._rings.is_at(act.leg, by):
                     raise PhoneError("not-now", f"leg {act.leg} does not ring at this phone")
             case acts.Parted() | acts.CalleePress() | acts.CalleeHangUp():
                 if by is not self.other:
@@ -388,5 +320,7 @@ class BrowserCall:
     def _elapsed(self) -> float:
         return max(self._clock.elapsed() - self._began, 0.0)
 
-    def _t(self) -> float:
+    @property
+    def t(self) -> float:
+        """Return the seconds since the call began, as pages are told them."""
         return round(self._elapsed(), 2)

@@ -1,4 +1,4 @@
-"""Who asked for a call at the telephone of a page is called back there: by the pages' carrier, and by no account."""
+"""The pages' carrier calls those back who asked for it at the telephone of a page; no account does."""
 
 from __future__ import annotations
 
