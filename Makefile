@@ -12,7 +12,7 @@ PORT ?= 5000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages voice judge lock clean pictures
+.PHONY: help setup run test suite calls lint format fuzz faults ha mutants bench bench-large messages schema voice judge lock clean pictures
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -108,8 +108,11 @@ bench-large: setup  ## the same with a million stored calls, 5,000 states and 10
 pictures: setup  ## take the pictures of the pages anew, for the README (needs Chromium)
 	IVR_PICTURES=docs/pictures $(BIN)/pytest -q -p no:cacheprovider tests/browser -k "by_mouse or fits or lights"
 
-messages: setup  ## write into the pages' catalogues what is not translated yet
-	$(BIN)/python -m tests.web.catalogues
+messages: setup  ## write into the catalogues what is not translated yet
+	$(BIN)/python -m tests.catalogues
+
+schema: setup  ## write the shipped JSON Schemas and the guide's table of keys anew
+	$(BIN)/python -m tests.schema.written
 
 lock:  ## renew the four locks from the ranges in pyproject.toml; UPGRADE=--upgrade takes the newest of all (needs uv)
 	$(LOCK) pyproject.toml --output-file requirements.lock

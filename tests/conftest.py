@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -33,6 +34,8 @@ from tests.line_server import KEY, LineServer
 from tests.lines import TUESDAY, EngineCall, make_line
 
 __all__ = ["_filled_file", "_filled_postgres", "_migrated_file", "postgres_server", "pytest_terminal_summary"]
+
+os.environ["IVR_LANGUAGE"] = "en"  # whatever the locale of those who run the tests
 
 # A machine under load is no finding. ``make fuzz`` takes the second.
 settings.register_profile("server", deadline=None, max_examples=25)

@@ -54,6 +54,7 @@ COMMANDS = {
     "check": Entry("ivr.cli.check", "Tell every fault in a line's YAML."),
     "diff": Entry("ivr.cli.diff", "Tell in words what an edit changes in a line."),
     "where": Entry("ivr.cli.where", "Tell each place that names a state, prompt, desk or code."),
+    "schema": Entry("ivr.cli.schema", "Write JSON Schemas of menus, prompts and scripts, for editors."),
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
     "prompts": Entry("ivr.cli.prompts", "Render a line's prompts as recordings."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as a tree, a picture, Mermaid or dot."),
@@ -94,7 +95,9 @@ class Commands(click.Group):
         module = importlib.import_module(entry.module)
         # What would hide a builtin has an underscore behind its name: open_.
         command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
-        return command
+        from ivr.cli.language import add_option
+
+        return add_option(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -139,6 +142,9 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what ``arguments`` ask for and return the exit code; every failure is told in one line on stderr."""
+    from ivr.cli.language import choose
+
+    choose(None)
     try:
         code = ivr.main(args=list(arguments), prog_name="ivr", standalone_mode=False)
     except click.Abort:

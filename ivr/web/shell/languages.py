@@ -1,28 +1,25 @@
 """Pages speak the language that a browser asks for: English is written in the code, the others stand in catalogues.
 
 A catalogue is a file of GNU gettext beside the page that it translates (``phone/messages.pt-BR.po``), so that a
-translator gets one folder and two pages are never edited in one file. They are compiled when the pages' process starts:
-no compiled file can be older than its source.
+translator gets one folder and two pages are never edited in one file: see ``wording.catalogues``.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Final
 
 import polib
 from flask import Flask, request
 
+from wording import catalogues
+from wording.catalogues import SOURCE
+
 LANGUAGES: Final = {"pt-BR": "Português", "en": "English"}
 """Each language that pages speak, as it calls itself. The first one is spoken where a browser asks for none of them."""
 
 DEFAULT: Final = "pt-BR"
-
-SOURCE: Final = "en"
-"""The language of the code: what a message is called is what it says."""
 
 COOKIE: Final = "ivr_language"
 
@@ -48,17 +45,9 @@ def ngettext(one: str, many: str, number: int) -> str:
     return translations(language()).ngettext(one, many, number)
 
 
-@lru_cache
 def translations(tag: str) -> NullTranslations:
-    """Return the catalogue of the language ``tag``, that of all pages in one."""
-    if tag == SOURCE:
-        return NullTranslations()
-    whole = polib.POFile()
-    for file in catalogue_files(tag):
-        catalogue = polib.pofile(str(file))
-        whole.metadata = catalogue.metadata
-        whole.extend(catalogue)
-    return GNUTranslations(BytesIO(whole.to_binary()))
+    """Return the catalogue of the language ``tag``: that of all pages, and what commands and diagnostics say."""
+    return catalogues.translations(tag)
 
 
 def catalogue_files(tag: str) -> list[Path]:

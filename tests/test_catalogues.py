@@ -1,44 +1,50 @@
-"""Every page speaks both languages whole: what its code says stands in its catalogue, translated, with its blanks."""
+"""Pages and commands speak both languages whole: what the code says stands in a catalogue, with its blanks."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import polib
 import pytest
 
-from ivr.web.shell.languages import LANGUAGES, SOURCE, for_scripts
+from ivr.web.shell.languages import for_scripts
+from tests.catalogues import Speaker, speakers
 from tests.line_server import LineServer
-from tests.web.catalogues import catalogue_of, pages, said_in
+from wording.catalogues import LANGUAGES, SOURCE
 
-BLANK = re.compile(r"%\(\w+\)s|\{\w+\}")
+BLANK = re.compile(r"%\(\w+\)s|\{[\w:%!. -]+\}")
 OTHERS = [tag for tag in LANGUAGES if tag != SOURCE]
 
 
-@pytest.mark.parametrize("tag", OTHERS)
-@pytest.mark.parametrize("folder", pages(), ids=lambda folder: folder.name)
-def test_a_catalogue_has_what_its_page_says_and_no_more(folder: Path, tag: str) -> None:
-    stored = {entry.msgid for entry in polib.pofile(str(catalogue_of(folder, tag)))}
-    said = {entry.msgid for entry in said_in(folder)}
-    assert stored == said, "run `make messages`, and translate what it tells"
+@pytest.fixture(scope="module")
+def speaking() -> list[Speaker]:
+    return speakers()
 
 
 @pytest.mark.parametrize("tag", OTHERS)
-@pytest.mark.parametrize("folder", pages(), ids=lambda folder: folder.name)
-def test_each_message_is_translated_with_the_same_blanks(folder: Path, tag: str) -> None:
-    for entry in polib.pofile(str(catalogue_of(folder, tag))):
-        forms = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
-        assert all(forms), entry.msgid
-        assert not entry.fuzzy, entry.msgid
-        assert all(sorted(BLANK.findall(form)) == sorted(BLANK.findall(entry.msgid)) for form in forms), entry.msgid
+def test_a_catalogue_has_what_its_code_says_and_no_more(speaking: list[Speaker], tag: str) -> None:
+    for speaker in speaking:
+        stored = {(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(speaker.catalogue(tag)))}
+        said = {(entry.msgid, entry.msgid_plural) for entry in speaker.said()}
+        assert stored == said, f"{speaker.folder}: run `make messages`, and translate what it tells"
 
 
 @pytest.mark.parametrize("tag", OTHERS)
-def test_one_message_is_translated_alike_on_all_pages(tag: str) -> None:
+def test_each_message_is_translated_with_the_same_blanks(speaking: list[Speaker], tag: str) -> None:
+    for speaker in speaking:
+        for entry in polib.pofile(str(speaker.catalogue(tag))):
+            forms = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+            assert all(forms), entry.msgid
+            assert not entry.fuzzy, entry.msgid
+            blanks = sorted(set(BLANK.findall(entry.msgid_plural or entry.msgid)))
+            assert all(sorted(set(BLANK.findall(form))) == blanks for form in forms), entry.msgid
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_one_message_is_translated_alike_everywhere(speaking: list[Speaker], tag: str) -> None:
     told: dict[str, str] = {}
-    for folder in pages():
-        for entry in polib.pofile(str(catalogue_of(folder, tag))):
+    for speaker in speaking:
+        for entry in polib.pofile(str(speaker.catalogue(tag))):
             assert told.setdefault(entry.msgid, entry.msgstr) == entry.msgstr
 
 

@@ -1,0 +1,98 @@
+"""Commands speak the language of ``--language``, of ``IVR_LANGUAGE`` or of the locale; English where nothing is set.
+
+What programs read (JSON, names, codes, places) is the same in every language.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Final
+
+import click
+
+from ivr.errors import SettingsError
+from wording import Message, message, words
+from wording.catalogues import LANGUAGES, SOURCE, known_tag, put
+
+VARIABLE: Final = "IVR_LANGUAGE"
+
+_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a POSIX system says in which language people are spoken to; the first that is set counts."""
+
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def language() -> str:
+    """Return the language of what is told: the option's, else the environment's.
+
+    Raises SettingsError for an IVR_LANGUAGE that names none.
+    """
+    return _chosen.get() or of_environment(os.environ)
+
+
+def of_environment(environ: Mapping[str, str]) -> str:
+    """Return the language that ``environ`` asks for, English where it asks for none that there is.
+
+    Raises SettingsError for an IVR_LANGUAGE that names none; a locale may be one that is not spoken here.
+    """
+    asked = environ.get(VARIABLE)
+    if asked:
+        tag = known_tag(asked)
+        if tag is None:
+            raise SettingsError(words("IVR_LANGUAGE: {fault}", fault=_unknown(asked)))
+        return tag
+    locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
+    return known_tag(locale) or SOURCE
+
+
+def spoken(told: str) -> str:
+    """Return a message in the language of the command; another text stays as it is."""
+    return put(told, language()) if isinstance(told, Message) else told
+
+
+def tell(told: str, *, err: bool = False) -> None:
+    """Print a message in the language of the command."""
+    click.echo(spoken(told), err=err)
+
+
+def choose(tag: str | None) -> None:
+    """Speak the language ``tag`` from now on; None: that of the environment."""
+    _chosen.set(tag)
+
+
+def add_option(command: click.Command) -> click.Command:
+    """Give ``command``, and each one below it, the option ``--language``."""
+    if not any("--language" in each.opts for each in command.params):
+        command.params.append(
+            click.Option(
+                ["--language"],
+                metavar="LANGUAGE",
+                expose_value=False,
+                is_eager=True,
+                callback=_take,
+                help=f"Speak {' or '.join(LANGUAGES)} (default: {VARIABLE}, else the locale).",
+            )
+        )
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        add_option(below)
+    return command
+
+
+def _take(_context: click.Context, _option: click.Parameter, written: str | None) -> None:
+    if written is None:
+        return
+    tag = known_tag(written)
+    if tag is None:
+        raise click.BadParameter(_unknown(written))
+    choose(tag)
+
+
+def _unknown(written: str) -> Message:
+    return message(
+        "unknown-language",
+        "'{written}' is no language that ivr speaks; write one of {known}",
+        written=written,
+        known=", ".join(LANGUAGES),
+    )

@@ -1,0 +1,10 @@
+"""Words for people are values: a message knows its code, its template and what is filled in, and is put in another
+language where it is shown.
+
+The code is written in English and reads as such: a ``Message`` is a ``str``. Everything may import this package, which
+imports nothing of ours.
+"""
+
+from wording.message import Message, counted, message, reason, words
+
+__all__ = ["Message", "counted", "message", "reason", "words"]

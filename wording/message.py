@@ -1,0 +1,85 @@
+"""A message is an English sentence that knows what it was made of, so that a catalogue can say it in another language.
+
+    diagnostics.error(mark, message("no-such-prompt", "no prompt is called '{name}'{near}", name=name, near=near))
+
+Values may be messages themselves, and are then put in the other language with the whole. A template without values is
+taken as it stands, braces included. The code of a message is a
+public face: programs and people look a mistake up by it, so that it outlives every change of the words.
+"""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+from typing import Self
+
+
+class Message(str):
+    """The English sentence, equal to every ``str`` of the same letters, with its ``code``, template and values.
+
+    ``code`` is empty where the message reports no mistake. ``plural`` is the template for any ``number`` but one.
+    """
+
+    __slots__ = ("code", "number", "plural", "template", "values")
+    code: str
+    template: str
+    values: dict[str, object]
+    plural: str
+    number: int
+
+    def __new__(
+        cls, code: str, template: str, values: dict[str, object], plural: str = "", number: int = 1, shown: str = ""
+    ) -> Self:
+        """Make the sentence by filling ``values`` into the template, or take it as ``shown``."""
+        chosen = plural if plural and number != 1 else template
+        self = super().__new__(cls, shown or _filled(chosen, values))
+        self.code, self.template, self.values, self.plural, self.number = code, template, values, plural, number
+        return self
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str, str, dict[str, object], str, int, str]]:
+        """Return what copying and pickling make it anew from; without this a process would get a plain text."""
+        return Message, (self.code, self.template, self.values, self.plural, self.number, str(self))
+
+    def shown_as(self, shown: str) -> Message:
+        """Return the same message that reads ``shown`` in English: one that was too long, and is cut."""
+        return Message(self.code, self.template, self.values, self.plural, self.number, shown)
+
+    def put_by(self, catalogue: NullTranslations) -> str:
+        """Return the sentence as ``catalogue`` says it, values that are messages included."""
+        if self.plural:
+            template = catalogue.ngettext(self.template, self.plural, self.number)
+        else:
+            template = catalogue.gettext(self.template) if self.template else ""
+        return _filled(template, {name: _put(value, catalogue) for name, value in self.values.items()})
+
+
+def message(code: str, template: str, /, **values: object) -> Message:
+    """Return the message that reports a mistake: ``code`` for programs, ``template`` in English with {names} in it.
+
+    A mistake within another one, as in ``'{key}' of {owner}: {fault}``, gives the whole its code: ``code`` is empty.
+    """
+    inner = values.get("fault")
+    return Message(code or (inner.code if isinstance(inner, Message) else ""), template, values)
+
+
+def words(template: str, /, **values: object) -> Message:
+    """Return words for people that report no mistake."""
+    return Message("", template, values)
+
+
+def counted(one: str, many: str, number: int, /, **values: object) -> Message:
+    """Return the form of a message that goes with ``number``, which both forms may show as ``{number}``."""
+    return Message("", one, {"number": number, **values}, many, number)
+
+
+def reason(error: Exception) -> str:
+    """Return what ``error`` says, as the message that it was made with: ``str()`` of an exception makes plain text."""
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+
+
+def _filled(template: str, values: dict[str, object]) -> str:
+    """Braces have a meaning only where there is something to fill in."""
+    return template.format_map(values) if values else template
+
+
+def _put(value: object, catalogue: NullTranslations) -> object:
+    return value.put_by(catalogue) if isinstance(value, Message) else value
