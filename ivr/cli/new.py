@@ -14,6 +14,7 @@ from typing import Final
 
 import click
 
+from ivr.cli.schema import put_beside
 from ivr.errors import TargetError
 
 TEMPLATE: Final = Path(__file__).parents[1] / "line_template"
@@ -46,6 +47,7 @@ def new(name: str, number: str | None) -> None:
             if os.path.lexists(folder):
                 raise TargetError(f"{folder} is there already; choose another name, or delete it first")
             _write(folder, _free(flows, chosen))
+            put_beside(flows)
     except OSError as error:
         raise TargetError(f"{folder} cannot be made: {error.strerror}; choose another IVR_FLOWS") from None
     line = load_line(folder, rules=RULES)

@@ -133,7 +133,7 @@ def _read(
     whole = not diagnostics.errors
     fields = Fields(menu, "the menu file", diagnostics)
     header, defaults = read_header(fields, diagnostics)
-    states, unread = _states(fields, defaults, diagnostics) if whole else ({}, frozenset[str]())
+    states, unread = read_states(fields, defaults, diagnostics) if whole else ({}, frozenset[str]())
     if whole:
         fields.finish()
     if header is None:
@@ -191,7 +191,7 @@ def _root(path: Path, diagnostics: Diagnostics, digest: hashlib._Hash) -> Mappin
     return root
 
 
-def _states(fields: Fields, defaults: Defaults, diagnostics: Diagnostics) -> tuple[dict[str, Node], frozenset[str]]:
+def read_states(fields: Fields, defaults: Defaults, diagnostics: Diagnostics) -> tuple[dict[str, Node], frozenset[str]]:
     """The states that can be read, and the names of those that cannot."""
     states: dict[str, Node] = {}
     unread: set[str] = set()

@@ -173,7 +173,7 @@ def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
                 diagnostics.error(diagnostic.mark, diagnostic.message)
             if document is not None:
                 fields = Fields.of(document, "the call script", diagnostics, fields.mark)
-                script = _read(fields, number, lines.of(path), lines.names)
+                script = read_script(fields, number, lines.of(path), lines.names)
         except TooManyDiagnosticsError:
             pass  # enough was told of this file
         if script and not diagnostics.errors:
@@ -194,7 +194,8 @@ def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
                 return
 
 
-def _read(fields: Fields, number: int, default_line: str, lines: Collection[str] | None) -> Script:
+def read_script(fields: Fields, number: int, default_line: str, lines: Collection[str] | None) -> Script:
+    """Read one script, the ``number``-th of its file; what is wrong goes to the diagnostics of ``fields``."""
     diagnostics = fields.diagnostics
     title = fields.text("call", required=True)
     line = fields.text("line") or default_line

@@ -58,6 +58,11 @@ class Fields:
         return cls(Mapping({}, mark if value is None else value.mark), owner, Diagnostics())
 
     @property
+    def asked(self) -> frozenset[str]:
+        """Return every key that was asked for: after ``finish``, those that a mapping of this kind may have."""
+        return frozenset(self._asked)
+
+    @property
     def mark(self) -> Mark:
         """Return where the mapping begins."""
         return self.mapping.mark

@@ -1,0 +1,314 @@
+"""The schema of ``*.call.yaml``: what a caller does, hears, and where the call is expected to land."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ivr.replay.carriers import DIRECTIONS, METHODS, STATUS_EVENTS
+from ivr.replay.expecting import ENDINGS
+from ivr.replay.journey import ENDS
+from ivr.replay.steps import OUTCOMES, VERBS
+from ivr.schema.shapes import (
+    FLAG,
+    KEYPAD,
+    NUMBER,
+    SECONDS,
+    TEXT,
+    Schema,
+    choice,
+    document,
+    either,
+    key,
+    mapping,
+    named,
+    one_or_list,
+    refer,
+    whole,
+)
+from ivr.simulator.verbs.detection import MODES, PARTIES
+
+_MAY_BE_EMPTY: Final[Schema] = {"type": ["string", "number", "boolean", "null"]}
+_AFTER: Final = key("Seconds to wait before it.", SECONDS, 2)
+_WITHIN: Final = key("Seconds within which it must come.", SECONDS, 10)
+_DURING: Final = key("While the n-th prompt of the gather plays.", whole(1, 100), 1)
+_FOR: Final = key("Seconds of talk, or of waiting.", SECONDS, 60)
+_BY: Final = key("Who picks up; default: human.", choice(PARTIES), *PARTIES)
+_UNTIL_CALLER: Final = key("Talks until the caller hangs up.", {"enum": ["caller"]}, "caller")
+_URL: Final = key("An address, or a path on the line's own server.", TEXT, "/twilio/fallback")
+_METHOD: Final = key("The method of the request.", choice(METHODS), "POST")
+_TRUE: Final[Schema] = FLAG
+
+
+def call_script() -> Schema:
+    """Return the schema of one script; a file may hold several, separated by ``---``."""
+    wanted = refer("wanted")
+    shape = mapping(
+        {
+            "call": key("The title of the call.", TEXT, "Support by product access code"),
+            "line": key(
+                "The line that is called; default: the folder of flows/ in which the script lies.", TEXT, "4003-0015"
+            ),
+            "from": key("The caller's number.", NUMBER, "+5511987654321", "anonymous"),
+            "at": key("When the call comes in, by the line's clock.", TEXT, "2026-03-10T10:00"),
+            "fixtures": key("What differs from the demo data in this call.", refer("fixtures"), {"companies": []}),
+            "world": key("The older name of fixtures.", refer("fixtures"), {"companies": []}),
+            "carrier": key("How the telephone company is set up for this call.", _carrier(), {"direction": "inbound"}),
+            "callees": key(
+                "How a number answers that the application calls.",
+                named(either(choice(OUTCOMES), _callee())),
+                {"+5511900000001": "busy"},
+            ),
+            "journey": key(
+                "A name under which the seconds of this caller's way are told.",
+                either(
+                    TEXT,
+                    mapping(
+                        {
+                            "name": key("The name of the journey.", TEXT, "support by code"),
+                            "goal": key("Seconds within which it is to be over.", SECONDS, 75),
+                            "until": key("What ends it; default: rings.", choice(ENDS), *ENDS),
+                        },
+                        "name",
+                    ),
+                ),
+                "support by code",
+            ),
+            "steps": key(
+                "What the people in the call do, and what is heard, strictly in order.",
+                one_or_list(_step(wanted)),
+                [{"press": "2"}],
+            ),
+            "expect": key(
+                "How the call is expected to go; each is checked.", refer("expect"), {"destination": "suporte.rm"}
+            ),
+        },
+        "call",
+    )
+    definitions = {
+        "wanted": either(TEXT, mapping({"regex": key("A regular expression.", TEXT, "oito|nove")}, "regex")),
+        "fixtures": _fixtures(),
+        "expect": mapping({**_EXPECT_OF_A_CALL, **_EXPECT_OF_A_LINE}),
+        "made_call": mapping({"to": key("Whom the application calls.", TEXT, "+5511900000001"), **_EXPECT_OF_A_CALL}),
+    }
+    return document("A call script", shape, **definitions)
+
+
+def _step(wanted: Schema) -> Schema:
+    verbs: dict[str, tuple[Schema, dict[str, Schema]]] = {
+        "hear": (
+            key("This is said before the caller's next act; any: whatever is said.", wanted, "Bem-vindo"),
+            {"within": _WITHIN},
+        ),
+        "not_hear": (key("This is not said before the caller's next act.", wanted, "erro"), {}),
+        "play": (key("A sound whose address holds this is played.", wanted, "any"), {"within": _WITHIN}),
+        "press": (
+            key("Keys that the caller presses.", KEYPAD, "2", "11222333000181#"),
+            {"during": _DURING, "after": _AFTER},
+        ),
+        "early": (key("Keys pressed while a prompt outside of any question plays.", KEYPAD, "5"), {"after": _AFTER}),
+        "speak": (
+            key("What the caller says.", TEXT, "suporte técnico"),
+            {
+                "confidence": key("How sure the recognition is, from 0 to 1.", TEXT, 0.87),
+                "during": _DURING,
+                "after": _AFTER,
+            },
+        ),
+        "silent": (key("The caller gives nothing until the question times out.", _TRUE, True), {}),
+        "record": (
+            key("Seconds for which the caller talks into a recording.", SECONDS, 12),
+            {"transcript": key("What is said meanwhile.", TEXT, "Liguem para mim.")},
+        ),
+        "callee": (
+            key("What becomes of a telephone that is rung.", choice(OUTCOMES), *OUTCOMES),
+            {
+                "until": _UNTIL_CALLER,
+                "for": _FOR,
+                "press": key("Keys that the callee presses in a whisper.", KEYPAD, "1"),
+                "leg": key("Which of several that ring at once.", whole(1, 10), 1),
+                "within": _WITHIN,
+                "by": _BY,
+            },
+        ),
+        "called": (
+            key("What becomes of the call to the caller.", choice(OUTCOMES), "answered"),
+            {"by": _BY, "after": _AFTER},
+        ),
+        "queue": (
+            key("An agent comes, or nobody does.", choice(["bridged", "wait"]), "bridged", "wait"),
+            {"after": _AFTER, "until": _UNTIL_CALLER, "for": _FOR, "within": _WITHIN},
+        ),
+        "hang_up": (
+            key(
+                "The caller hangs up.",
+                either(
+                    _TRUE,
+                    mapping(
+                        {
+                            "during": _DURING,
+                            "in": key("While this verb of TwiML is at work.", choice(VERBS), "Say", "Dial"),
+                        }
+                    ),
+                ),
+                True,
+            ),
+            {"after": _AFTER},
+        ),
+    }
+    return either(*(mapping({verb: row, **more}, verb) for verb, (row, more) in verbs.items()))
+
+
+def _callee() -> Schema:
+    return mapping(
+        {
+            "called": key("What becomes of the call; default: answered.", choice(OUTCOMES), "answered"),
+            "by": _BY,
+            "after": key("Seconds for which it rings.", SECONDS, 5),
+            "for": _FOR,
+        }
+    )
+
+
+def _carrier() -> Schema:
+    return mapping(
+        {
+            "account_sid": key("The account that the requests come from.", TEXT, "AC00000000000000000000000000000000"),
+            "auth_token": key("The token that signs them.", TEXT, "ffffffffffffffffffffffffffffffff"),
+            "to": key("The number that was dialled.", TEXT, "+551140030015"),
+            "direction": key("Who calls whom.", choice(DIRECTIONS), *DIRECTIONS),
+            "method": key("The method of the entry webhook.", choice(METHODS), "POST"),
+            "fallback": key(
+                "Where is asked when the first address fails.",
+                mapping({"url": _URL, "method": _METHOD}, "url"),
+                {"url": "/twilio/fallback"},
+            ),
+            "status_callback": key(
+                "Where the call's statuses are told.",
+                mapping(
+                    {
+                        "url": _URL,
+                        "method": _METHOD,
+                        "events": key(
+                            "Which statuses.", one_or_list(choice(STATUS_EVENTS)), ["initiated", "completed"]
+                        ),
+                    },
+                    "url",
+                ),
+                {"url": "/twilio/status", "events": ["completed"]},
+            ),
+            "fields": key("Fields of the first request besides Twilio's own.", named(TEXT), {"SipHeader_X-Conta": "7"}),
+            "numbers": key("Numbers that the account owns.", one_or_list(NUMBER), ["+551140030015"]),
+            "timeout": key("Seconds for which a call of the application rings.", SECONDS, 60),
+            "machine_detection": key(
+                "Whether the carrier listens for an answering machine.",
+                mapping(
+                    {
+                        "mode": key("When it tells.", choice(MODES), *MODES),
+                        "async": key("Whether the call goes on meanwhile.", FLAG, True),
+                        "callback": key("Where it tells.", TEXT, "/amd"),
+                        "timeout": key("Seconds for which it listens.", SECONDS, 30),
+                    }
+                ),
+                {"mode": "Enable"},
+            ),
+        }
+    )
+
+
+def _fixtures() -> Schema:
+    contact = mapping(
+        {
+            "name": key("The name of the contact.", TEXT, "Ana"),
+            "password": key("The contact's password, of four to eight digits.", TEXT, "1234"),
+            "blocked": key("Whether the contact may not call.", TEXT, False),
+            "administrator": key("Whether the contact answers for the others.", TEXT, True),
+            "support": key("Whether support may be asked for.", TEXT, True),
+            "consultancy": key("Whether consultancy may be ordered.", TEXT, False),
+        },
+        "password",
+    )
+    invoice = mapping(
+        {
+            "number": key("The number of the invoice.", TEXT, "F-1"),
+            "amount": key("What is owed.", TEXT, "150.00"),
+            "due": key("The day on which it is due.", TEXT, "2026-01-10"),
+            "grace_days": key("Days after it on which the customer is served all the same.", TEXT, 30),
+            "paid": key("Whether it is paid.", TEXT, False),
+        },
+        "number",
+    )
+    company = mapping(
+        {
+            "document": key("CNPJ, CPF, or a document of another country.", TEXT, "11.222.333/0001-81"),
+            "name": key("The name of the company.", TEXT, "Padaria Pão Quente Ltda"),
+            "contract_until": key("The last day of its contract; empty: without end.", _MAY_BE_EMPTY, "2026-12-31"),
+            "datacenter": key("Whether it has contracted the datacenter.", TEXT, True),
+            "special_contract": key("SLA, BSO, PRIME; empty: none.", _MAY_BE_EMPTY, "SLA", "PRIME.ANA"),
+            "area_code": key("The area code of its address; empty: not known.", _MAY_BE_EMPTY, "11"),
+            "contacts": key("Its contacts.", one_or_list(contact), [{"name": "Ana", "password": "1234"}]),
+            "invoices": key("Its invoices.", one_or_list(invoice), [{"number": "F-1", "amount": "150.00"}]),
+        },
+        "document",
+    )
+    closure = mapping(
+        {
+            "destination": key("A destination, a beginning of several names, or all.", TEXT, "suporte"),
+            "reason": key("Why it was closed.", TEXT, "falta de luz"),
+            "until": key("When it opens again, by the line's clock.", TEXT, "2026-03-10T18:00"),
+        },
+        "destination",
+        "reason",
+    )
+    staff = mapping(
+        {
+            "number": key("The person's number.", TEXT, "101"),
+            "name": key("The person's name.", TEXT, "Bia"),
+            "password": key("The person's password, of eight to twelve digits.", TEXT, "48151623"),
+        },
+        "number",
+        "name",
+        "password",
+    )
+    return mapping(
+        {
+            "companies": key(
+                "Companies that differ from the stored ones.",
+                one_or_list(company),
+                [{"document": "11.222.333/0001-81"}],
+            ),
+            "closures": key(
+                "Destinations closed before the call came in.",
+                one_or_list(closure),
+                [{"destination": "suporte", "reason": "luto"}],
+            ),
+            "staff": key(
+                "Who may close destinations by telephone.", one_or_list(staff), [{"number": "101", "name": "Bia"}]
+            ),
+        }
+    )
+
+
+_EXPECT_OF_A_CALL: Final[dict[str, Schema]] = {
+    "ended": key("The final status of the call.", choice(ENDINGS), "completed"),
+    "error": key("The vendor's number of what ended it, or none.", TEXT, "none", 12100),
+    "dialled": key("Every telephone that was rung, in this order.", one_or_list(NUMBER), ["+551150900104"]),
+    "requests": key("How many webhook requests it made.", whole(0), 9),
+    "warnings": key("The vendor's numbers of all that it would warn of.", one_or_list(TEXT), [12200]),
+    "duration": key(
+        "How many seconds the call lasted.",
+        mapping({"least": key("At least so many.", SECONDS, 5), "most": key("At most so many.", SECONDS, 60)}),
+        {"most": 60},
+    ),
+    "unperformed": key("The verb, not simulated, at which the call was stopped.", one_or_list(TEXT), ["Pay"]),
+    "calls": key(
+        "Calls that the application made.", one_or_list(refer("made_call")), [{"to": "+5511900000001", "ended": "busy"}]
+    ),
+}
+
+_EXPECT_OF_A_LINE: Final[dict[str, Schema]] = {
+    "destination": key("Where the router sent the call, or none.", TEXT, "suporte.vitrine"),
+    "visited": key(
+        "States entered in this order; others may lie between.", one_or_list(TEXT), ["principal", "documento"]
+    ),
+    "never": key("States that must not be entered.", one_or_list(TEXT), ["cst"]),
+}
