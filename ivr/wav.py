@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass, field
 from typing import Final
 
+from wording import phrase
+
 PCM: Final = 1
 A_LAW: Final = 6
 MU_LAW: Final = 7
@@ -59,7 +61,7 @@ def mu_law(samples: bytes, rate: int = 8000) -> Wav:
 def read_wav(file: bytes) -> Wav:
     """Return the sound in the WAV file ``file``, whose end may be missing. Raises WavError where it is none."""
     if file[:4] != b"RIFF" or file[8:12] != b"WAVE":
-        raise WavError("is no WAV file")
+        raise WavError(phrase("is no WAV file"))
     form: tuple[int, int, int, int, int] | None = None
     at = 12
     while at + 8 <= len(file):
@@ -69,16 +71,16 @@ def read_wav(file: bytes) -> Wav:
             form = _form(body)
         elif name == b"data":
             if form is None:
-                raise WavError("tells its samples before their format")
+                raise WavError(phrase("tells its samples before their format"))
             encoding, channels, rate, speed, bits = form
             return Wav(encoding, rate, channels, bits, speed, size, body)
         at += 8 + size + size % 2
-    raise WavError("has no sound in it")
+    raise WavError(phrase("has no sound in it"))
 
 
 def _form(body: bytes) -> tuple[int, int, int, int, int]:
     if len(body) < 16:
-        raise WavError("is broken: its format is cut off")
+        raise WavError(phrase("is broken: its format is cut off"))
     encoding, channels, rate, speed, _, bits = struct.unpack_from("<HHIIHH", body)
     if encoding == _EXTENSIBLE and len(body) >= 26:
         (encoding,) = struct.unpack_from("<H", body, 24)

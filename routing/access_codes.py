@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from wording import message
+
 _PATTERN = re.compile(r"[NX]+(?:\.[NX]+)*")
 _SIGN = {"N": "[0-9]", "X": "[0-9A-Z]", ".": "[.*]?"}
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -26,8 +28,12 @@ class CodeFormat:
     def __post_init__(self) -> None:
         if not _PATTERN.fullmatch(self.pattern):
             raise ValueError(
-                f"'{self.pattern}' is no format of access codes;"
-                f" write N for each digit, X where letters may stand, and dots between groups, like NN.X.NNNN"
+                message(
+                    "code-format-malformed",
+                    "'{pattern}' is no format of access codes; write N for each digit, X where "
+                    "letters may stand, and dots between groups, like NN.X.NNNN",
+                    pattern=self.pattern,
+                )
             )
 
     @property
@@ -52,7 +58,14 @@ class CodeFormat:
         begins = "".join(_SIGN[place] for place in places[: len(signs)])
         fits = 0 < len(signs) <= len(places) and signs.isascii() and re.fullmatch(begins, signs)
         if not fits or text.upper() not in (signs, self.written(signs)):
-            raise ValueError(f"'{text}' is no beginning of an access code; the format is {self.pattern}")
+            raise ValueError(
+                message(
+                    "code-malformed",
+                    "'{text}' is no beginning of an access code; the format is {pattern}",
+                    text=text,
+                    pattern=self.pattern,
+                )
+            )
         return signs.translate(_KEYS)
 
     def written(self, signs: str) -> str:
@@ -94,9 +107,18 @@ class AccessCodes:
             written = self.format.written(_plain(prefix.upper()))
             other = table.get(keys)
             if other and other.code_prefix == written:
-                raise ValueError(f"the access code {written} is listed twice; delete one")
+                raise ValueError(
+                    message("code-twice", "the access code {written} is listed twice; delete one", written=written)
+                )
             if other:
-                raise ValueError(f"the access codes {other.code_prefix} and {written} are the same keys; delete one")
+                raise ValueError(
+                    message(
+                        "codes-of-the-same-keys",
+                        "the access codes {other} and {written} are the same keys; delete one",
+                        other=other.code_prefix,
+                        written=written,
+                    )
+                )
             table[keys] = Match(written, destination)
         object.__setattr__(self, "_by_keys", table)
 

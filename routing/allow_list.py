@@ -10,15 +10,16 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 
 from routing.numbers import kind_of
 from routing.targets import AnyTarget, Number, Share, Sip, Together
+from wording import message, phrase
 
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
 AREA_DIGITS = 2
 """The fewest digits behind a country's code that tell one area from another (Brazil's have two, others more)."""
 
 _WHY = {
-    "premium": "is billed at a special rate or no telephone",
-    "satellite": "is a satellite telephone",
-    "foreign": "is abroad",
+    "premium": phrase("is billed at a special rate or no telephone"),
+    "satellite": phrase("is a satellite telephone"),
+    "foreign": phrase("is abroad"),
 }
 
 
@@ -38,10 +39,22 @@ class AllowList:
 
     def __post_init__(self) -> None:
         if self.country not in SUPPORTED_REGIONS:
-            raise ValueError(f"'{self.country}' is no country; write two letters, like BR")
+            raise ValueError(
+                message(
+                    "allowed-country-malformed",
+                    "'{country}' is no country; write two letters, like BR",
+                    country=self.country,
+                )
+            )
         for prefix in self.prefixes:
             if not _PREFIX.fullmatch(prefix):
-                raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
+                raise ValueError(
+                    message(
+                        "allowed-prefix-malformed",
+                        "'{prefix}' is no beginning of a number; write + and digits, like +5511",
+                        prefix=prefix,
+                    )
+                )
 
     def broad_prefixes(self) -> Iterator[str]:
         """Yield each prefix that admits a whole country, or a good part of it: ops hardly mean to ring them all."""
@@ -56,18 +69,36 @@ class AllowList:
         if isinstance(target, Sip):
             if not self.sip_domains or target.domain in self.sip_domains:
                 return None
-            return f"'{target.domain}' is not on the allow-list; add it to its sip_domains, or ring another address"
+            return message(
+                "sip-domain-not-allowed",
+                "'{domain}' is not on the allow-list; add it to its sip_domains, or ring another address",
+                domain=target.domain,
+            )
         if target.e164 in self.numbers:
             return None
         kind = kind_of(target.e164, self.country)
         if kind in ("premium", "satellite"):
-            return f"'{target.e164}' {_WHY[kind]}; add it to the numbers of the allow-list, or give another"
+            return message(
+                "number-of-a-kind-not-allowed",
+                "'{number}' {why}; add it to the numbers of the allow-list, or give another",
+                number=target.e164,
+                why=_WHY[kind],
+            )
         if target.e164.startswith(self.prefixes):
             return None
         if kind == "foreign":
-            return f"'{target.e164}' {_WHY[kind]}; add it to the numbers of the allow-list, or give another"
+            return message(
+                "number-of-a-kind-not-allowed",
+                "'{number}' {why}; add it to the numbers of the allow-list, or give another",
+                number=target.e164,
+                why=_WHY[kind],
+            )
         if self.numbers or self.prefixes:
-            return f"'{target.e164}' is not on the allow-list; add it to its numbers, or give another"
+            return message(
+                "number-not-allowed",
+                "'{number}' is not on the allow-list; add it to its numbers, or give another",
+                number=target.e164,
+            )
         return None
 
 

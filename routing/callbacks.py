@@ -15,6 +15,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from routing.callers import number_of
+from wording import message
 
 _SUBSCRIBERS = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
@@ -46,7 +47,13 @@ class CallbackRules:
     def __post_init__(self) -> None:
         for prefix in self.prefixes:
             if not _PREFIX.fullmatch(prefix):
-                raise ValueError(f"'{prefix}' is no beginning of a number; write + and digits, like +5511")
+                raise ValueError(
+                    message(
+                        "callback-prefix-malformed",
+                        "'{prefix}' is no beginning of a number; write + and digits, like +5511",
+                        prefix=prefix,
+                    )
+                )
 
     def number_to_call(self, caller: str, own: Iterable[str]) -> str | None:
         """Return the E.164 number of ``caller`` where it may be called, else None; ``own`` are the lines' numbers."""

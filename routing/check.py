@@ -15,6 +15,7 @@ from routing.rotas import Rota, RotaConflict
 from routing.spans import DAY, MIDNIGHT
 from routing.table import RoutingTable
 from routing.targets import Number, Sip
+from wording import message
 
 YEARS = 2
 """How far ahead the answers of each minute are proved: ops plan holidays and rotas a year ahead."""
@@ -64,29 +65,55 @@ def check_table(table: RoutingTable, since: date | None = None) -> list[Violatio
 def _check(table: RoutingTable, destination: Destination) -> Iterator[Violation]:
     name = destination.name
     for other in sorted((destination.diverts() | destination.borrows()) - table.destinations.keys()):
-        message = f"the destination '{name}' diverts to '{other}', which is no destination; name one that exists"
-        yield Violation(name, message, "unknown-destination", destination.key)
+        told = message(
+            "unknown-destination",
+            "the destination '{name}' diverts to '{other}', which is no destination; name one that exists",
+            name=name,
+            other=other,
+        )
+        yield Violation(name, told, "unknown-destination", destination.key)
     if not destination.targets:
-        message = f"the destination '{name}' has nobody to ring; give it a number, a SIP address or a queue"
-        yield Violation(name, message, "no-targets", destination.key)
+        told = message(
+            "no-targets",
+            "the destination '{name}' has nobody to ring; give it a number, a SIP address or a queue",
+            name=name,
+        )
+        yield Violation(name, told, "no-targets", destination.key)
     hours = table.hours.get(destination.hours) if destination.hours else None
     if destination.hours and hours is None:
-        message = f"the destination '{name}' keeps the hours '{destination.hours}', which do not exist"
-        yield Violation(name, message, "unknown-hours", destination.key)
+        told = message(
+            "unknown-hours",
+            "the destination '{name}' keeps the hours '{hours}', which do not exist",
+            name=name,
+            hours=destination.hours,
+        )
+        yield Violation(name, told, "unknown-hours", destination.key)
     if destination.rota and destination.rota not in table.rotas:
-        message = f"the destination '{name}' rings the rota '{destination.rota}', which does not exist"
-        yield Violation(name, message, "unknown-rota", destination.key)
+        told = message(
+            "unknown-rota",
+            "the destination '{name}' rings the rota '{rota}', which does not exist",
+            name=name,
+            rota=destination.rota,
+        )
+        yield Violation(name, told, "unknown-rota", destination.key)
     yield from _refused(table, destination)
     if destination.on_call or destination.rota:
         return
     if isinstance(destination.closed, RingOnCall):
-        message = f"the destination '{name}' rings its on-call targets when closed, but has none"
-        yield Violation(name, message, "no-on-call-targets", destination.key)
-    elif hours and hours.may_be_on_call:
-        message = (
-            f"the destination '{name}' has no on-call targets, but its hours '{hours.name}' leave some time to them"
+        told = message(
+            "no-on-call-targets-when-closed",
+            "the destination '{name}' rings its on-call targets when closed, but has none",
+            name=name,
         )
-        yield Violation(name, message, "no-on-call-targets", destination.key)
+        yield Violation(name, told, "no-on-call-targets", destination.key)
+    elif hours and hours.may_be_on_call:
+        told = message(
+            "no-on-call-targets",
+            "the destination '{name}' has no on-call targets, but its hours '{hours}' leave some time to them",
+            name=name,
+            hours=hours.name,
+        )
+        yield Violation(name, told, "no-on-call-targets", destination.key)
 
 
 def _refused(table: RoutingTable, destination: Destination) -> Iterator[Violation]:
@@ -121,8 +148,10 @@ def _circles(table: RoutingTable) -> Iterator[Violation]:
         circle = _way_back(onward, first)
         if circle:
             shown = " → ".join((*circle, first))
-            message = f"calls can be diverted in a circle: {shown}; let one of these apologise"
-            yield Violation(first, message, "divert-circle", table.destinations[first].key)
+            told = message(
+                "divert-circle", "calls can be diverted in a circle: {shown}; let one of these apologise", shown=shown
+            )
+            yield Violation(first, told, "divert-circle", table.destinations[first].key)
         _peel(onward, first)
 
 
@@ -190,8 +219,8 @@ def _two_years(table: RoutingTable, since: date) -> Iterator[Violation]:
             if same_clock and all(_is_covered(rota, hours, day, when_closed) for day in alike.values()):
                 continue
             for conflict in rota.violations(_needed(_stretches(hours, since, until), when_closed)):
-                if str(conflict) not in told:
-                    told.add(str(conflict))
+                if conflict.told not in told:
+                    told.add(conflict.told)
                     yield _conflicting(rota, destination_name, conflict)
 
 
@@ -231,24 +260,34 @@ def _never_opens(hours: Hours, stretches: list[Stretch]) -> Violation | None:
     for closed, group in groupby(stretches, key=lambda each: isinstance(each.status, Closed)):
         shut = list(group)
         if closed and shut[-1].ends - shut[0].begins > LOOK_AHEAD_DAYS * DAY:
-            message = (
-                f"the hours '{hours.name}' stay closed for more than a year from {shut[0].begins:%Y-%m-%d %H:%M} on:"
-                f" no caller can be told when they open; give them a day"
+            told = message(
+                "never-opens",
+                "the hours '{hours}' stay closed for more than a year from {begins:%Y-%m-%d "
+                "%H:%M} on: no caller can be told when they open; give them a day",
+                hours=hours.name,
+                begins=shut[0].begins,
             )
-            return Violation("", message, "never-opens", hours.key)
+            return Violation("", told, "never-opens", hours.key)
     return None
 
 
 def _conflicting(rota: Rota, destination: str, conflict: RotaConflict) -> Violation:
     if conflict.shifts:
         one, other = conflict.shifts
-        message = (
-            f"two shifts of the rota '{rota.name}' hold at the same time, {conflict};"
-            f" end one before the other begins, or give the one that stands in for the other its dates"
+        told = message(
+            "rota-overlap",
+            "two shifts of the rota '{rota}' hold at the same time, {conflict}; end one "
+            "before the other begins, or give the one that stands in for the other its dates",
+            rota=rota.name,
+            conflict=conflict.told,
         )
-        return Violation("", message, "rota-overlap", f"{rota.key}.shifts[{max(one, other)}]")
-    message = (
-        f"the rota '{rota.name}' has nobody on call {conflict}, when the destination '{destination}' rings it;"
-        f" add a shift, or close the desk then"
+        return Violation("", told, "rota-overlap", f"{rota.key}.shifts[{max(one, other)}]")
+    told = message(
+        "rota-gap",
+        "the rota '{rota}' has nobody on call {conflict}, when the destination "
+        "'{destination}' rings it; add a shift, or close the desk then",
+        rota=rota.name,
+        conflict=conflict.told,
+        destination=destination,
     )
-    return Violation(destination, message, "rota-gap", rota.key)
+    return Violation(destination, told, "rota-gap", rota.key)

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from wording import message
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -75,28 +77,66 @@ class Calendar:
     def __post_init__(self) -> None:
         if self.country not in LANGUAGES:
             raise ValueError(
-                f"only the holidays of {' and '.join(LANGUAGES)} are known, not those of '{self.country}';"
-                f" list the days as extra"
+                message(
+                    "holidays-of-unknown-country",
+                    "only the holidays of {known} are known, not those of '{country}'; list the days as extra",
+                    known=" and ".join(LANGUAGES),
+                    country=self.country,
+                )
             )
         if self.country != "BR" and (self.state or self.city or self.optional):
-            raise ValueError(f"states, cities and optional days are those of BR, not of {self.country}; delete them")
+            raise ValueError(
+                message(
+                    "holidays-of-another-country",
+                    "states, cities and optional days are those of BR, not of {country}; delete them",
+                    country=self.country,
+                )
+            )
         if "São Paulo" in (self.state, self.city):
             # The holidays package takes it for the state; whoever writes it may well mean the city.
             raise ValueError(
-                "'São Paulo' is a state and a city; write 'state: SP' for the state"
-                " or 'city: São Paulo Capital' for the city"
+                message(
+                    "state-and-city-alike",
+                    "'São Paulo' is a state and a city; write 'state: SP' for the state or 'city: "
+                    "São Paulo Capital' for the city",
+                )
             )
         if self.state is not None and self.state not in STATES:
-            raise ValueError(f"'{self.state}' is no state of Brazil; write two letters, like SP")
+            raise ValueError(
+                message(
+                    "state-of-brazil-unknown",
+                    "'{state}' is no state of Brazil; write two letters, like SP",
+                    state=self.state,
+                )
+            )
         if self.city is not None and self.city not in CITIES:
             raise ValueError(
-                f"the holidays of the city '{self.city}' are not known (only: {', '.join(CITIES)});"
-                f" list its days as local ones"
+                message(
+                    "city-unknown",
+                    "the holidays of the city '{city}' are not known (only: {known}); list its days as local ones",
+                    city=self.city,
+                    known=", ".join(CITIES),
+                )
             )
         if self.city and self.state not in (None, CITIES[self.city]):
-            raise ValueError(f"'{self.city}' is not in {self.state}; write its state, {CITIES[self.city]}, or none")
+            raise ValueError(
+                message(
+                    "city-of-another-state",
+                    "'{city}' is not in {state}; write its state, {right}, or none",
+                    city=self.city,
+                    state=self.state,
+                    right=CITIES[self.city],
+                )
+            )
         for unknown in sorted(self.optional - OPTIONAL.keys()):
-            raise ValueError(f"'{unknown}' is no optional day; write one of {', '.join(OPTIONAL)}")
+            raise ValueError(
+                message(
+                    "optional-day-unknown",
+                    "'{day}' is no optional day; write one of {known}",
+                    day=unknown,
+                    known=", ".join(OPTIONAL),
+                )
+            )
 
     def on(self, day: date) -> Holiday | None:
         """Return the holiday that the local date ``day`` is, or None; TypeError for a datetime."""

@@ -13,6 +13,7 @@ from routing.holidays import Calendar
 from routing.spans import DAY, MIDNIGHT, moments
 from routing.trace import TraceStep
 from routing.windows import SpecialDay, Window, refuse_overlaps
+from wording import message, phrase
 
 LOOK_AHEAD_DAYS = 366
 """How far the next opening is looked for: a destination shut for longer has none worth telling a caller."""
@@ -144,8 +145,14 @@ class Hours:
 
     def __post_init__(self) -> None:
         if not any(window.kind != "break" for window in self.windows):
-            raise ValueError(f"the hours '{self.name}' have no windows; give days and times: seg-sex 08:00-18:00")
-        refuse_overlaps(self.windows, f"the hours '{self.name}'")
+            raise ValueError(
+                message(
+                    "hours-without-windows",
+                    "the hours '{name}' have no windows; give days and times: seg-sex 08:00-18:00",
+                    name=self.name,
+                )
+            )
+        refuse_overlaps(self.windows, phrase("the hours '{name}'", name=self.name))
 
     @property
     def key(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wording import message
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -31,7 +33,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         if any(limit is not None and limit < 1 for limit in (self.concurrent, self.per_hour, self.per_day)):
-            raise ValueError("a limit is at least 1; close the desk to send it no calls")
+            raise ValueError(message("limit-below-one", "a limit is at least 1; close the desk to send it no calls"))
 
     def reached(self, load: Load) -> str | None:
         """Return the limit that one more call would break, in words, or None."""

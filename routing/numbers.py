@@ -9,6 +9,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from wording import message
+
 Kind = Literal["ordinary", "premium", "satellite", "foreign"]
 
 _RINGABLE = {
@@ -44,7 +46,11 @@ def parse_number(text: str, country: str = "BR") -> str:
     number = parse_any_number(text, country)
     if kind_of(number, country) == "premium":
         raise ValueError(
-            f"'{text}' is billed at a special rate or no telephone; give a fixed, mobile, 0800 or 4003 number"
+            message(
+                "number-at-a-special-rate",
+                "'{text}' is billed at a special rate or no telephone; give a fixed, mobile, 0800 or 4003 number",
+                text=text,
+            )
         )
     return number
 
@@ -53,13 +59,25 @@ def parse_number(text: str, country: str = "BR") -> str:
 def parse_any_number(text: str, country: str = "BR") -> str:
     """Read a number of any kind as ``parse_number`` does; a premium one is no error."""
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"'{text}' is not a telephone number; write digits only, like +5511987654321")
+        raise ValueError(
+            message(
+                "number-with-other-signs",
+                "'{text}' is not a telephone number; write digits only, like +5511987654321",
+                text=text,
+            )
+        )
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
-        raise ValueError(f"'{text}' is not a telephone number; write it like +5511987654321") from error
+        raise ValueError(
+            message("number-malformed", "'{text}' is not a telephone number; write it like +5511987654321", text=text)
+        ) from error
     if not phonenumbers.is_valid_number(number):
-        raise ValueError(f"'{text}' is no valid telephone number; check the area code and the digits")
+        raise ValueError(
+            message(
+                "number-invalid", "'{text}' is no valid telephone number; check the area code and the digits", text=text
+            )
+        )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 from routing.callers import number_of
+from wording import message
 
 _CODES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 
@@ -63,7 +64,17 @@ def parse_area_codes(text: str) -> Iterable[str]:
     found = _CODES.fullmatch(text)
     first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
     if first.startswith("0"):
-        raise ValueError(f"'{text}' begins with 0, which no area code does; write it like 21, or several like 21-28")
+        raise ValueError(
+            message(
+                "area-code-with-zero",
+                "'{text}' begins with 0, which no area code does; write it like 21, or several like 21-28",
+                text=text,
+            )
+        )
     if len(first) != len(last) or int(first) > int(last):
-        raise ValueError(f"'{text}' is no area code; write it like 21, or several like 21-28")
+        raise ValueError(
+            message(
+                "area-code-malformed", "'{text}' is no area code; write it like 21, or several like 21-28", text=text
+            )
+        )
     return [f"{code:0{len(first)}}" for code in range(int(first), int(last) + 1)]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from routing.spans import ALWAYS, DAY, DAY_NAMES, EVERY_DAY, MIDNIGHT, Dates, Span, moments
 from routing.targets import MAX_RING_SECONDS, MIN_RING_SECONDS, Number, Target
+from wording import Message, message, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,22 @@ class Ladder:
 
     def __post_init__(self) -> None:
         if not MIN_RING_SECONDS <= self.seconds <= MAX_RING_SECONDS:
-            raise ValueError(f"a rung lasts from {MIN_RING_SECONDS} to {MAX_RING_SECONDS} seconds, not {self.seconds}")
+            raise ValueError(
+                message(
+                    "rung-too-short-or-long",
+                    "a rung lasts from {least} to {most} seconds, not {seconds}",
+                    least=MIN_RING_SECONDS,
+                    most=MAX_RING_SECONDS,
+                    seconds=self.seconds,
+                )
+            )
         if self.rungs is not None and self.rungs < 1:
-            raise ValueError("a ladder has one rung at least; leave 'rungs' out to ring everybody of the shift")
+            raise ValueError(
+                message(
+                    "ladder-without-a-rung",
+                    "a ladder has one rung at least; leave 'rungs' out to ring everybody of the shift",
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,15 @@ class Shift:
 
     def __post_init__(self) -> None:
         if not self.days or not self.days <= EVERY_DAY:
-            raise ValueError("a shift needs days of the week, from 0 (Monday) to 6 (Sunday)")
+            raise ValueError(
+                message("shift-without-days", "a shift needs days of the week, from 0 (Monday) to 6 (Sunday)")
+            )
         if not self.teams or not all(self.teams):
-            raise ValueError("a shift needs people to ring; name them in order")
+            raise ValueError(message("shift-without-people", "a shift needs people to ring; name them in order"))
         if len(self.teams) > 1 and self.anchor is None:
-            raise ValueError("weeks that take turns need the date on which the first one begins")
+            raise ValueError(
+                message("weeks-without-an-anchor", "weeks that take turns need the date on which the first one begins")
+            )
 
     @property
     def dated(self) -> bool:
@@ -101,13 +119,24 @@ class RotaConflict:
     shifts: tuple[int, ...] = ()
 
     def __str__(self) -> str:
+        return self.told
+
+    @property
+    def told(self) -> Message:
+        """Return when it is, for people."""
         days = ", ".join(DAY_NAMES[day] for day in sorted(self.days))
         ends = f"{self.ends:%H:%M}"
         if self.ends.date() == self.begins.date() + DAY and self.ends.time() == MIDNIGHT:
             ends = "24:00"
         elif self.ends.date() > self.begins.date():
             ends = f"{DAY_NAMES[self.ends.weekday()]} {ends}"
-        return f"on {days} from {self.begins:%H:%M} to {ends} (first on {self.begins:%Y-%m-%d})"
+        return phrase(
+            "on {days} from {begins} to {ends} (first on {first})",
+            days=days,
+            begins=f"{self.begins:%H:%M}",
+            ends=ends,
+            first=f"{self.begins:%Y-%m-%d}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +154,23 @@ class Rota:
 
     def __post_init__(self) -> None:
         if not self.shifts:
-            raise ValueError(f"the rota '{self.name}' has no shifts; say who is on call, and when")
+            raise ValueError(
+                message(
+                    "rota-without-shifts",
+                    "the rota '{name}' has no shifts; say who is on call, and when",
+                    name=self.name,
+                )
+            )
         for person in chain.from_iterable(chain.from_iterable(shift.teams for shift in self.shifts)):
             if person not in self.people:
-                raise ValueError(f"'{person}' is nobody of the rota '{self.name}'; add a number to its people")
+                raise ValueError(
+                    message(
+                        "person-unknown",
+                        "'{person}' is nobody of the rota '{name}'; add a number to its people",
+                        person=person,
+                        name=self.name,
+                    )
+                )
         for number in self.people.values():
             Number(number)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from wording import message
+
 CURRENCIES = ("BRL", "MXN", "USD")
 """Those whose names callers are told."""
 
@@ -19,7 +21,13 @@ class Price:
 
     def __post_init__(self) -> None:
         if not 0 < self.hour < 1_000_000 or self.hour != self.hour.quantize(Decimal("0.01")):
-            raise ValueError(f"a price is above 0, with two decimals at most, not {self.hour}; write it like 354.00")
+            raise ValueError(
+                message(
+                    "price-malformed",
+                    "a price is above 0, with two decimals at most, not {hour}; write it like 354.00",
+                    hour=self.hour,
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,17 @@ class Service:
     def __post_init__(self) -> None:
         if self.currency not in CURRENCIES:
             raise ValueError(
-                f"'{self.currency}' is no currency that callers can be told; write one of {', '.join(CURRENCIES)}"
+                message(
+                    "currency-unknown",
+                    "'{currency}' is no currency that callers can be told; write one of {known}",
+                    currency=self.currency,
+                    known=", ".join(CURRENCIES),
+                )
             )
         days = [price.since for price in self.prices]
         twice = next((day for day in days if days.count(day) > 1), None)
         if twice:
-            raise ValueError(f"two prices hold from {twice} on; delete one")
+            raise ValueError(message("two-prices-of-a-day", "two prices hold from {day} on; delete one", day=twice))
 
     def price_on(self, day: date) -> Price | None:
         """Return the price on the local date ``day``: the last one that has begun, or the first one where none has."""

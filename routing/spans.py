@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from wording import message
+
 MIDNIGHT = time(0)
 """As the end of a span this is 24:00, the end of the day."""
 
@@ -31,9 +33,15 @@ class Span:
 
     def __post_init__(self) -> None:
         if any(end.second or end.microsecond or end.tzinfo for end in (self.opens, self.closes)):
-            raise ValueError("a window opens and closes at whole minutes of local time")
+            raise ValueError(
+                message("span-not-of-whole-minutes", "a window opens and closes at whole minutes of local time")
+            )
         if self.opens == self.closes != MIDNIGHT:
-            raise ValueError(f"'{self}' ends when it begins; for a whole day write 00:00-24:00")
+            raise ValueError(
+                message(
+                    "span-without-length", "'{span}' ends when it begins; for a whole day write 00:00-24:00", span=self
+                )
+            )
 
     def __str__(self) -> str:
         end = "24:00" if self.closes == MIDNIGHT else f"{self.closes:%H:%M}"
@@ -66,7 +74,14 @@ class Dates:
 
     def __post_init__(self) -> None:
         if self.first and self.last and self.last < self.first:
-            raise ValueError(f"{self.last} comes before {self.first}; write the earlier date first")
+            raise ValueError(
+                message(
+                    "dates-turned-round",
+                    "{last} comes before {first}; write the earlier date first",
+                    last=self.last,
+                    first=self.first,
+                )
+            )
 
     def holds(self, day: date) -> bool:
         """Return whether ``day`` is one of the dates."""
@@ -130,12 +145,18 @@ def parse_span(text: str) -> Span:
     """Read ``08:00-12:00``, ``22:00-06:00`` or ``18:00-24:00`` as a span; ValueError for what is none."""
     found = _SPAN.fullmatch(text)
     if not found:
-        raise ValueError(f"'{text}' is no stretch of a day; write it like 08:00-12:00")
+        raise ValueError(
+            message("span-malformed", "'{text}' is no stretch of a day; write it like 08:00-12:00", text=text)
+        )
     opens, closes = (_time(text, int(found[at]), int(found[at + 1])) for at in (1, 3))
     if opens is None:
-        raise ValueError(f"'{text}' cannot begin at 24:00; write 00:00 and the next day")
+        raise ValueError(
+            message("span-begins-at-24", "'{text}' cannot begin at 24:00; write 00:00 and the next day", text=text)
+        )
     if closes == MIDNIGHT:
-        raise ValueError(f"'{text}' ends at 00:00; write 24:00 for the end of the day")
+        raise ValueError(
+            message("span-ends-at-0", "'{text}' ends at 00:00; write 24:00 for the end of the day", text=text)
+        )
     return Span(opens, closes or MIDNIGHT)
 
 
@@ -144,5 +165,13 @@ def _time(text: str, hour: int, minute: int) -> time | None:
     if (hour, minute) == (24, 0):
         return None
     if hour > 23 or minute > 59:
-        raise ValueError(f"'{text}' holds no time of day, {hour:02}:{minute:02}; write 00:00 to 24:00")
+        raise ValueError(
+            message(
+                "time-of-day-malformed",
+                "'{text}' holds no time of day, {hour:02}:{minute:02}; write 00:00 to 24:00",
+                text=text,
+                hour=hour,
+                minute=minute,
+            )
+        )
     return time(hour, minute)

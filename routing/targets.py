@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from routing.numbers import parse_any_number
+from wording import message
 
 MIN_RING_SECONDS = 5
 MAX_RING_SECONDS = 600
@@ -47,11 +48,20 @@ def parse_sip(text: str) -> str:
     address, _, headers = text.partition("?")
     if len(address) > MAX_SIP_URI or len(headers) > MAX_SIP_HEADERS:
         raise ValueError(
-            f"a SIP address has {MAX_SIP_URI} characters at most, and its headers {MAX_SIP_HEADERS}; shorten it"
+            message(
+                "sip-address-too-long",
+                "a SIP address has {most} characters at most, and its headers {headers}; shorten it",
+                most=MAX_SIP_URI,
+                headers=MAX_SIP_HEADERS,
+            )
         )
     found = _SIP.fullmatch(text)
     if not found or not 0 < int(found["port"] or 5060) < 65536:
-        raise ValueError(f"'{text}' is not a SIP address; write it like sip:desk@example.com")
+        raise ValueError(
+            message(
+                "sip-address-malformed", "'{text}' is not a SIP address; write it like sip:desk@example.com", text=text
+            )
+        )
     return text
 
 
@@ -70,7 +80,14 @@ class Number:
 
     def __post_init__(self) -> None:
         if parse_any_number(self.e164) != self.e164:
-            raise ValueError(f"'{self.e164}' is not in E.164; write {parse_any_number(self.e164)}")
+            raise ValueError(
+                message(
+                    "number-not-in-e164",
+                    "'{number}' is not in E.164; write {right}",
+                    number=self.e164,
+                    right=parse_any_number(self.e164),
+                )
+            )
         _check_ring(self.ring_seconds)
 
 
@@ -102,10 +119,22 @@ class Queue:
     def __post_init__(self) -> None:
         if not _QUEUE.fullmatch(self.name) or len(self.name) > MAX_QUEUE_NAME:
             raise ValueError(
-                f"'{self.name}' is not a queue's name; use letters, digits, '.', '-' and '_', {MAX_QUEUE_NAME} at most"
+                message(
+                    "queue-name-malformed",
+                    "'{name}' is not a queue's name; use letters, digits, '.', '-' and '_', {most} at most",
+                    name=self.name,
+                    most=MAX_QUEUE_NAME,
+                )
             )
         if not 1 <= self.max_wait_seconds <= MAX_WAIT_SECONDS:
-            raise ValueError(f"a caller waits from 1 to {MAX_WAIT_SECONDS} seconds, not {self.max_wait_seconds}")
+            raise ValueError(
+                message(
+                    "wait-too-short-or-long",
+                    "a caller waits from 1 to {most} seconds, not {seconds}",
+                    most=MAX_WAIT_SECONDS,
+                    seconds=self.max_wait_seconds,
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +155,20 @@ class Together:
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.members) <= MAX_TOGETHER:
-            raise ValueError(f"from 2 to {MAX_TOGETHER} telephones ring together, not {len(self.members)}")
+            raise ValueError(
+                message(
+                    "together-too-few-or-many",
+                    "from 2 to {most} telephones ring together, not {number}",
+                    most=MAX_TOGETHER,
+                    number=len(self.members),
+                )
+            )
         if len({member.ring_seconds for member in self.members}) > 1:
-            raise ValueError("telephones that ring together ring for the same time; give it once")
+            raise ValueError(
+                message(
+                    "together-ring-differently", "telephones that ring together ring for the same time; give it once"
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +183,7 @@ class Share:
 
     def __post_init__(self) -> None:
         if any(weight < 0 for weight, _ in self.weights) or not sum(weight for weight, _ in self.weights):
-            raise ValueError("weights are 0 or more, and one of them is above 0")
+            raise ValueError(message("weights-malformed", "weights are 0 or more, and one of them is above 0"))
 
     def order(self, sampling_fraction: float) -> tuple[Number | Sip | Queue | BorrowedTargets | Together, ...]:
         """Return all targets, led by the one at ``sampling_fraction`` (0 to just below 1) of the summed weights."""
@@ -169,4 +209,12 @@ AnyTarget = Target | BorrowedTargets | Together | Share
 
 def _check_ring(seconds: int) -> None:
     if not MIN_RING_SECONDS <= seconds <= MAX_RING_SECONDS:
-        raise ValueError(f"a target rings from {MIN_RING_SECONDS} to {MAX_RING_SECONDS} seconds, not {seconds}")
+        raise ValueError(
+            message(
+                "ring-too-short-or-long",
+                "a target rings from {least} to {most} seconds, not {seconds}",
+                least=MIN_RING_SECONDS,
+                most=MAX_RING_SECONDS,
+                seconds=seconds,
+            )
+        )

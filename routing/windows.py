@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Literal
 
 from routing.spans import ALWAYS, DAY_NAMES, EVERY_DAY, Dates, Span, week_overlap
+from wording import message, phrase
 
 Kind = Literal["open", "on_call", "break"]
 """The destination is staffed, only its staff on call answer, or its staff pause within a stretch that is open."""
@@ -29,7 +30,9 @@ class Window:
 
     def __post_init__(self) -> None:
         if not self.days or not self.days <= EVERY_DAY:
-            raise ValueError("a window needs days of the week, from 0 (Monday) to 6 (Sunday)")
+            raise ValueError(
+                message("window-without-days", "a window needs days of the week, from 0 (Monday) to 6 (Sunday)")
+            )
 
     def begins_on(self, day: date) -> bool:
         """Return whether the window begins on the local date ``day``."""
@@ -44,8 +47,14 @@ def refuse_overlaps(windows: Sequence[Window], owner: str) -> None:
         day = week_overlap(one.span, one.days, other.span, other.days)
         if day is not None:
             raise ValueError(
-                f"the windows {one.span} and {other.span} of {owner} overlap on {DAY_NAMES[day]};"
-                f" end one before the other begins"
+                message(
+                    "windows-overlap",
+                    "the windows {span} and {other_span} of {owner} overlap on {day}; end one before the other begins",
+                    span=one.span,
+                    other_span=other.span,
+                    owner=owner,
+                    day=DAY_NAMES[day],
+                )
             )
 
 
@@ -63,10 +72,16 @@ class SpecialDay:
 
     def __post_init__(self) -> None:
         if self.dates.first is None or self.dates.last is None:
-            raise ValueError(f"the special day '{self.name}' needs its date, or its first and its last one")
+            raise ValueError(
+                message(
+                    "special-day-without-dates",
+                    "the special day '{name}' needs its date, or its first and its last one",
+                    name=self.name,
+                )
+            )
         if self.windows:
             every = [Window(EVERY_DAY, window.span, window.kind) for window in self.windows]
             # On one date a night's end does not meet its own beginning; on several it may.
             if self.dates.first == self.dates.last:
                 every = [Window(frozenset({0}), window.span, window.kind) for window in self.windows]
-            refuse_overlaps(every, f"the special day '{self.name}'")
+            refuse_overlaps(every, phrase("the special day '{name}'", name=self.name))

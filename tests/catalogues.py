@@ -28,7 +28,7 @@ METHODS: Final = {".html": "jinja2.ext.babel_extract", ".js": "javascript"}
 KEYWORDS: Final[Keywords] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 """What pages say."""
 
-MESSAGES: Final[Keywords] = {"message": (2,), "words": None, "counted": (1, 2)}
+MESSAGES: Final[Keywords] = {"message": (2,), "phrase": None, "counted": (1, 2)}
 """What ``wording`` makes messages of."""
 
 ROWS: Final[Keywords] = {"key": None, "document": None}
@@ -79,7 +79,8 @@ def _messages(file: Path, keywords: Keywords) -> Iterator[tuple[str, str]]:
         yield from _of_python(file, keywords)
     elif file.suffix in METHODS:
         for _, message, _, _ in extract_from_file(METHODS[file.suffix], str(file), keywords=keywords):
-            yield message if isinstance(message, tuple) else (message, "")
+            one, many = message if isinstance(message, tuple) else (message, "")
+            yield one, many
 
 
 def _of_python(file: Path, keywords: Keywords) -> Iterator[tuple[str, str]]:

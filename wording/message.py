@@ -55,15 +55,18 @@ class Message(str):
 def message(code: str, template: str, /, **values: object) -> Message:
     """Return the message that reports a mistake: ``code`` for programs, ``template`` in English with {names} in it.
 
-    A mistake within another one, as in ``'{key}' of {owner}: {fault}``, gives the whole its code: ``code`` is empty.
+    Values may be messages, which are put in another language with the whole.
+    """
+    return Message(code, template, values)
+
+
+def phrase(template: str, /, **values: object) -> Message:
+    """Return words for people that report no mistake of their own: a part of a message, or what went well.
+
+    A mistake within them, as in ``'{key}' of {owner}: {fault}``, gives the whole its code.
     """
     inner = values.get("fault")
-    return Message(code or (inner.code if isinstance(inner, Message) else ""), template, values)
-
-
-def words(template: str, /, **values: object) -> Message:
-    """Return words for people that report no mistake."""
-    return Message("", template, values)
+    return Message(inner.code if isinstance(inner, Message) else "", template, values)
 
 
 def counted(one: str, many: str, number: int, /, **values: object) -> Message:

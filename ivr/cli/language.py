@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from ivr.errors import SettingsError
-from wording import Message, message, words
+from wording import Message, message, phrase
 from wording.catalogues import LANGUAGES, SOURCE, known_tag, put
 
 VARIABLE: Final = "IVR_LANGUAGE"
@@ -41,7 +41,7 @@ def of_environment(environ: Mapping[str, str]) -> str:
     if asked:
         tag = known_tag(asked)
         if tag is None:
-            raise SettingsError(words("IVR_LANGUAGE: {fault}", fault=_unknown(asked)))
+            raise SettingsError(phrase("IVR_LANGUAGE: {fault}", fault=_unknown(asked)))
         return tag
     locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
     return known_tag(locale) or SOURCE

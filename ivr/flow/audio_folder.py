@@ -26,6 +26,7 @@ from ivr.flow.prompts import RECORDING, Prompts, as_said
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import contents
 from ivr.wav import A_LAW, MU_LAW, PCM, Wav, WavError, read_wav
+from wording import message, phrase, reason
 
 FOLDER: Final = "audio"
 CLIPS: Final = "clips.jsonl"
@@ -51,8 +52,6 @@ _HALF_A_SIGN: Final = re.compile("[\ud800-\udfff]")
 """What JSON can write and UTF-8 cannot."""
 
 _FIELDS: Final = ("key", "text", "voice", "engine", "file")
-
-_RENDER: Final = "ivr prompts voice {} renders it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +91,15 @@ def read_audio(folder: Path, prompts: Prompts, diagnostics: Diagnostics) -> Clip
             named.add(prompt.play)
             text = as_said(prompt.text)
             clips += _clip(
-                files, prompt.play, text, STUDIO, prompt.play.mark, diagnostics, "record it, or take 'play' out"
+                files,
+                prompt.play,
+                text,
+                STUDIO,
+                prompt.play.mark,
+                diagnostics,
+                phrase("record it, or take 'play' out"),
             )
-    again = _RENDER.format(folder.name)
+    again = phrase("ivr prompts voice {line} renders it", line=folder.name)
     manifest = f"{files}{CLIPS}"
     for each in read_clips_file(audio / CLIPS, diagnostics):
         named.add(each.file)
@@ -124,13 +129,26 @@ def read_clips_file(path: Path, diagnostics: Diagnostics) -> list[RenderedClip]:
             other = found.setdefault((clip.text, clip.voice), clip)
             if other is clip:
                 continue
-            why = f"'{clip.text}' by {clip.voice} stands in line {other.line}, too; delete one"
+            why: str = message(
+                "clip-twice",
+                "'{text}' by {voice} stands in line {line}, too; delete one",
+                text=clip.text,
+                voice=clip.voice,
+                line=other.line,
+            )
         except json.JSONDecodeError as error:
-            why, column = "this is no JSON object in one line; ivr prompts voice writes such lines", error.colno
+            why, column = (
+                message(
+                    "clip-line-is-no-json", "this is no JSON object in one line; ivr prompts voice writes such lines"
+                ),
+                error.colno,
+            )
         except RecursionError:
-            why = "this nests deeper than any clip does; ivr prompts voice writes such lines"
+            why = message(
+                "clip-line-nested-too-deep", "this nests deeper than any clip does; ivr prompts voice writes such lines"
+            )
         except ValueError as error:
-            why = str(error)
+            why = reason(error)
         diagnostics.error(Mark(str(path), number, column), why)
     return list(found.values())
 
@@ -139,16 +157,32 @@ def _read_line(line: str, number: int) -> RenderedClip:
     """The clip that a line tells. Raises ValueError, whose text says what is wrong."""
     told: Any = json.loads(line)
     if not isinstance(told, dict) or sorted(told) != sorted(_FIELDS):
-        raise ValueError(f"a clip has exactly the fields {', '.join(_FIELDS)}")
+        raise ValueError(
+            message("clip-with-other-fields", "a clip has exactly the fields {fields}", fields=", ".join(_FIELDS))
+        )
     if not all(isinstance(value, str) and value.strip() for value in told.values()):
-        raise ValueError("each field of a clip is a text, and none is empty")
+        raise ValueError(message("clip-field-is-no-text", "each field of a clip is a text, and none is empty"))
     clip = RenderedClip(**told, line=number, column=max(1, line.find(f'"{told["file"]}"') + 2))
     if not RECORDING.fullmatch(clip.file):
-        raise ValueError(f"'{clip.file}' is no name of a WAV file in {FOLDER}/: small letters, digits and - . _")
+        raise ValueError(
+            message(
+                "clip-file-malformed",
+                "'{file}' is no name of a WAV file in {folder}/: small letters, digits and - . _",
+                file=clip.file,
+                folder=FOLDER,
+            )
+        )
     if clip.text != " ".join(clip.text.split()):
-        raise ValueError("the text of a clip has one blank between two words, and none around them")
+        raise ValueError(
+            message("clip-text-with-blanks", "the text of a clip has one blank between two words, and none around them")
+        )
     if any(_HALF_A_SIGN.search(value) for value in told.values()):
-        raise ValueError("a field of a clip has half a sign (\\ud800 to \\udfff), which no file holds; write the sign")
+        raise ValueError(
+            message(
+                "clip-field-with-half-a-sign",
+                "a field of a clip has half a sign (\\ud800 to \\udfff), which no file holds; write the sign",
+            )
+        )
     return clip
 
 
@@ -161,20 +195,32 @@ def _clip(
     try:
         there = os.stat(path)  # noqa: PTH116 - hundreds of paths
         if not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode)):
-            raise WavError("is a pipe or a device")  # it may have no end
+            raise WavError(phrase("is a pipe or a device"))  # it may have no end
         name, seconds, sound = _sound(path, there.st_mtime_ns, there.st_size, there.st_ino)
     except FileNotFoundError:
-        why = f"does not exist; {remedy}"
+        why = message("recording-missing", "does not exist; {remedy}", remedy=remedy)
     except OSError as error:
-        why = f"cannot be read: {error.strerror}; {remedy}"
+        why = message(
+            "recording-unreadable", "cannot be read: {reason}; {remedy}", reason=error.strerror, remedy=remedy
+        )
     except WavError as error:
-        why = f"{error}; write a WAV file of one channel, 8 kHz, 16 bits or µ-law"
+        why = message(
+            "recording-unplayable",
+            "{fault}; write a WAV file of one channel, 8 kHz, 16 bits or µ-law",
+            fault=reason(error),
+        )
     else:
         if len(text) > _SHORT and not _SLOWEST < len(text) / seconds < _FASTEST:
-            told = f"{shown} lasts {seconds:.1f} s, and its text has {len(text)} characters; is it the recording of it?"
+            told = message(
+                "recording-of-another-text",
+                "{shown} lasts {seconds:.1f} s, and its text has {length} characters; is it the recording of it?",
+                shown=shown,
+                seconds=seconds,
+                length=len(text),
+            )
             diagnostics.warning(mark, told)
         return (Clip(text, voice, name, seconds, sound),)
-    diagnostics.error(mark, f"{shown} {why}")
+    diagnostics.error(mark, phrase("{shown} {fault}", shown=shown, fault=why))
     return ()
 
 
@@ -184,7 +230,7 @@ def _sound(path: str, changed: int, size: int, inode: int) -> tuple[str, float, 
     recordings, and each of its versions holds them. Raises WavError, OSError.
     """
     if size > MAX_BYTES:
-        raise WavError(f"is larger than {MAX_BYTES >> 20} MB")
+        raise WavError(phrase("is larger than {most} MB", most=MAX_BYTES >> 20))
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of paths
         wav = read_wav(file.read())
     why = _unplayable(wav)
@@ -198,19 +244,23 @@ def _unplayable(wav: Wav) -> str | None:
     """Why Twilio, or a browser, would not play the sound."""
     bits = {PCM: (8, 16), A_LAW: (8,), MU_LAW: (8,)}.get(wav.encoding)
     if bits is None:
-        return f"is in the format {wav.encoding} of WAV, which Twilio does not play"
+        return phrase("is in the format {encoding} of WAV, which Twilio does not play", encoding=wav.encoding)
     if wav.bits not in bits:
-        return f"has {wav.bits} bits a sample"
+        return phrase("has {bits} bits a sample", bits=wav.bits)
     if wav.channels != 1:
-        return f"has {wav.channels} channels"
+        return phrase("has {channels} channels", channels=wav.channels)
     if wav.rate not in _RATES:
-        return f"has {wav.rate} samples a second; a telephone has 8000"
+        return phrase("has {rate} samples a second; a telephone has 8000", rate=wav.rate)
     if wav.bytes_a_second != wav.rate * wav.bits // 8:
-        return "is broken: its head tells another speed than its format"
+        return phrase("is broken: its head tells another speed than its format")
     if wav.declared != len(wav.samples):
-        return "is cut off before its end"
+        return phrase("is cut off before its end")
     if not 0 < wav.seconds <= MAX_SECONDS:
-        return f"lasts {wav.seconds:.0f} s; a prompt lasts longer than nothing and {MAX_SECONDS} s at most"
+        return phrase(
+            "lasts {seconds:.0f} s; a prompt lasts longer than nothing and {most} s at most",
+            seconds=wav.seconds,
+            most=MAX_SECONDS,
+        )
     return None
 
 
@@ -221,5 +271,9 @@ def _tell_unnamed(audio: Path, named: set[str], diagnostics: Diagnostics) -> Non
         return
     for name in there:
         if name not in named:
-            told = f"nothing plays this recording; name it in a prompt ('play: {name}'), or delete it"
+            told = message(
+                "recording-unused",
+                "nothing plays this recording; name it in a prompt ('play: {name}'), or delete it",
+                name=name,
+            )
             diagnostics.warning(Mark(str(audio / name), 1, 1), told)

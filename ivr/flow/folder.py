@@ -22,6 +22,7 @@ from ivr.flow.sections import lacking
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Text, contents, decode
+from wording import message, phrase
 
 MENU = "menu.yaml"
 ROUTING = "routing.yaml"
@@ -70,7 +71,12 @@ def check_numbers(flows: Path) -> list[Diagnostic]:
             continue
         if number in taken:
             other = taken[number]
-            told = f"'{number}' is the number of the line '{other}' too; give each line a number of its own"
+            told = message(
+                "number-of-another-line",
+                "'{number}' is the number of the line '{other}' too; give each line a number of its own",
+                number=number,
+                other=other,
+            )
             found.append(Diagnostic(number.mark, told))
         taken.setdefault(number, name)
     return found
@@ -131,7 +137,7 @@ def _read(
     if lacking(menu, "menu", diagnostics) and not (isinstance(header_root, Mapping) and header_root.entries):
         return None
     whole = not diagnostics.errors
-    fields = Fields(menu, "the menu file", diagnostics)
+    fields = Fields(menu, phrase("the menu file"), diagnostics)
     header, defaults = read_header(fields, diagnostics)
     states, unread = read_states(fields, defaults, diagnostics) if whole else ({}, frozenset[str]())
     if whole:
@@ -170,7 +176,12 @@ def check_line(folder: Path, now: datetime | None = None, *, rules: Sequence[Rul
 def _root(path: Path, diagnostics: Diagnostics, digest: hashlib._Hash) -> Mapping | None:
     """The one mapping of a file."""
     start = Mark(str(path), 1, 1)
-    written = contents(path, diagnostics, str(path), missing=f"there is no such file; a line has {FILES}")
+    written = contents(
+        path,
+        diagnostics,
+        str(path),
+        missing=message("file-missing", "there is no such file; a line has {files}", files=FILES),
+    )
     if written is None:
         return None
     before = len(diagnostics.errors)
@@ -178,14 +189,17 @@ def _root(path: Path, diagnostics: Diagnostics, digest: hashlib._Hash) -> Mappin
     if len(diagnostics.errors) > before:
         return None
     if not documents:
-        diagnostics.error(start, "the file is empty; it must hold one mapping of keys to values")
+        diagnostics.error(start, message("file-empty", "the file is empty; it must hold one mapping of keys to values"))
         return None
     if len(documents) > 1:
-        diagnostics.error(documents[1].mark, "a second document begins here; delete the line '---' above it")
+        diagnostics.error(
+            documents[1].mark,
+            message("second-document", "a second document begins here; delete the line '---' above it"),
+        )
         return None
     (root,) = documents
     if not isinstance(root, Mapping):
-        diagnostics.error(root.mark, "the file must hold one mapping of keys to values")
+        diagnostics.error(root.mark, message("file-is-no-mapping", "the file must hold one mapping of keys to values"))
         return None
     digest.update(written)
     return root
@@ -199,20 +213,42 @@ def read_states(fields: Fields, defaults: Defaults, diagnostics: Diagnostics) ->
     for name, mark, value in written.items() if written else ():
         unread.add(name)
         if not _STATE_NAME.fullmatch(name):
-            diagnostics.error(mark, f"'{name}' is no name of a state; use small letters, digits and - . _ between them")
+            diagnostics.error(
+                mark,
+                message(
+                    "state-name-malformed",
+                    "'{name}' is no name of a state; use small letters, digits and - . _ between them",
+                    name=name,
+                ),
+            )
             continue
-        owner = f"state '{name}'"
+        owner = phrase("state '{name}'", name=name)
         kinds = Fields.of(value, owner, diagnostics, mark)
         if not isinstance(value, Mapping) or len(value.entries) != 1:
             if isinstance(value, Mapping):
-                diagnostics.error(mark, f"{owner} must be of exactly one kind ({', '.join(READERS)})")
+                diagnostics.error(
+                    mark,
+                    message(
+                        "state-of-no-kind",
+                        "{owner} must be of exactly one kind ({kinds})",
+                        owner=owner,
+                        kinds=", ".join(READERS),
+                    ),
+                )
             continue
         ((kind, kind_mark, body),) = kinds.mapping.items()
         reader = READERS.get(kind)
         if reader is None:
             diagnostics.error(
                 kind_mark,
-                f"{owner} is of unknown kind '{kind}'{suggest(kind, READERS)} (one of: {', '.join(READERS)})",
+                message(
+                    "state-kind-unknown",
+                    "{owner} is of unknown kind '{kind}'{near} (one of: {kinds})",
+                    owner=owner,
+                    kind=kind,
+                    near=suggest(kind, READERS),
+                    kinds=", ".join(READERS),
+                ),
             )
             continue
         node = reader(name, Fields.of(body, owner, diagnostics, kind_mark), defaults)

@@ -44,6 +44,7 @@ from ivr.source.yaml import Mapping, Text
 from ivr.voices import is_voice, similar_voice, voice_language
 from routing.destinations import parse_number
 from routing.documents import COUNTRIES, HOME
+from wording import message, phrase
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 _VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
@@ -136,7 +137,15 @@ def _country(text: Text, fields: Fields) -> str:
     country = text.upper()
     if country not in COUNTRIES:
         known = ", ".join(COUNTRIES)
-        fields.diagnostics.error(text.mark, f"'documents' of 'line' names '{text}'; documents are known of {known}")
+        fields.diagnostics.error(
+            text.mark,
+            message(
+                "country-of-documents-unknown",
+                "'documents' of 'line' names '{text}'; documents are known of {known}",
+                text=text,
+                known=known,
+            ),
+        )
         return HOME
     return country
 
@@ -145,7 +154,7 @@ def _strikes(fields: Fields, human: Text) -> dict[str, Strikes]:
     strikes: dict[str, Strikes] = {}
     written = fields.mapping_of("strikes")
     for name, mark, value in written.items() if written else ():
-        counter = Fields.of(value, f"the counter '{name}'", fields.diagnostics, mark)
+        counter = Fields.of(value, phrase("the counter '{name}'", name=name), fields.diagnostics, mark)
         limit = counter.whole("limit", 3, least=1, most=10)
         then = counter.text("then", required=True)
         counter.finish()
@@ -166,10 +175,17 @@ def _sac(fields: Fields) -> Sac | None:
 
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text):
-        raise ValueError(f"'{text}' is no language; write it like pt-BR")
+        raise ValueError(message("language-malformed", "'{text}' is no language; write it like pt-BR", text=text))
     if text.partition("-")[0] not in LANGUAGES:
         spoken = ", ".join(sorted(LANGUAGES))
-        raise ValueError(f"hours cannot be said in '{text}'; write one of {spoken} with its country, like es-MX")
+        raise ValueError(
+            message(
+                "language-not-spoken",
+                "hours cannot be said in '{text}'; write one of {spoken} with its country, like es-MX",
+                text=text,
+                spoken=spoken,
+            )
+        )
     return text
 
 
@@ -178,13 +194,25 @@ def _voices(fields: Fields) -> tuple[bool, str | None]:
     written = fields.text("voice", required=True)
     if written not in {RECORDED, SAID}:
         if fields.has("say_voice"):
-            told = f"'say_voice' goes with 'voice: {RECORDED}' or 'voice: {SAID}'; take it out, or write one of these"
+            told = message(
+                "say-voice-without-recordings",
+                "'say_voice' goes with 'voice: {RECORDED}' or 'voice: {SAID}'; take it out, or write one of these",
+                RECORDED=RECORDED,
+                SAID=SAID,
+            )
             fields.diagnostics.error(fields.mark_of("say_voice"), told)
         fields.value("say_voice")
         return False, fields.parsed("voice", _voice) if written else None
     if not fields.has("say_voice"):
-        told = f"'voice: {written}' needs 'say_voice', the voice of Twilio that says what is not played"
-        fields.diagnostics.error(written.mark, f"{told}, like Polly.Camila-Neural")
+        fields.diagnostics.error(
+            written.mark,
+            message(
+                "say-voice-missing",
+                "'voice: {written}' needs 'say_voice', the voice of Twilio that says what is not "
+                "played, like Polly.Camila-Neural",
+                written=written,
+            ),
+        )
         return written == RECORDED, None
     return written == RECORDED, fields.parsed("say_voice", _voice)
 
@@ -192,18 +220,30 @@ def _voices(fields: Fields) -> tuple[bool, str | None]:
 def _voice(text: str) -> str:
     if not _VOICE.fullmatch(text) or not is_voice(text):
         near = similar_voice(text)
-        hint = f"did you mean '{near}'?" if near else "write it like Polly.Camila-Neural"
-        raise ValueError(f"'{text}' is no voice that Twilio has; {hint}")
+        hint = phrase("did you mean '{near}'?", near=near) if near else phrase("write it like Polly.Camila-Neural")
+        raise ValueError(message("voice-unknown", "'{text}' is no voice that Twilio has; {hint}", text=text, hint=hint))
     return text
 
 
 def _number(text: str) -> str:
     """The line's own number, as the carrier tells it in ``To``: whole, with its area code."""
     if not text.startswith("+"):
-        raise ValueError(f"'{text}' lacks + and its country; write it as calls come in to it, like +551140030015")
+        raise ValueError(
+            message(
+                "number-without-country",
+                "'{text}' lacks + and its country; write it as calls come in to it, like +551140030015",
+                text=text,
+            )
+        )
     number = parse_number(text)
     if number.startswith("+55") and len(number) == len("+5540030015"):
-        raise ValueError(f"'{text}' lacks the area code; write it as calls come in to it, like +551140030015")
+        raise ValueError(
+            message(
+                "number-without-area-code",
+                "'{text}' lacks the area code; write it as calls come in to it, like +551140030015",
+                text=text,
+            )
+        )
     return number
 
 
@@ -211,5 +251,11 @@ def _check_voice(fields: Fields, language: str | None, voice: str | None) -> Non
     """A voice of another language reads Portuguese as a foreigner would."""
     spoken = voice_language(voice) if voice else None
     if language and spoken and spoken.partition("-")[0] != language.partition("-")[0]:
-        told = f"the voice '{voice}' speaks {spoken}, and the line {language}; take a voice of that language"
+        told = message(
+            "voice-of-another-language",
+            "the voice '{voice}' speaks {spoken}, and the line {language}; take a voice of that language",
+            voice=voice,
+            spoken=spoken,
+            language=language,
+        )
         fields.diagnostics.error(fields.mark_of("say_voice" if fields.has("say_voice") else "voice"), told)

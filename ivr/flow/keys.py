@@ -9,6 +9,7 @@ from typing import Literal
 from ivr.flow import triggers
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from wording import message, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ def read_line_keys(line: Fields) -> LineKeys:
     written = line.mapping_of("keys")
     if written is None:
         return LineKeys()
-    fields = Fields(written, f"'keys' of {line.owner}", line.diagnostics)
+    fields = Fields(written, phrase("'keys' of {owner}", owner=line.owner), line.diagnostics)
     repeat, human = (fields.choice(does, "0123456789", default="") or None for does in ("repeat", "human"))
     fields.finish()
     if repeat and repeat == human:
-        fields.diagnostics.error(fields.mark_of("human"), f"key {human} cannot both repeat and ask for people")
+        fields.diagnostics.error(
+            fields.mark_of("human"),
+            message("line-key-twice", "key {key} cannot both repeat and ask for people", key=human),
+        )
         human = None
     return LineKeys(repeat, human)
 
@@ -47,11 +51,27 @@ def read_keys(fields: Fields, *, required: bool = True) -> dict[str, Text]:
     written = fields.mapping_of("keys", required=required)
     for text, mark, state in written.items() if written else ():
         if len(text) != 1 or text not in triggers.KEYS:
-            fields.diagnostics.error(mark, f'\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)')
+            fields.diagnostics.error(
+                mark,
+                message(
+                    "key-malformed", '\'{text}\' is no telephone key; keys are 0-9, "*" and "#" (quoted)', text=text
+                ),
+            )
         elif isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:
-            fields.diagnostics.error(state.mark, f"key {text} of {fields.owner} must lead to the name of one state")
+            fields.diagnostics.error(
+                state.mark,
+                message(
+                    "key-leads-to-no-state",
+                    "key {key} of {owner} must lead to the name of one state",
+                    key=text,
+                    owner=fields.owner,
+                ),
+            )
     if required and written and not written.entries:
-        fields.diagnostics.error(fields.mark_of("keys"), f"'keys' of {fields.owner} must hold at least one key")
+        fields.diagnostics.error(
+            fields.mark_of("keys"),
+            message("keys-empty", "'keys' of {owner} must hold at least one key", owner=fields.owner),
+        )
     return keys

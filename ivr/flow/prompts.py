@@ -22,6 +22,7 @@ from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.speakable import unspeakable
 from ivr.source.yaml import Mapping, Sequence, Text, Value
+from wording import message, phrase
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")
 """What a prompt may leave open: the spoken name of a destination, when it opens, the document to confirm, the call's
@@ -82,7 +83,7 @@ def _placeholders(text: str) -> frozenset[str]:
 
 def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prompts:
     """Read the prompts of one file; a text that cannot be spoken is a fault."""
-    fields = Fields(root, "the prompts file", diagnostics)
+    fields = Fields(root, phrase("the prompts file"), diagnostics)
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
     for name, _, value in written.items() if written else ():
@@ -91,19 +92,35 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
         play = None
         if isinstance(value, Mapping) and not value.entries.keys().isdisjoint({"text", "play"}):
             spoken, play = _with_recording(name, value, diagnostics)
-        text = _text(spoken, f"the prompt '{name}'", "must be a text to speak", diagnostics)
+        text = _text(spoken, phrase("the prompt '{name}'", name=name), diagnostics)
         good = text if text and _speakable(name, text, diagnostics) else None
         if good and play and _placeholders(good):
-            told = f"the prompt '{name}' leaves something open, which no recording can fill; take out 'play'"
-            diagnostics.error(play.mark, f"{told}, and it is put together from clips")
+            diagnostics.error(
+                play.mark,
+                message(
+                    "recording-with-a-placeholder",
+                    "the prompt '{name}' leaves something open, which no recording can fill; take "
+                    "out 'play', and it is put together from clips",
+                    name=name,
+                ),
+            )
         texts[name] = Prompt(good or Text("", value.mark), play)
     destinations: dict[str, Text] = {}
     named = fields.mapping_of("destinations", required=True)
     for name, _, value in named.items() if named else ():
-        what = f"the spoken name of '{name}'"
-        text = _text(value, what, "must be a text to speak", diagnostics)
+        what = phrase("the spoken name of '{name}'", name=name)
+        text = _text(value, what, diagnostics)
         if text and len(text) > MAX_NAME:
-            diagnostics.error(value.mark, f"{what} has {len(text)} characters; {MAX_NAME} are the most")
+            diagnostics.error(
+                value.mark,
+                message(
+                    "spoken-name-too-long",
+                    "{what} has {length} characters; {most} are the most",
+                    what=what,
+                    length=len(text),
+                    most=MAX_NAME,
+                ),
+            )
         elif text:
             check_spoken_name(text, what, diagnostics)
         destinations[name] = text or Text("", value.mark)
@@ -113,12 +130,20 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
 
 def _with_recording(name: str, written: Mapping, diagnostics: Diagnostics) -> tuple[Value | None, Text | None]:
     """The text and the recording of a prompt that is written as a mapping of the two."""
-    fields = Fields(written, f"the prompt '{name}'", diagnostics)
+    fields = Fields(written, phrase("the prompt '{name}'", name=name), diagnostics)
     text, play = fields.value("text", required=True), fields.text("play", required=True)
     fields.finish()
     if play and not RECORDING.fullmatch(play):
-        told = f"'play' of {fields.owner} must name a WAV file in the line's folder audio/, like {name}.wav"
-        diagnostics.error(play.mark, f"{told}: small letters, digits and - . _")
+        diagnostics.error(
+            play.mark,
+            message(
+                "recording-name-malformed",
+                "'play' of {owner} must name a WAV file in the line's folder audio/, like "
+                "{name}.wav: small letters, digits and - . _",
+                owner=fields.owner,
+                name=name,
+            ),
+        )
         play = None
     return text, play
 
@@ -127,39 +152,67 @@ def check_spoken_name(text: Text, what: str, diagnostics: Diagnostics) -> None:
     """Tell what of ``text``, a name that prompts are filled with, cannot be spoken; ``what`` names it."""
     if "{" in text or "}" in text:
         diagnostics.error(
-            text.mark, f"{what} has a brace, which would be read: nothing is filled in there; write the words"
+            text.mark,
+            message(
+                "spoken-name-with-a-brace",
+                "{what} has a brace, which would be read: nothing is filled in there; write the words",
+                what=what,
+            ),
         )
         return
     why = unspeakable(text)
     if why:
-        diagnostics.error(text.mark, f"{what} {why}")
+        diagnostics.error(text.mark, phrase("{what} {fault}", what=what, fault=why))
 
 
-def _text(value: Value | None, what: str, must: str, diagnostics: Diagnostics) -> Text | None:
+def _text(value: Value | None, what: str, diagnostics: Diagnostics) -> Text | None:
     """``value`` where it is a text that ends where its writer ended it; that there is none was told."""
     if value is None:
         return None
     if isinstance(value, Text) and value.commented:
-        told = f"behind {what} stands a #, which begins a comment and cuts the text off"
-        diagnostics.error(value.mark, f"{told}; put the text in quotes, or the comment on a line of its own")
+        diagnostics.error(
+            value.mark,
+            message(
+                "text-cut-by-a-comment",
+                "behind {what} stands a #, which begins a comment and cuts the text off; put the "
+                "text in quotes, or the comment on a line of its own",
+                what=what,
+            ),
+        )
         return None
     if isinstance(value, Text) and value.strip() and not value.is_null:
         return value
     opening = {Mapping: "{", Sequence: "["}.get(type(value))
-    why = f"; a text that begins with {opening} must be in quotes" if opening else ""
-    diagnostics.error(value.mark, f"{what} {must}{why}")
+    why = phrase("; a text that begins with {opening} must be in quotes", opening=opening) if opening else ""
+    diagnostics.error(
+        value.mark, message("not-a-text-to-speak", "{what} must be a text to speak{why}", what=what, why=why)
+    )
     return None
 
 
 def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
     if len(value) > MAX_CHARACTERS:
-        diagnostics.error(value.mark, f"the prompt '{name}' has {len(value)} characters; {MAX_CHARACTERS} are the most")
+        diagnostics.error(
+            value.mark,
+            message(
+                "prompt-too-long",
+                "the prompt '{name}' has {length} characters; {most} are the most",
+                name=name,
+                length=len(value),
+                most=MAX_CHARACTERS,
+            ),
+        )
         return False
     try:
         found = [(field, spec, conversion) for _, field, spec, conversion in _parts(value)]
     except ValueError:
         diagnostics.error(
-            value.mark, f"the prompt '{name}' has a brace without its pair; write the words, or {{destino}}"
+            value.mark,
+            message(
+                "brace-without-its-pair",
+                "the prompt '{name}' has a brace without its pair; write the words, or {{destino}}",
+                name=name,
+            ),
         )
         return False
     for field, spec, conversion in found:
@@ -168,17 +221,30 @@ def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
         if field not in PLACEHOLDERS:
             known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
             diagnostics.error(
-                value.mark, f"the prompt '{name}' leaves '{{{field}}}' open, which nobody fills; take {known}"
+                value.mark,
+                message(
+                    "placeholder-unknown",
+                    "the prompt '{name}' leaves '{{{placeholder}}}' open, which nobody fills; take {known}",
+                    name=name,
+                    placeholder=field,
+                    known=known,
+                ),
             )
             return False
         if spec or conversion:
             diagnostics.error(
-                value.mark, f"the prompt '{name}' may only hold '{{{field}}}' as it is, without ':' or '!'"
+                value.mark,
+                message(
+                    "placeholder-with-a-format",
+                    "the prompt '{name}' may only hold '{{{placeholder}}}' as it is, without ':' or '!'",
+                    name=name,
+                    placeholder=field,
+                ),
             )
             return False
     why = unspeakable("".join(f"{literal} x " if field else literal for literal, field, *_ in _parts(value)))
     if why:
-        diagnostics.error(value.mark, f"the prompt '{name}' {why}")
+        diagnostics.error(value.mark, phrase("the prompt '{name}' {fault}", name=name, fault=why))
     return not why
 
 

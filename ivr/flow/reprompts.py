@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Sequence, Text
+from wording import message, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,25 @@ def _reprompts(fields: Fields, key: str, default: tuple[Reprompt, ...] | None) -
     items = fields.items(key, required=default is None)
     if not items:
         if isinstance(fields.mapping.get(key), Sequence):
-            fields.diagnostics.error(fields.mark_of(key), f"'{key}' of {fields.owner} must hold at least one help")
+            fields.diagnostics.error(
+                fields.mark_of(key),
+                message("help-empty", "'{key}' of {owner} must hold at least one help", key=key, owner=fields.owner),
+            )
         return default or ()
     reprompts = []
     for item in items:
         if not isinstance(item, Mapping):
             fields.diagnostics.error(
-                item.mark, f"each help in '{key}' of {fields.owner} must be {{say: PROMPT, repeat: yes}}"
+                item.mark,
+                message(
+                    "help-malformed",
+                    "each help in '{key}' of {owner} must be {{say: PROMPT, repeat: yes}}",
+                    key=key,
+                    owner=fields.owner,
+                ),
             )
             continue
-        each = Fields(item, f"the help in '{key}' of {fields.owner}", fields.diagnostics)
+        each = Fields(item, phrase("the help in '{key}' of {owner}", key=key, owner=fields.owner), fields.diagnostics)
         say = each.text("say", required=True)
         repeat = each.flag("repeat")
         each.finish()

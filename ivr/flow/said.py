@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.ways import listening_from
+from wording import phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -46,21 +47,24 @@ def said(line: Line) -> Iterator[Utterance]:
     header = line.header
     if header.accept:
         yield Utterance(
-            header.accept, "staff are asked to take a call", keys=frozenset(CONFIRMS), needs="staff take no call"
+            header.accept,
+            phrase("staff are asked to take a call"),
+            keys=frozenset(CONFIRMS),
+            needs=phrase("staff take no call"),
         )
-    yield Utterance(header.apology, "something breaks", partial(listening_from, line, [header.human]))
+    yield Utterance(header.apology, phrase("something breaks"), partial(listening_from, line, [header.human]))
     if header.moment:
-        yield Utterance(header.moment, "the caller waits a moment")
+        yield Utterance(header.moment, phrase("the caller waits a moment"))
     if header.changed:
         common = {"*", header.defaults.keys.repeat, header.defaults.keys.human}
-        yield Utterance(header.changed, "a question is asked again", keys=frozenset(filter(None, common)))
+        yield Utterance(header.changed, phrase("a question is asked again"), keys=frozenset(filter(None, common)))
     queued = (pressed for node in line.states.values() if node.rings for pressed in node.told_keys)
-    yield Utterance(header.wait, "a queue is entered", keys=frozenset(queued))
+    yield Utterance(header.wait, phrase("a queue is entered"), keys=frozenset(queued))
     unreached = partial(listening_from, line, _unreached(line))
     for prompt in line.routing.prompts:
-        yield Utterance(prompt, "a desk cannot be reached", unreached)
+        yield Utterance(prompt, phrase("a desk cannot be reached"), unreached)
     for node in line.states.values():
-        where = f"the state '{node.name}' says it"
+        where = phrase("the state '{state}' says it", state=node.name)
         for each in node.spoken():
             listening = partial(_itself, node) if each.queued else partial(listening_from, line, each.heard_by)
             yield Utterance(each.prompt, where, listening, asks=each.asks, needs=each.confirms)

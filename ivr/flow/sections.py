@@ -11,6 +11,7 @@ from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import suggest
 from ivr.source.folding import fold
 from ivr.source.yaml import Mapping, Text, Value
+from wording import message, phrase
 
 SECTIONS: Final = {
     "menu": ("line", "states"),
@@ -40,8 +41,8 @@ def lacking(root: Mapping, file: str, diagnostics: Diagnostics) -> bool:
     if misnamed(root, file, diagnostics):
         return True
     told = list(_lacks(root, file))
-    for mark, message in told:
-        diagnostics.error(mark, message)
+    for mark, fault in told:
+        diagnostics.error(mark, fault)
     return bool(told)
 
 
@@ -52,15 +53,41 @@ def _lacks(root: Mapping, file: str) -> Iterator[tuple[Mark, str]]:
         if isinstance(value, Text) and value.is_null:
             value = None
         if value is not None and not isinstance(value, Mapping):
-            yield value.mark, f"'{section}' of the {file} file must be a mapping of keys to values"
+            yield (
+                value.mark,
+                message(
+                    "section-not-a-mapping",
+                    "'{section}' of the {file} file must be a mapping of keys to values",
+                    section=section,
+                    file=file,
+                ),
+            )
         elif value is None or not value.entries:
             if section in _REQUIRED[file]:
-                empty = f"'{section}' of the {file} file is left empty"
-                yield mark, empty if entry else f"the {file} file needs the key '{section}'"
+                empty = message(
+                    "section-left-empty", "'{section}' of the {file} file is left empty", section=section, file=file
+                )
+                yield (
+                    mark,
+                    empty
+                    if entry
+                    else message(
+                        "section-missing", "the {file} file needs the key '{section}'", file=file, section=section
+                    ),
+                )
             elif len(names := list(_names(root, section))) > 1:
-                told = "is left empty" if entry else "is missing"
-                named = f"'{names[0]}' and {len(names) - 1} more of '{section}' are named"
-                yield names[0].mark, f"{named}, but that section {told}; write it"
+                written = {"name": names[0], "more": len(names) - 1, "section": section}
+                left_empty = message(
+                    "named-section-left-empty",
+                    "'{name}' and {more} more of '{section}' are named, but that section is left empty; write it",
+                    **written,
+                )
+                away = message(
+                    "named-section-missing",
+                    "'{name}' and {more} more of '{section}' are named, but that section is missing; write it",
+                    **written,
+                )
+                yield names[0].mark, left_empty if entry else away
 
 
 def _names(root: Mapping, section: str) -> Iterator[Text]:
@@ -84,8 +111,18 @@ def misnamed(root: Mapping, file: str, diagnostics: Diagnostics) -> bool:
         if name in known:
             continue
         meant = _OTHER_NAMES.get(fold(name).replace("_", " ").replace("-", " "), "")
-        hint = f"; did you mean '{meant}'?" if meant in missing else suggest(name, missing)
+        hint = phrase("; did you mean '{near}'?", near=meant) if meant in missing else suggest(name, missing)
         if hint:
             found = True
-            diagnostics.error(mark, f"the {file} file has no section '{name}'{hint} (sections: {', '.join(known)})")
+            diagnostics.error(
+                mark,
+                message(
+                    "section-unknown",
+                    "the {file} file has no section '{name}'{hint} (sections: {known})",
+                    file=file,
+                    name=name,
+                    hint=hint,
+                    known=", ".join(known),
+                ),
+            )
     return found

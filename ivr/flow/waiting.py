@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from ivr.flow.keys import read_keys
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from wording import message, phrase
 
 DEFAULT_SECONDS = 20
 
@@ -42,15 +43,21 @@ def read_waiting(owner: Fields) -> Waiting:
     written = owner.mapping_of("waiting")
     if written is None:
         return Waiting()
-    fields = Fields(written, f"'waiting' of {owner.owner}", owner.diagnostics)
+    fields = Fields(written, phrase("'waiting' of {owner}", owner=owner.owner), owner.diagnostics)
     every = fields.whole("every", DEFAULT_SECONDS, least=5, most=300)
     position, expected, offer = (fields.text(key) for key in ("position", "expected", "offer"))
     keys = read_keys(fields, required=False)
     if keys and not offer:
         fields.diagnostics.error(
-            fields.mark_of("keys"), f"{fields.owner} needs 'offer': the prompt that tells of its keys"
+            fields.mark_of("keys"),
+            message("offer-missing", "{owner} needs 'offer': the prompt that tells of its keys", owner=fields.owner),
         )
     if offer and not fields.has("keys"):
-        fields.diagnostics.error(fields.mark_of("offer"), f"{fields.owner} needs 'keys': what '{offer}' offers")
+        fields.diagnostics.error(
+            fields.mark_of("offer"),
+            message(
+                "offer-without-keys", "{owner} needs 'keys': what '{offer}' offers", owner=fields.owner, offer=offer
+            ),
+        )
     fields.finish()
     return Waiting(every, position, expected, offer, keys)

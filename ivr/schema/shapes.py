@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from wording import Message, words
+from wording import Message, phrase
 from wording.catalogues import put
 
 Schema = dict[str, object]
@@ -48,7 +48,7 @@ KEYPAD: Final[Schema] = {"type": ["string", "integer"], "pattern": "^[0-9*#]+$"}
 
 def key(description: str, shape: Schema, *examples: object) -> Schema:
     """Return the row of a key: what it is, in a sentence, its shape, and how it is written."""
-    return {"description": words(description), **shape, "examples": list(examples)}
+    return {"description": phrase(description), **shape, "examples": list(examples)}
 
 
 def mapping(properties: dict[str, Schema], *required: str) -> Schema:
@@ -91,7 +91,7 @@ def refer(name: str) -> Schema:
 
 def document(title: str, shape: Schema, **definitions: Schema) -> Schema:
     """Return the whole schema of a file."""
-    head: Schema = {"$schema": DRAFT, "title": words(title), **shape}
+    head: Schema = {"$schema": DRAFT, "title": phrase(title), **shape}
     return {**head, "definitions": definitions} if definitions else head
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar, overload
 
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import Mapping, Sequence, Text, Value
+from wording import Message, message, phrase, reason
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
         alike = (each for each in words if each[:1] == word[:1] and abs(len(each) - len(word)) <= 2)
         words = list(islice(alike, _COMPARED))
     near = difflib.get_close_matches(word[:_LONGEST_WORD], words, n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    return phrase("; did you mean '{near}'?", near=near[0]) if near else ""
 
 
 class Fields:
@@ -54,7 +55,10 @@ class Fields:
         """Fields of ``value`` where it is a mapping; else a fault, and fields that are empty."""
         if isinstance(value, Mapping):
             return cls(value, owner, diagnostics, hides_keys=hides_keys)
-        diagnostics.error(mark if value is None else value.mark, f"{owner} must be a mapping of keys to values")
+        diagnostics.error(
+            mark if value is None else value.mark,
+            message("not-a-mapping", "{owner} must be a mapping of keys to values", owner=owner),
+        )
         return cls(Mapping({}, mark if value is None else value.mark), owner, Diagnostics())
 
     @property
@@ -83,7 +87,11 @@ class Fields:
         if isinstance(found, Text) and found.is_null:
             found = None
         if found is None and required:
-            lacks = f"'{key}' of {self.owner} is left empty" if self.has(key) else f"{self.owner} needs the key '{key}'"
+            lacks = (
+                message("value-left-empty", "'{key}' of {owner} is left empty", key=key, owner=self.owner)
+                if self.has(key)
+                else message("key-missing", "{owner} needs the key '{key}'", owner=self.owner, key=key)
+            )
             self.diagnostics.error(self.mark_of(key), lacks)
         return found
 
@@ -100,13 +108,27 @@ class Fields:
             return default
         written = self.mapping.get(key)
         if isinstance(written, Text) and not written:  # its default would hold in silence
-            comment = "; # begins a comment in YAML, so put a text that begins with # in quotes" * written.commented
-            told = f"'{key}' of {self.owner} is left empty; write a value, or delete the key{comment}"
+            comment = phrase("; # begins a comment in YAML, so put a text that begins with # in quotes")
+            told = message(
+                "text-left-empty",
+                "'{key}' of {owner} is left empty; write a value, or delete the key{comment}",
+                key=key,
+                owner=self.owner,
+                comment=comment if written.commented else "",
+            )
             self.diagnostics.error(self.mark_of(key), told)
             return default
         if found is None or isinstance(found, Text):
             return default if found is None else found
-        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be one text, not a list or a mapping")
+        self.diagnostics.error(
+            found.mark,
+            message(
+                "not-one-text",
+                "'{key}' of {owner} must be one text, not a list or a mapping",
+                key=key,
+                owner=self.owner,
+            ),
+        )
         return default
 
     def whole(self, key: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
@@ -118,7 +140,15 @@ class Fields:
             return int(found)
         self.diagnostics.error(
             found.mark,
-            f"'{key}' of {self.owner} must be a whole number from {least} to {most}, not '{found}'",
+            message(
+                "not-a-whole-number",
+                "'{key}' of {owner} must be a whole number from {least} to {most}, not '{found}'",
+                key=key,
+                owner=self.owner,
+                least=least,
+                most=most,
+                found=found,
+            ),
         )
         return default
 
@@ -132,7 +162,15 @@ class Fields:
             return found
         self.diagnostics.error(
             found.mark,
-            f"'{key}' of {self.owner} cannot be '{found}'{suggest(found, words)} (one of: {', '.join(words)})",
+            message(
+                "value-unknown",
+                "'{key}' of {owner} cannot be '{found}'{near} (one of: {known})",
+                key=key,
+                owner=self.owner,
+                found=found,
+                near=suggest(found, words),
+                known=", ".join(words),
+            ),
         )
         return default
 
@@ -145,7 +183,16 @@ class Fields:
             return True
         if found.lower() in {"no", "false", "não", "nao"}:
             return False
-        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be yes or no, not '{found}'")
+        self.diagnostics.error(
+            found.mark,
+            message(
+                "not-a-flag",
+                "'{key}' of {owner} must be yes or no, not '{found}'",
+                key=key,
+                owner=self.owner,
+                found=found,
+            ),
+        )
         return default
 
     def parsed(
@@ -158,7 +205,9 @@ class Fields:
         try:
             return parse(found)
         except ValueError as error:
-            self.diagnostics.error(found.mark, f"'{key}' of {self.owner}: {error}")
+            self.diagnostics.error(
+                found.mark, phrase("'{key}' of {owner}: {fault}", key=key, owner=self.owner, fault=reason(error))
+            )
             return default
 
     def parsed_each(self, key: str, parse: Callable[[str], T]) -> list[tuple[T, Mark]]:
@@ -168,14 +217,16 @@ class Fields:
             try:
                 found.append((parse(text), text.mark))
             except ValueError as error:
-                self.diagnostics.error(text.mark, str(error))
+                self.diagnostics.error(text.mark, reason(error))
         return found
 
-    def known_name(self, key: str, says: str, known: Collection[str]) -> Text | None:
-        """Return the name under ``key``; where it is none of ``known``, that is a fault in the words of ``says``."""
+    def known_name(self, key: str, known: Collection[str], unknown: Callable[[str, str, str], Message]) -> Text | None:
+        """Return the name under ``key``; where it is none of ``known``, that is the fault which ``unknown`` makes of
+        the owner, the name and the nearest known one.
+        """
         name = self.text(key)
         if name and name not in known:
-            self.diagnostics.error(name.mark, f"{self.owner} {says.format(name)}{suggest(name, known)}")
+            self.diagnostics.error(name.mark, unknown(self.owner, name, suggest(name, known)))
         return name
 
     def built(self, make: Callable[[], T]) -> T | None:
@@ -183,8 +234,11 @@ class Fields:
         try:
             return make()
         except ValueError as error:
-            owner = "" if self.owner in str(error) else f"{self.owner}: "
-            self.diagnostics.error(self.mark, f"{owner}{error}")
+            fault = reason(error)
+            named = self.owner in fault
+            self.diagnostics.error(
+                self.mark, fault if named else phrase("{owner}: {fault}", owner=self.owner, fault=fault)
+            )
             return None
 
     def mapping_of(self, key: str, *, required: bool = False) -> Mapping | None:
@@ -192,7 +246,12 @@ class Fields:
         found = self.value(key, required=required)
         if found is None or isinstance(found, Mapping):
             return found
-        self.diagnostics.error(found.mark, f"'{key}' of {self.owner} must be a mapping of keys to values")
+        self.diagnostics.error(
+            found.mark,
+            message(
+                "key-not-a-mapping", "'{key}' of {owner} must be a mapping of keys to values", key=key, owner=self.owner
+            ),
+        )
         return None
 
     def items(self, key: str, *, required: bool = False) -> tuple[Value, ...]:
@@ -209,17 +268,32 @@ class Fields:
             if isinstance(item, Text):
                 found.append(item)
             else:
-                self.diagnostics.error(item.mark, f"'{key}' of {self.owner} must hold texts only")
+                self.diagnostics.error(
+                    item.mark,
+                    message("not-texts-only", "'{key}' of {owner} must hold texts only", key=key, owner=self.owner),
+                )
         return tuple(found)
 
     def finish(self) -> None:
         """Tell every key that was written but that nothing reads."""
-        known = f"(known: {', '.join(sorted(self._asked))})"
+        known = ", ".join(sorted(self._asked))
         for text, mark, _ in self.mapping.items():
             if text in self._asked:
                 continue
             if self._hides_keys and not _WORD.fullmatch(text):
-                told = "a key that is no word"
+                told = message(
+                    "key-is-no-word",
+                    "{owner} has a key that is no word (known: {known})",
+                    owner=self.owner,
+                    known=known,
+                )
             else:
-                told = f"no key '{text}'{suggest(text, self._asked)}"
-            self.diagnostics.error(mark, f"{self.owner} has {told} {known}")
+                told = message(
+                    "key-unknown",
+                    "{owner} has no key '{key}'{near} (known: {known})",
+                    owner=self.owner,
+                    key=text,
+                    near=suggest(text, self._asked),
+                    known=known,
+                )
+            self.diagnostics.error(mark, told)

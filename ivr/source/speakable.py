@@ -10,6 +10,7 @@ import unicodedata
 from typing import Final
 
 from ivr.source.folding import fold_words
+from wording import message
 
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*|^(?:www\.|//)\S+$")
 _SOUND: Final = re.compile(
@@ -28,23 +29,43 @@ def unspeakable(text: str) -> str | None:
     """Return why ``text``, without its placeholders, cannot be spoken as it stands, and what to do, or None."""
     address = _ADDRESS.search(text.strip())
     if address:
-        return f"is or has the address '{address[0]}', which would be read sign by sign; write what callers are to hear"
+        return message(
+            "text-with-an-address",
+            "is or has the address '{address}', which would be read sign by sign; write what callers are to hear",
+            address=address[0],
+        )
     markup = _MARKUP.search(text) or _ENTITY.search(text)
     if markup:
-        return f"has the markup '{markup[0]}', which would be read; write words only"
+        return message(
+            "text-with-markup", "has the markup '{markup}', which would be read; write words only", markup=markup[0]
+        )
     sound = _SOUND.search(text)
     if sound:
-        return f"names the sound '{sound[0]}', which would be read and not played; write what callers are to hear"
+        return message(
+            "text-with-a-sound",
+            "names the sound '{sound}', which would be read and not played; write what callers are to hear",
+            sound=sound[0],
+        )
     if _PATH.match(text.strip()):
-        return "is a path, which would be read sign by sign; write what callers are to hear"
+        return message("text-is-a-path", "is a path, which would be read sign by sign; write what callers are to hear")
     if _MISREAD.search(text):
-        return "has letters that were read in another encoding; write them anew and save the file as UTF-8"
+        return message(
+            "text-in-another-encoding",
+            "has letters that were read in another encoding; write them anew and save the file as UTF-8",
+        )
     for sign in dict.fromkeys(text):
         if sign in _UNSPOKEN or _is_picture(sign):
             shown = f"'{sign}' (U+{ord(sign):04X})" if sign.isprintable() else f"U+{ord(sign):04X}"
-            return f"has the sign {shown}, which is not speech; delete it, or write it in words"
+            return message(
+                "text-with-a-sign",
+                "has the sign {shown}, which is not speech; delete it, or write it in words",
+                shown=shown,
+            )
     if not fold_words(text):
-        return "has no letter and no digit, so that nothing is heard; write what callers are to hear"
+        return message(
+            "text-without-a-letter",
+            "has no letter and no digit, so that nothing is heard; write what callers are to hear",
+        )
     return None
 
 

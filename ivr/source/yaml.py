@@ -21,6 +21,7 @@ import yaml
 from ivr.source.diagnostics import MOST, Diagnostics, Mark
 from ivr.source.yaml_errors import explained
 from ivr.source.yaml_surprises import Written, followed_by_comment
+from wording import message, phrase
 
 MAX_BYTES = 512 * 1024
 """A menu of 300 states is about 60 kB; nothing that a person edits is larger than this."""
@@ -30,11 +31,13 @@ MAX_DEPTH = 20
 MAX_VALUES = 15_000
 """Keys and values of a file; a menu of 300 states has about 4,000."""
 
-_TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} kB; split it or take out what is not text"
+_TOO_LARGE = message(
+    "file-too-large", "the file is larger than {most} kB; split it or take out what is not text", most=MAX_BYTES // 1024
+)
 
-_READABLE = "put a text file here that the line may read"
+_READABLE = phrase("put a text file here that the line may read")
 
-_NOT_UTF8 = "the file is not UTF-8; save it as UTF-8"
+_NOT_UTF8 = message("file-not-utf-8", "the file is not UTF-8; save it as UTF-8")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _COMMENTED_KEY = re.compile(r"^[ ]*#:", re.MULTILINE)
@@ -97,8 +100,8 @@ class Mapping:
 Value = Text | Sequence | Mapping
 
 _NO_KEY = {
-    Mapping: "a text that begins with { must be in quotes, and a key cannot be a mapping",
-    Sequence: "a text that begins with [ must be in quotes, and a key cannot be a list",
+    Mapping: message("mapping-as-a-key", "a text that begins with { must be in quotes, and a key cannot be a mapping"),
+    Sequence: message("list-as-a-key", "a text that begins with [ must be in quotes, and a key cannot be a list"),
 }
 
 
@@ -114,7 +117,9 @@ def parse(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
         return []
     for comment in islice(_COMMENTED_KEY.finditer(text), MOST):
         mark = _mark_at(text, comment.end() - 2, file)
-        diagnostics.warning(mark, 'this line is a comment, since # begins one in YAML; quote the key: "#"')
+        diagnostics.warning(
+            mark, message("commented-key", 'this line is a comment, since # begins one in YAML; quote the key: "#"')
+        )
     return _documents(text, file, diagnostics)
 
 
@@ -135,14 +140,38 @@ def contents(path: Path, diagnostics: Diagnostics, name: str, missing: str | Non
     try:
         with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                diagnostics.error(start, f"the file cannot be read: it is a pipe or a device; {_READABLE}")
+                diagnostics.error(
+                    start,
+                    message(
+                        "file-is-no-file",
+                        "the file cannot be read: it is a pipe or a device; {remedy}",
+                        remedy=_READABLE,
+                    ),
+                )
                 return None
             written = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        diagnostics.error(start, missing or f"the file cannot be read: {error.strerror}; {_READABLE}")
+        diagnostics.error(
+            start,
+            missing
+            or message(
+                "file-unreadable",
+                "the file cannot be read: {reason}; {remedy}",
+                reason=error.strerror,
+                remedy=_READABLE,
+            ),
+        )
         return None
     except OSError as error:
-        diagnostics.error(start, f"the file cannot be read: {error.strerror}; {_READABLE}")
+        diagnostics.error(
+            start,
+            message(
+                "file-unreadable",
+                "the file cannot be read: {reason}; {remedy}",
+                reason=error.strerror,
+                remedy=_READABLE,
+            ),
+        )
         return None
     if len(written) > MAX_BYTES:
         diagnostics.error(start, _TOO_LARGE)
@@ -193,36 +222,44 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
     tree = _Tree(text, file)
     written = Written(text)
     last: yaml.Event | None = None
-    told = len(diagnostics.errors)
+    before = len(diagnostics.errors)
     values = 0
     try:
         for event in yaml.parse(text, Loader=_loader()):
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 values += 1
                 if values > MAX_VALUES:
-                    message = f"the file holds more than {MAX_VALUES} keys and values; split the line in two"
-                    diagnostics.error(tree.mark(event), message)
+                    told = message(
+                        "file-with-too-many-values",
+                        "the file holds more than {most} keys and values; split the line in two",
+                        most=MAX_VALUES,
+                    )
+                    diagnostics.error(tree.mark(event), told)
                     return []
             if isinstance(event, yaml.AliasEvent):
-                message = "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key"
-                diagnostics.error(tree.mark(event), message)
+                told = message(
+                    "alias", "an alias (*name) is not allowed; write the value again, or quote it if '*' is the key"
+                )
+                diagnostics.error(tree.mark(event), told)
                 return []
             tree.take(event)
             if tree.depth > MAX_DEPTH:
-                message = f"values are nested more than {MAX_DEPTH} deep here; flatten them"
-                diagnostics.error(tree.mark(event), message)
+                told = message(
+                    "file-nested-too-deep", "values are nested more than {most} deep here; flatten them", most=MAX_DEPTH
+                )
+                diagnostics.error(tree.mark(event), told)
                 return []
-            for at, message in written.surprises(event):
-                diagnostics.error(_mark_at(text, at, file), message)
+            for at, surprise in written.surprises(event):
+                diagnostics.error(_mark_at(text, at, file), surprise)
             last = event
     except yaml.MarkedYAMLError as error:
         place: Any = error.problem_mark or error.context_mark
         mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file, 1, 1)
         diagnostics.error(mark, explained(error, text, last))
-    if len(diagnostics.errors) > told:
+    if len(diagnostics.errors) > before:
         return []
-    for mark, message in tree.faults:
-        diagnostics.error(mark, message)
+    for mark, fault in tree.faults:
+        diagnostics.error(mark, fault)
     return tree.roots
 
 
@@ -284,7 +321,14 @@ class _Tree:
                 self.faults.append((key.mark, _NO_KEY[type(key)]))
             elif key in entries:
                 line = entries[key][0].mark.line
-                self.faults.append((key.mark, f"duplicate key '{key}' (first at line {line}); delete one"))
+                self.faults.append(
+                    (
+                        key.mark,
+                        message(
+                            "key-twice", "duplicate key '{key}' (first at line {line}); delete one", key=key, line=line
+                        ),
+                    )
+                )
             else:
                 entries[str(key)] = (key, child)
         return Mapping(entries, ended.mark)
@@ -296,4 +340,4 @@ def _mark_at(text: str, at: int, file: str) -> Mark:
 
 
 def _control_character(found: str) -> str:
-    return f"a control character (U+{ord(found):04X}) stands here; delete it"
+    return message("control-character", "a control character (U+{sign:04X}) stands here; delete it", sign=ord(found))

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import yaml
 
+from wording import message
+
 Surprise = tuple[int, str]
 """Where in the file, counted in characters, and what is told."""
 
@@ -44,10 +46,21 @@ class Written:
         first: Any = event.start_mark
         begin: int = first.index
         if event.anchor is not None:
-            yield begin, f"'&{event.anchor}' begins a name in YAML and would not be read; put the whole text in quotes"
+            yield (
+                begin,
+                message(
+                    "anchor",
+                    "'&{name}' begins a name in YAML and would not be read; put the whole text in quotes",
+                    name=event.anchor,
+                ),
+            )
         if event.tag is not None:
             shown = event.tag.replace("tag:yaml.org,2002:", "!!")
-            told = f"the tag {shown} is not allowed; write a plain value, and put a text that begins with ! in quotes"
+            told = message(
+                "tag",
+                "the tag {tag} is not allowed; write a plain value, and put a text that begins with ! in quotes",
+                tag=shown,
+            )
             yield begin, told
         if isinstance(event, yaml.ScalarEvent):
             yield from self._of_scalar(event, begin)
@@ -58,13 +71,20 @@ class Written:
         end: int = last.index
         invisible = INVISIBLE.search(text, begin, end) if self._has_invisible else None
         if invisible:
-            told = f"a sign that cannot be seen (U+{ord(invisible[0]):04X}) stands here; delete it"
+            told = message(
+                "invisible-sign",
+                "a sign that cannot be seen (U+{sign:04X}) stands here; delete it",
+                sign=ord(invisible[0]),
+            )
             yield invisible.start(), told
         if event.style in {"|", ">"}:
             yield from _within_block(text[begin:end], begin)
         elif event.style:
             if text.startswith("#", end):
-                told = "# stands right behind the closing quote and is not read; put it within the quotes or delete it"
+                told = message(
+                    "sign-behind-a-quote",
+                    "# stands right behind the closing quote and is not read; put it within the quotes or delete it",
+                )
                 yield end, told
         else:
             yield from self._of_plain(begin, end)
@@ -73,16 +93,33 @@ class Written:
         text = self._text
         blank = _OTHER_BLANK.search(text, begin, end) if self._has_other_blank else None
         if blank:
-            told = f"a blank of another kind (U+{ord(blank[0]):04X}) stands here, which YAML takes for a letter"
-            yield blank.start(), f"{told}; write an ordinary blank"
+            yield (
+                blank.start(),
+                message(
+                    "other-blank",
+                    "a blank of another kind (U+{sign:04X}) stands here, which YAML takes for a "
+                    "letter; write an ordinary blank",
+                    sign=ord(blank[0]),
+                ),
+            )
         item = _ITEM_WITHIN.search(text, begin, end)
         if item:
-            told = f"'{item[1]} ' begins nothing here: the text above goes on; end it, or put the whole text in quotes"
+            told = message(
+                "item-within-a-text",
+                "'{sign} ' begins nothing here: the text above goes on; end it, or put the whole text in quotes",
+                sign=item[1],
+            )
             yield item.start(1), told
         sign = followed_by_comment(text, end)
         if sign is not None and not _PROPER_COMMENT.match(text[end : sign + 80]):
-            told = "# begins a comment here, and what stands behind it is not read; put the whole text in quotes, or"
-            yield sign, f"{told} write two blanks before the # of a comment and one behind it"
+            yield (
+                sign,
+                message(
+                    "comment-within-a-text",
+                    "# begins a comment here, and what stands behind it is not read; put the whole "
+                    "text in quotes, or write two blanks before the # of a comment and one behind it",
+                ),
+            )
 
 
 def followed_by_comment(text: str, end: int) -> int | None:
@@ -95,5 +132,8 @@ def _within_block(written: str, begin: int) -> Iterator[Surprise]:
     first = written.find("\n") + 1
     comment = _COMMENT_IN_BLOCK.search(written, first)
     if comment:
-        told = "# begins no comment within a text of several lines, so it is read; write it above the key"
+        told = message(
+            "comment-in-a-block",
+            "# begins no comment within a text of several lines, so it is read; write it above the key",
+        )
         yield begin + comment.end() - 1, told

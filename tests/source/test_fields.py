@@ -9,6 +9,7 @@ import pytest
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, parse
+from wording import Message, message
 
 TEXT = """\
 name: recado
@@ -72,6 +73,10 @@ def test_no_text_that_is_read_is_ever_empty(key: str, required: bool, fault: str
     assert told(read) == [fault]
 
 
+def rings(owner: str, name: str, near: str) -> Message:
+    return message("rings-nobody", "{owner} rings '{name}'{near}", owner=owner, name=name, near=near)
+
+
 @pytest.mark.parametrize(
     ("read", "value"),
     [
@@ -82,7 +87,7 @@ def test_no_text_that_is_read_is_ever_empty(key: str, required: bool, fault: str
         (lambda read: read.texts("many"), ("a", "b")),
         (lambda read: read.texts("one"), ("a",)),
         (lambda read: [text for text, _ in read.parsed_each("many", str.upper)], ["A", "B"]),
-        (lambda read: read.known_name("one", "{}", {"a"}), "a"),
+        (lambda read: read.known_name("one", {"a"}, rings), "a"),
         (lambda read: read.built(lambda: 3), 3),
         (lambda read: [(key, str(mark)) for key, mark, _ in read.mapping_of("inner").items()], [("a", "f:10:9")]),
     ],
@@ -99,7 +104,7 @@ def test_a_value_is_read_by_its_kind(read: Callable[[Fields], object], value: ob
         (lambda read: read.whole("one", 0, most=9), "f:8:6: 'one' of it must be a whole number from 0 to 9, not 'a'"),
         (lambda read: read.flag("name"), "f:1:7: 'name' of it must be yes or no, not 'recado'"),
         (lambda read: read.choice("one", ("b", "c")), "f:8:6: 'one' of it cannot be 'a' (one of: b, c)"),
-        (lambda read: read.known_name("one", "rings '{}'", {"b"}), "f:8:6: it rings 'a'"),
+        (lambda read: read.known_name("one", {"b"}, rings), "f:8:6: it rings 'a'"),
         (lambda read: read.built(lambda: int("2", 1)), "f:1:1: it: int() base must be >= 2 and <= 36, or 0"),
     ],
 )  # fmt: skip

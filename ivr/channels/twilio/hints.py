@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from wording import message
+
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.source.diagnostics import Diagnostics
@@ -21,7 +23,12 @@ def check_hints(line: Line, diagnostics: Diagnostics) -> None:
     words = (word for node in line.states.values() for words in node.key_words.values() for word in words)
     for word in words:
         if len(word) > MAX_HINT:
-            told = f"{len(word)} characters are too many for a word of 'speech'; {MAX_HINT} are the most"
+            told = message(
+                "speech-word-too-long",
+                "{length} characters are too many for a word of 'speech'; {most} are the most",
+                length=len(word),
+                most=MAX_HINT,
+            )
             diagnostics.error(word.mark, told)
 
 

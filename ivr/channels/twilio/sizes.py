@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ivr.flow.nodes.transfer import Transfer
 from routing.targets import AnyTarget, Number, Share, Sip, Together
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -43,7 +44,7 @@ def check_sizes(line: Line, diagnostics: Diagnostics) -> None:
         onward = max((largest.get(each.name, 0) for each in sizes.onward(line.states[name])), default=0)
         largest[name] = sizes.of_state(line.states[name]) + onward
         if onward <= MAX_BYTES - RESERVED < largest[name]:
-            _tell(diagnostics, line.states[name].mark, f"the state '{name}'", largest[name])
+            _tell(diagnostics, line.states[name].mark, phrase("the state '{name}'", name=name), largest[name])
     for what, mark, size in sizes.elsewhere():
         if size > MAX_BYTES - RESERVED:
             _tell(diagnostics, mark, what, size)
@@ -52,8 +53,15 @@ def check_sizes(line: Line, diagnostics: Diagnostics) -> None:
 def _tell(diagnostics: Diagnostics, mark: Mark, what: str, size: int) -> None:
     diagnostics.error(
         mark,
-        f"{what} may answer with {(size + RESERVED) // 1024} kB, and Twilio takes {MAX_BYTES // 1024} (error 11750);"
-        " shorten its prompts and those that follow, ask the caller between, or ring fewer telephones at once",
+        message(
+            "answer-too-large",
+            "{what} may answer with {size} kB, and Twilio takes {most} (error 11750); "
+            "shorten its prompts and those that follow, ask the caller between, or ring "
+            "fewer telephones at once",
+            what=what,
+            size=(size + RESERVED) // 1024,
+            most=MAX_BYTES // 1024,
+        ),
     )
 
 
@@ -103,11 +111,11 @@ class _Sizes:
         header = self._line.header
         transfers = [node for node in self._line.states.values() if isinstance(node, Transfer)]
         ringing = max((self._of(each) for node in transfers for each in (node.say, node.closed_say)), default=0)
-        yield "the apology", header.apology.mark, self._of(header.apology) + ringing + self._dial
+        yield phrase("the apology"), header.apology.mark, self._of(header.apology) + ringing + self._dial
         yield "'accept'", header.mark, self._of(header.accept)
         for node in transfers:
             waiting = sum(self.say(prompt) for prompt in node.waiting.prompts())
-            yield f"the queue of '{node.name}'", node.mark, self._of(header.wait) + waiting
+            yield phrase("the queue of '{state}'", state=node.name), node.mark, self._of(header.wait) + waiting
 
     def _of(self, prompt: Text | None) -> int:
         return self.say(prompt) if prompt else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from routing.allow_list import telephones
 from routing.targets import Number
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -20,8 +21,12 @@ def check_acceptance(line: Line, diagnostics: Diagnostics) -> None:
     for what, mark in _asking(line):
         diagnostics.error(
             mark,
-            f"whoever answers {what} is asked to press 1, but the menu has no words for that;"
-            " name a prompt as 'accept' of 'line'",
+            message(
+                "accept-without-words",
+                "whoever answers {what} is asked to press 1, but the menu has no words for that; name a prompt "
+                "as 'accept' of 'line'",
+                what=what,
+            ),
         )
         return
 
@@ -33,8 +38,11 @@ def _asking(line: Line) -> Iterator[tuple[str, Mark]]:
         if destination.name in line.routing.unread:
             continue
         if destination.rota in table.rotas:
-            yield f"the rota '{destination.rota}'", places[f"rotas.{destination.rota}"]
+            yield phrase("the rota '{rota}'", rota=destination.rota), places[f"rotas.{destination.rota}"]
         for key, targets in destination.lists():
             for at, telephone in telephones(targets):
                 if isinstance(telephone, Number) and telephone.accept:
-                    yield f"for the destination '{destination.name}'", places[f"{key}[{at}]"]
+                    yield (
+                        phrase("for the destination '{destination}'", destination=destination.name),
+                        places[f"{key}[{at}]"],
+                    )

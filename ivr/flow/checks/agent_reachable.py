@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.checks.reachability import reachable
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -24,7 +25,12 @@ def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
     if destination and not (destination.chooses and destination.chooses.by == "name"):
         diagnostics.error(
             human.mark,
-            f"'human' names '{human}' ({destination.kind}); name a route with 'to', which can be rung whatever breaks",
+            message(
+                "human-is-no-route",
+                "'human' names '{human}' ({kind}); name a route with 'to', which can be rung whatever breaks",
+                human=human,
+                kind=destination.kind,
+            ),
         )
     reaching = _reaching(line)
     after_call = _after_call(line)
@@ -34,11 +40,23 @@ def check_agent_reachable(line: Line, diagnostics: Diagnostics) -> None:
         handed = node.hands_over_to
         if handed and (node.name in before_call or node.name not in after_call):
             if node.name not in reaching:
-                diagnostics.error(node.mark, f"no way leads from '{node.name}' to a human; lead some key to a route")
+                diagnostics.error(
+                    node.mark,
+                    message(
+                        "no-way-to-people",
+                        "no way leads from '{state}' to a human; lead some key to a route",
+                        state=node.name,
+                    ),
+                )
             elif handed.mark != human.mark and not _people_or_message(line, handed, reaching):
                 diagnostics.error(
                     handed.mark,
-                    f"'human' of '{node.name}' leads to '{handed}', where nobody is reached; name a route",
+                    message(
+                        "human-reaches-nobody",
+                        "'human' of '{state}' leads to '{handed}', where nobody is reached; name a route",
+                        state=node.name,
+                        handed=handed,
+                    ),
                 )
 
 
@@ -69,7 +87,11 @@ def _check_goodbye(line: Line, diagnostics: Diagnostics, after_call: set[str], r
     if goodbye and goodbye in reaching:
         diagnostics.error(
             goodbye.mark,
-            f"'after_call' names '{goodbye}', which leads to people again; name a hangup or a say before it",
+            message(
+                "after-call-leads-to-people",
+                "'after_call' names '{goodbye}', which leads to people again; name a hangup or a say before it",
+                goodbye=goodbye,
+            ),
         )
     if goodbye:
         return
@@ -78,8 +100,12 @@ def _check_goodbye(line: Line, diagnostics: Diagnostics, after_call: set[str], r
         if name in after_call and handed and handed.mark == line.header.human.mark:
             diagnostics.warning(
                 node.mark,
-                f"'{name}' may be asked after a call, and nothing is said to a caller who is silent then;"
-                " name a hangup as 'after_call' of 'line', or give it 'human'",
+                message(
+                    "after-call-missing",
+                    "'{name}' may be asked after a call, and nothing is said to a caller who is silent then; name a "
+                    "hangup as 'after_call' of 'line', or give it 'human'",
+                    name=name,
+                ),
             )
             return
 

@@ -9,6 +9,7 @@ from ivr.flow import triggers
 from ivr.flow.checks.sac import first_menus
 from ivr.flow.said import CONFIRMS, said
 from ivr.languages import language_of
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -32,16 +33,29 @@ def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
             announced = words.announced(prompt.text)
             for pressed in sorted(announced - listening.keys()):
                 told.add((name, pressed))
-                advice = "give it 'back'" if pressed == "*" else "add the key or change the text"
+                advice = phrase("give it 'back'") if pressed == "*" else phrase("add the key or change the text")
                 diagnostics.warning(
                     prompt.text.mark,
-                    f"the prompt '{name}' announces key {pressed}, which the state '{node.name}' lacks; {advice}",
+                    message(
+                        "announced-key-missing",
+                        "the prompt '{name}' announces key {key}, which the state '{state}' lacks; {advice}",
+                        name=name,
+                        key=pressed,
+                        state=node.name,
+                        advice=advice,
+                    ),
                 )
             for pressed, mark in listening.items():
                 if name in announcing and mark and pressed not in announced:
                     diagnostics.warning(
                         mark,
-                        f"the prompt '{name}' does not announce key {pressed} of the state '{node.name}'; add it",
+                        message(
+                            "key-not-announced",
+                            "the prompt '{name}' does not announce key {key} of the state '{state}'; add it",
+                            name=name,
+                            key=pressed,
+                            state=node.name,
+                        ),
                     )
     _check_outside_of_questions(line, diagnostics, told)
 
@@ -57,8 +71,15 @@ def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[
         if place.needs and CONFIRMS not in announced:
             diagnostics.warning(
                 prompt.text.mark,
-                f"the prompt '{place.prompt}' does not announce key {CONFIRMS}, the only one that counts where"
-                f" {place.where}; without it {place.needs}",
+                message(
+                    "confirming-key-not-announced",
+                    "the prompt '{prompt}' does not announce key {key}, the only one that counts where {where}; "
+                    "without it {needs}",
+                    prompt=place.prompt,
+                    key=CONFIRMS,
+                    where=place.where,
+                    needs=place.needs,
+                ),
             )
             continue
         for pressed in sorted(announced - place.takes()):
@@ -66,8 +87,15 @@ def _check_outside_of_questions(line: Line, diagnostics: Diagnostics, told: set[
                 told.add((place.prompt, pressed))
                 diagnostics.warning(
                     prompt.text.mark,
-                    f"the prompt '{place.prompt}' announces key {pressed}, which nothing takes where"
-                    f" {place.where}; change the text, or tell it in a menu that has the key",
+                    message(
+                        "announced-key-taken-by-nothing",
+                        "the prompt '{prompt}' announces key {key}, which nothing takes where {where}; "
+                        "change the text, "
+                        "or tell it in a menu that has the key",
+                        prompt=place.prompt,
+                        key=pressed,
+                        where=place.where,
+                    ),
                 )
 
 
@@ -89,8 +117,13 @@ def _check_line_keys(line: Line, diagnostics: Diagnostics) -> None:
         for pressed in (each for each in (keys.repeat, keys.human) if each and each not in taken):
             diagnostics.warning(
                 say.mark,
-                f"key {pressed} does the same in every menu, but nothing tells of it by the end of the first; add it"
-                f" to the prompt '{(*before, say)[0]}'",
+                message(
+                    "line-key-not-announced",
+                    "key {key} does the same in every menu, but nothing tells of it by the end of the first; add it "
+                    "to the prompt '{prompt}'",
+                    key=pressed,
+                    prompt=(*before, say)[0],
+                ),
             )
 
 

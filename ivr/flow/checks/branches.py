@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.nodes.branch import Branch
 from ivr.flow.nodes.menu import Menu
 from ivr.source.fields import suggest
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -24,7 +25,14 @@ def check_branches(line: Line, diagnostics: Diagnostics) -> None:
         if not isinstance(node, Branch):
             continue
         if not node.otherwise:
-            diagnostics.error(node.mark, f"state '{node.name}' needs 'otherwise': a call may come here by another way")
+            diagnostics.error(
+                node.mark,
+                message(
+                    "branch-without-otherwise",
+                    "state '{state}' needs 'otherwise': a call may come here by another way",
+                    state=node.name,
+                ),
+            )
         asked = menus.get(node.menu)
         if asked:
             for pressed, state in node.keys.items():
@@ -32,12 +40,27 @@ def check_branches(line: Line, diagnostics: Diagnostics) -> None:
                     known = ", ".join(asked.keys)
                     diagnostics.error(
                         state.mark,
-                        f"'{node.name}' never takes key {pressed}: the menu '{asked.name}' does not have it"
-                        f" (its keys: {known})",
+                        message(
+                            "branch-key-unknown",
+                            "'{state}' never takes key {key}: the menu '{menu}' does not have it (its keys: {known})",
+                            state=node.name,
+                            key=pressed,
+                            menu=asked.name,
+                            known=known,
+                        ),
                     )
         elif node.menu not in line.unread:
             near = suggest(node.menu, menus)
-            diagnostics.error(node.menu.mark, f"state '{node.name}' branches by '{node.menu}', which is no menu{near}")
+            diagnostics.error(
+                node.menu.mark,
+                message(
+                    "branch-menu-unknown",
+                    "state '{state}' branches by '{menu}', which is no menu{near}",
+                    state=node.name,
+                    menu=node.menu,
+                    near=near,
+                ),
+            )
 
 
 def _check_remembered(line: Line, menus: dict[str, Menu], menu: Menu, named: Text, diagnostics: Diagnostics) -> None:
@@ -45,8 +68,23 @@ def _check_remembered(line: Line, menus: dict[str, Menu], menu: Menu, named: Tex
     if other:
         if not menu.keys.keys() & other.keys.keys():
             diagnostics.error(
-                named.mark, f"'{menu.name}' is remembered as '{other.name}', with which it has no key in common"
+                named.mark,
+                message(
+                    "remembered-menu-without-common-key",
+                    "'{menu}' is remembered as '{other}', with which it has no key in common",
+                    menu=menu.name,
+                    other=other.name,
+                ),
             )
     elif named not in line.unread:
         near = suggest(named, menus)
-        diagnostics.error(named.mark, f"'remembered_as' of '{menu.name}' names '{named}', which is no menu{near}")
+        diagnostics.error(
+            named.mark,
+            message(
+                "remembered-menu-unknown",
+                "'remembered_as' of '{menu}' names '{named}', which is no menu{near}",
+                menu=menu.name,
+                named=named,
+                near=near,
+            ),
+        )

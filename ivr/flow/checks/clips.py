@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ivr.flow.wanted_clips import wanted_clips
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -27,13 +28,36 @@ def check_clips(line: Line, diagnostics: Diagnostics) -> None:
         prompt = line.prompts.texts[name]
         lacking = [text for text in texts if prompt.text and line.clips.spoken([text]) is None]
         if lacking:
-            shown = " of " + ", ".join(f"'{text}'" for text in lacking[:SHOWN]) if len(texts) > 1 else ""
-            more = f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else ""
-            told = f"the prompt '{name}' has no clip{shown}{more}, so {line.header.voice} says each answer with it"
-            diagnostics.warning(prompt.text.mark, f"{told}; ivr prompts voice {line.name} renders it")
+            shown: str = ", ".join(f"'{text}'" for text in lacking[:SHOWN])
+            if len(lacking) > SHOWN:
+                shown = phrase("{shown} and {more} more", shown=shown, more=len(lacking) - SHOWN)
+            told = {"prompt": name, "voice": line.header.voice, "line": line.name}
+            whole = message(
+                "prompt-without-a-clip",
+                "the prompt '{prompt}' has no clip, so {voice} says each answer with it; ivr prompts voice {line} "
+                "renders it",
+                **told,
+            )
+            parts = message(
+                "prompt-without-clips-of-its-parts",
+                "the prompt '{prompt}' has no clip of {parts}, so {voice} says each answer with it; ivr prompts voice "
+                "{line} renders it",
+                parts=shown,
+                **told,
+            )
+            diagnostics.warning(prompt.text.mark, parts if len(texts) > 1 else whole)
         elif most is not None and line.clips.spoken(texts, most) is None:
-            told = f"the prompt '{name}' has no clip by {most}, as most have, so {line.header.voice} says it with them"
-            diagnostics.warning(prompt.text.mark, f"{told}; record it by {most}, too")
+            diagnostics.warning(
+                prompt.text.mark,
+                message(
+                    "prompt-without-a-clip-of-that-voice",
+                    "the prompt '{prompt}' has no clip by {most}, as most have, so {voice} says it with them; "
+                    "record it by {most}, too",
+                    prompt=name,
+                    most=most,
+                    voice=line.header.voice,
+                ),
+            )
 
 
 def _spoken_by(voice: str, line: Line, prompts: Iterable[tuple[str, ...]]) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.nodes import closure
 from ivr.source.fields import suggest
 from routing.closures import scopes_of
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -22,4 +23,13 @@ def check_closures(line: Line, diagnostics: Diagnostics) -> None:
         for scope in node.destinations.values():
             if scope not in scopes:
                 near = suggest(scope, scopes)
-                diagnostics.error(scope.mark, f"'{node.name}' closes '{scope}', which routing.yaml does not have{near}")
+                diagnostics.error(
+                    scope.mark,
+                    message(
+                        "closure-of-unknown-destination",
+                        "'{state}' closes '{scope}', which routing.yaml does not have{near}",
+                        state=node.name,
+                        scope=scope,
+                        near=near,
+                    ),
+                )

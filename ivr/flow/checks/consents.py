@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.nodes import say
 from ivr.flow.nodes.menu import Menu
 from ivr.source.fields import suggest
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -26,7 +27,14 @@ def _heard(line: Line, menu: Menu, term: Text, diagnostics: Diagnostics) -> None
     if term not in line.prompts.texts:
         near = suggest(term, line.prompts.texts)
         diagnostics.error(
-            term.mark, f"'accepts' of '{menu.name}' names the prompt '{term}', which does not exist{near}"
+            term.mark,
+            message(
+                "accepts-prompt-unknown",
+                "'accepts' of '{menu}' names the prompt '{term}', which does not exist{near}",
+                menu=menu.name,
+                term=term,
+                near=near,
+            ),
         )
         return
     for node in line.states.values():
@@ -36,11 +44,23 @@ def _heard(line: Line, menu: Menu, term: Text, diagnostics: Diagnostics) -> None
             if not (isinstance(node, say.Say) and node.prompt == term):
                 diagnostics.error(
                     edge.mark,
-                    f"'{node.name}' leads to '{menu.name}', where '{term}' is agreed to, without saying it;"
-                    " lead to a say of that prompt",
+                    message(
+                        "accepts-what-nobody-said",
+                        "'{state}' leads to '{menu}', where '{term}' is agreed to, without saying it; lead to a say of "
+                        "that prompt",
+                        state=node.name,
+                        menu=menu.name,
+                        term=term,
+                    ),
                 )
             elif node.barge_in:
                 diagnostics.error(
                     node.mark,
-                    f"a key can cut '{term}' short, which '{menu.name}' agrees to; give '{node.name}' barge_in: no",
+                    message(
+                        "accepts-what-a-key-cuts-short",
+                        "a key can cut '{term}' short, which '{menu}' agrees to; give '{state}' barge_in: no",
+                        term=term,
+                        menu=menu.name,
+                        state=node.name,
+                    ),
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow.ways import MAX_PASSED
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -42,14 +43,23 @@ def _follow(line: Line, start: str, lengths: dict[str, int], diagnostics: Diagno
             if lengths[node.name] == MAX_PASSED + 1:
                 diagnostics.error(
                     node.mark,
-                    f"a call would pass more than {MAX_PASSED} states from '{node.name}' on without asking the caller;"
-                    " ask between",
+                    message(
+                        "too-many-states-without-a-question",
+                        "a call would pass more than {most} states from '{state}' on without asking the caller; ask "
+                        "between",
+                        most=MAX_PASSED,
+                        state=node.name,
+                    ),
                 )
         elif following.name in on_way:
             circle = [each.name for each, _ in way[on_way[following.name] :]]
             diagnostics.error(
                 following.mark,
-                f"a call would go round for ever: {' → '.join((*circle, following.name))}; ask the caller between",
+                message(
+                    "endless-circle",
+                    "a call would go round for ever: {circle}; ask the caller between",
+                    circle=" → ".join((*circle, following.name)),
+                ),
             )
         elif following.name not in lengths:
             step_to(following)

@@ -4,13 +4,15 @@ other destination.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.open_hours import asked_scopes
 from ivr.source.fields import suggest
 from routing.check import check_table
 from routing.regions import AREA_CODES
+from wording import Message, message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -28,23 +30,34 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
     used = {
         name for destination in table.destinations.values() for name in destination.diverts() | destination.borrows()
     }
-    for destination, mark, why in _named(line):
+    for destination, mark, unknown in _named(line):
         used.add(destination)
         if destination not in marks:
-            diagnostics.error(
-                mark, f"{why} '{destination}', which routing.yaml does not have{suggest(destination, marks)}"
-            )
+            diagnostics.error(mark, unknown(suggest(destination, marks)))
     for destination_ in line.routing.regional:
         used.add(destination_)
         if destination_ not in marks:
             diagnostics.error(
                 destination_.mark,
-                f"the regions lead to '{destination_}', which routing.yaml does not have{suggest(destination_, marks)}",
+                message(
+                    "regions-lead-to-unknown-destination",
+                    "the regions lead to '{destination}', which routing.yaml does not have{near}",
+                    destination=destination_,
+                    near=suggest(destination_, marks),
+                ),
             )
     _check_regions(line, diagnostics)
     for divert in line.routing.diverts:
         if divert not in marks:
-            diagnostics.error(divert.mark, f"there is no destination '{divert}' to divert to{suggest(divert, marks)}")
+            diagnostics.error(
+                divert.mark,
+                message(
+                    "divert-to-unknown-destination",
+                    "there is no destination '{divert}' to divert to{near}",
+                    divert=divert,
+                    near=suggest(divert, marks),
+                ),
+            )
     told: set[tuple[Mark, str]] = set()
     for violation in check_table(table):
         # A destination that could not be read was told, and so was a divert to nowhere, at its own place.
@@ -57,23 +70,46 @@ def check_destinations(line: Line, diagnostics: Diagnostics) -> None:
     for name, mark in marks.items():
         if name not in spoken:
             diagnostics.error(
-                mark, f"the destination '{name}' has no name to speak; name it in the prompts' 'destinations'"
+                mark,
+                message(
+                    "destination-without-spoken-name",
+                    "the destination '{name}' has no name to speak; name it in the prompts' 'destinations'",
+                    name=name,
+                ),
             )
         if name not in used:
-            diagnostics.warning(mark, f"no state and no other desk sends a call to '{name}'; use it or delete it")
+            diagnostics.warning(
+                mark,
+                message(
+                    "destination-unused",
+                    "no state and no other desk sends a call to '{name}'; use it or delete it",
+                    name=name,
+                ),
+            )
     kept = {destination.hours for destination in table.destinations.values()}
     for name, mark in line.routing.hours_marks.items():
         if name not in kept:
-            diagnostics.warning(mark, f"no destination keeps the hours '{name}'; use them or delete them")
+            diagnostics.warning(
+                mark,
+                message("hours-unused", "no destination keeps the hours '{name}'; use them or delete them", name=name),
+            )
     rung = {destination.rota for destination in table.destinations.values()}
     for name in table.rotas:
         if name not in rung:
             mark = line.routing.places[f"rotas.{name}"]
-            diagnostics.warning(mark, f"no destination rings the rota '{name}'; use it or delete it")
+            diagnostics.warning(
+                mark, message("rota-unused", "no destination rings the rota '{name}'; use it or delete it", name=name)
+            )
     for name, text in spoken.items():
         if name not in marks and name not in asked_scopes(line):
             diagnostics.error(
-                text.mark, f"the prompts name '{name}', which routing.yaml does not have{suggest(name, marks)}"
+                text.mark,
+                message(
+                    "spoken-name-of-unknown-destination",
+                    "the prompts name '{name}', which routing.yaml does not have{near}",
+                    name=name,
+                    near=suggest(name, marks),
+                ),
             )
 
 
@@ -84,25 +120,58 @@ def _check_regions(line: Line, diagnostics: Diagnostics) -> None:
     for name in asked:
         if name not in tables:
             diagnostics.error(
-                name.mark, f"'region' names '{name}', which routing.yaml does not have{suggest(name, tables)}"
+                name.mark,
+                message(
+                    "regions-unknown",
+                    "'region' names '{name}', which routing.yaml does not have{near}",
+                    name=name,
+                    near=suggest(name, tables),
+                ),
             )
     for used in dict.fromkeys(each for each in asked if each in tables):
         _tell_left_codes(line, used, diagnostics)
     for table in tables:
         if table not in asked:
             mark = line.routing.places[f"regions.{table}"]
-            diagnostics.warning(mark, f"no state routes by the regions '{table}'; use them or delete them")
+            diagnostics.warning(
+                mark,
+                message(
+                    "regions-unused", "no state routes by the regions '{table}'; use them or delete them", table=table
+                ),
+            )
 
 
-def _named(line: Line) -> Iterator[tuple[str, Mark, str]]:
-    """Each destination that a state sends calls to, by name or through the access codes, and where that is written."""
+def _named(line: Line) -> Iterator[tuple[str, Mark, Callable[[str], Message]]]:
+    """Each destination that a state sends calls to, by name or through the access codes, where that is written, and
+    what is told, with the nearest name, where there is no such destination.
+    """
     for node in line.states.values():
         match node.chooses:
             case ("name", destination):
-                yield destination, destination.mark, f"'{node.name}' routes to"
+                yield destination, destination.mark, partial(_unknown, node.name, destination)
             case ("code", scope) if line.routing.table.codes:
                 for area, mark in line.routing.code_marks.items():
-                    yield f"{scope}.{area}", mark, f"for '{node.name}' the access codes lead to"
+                    yield f"{scope}.{area}", mark, partial(_unknown_by_code, node.name, f"{scope}.{area}")
+
+
+def _unknown(state: str, destination: str, near: str) -> Message:
+    return message(
+        "route-to-unknown-destination",
+        "'{state}' routes to '{destination}', which routing.yaml does not have{near}",
+        state=state,
+        destination=destination,
+        near=near,
+    )
+
+
+def _unknown_by_code(state: str, destination: str, near: str) -> Message:
+    return message(
+        "codes-lead-to-unknown-destination",
+        "for '{state}' the access codes lead to '{destination}', which routing.yaml does not have{near}",
+        state=state,
+        destination=destination,
+        near=near,
+    )
 
 
 def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:
@@ -110,9 +179,17 @@ def _tell_left_codes(line: Line, name: str, diagnostics: Diagnostics) -> None:
     table = line.routing.table.regions[name]
     left = sorted(AREA_CODES - table.destinations.keys()) if table.country == "BR" else []
     if left and table.default:
-        shown = ", ".join(left[:SHOWN_CODES]) + (f" and {len(left) - SHOWN_CODES} more" if left[SHOWN_CODES:] else "")
+        shown: str = ", ".join(left[:SHOWN_CODES])
+        if left[SHOWN_CODES:]:
+            shown = phrase("{shown} and {more} more", shown=shown, more=len(left) - SHOWN_CODES)
         diagnostics.warning(
             line.routing.places[f"regions.{name}"],
-            f"the area codes {shown} are not named in the regions '{name}' and go to '{table.default}'; name them,"
-            " so that this is meant",
+            message(
+                "area-codes-left-out",
+                "the area codes {shown} are not named in the regions '{regions}' and go to '{default}'; name "
+                "them, so that this is meant",
+                shown=shown,
+                regions=name,
+                default=table.default,
+            ),
         )

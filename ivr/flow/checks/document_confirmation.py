@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ivr.flow import triggers
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.ways import confirming_states
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -22,22 +23,37 @@ def check_document_confirmation(line: Line, diagnostics: Diagnostics) -> None:
     if line.header.start in reading:
         diagnostics.error(
             line.header.start.mark,
-            f"'start' is '{line.header.start}', which reads a document back before one was keyed;"
-            " begin with a prompt or a menu",
+            message(
+                "read-back-at-the-start",
+                "'start' is '{start}', which reads a document back before one was keyed; begin with a prompt or a menu",
+                start=line.header.start,
+            ),
         )
     for node in line.states.values():
         for edge in node.edges():
             if edge.trigger == triggers.READ_BACK and edge.target in line.states and edge.target not in reading:
                 diagnostics.error(
                     edge.mark,
-                    f"'read_back' of '{node.name}' leads to '{edge.target}';"
-                    f" name a menu whose prompt says '{{{PLACEHOLDER}}}'",
+                    message(
+                        "read-back-without-document",
+                        "'read_back' of '{state}' leads to '{target}'; name a menu whose prompt says "
+                        "'{{{placeholder}}}'",
+                        state=node.name,
+                        target=edge.target,
+                        placeholder=PLACEHOLDER,
+                    ),
                 )
             elif edge.trigger != triggers.READ_BACK and edge.target in reading and edge.target != node.name:
                 diagnostics.error(
                     edge.mark,
-                    f"'{node.name}' leads to '{edge.target}', which reads a document back that is not known then;"
-                    " lead to the state that asks for it",
+                    message(
+                        "read-back-by-another-way",
+                        "'{state}' leads to '{target}', which reads a document back that is not known "
+                        "then; lead to the "
+                        "state that asks for it",
+                        state=node.name,
+                        target=edge.target,
+                    ),
                 )
 
 

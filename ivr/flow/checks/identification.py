@@ -8,6 +8,7 @@ from ivr.flow import triggers
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.route import Route
 from ivr.source.fields import suggest
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -24,14 +25,24 @@ def check_identification(line: Line, diagnostics: Diagnostics) -> None:
         if isinstance(node, Route) and node.code and node.code not in code_states:
             diagnostics.error(
                 node.mark,
-                f"'{node.name}' routes by the code of '{node.code}', which collects no access code"
-                f"{suggest(node.code, code_states)}",
+                message(
+                    "route-by-code-of-no-collect",
+                    "'{state}' routes by the code of '{code_}', which collects no access code{near}",
+                    state=node.name,
+                    code_=node.code,
+                    near=suggest(node.code, code_states),
+                ),
             )
         if node.entry is EntryFormat.PASSWORD:
             _identity_after(line, node, diagnostics)
         if node.entry is EntryFormat.ACCESS_CODE and line.routing.table.codes is None:
             diagnostics.error(
-                node.mark, f"'{node.name}' collects an access code, but routing.yaml has no 'access_codes'"
+                node.mark,
+                message(
+                    "access-codes-missing",
+                    "'{state}' collects an access code, but routing.yaml has no 'access_codes'",
+                    state=node.name,
+                ),
             )
 
 
@@ -41,8 +52,12 @@ def _identity_after(line: Line, password: Node, diagnostics: Diagnostics) -> Non
         if edge.trigger == triggers.COLLECTED and after and "identity" not in after.facts:
             diagnostics.error(
                 edge.mark,
-                f"the password of '{password.name}' must lead straight to a check of the rule 'identity':"
-                " it is not kept for later",
+                message(
+                    "password-not-checked-at-once",
+                    "the password of '{password}' must lead straight to a check of the rule 'identity': it is not "
+                    "kept for later",
+                    password=password.name,
+                ),
             )
 
 
@@ -52,6 +67,11 @@ def _password_before(line: Line, check: Node, diagnostics: Diagnostics) -> None:
             if edge.target == check.name and other.entry is not EntryFormat.PASSWORD:
                 diagnostics.error(
                     edge.mark,
-                    f"'{other.name}' leads to '{check.name}', but no password was keyed in that turn;"
-                    " lead to the state that asks for it",
+                    message(
+                        "identity-without-password",
+                        "'{other}' leads to '{check}', but no password was keyed in that turn; lead to the state that "
+                        "asks for it",
+                        other=other.name,
+                        check=check.name,
+                    ),
                 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.reachability import reachable
 from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes.check import Check
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -25,12 +26,21 @@ def check_identified_before_rules(line: Line, diagnostics: Diagnostics) -> None:
         if node.rule.needs == "identity" and node.name in without_document:
             diagnostics.error(
                 node.mark,
-                f"a call can come to '{node.name}' before a document was keyed, so nobody would match;"
-                " collect a document on every way to it",
+                message(
+                    "identity-without-document",
+                    "a call can come to '{state}' before a document was keyed, so nobody would match; collect a "
+                    "document on every way to it",
+                    state=node.name,
+                ),
             )
         elif node.rule.name != "identified" and node.rule.needs == "customer" and node.name in without_identity:
             diagnostics.error(
                 node.mark,
-                f"a call can come to '{node.name}' ({node.rule.name}) before the caller was identified;"
-                " lead every way to it through a check of the rule 'identified' or 'identity'",
+                message(
+                    "rule-before-identity",
+                    "a call can come to '{state}' ({rule}) before the caller was identified; lead every way to it "
+                    "through a check of the rule 'identified' or 'identity'",
+                    state=node.name,
+                    rule=node.rule.name,
+                ),
             )

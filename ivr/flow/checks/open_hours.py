@@ -11,6 +11,7 @@ from ivr.flow.routing.requires import CONSENT
 from ivr.flow.rules import CLOSED, OPEN
 from ivr.source.fields import suggest
 from routing.closures import scopes_of
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -31,10 +32,24 @@ def check_open_hours(line: Line, diagnostics: Diagnostics) -> None:
             if scope not in scopes:
                 near = suggest(scope, scopes)
                 diagnostics.error(
-                    scope.mark, f"'{node.name}' asks for '{scope}', which routing.yaml does not have{near}"
+                    scope.mark,
+                    message(
+                        "open-of-unknown-destination",
+                        "'{state}' asks for '{scope}', which routing.yaml does not have{near}",
+                        state=node.name,
+                        scope=scope,
+                        near=near,
+                    ),
                 )
             elif scope not in line.prompts.destinations:
-                diagnostics.error(scope.mark, f"'{scope}' has no name to speak; name it in the prompts' 'destinations'")
+                diagnostics.error(
+                    scope.mark,
+                    message(
+                        "scope-without-spoken-name",
+                        "'{scope}' has no name to speak; name it in the prompts' 'destinations'",
+                        scope=scope,
+                    ),
+                )
     if checks and not line.unread:
         _check_asked_first(line, diagnostics)
 
@@ -73,6 +88,11 @@ def _check_asked_first(line: Line, diagnostics: Diagnostics) -> None:
         if what:
             diagnostics.warning(
                 node.mark,
-                f"'{name}' may ask for a {what} though every desk behind it is closed;"
-                " put a check of the rule 'open' on every way to it",
+                message(
+                    "secret-asked-though-closed",
+                    "'{name}' may ask for a {what} though every desk behind it is closed; put a check of the rule "
+                    "'open' on every way to it",
+                    name=name,
+                    what=what,
+                ),
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow.nodes import say
 from ivr.source.fields import suggest
+from wording import message
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +30,13 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
                 if f"services.{node.service}" in line.routing.places:
                     continue  # it is there, and its fault was told
                 near = suggest(node.service, services)
-                told = f"'{node.name}' names the service '{node.service}', which routing.yaml does not have{near}"
+                told = message(
+                    "service-unknown",
+                    "'{state}' names the service '{service}', which routing.yaml does not have{near}",
+                    state=node.name,
+                    service=node.service,
+                    near=near,
+                )
                 diagnostics.error(node.service.mark, told)
                 continue
         prompt = line.prompts.texts.get(node.prompt)
@@ -37,14 +44,24 @@ def check_prices(line: Line, diagnostics: Diagnostics) -> None:
         if prompt and PLACEHOLDER in prompt.needs() and not priced:
             diagnostics.error(
                 node.mark,
-                f"'{node.prompt}' tells a price, and '{node.name}' has none;"
-                " give it 'service', with 'prices' in routing.yaml",
+                message(
+                    "price-without-service",
+                    "'{prompt}' tells a price, and '{state}' has none; give it 'service', with 'prices' in "
+                    "routing.yaml",
+                    prompt=node.prompt,
+                    state=node.name,
+                ),
             )
     for name in services:
         if name not in used:
             mark = line.routing.places[f"services.{name}"]
             diagnostics.warning(
-                mark, f"no say tells of the service '{name}'; name it as 'service' of one, or delete it"
+                mark,
+                message(
+                    "service-unused",
+                    "no say tells of the service '{name}'; name it as 'service' of one, or delete it",
+                    name=name,
+                ),
             )
 
 
@@ -54,5 +71,10 @@ def check_prices_ahead(line: Line, diagnostics: Diagnostics, since: date) -> Non
         if service.prices and min(price.since for price in service.prices) > since:
             diagnostics.error(
                 line.routing.places[f"services.{service.name}"],
-                f"no price of the service '{service.name}' holds on {since} yet; add the one that holds today",
+                message(
+                    "price-not-yet-valid",
+                    "no price of the service '{service}' holds on {since} yet; add the one that holds today",
+                    service=service.name,
+                    since=since,
+                ),
             )

@@ -11,6 +11,7 @@ from ivr.flow.nodes.spoken import DESTINATION
 from ivr.flow.ways import confirming_states
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -30,17 +31,30 @@ def check_prompts(line: Line, diagnostics: Diagnostics) -> None:
         if found is None:
             diagnostics.error(
                 prompt.mark,
-                f"the prompt '{prompt}' does not exist{suggest(prompt, line.prompts.texts)}",
+                message(
+                    "prompt-unknown",
+                    "the prompt '{prompt}' does not exist{near}",
+                    prompt=prompt,
+                    near=suggest(prompt, line.prompts.texts),
+                ),
             )
         else:
             for name in sorted(found.needs() - fillable):
                 diagnostics.error(
                     found.text.mark,
-                    f"the prompt '{prompt}' leaves '{{{name}}}' open, which is not known where it is said",
+                    message(
+                        "placeholder-unknown-here",
+                        "the prompt '{prompt}' leaves '{{{name}}}' open, which is not known where it is said",
+                        prompt=prompt,
+                        name=name,
+                    ),
                 )
     for name, prompt_ in line.prompts.texts.items():
         if name not in named:
-            diagnostics.warning(prompt_.text.mark, f"nobody says the prompt '{name}'; use it or delete it")
+            diagnostics.warning(
+                prompt_.text.mark,
+                message("prompt-unused", "nobody says the prompt '{name}'; use it or delete it", name=name),
+            )
 
 
 def _named(line: Line) -> Iterator[tuple[Text, frozenset[str]]]:

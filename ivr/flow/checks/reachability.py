@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wording import message
+
 if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.flow.nodes.base import Edge
@@ -16,12 +18,24 @@ def check_reachability(line: Line, diagnostics: Diagnostics) -> None:
     reached = reachable(line)
     for node in line.states.values():
         if node.name not in reached:
-            diagnostics.warning(node.mark, f"no caller can reach the state '{node.name}'; lead to it or delete it")
+            diagnostics.warning(
+                node.mark,
+                message(
+                    "state-unreachable",
+                    "no caller can reach the state '{state}'; lead to it or delete it",
+                    state=node.name,
+                ),
+            )
     counting = {node.counter.name for node in line.states.values() if node.counter}
     for counter in line.header.defaults.strikes.values():
         if counter.name not in counting:
             diagnostics.warning(
-                counter.then.mark, f"no state counts on the counter '{counter.name}'; use it or delete it"
+                counter.then.mark,
+                message(
+                    "counter-unused",
+                    "no state counts on the counter '{counter}'; use it or delete it",
+                    counter=counter.name,
+                ),
             )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.source.fields import suggest
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -22,7 +23,7 @@ def check_references(line: Line, diagnostics: Diagnostics) -> None:
         ("'human'", header.human),
         ("'transfer'", header.defaults.transfer),
         *([("'after_call'", header.after_call)] if header.after_call else []),
-        *((f"the counter '{each.name}'", each.then) for each in header.defaults.strikes.values()),
+        *((phrase("the counter '{each}'", each=each.name), each.then) for each in header.defaults.strikes.values()),
     ):
         told.add(state.mark)
         _exists(line, diagnostics, owner, state)
@@ -33,13 +34,31 @@ def check_references(line: Line, diagnostics: Diagnostics) -> None:
                 continue
             told.add(edge.mark)
             near = suggest(edge.target, line.states)
-            diagnostics.error(edge.mark, f"state '{node.name}' leads to '{edge.target}', which does not exist{near}")
+            diagnostics.error(
+                edge.mark,
+                message(
+                    "state-unknown",
+                    "state '{state}' leads to '{target}', which does not exist{near}",
+                    state=node.name,
+                    target=edge.target,
+                    near=near,
+                ),
+            )
 
 
 def _exists(line: Line, diagnostics: Diagnostics, owner: str, state: Text) -> None:
     if not _known(line, state):
         near = suggest(state, line.states)
-        diagnostics.error(state.mark, f"{owner} names '{state}', which does not exist{near}")
+        diagnostics.error(
+            state.mark,
+            message(
+                "state-named-unknown",
+                "{owner} names '{state}', which does not exist{near}",
+                owner=owner,
+                state=state,
+                near=near,
+            ),
+        )
 
 
 def _known(line: Line, name: str) -> bool:

@@ -11,6 +11,7 @@ from ivr.flow.nodes.check import Check
 from ivr.flow.routing.requires import ON_CALL, scope_holds
 from ivr.source.fields import suggest
 from routing.destinations import RingOnCall
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -33,8 +34,12 @@ def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
         if asked:
             diagnostics.warning(
                 asked.mark,
-                f"'{asked.name}' checks callers, but no desk says what it requires of them, so that a menu which lets"
-                " strangers in would pass; write 'requires' in routing.yaml",
+                message(
+                    "requires-missing",
+                    "'{asked}' checks callers, but no desk says what it requires of them, so that a menu which lets "
+                    "strangers in would pass; write 'requires' in routing.yaml",
+                    asked=asked.name,
+                ),
             )
         return
     destinations = line.routing.table.destinations
@@ -43,7 +48,13 @@ def check_requirements(line: Line, diagnostics: Diagnostics) -> None:
     for scope, (mark, words) in requires.items():
         if not any(scope_holds(scope, destination) for destination in destinations):
             diagnostics.error(
-                mark, f"'requires' names '{scope}', which is no destination{suggest(scope, destinations)}"
+                mark,
+                message(
+                    "requires-of-unknown-destination",
+                    "'requires' names '{scope}', which is no destination{near}",
+                    scope=scope,
+                    near=suggest(scope, destinations),
+                ),
             )
         for word in words:
             if word == ON_CALL:
@@ -74,8 +85,15 @@ def _passed(
                 told.add(mark)
                 diagnostics.error(
                     mark,
-                    f"a call can come to '{destination}', which requires '{word}', without it: {way};"
-                    " lead every way through its check, and let only a good answer go on",
+                    message(
+                        "requirement-escaped",
+                        "a call can come to '{destination}', which requires '{word}', without it: {way}; "
+                        "lead every way "
+                        "through its check, and let only a good answer go on",
+                        destination=destination,
+                        word=word,
+                        way=way,
+                    ),
                 )
                 return
 
@@ -136,8 +154,14 @@ def _passes_on(line: Line, destination: Destination, diagnostics: Diagnostics) -
         if lacks and destination.name in line.routing.marks:
             diagnostics.error(
                 line.routing.marks[destination.name],
-                f"the destination '{destination.name}' passes calls on to '{other}', which requires '{lacks[0]}';"
-                f" let '{destination.name}' require it too, or pass them on elsewhere",
+                message(
+                    "requirement-lost-by-divert",
+                    "the destination '{destination}' passes calls on to '{other}', which requires '{word}'; let "
+                    "'{destination}' require it too, or pass them on elsewhere",
+                    destination=destination.name,
+                    other=other,
+                    word=lacks[0],
+                ),
             )
 
 
@@ -149,9 +173,14 @@ def _on_call(line: Line, scope: str, word: Text, diagnostics: Diagnostics) -> No
         if not rung_on_call(line, destination):
             diagnostics.error(
                 line.routing.marks[destination.name],
-                f"the destination '{destination.name}' must have staff on call ('{word}' of 'requires'),"
-                " but none is rung when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call"
-                " windows",
+                message(
+                    "nobody-on-call",
+                    "the destination '{destination}' must have staff on call ('{word}' of 'requires'), but none is "
+                    "rung when it is not open; give it 'on_call', and 'closed: on-call' or hours with on_call "
+                    "windows",
+                    destination=destination.name,
+                    word=word,
+                ),
             )
             return
 

@@ -22,6 +22,7 @@ from ivr.flow.nodes.transfer import Transfer
 from ivr.flow.proof.person_within import reaches
 from ivr.source.fields import suggest
 from routing.spans import DAY_NAMES
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -52,20 +53,39 @@ def check_sac(line: Line, diagnostics: Diagnostics) -> None:
             if state in line.states and state not in options:
                 diagnostics.error(
                     state.mark,
-                    f"'{wish}' of 'sac' is '{state}', which is no option of the first menu, '{menu.name}';"
-                    " lead one of its keys there (Decreto 11.034/2022)",
+                    message(
+                        "sac-option-missing",
+                        "'{wish}' of 'sac' is '{state}', which is no option of the first menu, '{menu}'; lead one of "
+                        "its keys there (Decreto 11.034/2022)",
+                        wish=wish,
+                        state=state,
+                        menu=menu.name,
+                    ),
                 )
     sure = reaches(line)
     for name, state in (("complaint", sac.complaint), ("cancel", sac.cancel), ("human", line.header.human)):
         if state not in line.states:
             if name != "human":
                 near = suggest(state, line.states)
-                diagnostics.error(state.mark, f"'{name}' of 'sac' names '{state}', which does not exist{near}")
+                diagnostics.error(
+                    state.mark,
+                    message(
+                        "sac-state-unknown",
+                        "'{name}' of 'sac' names '{state}', which does not exist{near}",
+                        name=name,
+                        state=state,
+                        near=near,
+                    ),
+                )
         elif not _reaches_people(line, state):
             diagnostics.error(
                 state.mark,
-                f"from '{state}' nobody is reached without giving a document, a password or a code;"
-                " lead to people first (Decreto 11.034/2022)",
+                message(
+                    "sac-people-behind-a-secret",
+                    "from '{state}' nobody is reached without giving a document, a password or a code; lead to "
+                    "people first (Decreto 11.034/2022)",
+                    state=state,
+                ),
             )
         elif state not in sure:
             diagnostics.error(
@@ -79,7 +99,11 @@ def check_sac(line: Line, diagnostics: Diagnostics) -> None:
         if isinstance(node, Transfer) and node.protocol_say is None:
             diagnostics.error(
                 node.mark,
-                f"'{node.name}' tells no protocol number; give it 'protocol_say' (Decreto 11.034/2022)",
+                message(
+                    "sac-protocol-not-told",
+                    "'{state}' tells no protocol number; give it 'protocol_say' (Decreto 11.034/2022)",
+                    state=node.name,
+                ),
             )
 
 

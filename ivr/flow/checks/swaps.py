@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from ivr.flow.checks.sac import first_menus
@@ -13,6 +14,7 @@ from ivr.flow.ways import listening_from
 from ivr.languages import language_of
 from ivr.languages.keys import KeyWords
 from ivr.source.folding import fold, fold_words
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -48,8 +50,17 @@ def _tell_swaps(line: Line, words: KeyWords, diagnostics: Diagnostics) -> None:
                 if other:
                     diagnostics.error(
                         prompt.text.mark,
-                        f"the prompt '{name}' speaks of '{other[1]}' and tells key {key}, but in '{node.name}'"
-                        f" that is key {other[0]}; change the key in the prompt, or the words of 'speech'",
+                        message(
+                            "prompt-tells-another-key",
+                            "the prompt '{name}' speaks of '{phrase}' and tells key {key}, but in '{state}' "
+                            "that is key "
+                            "{other}; change the key in the prompt, or the words of 'speech'",
+                            name=name,
+                            phrase=other[1],
+                            key=key,
+                            state=node.name,
+                            other=other[0],
+                        ),
                     )
                     told.add(name)
                     break  # two that are swapped are one mistake
@@ -73,15 +84,23 @@ def _tell_sequences(line: Line, words: KeyWords, diagnostics: Diagnostics) -> No
             if len(pressed) < 2 or (name, keys) in told or _leads_somewhere(line, here, pressed):
                 continue
             told.add((name, keys))
-            shown = ", then ".join(pressed)
-            nowhere = (
-                "from the first menu; tell keys that exist"
-                if later
-                else (f"where {place.where}; tell keys that are there, or to call again")
+            shown = reduce(lambda first, then: phrase("{first}, then {then}", first=first, then=then), pressed)
+            from_first_menu = message(
+                "keys-lead-nowhere-from-the-first-menu",
+                "the prompt '{prompt}' tells to press {keys}, which leads nowhere from the first menu; tell keys "
+                "that exist",
+                prompt=name,
+                keys=shown,
             )
-            diagnostics.warning(
-                prompt.text.mark, f"the prompt '{name}' tells to press {shown}, which leads nowhere {nowhere}"
+            from_here = message(
+                "keys-lead-nowhere",
+                "the prompt '{prompt}' tells to press {keys}, which leads nowhere where {where}; tell keys that are "
+                "there, or to call again",
+                prompt=name,
+                keys=shown,
+                where=place.where,
             )
+            diagnostics.warning(prompt.text.mark, from_first_menu if later else from_here)
 
 
 def _phrases(line: Line, node: Node) -> Phrases:
@@ -123,19 +142,19 @@ def _said_of(words: KeyWords, text: str) -> Iterator[tuple[str, str]]:
 
 def _other(said: str, key: str, phrases: Phrases) -> tuple[str, str] | None:
     """The key that ``said`` is about instead of ``key``, and the word that tells."""
-    if not phrases.get(key) or any(f" {phrase} " in said for phrase in phrases[key]):
+    if not phrases.get(key) or any(f" {each} " in said for each in phrases[key]):
         return None
     found = [
-        (len(phrase), other, phrase)
+        (len(each), other, each)
         for other, known in phrases.items()
         if other != key
-        for phrase in known
-        if f" {phrase} " in said
+        for each in known
+        if f" {each} " in said
     ]
     if not found:
         return None
-    _, other, phrase = max(found)
-    return other, phrase
+    _, other, longest = max(found)
+    return other, longest
 
 
 def _leads_somewhere(line: Line, here: tuple[Node, ...], keys: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivr.flow import triggers
 from ivr.flow.nodes.transfer import Transfer
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -20,7 +21,7 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
     told = set()
     named: list[tuple[str, str, Mark]] = [("'transfer'", header.defaults.transfer, header.defaults.transfer.mark)]
     named += [
-        (f"'transfer' of '{node.name}'", edge.target, edge.mark)
+        (phrase("'transfer' of '{state}'", state=node.name), edge.target, edge.mark)
         for node in line.states.values()
         for edge in node.edges()
         if edge.trigger == triggers.ROUTED
@@ -29,17 +30,38 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
         node = line.states.get(target)
         if node and not node.rings and mark not in told:
             told.add(mark)
-            diagnostics.error(mark, f"{owner} must name a state of kind transfer, not '{node.name}' ({node.kind})")
+            diagnostics.error(
+                mark,
+                message(
+                    "transfer-is-of-another-kind",
+                    "{owner} must name a state of kind transfer, not '{state}' ({kind})",
+                    owner=owner,
+                    state=node.name,
+                    kind=node.kind,
+                ),
+            )
     for node in line.states.values():
         if isinstance(node, Transfer) and not node.no_message and line.routing.no_message:
             destination = min(line.routing.no_message)
             diagnostics.error(
                 node.mark,
-                f"'{node.name}' needs 'no_message': the state of calls to '{destination}', which takes no message",
+                message(
+                    "no-message-missing",
+                    "'{state}' needs 'no_message': the state of calls to '{destination}', which takes no message",
+                    state=node.name,
+                    destination=destination,
+                ),
             )
     start = line.states.get(header.start)
     if start and start.rings:
-        diagnostics.error(header.start.mark, f"'start' is the transfer '{header.start}'; begin with a prompt or a menu")
+        diagnostics.error(
+            header.start.mark,
+            message(
+                "start-is-a-transfer",
+                "'start' is the transfer '{start}'; begin with a prompt or a menu",
+                start=header.start,
+            ),
+        )
     for node in line.states.values():
         for edge in node.edges():
             after = line.states.get(edge.target)
@@ -48,6 +70,11 @@ def check_transfers(line: Line, diagnostics: Diagnostics) -> None:
                 told.add(edge.mark)
                 diagnostics.error(
                     edge.mark,
-                    f"'{node.name}' leads straight to the transfer '{after.name}', which does not know whom to ring;"
-                    " lead to a route",
+                    message(
+                        "transfer-without-route",
+                        "'{state}' leads straight to the transfer '{transfer}', which does not know whom to ring; lead "
+                        "to a route",
+                        state=node.name,
+                        transfer=after.name,
+                    ),
                 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ivr.flow.checks.requirements import destinations_of, required, rung_on_call, ways
 from ivr.flow.routing.requires import CONSENT, KNOWN, ON_CALL, scope_holds
 from routing.closures import scopes_of
+from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -39,8 +40,14 @@ def check_undeclared(line: Line, diagnostics: Diagnostics) -> None:
             row = [*(word for word in KNOWN if word in required(line, first, on_call=True) or word in words)]
             diagnostics.warning(
                 line.routing.marks[first],
-                f"'{scope}' has {', '.join(words)} on every way to it, but 'requires' does not say so: a change that"
-                f" leaves it out would go unnoticed; write {scope}: [{', '.join(row)}], or [] if nothing is required",
+                message(
+                    "requirement-not-declared",
+                    "'{scope}' has {passed} on every way to it, but 'requires' does not say so: a change that "
+                    "leaves it out would go unnoticed; write {scope}: [{row}], or [] if nothing is required",
+                    scope=scope,
+                    passed=", ".join(words),
+                    row=", ".join(row),
+                ),
             )
 
 

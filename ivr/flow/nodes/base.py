@@ -22,6 +22,7 @@ from ivr.flow.rules import Fact, Rule
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+from wording import message
 
 
 class Choice(NamedTuple):
@@ -270,7 +271,12 @@ def read_strikes(fields: Fields, defaults: Defaults) -> Strikes | None:
     if strikes is None:
         fields.diagnostics.error(
             named.mark,
-            f"'strikes' of {fields.owner} names the counter '{named}', which 'line: strikes:' does not define"
-            f"{suggest(named, defaults.strikes)}",
+            message(
+                "counter-unknown",
+                "'strikes' of {owner} names the counter '{named}', which 'line: strikes:' does not define{near}",
+                owner=fields.owner,
+                named=named,
+                near=suggest(named, defaults.strikes),
+            ),
         )
     return strikes

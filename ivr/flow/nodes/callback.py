@@ -24,6 +24,7 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from wording import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Callback(Node):
 
     def spoken(self) -> Iterator[Spoken]:
         """The question."""
-        yield replace(self.says(self.say, "telefone"), confirms="nobody is called back")
+        yield replace(self.says(self.say, "telefone"), confirms=phrase("nobody is called back"))
 
     def onward(self) -> Iterator[Edge]:
         """Return the edge for a caller without a number, who is asked nothing in this turn."""

@@ -41,6 +41,7 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import OPEN, RULES, Fact, Rule, refuses
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+from wording import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,32 @@ class Check(Node):
         strikes_on = fields.choice("strikes_on", rule.outcomes, default="") if rule else fields.text("strikes_on")
         if strikes and not fields.has("strikes_on"):
             fields.diagnostics.error(
-                fields.mark_of("strikes"), f"{fields.owner} needs 'strikes_on': the answer that is a strike"
+                fields.mark_of("strikes"),
+                message(
+                    "strikes-on-missing", "{owner} needs 'strikes_on': the answer that is a strike", owner=fields.owner
+                ),
             )
         if strikes_on and not fields.has("strikes"):
             fields.diagnostics.error(
-                fields.mark_of("strikes_on"), f"{fields.owner} needs 'strikes': the counter that '{strikes_on}' adds to"
+                fields.mark_of("strikes_on"),
+                message(
+                    "strikes-missing",
+                    "{owner} needs 'strikes': the counter that '{strikes_on}' adds to",
+                    owner=fields.owner,
+                    strikes_on=strikes_on,
+                ),
             )
         if rule and strikes_on and not refuses(strikes_on):
             bad = [word for word in rule.outcomes if refuses(word)]
             fields.diagnostics.error(
                 fields.mark_of("strikes_on"),
-                f"'strikes_on' of {fields.owner} would count '{strikes_on}', a good answer, as a strike"
-                f" (count: {', '.join(bad)})",
+                message(
+                    "strikes-on-a-good-answer",
+                    "'strikes_on' of {owner} would count '{strikes_on}', a good answer, as a strike (count: {bad})",
+                    owner=fields.owner,
+                    strikes_on=strikes_on,
+                    bad=", ".join(bad),
+                ),
             )
         contract = fields.text("contract") if rule and rule.name == "special" else None
         destinations = fields.texts("destinations", required=True) if rule is OPEN else ()
@@ -139,21 +154,40 @@ def _outcomes(fields: Fields, rule: Rule | None) -> dict[str, Text]:
     for word, mark, state in written.items():
         if word not in rule.outcomes:
             fields.diagnostics.error(
-                mark, f"the rule '{rule.name}' never answers '{word}'{suggest(word, rule.outcomes)}"
-                f" (it answers: {', '.join(rule.outcomes)})",
-            )  # fmt: skip
+                mark,
+                message(
+                    "answer-unknown",
+                    "the rule '{rule}' never answers '{word}'{near} (it answers: {known})",
+                    rule=rule.name,
+                    word=word,
+                    near=suggest(word, rule.outcomes),
+                    known=", ".join(rule.outcomes),
+                ),
+            )
         elif isinstance(state, Text) and not state.is_null:
             outcomes[word] = state
         else:
             fields.diagnostics.error(
-                state.mark, f"the answer '{word}' of {fields.owner} must lead to the name of one state"
+                state.mark,
+                message(
+                    "answer-leads-to-no-state",
+                    "the answer '{word}' of {owner} must lead to the name of one state",
+                    word=word,
+                    owner=fields.owner,
+                ),
             )
     _tell_apart(fields, rule, outcomes)
     for word in rule.outcomes:
         if word not in written.entries:
             fields.diagnostics.error(
                 fields.mark_of("outcomes"),
-                f"{fields.owner} says nothing about the answer '{word}' of '{rule.name}'",
+                message(
+                    "answer-missing",
+                    "{owner} says nothing about the answer '{word}' of '{rule}'",
+                    owner=fields.owner,
+                    word=word,
+                    rule=rule.name,
+                ),
             )
     return outcomes
 
@@ -167,6 +201,14 @@ def _tell_apart(fields: Fields, rule: Rule, outcomes: dict[str, Text]) -> None:
         if refuses(word) and state in good:
             fields.diagnostics.error(
                 state.mark,
-                f"the answer '{word}' of {fields.owner} leads to '{state}', as '{good[state]}' does, so that"
-                f" '{rule.name}' decides nothing; lead it elsewhere",
+                message(
+                    "answers-lead-alike",
+                    "the answer '{word}' of {owner} leads to '{state}', as '{other}' does, so that "
+                    "'{rule}' decides nothing; lead it elsewhere",
+                    word=word,
+                    owner=fields.owner,
+                    state=state,
+                    other=good[state],
+                    rule=rule.name,
+                ),
             )

@@ -25,6 +25,7 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from wording import message
 
 EVERY_DESTINATION = "all"
 
@@ -89,12 +90,24 @@ def _destinations(fields: Fields) -> dict[str, Text]:
     for pressed, mark, scope in written.items() if written else ():
         if not (len(pressed) == 1 and pressed in "0123456789"):
             fields.diagnostics.error(
-                mark, f"'{pressed}' in 'desks' of {fields.owner} must be one key from 0 to 9 (quoted)"
+                mark,
+                message(
+                    "closure-key-malformed",
+                    "'{key}' in 'desks' of {owner} must be one key from 0 to 9 (quoted)",
+                    key=pressed,
+                    owner=fields.owner,
+                ),
             )
         elif isinstance(scope, Text) and not scope.is_null:
             destinations[pressed] = scope
         else:
             fields.diagnostics.error(
-                scope.mark, f"key {pressed} in 'desks' of {fields.owner} must name one desk, or all"
+                scope.mark,
+                message(
+                    "closure-key-names-no-destination",
+                    "key {key} in 'desks' of {owner} must name one desk, or all",
+                    key=pressed,
+                    owner=fields.owner,
+                ),
             )
     return destinations

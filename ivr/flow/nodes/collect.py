@@ -31,6 +31,7 @@ from ivr.flow.rules import Fact
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from wording import message
 
 FORMATS: Final = {EntryFormat.DOCUMENT: 14, EntryFormat.PASSWORD: 8, EntryFormat.ACCESS_CODE: 0}
 """Each format and the most keys it takes (0: as long as the access codes of routing.yaml are)."""
@@ -73,11 +74,19 @@ class Collect(Question):
         seconds = fields.whole("seconds", defaults.collect_seconds, least=1, most=60)
         if speech and format_ is EntryFormat.PASSWORD:
             fields.diagnostics.error(
-                fields.mark_of("speech"), f"{fields.owner} asks for a password, which is keyed, never said"
+                fields.mark_of("speech"),
+                message(
+                    "password-spoken", "{owner} asks for a password, which is keyed, never said", owner=fields.owner
+                ),
             )
         if read_back and format_ in {EntryFormat.PASSWORD, EntryFormat.ACCESS_CODE}:
             fields.diagnostics.error(
-                read_back.mark, f"{fields.owner} has 'read_back', which only a document is: take it out"
+                read_back.mark,
+                message(
+                    "read-back-of-no-document",
+                    "{owner} has 'read_back', which only a document is: take it out",
+                    owner=fields.owner,
+                ),
             )
             read_back = None
         reprompts = read_reprompts(fields, defaults.reprompts)
@@ -164,9 +173,25 @@ def _whole_entries(fields: Fields) -> dict[str, Text]:
     written = fields.mapping_of("keys")
     for text, mark, state in written.items() if written else ():
         if len(text) != 1 or not text.isascii() or not text.isdigit():
-            fields.diagnostics.error(mark, f"'{text}' cannot be a whole entry of {fields.owner}; take one digit 0-9")
+            fields.diagnostics.error(
+                mark,
+                message(
+                    "whole-entry-malformed",
+                    "'{entry}' cannot be a whole entry of {owner}; take one digit 0-9",
+                    entry=text,
+                    owner=fields.owner,
+                ),
+            )
         elif isinstance(state, Text) and not state.is_null:
             keys[text] = state
         else:
-            fields.diagnostics.error(state.mark, f"entry {text} of {fields.owner} must lead to the name of one state")
+            fields.diagnostics.error(
+                state.mark,
+                message(
+                    "whole-entry-leads-to-no-state",
+                    "entry {entry} of {owner} must lead to the name of one state",
+                    entry=text,
+                    owner=fields.owner,
+                ),
+            )
     return keys

@@ -36,6 +36,7 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Text
+from wording import message, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,13 @@ def _repeat(fields: Fields, keys: dict[str, Text]) -> str | None:
     if repeat and repeat in keys:
         fields.diagnostics.error(
             fields.mark_of("repeat"),
-            f"key {repeat} of {fields.owner} cannot repeat: it leads to '{keys[repeat]}'",
+            message(
+                "repeating-key-leads-elsewhere",
+                "key {key} of {owner} cannot repeat: it leads to '{target}'",
+                key=repeat,
+                owner=fields.owner,
+                target=keys[repeat],
+            ),
         )
         return None
     return repeat or None
@@ -166,16 +173,30 @@ def _code(fields: Fields, taken: set[str]) -> Code | None:
     written = fields.mapping_of("code")
     if written is None:
         return None
-    code = Fields(written, f"'code' of {fields.owner}", fields.diagnostics)
+    code = Fields(written, phrase("'code' of {owner}", owner=fields.owner), fields.diagnostics)
     keys, next_ = code.text("keys", required=True), code.text("next", required=True)
     code.finish()
     if not keys or not next_:
         return None
     if not (keys.isascii() and keys.isdigit() and 3 <= len(keys) <= 6):
-        fields.diagnostics.error(keys.mark, f"the code of {fields.owner} must have 3 to 6 digits, not '{keys}'")
+        fields.diagnostics.error(
+            keys.mark,
+            message(
+                "code-of-keys-malformed",
+                "the code of {owner} must have 3 to 6 digits, not '{keys}'",
+                owner=fields.owner,
+                keys=keys,
+            ),
+        )
     elif doing := sorted(set(keys) & taken):
         fields.diagnostics.error(
-            keys.mark, f"key {doing[0]} of the code does something in {fields.owner}; take free keys"
+            keys.mark,
+            message(
+                "code-of-keys-in-use",
+                "key {key} of the code does something in {owner}; take free keys",
+                key=doing[0],
+                owner=fields.owner,
+            ),
         )
     else:
         return Code(keys, next_)
@@ -185,8 +206,13 @@ def _code(fields: Fields, taken: set[str]) -> Code | None:
 def _back(fields: Fields, keys: dict[str, Text], repeat: str | None) -> Text | None:
     back = fields.text("back")
     if back and ("*" in keys or repeat == "*"):
-        other = "repeats" if repeat == "*" else f"leads to '{keys['*']}'"
-        fields.diagnostics.error(fields.mark_of("back"), f"'back' of {fields.owner} is never taken: key * {other}")
+        other = "repeats" if repeat == "*" else phrase("leads to '{target}'", target=keys["*"])
+        fields.diagnostics.error(
+            fields.mark_of("back"),
+            message(
+                "back-never-taken", "'back' of {owner} is never taken: key * {other}", owner=fields.owner, other=other
+            ),
+        )
     return back
 
 
@@ -196,11 +222,19 @@ def _speech(fields: Fields) -> dict[str, tuple[Text, ...]]:
     pressable = fields.mapping.get("keys")
     if not written or not isinstance(pressable, Mapping):
         return speech
-    words = Fields(written, f"'speech' of {fields.owner}", fields.diagnostics)
+    words = Fields(written, phrase("'speech' of {owner}", owner=fields.owner), fields.diagnostics)
     owners: dict[str, str] = {}
     for text, mark, _ in written.items():
         if text not in pressable.entries:
-            fields.diagnostics.error(mark, f"'speech' of {fields.owner} names key {text}, which leads nowhere")
+            fields.diagnostics.error(
+                mark,
+                message(
+                    "speech-of-unknown-key",
+                    "'speech' of {owner} names key {key}, which leads nowhere",
+                    owner=fields.owner,
+                    key=text,
+                ),
+            )
             continue
         aliases = words.texts(text)
         speech[text] = tuple(alias for alias in aliases)
@@ -208,12 +242,27 @@ def _speech(fields: Fields) -> dict[str, tuple[Text, ...]]:
             heard = fold_words(alias)
             if not heard:
                 fields.diagnostics.error(
-                    alias.mark, f"key {text} in 'speech' of {fields.owner} has a word without a letter"
+                    alias.mark,
+                    message(
+                        "speech-without-a-letter",
+                        "key {key} in 'speech' of {owner} has a word without a letter",
+                        key=text,
+                        owner=fields.owner,
+                    ),
                 )
                 continue
             other = owners.setdefault(heard, text)
             if other != text:
-                fields.diagnostics.error(alias.mark, f"'{alias}' already means key {other} in {fields.owner}")
+                fields.diagnostics.error(
+                    alias.mark,
+                    message(
+                        "speech-means-two-keys",
+                        "'{alias}' already means key {key} in {owner}",
+                        alias=alias,
+                        key=other,
+                        owner=fields.owner,
+                    ),
+                )
     return speech
 
 
@@ -222,9 +271,25 @@ def _accepts(fields: Fields, keys: dict[str, Text]) -> dict[str, Text]:
     written = fields.mapping_of("accepts")
     for text, mark, term in written.items() if written else ():
         if text not in keys:
-            fields.diagnostics.error(mark, f"'accepts' of {fields.owner} names key {text}, which leads nowhere")
+            fields.diagnostics.error(
+                mark,
+                message(
+                    "accepts-key-unknown",
+                    "'accepts' of {owner} names key {key}, which leads nowhere",
+                    owner=fields.owner,
+                    key=text,
+                ),
+            )
         elif isinstance(term, Text) and not term.is_null:
             accepts[text] = term
         else:
-            fields.diagnostics.error(term.mark, f"key {text} in 'accepts' of {fields.owner} must name one prompt")
+            fields.diagnostics.error(
+                term.mark,
+                message(
+                    "accepts-no-prompt",
+                    "key {key} in 'accepts' of {owner} must name one prompt",
+                    key=text,
+                    owner=fields.owner,
+                ),
+            )
     return accepts

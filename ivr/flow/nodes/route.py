@@ -39,6 +39,7 @@ from ivr.flow.nodes.spoken import Spoken
 from ivr.flow.rules import Fact
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
+from wording import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,20 @@ class Route(Node):
         if not one:
             fields.diagnostics.error(
                 fields.mark,
-                f"{fields.owner} needs either 'to' (a destination), 'code' (a collect state)"
-                " or 'region' (of routing.yaml)",
+                message(
+                    "route-without-a-way",
+                    "{owner} needs either 'to' (a destination), 'code' (a collect state) or 'region' (of routing.yaml)",
+                    owner=fields.owner,
+                ),
             )
         if one and not code and (under or unknown or strikes):
             fields.diagnostics.error(
-                fields.mark, f"'under', 'unknown' and 'strikes' of {fields.owner} go with 'code' only"
+                fields.mark,
+                message(
+                    "route-keys-without-code",
+                    "'under', 'unknown' and 'strikes' of {owner} go with 'code' only",
+                    owner=fields.owner,
+                ),
             )
         fields.finish()
         if not one or (code and not (under and unknown)):

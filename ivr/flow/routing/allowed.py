@@ -14,15 +14,20 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
 from routing.numbers import parse_any_number
+from wording import message
 
 
 def read_allowed(root: Fields, places: Places) -> AllowList:
     """The section, or what holds without one."""
     written = root.mapping_of("allowed")
     if root.has("allowed") and not (written and written.entries):
-        told = "'allowed' is left empty, so that every ordinary number of the country may be rung"
         root.diagnostics.warning(
-            root.mark_of("allowed"), f"{told}; list the numbers, prefixes and sip_domains of this line"
+            root.mark_of("allowed"),
+            message(
+                "allowed-left-empty",
+                "'allowed' is left empty, so that every ordinary number of the country may be "
+                "rung; list the numbers, prefixes and sip_domains of this line",
+            ),
         )
     if written is None:
         return ORDINARY_NUMBERS
@@ -35,6 +40,13 @@ def read_allowed(root: Fields, places: Places) -> AllowList:
     fields.finish()
     allowed = fields.built(lambda: AllowList(country, numbers, tuple(prefixes), domains)) or ORDINARY_NUMBERS
     for wide in allowed.broad_prefixes():
-        told = f"the prefix '{wide}' lets every number of a country or of many areas be rung"
-        fields.diagnostics.warning(prefixes[wide], f"{told}; write the beginning of your own numbers, like +55115090")
+        fields.diagnostics.warning(
+            prefixes[wide],
+            message(
+                "allowed-prefix-too-wide",
+                "the prefix '{wide}' lets every number of a country or of many areas be rung; "
+                "write the beginning of your own numbers, like +55115090",
+                wide=wide,
+            ),
+        )
     return allowed

@@ -26,6 +26,7 @@ from ivr.source.folding import fold
 from ivr.source.yaml import Mapping, Text
 from routing.holidays import Calendar
 from routing.windows import SpecialDay
+from wording import message, phrase, reason
 
 EXAMPLE: Final = '{"2026-12-28": aniversário da empresa}'
 _HOLIDAYS: Final = frozenset(
@@ -45,7 +46,7 @@ class CalendarSection:
 def read_calendars(root: Fields, places: Places) -> dict[str, CalendarSection | None]:
     """All calendars of the file by name."""
     calendars: dict[str, CalendarSection | None] = {}
-    for name, mark, fields in sections(root, "calendars", "the calendar", required=False):
+    for name, mark, fields in sections(root, "calendars", phrase("the calendar"), required=False):
         places[f"calendars.{name}"] = mark
         calendars[name] = _calendar(name, fields, places)
     return calendars
@@ -72,14 +73,27 @@ def _tell_other_words(fields: Fields) -> bool:
     for key in fields.mapping.entries:
         if fold(key) in _HOLIDAYS:
             fields.value(key)
-            told = (
-                f"{fields.owner} has no key '{key}'; write the days under 'extra', or 'local' where only the city keeps"
+            fields.diagnostics.error(
+                fields.mark_of(key),
+                message(
+                    "calendar-of-holidays",
+                    "{owner} has no key '{key}'; write the days under 'extra', or 'local' where only "
+                    "the city keeps them, like {example}",
+                    owner=fields.owner,
+                    key=key,
+                    example=EXAMPLE,
+                ),
             )
-            fields.diagnostics.error(fields.mark_of(key), f"{told} them, like {EXAMPLE}")
     working = fields.value("working")
     if isinstance(working, Mapping):
-        told = f"'working' of {fields.owner} holds dates without names"
-        fields.diagnostics.error(working.mark, f'{told}; write it like ["2026-11-20"]')
+        fields.diagnostics.error(
+            working.mark,
+            message(
+                "working-day-with-a-name",
+                "'working' of {owner} holds dates without names; write it like [\"2026-11-20\"]",
+                owner=fields.owner,
+            ),
+        )
     return isinstance(working, Mapping)
 
 
@@ -88,17 +102,28 @@ def _days(fields: Fields, section: str, key: str, places: Places) -> dict[date, 
     value = fields.value(section)
     written = value if isinstance(value, Mapping) else None
     if value is not None and written is None:
-        told = f"'{section}' of {fields.owner} holds dates with their names"
-        fields.diagnostics.error(value.mark, f"{told}; write it like {EXAMPLE}")
+        fields.diagnostics.error(
+            value.mark,
+            message(
+                "days-without-names",
+                "'{section}' of {owner} holds dates with their names; write it like {example}",
+                section=section,
+                owner=fields.owner,
+                example=EXAMPLE,
+            ),
+        )
     for text, mark, value in written.items() if written else ():
         try:
             day = parse_date(text)
         except ValueError as error:
-            fields.diagnostics.error(mark, str(error))
+            fields.diagnostics.error(mark, reason(error))
             continue
         if isinstance(value, Text) and not value.is_null:
             days[day] = value
             places[f"{key}[{day}]"] = mark
         else:
-            fields.diagnostics.error(value.mark, f"the day {text} of {fields.owner} needs a name")
+            fields.diagnostics.error(
+                value.mark,
+                message("day-without-a-name", "the day {day} of {owner} needs a name", day=text, owner=fields.owner),
+            )
     return days

@@ -11,6 +11,7 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from routing.access_codes import AccessCodes, CodeFormat
+from wording import message, reason
 
 
 def read_codes(root: Fields) -> tuple[AccessCodes | None, dict[str, Mark]]:
@@ -25,12 +26,17 @@ def read_codes(root: Fields) -> tuple[AccessCodes | None, dict[str, Mark]]:
     marks: dict[str, Mark] = {}
     for code, mark, value in table.items() if table and format_ else ():
         if not isinstance(value, Text) or value.is_null:
-            fields.diagnostics.error(value.mark, f"the access code '{code}' must lead to the name of one area")
+            fields.diagnostics.error(
+                value.mark,
+                message(
+                    "code-leads-to-no-area", "the access code '{code}' must lead to the name of one area", code=code
+                ),
+            )
             continue
         try:
             AccessCodes(format_, {**entries, code: value}) if format_ else None
         except ValueError as error:
-            fields.diagnostics.error(mark, str(error))
+            fields.diagnostics.error(mark, reason(error))
             continue
         entries[code] = value
         marks.setdefault(value, value.mark)

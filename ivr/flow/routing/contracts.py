@@ -22,6 +22,7 @@ from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Text, Value
 from routing.destinations import Destination
 from routing.targets import AnyTarget
+from wording import message, phrase
 
 KINDS: Final = ("SLA", "BSO", "PRIME")
 """The special contracts that the record of a company may name."""
@@ -33,19 +34,27 @@ def read_contracts_of_destination(fields: Fields, node: str, places: Places, nam
     """Read what one destination has for each special contract; ``node`` is its key in the table."""
     contracts: Contracts = {}
     written = fields.mapping_of("contracts")
-    each_of = Fields(written, f"the contracts of {fields.owner}", fields.diagnostics) if written else None
+    each_of = (
+        Fields(written, phrase("the contracts of {owner}", owner=fields.owner), fields.diagnostics) if written else None
+    )
     for name, mark, value in written.items() if written else ():
         contract = _name(name)
         if each_of:
             _add(contracts, contract, mark, _targets(each_of, name, value, node, places, named), fields)
-    for name, mark_, old in sections(fields, "priority", f"the priority of {fields.owner} for", required=False):
+    for name, mark_, old in sections(
+        fields, "priority", phrase("the priority of {owner} for", owner=fields.owner), required=False
+    ):
         targets = read_targets(old, "targets", f"{node}.contracts.{_name(name)}", places, named)
         if old.has("queue"):
             old.whole("queue", 0)
             fields.diagnostics.warning(
                 old.mark_of("queue"),
-                f"'queue' of {old.owner} has no effect: callers leave a queue in the order in which they came;"
-                f" delete it, or give the contract targets of its own under 'contracts'",
+                message(
+                    "contract-queue-without-effect",
+                    "'queue' of {owner} has no effect: callers leave a queue in the order in which "
+                    "they came; delete it, or give the contract targets of its own under 'contracts'",
+                    owner=old.owner,
+                ),
             )
         old.finish()
         if targets:
@@ -58,10 +67,17 @@ def read_contracts_of_destination(fields: Fields, node: str, places: Places, nam
 def read_contracts(root: Fields, destinations: dict[str, Destination], places: Places, named: list[Text]) -> None:
     """The contracts of the whole file, given to each of ``destinations`` that they name and that has none itself."""
     seen: set[str] = set()
-    for name, mark, fields in sections(root, "contracts", "the contract", required=False):
+    for name, mark, fields in sections(root, "contracts", phrase("the contract"), required=False):
         contract = _name(name)
         if contract in seen:
-            fields.diagnostics.error(mark, f"the contract '{contract}' is written twice; delete one")
+            fields.diagnostics.error(
+                mark,
+                message(
+                    "contract-of-the-file-twice",
+                    "the contract '{contract}' is written twice; delete one",
+                    contract=contract,
+                ),
+            )
         seen.add(contract)
         key = f"contracts.{contract}"
         places[key] = mark
@@ -69,7 +85,14 @@ def read_contracts(root: Fields, destinations: dict[str, Destination], places: P
         before = len(fields.diagnostics.errors)
         targets = read_targets(fields, "targets", key, places, named)
         if not targets and len(fields.diagnostics.errors) == before:
-            fields.diagnostics.error(mark, f"{fields.owner} has nobody to ring; give it 'targets', as a desk has them")
+            fields.diagnostics.error(
+                mark,
+                message(
+                    "contract-without-targets",
+                    "{owner} has nobody to ring; give it 'targets', as a desk has them",
+                    owner=fields.owner,
+                ),
+            )
         _warn_of_unknown(contract, mark, fields)
         fields.finish()
         for scope in scopes:
@@ -81,7 +104,13 @@ def read_contracts(root: Fields, destinations: dict[str, Destination], places: P
             if not covered:
                 fields.diagnostics.error(
                     scope.mark,
-                    f"{fields.owner} holds for '{scope}', which is no destination{suggest(scope, destinations)}",
+                    message(
+                        "contract-for-no-destination",
+                        "{owner} holds for '{scope}', which is no destination{near}",
+                        owner=fields.owner,
+                        scope=scope,
+                        near=suggest(scope, destinations),
+                    ),
                 )
             for destination in covered:
                 if targets and contract not in destinations[destination].contracts:
@@ -110,14 +139,20 @@ def _targets(
     key = f"{node}.contracts.{_name(name)}"
     owner, before = fields.owner, len(fields.diagnostics.errors)
     if isinstance(value, Mapping) and "targets" in value.entries:
-        inner = Fields(value, f"{owner} for '{name}'", fields.diagnostics)
+        inner = Fields(value, phrase("{owner} for '{name}'", owner=owner, name=name), fields.diagnostics)
         targets = read_targets(inner, "targets", key, places, named)
         inner.finish()
     else:
         targets = read_targets(fields, name, key, places, named)
     if not targets and len(fields.diagnostics.errors) == before:
         fields.diagnostics.error(
-            value.mark, f"{owner} have nobody to ring for '{name}'; give them targets, or delete it"
+            value.mark,
+            message(
+                "contract-of-a-destination-without-targets",
+                "{owner} have nobody to ring for '{name}'; give them targets, or delete it",
+                owner=owner,
+                name=name,
+            ),
         )
     return targets
 
@@ -129,7 +164,15 @@ def _name(written: str) -> str:
 
 def _add(contracts: Contracts, contract: str, mark: Mark, targets: tuple[AnyTarget, ...], fields: Fields) -> None:
     if contract in contracts:
-        fields.diagnostics.error(mark, f"{fields.owner} names the contract '{contract}' twice; delete one")
+        fields.diagnostics.error(
+            mark,
+            message(
+                "contract-twice",
+                "{owner} names the contract '{contract}' twice; delete one",
+                owner=fields.owner,
+                contract=contract,
+            ),
+        )
     contracts[contract] = targets
     _warn_of_unknown(contract, mark, fields)
 
@@ -138,5 +181,12 @@ def _warn_of_unknown(contract: str, mark: Mark, fields: Fields) -> None:
     if contract.partition(".")[0] not in KINDS:
         known = ", ".join(KINDS)
         fields.diagnostics.warning(
-            mark, f"no customer can have the contract '{contract}'{suggest(contract, KINDS)} (one of: {known})"
+            mark,
+            message(
+                "contract-unknown",
+                "no customer can have the contract '{contract}'{near} (one of: {known})",
+                contract=contract,
+                near=suggest(contract, KINDS),
+                known=known,
+            ),
         )

@@ -7,6 +7,7 @@ from typing import Final
 from ivr.languages import LANGUAGES
 from ivr.source.folding import fold
 from routing.spans import DAY_NAMES, EVERY_DAY
+from wording import message
 
 _DAYS: Final = {
     name: day
@@ -38,5 +39,12 @@ def parse_days(text: str) -> frozenset[int]:
 def _day(word: str) -> int:
     name = word.strip()
     if name not in _DAYS:
-        raise ValueError(f"'{name}' is no day of the week; write {', '.join(DAY_NAMES)}, seg-sex or todos")
+        raise ValueError(
+            message(
+                "day-of-the-week-unknown",
+                "'{name}' is no day of the week; write {known}, seg-sex or todos",
+                name=name,
+                known=", ".join(DAY_NAMES),
+            )
+        )
     return _DAYS[name]

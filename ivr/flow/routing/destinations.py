@@ -44,6 +44,7 @@ from routing.hours import Hours
 from routing.limits import UNLIMITED, Limits
 from routing.rotas import Rota
 from routing.targets import AnyTarget
+from wording import Message, message, phrase
 
 _DAY_AND_NIGHT = frozenset({"24h", "24hs", "24x7", "24/7"}).union(*(each.writing.always for each in LANGUAGES.values()))
 """Other words that operators write for a destination that never closes."""
@@ -69,7 +70,7 @@ def read_destinations(
 ) -> DestinationsSection:
     """All destinations; one that has a fault, or keeps hours or rings a rota that has one, is ``unread`` as well."""
     section = DestinationsSection()
-    for name, mark, fields in sections(root, "destinations", "the destination"):
+    for name, mark, fields in sections(root, "destinations", phrase("the destination")):
         before = len(root.diagnostics.errors)
         section.marks[name] = places[f"destinations.{name}"] = mark
         destination = section.destinations[name] = _Reader(fields, section, places).read(name, hours, rotas)
@@ -127,17 +128,34 @@ class _Reader:
         fields = self.fields
         if not fields.has("hours"):
             fields.value("hours")
-            told = f"{fields.owner} needs 'hours': name those that it keeps, or write 'hours: {ALWAYS_OPEN}'"
-            fields.diagnostics.error(fields.mark, f"{told} for a desk that is open day and night")
+            fields.diagnostics.error(
+                fields.mark,
+                message(
+                    "hours-missing",
+                    "{owner} needs 'hours': name those that it keeps, or write 'hours: {always}' for "
+                    "a desk that is open day and night",
+                    owner=fields.owner,
+                    always=ALWAYS_OPEN,
+                ),
+            )
             return None
         found = fields.text("hours", required=True)
         if found is None or found == ALWAYS_OPEN:
             return None
         if found not in hours and fold(found) in _DAY_AND_NIGHT:
-            told = f"{fields.owner} names the hours '{found}', which do not exist"
-            fields.diagnostics.error(found.mark, f"{told}; for a desk that is open day and night write '{ALWAYS_OPEN}'")
+            fields.diagnostics.error(
+                found.mark,
+                message(
+                    "hours-called-otherwise",
+                    "{owner} names the hours '{found}', which do not exist; for a desk that is open "
+                    "day and night write '{always}'",
+                    owner=fields.owner,
+                    found=found,
+                    always=ALWAYS_OPEN,
+                ),
+            )
             return found
-        return fields.known_name("hours", "names the hours '{}', which do not exist", hours)
+        return fields.known_name("hours", hours, _unknown_hours)
 
     def _targets(self, fields: Fields, key: str, node: str) -> tuple[AnyTarget, ...]:
         return read_targets(fields, key, node, self.places, self.section.diverts)
@@ -147,7 +165,7 @@ class _Reader:
         if not isinstance(value, Mapping) or "rota" not in value.entries:
             return None, self._targets(self.fields, "on_call", f"{node}.on_call")
         fields = Fields(value, self.fields.owner, self.fields.diagnostics)
-        rota = fields.known_name("rota", "rings the rota '{}', which does not exist", rotas)
+        rota = fields.known_name("rota", rotas, _unknown_rota)
         fields.finish()
         return rota if rota else None, ()
 
@@ -155,7 +173,7 @@ class _Reader:
         written = self.fields.mapping_of("limits")
         if written is None:
             return UNLIMITED
-        fields = Fields(written, f"the limits of {self.fields.owner}", self.fields.diagnostics)
+        fields = Fields(written, phrase("the limits of {owner}", owner=self.fields.owner), self.fields.diagnostics)
         concurrent, hour, day = (
             fields.whole(key, 1, least=1) if fields.has(key) else None for key in ("concurrent", "per_hour", "per_day")
         )
@@ -210,4 +228,33 @@ class _Reader:
         return None
 
     def _wrong(self, key: str, value: Value, words: str) -> None:
-        self.fields.diagnostics.error(value.mark, f"'{key}' of {self.fields.owner} must be one of: {words}")
+        self.fields.diagnostics.error(
+            value.mark,
+            message(
+                "not-one-of",
+                "'{key}' of {owner} must be one of: {known}",
+                key=key,
+                owner=self.fields.owner,
+                known=words,
+            ),
+        )
+
+
+def _unknown_hours(owner: str, name: str, near: str) -> Message:
+    return message(
+        "hours-unknown",
+        "{owner} names the hours '{name}', which do not exist{near}",
+        owner=owner,
+        name=name,
+        near=near,
+    )
+
+
+def _unknown_rota(owner: str, name: str, near: str) -> Message:
+    return message(
+        "rota-unknown",
+        "{owner} rings the rota '{name}', which does not exist{near}",
+        owner=owner,
+        name=name,
+        near=near,
+    )

@@ -26,6 +26,7 @@ from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from routing.hours import HolidayPolicy, Hours
 from routing.windows import Window
+from wording import Message, message, phrase
 
 _POLICIES: Final[dict[str, HolidayPolicy]] = {"closed": "closed", "on-call": "on_call", "open": "open"}
 
@@ -36,11 +37,16 @@ def read_hours(
     """All hours of the file by name, None where they are faulty, and where each name stands."""
     hours: dict[str, Hours | None] = {}
     marks: dict[str, Mark] = {}
-    for name, marks[name], fields in sections(root, "hours", "the hours", required=False):
+    for name, marks[name], fields in sections(root, "hours", phrase("the hours"), required=False):
         places[f"hours.{name}"] = marks[name]
         if name == ALWAYS_OPEN:
             root.diagnostics.error(
-                marks[name], f"'{name}' is what a desk without hours keeps; name these hours otherwise"
+                marks[name],
+                message(
+                    "hours-name-reserved",
+                    "'{name}' is what a desk without hours keeps; name these hours otherwise",
+                    name=name,
+                ),
             )
         hours[name] = _hours(name, fields, zone, calendars, places)
     return hours, marks
@@ -50,7 +56,7 @@ def _hours(
     name: str, fields: Fields, line_zone: ZoneInfo, calendars: dict[str, CalendarSection | None], places: Places
 ) -> Hours | None:
     zone = fields.parsed("zone", read_zone, line_zone) or line_zone
-    calendar_name = fields.known_name("calendar", "name the calendar '{}', which does not exist", calendars)
+    calendar_name = fields.known_name("calendar", calendars, _unknown_calendar)
     section = calendars.get(calendar_name) if calendar_name else None
     on_holiday = _POLICIES[fields.choice("on_holiday", _POLICIES, default="closed") or "closed"]
     on_local = _POLICIES[fields.choice("on_local_holiday", _POLICIES, default="closed") or "closed"]
@@ -58,7 +64,9 @@ def _hours(
     before = len(fields.diagnostics.errors)
     windows: list[tuple[Window, Mark]] = []
     for item in fields.items("windows"):
-        windows += _windows(Fields.of(item, f"a window of {fields.owner}", fields.diagnostics, fields.mark))
+        windows += _windows(
+            Fields.of(item, phrase("a window of {owner}", owner=fields.owner), fields.diagnostics, fields.mark)
+        )
     fields.finish()
     places.update({f"hours.{name}.windows[{at}]": mark for at, (_, mark) in enumerate(windows)})
     places.update({f"hours.{name}.special_days[{at}]": mark for at, (_, mark) in enumerate(special_days)})
@@ -87,6 +95,23 @@ def _windows(fields: Fields) -> list[tuple[Window, Mark]]:
         if days
     ]
     if not any(fields.has(kind) for kind in ("open", "on_call", "break")):
-        fields.diagnostics.error(fields.mark, f"{fields.owner} needs 'open' or 'on_call' with times like 08:00-12:00")
+        fields.diagnostics.error(
+            fields.mark,
+            message(
+                "window-without-times",
+                "{owner} needs 'open' or 'on_call' with times like 08:00-12:00",
+                owner=fields.owner,
+            ),
+        )
     fields.finish()
     return windows
+
+
+def _unknown_calendar(owner: str, name: str, near: str) -> Message:
+    return message(
+        "calendar-unknown",
+        "{owner} name the calendar '{name}', which does not exist{near}",
+        owner=owner,
+        name=name,
+        near=near,
+    )

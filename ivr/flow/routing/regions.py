@@ -13,13 +13,14 @@ from ivr.flow.routing.section import Places, sections
 from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from routing.regions import Regions, parse_area_codes
+from wording import message, phrase, reason
 
 
 def read_regions(root: Fields, places: Places) -> tuple[dict[str, Regions], tuple[Text, ...]]:
     """All tables of regions by name, and every destination that one of them names."""
     tables: dict[str, Regions] = {}
     named: list[Text] = []
-    for name, mark, fields in sections(root, "regions", "the regions", required=False):
+    for name, mark, fields in sections(root, "regions", phrase("the regions"), required=False):
         places[f"regions.{name}"] = mark
         country = fields.text("country", "BR")
         default = fields.text("default", required=True)
@@ -38,19 +39,32 @@ def _area_codes(fields: Fields, named: list[Text]) -> dict[str, str]:
     for text, mark, destination in written.items() if written else ():
         if not isinstance(destination, Text) or destination.is_null:
             fields.diagnostics.error(
-                destination.mark, f"the area code {text} of {fields.owner} must lead to the name of one desk"
+                destination.mark,
+                message(
+                    "area-code-leads-to-no-destination",
+                    "the area code {code} of {owner} must lead to the name of one desk",
+                    code=text,
+                    owner=fields.owner,
+                ),
             )
             continue
         try:
             found = parse_area_codes(text)
         except ValueError as error:
-            fields.diagnostics.error(mark, f"{fields.owner}: {error}")
+            fields.diagnostics.error(mark, phrase("{owner}: {fault}", owner=fields.owner, fault=reason(error)))
             continue
         named.append(destination)
         for code in found:
             if code in codes:
                 fields.diagnostics.error(
-                    mark, f"the area code {code} of {fields.owner} leads to '{codes[code]}' already"
+                    mark,
+                    message(
+                        "area-code-twice",
+                        "the area code {area} of {owner} leads to '{other}' already",
+                        area=code,
+                        owner=fields.owner,
+                        other=codes[code],
+                    ),
                 )
                 break
             codes[code] = destination

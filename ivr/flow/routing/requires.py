@@ -17,6 +17,7 @@ from ivr.flow.rules import RULES
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text
+from wording import message
 
 CONSENT: Final = "consent"
 ON_CALL: Final = "on-call"
@@ -37,8 +38,17 @@ def read_requires(root: Fields) -> Requirements:
             if word in KNOWN:
                 known.append(word)
             else:
-                told = f"'{scope}' cannot require '{word}'{suggest(word, KNOWN)}"
-                root.diagnostics.error(word.mark, f"{told} (one of: {', '.join(KNOWN)})")
+                root.diagnostics.error(
+                    word.mark,
+                    message(
+                        "requirement-unknown",
+                        "'{scope}' cannot require '{word}'{near} (one of: {known})",
+                        scope=scope,
+                        word=word,
+                        near=suggest(word, KNOWN),
+                        known=", ".join(KNOWN),
+                    ),
+                )
         requirements[scope] = (mark, tuple(known))
     return requirements
 

@@ -24,12 +24,13 @@ from routing.numbers import parse_any_number
 from routing.rotas import Ladder, Rota, Shift
 from routing.spans import EVERY_DAY, parse_span
 from routing.targets import Number, Queue, Sip
+from wording import message, phrase
 
 
 def read_rotas(root: Fields, zone: ZoneInfo, places: Places) -> dict[str, Rota | None]:
     """All rotas of the file by name, None where they are faulty."""
     rotas: dict[str, Rota | None] = {}
-    for name, mark, fields in sections(root, "rotas", "the rota", required=False):
+    for name, mark, fields in sections(root, "rotas", phrase("the rota"), required=False):
         places[f"rotas.{name}"] = mark
         rotas[name] = _rota(name, fields, zone, places)
     return rotas
@@ -42,7 +43,7 @@ def _rota(name: str, fields: Fields, line_zone: ZoneInfo, places: Places) -> Rot
     ladder = _ladder(fields, f"rotas.{name}.ladder", places)
     shifts = []
     for at, item in enumerate(fields.items("shifts", required=True)):
-        shift = Fields.of(item, f"a shift of {fields.owner}", fields.diagnostics, fields.mark)
+        shift = Fields.of(item, phrase("a shift of {owner}", owner=fields.owner), fields.diagnostics, fields.mark)
         places[f"rotas.{name}.shifts[{at}]"] = shift.mark
         shifts.append(_shift(shift))
     fields.finish()
@@ -53,14 +54,25 @@ def _rota(name: str, fields: Fields, line_zone: ZoneInfo, places: Places) -> Rot
 
 def _people(fields: Fields, key: str, places: Places) -> dict[str, str]:
     written = fields.mapping_of("people", required=True)
-    numbers = Fields(written, f"the people of {fields.owner}", fields.diagnostics) if written else None
+    numbers = (
+        Fields(written, phrase("the people of {owner}", owner=fields.owner), fields.diagnostics) if written else None
+    )
     people: dict[str, str] = {}
     for person, mark, _ in written.items() if written else ():
         places[f"{key}.{person}"] = mark
         number = numbers.parsed(person, parse_any_number, required=True) if numbers else None
         same = next((other for other, known in people.items() if number and known == number), None)
         if same:
-            fields.diagnostics.warning(mark, f"'{person}' and '{same}' of {fields.owner} have one number; check it")
+            fields.diagnostics.warning(
+                mark,
+                message(
+                    "one-number-of-two-people",
+                    "'{person}' and '{same}' of {owner} have one number; check it",
+                    person=person,
+                    same=same,
+                    owner=fields.owner,
+                ),
+            )
         if number:
             people[person] = number
     return people
@@ -70,14 +82,16 @@ def _ladder(fields: Fields, key: str, places: Places) -> Ladder:
     written = fields.mapping_of("ladder")
     if written is None:
         return Ladder()
-    ladder = Fields(written, f"the ladder of {fields.owner}", fields.diagnostics)
+    ladder = Fields(written, phrase("the ladder of {owner}", owner=fields.owner), fields.diagnostics)
     places[key] = ladder.mark
     seconds = ladder.whole("seconds", 30)
     rungs = ladder.whole("rungs", 1, least=1) if ladder.has("rungs") else None
     value = ladder.value("last_resort")
     last = None
     if value is not None:
-        resort = Fields.of(value, f"the last resort of {fields.owner}", fields.diagnostics, ladder.mark)
+        resort = Fields.of(
+            value, phrase("the last resort of {owner}", owner=fields.owner), fields.diagnostics, ladder.mark
+        )
         last = read_target(resort, ("number", "sip", "queue"))
     ladder.finish()
     last_resort = last if isinstance(last, Number | Sip | Queue) else None
@@ -106,8 +120,18 @@ def _team(week: Value, fields: Fields) -> tuple[str, ...]:
         names = tuple(person for person in people if isinstance(person, Text))
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            told = f"'{twice}' stands twice in one week of {fields.owner}, and is rung once more after not answering"
-            fields.diagnostics.warning(week.mark, f"{told}; delete one")
+            fields.diagnostics.warning(
+                week.mark,
+                message(
+                    "person-twice-in-a-week",
+                    "'{person}' stands twice in one week of {owner}, and is rung once more after not "
+                    "answering; delete one",
+                    person=twice,
+                    owner=fields.owner,
+                ),
+            )
         return names
-    fields.diagnostics.error(week.mark, f"a week of {fields.owner} must be a list of people")
+    fields.diagnostics.error(
+        week.mark, message("week-is-no-list", "a week of {owner} must be a list of people", owner=fields.owner)
+    )
     return ()

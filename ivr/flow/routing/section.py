@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import Fields
 from routing.spans import ALWAYS, Dates, Span, parse_span
+from wording import message, phrase
 
 ALWAYS_OPEN: Final = "always"
 """What a destination that is open day and night writes as its hours."""
@@ -29,7 +30,7 @@ def sections(root: Fields, key: str, owner: str, *, required: bool = True) -> li
     """Each named mapping below ``key`` of the file: its name, where that stands, and its fields."""
     section = root.mapping_of(key, required=required)
     return [
-        (name, mark, Fields.of(value, f"{owner} '{name}'", root.diagnostics, mark))
+        (name, mark, Fields.of(value, phrase("{owner} '{name}'", owner=owner, name=name), root.diagnostics, mark))
         for name, mark, value in (section.items() if section else ())
     ]
 
@@ -47,8 +48,16 @@ def parse_date(text: str) -> date:
     except ValueError as error:
         day = _DAY_FIRST.fullmatch(text)
         like = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}" if day else "2026-01-25"
-        several = "; several days are written with from and to" if len(text) > len("2026-01-25") + 1 else ""
-        raise ValueError(f"'{text}' is no date; write it like \"{like}\"{several}") from error
+        several = phrase("; several days are written with from and to") if len(text) > len("2026-01-25") + 1 else ""
+        raise ValueError(
+            message(
+                "date-malformed",
+                "'{text}' is no date; write it like \"{like}\"{several}",
+                text=text,
+                like=like,
+                several=several,
+            )
+        ) from error
 
 
 def span_of(kind: str) -> Callable[[str], Span]:
@@ -64,8 +73,15 @@ def _parse_day(text: str) -> Span:
     if span.past_midnight and end - begin > LONGEST_NIGHT_MINUTES:
         turned = f"{span.closes:%H:%M}-{span.opens:%H:%M}"
         raise ValueError(
-            f"'{text}' ends before it begins; write {turned}, or for a night {span.opens:%H:%M}-24:00 and"
-            f" 00:00-{span.closes:%H:%M}"
+            message(
+                "span-ends-before-it-begins",
+                "'{text}' ends before it begins; write {turned}, or for a night "
+                "{opens:%H:%M}-24:00 and 00:00-{closes:%H:%M}",
+                text=text,
+                turned=turned,
+                opens=span.opens,
+                closes=span.closes,
+            )
         )
     return span
 
@@ -75,4 +91,6 @@ def read_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"'{text}' is no time zone; write it like America/Sao_Paulo") from error
+        raise ValueError(
+            message("zone-unknown", "'{text}' is no time zone; write it like America/Sao_Paulo", text=text)
+        ) from error

@@ -18,6 +18,7 @@ from ivr.flow.routing.section import Places, parse_date, sections
 from ivr.source.fields import Fields, suggest
 from routing.destinations import Destination
 from routing.services import Price, Service
+from wording import message, phrase
 
 _AMOUNT = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
 
@@ -25,7 +26,7 @@ _AMOUNT = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
 def read_services(root: Fields, destinations: dict[str, Destination], places: Places) -> dict[str, Service]:
     """All services by name; a faulty one is left out."""
     services: dict[str, Service] = {}
-    for name, mark, fields in sections(root, "services", "the service", required=False):
+    for name, mark, fields in sections(root, "services", phrase("the service"), required=False):
         places[f"services.{name}"] = mark
         found = _service(name, fields, destinations)
         if found:
@@ -39,11 +40,17 @@ def _service(name: str, fields: Fields, destinations: dict[str, Destination]) ->
     for scope in scopes:
         if not any(each == scope or each.startswith(f"{scope}.") for each in destinations):
             near = suggest(scope, destinations)
-            told = f"{fields.owner} is given by '{scope}', which is no destination{near}"
+            told = message(
+                "service-of-unknown-destination",
+                "{owner} is given by '{scope}', which is no destination{near}",
+                owner=fields.owner,
+                scope=scope,
+                near=near,
+            )
             fields.diagnostics.error(scope.mark, told)
     currency = fields.text("currency", "BRL")
     prices = [
-        _price(Fields.of(item, f"a price of {fields.owner}", fields.diagnostics, fields.mark))
+        _price(Fields.of(item, phrase("a price of {owner}", owner=fields.owner), fields.diagnostics, fields.mark))
         for item in fields.items("prices")
     ]
     fields.finish()
@@ -62,5 +69,5 @@ def _price(fields: Fields) -> Price | None:
 
 def _amount(text: str) -> Decimal:
     if not _AMOUNT.fullmatch(text):
-        raise ValueError(f"'{text}' is no amount; write it like \"354.00\"")
+        raise ValueError(message("amount-malformed", "'{text}' is no amount; write it like \"354.00\"", text=text))
     return Decimal(text.replace(",", "."))

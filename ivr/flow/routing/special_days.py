@@ -15,6 +15,7 @@ from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
 from routing.spans import EVERY_DAY, Dates
 from routing.windows import SpecialDay, Window
+from wording import message, phrase
 
 EXAMPLE: Final = '{date: "2026-12-24", name: véspera de Natal}'
 """A day without hours of its own: closed."""
@@ -28,15 +29,28 @@ def read_special_days(owner: Fields) -> tuple[tuple[SpecialDay, Mark], ...]:
     found: list[tuple[SpecialDay, Mark]] = []
     for item in owner.items("special_days"):
         if not isinstance(item, Mapping) or not {"date", "from", "to", "name"} & item.entries.keys():
-            owner.diagnostics.error(item.mark, f"a special day of {owner.owner} is written like {EXAMPLE}")
+            owner.diagnostics.error(
+                item.mark,
+                message(
+                    "special-day-malformed",
+                    "a special day of {owner} is written like {example}",
+                    owner=owner.owner,
+                    example=EXAMPLE,
+                ),
+            )
             continue
-        fields = Fields(item, f"a special day of {owner.owner}", owner.diagnostics)
+        fields = Fields(item, phrase("a special day of {owner}", owner=owner.owner), owner.diagnostics)
         special = _special_day(fields)
         same = next((each for each, _ in found if special and each.dates.overlaps(special.dates)), None)
         if special and same:
             owner.diagnostics.error(
                 fields.mark,
-                f"'{special.name}' falls on a day of '{same.name}', and only the first would hold; delete one of them",
+                message(
+                    "special-days-overlap",
+                    "'{special}' falls on a day of '{same}', and only the first would hold; delete one of them",
+                    special=special.name,
+                    same=same.name,
+                ),
             )
         elif special:
             found.append((special, fields.mark))
@@ -47,7 +61,15 @@ def _special_day(fields: Fields) -> SpecialDay | None:
     before = len(fields.diagnostics.errors)
     name = fields.text("name")
     if not fields.has("name"):
-        fields.diagnostics.error(fields.mark, f"{fields.owner} needs the key 'name'; write it like {EXAMPLE}")
+        fields.diagnostics.error(
+            fields.mark,
+            message(
+                "special-day-without-a-name",
+                "{owner} needs the key 'name'; write it like {example}",
+                owner=fields.owner,
+                example=EXAMPLE,
+            ),
+        )
     day = fields.parsed("date", parse_date)
     span_of_days = dates(fields)
     windows = tuple(
@@ -57,8 +79,16 @@ def _special_day(fields: Fields) -> SpecialDay | None:
     )
     for key in (each for each in fields.mapping.entries if each in _HOURS):
         fields.value(key)
-        told = f"{fields.owner} has no key '{key}'; without hours it is closed, and half a day is written like"
-        fields.diagnostics.error(fields.mark_of(key), f'{told} open: "08:00-12:00"')
+        fields.diagnostics.error(
+            fields.mark_of(key),
+            message(
+                "special-day-with-other-hours",
+                "{owner} has no key '{key}'; without hours it is closed, and half a day is "
+                'written like open: "08:00-12:00"',
+                owner=fields.owner,
+                key=key,
+            ),
+        )
     fields.finish()
     if name is None or len(fields.diagnostics.errors) > before:
         return None

@@ -19,6 +19,7 @@ from ivr.source.fields import Fields
 from ivr.source.yaml import Text
 from routing.numbers import parse_any_number
 from routing.targets import AnyTarget, BorrowedTargets, Number, Queue, Share, Sip, Together, parse_sip
+from wording import message, phrase
 
 KINDS: Final = ("number", "sip", "queue", "desk", "together", "share")
 
@@ -31,7 +32,7 @@ def read_targets(
     """
     targets: list[AnyTarget] = []
     for item in fields.items(key):
-        target = Fields.of(item, f"a target of {fields.owner}", fields.diagnostics, fields.mark)
+        target = Fields.of(item, phrase("a target of {owner}", owner=fields.owner), fields.diagnostics, fields.mark)
         made_ = read_target(target, KINDS, destinations)
         if made_:
             places[f"{node}[{len(targets)}]"] = target.mark
@@ -45,8 +46,11 @@ def read_target(
     """One target of one of ``kinds``; ``ring`` is the time that a group gives its members."""
     written = [kind for kind in kinds if fields.has(kind)]
     if len(written) != 1:
-        listed = f"{', '.join(repr(kind) for kind in kinds[:-1])} and {kinds[-1]!r}"
-        fields.diagnostics.error(fields.mark, f"{fields.owner} needs exactly one of {listed}")
+        listed = phrase("{kinds} and {last!r}", kinds=", ".join(repr(kind) for kind in kinds[:-1]), last=kinds[-1])
+        fields.diagnostics.error(
+            fields.mark,
+            message("target-of-no-kind", "{owner} needs exactly one of {kinds}", owner=fields.owner, kinds=listed),
+        )
         return None
     (kind,) = written
     target = _READERS[kind](fields, destinations if destinations is not None else [], ring)
