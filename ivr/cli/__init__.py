@@ -95,8 +95,9 @@ class Commands(click.Group):
         module = importlib.import_module(entry.module)
         # What would hide a builtin has an underscore behind its name: open_.
         command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
-        from ivr.cli.language import add_option
+        from ivr.cli.language import add_option, require_known
 
+        require_known(os.environ)
         return add_option(command)
 
     def resolve_command(
@@ -150,16 +151,24 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as error:
+        from ivr.cli.language import usage_fault
+
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ivr"
-        _tell(f"{path}: {error.format_message()}")
+        _tell(f"{path}: {usage_fault(error)}")
         return BAD_INPUT
     except (FlowError, ScriptError) as error:
+        from ivr.cli.language import spoken
+
         for diagnostic in error.diagnostics:
-            _tell(str(diagnostic))
+            _tell(diagnostic.put(spoken))
         return BAD_INPUT
     except IvrError as error:
+        from ivr.cli.language import spoken
+        from wording import reason
+
         # Settings tell each fault in a line of its own; anything else may quote a name that holds line breaks.
-        for line in str(error).splitlines() if isinstance(error, SettingsError) else [str(error)]:
+        words = spoken(reason(error))
+        for line in words.splitlines() if isinstance(error, SettingsError) else [words]:
             _tell(f"ivr: {line}")
         return BAD_INPUT
     except (OSError, ValueError) as error:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.call.answer import CALL_SID
+from ivr.cli.language import spoken, tell
+from ivr.cli.routing_words import told, told_reason, told_rule
 from ivr.cli.stored import open_readonly, settings_here
+from wording import Message, message, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +35,11 @@ def calls(context: click.Context, limit: int, trials: bool) -> None:
         found = recent_calls(connection, limit) if trials else recent_customer_calls(connection, limit)
     for call in found:
         click.echo(
-            f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC  {call.sid}  {call.from_number or 'unknown':16}"
+            f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC  {call.sid}  {call.from_number or spoken(phrase('unknown')):16}"
             f"  {call.status:11}  {call.destination or '-'}"
         )
     if not found:
-        click.echo("no calls")
+        tell(phrase("no calls"))
 
 
 @calls.command(short_help="Tell how one call went, and why.")
@@ -59,7 +62,10 @@ def show(context: click.Context, identity: str) -> None:
         protocol = protocol_of(connection, call.sid) if call else None
         agreed = consents_of(connection, call.sid) if call else []
     if call is None:
-        click.echo(f"there is no call {identity}; ivr calls lists the last ones", err=True)
+        tell(
+            message("no-such-call", "there is no call {identity}; ivr calls lists the last ones", identity=identity),
+            err=True,
+        )
         context.exit(1)
     for row in _heading(call, protocol, agreed):
         click.echo(row)
@@ -69,40 +75,46 @@ def show(context: click.Context, identity: str) -> None:
 
 
 WORTH = {
-    "given": "its service was given",
-    "open": "its service was not given yet",
-    "void": "void: its service was never given",
-    "unknown": "whether its service was given is not known",
+    "given": phrase("its service was given"),
+    "open": phrase("its service was not given yet"),
+    "void": phrase("void: its service was never given"),
+    "unknown": phrase("whether its service was given is not known"),
 }
+
+HEAD_WIDTH = 10
 
 
 def _heading(call: CallRecord, protocol: str | None, agreed: list[ConsentRecord]) -> Iterator[str]:
-    yield f"call      {call.sid}"
+    yield _row(phrase("call"), call.sid)
     if protocol:
-        yield f"protocol  {protocol}"
-    yield f"line      {call.line} (menu {call.menu_version})"
-    yield f"from      {call.from_number or 'unknown'}"
-    yield f"began     {call.started_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield _row(phrase("protocol"), protocol)
+    yield _row(phrase("line"), phrase("{line} (menu {version})", line=call.line, version=call.menu_version))
+    yield _row(phrase("from"), call.from_number or phrase("unknown"))
+    yield _row(phrase("began"), f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC")
     if call.ended_at:
         lasted = f", {call.duration} s" if call.duration is not None else ""
-        yield f"ended     {call.ended_at:%Y-%m-%d %H:%M:%S} UTC{lasted}"
-    yield f"status    {call.status}"
+        yield _row(phrase("ended"), f"{call.ended_at:%Y-%m-%d %H:%M:%S} UTC{lasted}")
+    yield _row(phrase("status"), call.status)
     if call.destination:
-        yield f"desk      {call.destination}"
+        yield _row(phrase("desk"), call.destination)
     for consent in agreed:
-        worth = WORTH[consent.standing(ended=call.ended_at is not None)]
-        yield f"agreed    {consent.at:%H:%M:%S}  {consent.term}; {worth}"
+        worth = spoken(WORTH[consent.standing(ended=call.ended_at is not None)])
+        yield _row(phrase("agreed"), f"{consent.at:%H:%M:%S}  {consent.term}; {worth}")
         if consent.text:
-            yield f"{'':10}{consent.text}"
+            yield f"{'':{HEAD_WIDTH}}{consent.text}"
     yield ""
 
 
+def _row(head: Message, value: str) -> str:
+    return f"{spoken(head):{HEAD_WIDTH - 1}} {spoken(value)}"
+
+
 def _rows(turn: TurnRecord) -> Iterator[str]:
-    way = " > ".join(turn.states) or "stays"
+    way = " > ".join(turn.states) or spoken(phrase("stays"))
     yield f"{turn.number:3}. {turn.at:%H:%M:%S}  {turn.state}: {turn.event}, {turn.outcome} > {way}"
     if turn.reason:
-        yield f"{'':15}{turn.reason}"
+        yield f"{'':15}{spoken(told_reason(turn.reason))}"
     for rule, outcome, place in turn.tried:
-        yield f"{'':15}{rule:12} {outcome}"
+        yield f"{'':15}{spoken(told_rule(rule)):12} {spoken(told(outcome))}"
         if place:
             yield f"{'':28}{place}"

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import click
 
+from wording import message
+
 _LASTS = re.compile(r"([1-9][0-9]{0,3})(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
@@ -27,7 +29,14 @@ def local_moment(option: str, text: str | None, zone: tzinfo) -> datetime:
     try:
         written = datetime.fromisoformat(text)
     except ValueError:
-        raise _no_moment(option, text, "like 2026-12-24T11:59, local time of the line") from None
+        raise click.BadParameter(
+            message(
+                "moment-malformed",
+                "'{text}' cannot be {option}; write a time like 2026-12-24T11:59, local time of the line",
+                text=text,
+                option=option,
+            )
+        ) from None
     return written.astimezone(zone) if written.tzinfo else written.replace(tzinfo=zone)
 
 
@@ -42,9 +51,13 @@ def end_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
         return local + timedelta(**{_UNITS[lasts[2]]: int(lasts[1])})
     end = local_moment(option, f"{local.date()}T{text.zfill(5)}" if _HOUR.fullmatch(text) else text, zone)
     if end <= now:
-        raise _no_moment(option, text, f"later than now, which is {local:%Y-%m-%d %H:%M} there")
+        raise click.BadParameter(
+            message(
+                "moment-is-over",
+                "'{text}' cannot be {option}; write a time later than now, which is {now:%Y-%m-%d %H:%M} there",
+                text=text,
+                option=option,
+                now=local,
+            )
+        )
     return end
-
-
-def _no_moment(option: str, text: str, remedy: str) -> click.BadParameter:
-    return click.BadParameter(f"'{text}' cannot be {option}; write a time {remedy}")

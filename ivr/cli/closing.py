@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.console import console_user, record_here
+from ivr.cli.language import tell
 from ivr.cli.stored import line_option, named_line, named_scope, open_database, settings_here
+from wording import Message, message, phrase
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -40,23 +42,34 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
     now, zone = clock.now(), line.header.zone
     if scope is None:
         if reason or until_text:
-            raise click.UsageError("say which desk to close: ivr close DEST --reason TEXT")
+            raise click.UsageError(
+                message("close-without-a-destination", "say which desk to close: ivr close DEST --reason TEXT")
+            )
         with open_database(settings_here()) as database, database.reading() as connection:
             standing = standing_closures(connection, line.name, now)
         for closure in standing:
-            click.echo(_told(closure, zone))
+            tell(_told(closure, zone))
         if not standing:
-            click.echo(f"nothing of {line.name} is closed by emergency")
+            tell(phrase("nothing of {line} is closed by emergency", line=line.name))
         return
     covered = named_scope(line, scope)
     if not reason or not reason.strip():
-        raise click.UsageError("a closure needs its --reason: who reads it later was not there")
+        raise click.UsageError(
+            message("close-without-a-reason", "a closure needs its --reason: who reads it later was not there")
+        )
     until = end_of("--until", until_text, now, zone) if until_text else None
     new = NewClosure(line.name, covered, " ".join(reason.split()), now, until, by)
     with open_database(settings_here()) as database, database.transaction() as connection:
         close_destination(connection, new)
         record_here(connection, "close", f"{line.name} {covered}", by)
-    click.echo(f"{_spoken(covered)} of {line.name} is closed from now on, {_until(until, zone)}")
+    tell(
+        phrase(
+            "{scope} of {line} is closed from now on, {until}",
+            scope=_scope(covered),
+            line=line.name,
+            until=_until(until, zone),
+        )
+    )
 
 
 @click.command("open", short_help="Open a desk that was closed in an emergency.")
@@ -81,11 +94,11 @@ def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
             record_here(connection, "open", f"{line.name} {covered}", by)
     still = [each for each in others if each not in ended and _reaches(each.scope, covered)]
     for closure in ended:
-        click.echo(f"opened again: {_told(closure, zone)}")
+        tell(phrase("opened again: {closure}", closure=_told(closure, zone)))
     if not ended:
-        click.echo(f"{_spoken(covered)} of {line.name} was not closed by emergency", err=True)
+        tell(phrase("{scope} of {line} was not closed by emergency", scope=_scope(covered), line=line.name), err=True)
     for closure in still:
-        click.echo(f"still closed: {_told(closure, zone)}", err=True)
+        tell(phrase("still closed: {closure}", closure=_told(closure, zone)), err=True)
     context.exit(0 if ended else 1)
 
 
@@ -95,17 +108,24 @@ def _reaches(scope: str, other: str) -> bool:
     return "*" in (scope, other) or f"{longer}.".startswith(f"{shorter}.")
 
 
-def _spoken(scope: str) -> str:
-    return "every desk" if scope == "*" else scope
+def _scope(scope: str) -> str:
+    return phrase("every desk") if scope == "*" else scope
 
 
-def _until(until: object, zone: tzinfo) -> str:
+def _until(until: object, zone: tzinfo) -> Message:
     from datetime import datetime
 
-    return f"until {until.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(until, datetime) else "until it is opened"
+    if isinstance(until, datetime):
+        return phrase("until {moment:%Y-%m-%d %H:%M}", moment=until.astimezone(zone))
+    return phrase("until it is opened")
 
 
-def _told(closure: ClosureRecord, zone: tzinfo) -> str:
-    since = f"{closure.since.astimezone(zone):%Y-%m-%d %H:%M}"
-    until = _until(closure.until, zone)
-    return f"{_spoken(closure.scope)}  since {since} {until}, by {closure.closed_by}: {closure.reason}"
+def _told(closure: ClosureRecord, zone: tzinfo) -> Message:
+    return phrase(
+        "{scope}  since {since:%Y-%m-%d %H:%M} {until}, by {who}: {reason}",
+        scope=_scope(closure.scope),
+        since=closure.since.astimezone(zone),
+        until=_until(closure.until, zone),
+        who=closure.closed_by,
+        reason=closure.reason,
+    )

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.language import SHORT_WEEKDAYS, spoken, tell
+from ivr.cli.routing_words import told
 from ivr.cli.stored import line_option, named_destination, named_line, open_readonly, settings_here
+from wording import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +25,14 @@ CELL = timedelta(minutes=30)
 
 OPEN, ON_CALL, ELSEWHERE, CLOSED, EMERGENCY = "█", "▒", "→", "·", "!"
 
-LEGEND = (
-    f"{OPEN} open   {ON_CALL} staff on call   {ELSEWHERE} sent to another desk   {CLOSED} closed"
-    f"   {EMERGENCY} closed by emergency"
+LEGEND = phrase(
+    "{open} open   {on_call} staff on call   {elsewhere} sent to another desk   {closed} closed   "
+    "{emergency} closed by emergency",
+    open=OPEN,
+    on_call=ON_CALL,
+    elsewhere=ELSEWHERE,
+    closed=CLOSED,
+    emergency=EMERGENCY,
 )
 
 WIDTH = 100
@@ -53,7 +61,7 @@ def hours(destination: str | None, days: int, at_text: str | None, line_name: st
         # The calls of this hour say nothing of tomorrow's: closures alone count here.
         context = replace(routing_context_of(connection, line, now, ""), load={})
     families = [[named_destination(line, destination)]] if destination else _families(line, context)
-    click.echo(LEGEND)
+    tell(LEGEND)
     for names in families:
         click.echo()
         click.echo(textwrap.fill(", ".join(names), WIDTH, break_on_hyphens=False))
@@ -82,7 +90,8 @@ def _calendar(line: Line, name: str, first: date, days: int, context: RoutingCon
         day = first + number * timedelta(days=1)
         moments = [datetime(day.year, day.month, day.day, tzinfo=zone) + place * CELL for place in range(48)]
         signs = "".join(_sign(line, name, moment, context) for moment in moments)
-        yield f"{day:%a %Y-%m-%d} {signs} {_named(line, name, moments[24], context)}".rstrip()
+        weekday = spoken(SHORT_WEEKDAYS[day.weekday()])
+        yield f"{weekday} {day:%Y-%m-%d} {signs} {_named(line, name, moments[24], context)}".rstrip()
 
 
 def _sign(line: Line, name: str, at: datetime, context: RoutingContext) -> str:
@@ -109,7 +118,8 @@ def _named(line: Line, name: str, noon: datetime, context: RoutingContext) -> st
     decision = route(line.routing.table, name, noon, context=context)
     for step in decision.steps:
         if step.rule == "closure" and step.key == "" and step.outcome != "none is in force":
-            return step.outcome[:NAME_WIDTH]
+            return spoken(told(step.outcome))[:NAME_WIDTH]
         if step.rule in ("special-day", "holiday") and " is no " not in step.outcome:
-            return step.outcome.partition(" is ")[2][:NAME_WIDTH]
+            # What the day is: the sentence without the date, which stands in the row, and without its verb.
+            return spoken(told(step.outcome)).split(" ", 2)[2][:NAME_WIDTH]
     return ""

@@ -6,8 +6,10 @@ What programs read (JSON, names, codes, places) is the same in every language.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
+from datetime import date
 from typing import Final
 
 import click
@@ -25,26 +27,21 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def language() -> str:
-    """Return the language of what is told: the option's, else the environment's.
-
-    Raises SettingsError for an IVR_LANGUAGE that names none.
-    """
+    """Return the language of what is told: the option's, else the environment's."""
     return _chosen.get() or of_environment(os.environ)
 
 
 def of_environment(environ: Mapping[str, str]) -> str:
-    """Return the language that ``environ`` asks for, English where it asks for none that there is.
+    """Return the language that ``environ`` asks for, English where it asks for none that there is."""
+    asked = environ.get(VARIABLE) or next((environ[name] for name in _LOCALE if environ.get(name)), "")
+    return known_tag(asked) or SOURCE
 
-    Raises SettingsError for an IVR_LANGUAGE that names none; a locale may be one that is not spoken here.
-    """
+
+def require_known(environ: Mapping[str, str]) -> None:
+    """Raise SettingsError for an IVR_LANGUAGE that names no language of ours; a locale may be one."""
     asked = environ.get(VARIABLE)
-    if asked:
-        tag = known_tag(asked)
-        if tag is None:
-            raise SettingsError(phrase("IVR_LANGUAGE: {fault}", fault=_unknown(asked)))
-        return tag
-    locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
-    return known_tag(locale) or SOURCE
+    if asked and known_tag(asked) is None:
+        raise SettingsError(phrase("IVR_LANGUAGE: {fault}", fault=_unknown(asked)))
 
 
 def spoken(told: str) -> str:
@@ -55,6 +52,43 @@ def spoken(told: str) -> str:
 def tell(told: str, *, err: bool = False) -> None:
     """Print a message in the language of the command."""
     click.echo(spoken(told), err=err)
+
+
+WEEKDAYS: Final = (
+    phrase("Monday"),
+    phrase("Tuesday"),
+    phrase("Wednesday"),
+    phrase("Thursday"),
+    phrase("Friday"),
+    phrase("Saturday"),
+    phrase("Sunday"),
+)
+
+SHORT_WEEKDAYS: Final = (
+    phrase("Mon"),
+    phrase("Tue"),
+    phrase("Wed"),
+    phrase("Thu"),
+    phrase("Fri"),
+    phrase("Sat"),
+    phrase("Sun"),
+)
+
+
+def weekday(day: date) -> Message:
+    """Return the name of the day of the week of ``day``."""
+    return WEEKDAYS[day.weekday()]
+
+
+def usage_fault(error: click.ClickException) -> str:
+    """Return what is wrong with a command's arguments, in its language where the words are ours and not click's."""
+    plain = error.format_message()
+    if not isinstance(error.message, Message) or not plain.endswith(error.message):
+        return plain
+    before = re.fullmatch(r"Invalid value for (.+): ", plain.removesuffix(error.message))
+    if before:
+        return spoken(phrase("Invalid value for {option}: {fault}", option=before[1], fault=error.message))
+    return plain.removesuffix(error.message) + spoken(error.message)
 
 
 def choose(tag: str | None) -> None:

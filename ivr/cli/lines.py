@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ivr.errors import TargetError
+from wording import message
 
 DEFAULT_LINE = "4003-0015"
 
@@ -19,8 +20,12 @@ def flows_folder() -> Path:
         folder = Path(given)
         if not folder.is_dir():
             raise TargetError(
-                f"IVR_FLOWS is '{given}', which is no folder; ivr new NAME makes a line there, or name the folder that"
-                " holds the lines"
+                message(
+                    "flows-is-no-folder",
+                    "IVR_FLOWS is '{folder}', which is no folder; ivr new NAME makes a line there, or name the folder "
+                    "that holds the lines",
+                    folder=given,
+                )
             )
         return folder
     beside = Path(__file__).parents[2] / DEFAULT_FLOWS

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.language import spoken, tell, weekday
 from ivr.cli.stored import line_option, named_line
+from wording import Message, phrase
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,20 +31,41 @@ def oncall(at_text: str | None, line_name: str) -> None:
         destinations = [
             destination.name for destination in line.routing.table.destinations.values() if destination.rota == name
         ]
-        click.echo(f"{name}: {_until(rota, at)}")
+        tell(_until(name, rota, at))
         for place, rung in enumerate(rota.at(at), 1):
-            click.echo(f"  {place}. {rung.person:12} {rung.number:16} rings for {rung.seconds} s")
+            tell(
+                phrase(
+                    "  {place}. {person:12} {number:16} rings for {seconds} s",
+                    place=place,
+                    person=rung.person,
+                    number=rung.number,
+                    seconds=rung.seconds,
+                )
+            )
         if rota.at(at) and rota.ladder.last_resort:
+            from ivr.cli.routing_words import told as told_in_words
             from routing.trace import in_words
 
-            click.echo(f"  at last: {in_words(rota.ladder.last_resort)}")
-        told = f"for {', '.join(destinations) or 'no destination'}"
+            tell(phrase("  at last: {target}", target=told_in_words(in_words(rota.ladder.last_resort))))
+        served: str = ", ".join(destinations) or phrase("no destination")
+        told = spoken(phrase("for {destinations}", destinations=served))
         click.echo(textwrap.fill(told, 100, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False))
     if not rotas:
-        click.echo(f"the line {line.name} has no rotas")
+        tell(phrase("the line {line} has no rotas", line=line.name))
 
 
-def _until(rota: Rota, at: datetime) -> str:
+def _until(name: str, rota: Rota, at: datetime) -> Message:
     change = rota.change_after(at)
-    until = f"until {change:%A %Y-%m-%d %H:%M} ({change.tzinfo})" if change else "for more than a year"
-    return f"{'on call' if rota.at(at) else 'nobody'} {until}"
+    until = (
+        phrase(
+            "until {weekday} {moment:%Y-%m-%d %H:%M} ({zone})",
+            weekday=weekday(change),
+            moment=change,
+            zone=change.tzinfo,
+        )
+        if change
+        else phrase("for more than a year")
+    )
+    if rota.at(at):
+        return phrase("{rota}: on call {until}", rota=name, until=until)
+    return phrase("{rota}: nobody {until}", rota=name, until=until)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.language import spoken, tell, weekday
+from ivr.cli.routing_words import told, told_reason, told_rule, told_word
 from ivr.cli.stored import line_option, named_destination, named_line, open_readonly, settings_here
+from wording import Message, message, phrase, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,15 +48,29 @@ def route(
     caller = _number(from_) if from_ else None
     settings = settings_here()
     if contract and document:
-        raise click.UsageError("--company has a contract of its own; give one of --company and --contract")
+        raise click.UsageError(
+            message("two-contracts", "--company has a contract of its own; give one of --company and --contract")
+        )
     with open_readonly(settings) as database:
         with database.reading() as connection:
             context = routing_context_of(connection, line, at, "")
         held = _contract(database, settings, document) if document else _named(contract) if contract else None
     context = replace(context, sampling_fraction=0.0, special_contract=held)
-    click.echo(f"A call{f' from {caller}' if caller else ''} for {name}, {at:%A} {at:%Y-%m-%d %H:%M} ({at.tzinfo})")
-    if document or contract:
-        click.echo(f"The caller's company has {f'the contract {held}' if held else 'no special contract'}.")
+    when = {"destination": name, "weekday": weekday(at), "moment": at, "zone": at.tzinfo}
+    if caller:
+        tell(
+            phrase(
+                "A call from {caller} for {destination}, {weekday} {moment:%Y-%m-%d %H:%M} ({zone})",
+                caller=caller,
+                **when,
+            )
+        )
+    else:
+        tell(phrase("A call for {destination}, {weekday} {moment:%Y-%m-%d %H:%M} ({zone})", **when))
+    if held:
+        tell(phrase("The caller's company has the contract {contract}.", contract=held))
+    elif document or contract:
+        tell(phrase("The caller's company has no special contract."))
     click.echo()
     for row in RouteReport(line, at, context).rows(name):
         click.echo(row)
@@ -76,38 +93,52 @@ class RouteReport:
         table = self.line.routing.table
         decision: Decision = route(table, name, self.at, context=self.context)
         yield from self._rules(decision.steps)
-        yield f"=> {self._outcome(decision)}"
+        yield f"=> {spoken(self._outcome(decision))}"
         while isinstance(decision, Ring):
             decision = next_target(table, decision.progress, "no-answer", self.at, context=self.context)
             yield ""
-            yield "If nobody answers:"
+            yield spoken(phrase("If nobody answers:"))
             yield from self._rules(decision.steps[1:])
-            yield f"=> {self._outcome(decision)}"
+            yield f"=> {spoken(self._outcome(decision))}"
 
     def _rules(self, steps: tuple[TraceStep, ...]) -> Iterator[str]:
         for step in steps:
             self._number += 1
             place = self.line.routing.place_of(step.key)
-            yield f"{self._number:3}. {step.rule:{RULE_WIDTH}} {step.outcome}"
+            yield f"{self._number:3}. {spoken(told_rule(step.rule)):{RULE_WIDTH}} {spoken(told(step.outcome))}"
             if place:
                 yield f"{'':{RULE_WIDTH + 6}}{place}"
 
-    def _outcome(self, decision: Decision) -> str:
+    def _outcome(self, decision: Decision) -> Message:
         from routing.decisions import Connected, DestinationClosed, Ring, Unreachable
 
         match decision:
             case Ring():
-                return f"{_capital(_rung(decision))}, {_because(decision)}."
+                because = spoken(_because(decision))
+                return phrase("{rung}, {because}.", rung=_capital(spoken(_rung(decision))), because=because)
             case DestinationClosed(destination, _, closed, closure):
-                why = f"by emergency ({closure.reason})" if closure else _closed(closed.reason, closed.holiday_name)
-                opens = (
-                    f"; the caller hears that it opens {closed.opens_at:%A %Y-%m-%d %H:%M}" if closed.opens_at else ""
+                why = (
+                    phrase("by emergency ({reason})", reason=closure.reason)
+                    if closure
+                    else _closed(closed.reason, closed.holiday_name)
                 )
-                return f"{destination} is closed {why}{opens}."
+                if closed.opens_at is None:
+                    return phrase("{destination} is closed {why}.", destination=destination, why=why)
+                return phrase(
+                    "{destination} is closed {why}; the caller hears that it opens {weekday} {moment:%Y-%m-%d %H:%M}.",
+                    destination=destination,
+                    why=why,
+                    weekday=weekday(closed.opens_at),
+                    moment=closed.opens_at,
+                )
             case Unreachable(destination, _, reason):
-                return f"The caller is told that {destination} cannot be reached ({reason})."
+                return phrase(
+                    "The caller is told that {destination} cannot be reached ({reason}).",
+                    destination=destination,
+                    reason=told_reason(reason),
+                )
             case Connected(destination):
-                return f"{destination} has served the caller."
+                return phrase("{destination} has served the caller.", destination=destination)
 
 
 def _rung(decision: Ring) -> str:
@@ -115,37 +146,47 @@ def _rung(decision: Ring) -> str:
     from routing.trace import in_words
 
     if decision.also and not isinstance(decision.target, Queue):
-        return in_words(Together((decision.target, *decision.also)))
-    return in_words(decision.target)
+        return told(in_words(Together((decision.target, *decision.also))))
+    return told(in_words(decision.target))
 
 
-def _because(decision: Ring) -> str:
+def _because(decision: Ring) -> Message:
     """The reason in a clause: of the hours, of a divert, of what went before."""
     destination, contract = decision.destination, decision.progress.contract
-    kind, _, more = decision.reason.removesuffix(f"; contract: {contract}").partition(": ")
+    kind, _, rest = decision.reason.removesuffix(f"; contract: {contract}").partition(": ")
+    more = phrase(" ({reason})", reason=told_reason(rest)) if rest else ""
     if contract and kind == "open":
-        return f"because {destination} is open and the caller has the contract {contract}{f' ({more})' if more else ''}"
+        return phrase(
+            "because {destination} is open and the caller has the contract {contract}{more}",
+            destination=destination,
+            contract=contract,
+            more=more,
+        )
     match kind:
         case "next target":
-            return f"the next one of {destination}"
+            return phrase("the next one of {destination}", destination=destination)
         case "open":
-            return f"because {destination} is open{f' ({more})' if more else ''}"
+            return phrase("because {destination} is open{more}", destination=destination, more=more)
         case "on-call":
-            return f"because only the staff on call of {destination} answer then{f' ({more})' if more else ''}"
+            return phrase(
+                "because only the staff on call of {destination} answer then{more}", destination=destination, more=more
+            )
         case _:
-            return f"a target of {destination} ({decision.reason})"
+            return phrase(
+                "a target of {destination} ({reason})", destination=destination, reason=told_reason(decision.reason)
+            )
 
 
-def _closed(reason: str, name: str | None) -> str:
+def _closed(reason: str, name: str | None) -> Message:
     match reason:
         case "break":
-            return "for a break"
+            return phrase("for a break")
         case "weekend":
-            return "at the weekend"
+            return phrase("at the weekend")
         case "night":
-            return "at this hour"
+            return phrase("at this hour")
         case _:
-            return f"for {name}" if name else f"({reason})"
+            return phrase("for {name}", name=name) if name else phrase("({reason})", reason=told_word(reason))
 
 
 def _capital(text: str) -> str:
@@ -158,7 +199,7 @@ def _number(text: str) -> str:
     try:
         return parse_any_number(text)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(reason(error)) from None
 
 
 def _named(contract: str) -> str:
@@ -169,7 +210,11 @@ def _named(contract: str) -> str:
         return special_contract(contract)
     except ValueError as error:
         remedy = str(error).removesuffix(", or leave it empty")
-        raise click.BadParameter(f"'{contract}' cannot be --contract; {remedy}") from None
+        raise click.BadParameter(
+            message(
+                "contract-unknown-here", "'{contract}' cannot be --contract; {remedy}", contract=contract, remedy=remedy
+            )
+        ) from None
 
 
 def _contract(database: Database, settings: Settings, text: str) -> str | None:

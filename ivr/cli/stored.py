@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import click
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, folder_of
 from ivr.errors import SettingsError, TargetError
 from ivr.settings import DATA_DIRECTORY, Settings
+from wording import Message, message, phrase
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -90,9 +91,7 @@ def named_destination(line: Line, name: str) -> str:
 
     destinations = line.routing.table.destinations
     if name not in destinations:
-        raise TargetError(
-            f"the line {line.name} has no destination '{name}'{_listed(suggest(name, destinations), destinations)}"
-        )
+        raise TargetError(_no_destination(line, name, suggest(name, destinations), destinations))
     return name
 
 
@@ -109,11 +108,15 @@ def named_scope(line: Line, name: str) -> str:
     scopes = scopes_of(destinations)
     if name not in scopes:
         near = suggest(name, scopes)
-        raise TargetError(
-            f"the line {line.name} has no destination '{name}'{_listed(near, [*destinations, EVERY_DESTINATION])}"
-        )
+        raise TargetError(_no_destination(line, name, near, [*destinations, EVERY_DESTINATION]))
     return name
 
 
-def _listed(near: str, destinations: object) -> str:
-    return near or f" (one of: {', '.join(map(str, destinations))})"  # type: ignore[call-overload]
+def _no_destination(line: Line, name: str, near: str, known: Iterable[str]) -> Message:
+    return message(
+        "no-such-destination",
+        "the line {line} has no destination '{name}'{near}",
+        line=line.name,
+        name=name,
+        near=near or phrase(" (one of: {known})", known=", ".join(known)),
+    )

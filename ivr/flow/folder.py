@@ -36,8 +36,20 @@ def line_folder(flows: Path, name: str) -> Path:
     known = line_names(flows)
     if name in known:
         return flows / name
-    there = f"the lines are: {', '.join(known)}" if known else f"there is none below {flows}/; ivr new NAME makes one"
-    raise TargetError(f"there is no line '{name}'{suggest(name, known)} ({there})")
+    there = (
+        phrase("the lines are: {known}", known=", ".join(known))
+        if known
+        else phrase("there is none below {flows}/; ivr new NAME makes one", flows=flows)
+    )
+    raise TargetError(
+        message(
+            "no-such-line",
+            "there is no line '{name}'{near} ({there})",
+            name=name,
+            near=suggest(name, known),
+            there=there,
+        )
+    )
 
 
 def line_names(flows: Path) -> list[str]:

@@ -42,6 +42,13 @@ class Diagnostic:
         """Return the stable name of the mistake; empty where a text without one was told."""
         return self.message.code if isinstance(self.message, Message) else ""
 
+    def as_dict(self) -> dict[str, str | int]:
+        """Return what programs read of it, which is the same in every language."""
+        mark = self.mark
+        return {
+            "file": mark.file, "line": mark.line, "column": mark.column, "code": self.code, "message": str(self.message)
+        }  # fmt: skip
+
     def put(self, say: Callable[[str], str]) -> str:
         """Return the line that tells it, in the words that ``say`` makes of its message."""
         return f"{self.mark}: {one_line(say(self.message))}"

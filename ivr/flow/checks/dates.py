@@ -53,8 +53,8 @@ def _limited(line: Line) -> Iterator[tuple[str, str, Dates]]:
     for rota in line.routing.table.rotas.values():
         for at, shift in enumerate(rota.shifts):
             yield (
-                phrase("rotas.{rota}.shifts[{at}]", rota=rota.name, at=at),
-                f"a shift of the rota '{rota.name}'",
+                f"rotas.{rota.name}.shifts[{at}]",
+                phrase("a shift of the rota '{rota}'", rota=rota.name),
                 shift.dates,
             )
 

@@ -27,9 +27,9 @@ def check_identification(line: Line, diagnostics: Diagnostics) -> None:
                 node.mark,
                 message(
                     "route-by-code-of-no-collect",
-                    "'{state}' routes by the code of '{code_}', which collects no access code{near}",
+                    "'{state}' routes by the code of '{code}', which collects no access code{near}",
                     state=node.name,
-                    code_=node.code,
+                    code=node.code,
                     near=suggest(node.code, code_states),
                 ),
             )
