@@ -85,9 +85,11 @@ def usage_fault(error: click.ClickException) -> str:
     plain = error.format_message()
     if not isinstance(error.message, Message) or not plain.endswith(error.message):
         return plain
-    before = re.fullmatch(r"Invalid value for (.+): ", plain.removesuffix(error.message))
-    if before:
+    before = re.fullmatch(r"Invalid value(?: for (.+))?: ", plain.removesuffix(error.message))
+    if before and before[1]:
         return spoken(phrase("Invalid value for {option}: {fault}", option=before[1], fault=error.message))
+    if before:
+        return spoken(phrase("Invalid value: {fault}", fault=error.message))
     return plain.removesuffix(error.message) + spoken(error.message)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from ivr.source.diagnostics import MOST, Diagnostics, Mark
+from ivr.source.indentation import misindented
 from ivr.source.yaml_errors import explained
 from ivr.source.yaml_surprises import Written, followed_by_comment
 from wording import message, phrase
@@ -254,8 +255,12 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
             last = event
     except yaml.MarkedYAMLError as error:
         place: Any = error.problem_mark or error.context_mark
-        mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file, 1, 1)
-        diagnostics.error(mark, explained(error, text, last))
+        line, column, told = misindented(error, text) or (
+            place.line + 1 if place else 1,
+            place.column + 1 if place else 1,
+            explained(error, text, last),
+        )
+        diagnostics.error(Mark(file, line, column), told)
     if len(diagnostics.errors) > before:
         return []
     for mark, fault in tree.faults:

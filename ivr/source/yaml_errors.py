@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import yaml
 
+from ivr.source.indentation import NO_COLON
 from wording import Message, message, phrase
 
 _COLON: Final = message("colon-in-a-text", "': ' stands inside a text here; put the whole text in quotes")
@@ -21,9 +22,6 @@ _PERCENT: Final = message(
     "percent", "'%' at the beginning of a line is kept for YAML itself; put the whole text in quotes, or indent it"
 )
 _TAG: Final = message("tag-sign", "'!' begins a tag in YAML; put the whole text in quotes")
-_NO_COLON: Final = message(
-    "key-without-a-colon", "a key without ': ', or a text that goes on unindented; check the line above"
-)
 _LIST: Final = message(
     "list-in-a-line", "'- ' begins a list here; begin it on a line of its own, or put the whole text in quotes"
 )
@@ -44,7 +42,7 @@ _REMEDIES: Final = {
     "mapping values are not allowed": _COLON,
     "found a tab character that violates": _TAB,
     "tab character where an indentation": _TAB,
-    "could not find expected ':'": _NO_COLON,
+    "could not find expected ':'": NO_COLON,
     "block sequence entries are not": _LIST,
     "mapping keys are not allowed": _KEY,
     "expected comment or line break": _BLOCK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Text, Value, load, parse, plain
+from wording.catalogues import LANGUAGES, put
 
 QUOTE = "put the whole text in quotes"
 MISSING = (
@@ -263,7 +265,6 @@ def test_comments_with_two_blanks_and_texts_in_quotes_are_read(text: str, value:
         ),
         ("a: x\n\ty: z", "2:1", "a tab stands here; indent with spaces"),
         ("a: Atenção: x", "1:11", "': ' stands inside a text here; put the whole text in quotes"),
-        ("a: x\n b: y", "2:3", "': ' stands inside a text here; put the whole text in quotes"),
         ("a: - x", "1:4", "'- ' begins a list here; begin it on a line of its own, or put the whole text in quotes"),
         ("a: > x", "1:6", "'|' or '>' begins a text of several lines, which starts on the next one; or " + QUOTE),
         ("a: |x", "1:5", "'|' or '>' begins a text of several lines, which starts on the next one; or " + QUOTE),
@@ -290,6 +291,46 @@ def test_comments_with_two_blanks_and_texts_in_quotes_are_read(text: str, value:
 )
 def test_a_slip_is_told_with_its_remedy(text: str, place: str, remedy: str) -> None:
     assert told(text) == [f"a.yaml:{place}: this is not YAML: {remedy}"]
+
+
+WRONG = "this line begins in column {}, and no line above that it could belong to does; begin it in column {}"
+DEEPER = (
+    "this line begins in column {}, deeper than the key above, so that it goes on with its text; begin it in column {}"
+    " if it is a key, else put the whole text in quotes"
+)
+NO_COLON = "a key without ': ', or a text that goes on unindented; check the line above"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "fault"),
+    [
+        ("a:\n  b: x\n c: y", "3:2", WRONG.format(2, "1 or 3")),
+        ("a:\n  b:\n    c: x\n   d: y", "4:4", WRONG.format(4, "3 or 5")),
+        ("a:\n  - b: x\n - c: y", "3:2", WRONG.format(2, "1 or 3")),
+        ("a:\n  - x\n   - b: c", "3:4", DEEPER.format(4, "3")),
+        ("  a: x\nb: y", "2:1", WRONG.format(1, "3")),
+        ("a: x\n b: y", "2:2", DEEPER.format(2, "1")),
+        ("a:\n  b: x\n\n  # told\n      c: y", "5:7", DEEPER.format(7, "3")),
+        ("a:\n  b\n  c: d", "3:3", NO_COLON),
+    ],
+)
+def test_a_line_that_is_indented_wrongly_is_told_itself(text: str, place: str, fault: str) -> None:
+    assert told(text) == [f"a.yaml:{place}: {fault}"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(text=st.text(st.sampled_from("ab:-#*&!|>'\"%@`{}[],? \n\t0\\é"), max_size=40))
+def test_no_word_of_the_parser_is_ever_shown(language: str, text: str) -> None:
+    faults = Diagnostics()
+    parse(text, "a.yaml", faults)
+    for fault in faults.errors:
+        assert fault.code
+        assert not JARGON.search(put(fault.message, language))
+
+
+JARGON = re.compile(
+    "token|scalar|block (sequence|mapping)|flow |node|directive|simple key|mapping values|<|stream|anchor"
+)
 
 
 def test_a_list_cannot_be_a_key() -> None:
