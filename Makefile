@@ -75,6 +75,7 @@ format: setup  ## let ruff write what it can
 
 fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, some more by schema, and every property at length
 	IVR_FUZZ=100000 $(BIN)/pytest -p no:cacheprovider tests/properties/test_fuzzed_webhooks.py tests/properties/test_fuzzed_by_schema.py
+	IVR_MISTAKES=all $(BIN)/pytest -p no:cacheprovider tests/flow/test_labelled_mistakes.py
 	$(BIN)/pytest -n $(JOBS) -p no:cacheprovider --hypothesis-profile thorough -m hypothesis tests --ignore=tests/properties/test_fuzzed_webhooks.py --ignore=tests/properties/test_fuzzed_by_schema.py
 
 faults: setup  ## the long run: 200 kills, and every broken write, on each database; every secret on both

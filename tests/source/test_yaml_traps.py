@@ -307,10 +307,9 @@ NO_COLON = "a key without ': ', or a text that goes on unindented; check the lin
         ("a:\n  b: x\n c: y", "3:2", WRONG.format(2, "1 or 3")),
         ("a:\n  b:\n    c: x\n   d: y", "4:4", WRONG.format(4, "3 or 5")),
         ("a:\n  - b: x\n - c: y", "3:2", WRONG.format(2, "1 or 3")),
-        ("a:\n  - x\n   - b: c", "3:4", DEEPER.format(4, "3")),
         ("  a: x\nb: y", "2:1", WRONG.format(1, "3")),
         ("a: x\n b: y", "2:2", DEEPER.format(2, "1")),
-        ("a:\n  b: x\n\n  # told\n      c: y", "5:7", DEEPER.format(7, "3")),
+        ("a:\n  b: x\n\n  # told\n      c: y", "5:7", WRONG.format(7, "3")),
         ("a:\n  b\n  c: d", "3:3", NO_COLON),
     ],
 )
