@@ -135,6 +135,11 @@ def _line() -> Schema:
                 ),
                 {"identificacao": {"limit": 3, "then": "identificacao-esgotada"}},
             ),
+            "rules": key(
+                "Sentences that must hold on every way through the menu; each is proven.",
+                one_or_list(TEXT),
+                ["suporte is never reached without identified, contact active"],
+            ),
             **_HELPS,
         },
         "number",
