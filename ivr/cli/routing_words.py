@@ -1,4 +1,4 @@
-"""``told`` reads back what the router noted of a call, which is kept in English, so that it is said in another language.
+"""``told`` reads back what the router noted of a call, in English, so that it is said in another language.
 
 The sentences are those of ``routing`` (``call_routing``, ``hours``, ``trace``, ``limits``); the tests ask for each that
 the shipped lines make. A sentence that is none of these is shown as it is.
