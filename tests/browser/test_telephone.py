@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenWindow, rms
 from tests.browser.served import app_of_others
@@ -67,6 +67,16 @@ def test_a_whole_call_is_made_by_mouse_and_the_map_follows(open_window: OpenWind
     _stands_at(again, "codigo")
     expect(again.at("#dialogue .keys")).to_have_text(["2", "2", "•" * 14, "•" * 5])
     assert again.at(".customer.chosen").get_attribute("data-customer") == "c1-1"
+
+
+def test_a_map_that_comes_late_shows_the_whole_way(open_window: OpenWindow) -> None:
+    window, held = open_window(), list[Route]()
+    window.page.route("**/embedded", lambda route: held.append(route))
+    window.open().at("#dial").click()
+    expect(window.at("#caption")).to_contain_text(GREETING)
+    held[0].continue_()
+    _stands_at(window, "principal")
+    window.at("#hang-up").click()
 
 
 def test_a_call_is_made_with_the_keyboard_alone(open_window: OpenWindow) -> None:

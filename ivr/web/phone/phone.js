@@ -34,6 +34,7 @@ let moment = null;
 let gather = null;
 let map = null;
 let mapOf = null;
+let way = []; // what the map has to know of the call
 
 const telephone = new Telephone(take, (lost) => tell(lost ? _("The server does not answer; trying again…") : ""));
 const display = new Display();
@@ -64,7 +65,7 @@ function take(event) {
   if (event.kind === "moment") moment = event;
   if (event.kind === "gather") gather = event;
   for (const view of views) view.take(event);
-  map?.take(event);
+  follow(event);
   sound(event);
   if (event.kind === "say" && !event.leg) announce(event.text);
   if (event.kind === "talk") announce(event.text);
@@ -115,8 +116,23 @@ async function openMap(line) {
   map = null;
   byId("map").hidden = !line;
   if (!line) return;
-  const opened = await openMenu(byId("map-picture"), line);
-  if (mapOf === line) map = opened;
+  try {
+    const opened = await openMenu(byId("map-picture"), line);
+    if (mapOf !== line) return;
+    map = opened;
+    way.forEach((event) => map.take(event));
+  } catch {
+    // The server did not draw it: the call goes on without, and the next choice of the line asks again.
+    if (mapOf === line) mapOf = null;
+    byId("map").hidden = true;
+  }
+}
+
+/** Shows on the map where the call is; one that is still being drawn is shown the whole way when it is there. */
+function follow(event) {
+  if (event.kind === "call") way = [];
+  if (["call", "state", "ended"].includes(event.kind)) way.push(event);
+  map?.take(event);
 }
 
 function began() {
