@@ -36,8 +36,10 @@ _SETTINGS = {
     "timezone": "Asia/Kathmandu",
 }
 
-_OTHERS_END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_OTHERS_END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+
+_NEXT_WRITER = "SELECT pg_snapshot_xmax(pg_current_snapshot())"
+"""The next transaction that writes, in whichever database of the server."""
 
 _ROOM = 2**30
 """Bytes that must be free in memory for a server to be kept there."""
@@ -76,6 +78,8 @@ class PostgresServer:
     """By URL: the template of what is lent, and how far the server had written when it was."""
     _unwritten: dict[str, list[str]] = field(default_factory=dict)
     """By template: what came back as it was lent."""
+    _lending: psycopg.Connection | None = None
+    """Kept for all that is lent and given back: a server makes a process for each connection."""
 
     @classmethod
     def at(cls, url: str) -> PostgresServer:
@@ -181,6 +185,8 @@ class PostgresServer:
 
     def lend(self, template: str) -> str:
         """The URL of a copy of ``template``, new or given back by a test that wrote nothing into it."""
+        if self._lending is None:
+            self._lending = psycopg.connect(self.url, autocommit=True)
         waiting = self._unwritten.setdefault(template, [])
         url = waiting.pop() if waiting else self.create(template)
         self._lent[url] = template, self._written(url)
@@ -195,14 +201,17 @@ class PostgresServer:
             self.drop(url)
 
     def _written(self, url: str) -> str:
-        """The next transaction that writes, in whichever database of the server; and nobody else is connected."""
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(_OTHERS_END)
-            row = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())").fetchone()
-            return str(row and row[0])
+        """The next transaction that writes, once nobody is connected to ``url``."""
+        assert self._lending is not None
+        self._lending.execute(_OTHERS_END, [make_url(url).database])
+        row = self._lending.execute(_NEXT_WRITER).fetchone()
+        return str(row and row[0])
 
     def stop(self) -> None:
         """The end of a private server and its folder; of another, the end of our databases in it."""
+        if self._lending is not None:
+            self._lending.close()
+            self._lending = None
         if self._watcher is None:
             for name in list(self._made):
                 self._made.remove(name)
@@ -212,8 +221,12 @@ class PostgresServer:
         self._watcher = None
 
     def _command(self, statement: str, *names: str) -> None:
+        written = sql.SQL(statement).format(*map(sql.Identifier, names))
+        if self._lending is not None:
+            self._lending.execute(written)
+            return
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            connection.execute(written)
 
     def _await(self, until: float) -> None:
         while True:
