@@ -90,8 +90,13 @@ def check_sac(line: Line, diagnostics: Diagnostics) -> None:
         elif state not in sure:
             diagnostics.error(
                 state.mark,
-                f"from '{state}' no keys are sure to reach people, since some answer of a check leads away from them;"
-                " lead a key to people on each of its ways (Decreto 11.034/2022, art. 4 § 4)",
+                message(
+                    "sac-people-not-sure",
+                    "from '{state}' no keys are sure to reach people, since some answer of a check "
+                    "leads away from them; lead a key to people on each of its ways (Decreto "
+                    "11.034/2022, art. 4 § 4)",
+                    state=state,
+                ),
             )
         elif name != "human" or state not in (sac.complaint, sac.cancel):
             _check_hours(line, state, diagnostics)
@@ -121,8 +126,15 @@ def _check_hours(line: Line, state: Text, diagnostics: Diagnostics) -> None:
         days = ", ".join(DAY_NAMES[day] for day in short)
         diagnostics.error(
             state.mark,
-            f"from '{state}' people answer {whole} h {minutes:02d} min only on {days}; the hours of a day must be 8 at"
-            " least (Decreto 11.034/2022, art. 5 I)",
+            message(
+                "sac-hours-too-short",
+                "from '{state}' people answer {whole} h {minutes:02d} min only on {days}; the "
+                "hours of a day must be 8 at least (Decreto 11.034/2022, art. 5 I)",
+                state=state,
+                whole=whole,
+                minutes=minutes,
+                days=days,
+            ),
         )
 
 

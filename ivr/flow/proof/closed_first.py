@@ -16,6 +16,7 @@ from ivr.flow.routing.requires import CONSENT
 from ivr.flow.rules import OPEN, refuses
 from ivr.source.diagnostics import Diagnostics
 from routing.closures import in_scope
+from wording import message
 
 
 def prove_closed_first(line: Line, rules: Sequence[ClosedFirst], diagnostics: Diagnostics) -> None:
@@ -45,8 +46,17 @@ def prove_closed_first(line: Line, rules: Sequence[ClosedFirst], diagnostics: Di
                 scopes = ", ".join(sorted(behind)[:3]) + (" ..." if len(behind) > 3 else "")
                 diagnostics.error(
                     node.mark,
-                    f"'{node.name}' asks for a {rule.asked} while all behind it ({scopes}) may be closed, which the"
-                    f" rule at {rule.text.mark} forbids: {shown}; put a check of the rule 'open' before it",
+                    message(
+                        "secret-asked-against-a-rule",
+                        "'{state}' asks for a {asked} while all behind it ({scopes}) may be closed, "
+                        "which the rule at {rule} forbids: {shown}; put a check of the rule 'open' "
+                        "before it",
+                        state=node.name,
+                        asked=rule.asked,
+                        scopes=scopes,
+                        rule=rule.text.mark,
+                        shown=shown,
+                    ),
                 )
 
 

@@ -13,6 +13,7 @@ from ivr.flow.proof.words import in_words
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import suggest
 from routing.closures import in_scope, scopes_of
+from wording import message, phrase
 
 
 def prove_never_without(line: Line, rules: Sequence[NeverWithout], diagnostics: Diagnostics) -> None:
@@ -65,7 +66,15 @@ def _is_known(line: Line, rule: NeverWithout, diagnostics: Diagnostics) -> bool:
     if rule.subject in names:
         return True
     near = suggest(rule.subject, sorted(names))
-    diagnostics.error(rule.text.mark, f"a rule of 'line' names '{rule.subject}', which is no desk and no state{near}")
+    diagnostics.error(
+        rule.text.mark,
+        message(
+            "rule-of-unknown-subject",
+            "a rule of 'line' names '{subject}', which is no desk and no state{near}",
+            subject=rule.subject,
+            near=near,
+        ),
+    )
     return False
 
 
@@ -76,12 +85,21 @@ def _tell(
     passed = place.passed & ~move.clears | move.sets
     lacks = bits.lacking(bits.of(rule.passed), passed)
     reached, by = end
-    through = f" (sent to '{by}')" if by != reached else ""
+    through = phrase(" (sent to '{by}')", by=by) if by != reached else ""
     way = [*way_to(seen, place), move.edge]
     shown = in_words(line, way)
     last = next((edge for edge in reversed(way) if line.states[edge.source].waits or edge.answer), way[-1])
     diagnostics.error(
         last.mark,
-        f"a call reaches '{reached}'{through} without '{lacks[0]}', which the rule at {rule.text.mark} forbids:"
-        f" {shown}; lead this way through its check, or let only a good answer go on",
+        message(
+            "rule-broken",
+            "a call reaches '{reached}'{through} without '{lacks}', which the rule at {rule} "
+            "forbids: {shown}; lead this way through its check, or let only a good answer go "
+            "on",
+            reached=reached,
+            through=through,
+            lacks=lacks[0],
+            rule=rule.text.mark,
+            shown=shown,
+        ),
     )

@@ -10,6 +10,7 @@ from ivr.flow.entry_formats import EntryFormat
 from ivr.flow.nodes import Edge
 from ivr.flow.routing.requires import CONSENT
 from ivr.flow.rules import OPEN, RULES, refuses
+from wording import message
 
 IDENTIFIED: Final = "identified"
 
@@ -48,16 +49,31 @@ def read_passed(text: str) -> Passed:
     """
     word, *rest = text.split()
     if word not in WORDS:
-        raise ValueError(f"'{word}' is nothing that a caller can have passed (one of: {', '.join(WORDS)})")
+        raise ValueError(
+            message(
+                "rule-of-nothing-passed",
+                "'{word}' is nothing that a caller can have passed (one of: {known})",
+                word=word,
+                known=", ".join(WORDS),
+            )
+        )
     if word in ENTRIES:
         if rest:
-            raise ValueError(f"'{word}' has no answers; write it alone")
+            raise ValueError(message("rule-with-answers-of-none", "'{word}' has no answers; write it alone", word=word))
         return Passed(word)
     known = RULES[word].outcomes
     answers = [each for each in rest if each != "or"]
     unknown = next((each for each in answers if each not in known), None)
     if unknown is not None:
-        raise ValueError(f"the rule '{word}' never answers '{unknown}' (it answers: {', '.join(known)})")
+        raise ValueError(
+            message(
+                "rule-with-an-unknown-answer",
+                "the rule '{word}' never answers '{unknown}' (it answers: {known})",
+                word=word,
+                unknown=unknown,
+                known=", ".join(known),
+            )
+        )
     return Passed(word, frozenset(answers or (each for each in known if not refuses(each))))
 
 

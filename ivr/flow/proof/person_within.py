@@ -14,6 +14,7 @@ from ivr.flow.proof.calls import turns_of
 from ivr.flow.proof.sentence import PersonWithin
 from ivr.flow.proof.words import in_words
 from ivr.source.diagnostics import Diagnostics
+from wording import message
 
 _SURE: Final = frozenset({*map(triggers.key, triggers.KEYS), triggers.SKIPPED, triggers.MAX_REPROMPTS})
 
@@ -40,15 +41,28 @@ def prove_person_within(line: Line, rule: PersonWithin, diagnostics: Diagnostics
         if way is None:
             diagnostics.error(
                 node.mark,
-                f"no keys are sure to reach a person from '{node.name}', which the rule at {rule.text.mark} asks for:"
-                " some answer leads away from each; lead one of its keys to a route",
+                message(
+                    "person-not-within-reach",
+                    "no keys are sure to reach a person from '{state}', which the rule at {rule} "
+                    "asks for: some answer leads away from each; lead one of its keys to a route",
+                    state=node.name,
+                    rule=rule.text.mark,
+                ),
             )
         elif way.keys > rule.choices:
             shown = in_words(line, _way(line, node.name, reached), whole=False)
             diagnostics.error(
                 node.mark,
-                f"from '{node.name}' a person is reached by {way.keys} keys at the soonest, where the rule at"
-                f" {rule.text.mark} allows {rule.choices}: {shown}; lead one of its keys to a route",
+                message(
+                    "person-too-many-keys-away",
+                    "from '{state}' a person is reached by {keys} keys at the soonest, where the "
+                    "rule at {rule} allows {most}: {shown}; lead one of its keys to a route",
+                    state=node.name,
+                    keys=way.keys,
+                    rule=rule.text.mark,
+                    most=rule.choices,
+                    shown=shown,
+                ),
             )
 
 

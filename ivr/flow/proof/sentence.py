@@ -20,6 +20,7 @@ from typing import Final, Literal, cast
 from ivr.flow.proof.passed import Passed, read_passed
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Text
+from wording import message, phrase, reason
 
 FORMS: Final = (
     "X is never reached without WHAT, WHAT ...",
@@ -70,7 +71,7 @@ def read_rules(texts: tuple[Text, ...], diagnostics: Diagnostics) -> list[Proven
             try:
                 passed = tuple(read_passed(each) for each in re.split(r"\s*,\s*", never[2].strip(" ,")))
             except ValueError as error:
-                diagnostics.error(text.mark, f"a rule of 'line': {error}")
+                diagnostics.error(text.mark, phrase("a rule of 'line': {fault}", fault=reason(error)))
                 continue
             rules.append(NeverWithout(text, never[1], passed))
         elif person := _PERSON.fullmatch(sentence):
@@ -79,5 +80,13 @@ def read_rules(texts: tuple[Text, ...], diagnostics: Diagnostics) -> list[Proven
             rules.append(ClosedFirst(text, cast(Literal["secret", "consent"], closed[1])))
         else:
             forms = "; ".join(f"'{form}'" for form in FORMS)
-            diagnostics.error(text.mark, f"'{text}' is no rule that can be proven; write one of {forms}")
+            diagnostics.error(
+                text.mark,
+                message(
+                    "rule-malformed",
+                    "'{text}' is no rule that can be proven; write one of {forms}",
+                    text=text,
+                    forms=forms,
+                ),
+            )
     return rules
