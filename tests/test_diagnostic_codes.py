@@ -57,7 +57,7 @@ def test_each_mistake_has_a_code_and_portuguese_words(tmp_path: Path) -> None:
             assert not re.search(r"\b(the|which|must|lead to|write it|delete it)\b", told.removeprefix(str(line))), told
 
 
-def test_a_message_within_another_is_said_in_the_same_language_and_gives_its_code() -> None:
+def test_a_message_within_another_is_said_with_it_and_gives_its_code() -> None:
     inner = message("not-a-flag", "'{key}' of {owner} must be yes or no, not '{found}'", key="a", owner="it", found="x")
     whole = phrase("{owner}: {fault}", owner="b", fault=inner)
     assert whole == "b: 'a' of it must be yes or no, not 'x'"

@@ -103,7 +103,7 @@ RULES: Final = (
 
 def told(outcome: str) -> str:
     """Return what a rule said as a message, where it is one of SENTENCES."""
-    return _read(outcome, SENTENCES) or outcome
+    return _read(outcome, SENTENCES) or told_word(outcome)
 
 
 def told_reason(reason: str) -> str:
