@@ -45,8 +45,8 @@ define judge
 	@$(BIN)/python .ci/installed.py $(1)
 endef
 
-run: .venv/.runs  ## start the line with what it needs to run, no more: webhooks, embedded database, demo customers
-	$(BIN)/ivr serve --host $(HOST) --port $(PORT)
+run: .venv/.runs  ## start the line as its folder is saved (--follow): webhooks, embedded database, demo customers
+	$(BIN)/ivr serve --follow --host $(HOST) --port $(PORT)
 
 # Tests wait for servers, locks and disks, so that there is one worker more, and the last of them runs alone: lint and
 # calls take what they leave idle.

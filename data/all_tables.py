@@ -31,6 +31,7 @@ from data import (
     trials,
     turns,
     users,
+    versions,
 )
 from data.personal import Personal
 from data.tables import Stored
@@ -62,6 +63,10 @@ _IN_ORDER: tuple[Personal, ...] = (
     closures.PERSONAL,
     lease.PERSONAL,
     due_work.PERSONAL,
+    versions.PERSONAL_OF_CONTENT,
+    versions.PERSONAL_OF_VERSION,
+    versions.PERSONAL_OF_FILE,
+    versions.PERSONAL_OF_PUBLICATION,
 )
 """A new table names its PERSONAL here."""
 

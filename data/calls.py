@@ -147,6 +147,7 @@ _RECENT_CALLS = select(CALL).order_by(CALL.c.started_at.desc(), CALL.c.sid).limi
 _OPEN_CALLS = select(CALL).where(
     CALL.c.line == bindparam("line"), CALL.c.destination == bindparam("destination"), CALL.c.ended_at.is_(None)
 )
+_MENUS_OF_OPEN_CALLS = select(CALL.c.line, CALL.c.menu_version).where(CALL.c.ended_at.is_(None)).distinct()
 _COUNT_CALLS = (
     select(CALL.c.line, CALL.c.status, CALL.c.destination, func.count())
     .group_by(CALL.c.line, CALL.c.status, CALL.c.destination)
@@ -194,6 +195,11 @@ def open_calls(connection: Connection, line: str, destination: str) -> list[Call
     """The calls of ``line`` at ``destination`` of which no end was told."""
     rows = connection.execute(_OPEN_CALLS, {"line": line, "destination": destination})
     return [CallRecord(*row) for row in rows]
+
+
+def menus_of_open_calls(connection: Connection) -> list[tuple[str, str]]:
+    """Return on which versions of which lines calls stand that have not ended."""
+    return [(line, version) for line, version in connection.execute(_MENUS_OF_OPEN_CALLS)]
 
 
 def count_calls(connection: Connection) -> list[tuple[str, str, str | None, int]]:

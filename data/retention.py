@@ -40,6 +40,7 @@ from data.outbox import OUTBOX
 from data.periods import PERIODS, RECORDINGS
 from data.recordings import RECORDING, forget_row
 from data.turns import TURN
+from data.versions import PUBLICATION
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which no call can write."""
@@ -95,6 +96,8 @@ _CLOSED = and_(
     or_(CLOSURE.c.opened_at <= _DUE, CLOSURE.c.until <= _DUE),
 )
 
+_NAMED_PUBLICATION = and_(PUBLICATION.c.who != "", PUBLICATION.c.at <= _DUE)
+
 _RULES: Mapping[str, _Rule] = {
     "answers": _Rule(
         CALL.c.sid,
@@ -145,6 +148,11 @@ _RULES: Mapping[str, _Rule] = {
         CLOSURE.c.id,
         _CLOSED,
         (PERSONAL[CLOSURE].forgetting("closures").where(CLOSURE.c.id.in_(_KEYS), _CLOSED),),
+    ),
+    "versions": _Rule(
+        PUBLICATION.c.id,
+        _NAMED_PUBLICATION,
+        (PERSONAL[PUBLICATION].forgetting("versions").where(PUBLICATION.c.id.in_(_KEYS)),),
     ),
     "addresses": _Rule(
         AUDIT.c.id,

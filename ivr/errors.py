@@ -27,6 +27,8 @@ While a call goes on. The caller is never left without a word: see ``ivr.channel
 Told to ops by the command or page that they use. ``data`` and ``routing`` import nothing of ours, so theirs stand
 there, and the command makes a TargetError or a SettingsError of them. ::
 
+    PublishedMeanwhileError       data.versions              another version answers than the one that was looked at
+    NumberTakenError              data.versions              another line that is published answers the number
     CustomerOnLineError           data.erasure               an erasure waits until the customer's call has ended
     RecordingsKeptError           data.erasure               an erasure needs the account to delete recordings
     RecordingNotDeletedError      data.retention             the carrier still has a recording

@@ -141,10 +141,15 @@ def _read_shipped_lines_once() -> Callable[[], None]:
     read, known = folder.read_line, dict[tuple[Path, tuple[Rule, ...], bool], tuple[Line | None, Diagnostics]]()
 
     def read_once(
-        path: Path, now: datetime | None = None, *, rules: Sequence[Rule] = (), advise: bool = True
+        path: Path,
+        now: datetime | None = None,
+        *,
+        rules: Sequence[Rule] = (),
+        advise: bool = True,
+        shown: Path | None = None,
     ) -> tuple[Line | None, Diagnostics]:
-        if now or path.parent.resolve() != FLOWS.resolve():
-            return read(path, now, rules=rules, advise=advise)
+        if now or shown or path.parent.resolve() != FLOWS.resolve():
+            return read(path, now, rules=rules, advise=advise, shown=shown)
         key = path, tuple(rules), advise
         if key not in known:
             known[key] = read(path, rules=rules, advise=advise)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from data.unavailable import DatabaseUnavailableError
 from ivr.call.engine import Engine
 from ivr.call.last_good_menus import LastGoodMenus
 from ivr.errors import FlowError, SettingsError
@@ -21,6 +22,14 @@ from ivr.source.diagnostics import Diagnostic
 from routing.callers import is_dialled
 
 log = logging.getLogger(__name__)
+
+Older = Callable[[str, str], Line | None]
+"""Finds the line of a name in a version, given as the digest that calls have; None where it is nowhere. May raise
+DatabaseUnavailableError, where that cannot be known now.
+"""
+
+MOST_NOWHERE: Final = 1000
+"""Versions that are remembered as being nowhere, so that no turn looks for them again."""
 
 KEPT_VERSIONS: Final = 120
 """Versions of one line that are kept for calls that began on them: those used last. A menu of 100 states takes about
@@ -42,14 +51,24 @@ class Lines:
     """
 
     def __init__(
-        self, lines: Iterable[Line], last_good: LastGoodMenus | None = None, rules: Sequence[Rule] = ()
+        self,
+        lines: Iterable[Line],
+        last_good: LastGoodMenus | None = None,
+        rules: Sequence[Rule] = (),
+        older: Older | None = None,
     ) -> None:
+        """``older`` finds a version that a call stands on and that is not in memory, as after a restart (default: among
+        the menus of ``last_good``).
+        """
         self.last_good = last_good
+        self._older = older or (last_good.load if last_good else None)
+        self._nowhere: set[tuple[str, str]] = set()
         self.rules = rules
         """What the channels of these lines cannot bear; a menu that is read later is checked by them, too."""
         self._troubles: dict[str, str] = {}
         self._known = _Known()
         self._adding = threading.Lock()
+        self._bringing_in = threading.Lock()
         self._uses = itertools.count()
         self._used: dict[tuple[str, str], int] = {}
         self.add(*lines)
@@ -119,7 +138,7 @@ class Lines:
         troubles = dict(self._troubles)
         troubles.pop(name, None)
         if diagnostics:
-            told = f"{_counted(diagnostics)} (ivr check {name})"
+            told = f"{number_of_faults(diagnostics)} (ivr check {name})"
             engine = self._known.by_name.get(name)
             troubles[name] = (
                 f"the line {name} answers with its last good menu, {engine.line.version}: its files hold {told}"
@@ -127,6 +146,12 @@ class Lines:
                 else f"the line {name} does not answer: its files hold {told}, and no good version of it is kept"
             )
         self._troubles = troubles
+
+    def note(self, name: str, told: str | None) -> None:
+        """Note in a sentence why the line ``name`` does not answer with what was published; None: it does."""
+        self._troubles = {key: each for key, each in self._troubles.items() if key != name} | (
+            {name: told} if told else {}
+        )
 
     def add(self, *lines: Line) -> None:
         """Answer new calls with ``lines`` from now on, with all of them from the same moment."""
@@ -155,9 +180,13 @@ class Lines:
         return engines[0]
 
     def version(self, name: str, version: str) -> Engine:
-        """The line as it was when a call began; the present one where that version is not loaded any more."""
+        """The line as it was when a call began; the present one where that version is nowhere any more, or is unsound
+        for this release.
+        """
         known = self._known
         engine = known.by_version.get((name, version))
+        if engine is None and version and self._older:
+            engine = self._brought_in(name, version, self._older)
         if engine:
             self._used[name, version] = next(self._uses)
             return engine
@@ -169,6 +198,32 @@ class Lines:
         known = self._known
         engines = itertools.chain(known.by_name.values(), known.by_version.values())
         return next(filter(None, (engine.line.clips.named(name) for engine in engines)), None)
+
+    def _brought_in(self, name: str, version: str, older: Older) -> Engine | None:
+        """A version that a call began on before this process did. The first turn that asks reads it: a few tenths of a
+        second, once.
+        """
+        key = (name, version)
+        if key in self._nowhere:
+            return None
+        with self._bringing_in:
+            known = self._known
+            if key in known.by_version:
+                return known.by_version[key]
+            try:
+                line = older(name, version)
+            except DatabaseUnavailableError:
+                return None
+            if line is None:
+                if len(self._nowhere) >= MOST_NOWHERE:
+                    self._nowhere.clear()
+                self._nowhere.add(key)
+                return None
+            with self._adding:
+                by_version = dict(self._known.by_version)
+                engine = by_version.setdefault(key, Engine(line))
+                self._known = _Known(self._known.by_name, by_version)
+            return engine
 
     def _forget(self, name: str, present: Engine, by_version: dict[tuple[str, str], Engine]) -> None:
         """Let go of the versions of the line ``name`` that no call has asked for in the longest time."""
@@ -209,12 +264,12 @@ def _log_instead(folder: Path, diagnostics: list[Diagnostic], line: Line | None)
     """The faults themselves are logged by the reload, which tries them again."""
     place = str(min(diagnostics).mark) if diagnostics else f"{folder / MENU}:1:1"
     if line:
-        why = f"{_counted(len(diagnostics))}; the line answers with its last good menu"
+        why = f"{number_of_faults(len(diagnostics))}; the line answers with its last good menu"
         log.error("menu refused", extra={"place": place, "menu": line.version, "why": why})
     else:
-        why = f"{_counted(len(diagnostics))}; no good version is kept, so the line does not answer"
+        why = f"{number_of_faults(len(diagnostics))}; no good version is kept, so the line does not answer"
         log.error("menu refused", extra={"place": place, "why": why})
 
 
-def _counted(diagnostics: int) -> str:
+def number_of_faults(diagnostics: int) -> str:
     return f"{diagnostics} fault{'s' * (diagnostics > 1)}"

@@ -33,18 +33,20 @@ def callbacks(limit: int, calls: bool) -> None:
     from ivr.call.callbacks import why_over
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
+    from ivr.call.published import PublishedMenus
     from ivr.channels import RULES
     from ivr.cli import clock
     from ivr.cli.stored import open_database, settings_here
 
     settings = settings_here()
-    try:
-        lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
-    except FlowError:
-        if calls:
-            raise
-        lines = Lines([])  # a menu that is being mended must not hide who waits
+    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, settings.flows)
     with open_database(settings) as database:
+        try:
+            lines = PublishedMenus(database, settings.flows, kept, RULES, clock.now, publishes=False).begin()
+        except FlowError:
+            if calls:
+                raise
+            lines = Lines([])  # a menu that is being mended must not hide who waits
         if calls:
             _call(settings, database, lines)
         with database.reading() as connection:

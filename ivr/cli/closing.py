@@ -8,7 +8,7 @@ import click
 
 from ivr.cli.console import console_user, record_here
 from ivr.cli.language import tell
-from ivr.cli.stored import line_option, named_line, named_scope, open_database, settings_here
+from ivr.cli.stored import answering_line, line_option, named_scope, open_database, settings_here
 from wording import Message, message, phrase
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def close(scope: str | None, reason: str | None, until_text: str | None, by: str
     from ivr.cli import clock
     from ivr.cli.clock import end_of
 
-    line = named_line(line_name)
+    line = answering_line(line_name)
     now, zone = clock.now(), line.header.zone
     if scope is None:
         if reason or until_text:
@@ -85,7 +85,7 @@ def open_(context: click.Context, scope: str, by: str, line_name: str) -> None:
     from data.closures import open_destination, standing_closures
     from ivr.cli import clock
 
-    line = named_line(line_name)
+    line = answering_line(line_name)
     covered, now, zone = named_scope(line, scope), clock.now(), line.header.zone
     with open_database(settings_here()) as database, database.transaction() as connection:
         ended = open_destination(connection, line.name, covered, now, by)

@@ -44,7 +44,7 @@ Made = TypeVar("Made")
 CONNECTIONS = 6
 """To the database: one for each page that is being made, and two to spare. The worker has its own."""
 
-HEALTH_SECONDS = 2
+HEALTH_SECONDS = 0.5
 BACKLOG_SECONDS = 10
 
 STOP_SECONDS = SEND_SECONDS + 4 * WORKER_SECONDS
@@ -55,14 +55,16 @@ STOP_SECONDS = SEND_SECONDS + 4 * WORKER_SECONDS
 class Plan:
     """The process of the webhooks passes this plan: a socket's file, its own address, and the public one.
 
-    ``works`` is whether the worker runs in this process; it cannot where the database is in the other's memory.
-    ``meters`` is the folder in which the webhooks count; this process takes it away when the other has ended.
+    ``follows`` is whether the folder ``flows`` is answered with, and not what is published. ``works`` is
+    whether the worker runs in this process; it cannot where the database is in the other's memory. ``meters`` is the
+    folder in which the webhooks count; this process takes it away when the other has ended.
     """
 
     socket: int
     webhooks: str
     public_url: str
     flows: str
+    follows: bool
     works: bool
     meters: str
 
@@ -93,8 +95,13 @@ def main() -> None:
     settings = replace(Settings.from_environment(os.environ | {"IVR_FLOWS": plan.flows}), public_url=plan.public_url)
     database = Database(settings.database_url, patience=TURN_PATIENCE, connections=CONNECTIONS)
     flows = Path(plan.flows)
-    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES)
-    peer = Peer(plan.webhooks, lambda: Lines.load(flows, kept, RULES), database.standing, time.monotonic)
+    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, flows)
+
+    def load() -> Lines:
+        # What is published was put on the disk by the webhooks before they answered with it.
+        return Lines.load(flows, kept, RULES) if plan.follows else Lines(kept.published().values(), kept, RULES)
+
+    peer = Peer(plan.webhooks, load, database.standing, time.monotonic)
     backlog = Backlog(database)
     files = MeterFiles(Path(plan.meters) if plan.meters else None)
     listening = socket.socket(fileno=plan.socket)

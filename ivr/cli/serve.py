@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ivr.web.health import Health
 
 LOOK_AT_MENUS_SECONDS = 2
+LOOK_AT_PUBLISHED_SECONDS = 0.5
+"""A version that is published answers within a second."""
 CHECKPOINT_SECONDS = 1
 """Between two looks at the log of an embedded database: what is written in one is a fifth of a second's work."""
 PAGES_MAY_BE_AWAY_SECONDS = 10
@@ -55,8 +57,14 @@ _MAX_PORT = 65535
     help="Address of the pages; elsewhere than on this machine with IVR_PAGES_URL only.  [default: 127.0.0.1 and the"
     " port after --port]",
 )
-def serve(host: str, port: int, pages: str | None) -> None:
+@click.option(
+    "--follow", is_flag=True, help="Answer with what stands in the folder of lines, as it is saved: to rehearse."
+)
+def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
     """Answer calls: Twilio's webhooks on one port, and the pages and metrics on another.
+
+    Callers hear what was published (ivr publish, ivr versions); of a line that is new, its folder is published as
+    version 1 now. With --follow they hear its folder instead, and each sound save of it within two seconds.
 
     The pages are for this machine only; with IVR_PAGES_URL they are for users who log in (ivr users).
 
@@ -72,6 +80,7 @@ def serve(host: str, port: int, pages: str | None) -> None:
     from data.database_url import in_memory, parse_url
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
+    from ivr.call.published import PublishedMenus
     from ivr.channels import RULES
     from ivr.channels.webhook_report import log_turn
     from ivr.cli.pages import STOP_SECONDS, Plan
@@ -88,7 +97,8 @@ def serve(host: str, port: int, pages: str | None) -> None:
     settings = Settings.from_environment(os.environ)
     _require_what_others_need(host, settings)
     pages_at = _pages_at(pages, port, settings.pages_url)
-    lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
+    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, settings.flows)
+    followed = Lines.load(settings.flows, kept, RULES) if follow else None
     with ExitStack() as closing:
         # The ports first: a process that finds one taken has not touched the database.
         webhooks_socket = closing.enter_context(bind(host, port, "--port"))
@@ -105,6 +115,8 @@ def serve(host: str, port: int, pages: str | None) -> None:
         recovery = Recovery(database)
         recovery.probe()
         _require_users(database, settings)
+        published = PublishedMenus(database, settings.flows, kept, RULES, clock.now)
+        lines = followed or published.begin()
 
         health = Health(lines, database.standing)
         files = MeterFiles.make()
@@ -123,16 +135,22 @@ def serve(host: str, port: int, pages: str | None) -> None:
             webhooks=_on_this_machine(at),
             public_url=settings.public_url or at,
             flows=str(settings.flows),
+            follows=follow,
             works=apart,
             meters=str(files.folder or ""),
         )
         pages_process = SupervisedProcess(plan.command(), [pages_socket.fileno()], "pages", STOP_SECONDS)
         _watch_pages(health, pages_process)
         health.watch(lambda: lines.degraded)
-        _greet(at, address_of(pages_socket), settings, lines, made)
+        _greet(at, address_of(pages_socket), settings, lines, made, _what_is_heard(settings.flows, database, follow))
 
+        menus = (
+            Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines))
+            if follow
+            else Job("menus", LOOK_AT_PUBLISHED_SECONDS, lambda _: published.refresh())
+        )
         beside = [
-            Job("menus", LOOK_AT_MENUS_SECONDS, _look_at_menus(settings.flows, lines)),
+            menus,
             Job("checkpoint", CHECKPOINT_SECONDS, lambda _: database.checkpoint()),
         ]
         if not apart:
@@ -260,11 +278,28 @@ def _look_at_menus(flows: Path, lines: Lines) -> Callable[[datetime], object]:
     return lambda _: reload.refresh()
 
 
-def _greet(at: str, pages_at: str, settings: Settings, lines: Lines, made: list[FirstUser]) -> None:
+def _what_is_heard(flows: Path, database: Database, follow: bool) -> list[str]:
+    """Sentences on whose menus callers hear: the folder's, or those that were published."""
+    if follow:
+        return [f"Callers hear the folder {flows}/ as it is saved (--follow), and not what is published."]
+    from ivr.call.published import unpublished
+
+    told = ["Callers hear what is published: ivr versions tells what that is, ivr publish lets them hear another."]
+    for name in unpublished(database, flows):
+        told.append(
+            f"  not published   {flows / name} holds something else: ivr publish {name} -m WHY, or rehearse it with"
+            " ivr serve --follow"
+        )
+    return told
+
+
+def _greet(at: str, pages_at: str, settings: Settings, lines: Lines, made: list[FirstUser], heard: list[str]) -> None:
     say = click.echo
     for engine in lines:
         line = engine.line
         say(f"The line {line.name} answers {line.header.number} ({len(line.states)} states, menu {line.version}).")
+    for each in heard:
+        say(each)
     if settings.pages_url:
         say(f"  open this       {settings.pages_url}/ in a browser, and log in; the proxy asks {pages_at}")
     else:

@@ -38,6 +38,31 @@ def named_line(name: str) -> Line:
     return load_line(folder_of(name, flows_folder()), rules=RULES)
 
 
+def answering_line(name: str) -> Line:
+    """Load the line ``name`` as it is published, or as its folder is where nothing of it is; without its recordings.
+    Raises TargetError, FlowError.
+    """
+    from tempfile import TemporaryDirectory
+
+    from data.versions import contents_of, files_of, published
+    from ivr.channels import RULES
+    from ivr.flow.folder import load_line
+    from ivr.flow.line_files import LineFiles
+
+    settings = settings_here()
+    with open_readonly(settings) as database, database.reading() as connection:
+        standing = published(connection).get(name)
+        if standing is None:
+            return named_line(name)
+        files = files_of(connection, name, standing.number)
+        texts = {path: digest for path, digest in files.items() if not path.endswith(".wav")}
+        read = LineFiles(contents_of(connection, texts))
+    with TemporaryDirectory(prefix="ivr-line-") as folder:
+        read.write_to(Path(folder) / name)
+        audio, shown = bytes.fromhex(standing.audio_digest), settings.flows / name
+        return load_line(Path(folder) / name, rules=RULES, audio=audio, shown=shown)
+
+
 def settings_here() -> Settings:
     """Read the settings of this environment, with the lines where every command looks for them."""
     environ = dict(os.environ)

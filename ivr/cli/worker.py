@@ -39,13 +39,15 @@ SEND_SECONDS = 11.0
 that what came of it is known. What is cut off here is looked for by the next process that works, minutes later."""
 
 LOOK_AT_MENUS_SECONDS = 2
+LOOK_AT_PUBLISHED_SECONDS = 0.5
 
 MOST_SHOWN = 40
 
 
 @click.command(short_help="Do what acts by itself, apart from the server; or tell what is due.")
 @click.option("--show", is_flag=True, help="Only tell what is due, how it went the last time, and which process works.")
-def worker(show: bool) -> None:
+@click.option("--follow", is_flag=True, help="Go by the folder of lines, beside an ivr serve that does so.")
+def worker(show: bool, follow: bool) -> None:
     """Sweep, purge, call back and send what is to be sent, as ``ivr serve`` does by itself: of all processes that share
     the database one works, and another takes over within five seconds where it dies.
 
@@ -57,7 +59,7 @@ def worker(show: bool) -> None:
     if show:
         _show(settings)
     else:
-        _work(settings)
+        _work(settings, follow)
 
 
 def start_worker(
@@ -95,11 +97,12 @@ def start_worker(
     return stop
 
 
-def _work(settings: Settings) -> None:
+def _work(settings: Settings, follow: bool) -> None:
     from data.database import Database, DatabaseUnavailableError
     from data.database_url import in_memory, parse_url
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
+    from ivr.call.published import PublishedMenus
     from ivr.call.reload import Reload
     from ivr.channels import RULES
     from ivr.cli.recovery import PROBE_SECONDS, Recovery
@@ -113,7 +116,8 @@ def _work(settings: Settings) -> None:
             "IVR_DATABASE_URL: a database in memory is its process's own, and ivr serve works on it by itself; name a"
             " file or a server, or unset it"
         )
-    lines = Lines.load(settings.flows, LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES), RULES)
+    kept = LastGoodMenus(DATA_DIRECTORY / LAST_GOOD_MENUS, RULES, settings.flows)
+    followed = Lines.load(settings.flows, kept, RULES) if follow else None
     try:
         database = Database(settings.database_url, patience=PATIENCE, connections=CONNECTIONS)
     except DatabaseUnavailableError as error:
@@ -121,11 +125,14 @@ def _work(settings: Settings) -> None:
     database.prepare_by(database.migrate)
     recovery = Recovery(database)
     recovery.probe()
-    reload = Reload(settings.flows, lines)
-    jobs = [
-        Job("database", PROBE_SECONDS, lambda _: recovery.probe()),
-        Job("menus", LOOK_AT_MENUS_SECONDS, lambda _: reload.refresh()),
-    ]
+    jobs = [Job("database", PROBE_SECONDS, lambda _: recovery.probe())]
+    if followed:
+        lines, reload = followed, Reload(settings.flows, followed)
+        jobs.append(Job("menus", LOOK_AT_MENUS_SECONDS, lambda _: reload.refresh()))
+    else:
+        published = PublishedMenus(database, settings.flows, kept, RULES, clock.now, publishes=False)
+        lines = published.begin()
+        jobs.append(Job("menus", LOOK_AT_PUBLISHED_SECONDS, lambda _: published.refresh()))
     click.echo("The worker is ready; of all processes that share the database, one works. Ctrl-C ends it.")
     with Scheduler(jobs, clock.now):
         stop = start_worker(settings, lambda: lines, database)

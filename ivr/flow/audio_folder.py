@@ -78,12 +78,14 @@ def clip_key(text: str, voice: str, engine: str) -> str:
     return hashlib.sha256("\n".join((engine, voice, text)).encode()).hexdigest()[:16]
 
 
-def read_audio(folder: Path, prompts: Prompts, diagnostics: Diagnostics) -> Clips:
+def read_audio(folder: Path, prompts: Prompts, diagnostics: Diagnostics, shown: Path | None = None) -> Clips:
     """Return the recordings of the line in ``folder``. Every file that is named and missing, broken, too long or in a
     format that Twilio does not play is a fault, told where it is named; one that is not named is warned of.
+    ``shown`` is where people know the folder, of which a copy may be read.
     """
     audio = folder / FOLDER
     files = f"{audio}{os.sep}"  # hundreds of recordings: joining paths takes longer than reading them
+    known = (shown or folder) / FOLDER
     clips: list[Clip] = []
     named: set[str] = set()
     for prompt in prompts.texts.values():
@@ -99,13 +101,13 @@ def read_audio(folder: Path, prompts: Prompts, diagnostics: Diagnostics) -> Clip
                 diagnostics,
                 phrase("record it, or take 'play' out"),
             )
-    again = phrase("ivr prompts voice {line} renders it", line=folder.name)
-    manifest = f"{files}{CLIPS}"
-    for each in read_clips_file(audio / CLIPS, diagnostics):
+    again = phrase("ivr prompts voice {line} renders it", line=known.parent.name)
+    manifest = str(known / CLIPS)
+    for each in read_clips_file(audio / CLIPS, diagnostics, known / CLIPS):
         named.add(each.file)
         mark = Mark(manifest, each.line, each.column)
         clips += _clip(files, each.file, each.text, each.voice, mark, diagnostics, again)
-    _tell_unnamed(audio, named, diagnostics)
+    _tell_unnamed(audio, named, diagnostics, known)
     return Clips(clips)
 
 
@@ -115,9 +117,12 @@ def digest_of(clips: Clips) -> bytes:
     return hashlib.sha256("".join(told).encode()).digest() if told else b""
 
 
-def read_clips_file(path: Path, diagnostics: Diagnostics) -> list[RenderedClip]:
-    """Return what ``clips.jsonl`` at ``path`` tells, where there is one; a line that is wrong is a fault."""
-    written = contents(path, diagnostics, str(path)) if path.exists() else None
+def read_clips_file(path: Path, diagnostics: Diagnostics, shown: Path | None = None) -> list[RenderedClip]:
+    """Return what ``clips.jsonl`` at ``path`` tells, where there is one; a line that is wrong is a fault, told at
+    ``shown`` (default: ``path``).
+    """
+    named = str(shown or path)
+    written = contents(path, diagnostics, named) if path.exists() else None
     found: dict[tuple[str, str], RenderedClip] = {}
     # Bytes that are no UTF-8 are no JSON either.
     for number, line in enumerate((written or b"").decode("utf-8", "replace").split("\n"), 1):
@@ -149,7 +154,7 @@ def read_clips_file(path: Path, diagnostics: Diagnostics) -> list[RenderedClip]:
             )
         except ValueError as error:
             why = reason(error)
-        diagnostics.error(Mark(str(path), number, column), why)
+        diagnostics.error(Mark(named, number, column), why)
     return list(found.values())
 
 
@@ -264,7 +269,7 @@ def _unplayable(wav: Wav) -> str | None:
     return None
 
 
-def _tell_unnamed(audio: Path, named: set[str], diagnostics: Diagnostics) -> None:
+def _tell_unnamed(audio: Path, named: set[str], diagnostics: Diagnostics, known: Path) -> None:
     try:
         there = sorted(path.name for path in audio.iterdir() if path.suffix == ".wav")
     except OSError:
@@ -276,4 +281,4 @@ def _tell_unnamed(audio: Path, named: set[str], diagnostics: Diagnostics) -> Non
                 "nothing plays this recording; name it in a prompt ('play: {name}'), or delete it",
                 name=name,
             )
-            diagnostics.warning(Mark(str(audio / name), 1, 1), told)
+            diagnostics.warning(Mark(str(known / name), 1, 1), told)

@@ -76,7 +76,7 @@ def check_numbers(flows: Path) -> list[Diagnostic]:
     taken: dict[str, str] = {}
     found = []
     for name in line_names(flows):
-        menu = _root(flows / name / MENU, Diagnostics(), hashlib.sha256())
+        menu = _root(flows / name, MENU, flows / name, Diagnostics(), hashlib.sha256())
         header = menu.get("line") if menu else None
         number = header.get("number") if isinstance(header, Mapping) else None
         if not isinstance(number, Text):
@@ -94,18 +94,21 @@ def check_numbers(flows: Path) -> list[Diagnostic]:
     return found
 
 
-def load_line(folder: Path, *, rules: Sequence[Rule] = (), audio: bytes | None = None) -> Line:
+def load_line(
+    folder: Path, *, rules: Sequence[Rule] = (), audio: bytes | None = None, shown: Path | None = None
+) -> Line:
     """The line in ``folder``. Raises FlowError with every fault of all its files; ``rules`` as in ``read_line``.
 
     With ``audio`` recordings may be missing or faulty: what cannot be played is said. It is the digest of those that
-    the line had when its files were put where they are, and is part of its version.
+    the line had when its files were put where they are, and is part of its version. ``shown`` is where people know the
+    files, which a copy of them is read for: faults and places name it.
     """
     if audio is None:
-        line, diagnostics = read_line(folder, rules=rules, advise=False)
+        line, diagnostics = read_line(folder, rules=rules, advise=False, shown=shown)
     else:
         diagnostics = Diagnostics(most=MOST)
         try:
-            line = _read(folder, None, diagnostics, rules, audio, advise=False)
+            line = _read(folder, None, diagnostics, rules, shown or folder, audio, advise=False)
         except TooManyDiagnosticsError:
             line = None
     if line is None or diagnostics.errors:
@@ -114,20 +117,25 @@ def load_line(folder: Path, *, rules: Sequence[Rule] = (), audio: bytes | None =
 
 
 def read_line(
-    folder: Path, now: datetime | None = None, *, rules: Sequence[Rule] = (), advise: bool = True
+    folder: Path,
+    now: datetime | None = None,
+    *,
+    rules: Sequence[Rule] = (),
+    advise: bool = True,
+    shown: Path | None = None,
 ) -> tuple[Line | None, Diagnostics]:
     """The line in ``folder`` where its files can be read at all, and what is wrong with it.
 
     With ``now`` (aware) the two years to come are looked at as well. ``rules`` are those of the channels that the line
     is for: what a menu knows nothing of, such as how large an answer the carrier takes. Without ``advise`` only what
-    keeps the line from being used is looked for.
+    keeps the line from being used is looked for. ``shown`` as in ``load_line``.
 
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing. Where there are
     very many the reading ends.
     """
     diagnostics = Diagnostics(most=MOST)
     try:
-        return _read(folder, now, diagnostics, rules, advise=advise), diagnostics
+        return _read(folder, now, diagnostics, rules, shown or folder, advise=advise), diagnostics
     except TooManyDiagnosticsError:
         return None, diagnostics
 
@@ -137,12 +145,13 @@ def _read(
     now: datetime | None,
     diagnostics: Diagnostics,
     rules: Sequence[Rule],
+    shown: Path,
     audio: bytes | None = None,
     *,
     advise: bool,
 ) -> Line | None:
     digest = hashlib.sha256()
-    menu = _root(folder / MENU, diagnostics, digest)
+    menu = _root(folder, MENU, shown, diagnostics, digest)
     if menu is None:
         return None
     header_root = menu.get("line")
@@ -156,8 +165,8 @@ def _read(
         fields.finish()
     if header is None:
         return None
-    prompts_root = _root(folder / f"prompts.{header.language}.yaml", diagnostics, digest)
-    routing_root = _root(folder / ROUTING, diagnostics, digest)
+    prompts_root = _root(folder, f"prompts.{header.language}.yaml", shown, diagnostics, digest)
+    routing_root = _root(folder, ROUTING, shown, diagnostics, digest)
     if prompts_root and lacking(prompts_root, "prompts", diagnostics):
         prompts_root = None
     if routing_root and lacking(routing_root, "routing", diagnostics):
@@ -166,9 +175,10 @@ def _read(
     routing = read_routing(routing_root, header.zone, diagnostics) if routing_root else None
     if prompts is None or routing is None or not whole:
         return None
-    clips = read_audio(folder, prompts, diagnostics if audio is None else Diagnostics()) if header.recorded else Clips()
+    told = diagnostics if audio is None else Diagnostics()
+    clips = read_audio(folder, prompts, told, shown) if header.recorded else Clips()
     digest.update(digest_of(clips) if audio is None else audio)
-    line = Line(folder.name, digest.hexdigest()[:12], header, states, prompts, routing, unread, clips)
+    line = Line(shown.name, digest.hexdigest()[:12], header, states, prompts, routing, unread, clips)
     since = now.astimezone(header.zone).date() if now else None
     check_rules(line, diagnostics, since, rules, advise=advise)
     return line
@@ -185,19 +195,20 @@ def check_line(folder: Path, now: datetime | None = None, *, rules: Sequence[Rul
     return diagnostics
 
 
-def _root(path: Path, diagnostics: Diagnostics, digest: hashlib._Hash) -> Mapping | None:
-    """The one mapping of a file."""
-    start = Mark(str(path), 1, 1)
+def _root(folder: Path, file: str, shown: Path, diagnostics: Diagnostics, digest: hashlib._Hash) -> Mapping | None:
+    """The one mapping of a file, which faults name below ``shown``."""
+    named = str(shown / file)
+    start = Mark(named, 1, 1)
     written = contents(
-        path,
+        folder / file,
         diagnostics,
-        str(path),
+        named,
         missing=message("file-missing", "there is no such file; a line has {files}", files=FILES),
     )
     if written is None:
         return None
     before = len(diagnostics.errors)
-    documents = decode(written, str(path), diagnostics)
+    documents = decode(written, named, diagnostics)
     if len(diagnostics.errors) > before:
         return None
     if not documents:

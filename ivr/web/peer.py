@@ -38,6 +38,7 @@ class Peer:
         self._stopwatch = stopwatch
         self._heard: tuple[float, dict[str, object]] | None = None
         self._read_at: float | None = None
+        self._wanted: object = None
         self.lines = Lines([])
         """The menus that are shown; none before they could be read."""
 
@@ -49,15 +50,17 @@ class Peer:
         if told is None:
             return
         self._heard = (self._stopwatch(), told)
+        is_new = self._wanted not in (None, told["lines"])
+        self._wanted = told["lines"]
         if told["lines"] != _versions(self.lines):
-            self._read()
+            self._read(at_once=is_new)
 
-    def _read(self) -> None:
-        """Not more often than every AGAIN_SECONDS: what is on the disk may be faulty, while the webhooks go on with
-        what was there before, and tell why in the log.
+    def _read(self, *, at_once: bool = False) -> None:
+        """Not more often than every AGAIN_SECONDS, unless ``at_once``, since other menus answer than before: what is on
+        the disk may be faulty, while the webhooks go on with what was there before, and tell why in the log.
         """
         now = self._stopwatch()
-        if self._read_at is not None and now - self._read_at < AGAIN_SECONDS:
+        if self._read_at is not None and not at_once and now - self._read_at < AGAIN_SECONDS:
             return
         self._read_at = now
         with suppress(IvrError):

@@ -143,7 +143,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
     with (tmp_path / "log.txt").open("w") as log:
         process = subprocess.Popen(
-            [IVR, "serve", "--port", "0"],
+            [IVR, "serve", "--port", "0", "--follow"],
             cwd=tmp_path,
             env=clean | {"IVR_DATABASE_URL": f"sqlite:///{tmp_path / 'ivr.db'}", "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

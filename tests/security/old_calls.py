@@ -21,6 +21,7 @@ from data.protocols import PROTOCOL, give_protocol
 from data.queue_exits import QUEUE_EXIT, leave_queue
 from data.traffic import DIALLED, note_dialled
 from data.turns import TURN, CallChanges, TurnRecord, save_turn
+from data.versions import PUBLICATION
 
 CALLER = "+5511912340987"
 DIGEST = "5ea1" * 16
@@ -31,7 +32,8 @@ LINE = "4003-0015"
 TABLES = {
     table.name: table
     for table in (
-        ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, QUEUE_EXIT, STATUS_EVENT, TURN,
+        ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, PUBLICATION,
+        QUEUE_EXIT, STATUS_EVENT, TURN,
     )
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from data.periods import PERIODS
 from data.protocols import find_by_protocol
 from data.retention import BATCH, RecordingNotDeletedError, due_now, purge
 from data.turns import TURN
+from data.versions import NewVersion, publish
 from tests.conftest import MakeServer, Now
 from tests.databases import one_of_both
 from tests.line_server import SID, twiml
@@ -60,6 +61,7 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "customers": lambda rows: (rows["call"][0]["contact_id"], rows["call"][0]["company_id"]),
     "consents": lambda rows: (rows["consent"][0]["contact_id"],),
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
+    "versions": lambda rows: (rows["line_publication"][0]["who"],),
     "addresses": lambda rows: tuple(row["address"] for row in rows["audit"]) or ("",),
     "audit": lambda rows: (rows["audit"],),
 }
@@ -79,6 +81,8 @@ def one_call(server_database: Database) -> Database:
     close_and_open(server_database, BEGAN, ENDED)
     with server_database.transaction() as connection:
         record(connection, ENDED, "bia", "log in", "the pages", "203.0.113.7")
+        version = NewVersion("4003-0015", "0123456789ab", "", "+551140030015", {"menu.yaml": b"line: ..."})
+        publish(connection, version, ENDED, "bia", "menu novo")
     return server_database
 
 
@@ -113,6 +117,7 @@ def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Datab
     before = stored(one_call)
     purge(one_call, ENDED + 4000 * DAY, deleted.append)
     after = stored(one_call)
+    assert after["line_publication"][0]["why"] == "menu novo"
     for text in (CALLER, DIGEST, RECORDING, "Bia", "Rui", "ca11" * 16, "bia", "203.0.113.7"):
         assert text in repr(before)
         assert text not in repr(after)

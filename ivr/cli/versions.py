@@ -1,0 +1,86 @@
+"""``ivr versions`` tells what was published of each line, and writes a version out as a folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.errors import TargetError
+
+if TYPE_CHECKING:
+    from data.versions import Publication
+
+HOW = {"publish": "", "rollback": " (gone back to)", "emergency": " (published without being tried)"}
+
+
+@click.command(short_help="Tell what was published of a line, or write a version out as a folder.")
+@click.argument("line", required=False, metavar="[LINE]")
+@click.argument("number", required=False, type=click.IntRange(1), metavar="[NUMBER]")
+@click.option(
+    "--export", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Write version NUMBER there."
+)
+@click.option("--json", "as_json", is_flag=True, help="One object a publication, in JSON Lines.")
+def versions(line: str | None, number: int | None, folder: Path | None, as_json: bool) -> None:
+    """What was published of LINE (default: what answers of every line), the newest first; * marks what answers now.
+
+    With NUMBER and --export the files of that version are written into a new FOLDER, as a line that ivr check, ivr
+    replay and ivr publish read like any other.
+    """
+    from data.versions import history, published
+    from ivr.cli.stored import open_readonly, settings_here
+
+    if (folder is None) != (number is None):
+        raise click.UsageError("a version is written out with both its number and --export FOLDER")
+    with open_readonly(settings_here()) as database, database.reading() as connection:
+        if line is None:
+            found = list(published(connection).values())
+        else:
+            found = history(connection, line)[::-1]
+            if not found:
+                known = ", ".join(published(connection)) or "of none yet: ivr serve publishes what it starts with"
+                raise TargetError(f"nothing of a line '{line}' is published (of these lines something is: {known})")
+        answering = {each.id for each in published(connection).values()}
+    if line and number and folder:
+        _export(line, number, folder)
+        return
+    for each in found:
+        click.echo(_as_json(each, each.id in answering) if as_json else _told(each, each.id in answering))
+    if not found and not as_json:
+        click.echo("nothing is published yet: ivr serve publishes what it starts with, ivr publish the rest")
+
+
+def _export(line: str, number: int, folder: Path) -> None:
+    from ivr.cli.line_source import files_of_version
+
+    files = files_of_version(line, number)
+    try:
+        folder.mkdir(parents=True)
+        files.write_to(folder)
+    except FileExistsError:
+        raise TargetError(f"{folder} is there already and is left as it is; name a folder that is to be made") from None
+    except OSError as error:
+        raise TargetError(f"{folder} cannot be written: {error.strerror}; name another folder") from None
+    click.echo(f"version {number} of {line} is in {folder}/: {len(files)} files")
+
+
+def _told(each: Publication, answers: bool) -> str:
+    sign = "*" if answers else " "
+    when = f"{each.at:%Y-%m-%d %H:%M} UTC"
+    return f"{sign} {each.line}  {each.number:>4}  {when}  {each.who or '-'}: {each.why}{HOW[each.kind]}"
+
+
+def _as_json(each: Publication, answers: bool) -> str:
+    told = {
+        "line": each.line,
+        "version": each.number,
+        "menu": each.menu_version,
+        "at": each.at.isoformat(),
+        "who": each.who,
+        "why": each.why,
+        "kind": each.kind,
+        "answers": answers,
+    }
+    return json.dumps(told, ensure_ascii=False)
