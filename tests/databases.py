@@ -19,7 +19,9 @@ from sqlalchemy.engine import make_url
 from data import demo
 from data.database import Database
 from data.vault import Vault
+from ivr.settings import DATA_DIRECTORY, KEY_FILE
 from routing.documents import parse_document
+from tests.line_server import KEY
 from tests.postgres import NoPostgresError, PostgresServer, start
 
 Kind = Literal["sqlite", "postgresql"]
@@ -107,6 +109,17 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database.migrate()
     database.close()
     return path
+
+
+def embed(filled: Path, folder: Path) -> None:
+    """Give a line that will be started in ``folder`` its embedded database with the demo data, and the key of that.
+
+    Filling one at the start costs it two seconds of work: passwords are hashed at their full cost.
+    """
+    kept = folder / DATA_DIRECTORY
+    kept.mkdir()
+    shutil.copyfile(filled, kept / "line.sqlite")
+    (kept / KEY_FILE).write_bytes(KEY)
 
 
 def _fill(url: str, vault: Vault) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.served import served
 from tests.browser.window import HERE, Window
+from tests.databases import embed
 from tests.machines.programs import program
 
 SWITCHES = [
@@ -36,8 +38,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("served")) as server:
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, _filled_file: Path) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("served")
+    embed(_filled_file, folder)
+    with served(folder) as server:
         yield server.pages
 
 

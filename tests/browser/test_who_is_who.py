@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import IVR, Served, app_of_others, clean_environment, served
 from tests.browser.window import Window
+from tests.databases import embed
 
 pytestmark = [pytest.mark.network, pytest.mark.untraced]
 
@@ -21,8 +22,10 @@ QUEUE = b"""<?xml version="1.0" encoding="UTF-8"?><Response><Enqueue>fila</Enque
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("signed")
+def folder(tmp_path_factory: pytest.TempPathFactory, _filled_file: Path) -> Path:
+    folder = tmp_path_factory.mktemp("signed")
+    embed(_filled_file, folder)
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.databases import embed
 from tests.lines import write_line
 from tests.test_serve import Connected, _end, _greeted, _page, _serve
 
@@ -22,8 +23,9 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Connected]:
+def served(tmp_path: Path, _filled_file: Path) -> Iterator[Connected]:
     write_line(tmp_path / "flows" / "ensaio")
+    embed(_filled_file, tmp_path)
     process = _serve(tmp_path, "--port", "0")
     try:
         yield _greeted(process, tmp_path)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from tests.databases import embed
 from tests.line_server import CALLER, NUMBER
 from tests.lines import write_line
 from tests.security.canary import CNPJ, CPF, LETTERS, PASSWORD, SECRETS, SPOKEN, sniffed
@@ -30,9 +31,10 @@ RAW = (
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Connected]:
+def served(tmp_path: Path, _filled_file: Path) -> Iterator[Connected]:
     """A server on this machine, where requests need no signature."""
     write_line(tmp_path / "flows" / "ensaio")
+    embed(_filled_file, tmp_path)
     process = _serve(tmp_path, "--port", "0")
     try:
         yield _greeted(process, tmp_path)
