@@ -64,5 +64,7 @@ def test_the_wheel_has_migrations_demo_data_and_the_pytest_plugin(elsewhere: Pat
     assert (site / "ivr/line_template/calls/primeiras.call.yaml").is_file()
     assert {path.name for path in (site / "ivr/studio/voices").iterdir()} >= {"pf_dora.bin", "ef_dora.bin", "LICENSE"}
     (about,) = site.glob("ivr_4003_0015-*.dist-info")
-    assert "ivr.simulator.pytest_plugin" in (about / "entry_points.txt").read_text()
+    entries = (about / "entry_points.txt").read_text()
+    assert "ivr.simulator.pytest_plugin" in entries
+    assert "ivr.call_tests.plugin" in entries
     assert not [path for path in site.iterdir() if path.name in {"tests", "flows", "bench"}]

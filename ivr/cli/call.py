@@ -20,6 +20,7 @@ from ivr.errors import TargetError
 if TYPE_CHECKING:
     from ivr.replay.call_target import CallTarget
     from ivr.replay.carriers import CarrierChanges
+    from ivr.replay.heard_prompts import PromptsOf
     from ivr.replay.recording_phone import RecordingPhone
     from ivr.replay.runner import Played
     from ivr.replay.script import Script
@@ -123,24 +124,26 @@ def call(
     out_file = NewFile(out, "--out", force) if out else None
     record_file = NewFile(record, "--record", force) if record else None
     require_distinct([out_file, record_file])
-    written = _written(script, target) if script else _improvised(target)
+    live = script is None and sys.stdin.isatty()
+    make_clock = paced(from_now=at is None) if live else VirtualClock
+    conceals = all_is_secret if secret else is_secret
+    url = target if target and is_url(target) else None
+    local_lines = LocalLines(create_app, flows_folder(), make_clock, conceals)
+    prompts = None if url else lambda line: local_lines.prompts(target or line)
+    written = _written(script, target, prompts) if script else _improvised(target)
     written = replace(
         written,
         from_=from_ or written.from_,
         at=at or written.at,
         carrier=_configured(written.carrier, to, status_callback, fallback),
     )
-    live = script is None and sys.stdin.isatty()
-    make_clock = paced(from_now=at is None) if live else VirtualClock
-    conceals = all_is_secret if secret else is_secret
     dialled: CallTarget
-    if target and is_url(target):
+    if url:
         # A script that brings a fallback wants to see what becomes of a call whose first webhook is away.
         if written.carrier.fallback is None:
-            probe(target)
-        dialled = url_target(target, account_sid, auth_token, make_clock, conceals)
+            probe(url)
+        dialled = url_target(url, account_sid, auth_token, make_clock, conceals)
     else:
-        local_lines = LocalLines(create_app, flows_folder(), make_clock, conceals)
         check_scripts([written], {written.line: local_lines.line(written.line)})
         dialled = local_lines.target(written.line)
     others = _Others()
@@ -164,15 +167,18 @@ def call(
     context.exit(0 if played.passed else 1)
 
 
-def _written(file: Path, target: str | None) -> Script:
-    """The one script in ``file``; where a TARGET is given, it takes the place of the script's line."""
+def _written(file: Path, target: str | None, prompts: PromptsOf | None) -> Script:
+    """The one script in ``file``; where a TARGET is given, it takes the place of the script's line. ``prompts`` are
+    those that it may name.
+    """
     from ivr.flow.folder import line_names
     from ivr.replay.script import ScriptLines, read_scripts
 
     if not file.is_file():
         raise TargetError(f"{file} is no file; give --script a call script")
     flows = flows_folder()
-    scripts = read_scripts([file], ScriptLines(flows, None if target else line_names(flows), DEFAULT_LINE))
+    names = None if target else line_names(flows)
+    scripts = read_scripts([file], ScriptLines(flows, names, DEFAULT_LINE, prompts))
     if len(scripts) > 1:
         raise TargetError(
             f"{file} holds {len(scripts)} call scripts, and --script plays one; split it, or play them with: ivr replay"

@@ -41,7 +41,7 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
     for name in lines or (DEFAULT_LINE,):
         folder = folder_of(name, flows)
         names = [*line_names(flows), name]
-        read, bad = read_all(find_scripts([folder]), ScriptLines(flows, names, name))
+        read, bad = read_all(find_scripts([folder]), ScriptLines(flows, names, name, local_lines.prompts))
         scripts, unknown, known = playable([each for each in read if each.journey], local_lines)
         for diagnostic in (diagnostic for each in [*bad, *unknown] for diagnostic in each.diagnostics):
             all_read = False

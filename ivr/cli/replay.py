@@ -72,8 +72,8 @@ def replay(
     if not files:
         given = ", ".join(str(path) for path in paths)
         raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
-    read, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE))
     local_lines = LocalLines(create_app, flows)
+    read, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE, local_lines.prompts))
     scripts, unknown, lines = playable(read, local_lines)
 
     began = time.perf_counter()

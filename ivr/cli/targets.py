@@ -26,6 +26,7 @@ from ivr.errors import FlowError, ScriptError, TargetError
 from ivr.flow.checks.open_hours import destinations_of
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
+from ivr.flow.prompts import Prompt
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.expectations import unknown_names
 from ivr.replay.runner import play
@@ -77,6 +78,7 @@ class LocalLines:
         self._conceals = conceals
         self._lines: dict[str, Line] = {}
         self._engines: dict[str, Lines] = {}
+        self._prompts: dict[str, Mapping[str, Prompt] | None] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process that is not forked begins with: it reads the lines itself."""
@@ -105,6 +107,15 @@ class LocalLines:
             raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
         line = self._lines[name] = load_line(folder_of(name, self._flows), rules=RULES)
         return line
+
+    def prompts(self, name: str) -> Mapping[str, Prompt] | None:
+        """Return the prompts of the line ``name``, which scripts may hear by name; None where it cannot be used."""
+        if name not in self._prompts:
+            try:
+                self._prompts[name] = self.line(name).prompts.texts
+            except (FlowError, TargetError):
+                self._prompts[name] = None  # told with the first script of the line
+        return self._prompts[name]
 
     def target(self, name: str) -> LineTarget:
         """Return the target that plays scripts on that line. Raises as ``line`` does."""

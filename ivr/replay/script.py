@@ -21,8 +21,9 @@ from ivr.replay.documents import read_documents
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
 from ivr.replay.fixtures import read_fixtures
+from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.journey import Journey, read_journey
-from ivr.replay.steps import read_steps
+from ivr.replay.steps import ScriptPrompts, read_steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
@@ -125,12 +126,14 @@ def find_scripts(paths: Iterable[Path]) -> list[Path]:
 class ScriptLines:
     """The lines that scripts may call: ``flows`` holds a folder for each of ``names`` (None: any name will do).
 
-    A script that names no line calls the one in whose folder it lies, and ``default`` outside of ``flows``.
+    A script that names no line calls the one in whose folder it lies, and ``default`` outside of ``flows``. Its steps
+    may name what ``prompts`` knows of that line; None: no prompt has a name.
     """
 
     flows: Path
     names: Collection[str] | None
     default: str
+    prompts: PromptsOf | None = None
 
     def of(self, path: Path) -> str:
         """Return the line that the scripts at ``path`` call by themselves."""
@@ -173,7 +176,7 @@ def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
                 diagnostics.error(diagnostic.mark, diagnostic.message)
             if document is not None:
                 fields = Fields.of(document, "the call script", diagnostics, fields.mark)
-                script = read_script(fields, number, lines.of(path), lines.names)
+                script = read_script(fields, number, lines.of(path), lines)
         except TooManyDiagnosticsError:
             pass  # enough was told of this file
         if script and not diagnostics.errors:
@@ -194,18 +197,20 @@ def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
                 return
 
 
-def read_script(fields: Fields, number: int, default_line: str, lines: Collection[str] | None) -> Script:
+def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLines) -> Script:
     """Read one script, the ``number``-th of its file; what is wrong goes to the diagnostics of ``fields``."""
     diagnostics = fields.diagnostics
     title = fields.text("call", required=True)
     line = fields.text("line") or default_line
-    if lines is not None and line not in lines:
-        hint = suggest(line, lines) or f" (there are: {', '.join(lines)})"
+    is_known = lines.names is None or line in lines.names
+    if lines.names is not None and not is_known:
+        hint = suggest(line, lines.names) or f" (there are: {', '.join(lines.names)})"
         diagnostics.error(fields.mark_of("line"), f"there is no line '{line}'{hint}")
     fixtures = fields.mapping_of(FORMER_KEY if fields.has(FORMER_KEY) and not fields.has("fixtures") else "fixtures")
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
-    steps = read_steps(fields.items("steps"), diagnostics)
+    prompts = ScriptPrompts(line, lines.prompts if is_known else lambda _: None)
+    steps = read_steps(fields.items("steps"), diagnostics, prompts)
     from_client = (fields.text("from") or "").startswith("client:")
     script = Script(
         title=title,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Sequence as Many
+from dataclasses import dataclass
 from typing import Literal, cast
 
+from ivr.replay.heard_prompts import PromptsOf, find_prompt
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome, Step, Wanted
 from ivr.simulator.verbs.detection import PARTIES
@@ -39,9 +41,19 @@ FILL_IN = "<fill in>"
 _TO_FILL_IN = "still to be filled in: what went into a secret field was not recorded; write what the caller gives"
 
 
-def read_steps(values: Many[Value], diagnostics: Diagnostics) -> tuple[Step, ...]:
-    """Read the steps in ``values``, and leave out those that are faulty."""
-    read = (_read_step(value, number, diagnostics) for number, value in enumerate(values, start=1))
+@dataclass(frozen=True, slots=True)
+class ScriptPrompts:
+    """The prompts that the steps of one script may name: those of its ``line``, where ``of`` knows any."""
+
+    line: str = ""
+    of: PromptsOf | None = None
+
+
+def read_steps(
+    values: Many[Value], diagnostics: Diagnostics, prompts: ScriptPrompts = ScriptPrompts()
+) -> tuple[Step, ...]:
+    """Read the steps in ``values``, and leave out those that are faulty; ``prompts`` are those that they may name."""
+    read = (_read_step(value, number, diagnostics, prompts) for number, value in enumerate(values, start=1))
     return tuple(step for step in read if step is not None)
 
 
@@ -61,19 +73,19 @@ def parse_seconds(text: str) -> float:
     raise ValueError(f"write seconds from 0 to {LONGEST_SECONDS}, such as 12 or 0.5, not '{text}'")
 
 
-def _read_step(value: Value, number: int, diagnostics: Diagnostics) -> Step | None:
+def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: ScriptPrompts) -> Step | None:
     owner = f"step {number}"
     if not isinstance(value, Mapping):
         written = f" '{value}'" if isinstance(value, Text) and not value.is_null else ""
         diagnostics.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
         return None
-    verbs = [key for key in value.entries if key in _READERS]
+    verbs = [key for key in value.entries if key in _VERBS]
     if "callee" in verbs and "press" in verbs:
         verbs.remove("press")  # what the callee presses while its whisper listens
     if not verbs:
         first = next(iter(value.entries), "")
-        written = f" '{first}'{suggest(first, _READERS)}" if first else ""
-        diagnostics.error(value.mark, f"{owner} has no verb{written} (verbs: {', '.join(_READERS)})")
+        written = f" '{first}'{suggest(first, _VERBS)}" if first else ""
+        diagnostics.error(value.mark, f"{owner} has no verb{written} (verbs: {', '.join(_VERBS)})")
         return None
     if len(verbs) > 1:
         diagnostics.error(value.mark, f"{owner} holds {' and '.join(verbs)}; give each a step of its own")
@@ -86,22 +98,37 @@ def _read_step(value: Value, number: int, diagnostics: Diagnostics) -> Step | No
         diagnostics.error(given.mark, f"'{verb}' of {owner} is empty{hint}")
         return None
     before = len(diagnostics.errors)
-    step = _READERS[verb](fields, f"{fields.mark.file}:{fields.mark.line}")
+    where = f"{fields.mark.file}:{fields.mark.line}"
+    step = _HEARING[verb](fields, where, prompts) if verb in _HEARING else _READERS[verb](fields, where)
     fields.finish()
     return step if len(diagnostics.errors) == before else None
 
 
-def _hear(fields: Fields, where: str) -> Step:
-    return steps.Hear(_wanted(fields, "hear"), where=where, within=_within(fields))
+def _hear(fields: Fields, where: str, prompts: ScriptPrompts) -> Step:
+    text, prompt = _heard(fields, "hear", prompts)
+    return steps.Hear(text, where=where, within=_within(fields), prompt=prompt)
 
 
-def _not_hear(fields: Fields, where: str) -> Step:
-    text = _wanted(fields, "not_hear")
+def _not_hear(fields: Fields, where: str, prompts: ScriptPrompts) -> Step:
+    text, prompt = _heard(fields, "not_hear", prompts)
     if text is None:
         fields.diagnostics.error(
             fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any"
         )
-    return steps.NotHear(text or "", where=where)
+    return steps.NotHear(text or "", where=where, prompt=prompt)
+
+
+def _heard(fields: Fields, key: str, prompts: ScriptPrompts) -> tuple[Wanted, str]:
+    """What is heard, and its name where it is written as ``{prompt: name}``."""
+    given = fields.value(key)
+    if not (isinstance(given, Mapping) and "prompt" in given.entries):
+        return _wanted(fields, key), ""
+    inner = Fields(given, f"'{key}' of {fields.owner}", fields.diagnostics)
+    named = inner.text("prompt", required=True) or ""
+    # Where it is none, that is told, and the script is not played.
+    pattern = inner.parsed("prompt", lambda name: find_prompt(name, prompts.line, prompts.of))
+    inner.finish()
+    return pattern or "", named
 
 
 def _play(fields: Fields, where: str) -> Step:
@@ -227,9 +254,9 @@ def _hang_up(fields: Fields, where: str) -> Step:
     return steps.HangUp(during=during, inside=inside, where=where, after=_after(fields))
 
 
+_HEARING: dict[str, Callable[[Fields, str, ScriptPrompts], Step]] = {"hear": _hear, "not_hear": _not_hear}
+
 _READERS: dict[str, Callable[[Fields, str], Step]] = {
-    "hear": _hear,
-    "not_hear": _not_hear,
     "play": _play,
     "press": _press,
     "early": _early,
@@ -241,6 +268,8 @@ _READERS: dict[str, Callable[[Fields, str], Step]] = {
     "queue": _queue,
     "hang_up": _hang_up,
 }
+
+_VERBS = (*_HEARING, *_READERS)
 
 
 def _during(fields: Fields) -> int | None:

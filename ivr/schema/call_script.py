@@ -85,7 +85,10 @@ def call_script() -> Schema:
         "call",
     )
     definitions = {
-        "wanted": either(TEXT, mapping({"regex": key("A regular expression.", TEXT, "oito|nove")}, "regex")),
+        "wanted": either(TEXT, _REGEX),
+        "heard": either(
+            TEXT, _REGEX, mapping({"prompt": key("The name of a prompt of the line.", TEXT, "boas-vindas")}, "prompt")
+        ),
         "fixtures": _fixtures(),
         "expect": mapping({**_EXPECT_OF_A_CALL, **_EXPECT_OF_A_LINE}),
         "made_call": mapping({"to": key("Whom the application calls.", TEXT, "+5511900000001"), **_EXPECT_OF_A_CALL}),
@@ -93,13 +96,16 @@ def call_script() -> Schema:
     return document("A call script", shape, **definitions)
 
 
+_REGEX = mapping({"regex": key("A regular expression.", TEXT, "oito|nove")}, "regex")
+
+
 def _step(wanted: Schema) -> Schema:
     verbs: dict[str, tuple[Schema, dict[str, Schema]]] = {
         "hear": (
-            key("This is said before the caller's next act; any: whatever is said.", wanted, "Bem-vindo"),
+            key("This is said before the caller's next act; any: whatever is said.", refer("heard"), "Bem-vindo"),
             {"within": _WITHIN},
         ),
-        "not_hear": (key("This is not said before the caller's next act.", wanted, "erro"), {}),
+        "not_hear": (key("This is not said before the caller's next act.", refer("heard"), "erro"), {}),
         "play": (key("A sound whose address holds this is played.", wanted, "any"), {"within": _WITHIN}),
         "press": (
             key("Keys that the caller presses.", KEYPAD, "2", "11222333000181#"),

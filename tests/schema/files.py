@@ -12,7 +12,7 @@ from ivr.flow.folder import read_states
 from ivr.flow.header import read_header
 from ivr.flow.prompts import read_prompts
 from ivr.flow.routing_file import read_routing
-from ivr.replay.script import read_script
+from ivr.replay.script import ScriptLines, read_script
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, load
@@ -56,7 +56,8 @@ def _prompts(root: Mapping, diagnostics: Diagnostics) -> None:
 
 
 def _script(root: Mapping, diagnostics: Diagnostics) -> None:
-    read_script(Fields(root, "the call script", diagnostics), 1, "4003-0015", None)
+    lines = ScriptLines(ROOT / "flows", None, "4003-0015", lambda _: None)
+    read_script(Fields(root, "the call script", diagnostics), 1, "4003-0015", lines)
 
 
 READERS: dict[str, Reader] = {"menu": _menu, "routing": _routing, "prompts": _prompts, "call": _script}

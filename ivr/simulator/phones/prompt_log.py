@@ -54,13 +54,13 @@ class PromptLog:
                 case steps.Hear(text=text, within=within):
                     place = self._find(text, begin)
                     if place is None:
-                        return step, f"{name(text)} was not heard; {self.quote()}"
+                        return step, f"{name(text, prompt=step.prompt)} was not heard; {self.quote()}"
                     begin, at = place
                     if reason := self.late(within, at):
-                        return step, f"{name(text)} was heard only {reason}"
+                        return step, f"{name(text, prompt=step.prompt)} was heard only {reason}"
                 case steps.NotHear(text=text):
                     if self._find(text, 0) is not None:
-                        return step, f"{name(text)} was heard; {self.quote()}"
+                        return step, f"{name(text, prompt=step.prompt)} was heard; {self.quote()}"
                 case steps.Play(url=url, within=within):
                     found = next((i for i in range(first, len(self._sounds)) if _in(url, self._sounds[i][1])), None)
                     if found is None:
@@ -69,6 +69,11 @@ class PromptLog:
                     if reason := self.late(within, self._sounds[found][0]):
                         return step, f"{name(url, 'a sound')} was played only {reason}"
         return None
+
+    @property
+    def heard(self) -> str:
+        """Return everything that was spoken since the caller's last act, as a transcript shows it."""
+        return " ".join(" ".join(self._shown).split())
 
     def late(self, within: float | None, at: float | None = None) -> str | None:
         """Return why ``at`` (default: now) is over ``within`` seconds after the caller's last act, or None."""
@@ -79,7 +84,7 @@ class PromptLog:
 
     def quote(self) -> str:
         """Quote what was spoken instead of what a step expected."""
-        text = " ".join(" ".join(self._shown).split())
+        text = self.heard
         if not text:
             return "nothing was spoken since the caller's last act"
         return f'heard instead: "{"… " if len(text) > QUOTE else ""}{text[-QUOTE:]}"'
@@ -111,9 +116,11 @@ class PromptLog:
         return (found, self._texts[-1][0]) if self._texts else None
 
 
-def name(wanted: Wanted, anything: str = "anything") -> str:
-    """``wanted`` as a failure names it."""
+def name(wanted: Wanted, anything: str = "anything", prompt: str = "") -> str:
+    """``wanted`` as a failure names it: by the name of its ``prompt`` where the script says that."""
     match wanted:
+        case _ if prompt:
+            return f"the prompt '{prompt}'"
         case None:
             return anything
         case str():

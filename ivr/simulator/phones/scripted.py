@@ -39,7 +39,8 @@ class ScriptedPhone:
         """The talk that goes on is the other party's to end."""
         self._steps = list(steps)
         self._next = 0
-        self._gave_up = False
+        self.gave_up = False
+        """Whether a step could no longer happen, so that the caller hung up there."""
         self._queue_base = 0.0
         self._queue_seen = 0.0
         self._hesitation = Hesitation()
@@ -48,6 +49,17 @@ class ScriptedPhone:
     def add(self, step: Step) -> None:
         """One more step, after all the others."""
         self._steps.append(step)
+
+    @property
+    def unmet(self) -> Step | None:
+        """Return the step that could not be done, or what was not heard before it; None where every step was done.
+
+        Of the steps that were to come at the end of a call that ended too early it is the first.
+        """
+        position, step = self._due()
+        expected = [sound for sound in self._steps[self._next : position] if isinstance(sound, steps.Sound)]
+        missing = self.prompt_log.missing(expected)
+        return missing[0] if missing else step
 
     @property
     def idle(self) -> bool:
@@ -60,7 +72,7 @@ class ScriptedPhone:
         while True:
             position, step = self._due()
             if lost := self._lost(position, step):
-                self._gave_up = True
+                self.gave_up = True
                 return acts.GiveUp(lost)
             if step is None:
                 return None
@@ -71,7 +83,7 @@ class ScriptedPhone:
                 return None
             failure = failure or self._late(step)
             if failure:
-                self._gave_up = True
+                self.gave_up = True
                 return acts.GiveUp(failure)
             if isinstance(step, steps.InQueue):
                 left = self._queue_left(step, moment)
@@ -99,7 +111,7 @@ class ScriptedPhone:
 
     def ended(self) -> str | None:
         """The first step that never happened, told as ``file:line: ...``; None when all did."""
-        if self._gave_up:
+        if self.gave_up:
             return None
         position, step = self._due()
         missing = self._missing(position)

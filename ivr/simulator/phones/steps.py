@@ -14,20 +14,23 @@ Wanted: TypeAlias = str | re.Pattern[str] | None
 class Hear:
     """``text`` is spoken between the caller's last act and the next one; case and accents do not count.
 
-    ``within``: it begins at most that many seconds after the caller's last act.
+    ``within``: it begins at most that many seconds after the caller's last act. ``prompt`` is the name of the text
+    in the application's own files, where the script says it by that.
     """
 
     text: Wanted
     where: str = ""
     within: float | None = None
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotHear:
-    """``text`` is not spoken between the caller's last act and the next one."""
+    """``text`` is not spoken between the caller's last act and the next one; ``prompt`` as in ``Hear``."""
 
     text: str | re.Pattern[str]
     where: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

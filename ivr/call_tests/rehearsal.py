@@ -1,0 +1,131 @@
+"""A rehearsal reads and plays the call scripts of a run of pytest: on lines of ours, or on an application of theirs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import create_app
+from ivr.call_tests.application import application_target
+from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.cli.probe import is_url
+from ivr.cli.targets import LocalLines, script_faults, url_target
+from ivr.errors import FlowError, IvrError, ScriptError
+from ivr.flow.folder import line_names
+from ivr.replay.call_target import CallTarget, is_secret
+from ivr.replay.failed_call import FailedCall
+from ivr.replay.runner import play
+from ivr.replay.script import BadScript, Script, ScriptLines, read_all
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.live_call import place_call
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.transcript import Transcript
+
+if TYPE_CHECKING:
+    from ivr.flow.line import Line
+    from ivr.simulator.call_setup import CallSetup
+    from ivr.simulator.phones.base import Phone
+    from ivr.source.diagnostics import Diagnostic
+
+NOTHING = (
+    "there is nothing to call: no folder flows/ with lines, and no ivr_target (a webhook's URL, or"
+    " module:application/path) in pytest's settings"
+)
+
+
+class Rehearsal:
+    """Plays scripts on ``target``, which is called by all of them, or (None) each on its line below ``flows``.
+
+    What is played on is made with the first script and shared by all. Files are told as seen from ``here``.
+    """
+
+    def __init__(self, target: str | None, flows: Path, here: Path) -> None:
+        self._written_target = target
+        self._flows = flows
+        self._here = here
+        self._local_lines = LocalLines(create_app, flows)
+        self._targets: dict[str, CallTarget] = {}
+
+    @classmethod
+    def of(cls, target: str | None, root: Path, here: Path) -> Rehearsal:
+        """Return the rehearsal of a project in the folder ``root``, where pytest was started in ``here``."""
+        own = root / "flows"
+        flows = own if own.is_dir() and not os.environ.get("IVR_FLOWS") else flows_folder()
+        return cls(target, _seen_from(here, flows), here)
+
+    def read(self, file: Path) -> list[Script | BadScript]:
+        """Read every script of ``file``, in its order; one that cannot be read keeps no other back."""
+        names = None if self._written_target or not self._flows.is_dir() else line_names(self._flows)
+        prompts = None if self._written_target else self._local_lines.prompts
+        lines = ScriptLines(self._flows, names, names[0] if names and len(names) == 1 else DEFAULT_LINE, prompts)
+        scripts, bad = read_all([_seen_from(self._here, file)], lines)
+        return sorted([*scripts, *bad], key=lambda each: self.place(each)[1])
+
+    def place(self, script: Script | BadScript) -> tuple[str, int]:
+        """Return the file and the line of the script's first key."""
+        return (script.file, script.line) if isinstance(script, BadScript) else (script.mark.file, script.mark.line)
+
+    def keywords(self, script: Script | BadScript) -> list[str]:
+        """Return what ``pytest -k`` finds the script by besides its title and its file: the line that it calls."""
+        return [] if isinstance(script, BadScript) or self._written_target else [str(script.line)]
+
+    def nothing_to_call(self) -> str | None:
+        """Return why no script can be played in this project, and what to do; None where there is something to call."""
+        return None if self._written_target or self._flows.is_dir() else NOTHING
+
+    def failure(self, script: Script | BadScript) -> str | None:
+        """Play ``script``; return why it did not pass, and None where it did."""
+        if isinstance(script, BadScript):
+            return _told(script.diagnostics)
+        try:
+            line = None if self._written_target else self._local_lines.line(script.line)
+            if line and (faults := script_faults(script, line)):
+                return _told(sorted(faults))
+            return self._played(script, line)
+        except (FlowError, ScriptError) as error:
+            return _told(error.diagnostics)
+        except IvrError as error:
+            return str(error)
+
+    def _played(self, script: Script, line: Line | None) -> str | None:
+        phones: list[ScriptedPhone] = []
+        transcripts: list[Transcript] = []
+
+        def phone_for(_: CallSetup) -> Phone:
+            phones.append(ScriptedPhone(script.steps))
+            return phones[-1]
+
+        def place(setup: CallSetup, phone: Phone) -> Transcript:
+            transcripts.append(place_call(setup, phone))
+            return transcripts[-1]
+
+        played = play(script, self._target(script), phone_for=phone_for, place=place)
+        if played.passed:
+            return None
+        return "\n".join(FailedCall(script, transcripts[-1], played.failures, phones[-1], line).lines())
+
+    def _target(self, script: Script) -> CallTarget:
+        name = self._written_target or script.line
+        if name not in self._targets:
+            self._targets[name] = self._theirs if self._written_target else self._local_lines.target(script.line)
+        return self._targets[name]
+
+    @cached_property
+    def _theirs(self) -> CallTarget:
+        written = self._written_target or ""
+        if is_url(written):
+            token = os.environ.get("TWILIO_AUTH_TOKEN")
+            return url_target(written, os.environ.get("TWILIO_ACCOUNT_SID"), token, VirtualClock, is_secret)
+        return application_target(written)
+
+
+def _seen_from(here: Path, path: Path) -> Path:
+    path = here / path
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _told(diagnostics: Sequence[Diagnostic]) -> str:
+    return "\n".join(str(diagnostic) for diagnostic in diagnostics)

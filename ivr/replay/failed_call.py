@@ -1,0 +1,228 @@
+"""A failed call is told from its beginning to where it went wrong, with the lines of the script and of the menu there.
+
+Beside what the script expected stands what came, and between the sentences of the dialogue the way through the menu,
+each step of it with its place in the YAML. Keys and words of the caller are told as the transcript conceals them; a
+script's own line is quoted only where it expects something, since others may hold a password.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from ivr.flow.graph import edges
+from ivr.flow.line import Line
+from ivr.flow.nodes import Edge, Node
+from ivr.replay.call_result import STATES_HEADER, result_of
+from ivr.replay.coverage import edge_name, parse_edges
+from ivr.replay.runner import EDGES_HEADER
+from ivr.replay.script import Script
+from ivr.simulator.phones import steps
+from ivr.simulator.phones.dialogue import dialogue
+from ivr.simulator.phones.scripted import ScriptedPhone
+from ivr.simulator.phones.step_matching import describe
+from ivr.simulator.transcript import Event, Exchange, Transcript
+from ivr.source.diagnostics import Mark
+
+COLUMN: Final = 56
+"""Characters of each of the two columns: two of them stand beside each other on a terminal of 120."""
+
+QUOTED: Final = 5
+"""Lines of a file that are quoted at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What happened from one request to the next, and the way through the menu that its answer told."""
+
+    events: tuple[Event, ...]
+    states: tuple[str, ...]
+    edges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCall:
+    """A call of ``script``, which ``phone`` made; ``line`` is the line of ours that was called, where it was one.
+
+    ``failures`` are told as the script's runner tells them: ``file:line: what was expected and what came``.
+    """
+
+    script: Script
+    transcript: Transcript
+    failures: Sequence[str]
+    phone: ScriptedPhone
+    line: Line | None = None
+
+    def lines(self) -> Iterator[str]:
+        """Yield the whole report; the first line is the first failure, so that a list of failures can quote it."""
+        yield from self.failures
+        yield ""
+        when = f"{self.script.at:%a %Y-%m-%d %H:%M}"
+        yield f"{self.script.where}: {self.script.title}, a call to {self.transcript.target} on {when}"
+        yield ""
+        yield from self._dialogue()
+        yield ""
+        yield from self._beside_each_other()
+        yield from self._of_the_menu()
+
+    def _dialogue(self) -> Iterator[str]:
+        known = {edge_name(edge): edge for edge in edges(self.line)} if self.line else {}
+        for turn in self._turns():
+            if not turn.edges:
+                yield from (_row(self._place_of(state), state) for state in turn.states)
+            for walked in turn.edges:
+                edge = known.get(walked)
+                yield _row(str(edge.mark) if edge else "", _way(walked, edge))
+            yield from dialogue({"t": event.t, "kind": event.kind, **event.details} for event in turn.events)
+
+    def _turns(self) -> Iterator[_Turn]:
+        """The call in turns, without what the simulator does where a script has failed: it hangs up."""
+        events = list(self.transcript.events)
+        if self.phone.gave_up:
+            while events and (events[-1].kind == "hangup" or _is_empty_recording(events[-1])):
+                events.pop()
+        answers = iter([each for each in self.transcript.exchanges if not each.callback])
+        told: Exchange | None = None
+        since: list[Event] = []
+        for event in events:
+            if event.kind != "request" or event.get("callback") or event.get("media"):
+                since.append(event)
+                continue
+            if told or since:
+                yield _turn(since, told)
+            since, told = [], next(answers, None)
+        yield _turn(since, told)
+
+    def _beside_each_other(self) -> Iterator[str]:
+        where, expected, came = self._wrong()
+        left = ["expected", where, *expected]
+        right = ["came instead", "", *came]
+        for number, (one, two) in enumerate(zip_longest(_folded(left), _folded(right), fillvalue="")):
+            yield f"    {one:<{COLUMN}} │ {two}".rstrip()
+            if number == 0:
+                yield f"    {'─' * COLUMN}─┼─{'─' * COLUMN}"
+
+    def _wrong(self) -> tuple[str, Sequence[str], Sequence[str]]:
+        """Where the script expects what did not come, its lines there, and what came."""
+        heard = self.phone.prompt_log.heard
+        unmet = self.phone.unmet
+        if unmet is not None:
+            came = [f"“{heard}”"] if heard else ["nothing was spoken since the caller's last act"]
+            if not self.phone.gave_up:
+                came.append("and the call ended")
+            return unmet.where, [*_expected(unmet), *self._words_of(unmet)], came
+        result = result_of(self.transcript)
+        for expectation in self.script.expectations:
+            if failure := expectation.unmet(result):
+                return _place(expectation.mark), _quoted(expectation.mark), [failure.partition(", but ")[2] or failure]
+        return self.script.where, ["a call in which nothing fails"], self.failures[:1]
+
+    def _words_of(self, step: steps.Step) -> Iterator[str]:
+        """The words of a prompt that the script hears by its name."""
+        if self.line and isinstance(step, steps.Hear | steps.NotHear) and step.prompt:
+            text = self.line.prompts.texts[step.prompt].text
+            yield from ("", f"“{text}”", _place(text.mark))
+
+    def _of_the_menu(self) -> Iterator[str]:
+        """The state in which the call stood in the end, as the menu has it."""
+        entered = [state for turn in self._turns() for state in turn.states]
+        node = self.line.states.get(entered[-1]) if self.line and entered else None
+        if node is None:
+            return
+        yield ""
+        mark = _opening(node)
+        yield f"the call stood in {node.name}: {_place(mark)}"
+        yield from (f"    {line}" for line in _quoted(mark))
+
+    def _place_of(self, state: str) -> str:
+        node = self.line.states.get(state) if self.line else None
+        return str(node.mark) if node else ""
+
+
+def _turn(events: Sequence[Event], told: Exchange | None) -> _Turn:
+    headers = told.response.headers if told and told.response else None
+    states = headers.get(STATES_HEADER) if headers else None
+    walked = headers.get(EDGES_HEADER) if headers else None
+    return _Turn(
+        tuple(events),
+        tuple(state.strip() for state in (states or "").split(",") if state.strip()),
+        tuple(parse_edges(walked or "")),
+    )
+
+
+def _is_empty_recording(event: Event) -> bool:
+    return event.kind == "record" and not event["seconds"]
+
+
+def _row(place: str, what: str) -> str:
+    return f"{'':9}{'menu':<7}  {what}{f'   {_shortened(place)}' if place else ''}"
+
+
+def _way(walked: str, edge: Edge | None) -> str:
+    source, _, rest = walked.partition(">")
+    trigger, _, target = rest.partition(">")
+    return f"{source} → {target} ({edge.label if edge and edge.label else trigger})"
+
+
+def _shortened(mark: str) -> str:
+    """``file:line`` of ``file:line:column``, which is what editors open."""
+    return mark.rpartition(":")[0]
+
+
+def _place(mark: Mark) -> str:
+    return f"{mark.file}:{mark.line}"
+
+
+def _expected(step: steps.Step) -> list[str]:
+    """What the step wants: as it is written where that is heard, else without what the caller gives."""
+    match step:
+        case steps.Hear() | steps.NotHear() | steps.Play():
+            file, _, line = step.where.rpartition(":")
+            return _quoted(Mark(file, int(line), 1)) if line.isdigit() else [str(step)]
+        case _:
+            return [describe(step)]
+
+
+def _opening(node: Node) -> Mark:
+    """Where the state's name is written: its mark is that of what it holds, which may begin lines below."""
+    written = _written(node.mark.file)
+    for number in range(min(node.mark.line, len(written)), 0, -1):
+        if written[number - 1].strip().partition(":")[0].strip("\"'") == node.name:
+            return Mark(node.mark.file, number, 1)
+    return node.mark
+
+
+def _written(file: str) -> list[str]:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _quoted(mark: Mark) -> list[str]:
+    """The line at ``mark`` as it is written, and those below it that belong to it, being indented deeper."""
+    written = _written(mark.file)[mark.line - 1 :]
+    if not written:
+        return []
+    depth = len(written[0]) - len(written[0].lstrip())
+    quoted = [written[0]]
+    for line in written[1:]:
+        if not line.strip() or len(line) - len(line.lstrip()) <= depth:
+            break
+        quoted.append(line)
+    more = ["..."] if len(quoted) > QUOTED else []
+    return [*textwrap.dedent("\n".join(quoted[:QUOTED])).splitlines(), *more]
+
+
+def _folded(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, each in as many as the column takes."""
+    for line in lines:
+        depth = len(line) - len(line.lstrip()) + 2
+        parts = textwrap.wrap(
+            line, COLUMN, subsequent_indent=" " * depth, break_on_hyphens=False, break_long_words=False
+        )
+        yield from parts or [""]
