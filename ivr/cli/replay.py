@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from itertools import chain
 from pathlib import Path
 
 import click
 
 from ivr.cli import BAD_INPUT
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
-from ivr.cli.new_file import NewFile, force_option
+from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.errors import TargetError
 
 
@@ -30,7 +29,20 @@ from ivr.errors import TargetError
     metavar="FILE",
     help="Also write the results as JUnit XML.",
 )
-@click.option("--coverage", is_flag=True, help="Also tell which edges of the menu no call walked.")
+@click.option("--coverage", is_flag=True, help="Also tell what of the line was tried, and which edges no call walked.")
+@click.option("--missing", is_flag=True, help="With the coverage: everything that was not tried, edges and all else.")
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the coverage as a page, with the menu in colours.",
+)
+@click.option(
+    "--fail-under",
+    multiple=True,
+    metavar="[ASPECT=]PERCENT",
+    help="Exit 1 where less was tried of states, edges, prompts, outcomes, times, lines; or of any. May be repeated.",
+)
 @click.option(
     "--least",
     type=click.FloatRange(0, 100),
@@ -46,6 +58,9 @@ def replay(
     as_json: bool,
     junit: Path | None,
     coverage: bool,
+    missing: bool,
+    html: Path | None,
+    fail_under: tuple[str, ...],
     least: float | None,
     force: bool,
 ) -> None:
@@ -58,15 +73,18 @@ def replay(
     import time
 
     from app import create_app
+    from ivr.cli.coverage_report import CoverageAsked, CoverageReport, read_minimums
     from ivr.cli.targets import LocalLines, playable
+    from ivr.cli.terminal import progress
     from ivr.flow.folder import line_names
-    from ivr.flow.graph import edges
     from ivr.replay import report
-    from ivr.replay.coverage import Coverage
     from ivr.replay.runner import Played, play_each
-    from ivr.replay.script import ENDING, BadScript, ScriptLines, find_scripts, read_all
+    from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, find_scripts, read_all
 
     junit_file = NewFile(junit, "--junit", force) if junit else None
+    page_file = NewFile(html, "--html", force) if html else None
+    require_distinct([junit_file, page_file])
+    asked = CoverageAsked(coverage or missing, missing, page_file, read_minimums(fail_under), least)
     flows = flows_folder()
     files = find_scripts(paths)
     if not files:
@@ -79,7 +97,7 @@ def replay(
     began = time.perf_counter()
     if scripts:
         local_lines.prepare()
-    played: list[tuple[str, Played]] = []
+    played: list[tuple[Script, Played]] = []
     told = report.TextReport()
 
     def tell_bad(script: BadScript) -> None:
@@ -94,17 +112,20 @@ def replay(
     for name, waiting in Counter(each.target for each in bad if each.waits).items():
         more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
         click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
-    for script, call in zip(scripts, play_each(scripts, local_lines.target, jobs or os.cpu_count() or 1), strict=True):
-        if isinstance(call, BadScript):
-            bad.append(call)
-            tell_bad(call)
-            continue
-        played.append((script.line, call))
-        if as_json:
-            click.echo(report.json_line(call), nl=False)
-        else:
-            for text in told.lines(call):
-                click.echo(text)
+    calls_come = play_each(scripts, local_lines.target, jobs or os.cpu_count() or 1)
+    with progress(len(scripts), "playing", quiet=as_json) as shown:
+        for script, call in zip(scripts, calls_come, strict=True):
+            shown.advance(script.line)
+            if isinstance(call, BadScript):
+                bad.append(call)
+                tell_bad(call)
+                continue
+            played.append((script, call))
+            if as_json:
+                click.echo(report.json_line(call), nl=False)
+            else:
+                for text in told.lines(call):
+                    shown.echo(text)
     seconds = time.perf_counter() - began
 
     calls = [call for _, call in played]
@@ -112,19 +133,10 @@ def replay(
         junit_file.write(report.junit(calls, seconds, bad))
     if not played:
         context.exit(BAD_INPUT)
-    covered: list[Coverage] = []
-    if coverage or least is not None:
-        for name, line in lines.items():
-            walked = (call.edges for of, call in played if of == name)
-            covered.append(Coverage(name, edges(line), frozenset().union(*walked)))
-    for text in chain.from_iterable(one.gaps() for one in covered):
-        click.echo(text, err=as_json)
+    covered = CoverageReport.of(asked, lines, played)
+    covered.tell_gaps(err=as_json)
     click.echo(report.summary(calls, seconds, len(bad)), err=as_json)
-    below = False
-    for one in covered:
-        too_low = least is not None and one.percent < least
-        click.echo(f"{one.figure}; at least {least:g} % are asked for" if too_low else one.figure, err=as_json)
-        below = below or too_low
+    enough = covered.tell_figures(err=as_json)
     if bad:
         context.exit(BAD_INPUT)
-    context.exit(1 if below or not all(call.passed for call in calls) else 0)
+    context.exit(1 if not enough or not all(call.passed for call in calls) else 0)

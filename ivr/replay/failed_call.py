@@ -11,21 +11,21 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 from typing import Final
 
 from ivr.flow.graph import edges
 from ivr.flow.line import Line
-from ivr.flow.nodes import Edge, Node
-from ivr.replay.call_result import STATES_HEADER, result_of
-from ivr.replay.coverage import edge_name, parse_edges
-from ivr.replay.runner import EDGES_HEADER
+from ivr.flow.nodes import Edge
+from ivr.replay.call_result import result_of
+from ivr.replay.coverage import edge_name
 from ivr.replay.script import Script
+from ivr.replay.traced_turns import TracedTurn, traced_turns
+from ivr.replay.written_states import opening_of, written_lines
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.dialogue import dialogue
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.step_matching import describe
-from ivr.simulator.transcript import Event, Exchange, Transcript
+from ivr.simulator.transcript import Event, Transcript
 from ivr.source.diagnostics import Mark
 
 COLUMN: Final = 56
@@ -33,15 +33,6 @@ COLUMN: Final = 56
 
 QUOTED: Final = 5
 """Lines of a file that are quoted at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What happened from one request to the next, and the way through the menu that its answer told."""
-
-    events: tuple[Event, ...]
-    states: tuple[str, ...]
-    edges: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +62,22 @@ class FailedCall:
 
     def _dialogue(self) -> Iterator[str]:
         known = {edge_name(edge): edge for edge in edges(self.line)} if self.line else {}
-        for turn in self._turns():
-            if not turn.edges:
-                yield from (_row(self._place_of(state), state) for state in turn.states)
+        told = self._events()
+        turns = (TracedTurn(0.0, 0), *traced_turns(self.transcript))  # an outbound call rings before its first turn
+        ends = [*(turn.begins for turn in turns[1:]), len(told)]
+        for turn, end in zip(turns, ends, strict=True):
             for walked in turn.edges:
                 edge = known.get(walked)
-                yield _row(str(edge.mark) if edge else "", _way(walked, edge))
-            yield from dialogue({"t": event.t, "kind": event.kind, **event.details} for event in turn.events)
+                yield _row(_place(edge.mark) if edge else "", _way(walked, edge))
+            events = (event for event in told[turn.begins : end] if event.kind != "request")
+            yield from dialogue({"t": event.t, "kind": event.kind, **event.details} for event in events)
 
-    def _turns(self) -> Iterator[_Turn]:
-        """The call in turns, without what the simulator does where a script has failed: it hangs up."""
+    def _events(self) -> list[Event]:
+        """What happened, without what the simulator does where a script has failed: it hangs up."""
         events = list(self.transcript.events)
-        if self.phone.gave_up:
-            while events and (events[-1].kind == "hangup" or _is_empty_recording(events[-1])):
-                events.pop()
-        answers = iter([each for each in self.transcript.exchanges if not each.callback])
-        told: Exchange | None = None
-        since: list[Event] = []
-        for event in events:
-            if event.kind != "request" or event.get("callback") or event.get("media"):
-                since.append(event)
-                continue
-            if told or since:
-                yield _turn(since, told)
-            since, told = [], next(answers, None)
-        yield _turn(since, told)
+        while self.phone.gave_up and events and (events[-1].kind == "hangup" or _is_empty_recording(events[-1])):
+            events.pop()
+        return events
 
     def _beside_each_other(self) -> Iterator[str]:
         where, expected, came = self._wrong()
@@ -129,29 +111,14 @@ class FailedCall:
 
     def _of_the_menu(self) -> Iterator[str]:
         """The state in which the call stood in the end, as the menu has it."""
-        entered = [state for turn in self._turns() for state in turn.states]
+        entered = [state for turn in traced_turns(self.transcript) for state in turn.states]
         node = self.line.states.get(entered[-1]) if self.line and entered else None
         if node is None:
             return
         yield ""
-        mark = _opening(node)
+        mark = opening_of(node)
         yield f"the call stood in {node.name}: {_place(mark)}"
         yield from (f"    {line}" for line in _quoted(mark))
-
-    def _place_of(self, state: str) -> str:
-        node = self.line.states.get(state) if self.line else None
-        return str(node.mark) if node else ""
-
-
-def _turn(events: Sequence[Event], told: Exchange | None) -> _Turn:
-    headers = told.response.headers if told and told.response else None
-    states = headers.get(STATES_HEADER) if headers else None
-    walked = headers.get(EDGES_HEADER) if headers else None
-    return _Turn(
-        tuple(events),
-        tuple(state.strip() for state in (states or "").split(",") if state.strip()),
-        tuple(parse_edges(walked or "")),
-    )
 
 
 def _is_empty_recording(event: Event) -> bool:
@@ -159,18 +126,13 @@ def _is_empty_recording(event: Event) -> bool:
 
 
 def _row(place: str, what: str) -> str:
-    return f"{'':9}{'menu':<7}  {what}{f'   {_shortened(place)}' if place else ''}"
+    return f"{'':9}{'menu':<7}  {what}{f'   {place}' if place else ''}"
 
 
 def _way(walked: str, edge: Edge | None) -> str:
     source, _, rest = walked.partition(">")
     trigger, _, target = rest.partition(">")
     return f"{source} → {target} ({edge.label if edge and edge.label else trigger})"
-
-
-def _shortened(mark: str) -> str:
-    """``file:line`` of ``file:line:column``, which is what editors open."""
-    return mark.rpartition(":")[0]
 
 
 def _place(mark: Mark) -> str:
@@ -187,25 +149,9 @@ def _expected(step: steps.Step) -> list[str]:
             return [describe(step)]
 
 
-def _opening(node: Node) -> Mark:
-    """Where the state's name is written: its mark is that of what it holds, which may begin lines below."""
-    written = _written(node.mark.file)
-    for number in range(min(node.mark.line, len(written)), 0, -1):
-        if written[number - 1].strip().partition(":")[0].strip("\"'") == node.name:
-            return Mark(node.mark.file, number, 1)
-    return node.mark
-
-
-def _written(file: str) -> list[str]:
-    try:
-        return Path(file).read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return []
-
-
 def _quoted(mark: Mark) -> list[str]:
     """The line at ``mark`` as it is written, and those below it that belong to it, being indented deeper."""
-    written = _written(mark.file)[mark.line - 1 :]
+    written = written_lines(mark.file)[mark.line - 1 :]
     if not written:
         return []
     depth = len(written[0]) - len(written[0].lstrip())

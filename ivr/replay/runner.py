@@ -7,15 +7,15 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.errors import ScriptError
-from ivr.replay.call_result import headers, result_of
+from ivr.replay.call_result import result_of
 from ivr.replay.call_target import CallTarget
-from ivr.replay.coverage import walked_edges
 from ivr.replay.expectations import unmet
 from ivr.replay.script import BadScript, Script
+from ivr.replay.traced_turns import TracedTurn, traced_turns
 from ivr.replay.unexpected import unexpected
 from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.live_call import place_call
@@ -24,15 +24,15 @@ from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
 from ivr.source.diagnostics import Diagnostic
 
-EDGES_HEADER = "X-IVR-Edges"
-
 
 @dataclass(frozen=True, slots=True)
 class Played:
     """The runner makes a Played of each script: how its call went, and whether what it expects held.
 
     ``transcript`` is the JSON object of the contract, ``destination`` where our own router sent the call, ``requests``
-    how many webhook requests were made, and ``seconds`` what it took to play.
+    how many webhook requests were made, and ``seconds`` what it took to play. ``turns`` are the way through the menu.
+    ``heard`` is all that was said in the call, to the caller and to those who were rung, what the transcript conceals
+    included: it is for comparing, and is never shown.
     """
 
     file: str
@@ -43,6 +43,8 @@ class Played:
     seconds: float
     destination: str | None = None
     requests: int = 0
+    turns: tuple[TracedTurn, ...] = ()
+    heard: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def passed(self) -> bool:
@@ -91,15 +93,18 @@ def play(
     if transcript.passed:
         transcript.failures += unmet(script.expectations, result)
     transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result))
+    turns = traced_turns(transcript)
     return Played(
         file=script.mark.file,
         line=script.mark.line,
         title=script.title,
         transcript=transcript.as_dict(),
-        edges=walked_edges(headers(transcript, EDGES_HEADER)),
+        edges=frozenset(edge for turn in turns for edge in turn.edges),
         seconds=stopwatch() - began,
         destination=result.destination,
         requests=result.requests,
+        turns=turns,
+        heard=_heard(transcript),
     )
 
 
@@ -161,6 +166,15 @@ def _play_numbered(number: int) -> Played | tuple[Diagnostic, ...]:
     if _worker is None:
         raise RuntimeError("a worker plays scripts only after it has begun")
     return _worker.play(number)
+
+
+def _heard(transcript: Transcript) -> tuple[str, ...]:
+    """All that the caller heard, and all that those heard who were rung."""
+    said: dict[bool, list[str]] = {False: [], True: []}
+    for event in transcript.events:
+        if event.words is not None:
+            said["leg" in event.details].append(event.words)
+    return tuple(" ".join(words) for words in said.values() if words)
 
 
 def _warnings(transcript: dict[str, Any]) -> Iterator[dict[str, Any]]:

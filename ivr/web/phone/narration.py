@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ivr.replay.call_result import STATES_HEADER
 from ivr.replay.call_target import SECRET_SPEECH_HEADER
-from ivr.replay.runner import EDGES_HEADER
+from ivr.replay.traced_turns import EDGES_HEADER
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment, PlayedPrompt

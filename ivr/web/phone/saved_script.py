@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ivr.replay.call_result import headers, result_of
 from ivr.replay.coverage import walked_edges
 from ivr.replay.recording import script_of
-from ivr.replay.runner import EDGES_HEADER, Played
+from ivr.replay.runner import Played
 from ivr.replay.script import ENDING
+from ivr.replay.traced_turns import EDGES_HEADER
 
 if TYPE_CHECKING:
     from ivr.web.phone.browser_call import BrowserCall
