@@ -185,6 +185,8 @@ class PublishedMenus:
         self._kept.answer_with(line.name, line.version)
         self.lines.add(line)
         self.lines.note(line.name, None)
+        if self._is_first_look:
+            return  # the greeting tells with what a server begins
         log.info("menu published", extra={"line": LineName(line.name), "menu": line.version, "version": number})
 
     def _line(self, publication: Publication) -> Line | None:
