@@ -73,7 +73,7 @@ def _walked(local_lines: LocalLines, name: str, folder: Path) -> frozenset[str]:
     from ivr.replay.runner import Played, play_each
     from ivr.replay.script import ScriptLines, find_scripts, read_all
 
-    scripts, _ = read_all(find_scripts([folder]), ScriptLines(folder, None, name))
+    scripts, _ = read_all(find_scripts([folder]), ScriptLines(None, None, name))
     played = play_each(scripts, local_lines.target, os.cpu_count() or 1) if scripts else ()
     return frozenset(edge for call in played if isinstance(call, Played) for edge in call.edges)
 

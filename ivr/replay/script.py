@@ -126,17 +126,19 @@ def find_scripts(paths: Iterable[Path]) -> list[Path]:
 class ScriptLines:
     """The lines that scripts may call: ``flows`` holds a folder for each of ``names`` (None: any name will do).
 
-    A script that names no line calls the one in whose folder it lies, and ``default`` outside of ``flows``. Its steps
-    may name what ``prompts`` knows of that line; None: no prompt has a name.
+    A script that names no line calls the one in whose folder it lies, and ``default`` outside of ``flows`` (None:
+    wherever it lies). Its steps may name what ``prompts`` knows of that line; None: no prompt has a name.
     """
 
-    flows: Path
+    flows: Path | None
     names: Collection[str] | None
     default: str
     prompts: PromptsOf | None = None
 
     def of(self, path: Path) -> str:
         """Return the line that the scripts at ``path`` call by themselves."""
+        if self.flows is None:
+            return self.default
         try:
             below = path.resolve().relative_to(self.flows.resolve()).parts
         except (ValueError, RuntimeError):  # a link that leads to itself is in no folder

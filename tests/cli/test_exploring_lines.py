@@ -33,7 +33,8 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_scripts_are_written_that_take_every_way_there_is(ivr: Ivr, line: str, tmp_path: Path) -> None:
-    scripts = tmp_path / "flows" / line / "explored.call.yaml"
+    scripts = tmp_path / "flows" / line / "calls" / "explored.call.yaml"
+    scripts.parent.mkdir(exist_ok=True)
     code, out, err = ivr("explore", line, "--out", scripts)
     told = err.splitlines()
     assert (code, out) == (0, "")
@@ -54,6 +55,11 @@ def test_scripts_are_written_that_take_every_way_there_is(ivr: Ivr, line: str, t
     code, out, _ = ivr("replay", scripts, "--coverage", "--jobs", "1")
     assert code == 0, out
     assert f"{possible} of {len(every)} edges of the menu walked" in out
+
+    # They are scripts of the line from then on, and nothing is left to be written.
+    code, out, err = ivr("explore", line)
+    assert (code, out) == (0, "")
+    assert err.splitlines()[-1].startswith("0 new scripts; ")
 
 
 def test_an_explored_file_is_not_written_over(ivr: Ivr, line: str, tmp_path: Path) -> None:
