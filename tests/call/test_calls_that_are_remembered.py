@@ -13,6 +13,8 @@ from sqlalchemy import text
 from tests.conftest import MakeServer
 from tests.line_server import LineServer, said, sql
 
+pytestmark = pytest.mark.untraced
+
 
 @pytest.fixture
 def pair(make_server: MakeServer) -> tuple[LineServer, LineServer]:

@@ -17,6 +17,8 @@ from ivr.channels import RULES
 from ivr.flow.folder import check_line
 from tests.flow.labelled import FILES, Labelled, labelled, make, written
 
+pytestmark = pytest.mark.untraced
+
 EVERY = 1 if os.environ.get("IVR_MISTAKES") == "all" else 5
 
 

@@ -35,6 +35,8 @@ from routing.context import RoutingContext
 from tests.flow.lines import GOOD, SHIPPED, SPANISH
 from tests.lines import ANA, SEALED, TUESDAY, owing
 
+pytestmark = pytest.mark.untraced
+
 CALLS = 200
 """Long calls that are played on each line."""
 
