@@ -72,7 +72,7 @@ class _Addresses(MapAdapter):
         found: _Match = adapter.match(return_rule=True)
         if len(self.path_info) <= LONGEST_ADDRESS:
             if len(self._known) >= MOST_ADDRESSES:
-                self._known.pop(next(iter(self._known)), None)
+                self._known.clear()
             self._known[address] = found
         return found
 
