@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.cli.stored import open_readonly, settings_here
+from ivr.cli.version_words import no_version, nothing_published
 from ivr.errors import TargetError
 
 if TYPE_CHECKING:
@@ -24,17 +25,17 @@ FOLDER = "folder"
 
 def files_of_version(line: str, number: int | None) -> LineFiles:
     """Return the files of the version ``number`` of ``line`` (None: of what answers). Raises TargetError."""
-    from data.versions import contents_of, files_of, published
+    from data.versions import contents_of, files_of, history, published
     from ivr.flow.line_files import LineFiles
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
         standing = published(connection).get(line)
         if standing is None:
-            raise TargetError(f"nothing of a line '{line}' is published; ivr versions tells of which something is")
+            raise TargetError(nothing_published(line))
         meant = standing.number if number is None else number
         files = files_of(connection, line, meant)
         if not files:
-            raise TargetError(f"{line} has no version {meant}; ivr versions {line} tells which there are")
+            raise TargetError(no_version(line, meant, {each.number for each in history(connection, line)}))
         return LineFiles(contents_of(connection, files))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from ivr.cli.console import console_user, record_here
+from ivr.cli.language import tell
 from ivr.errors import TargetError
+from wording import Message, message, phrase
 
 by_option = click.option(
     "--by", default=console_user, metavar="NAME", help="Who does it, for the record (default: you)."
@@ -32,7 +34,12 @@ def publish(line: str, why: str | None, by: str) -> None:
     from ivr.flow.line_files import LineFiles
 
     if not why or not why.strip():
-        raise click.UsageError("a version needs its message: -m says what changes, and why, to who reads it later")
+        raise click.UsageError(
+            message(
+                "version-without-a-message",
+                "a version needs its message: -m says what changes, and why, to who reads it later",
+            )
+        )
     folder = folder_of(line, flows_folder())
     files = LineFiles.of_folder(folder)
     read = checked_line(files, folder, RULES, clock.now())
@@ -44,7 +51,14 @@ def publish(line: str, why: str | None, by: str) -> None:
         changed = sorted(path for path in {*digests, *there} if digests.get(path) != there.get(path))
         if not changed:
             assert standing is not None  # noqa: S101 - a line has files
-            raise TargetError(f"version {standing.number} of {read.name} is published and holds the same files")
+            raise TargetError(
+                message(
+                    "published-already",
+                    "version {number} of {line} is published and holds the same files",
+                    number=standing.number,
+                    line=read.name,
+                )
+            )
         new = new_version(read, files, after=standing.number if standing else 0)
         try:
             with database.transaction() as connection:
@@ -52,19 +66,36 @@ def publish(line: str, why: str | None, by: str) -> None:
                 record_here(connection, "publish", f"{read.name} {number}", by)
         except PublishedMeanwhileError:
             raise TargetError(
-                f"another version of {read.name} was published just now; look at it (ivr versions {read.name}), and"
-                " publish again"
+                message(
+                    "published-meanwhile",
+                    "another version of {line} was published just now; look at it (ivr versions {line}), and publish "
+                    "again",
+                    line=read.name,
+                )
             ) from None
         except NumberTakenError as taken:
             raise TargetError(
-                f"{read.header.number} is the number of the line {taken.line}, which is published; give {read.name} a"
-                " number of its own"
+                message(
+                    "number-is-published",
+                    "{number} is the number of the line {other}, which is published; give {line} a number of its own",
+                    number=read.header.number,
+                    other=taken.line,
+                    line=read.name,
+                )
             ) from None
-    click.echo(f"version {number} of {read.name} is published: calls that begin from now on hear it")
-    click.echo(f"  {_told(changed)}" if standing else f"  {len(files)} files, menu {read.version}")
+    tell(
+        phrase(
+            "version {number} of {line} is published: calls that begin from now on hear it",
+            number=number,
+            line=read.name,
+        )
+    )
+    tell(_told(changed) if standing else phrase("  {count} files, menu {menu}", count=len(files), menu=read.version))
 
 
-def _told(changed: list[str]) -> str:
+def _told(changed: list[str]) -> Message:
     most = 6
-    more = f" and {len(changed) - most} more" if len(changed) > most else ""
-    return f"changed: {', '.join(changed[:most])}{more}"
+    named = ", ".join(changed[:most])
+    if len(changed) > most:
+        return phrase("  changed: {files} and {count} more", files=named, count=len(changed) - most)
+    return phrase("  changed: {files}", files=named)

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.console import record_here
+from ivr.cli.language import tell
 from ivr.cli.publish import by_option
+from ivr.cli.version_words import going_back, no_version, nothing_published, why_of
 from ivr.errors import TargetError
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,28 +38,51 @@ def rollback(line: str, number: int | None, why: str, by: str) -> None:
         try:
             with database.transaction() as connection:
                 to = _meant(line, number, history(connection, line))
-                roll_back(connection, to, clock.now(), by, " ".join(why.split()) or f"back to version {to.number}")
+                roll_back(connection, to, clock.now(), by, " ".join(why.split()) or going_back(to.number))
                 record_here(connection, "rollback", f"{line} {to.number}", by)
         except NumberTakenError as taken:
             raise TargetError(
-                f"version {to.number} of {line} answers {to.dialled}, which the line {taken.line} answers by now"
+                message(
+                    "number-is-answered-by-now",
+                    "version {number} of {line} answers {dialled}, which the line {other} answers by now; give one of "
+                    "them another number",
+                    number=to.number,
+                    line=line,
+                    dialled=to.dialled,
+                    other=taken.line,
+                )
             ) from None
-    click.echo(f"version {to.number} of {line} answers again: {to.why}")
+    tell(phrase("version {number} of {line} answers again: {why}", number=to.number, line=line, why=why_of(to)))
 
 
 def _meant(line: str, number: int | None, past: Sequence[Publication]) -> Publication:
     """The first publication of the version that is meant. Raises TargetError."""
     if not past:
-        raise TargetError(f"nothing of a line '{line}' is published; ivr versions tells of which lines something is")
+        raise TargetError(nothing_published(line))
     present = past[-1].number
     if number is None:
         before = [each.number for each in past if each.number != present]
         if not before:
-            raise TargetError(f"version {present} is the only one of {line} that was ever published")
+            raise TargetError(
+                message(
+                    "only-version",
+                    "version {number} is the only one of {line} that was ever published, so that there is none to go "
+                    "back to",
+                    number=present,
+                    line=line,
+                )
+            )
         number = before[-1]
     if number == present:
-        raise TargetError(f"version {number} of {line} is the one that answers")
+        raise TargetError(
+            message(
+                "version-answers-already",
+                "version {number} of {line} is the one that answers",
+                number=number,
+                line=line,
+            )
+        )
     known = sorted({each.number for each in past})
     if number not in known:
-        raise TargetError(f"{line} has no version {number} (there are {', '.join(map(str, known))})")
+        raise TargetError(no_version(line, number, known))
     return next(each for each in past if each.number == number)

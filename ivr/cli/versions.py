@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.language import spoken, tell
+from ivr.cli.version_words import nothing_published, who_of, why_of
 from ivr.errors import TargetError
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from data.versions import Publication
 
-HOW = {"publish": "", "rollback": " (gone back to)", "emergency": " (published without being tried)"}
+HOW = {
+    "publish": phrase("{why}"),
+    "rollback": phrase("{why} (gone back to)"),
+    "emergency": phrase("{why} (published without being tried)"),
+}
 
 
 @click.command(short_help="Tell what was published of a line, or write a version out as a folder.")
@@ -33,15 +40,16 @@ def versions(line: str | None, number: int | None, folder: Path | None, as_json:
     from ivr.cli.stored import open_readonly, settings_here
 
     if (folder is None) != (number is None):
-        raise click.UsageError("a version is written out with both its number and --export FOLDER")
+        raise click.UsageError(
+            message("export-of-no-version", "a version is written out with both its number and --export FOLDER")
+        )
     with open_readonly(settings_here()) as database, database.reading() as connection:
         if line is None:
             found = list(published(connection).values())
         else:
             found = history(connection, line)[::-1]
             if not found:
-                known = ", ".join(published(connection)) or "of none yet: ivr serve publishes what it starts with"
-                raise TargetError(f"nothing of a line '{line}' is published (of these lines something is: {known})")
+                raise TargetError(nothing_published(line, published(connection)))
         answering = {each.id for each in published(connection).values()}
     if line and number and folder:
         _export(line, number, folder)
@@ -49,7 +57,7 @@ def versions(line: str | None, number: int | None, folder: Path | None, as_json:
     for each in found:
         click.echo(_as_json(each, each.id in answering) if as_json else _told(each, each.id in answering))
     if not found and not as_json:
-        click.echo("nothing is published yet: ivr serve publishes what it starts with, ivr publish the rest")
+        tell(phrase("nothing is published yet: ivr serve publishes what it starts with, ivr publish the rest"))
 
 
 def _export(line: str, number: int, folder: Path) -> None:
@@ -60,16 +68,38 @@ def _export(line: str, number: int, folder: Path) -> None:
         folder.mkdir(parents=True)
         files.write_to(folder)
     except FileExistsError:
-        raise TargetError(f"{folder} is there already and is left as it is; name a folder that is to be made") from None
+        raise TargetError(
+            message(
+                "export-folder-is-there",
+                "{folder} is there already and is left as it is; name a folder that is to be made",
+                folder=folder,
+            )
+        ) from None
     except OSError as error:
-        raise TargetError(f"{folder} cannot be written: {error.strerror}; name another folder") from None
-    click.echo(f"version {number} of {line} is in {folder}/: {len(files)} files")
+        raise TargetError(
+            message(
+                "export-folder-not-written",
+                "{folder} cannot be written: {why}; name another folder",
+                folder=folder,
+                why=error.strerror,
+            )
+        ) from None
+    tell(
+        phrase(
+            "version {number} of {line} is in {folder}/: {count} files",
+            number=number,
+            line=line,
+            folder=folder,
+            count=len(files),
+        )
+    )
 
 
 def _told(each: Publication, answers: bool) -> str:
     sign = "*" if answers else " "
     when = f"{each.at:%Y-%m-%d %H:%M} UTC"
-    return f"{sign} {each.line}  {each.number:>4}  {when}  {each.who or '-'}: {each.why}{HOW[each.kind]}"
+    how = phrase(HOW[each.kind].template, why=why_of(each))
+    return f"{sign} {each.line}  {each.number:>4}  {when}  {spoken(who_of(each))}: {spoken(how)}"
 
 
 def _as_json(each: Publication, answers: bool) -> str:

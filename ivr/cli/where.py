@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from ivr.cli.language import tell
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.errors import TargetError
+from wording import message, phrase
 
 
 @click.command(short_help="Tell each place that names a state, prompt, desk or code.")
@@ -26,8 +28,19 @@ def where(name: str, lines: tuple[str, ...]) -> None:
     found = [use for folder in folders for use in uses(folder, name)]
     if not found:
         near = suggest(name, sorted(set().union(*map(names, folders))))
-        raise TargetError(f"nothing is named '{name}' in {', '.join(map(str, folders)) or f'{flows}/'}{near}")
+        raise TargetError(
+            message(
+                "nothing-is-named-so",
+                "nothing is named '{name}' in {places}{near}",
+                name=name,
+                places=", ".join(map(str, folders)) or f"{flows}/",
+                near=near,
+            )
+        )
     for use in found:
-        defines = f"{use.defines} {name}: " if use.defines else ""
-        by = f" (by '{use.by}')" if use.by else ""
-        click.echo(f"{use.mark}: {defines}{use.path}{by}")
+        told = phrase("{path} (by '{by}')", path=use.path, by=use.by) if use.by else use.path
+        tell(
+            phrase("{place}: {defines} {name}: {use}", place=use.mark, defines=use.defines, name=name, use=told)
+            if use.defines
+            else phrase("{place}: {use}", place=use.mark, use=told)
+        )

@@ -15,6 +15,7 @@ from ivr.flow.audio_folder import FOLDER
 from ivr.flow.folder import MENU
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import contents
+from wording import message
 
 _PATTERNS: Final = (
     "*.yaml",
@@ -56,9 +57,24 @@ class LineFiles(Mapping[str, bytes]):
                 read[name] = _content(path)
         size = sum(map(len, read.values()))
         if size > MAX_BYTES:
-            raise TargetError(f"{folder} holds {size >> 20} MB of files; a line has {MAX_BYTES >> 20} MB at most")
+            raise TargetError(
+                message(
+                    "line-too-large",
+                    "{folder} holds {size} MB of files; a line has {most} MB at most",
+                    folder=folder,
+                    size=size >> 20,
+                    most=MAX_BYTES >> 20,
+                )
+            )
         if MENU not in read:
-            raise TargetError(f"{folder} holds no {MENU}, so it is no line; name the folder of one")
+            raise TargetError(
+                message(
+                    "folder-is-no-line",
+                    "{folder} holds no {file}, so it is no line; name the folder of one",
+                    folder=folder,
+                    file=MENU,
+                )
+            )
         return cls(read)
 
     def __getitem__(self, path: str) -> bytes:
@@ -87,10 +103,24 @@ def _content(path: Path) -> bytes:
     if path.suffix == ".wav":
         try:
             if not path.is_file() or path.stat().st_size > MAX_SOUND_BYTES:
-                raise TargetError(f"{path} is no recording of {MAX_SOUND_BYTES >> 20} MB at most; ivr check tells more")
+                raise TargetError(
+                    message(
+                        "recording-too-large",
+                        "{file} is no recording of {most} MB at most; ivr check tells more",
+                        file=path,
+                        most=MAX_SOUND_BYTES >> 20,
+                    )
+                )
             return path.read_bytes()
         except OSError as error:
-            raise TargetError(f"{path} cannot be read: {error.strerror}") from None
+            raise TargetError(
+                message(
+                    "recording-not-read",
+                    "{file} cannot be read: {why}; let this account read it",
+                    file=path,
+                    why=error.strerror,
+                )
+            ) from None
     diagnostics = Diagnostics()
     written = contents(path, diagnostics, str(path))
     if written is None:

@@ -9,19 +9,20 @@ from typing import Final
 
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import Mapping, Sequence, Text, Value, load
+from wording import Message, phrase
 
-_DEFINING: Final = {
-    ("states",): "the state",
-    ("prompts",): "the prompt",
-    ("destinations",): "the desk",
-    ("calendars",): "the calendar",
-    ("hours",): "the hours",
-    ("rotas",): "the rota",
-    ("regions",): "the regions",
-    ("services",): "the service",
-    ("contracts",): "the special contract",
-    ("access_codes", "table"): "the code",
-    ("line", "strikes"): "the counter",
+_DEFINING: Final[dict[tuple[str, ...], Message]] = {
+    ("states",): phrase("the state"),
+    ("prompts",): phrase("the prompt"),
+    ("destinations",): phrase("the desk"),
+    ("calendars",): phrase("the calendar"),
+    ("hours",): phrase("the hours"),
+    ("rotas",): phrase("the rota"),
+    ("regions",): phrase("the regions"),
+    ("services",): phrase("the service"),
+    ("contracts",): phrase("the special contract"),
+    ("access_codes", "table"): phrase("the code"),
+    ("line", "strikes"): phrase("the counter"),
 }
 """Mappings whose keys are names, and what each of them names."""
 
@@ -92,9 +93,9 @@ def _walk(value: Value, path: tuple[str, ...], name: str, areas: set[str]) -> It
         case Mapping():
             for key, mark, child in value.items():
                 below = (*path, key)
-                defines = _DEFINING.get(path, "")
+                defines: str = _DEFINING.get(path, "")
                 if key == name and path == ("destinations",) and isinstance(child, Text):
-                    defines = "the spoken name"
+                    defines = phrase("the spoken name")
                 by = "" if key == name else _stands_for(key, path, name, set()) if path == ("requires",) else None
                 if by is not None and (defines or path):
                     yield NameUse(mark, ".".join(below), defines if key == name else "", by)

@@ -14,7 +14,7 @@ from routing.decide import next_target, route
 from routing.decisions import Ring
 from tests.cli.conftest import Ivr
 from tests.conftest import Now
-from tests.lines import TUESDAY
+from tests.lines import TUESDAY, write_line
 from wording import Message
 
 PT = ("--language", "pt-BR")
@@ -59,6 +59,32 @@ def test_route_hours_oncall_and_close_speak_portuguese(
     code, _, err = ivr("oncall", "--at", "ontem", *PT)
     assert code == 2
     assert "Valor inválido: 'ontem' não serve em --at; escreva como 2026-12-24T11:59" in err
+
+
+def test_publish_versions_rollback_and_where_speak_portuguese(
+    ivr: Ivr, now: Now, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path / "flows"))
+    monkeypatch.setenv("IVR_LANGUAGE", "pt-BR")
+    prompts = write_line(tmp_path / "flows" / "ensaio") / "prompts.pt-BR.yaml"
+    assert ivr("publish", "ensaio")[2].endswith("uma versão precisa da sua mensagem: -m diz o que muda, e por quê, a "
+                                                "quem a ler depois\n")  # fmt: skip
+    assert ivr("publish", "ensaio", "-m", "como está")[1].startswith("a versão 1 de ensaio está publicada: ")
+    assert ivr("publish", "ensaio", "-m", "de novo")[2] == (
+        "ivr: a versão 1 de ensaio está publicada e tem os mesmos arquivos\n"
+    )
+    prompts.write_text(prompts.read_text(encoding="utf-8").replace("Bem-vindo", "Olá"), encoding="utf-8")
+    assert ivr("publish", "ensaio", "-m", "olá")[1].endswith("\n  mudou: prompts.pt-BR.yaml\n")
+    assert ivr("rollback", "ensaio")[1] == "a versão 1 de ensaio volta a atender: como está\n"
+    assert ivr("versions", "ensaio")[1].splitlines()[0].endswith(": de volta à versão 1 (voltou)")
+    assert ivr("versions", "loja")[2] == (
+        "ivr: nada de uma linha 'loja' está publicado (há algo destas linhas: ensaio)\n"
+    )
+    assert ivr("rollback", "ensaio", "7")[2] == "ivr: ensaio não tem versão 7 (há 1, 2)\n"
+    assert ": o estado principal: states.principal\n" in ivr("where", "principal", "ensaio")[1]
+    assert "nada se chama 'pincipal' em " in (fault := ivr("where", "pincipal")[2])
+    assert fault.endswith("; quis dizer 'principal'?\n")
 
 
 def test_whatever_the_router_notes_is_read_back_as_a_message(shipped_line: Line) -> None:
