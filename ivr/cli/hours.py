@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.answering import folder_option, line_read
 from ivr.cli.language import SHORT_WEEKDAYS, spoken, tell
 from ivr.cli.routing_words import told
-from ivr.cli.stored import line_option, named_destination, named_line, open_readonly, settings_here
+from ivr.cli.stored import line_option, named_destination, open_readonly, settings_here
 from wording import phrase
 
 if TYPE_CHECKING:
@@ -45,16 +46,18 @@ NAME_WIDTH = WIDTH - 64
 @click.argument("destination", required=False, metavar="[DEST]")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How many days.")
 @click.option("--at", "at_text", metavar="TIME", help="First day, 2026-12-21 (default: today).")
+@folder_option
 @line_option
-def hours(destination: str | None, days: int, at_text: str | None, line_name: str) -> None:
+def hours(destination: str | None, days: int, at_text: str | None, of_folder: bool, line_name: str) -> None:
     """A row a day and a sign each half hour: what a caller of DEST finds who calls then. Without DEST, desks that keep
-    the same hours in the same way are drawn once. Closures by emergency are those that stand now.
+    the same hours in the same way are drawn once. Closures by emergency are those that stand now, and hours those of
+    the version that callers hear, unless --folder asks for the files as they are now.
     """
     from ivr.call.routing_context import routing_context_of
     from ivr.cli import clock
     from ivr.cli.clock import local_moment
 
-    line = named_line(line_name)
+    line = line_read(line_name, of_folder=of_folder)
     first = local_moment("--at", at_text, line.header.zone).date()
     with open_readonly(settings_here()) as database, database.reading() as connection:
         now = clock.now().astimezone(line.header.zone)

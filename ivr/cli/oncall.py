@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.answering import folder_option, line_read_anyhow
 from ivr.cli.language import spoken, tell, weekday
-from ivr.cli.stored import line_option, named_line
+from ivr.cli.stored import line_option
 from wording import Message, phrase
 
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Tell who is on call, and until when.")
 @click.option("--at", "at_text", metavar="TIME", help="2026-12-24T11:59, local time of the line (default: now).")
+@folder_option
 @line_option
-def oncall(at_text: str | None, line_name: str) -> None:
-    """Who is on call of each rota, in the order in which they are rung, with their numbers, and until when."""
+def oncall(at_text: str | None, of_folder: bool, line_name: str) -> None:
+    """Who is on call of each rota, in the order in which they are rung, with their numbers, and until when.
+
+    Rotas are those of the version that callers hear, unless --folder asks for the files as they are now.
+    """
     from ivr.cli.clock import local_moment
 
-    line = named_line(line_name)
+    line = line_read_anyhow(line_name, of_folder=of_folder)
     at = local_moment("--at", at_text, line.header.zone)
     rotas = line.routing.table.rotas
     for name, rota in rotas.items():

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.answering import folder_option, line_read
 from ivr.cli.language import spoken, tell, weekday
 from ivr.cli.routing_words import told, told_reason, told_rule, told_word
-from ivr.cli.stored import line_option, named_destination, named_line, open_readonly, settings_here
+from ivr.cli.stored import line_option, named_destination, open_readonly, settings_here
 from wording import Message, message, phrase, reason
 
 if TYPE_CHECKING:
@@ -32,17 +33,25 @@ RULE_WIDTH = 12
 @click.option("--from", "from_", metavar="NUMBER", help="Who calls, for the heading: no rule of a desk asks.")
 @click.option("--company", "document", metavar="DOCUMENT", help="CNPJ or CPF of the caller, whose contract counts.")
 @click.option("--contract", "contract", metavar="NAME", help="Special contract of the caller: sla, PRIME.ANA.")
+@folder_option
 @line_option
 def route(
-    destination: str, at_text: str | None, from_: str | None, document: str | None, contract: str | None, line_name: str
+    destination: str,
+    at_text: str | None,
+    from_: str | None,
+    document: str | None,
+    contract: str | None,
+    of_folder: bool,
+    line_name: str,
 ) -> None:
     """Print each rule that a call for DEST meets, in order, with the place that says so, and what becomes of the call:
-    first when it comes in, then while nobody answers. Closures by emergency are those of the database.
+    first when it comes in, then while nobody answers. Closures by emergency are those of the database, and the rules
+    are those of the version that callers hear, unless --folder asks for the files as they are now.
     """
     from ivr.call.routing_context import routing_context_of
     from ivr.cli.clock import local_moment
 
-    line = named_line(line_name)
+    line = line_read(line_name, of_folder=of_folder)
     name = named_destination(line, destination)
     at = local_moment("--at", at_text, line.header.zone)
     caller = _number(from_) if from_ else None
