@@ -32,8 +32,10 @@ PERIODS = (
     Period(
         "answers",
         30,
-        "what each turn answered and why, and where the call stood (with the keyed digest of the document)",
-        "a turn that is delivered again must be answered alike; afterwards it explains complaints",
+        "what each turn answered and why, what plays it again, and where the call stood (with the keyed digest of the"
+        " document)",
+        "a turn that is delivered again must be answered alike; afterwards it explains complaints, and shows what an"
+        " edit of the menu changes",
         "LGPD art. 6 III, 7 IX",
     ),
     Period(

@@ -1,7 +1,7 @@
 """A turn (one webhook request and its answer) as it is remembered.
 
 It is written once, in the transaction that moves the call, together with the answer itself: a request that Twilio
-repeats is answered from here. Never stored: what a caller pressed.
+repeats is answered from here. Never stored: the digits of an entry, and what a caller said.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlmodel import Field
 
 from data.calls import CALL, unnamed_reason
 from data.personal import About, ColumnRule, Personal, columns
+from data.replay_note import ReplayNote
 from data.statement import Row, Statement
 from data.tables import Stored, Utc, table_of
 
@@ -53,6 +54,8 @@ class TurnTable(Stored, table=True):
     headers: str = Field(sa_column=Column(Text, nullable=False))
     tried: str | None = Field(default=None, sa_column=Column(Text))
     """The rules that the router tried, as JSON."""
+    replay: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    """What plays the turn again, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,9 @@ class TurnRecord:
 
     ``state`` is where the call stood, ``event`` only the kind of what the caller did, ``states`` those entered, in
     order, ``answer`` the document that was sent with ``headers``. ``tried`` is why the call went where it went: each
-    rule that the router looked at, what it said, and the place in the line's files that says so. Raises ValueError for
-    an event of another kind.
+    rule that the router looked at, what it said, and the place in the line's files that says so. ``replay`` is what the
+    turn keeps to be played again; None in turns of releases that kept none, and where it is forgotten. Raises
+    ValueError for an event of another kind.
     """
 
     number: int
@@ -89,6 +93,7 @@ class TurnRecord:
     answer: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     tried: tuple[tuple[str, str, str], ...] = ()
+    replay: ReplayNote | None = None
 
     def __post_init__(self) -> None:
         if self.event not in _EVENT_KINDS:
@@ -103,6 +108,10 @@ def _listed(text: str | None) -> object:
     return json.loads(text or "[]")
 
 
+def _noted(text: str | None) -> object:
+    return json.loads(text) if text else None
+
+
 _ANSWER = ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes="")
 
 PERSONAL = Personal(
@@ -115,6 +124,7 @@ PERSONAL = Personal(
         "answer": _ANSWER,
         "headers": ColumnRule(About.CUSTOMER, exported=None, period="answers", becomes="{}"),
         "tried": ColumnRule(About.CALLER, exported=_listed, period="answers", becomes=None),
+        "replay": ColumnRule(About.CALLER, exported=_noted, period="answers", becomes=None),
     },
     exported="turns",
 )
@@ -178,6 +188,7 @@ def save_turn(
         "answer": turn.answer,
         "headers": _mapped_as_json(tuple(turn.headers.items())),
         "tried": _as_json(turn.tried) if turn.tried else None,
+        "replay": turn.replay.as_json() if turn.replay else None,
     }
     _SAVE_TURN.write(connection, row)
     moved = {
@@ -200,7 +211,7 @@ def save_turn(
 
 
 def _turn(row: Row) -> TurnRecord:
-    number, at, state, event, outcome, states, destination, reason, version, answer, headers, tried = row
+    number, at, state, event, outcome, states, destination, reason, version, answer, headers, tried, replay = row
     return TurnRecord(
         number,
         at,
@@ -214,4 +225,5 @@ def _turn(row: Row) -> TurnRecord:
         answer,
         json.loads(headers),
         tuple(tuple(each) for each in json.loads(tried or "[]")),
+        ReplayNote.from_json(replay) if replay else None,
     )

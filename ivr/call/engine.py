@@ -39,8 +39,9 @@ class Step:
     ``from_state`` is the state in which the call waited for the event; ``outcome`` the first trigger; ``states`` those
     entered, in order, and ``edges`` the way between them; ``destination`` the destination that the router chose, in
     this turn; ``secret`` whether what is keyed next must never be shown, and ``secret_speech`` whether what is said now
-    must not either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided, and
-    ``effects`` what the turn causes besides.
+    must not either; ``ended`` whether the call is over; ``tried`` are the rules by which the router decided,
+    ``checked`` those of checks with their answers, ``asked`` what the router was asked, and ``effects`` what the turn
+    causes besides.
     """
 
     position: Position
@@ -55,6 +56,8 @@ class Step:
     secret_speech: bool
     ended: bool
     tried: tuple[TraceStep, ...] = ()
+    checked: tuple[tuple[str, str], ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
     effects: tuple[Effect, ...] = ()
 
 
@@ -86,6 +89,12 @@ class Engine:
         if destination not in self.line.routing.table.destinations:
             return Position(self.line.header.human)
         return Position(self.line.header.defaults.transfer, destination=destination)
+
+    def is_secret(self, node: Node) -> bool:
+        """Return whether what is keyed in the state must never be shown. A caller who takes the question whether the
+        document is right for the next one keys a password there.
+        """
+        return bool(node.entry and node.entry.secret) or node.name in self._confirming
 
     def step(self, position: Position, event: events.Event, facts: Facts, number: int) -> Step:
         """One turn, the ``number``-th of its call (the first is 0).
@@ -196,11 +205,12 @@ class Engine:
             edges=tuple(turn.edges),
             destination=turn.decided,
             reason=turn.reason,
-            # A caller who takes the question whether the document is right for the next one keys a password there.
-            secret=bool(node.entry and node.entry.secret) or node.name in self._confirming,
+            secret=self.is_secret(node),
             secret_speech=any(_reads_back(verb) for verb in turn.verbs),
             ended=node.ends_call,
             tried=tuple(turn.tried),
+            checked=tuple(turn.checked),
+            asked=tuple(turn.asked.items()),
             effects=tuple(turn.effects),
         )
 

@@ -306,10 +306,10 @@ class Turns:
     ) -> Answer:
         """Decide the turn from its facts, and store it."""
         event = where.event
-        step, local = self._step(engine, where, call, number, facts)
-        document = self._channel.render(engine.line, step.verbs, number + 1, local)
+        step, facts = self._step(engine, where, call, number, facts)
+        document = self._channel.render(engine.line, step.verbs, number + 1, facts.now)
         answer = Answer(document, headers_of(step), turn_told(engine.line.name, number, "taken", event, step))
-        turn = self._records.record(engine.line, call.sid, number, event, step, answer, now)
+        turn = self._records.record(engine, call.sid, number, event, step, answer, facts, now)
         is_over = self._channel.ends(step.verbs)
         caused = _caused(step, is_over=is_over)
         changes = call_changes(call, number, step)
@@ -337,8 +337,8 @@ class Turns:
         call: NewCall | CallRecord | KnownCall,
         number: int,
         facts: Facts,
-    ) -> tuple[Step, datetime]:
-        """What comes of the turn, and its moment where the line is. The database is asked about a turn only where it
+    ) -> tuple[Step, Facts]:
+        """What comes of the turn, and the facts from which it does. The database is asked about a turn only where it
         comes to a state that needs to know: the engine changes nothing, and begins again with what was found.
         """
         position, event = where.position, where.event
@@ -347,7 +347,7 @@ class Turns:
         except FactsNeededError:
             facts = self._facts_loader.complete(facts, engine, position, call.sid)
             step = engine.step(position, event, facts, number)
-        return where.told(step, engine.line), facts.now
+        return where.told(step, engine.line), facts
 
 
 def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from data.calls import NewCall
 from data.turns import CallChanges, TurnRecord
 from ivr.call.answer import SECRET_SPEECH_HEADER, Answer, Incoming
+from ivr.call.replay_notes import replay_note
 
 if TYPE_CHECKING:
     from data.calls import CallRecord
     from data.vault import Vault
     from ivr.call import events
-    from ivr.call.engine import Step
+    from ivr.call.engine import Engine, Step
+    from ivr.call.facts import Facts
     from ivr.call.known_calls import KnownCall
     from ivr.call.position import Position
     from ivr.flow.line import Line
@@ -28,9 +30,21 @@ class TurnRecords:
         self._vault = vault
 
     def record(
-        self, line: Line, sid: str, number: int, event: events.Event, step: Step, answer: Answer, now: datetime
+        self,
+        engine: Engine,
+        sid: str,
+        number: int,
+        event: events.Event,
+        step: Step,
+        answer: Answer,
+        facts: Facts,
+        now: datetime,
     ) -> TurnRecord:
-        """The turn ``number`` of the call ``sid``, in which ``event`` led to ``step`` and so to ``answer``."""
+        """The turn ``number`` of the call ``sid``, in which ``event`` led to ``step``, from ``facts``, and so to
+        ``answer``.
+        """
+        line = engine.line
+        node = line.states[step.from_state]
         secret = SECRET_SPEECH_HEADER in answer.headers
         return TurnRecord(
             number=number,
@@ -46,6 +60,7 @@ class TurnRecords:
             headers=answer.headers,
             # Each rule that the router tried, with the place in the line's files that says so.
             tried=tuple((each.rule, each.outcome, line.routing.place_of(each.key)) for each in step.tried),
+            replay=replay_note(node, event, step, facts, secret=engine.is_secret(node)),
         )
 
     def answer(self, sid: str, turn: TurnRecord) -> Answer:

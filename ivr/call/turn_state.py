@@ -37,6 +37,10 @@ class TurnState(Position):
     """The destination that the router chose in this turn, after every divert."""
     tried: list[TraceStep] = field(default_factory=list)
     """The rules by which it chose."""
+    checked: list[tuple[str, str]] = field(default_factory=list)
+    """The rules that checks asked, each with its answer."""
+    asked: dict[str, str] = field(default_factory=dict)
+    """What the router was asked in this turn: a destination, and by which code, area or contract."""
     effects: list[Effect] = field(default_factory=list)
     """What the turn causes, in the order in which it came about."""
     shut: AllClosed | None = None

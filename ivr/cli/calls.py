@@ -47,8 +47,8 @@ def calls(context: click.Context, limit: int, trials: bool) -> None:
 @click.pass_context
 def show(context: click.Context, identity: str) -> None:
     """How the call went, turn by turn, with each rule that the router tried and the place in the line's files that says
-    so. The call is named by Twilio's sid or by the protocol number that the caller was told. What callers keyed is
-    not stored, and so not shown. Exits 1 where there is no such call.
+    so. The call is named by Twilio's sid or by the protocol number that the caller was told. Documents, passwords and
+    access codes that callers keyed are not stored, and so not shown. Exits 1 where there is no such call.
     """
     from data.calls import find_call
     from data.consents import consents_of

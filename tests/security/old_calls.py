@@ -19,6 +19,7 @@ from data.database import Database
 from data.messages import MESSAGE, MessageRecord, keep_message
 from data.protocols import PROTOCOL, give_protocol
 from data.queue_exits import QUEUE_EXIT, leave_queue
+from data.replay_note import ReplayNote
 from data.traffic import DIALLED, note_dialled
 from data.turns import TURN, CallChanges, TurnRecord, save_turn
 from data.versions import PUBLICATION
@@ -68,6 +69,7 @@ class OldCall:
         turn = TurnRecord(
             0, self.began, "documento", "keys", "known", ("senha",), DESTINATION, "open", "v1",
             f"<Response><Say>{CALLER}</Say></Response>", {"X-IVR-Secret": "1"}, (("region", CALLER, "routing.yaml:3"),),
+            ReplayNote(entry="key", key="4", checks=(("contract", "valid"),), asked=(("area", "11"),)),
         )  # fmt: skip
         save_turn(
             connection, self.sid, turn, CallChanges(1, position, DESTINATION, "open", self.contact_id, self.company_id)

@@ -30,6 +30,7 @@ def test_the_export_holds_everything_of_the_customer_and_no_other(customer: Data
     assert call["protocol"] == "7000000001"
     assert call["turns"][0]["states"] == ["senha"]
     assert call["turns"][0]["tried"] == [["region", CALLER, "routing.yaml:3"]]
+    assert call["turns"][0]["replay"]["checks"] == [["contract", "valid"]]
     assert call["messages"][0]["seconds"] == 12
     assert call["consents"][0]["term"] == "aceite"
     assert call["callbacks"][0]["number"] == CALLER

@@ -50,6 +50,7 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "answers": lambda rows: (
         rows["turn"][0]["answer"],
         rows["turn"][0]["tried"],
+        rows["turn"][0]["replay"],
         rows["turn"][0]["headers"].strip("{}"),
         rows["call"][0]["position"],
     ),

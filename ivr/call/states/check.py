@@ -20,6 +20,7 @@ def arrive(turn: TurnState, node: Check) -> str | None:
     today = turn.facts.now.date()
     word = special(customer, today, node.contract) if node.contract else ANSWERS[node.rule.name](customer, today)
     turn.reason = f"{node.rule.name}: {word}"
+    turn.checked.append((f"{node.rule.name} {node.contract}" if node.contract else node.rule.name, word))
     if node.rule.needs == "identity":
         turn.contact_id = customer.contact_id if customer else None
         turn.company_id = customer.company_id if customer else None
@@ -37,6 +38,7 @@ def _any_open(turn: TurnState, node: Check) -> str:
     shut = all_closed(turn.line.routing.table, scopes, turn.facts.now, context=turn.facts.context)
     word = "closed" if shut else "open"
     turn.reason = f"{node.rule.name} ({', '.join(scopes)}): {word}"
+    turn.checked.append((f"{node.rule.name} {' '.join(scopes)}", word))
     if shut:
         turn.shut = shut
         turn.effects = [effect for effect in turn.effects if not isinstance(effect, TermAccepted)]

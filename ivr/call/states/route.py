@@ -18,6 +18,7 @@ def arrive(turn: TurnState, node: Route) -> str | None:
         company = turn.customer.area_code if turn.customer else None
         turn.destination, area = regions.at(company) if company else regions.of(turn.facts.caller)
         turn.reason = f"area code {area}" if area else f"no area code of {node.region}"
+        turn.asked["area"] = area or ""
         return triggers.ROUTED
     codes = turn.line.routing.table.codes
     match = codes.match(turn.codes.get(node.code or "", "")) if codes else None
@@ -27,6 +28,7 @@ def arrive(turn: TurnState, node: Route) -> str | None:
     turn.forgive(node.strikes)
     turn.destination = f"{node.under}.{match.destination}"
     turn.reason = f"access code {match.code_prefix}"
+    turn.asked["code"] = match.code_prefix
     return triggers.ROUTED
 
 

@@ -24,7 +24,11 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     told = turn.protocol is not None
     turn.numbered()
     table, now = turn.line.routing.table, turn.facts.now
-    decision = route(table, turn.destination or "", now, context=_routing_context(turn))
+    context = _routing_context(turn)
+    turn.asked["destination"] = turn.destination or ""
+    if context.special_contract:
+        turn.asked["contract"] = context.special_contract
+    decision = route(table, turn.destination or "", now, context=context)
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], verbs.Say) else len(turn.verbs) - 1
