@@ -6,6 +6,7 @@ Told to the person who made the mistake: one line (or one a fault) on standard e
     ├── FlowError                 ivr.errors      a menu has faults: file, line and column of each
     ├── ScriptError               ivr.errors      a call script has faults: file, line and column of each
     ├── SettingsError             ivr.errors      the environment lacks something, or holds something wrong
+    ├── SheetError                ivr.studio.prompt_sheet  a sheet of prompts holds what the line cannot take
     ├── StudioError               ivr.studio.speech_engine  nothing can be rendered here: why, and what to do
     ├── TargetError               ivr.errors      what was to be dialled, read or written is not there
     ├── RequestError              ivr.errors      no form of Twilio's: the caller hears an apology, and gets people

@@ -78,7 +78,7 @@ def test_a_place_where_no_text_begins_is_refused() -> None:
 
 
 @given(st.data())
-def test_whatever_is_put_into_a_place_is_read_there_again_and_all_else_as_before(data: st.DataObject) -> None:
+def test_what_is_put_into_a_place_is_read_there_and_all_else_as_before(data: st.DataObject) -> None:
     before = _read(FILE)
     signs = st.characters(min_codepoint=32, max_codepoint=0x17F, exclude_categories=("Cc", "Cs"))
     new = st.text(signs, min_size=1, max_size=300).filter(lambda text: bool(text.split()))
