@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any
 
 from wording import message
 
@@ -190,6 +191,11 @@ def _holidays_of(country: str) -> type[HolidayBase]:
     It is loaded out of its own file, as ``import`` would do it: the package ``holidays.countries`` imports the files of
     two hundred countries with it, which takes ten times as long.
     """
+    if "holidays.version" not in sys.modules:
+        # The package asks what version of it is installed, which loads email, zipfile and csv: a third of all this.
+        unasked: Any = ModuleType("holidays.version")
+        unasked.__version__ = "not asked for"
+        sys.modules[unasked.__name__] = unasked
     import holidays
     from holidays.registry import COUNTRIES
 
