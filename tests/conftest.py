@@ -149,10 +149,11 @@ def _read_shipped_lines_once() -> Callable[[], None]:
         *,
         rules: Sequence[Rule] = (),
         advise: bool = True,
+        audio: bytes | None = None,
         shown: Path | None = None,
     ) -> tuple[Line | None, Diagnostics]:
-        if now or shown or path.parent.resolve() != FLOWS.resolve():
-            return read(path, now, rules=rules, advise=advise, shown=shown)
+        if now or audio is not None or shown or path.parent.resolve() != FLOWS.resolve():
+            return read(path, now, rules=rules, advise=advise, audio=audio, shown=shown)
         key = path, tuple(rules), advise
         if key not in known:
             known[key] = read(path, rules=rules, advise=advise)

@@ -9,6 +9,7 @@ public face: programs and people look a mistake up by it, so that it outlives ev
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from gettext import NullTranslations
 from typing import Self
 
@@ -72,6 +73,13 @@ def phrase(template: str, /, **values: object) -> Message:
 def counted(one: str, many: str, number: int, /, **values: object) -> Message:
     """Return the form of a message that goes with ``number``, which both forms may show as ``{number}``."""
     return Message("", one, {"number": number, **values}, many, number)
+
+
+def joined(separator: str, parts: Iterable[str], /) -> Message:
+    """Return ``parts`` one after the other, as ``str.join`` would; those that are messages stay so within the whole."""
+    values: dict[str, object] = {f"part_{at}": part for at, part in enumerate(parts)}
+    plain = separator.replace("{", "{{").replace("}", "}}")
+    return Message("", plain.join(f"{{{name}}}" for name in values), values)
 
 
 def reason(error: Exception) -> str:

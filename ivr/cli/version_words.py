@@ -1,4 +1,4 @@
-"""What commands tell of versions: whose a publication is and why, and which versions there are."""
+"""Commands tell of versions in these words: whose a publication is and why, and which versions there are."""
 
 from __future__ import annotations
 

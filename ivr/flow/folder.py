@@ -103,14 +103,7 @@ def load_line(
     the line had when its files were put where they are, and is part of its version. ``shown`` is where people know the
     files, which a copy of them is read for: faults and places name it.
     """
-    if audio is None:
-        line, diagnostics = read_line(folder, rules=rules, advise=False, shown=shown)
-    else:
-        diagnostics = Diagnostics(most=MOST)
-        try:
-            line = _read(folder, None, diagnostics, rules, shown or folder, audio, advise=False)
-        except TooManyDiagnosticsError:
-            line = None
+    line, diagnostics = read_line(folder, rules=rules, advise=False, audio=audio, shown=shown)
     if line is None or diagnostics.errors:
         raise FlowError(sorted(diagnostics.errors))
     return line
@@ -122,20 +115,21 @@ def read_line(
     *,
     rules: Sequence[Rule] = (),
     advise: bool = True,
+    audio: bytes | None = None,
     shown: Path | None = None,
 ) -> tuple[Line | None, Diagnostics]:
     """The line in ``folder`` where its files can be read at all, and what is wrong with it.
 
     With ``now`` (aware) the two years to come are looked at as well. ``rules`` are those of the channels that the line
     is for: what a menu knows nothing of, such as how large an answer the carrier takes. Without ``advise`` only what
-    keeps the line from being used is looked for. ``shown`` as in ``load_line``.
+    keeps the line from being used is looked for. ``audio`` and ``shown`` as in ``load_line``.
 
     What one fault hides is not told as a fault of its own: a state that cannot be read is not missing. Where there are
     very many the reading ends.
     """
     diagnostics = Diagnostics(most=MOST)
     try:
-        return _read(folder, now, diagnostics, rules, shown or folder, advise=advise), diagnostics
+        return _read(folder, now, diagnostics, rules, shown or folder, audio, advise=advise), diagnostics
     except TooManyDiagnosticsError:
         return None, diagnostics
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import FLOWS, Ivr
+from tests.conftest import Now
 from tests.flow.lines import changed, copied
+from tests.lines import MENU, write_line
 
 
 def test_an_edited_copy_is_compared_with_the_line(ivr: Ivr, tmp_path: Path) -> None:
@@ -54,6 +56,47 @@ def test_a_file_that_cannot_be_read_at_all_is_told(ivr: Ivr, tmp_path: Path) -> 
     code, out, err = ivr("diff", "4003-0015", line)
     assert (code, out) == (2, "")
     assert err.startswith(f"{line}/routing.yaml:")
+
+
+@pytest.fixture
+def published(ivr: Ivr, now: Now, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a line whose versions 1 and 2 are published, and that was edited since."""
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path / "flows"))
+    monkeypatch.setenv("IVR_DATABASE_URL", f"sqlite:///{tmp_path / 'ivr.db'}")
+    monkeypatch.setenv("IVR_SECRET_KEY", "a key of the tests, 32 bytes.....")
+    folder = write_line(tmp_path / "flows" / "ensaio")
+    for told, key in (("um", "tchau"), ("dois", "aviso"), ("", "areas")):
+        write_line(folder, menu=MENU.replace('"0": tchau, "#": areas}', f'"0": {key}, "#": areas}}'))
+        assert not told or ivr("publish", "ensaio", "-m", told)[0] == 0
+    return folder
+
+
+def test_the_folder_is_compared_with_what_callers_hear(ivr: Ivr, published: Path) -> None:
+    told = f"ensaio: from version 2, which callers hear, to the folder {published}\n"
+    told += "principal: key 0 now goes to areas (was aviso)\n"
+    assert ivr("diff", "ensaio") == (0, told, "")
+    assert ivr("diff", "ensaio", "folder") == ivr("diff", "ensaio", "published") == (0, told, "")
+
+
+def test_two_versions_of_a_line_are_compared(ivr: Ivr, published: Path) -> None:
+    told = "principal: key 0 now goes to aviso (was tchau)\n"
+    assert ivr("diff", "ensaio", "1", "2")[1] == f"ensaio: from version 1, to version 2\n{told}"
+    assert ivr("diff", "ensaio", "1")[1] == f"ensaio: from version 1, to version 2, which callers hear\n{told}"
+    assert ivr("diff", "ensaio", "2", "1", "--language", "pt")[1] == (
+        "ensaio: de versão 2, para versão 1\nprincipal: tecla 0 agora vai para tchau (antes aviso)\n"
+    )
+    found = json.loads(ivr("diff", "ensaio", "1", "2", "--json", "--language", "pt")[1])
+    assert (found["before"], found["after"]) == ("version 1", "version 2")
+    (change,) = found["changes"]
+    assert change["sentence"] == told.strip()
+    assert change["place"]["file"] == "ensaio@2/menu.yaml"
+
+
+def test_a_version_that_there_is_not_is_one_line(ivr: Ivr, published: Path) -> None:
+    assert ivr("diff", "ensaio", "1", "7") == (2, "", "ivr: ensaio has no version 7 (there are 1, 2)\n")
+    code, out, err = ivr("diff", "loja")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "nothing of a line 'loja' is published" in err
 
 
 def test_where_tells_each_place_of_a_name(ivr: Ivr) -> None:

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 from ivr.flow.diff import Change, changes
+from ivr.flow.diff.recordings import recording_changes
+from ivr.flow.diff.target_words import target_in_words
 from ivr.flow.folder import read_line
 from ivr.flow.line import Line
+from routing.targets import BorrowedTargets, Number, Queue, Sip, Target, Together
+from routing.trace import in_words
 from tests.flow.lines import FILES, GOOD, SHIPPED, SPANISH
+from wording.catalogues import put
 
 pytestmark = pytest.mark.untraced
 
@@ -52,7 +57,7 @@ EDITS = {
     "a lunch is longer": (ROUTING, 'open: ["08:00-12:00", "13:30-17:30"]', 'open: ["08:00-12:00", "14:00-17:30"]', [
         "ouvidoria answers from seg to sex 08:00-12:00, 14:00-17:30 (was 08:00-12:00, 13:30-17:30)"]),
     "a holiday is worked": (ROUTING, "on_local_holiday: on-call", "on_local_holiday: open", [
-        "the hours suporte: on_local_holiday is now open (was on_call)"]),
+        "the hours suporte: on_local_holiday is now open (was on-call)"]),
     "a desk passes calls on elsewhere": (ROUTING, "    exhausted: {divert: cst}\n    message: no  ",
                                          "    exhausted: {divert: assessoria}\n    message: yes  ", [
         "cst.cadastros: exhausted is now go on to assessoria (was go on to cst)",
@@ -61,6 +66,25 @@ EDITS = {
         "ouvidoria: targets.1 is now ring +551150900500 for 45 s (was ring +551150900500 for 30 s)"]),
     "a shift is of other days": (ROUTING, 'seg-sex, time: "07:00-19:00"', 'seg-qui, time: "07:00-19:00"', [
         "the rota plantao-suporte: shifts.1.days is now seg, ter, qua, qui (was seg, ter, qua, qui, sex)"]),
+    "a person on call has another number": (ROUTING, 'ana: "+551150900101"', 'ana: "+551150900109"', [
+        "the rota plantao-suporte: people.ana is now +551150900109 (was +551150900101)"]),
+    "a shift is put before the others": (ROUTING, "    ladder: {seconds: 40}\n    shifts:\n",
+                                         "    ladder: {seconds: 40}\n    shifts:\n      - {from: "
+                                         '"2026-12-24", to: "2026-12-24", time: "00:00-24:00", who: [fabio]}\n', [
+        "the rota plantao-datacenter: shifts.1 is new: "]),
+    "a day is a holiday": (ROUTING, "    city: São Paulo Capital", '    extra: {"2026-12-31": véspera}\n'
+                           '    special_days: [{date: "2026-12-24", name: véspera de Natal, open: "08:00-12:00"}]\n'
+                           "    city: São Paulo Capital", [
+        "the calendar matriz: 2026-12-31 (véspera) is a holiday now",
+        "the hours suporte, consultoria, comercial and 1 more: 2026-12-24 is a special day now: véspera de Natal,"
+        " 08:00-12:00"]),
+    "a telephone is rung first": (ROUTING, 'targets: [{sip: "sip:datasul@', 'targets: [{number: "+551150900777", '
+                                  'ring: 20}, {sip: "sip:datasul@', [
+        "suporte.datasul: targets.1 is new: ring +551150900777 for 20 s"]),
+    "a contract rings longer": (ROUTING, "sip:sla@suporte.example.com\", ring: 25}",
+                                "sip:sla@suporte.example.com\", ring: 35}", [
+        "suporte.protheus.backoffice, suporte.protheus.rh, suporte.protheus.saude-juridico and 6 more: contracts.SLA.1"
+        " is now ring sip:sla@suporte.example.com for 35 s (was "]),
     "a code goes elsewhere": (ROUTING, '"05.1": vitrine ', '"05.1": rm ', [
         "the code 05.1 now goes to rm (was vitrine)"]),
     "a price is raised": (ROUTING, 'hour: "400.00"', 'hour: "420.00"', [
@@ -111,6 +135,54 @@ def test_every_edit_is_told_in_words(together: str, before: Line, tmp_path: Path
     for file, _, _, told in EDITS.values():
         for sentence in told if file == together else ():
             assert any(each.startswith(sentence) for each in said), (sentence, said)
+
+
+@pytest.mark.parametrize("together", [MENU, ROUTING, PROMPTS])
+def test_every_edit_is_told_in_portuguese_too(together: str, before: Line, tmp_path: Path) -> None:
+    edits = [(*edit[:3],) for edit in EDITS.values() if edit[0] == together]
+    for change in changes(before, edited(tmp_path, *edits)):
+        told = put(change.sentence, "pt-BR")
+        assert told != change.sentence
+        assert not re.search(r"\b(is|are|was|now|the|goes|answers?|ring|any more)\b", told), told
+
+
+def test_targets_swapped_are_told_as_another_order(before: Line, tmp_path: Path) -> None:
+    one, other = '{sip: "sip:logix@suporte.example.com", ring: 25}', "{queue: suporte-logix, wait: 600}"
+    after = edited(tmp_path, (ROUTING, f"[{one}, {other}]", f"[{other}, {one}]"))
+    assert sentences(before, after) == [
+        "suporte.logix: targets come in another order now: wait in the queue suporte-logix for 600 s at most; "
+        "ring sip:logix@suporte.example.com for 25 s"
+    ]
+
+
+def test_what_cannot_be_read_after_an_edit_is_not_told_as_gone(before: Line, tmp_path: Path) -> None:
+    after = edited(tmp_path, (ROUTING, "ladder: {seconds: 40}", "ladder: {seconds: 0}"))
+    assert "plantao-datacenter has faults, so that its changes are not told" in sentences(before, after)
+    assert not [told for told in sentences(before, after) if "plantao-datacenter is gone" in told]
+
+
+def test_recordings_that_are_others_are_told_by_their_files() -> None:
+    found = recording_changes({"a.wav": "1", "b.wav": "2", "c.wav": "3"}, {"a.wav": "9", "c.wav": "3", "d.wav": "4"})
+    assert [each.sentence for each in found] == [
+        "1 recording is another: a.wav",
+        "1 recording is new: d.wav",
+        "1 recording is gone: b.wav",
+    ]
+
+
+TARGETS = [
+    Number("+551150900401", 25),
+    Number("+551150900401", 25, accept=True),
+    Sip("sip:rm@example.com", 20),
+    Queue("fila", 60),
+    BorrowedTargets("cst"),
+    Together((Number("+551150900401", 25), Sip("sip:rm@example.com", 25))),
+]
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: type(target).__name__)
+def test_a_target_is_told_in_the_words_of_the_routers_trace(target: Target | BorrowedTargets | Together) -> None:
+    assert target_in_words(target) == in_words(target)
 
 
 def test_nothing_but_the_edit_is_told(before: Line, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ivr.source.diagnostics import Mark
+from wording import Message, phrase
 
 Part = Literal["line", "state", "prompt", "hours", "destination", "code", "routing", "reach"]
 """What of a line is changed; pages group changes by it."""
@@ -26,7 +27,7 @@ class Change:
 
     part: Part
     name: str
-    sentence: str
+    sentence: Message
     mark: Mark | None = None
     before: str | None = None
     after: str | None = None
@@ -36,19 +37,25 @@ class Told(NamedTuple):
     """One thing told of one owner: ``told`` follows the owner's name and a colon."""
 
     owner: str
-    told: str
+    told: Message
     mark: Mark | None
+
+
+def unread(part: Part, name: str, mark: Mark | None) -> Change:
+    """Return that ``name`` is written in the line after the edit, and cannot be read: it is not gone."""
+    return Change(part, name, phrase("{name} has faults, so that its changes are not told", name=name), mark)
 
 
 def grouped(part: Part, each: Iterable[Told]) -> Iterator[Change]:
     """Yield a change for each; what more than ALONE owners have in common, such as a key of the line, is told once."""
-    owners: dict[str, list[Told]] = {}
+    owners: dict[Message, list[Told]] = {}
     for one in each:
         owners.setdefault(one.told, []).append(one)
     for told, those in owners.items():
         if len(those) <= ALONE:
-            yield from (Change(part, one.owner, f"{one.owner}: {told}", one.mark) for one in those)
+            for one in those:
+                yield Change(part, one.owner, phrase("{owner}: {told}", owner=one.owner, told=told), one.mark)
             continue
         names = ", ".join(one.owner for one in those[:ALONE])
-        sentence = f"{names} and {len(those) - ALONE} more: {told}"
+        sentence = phrase("{owners} and {count} more: {told}", owners=names, count=len(those) - ALONE, told=told)
         yield Change(part, those[0].owner, sentence, those[0].mark)

@@ -8,6 +8,7 @@ from dataclasses import fields
 from ivr.flow.diff.change import Change
 from ivr.flow.diff.written import differences, written
 from ivr.flow.header import Header
+from wording import phrase
 
 _IN_STATES = frozenset({"reprompts", "human", "menu_seconds", "collect_seconds"})
 """Defaults of states: each state that takes them tells its own."""
@@ -16,7 +17,7 @@ _IN_STATES = frozenset({"reprompts", "human", "menu_seconds", "collect_seconds"}
 def header_changes(before: Header, after: Header) -> Iterator[Change]:
     """Yield what differs between two headers."""
     for path, sentence in differences(_settings(before), _settings(after)):
-        yield Change("line", path, f"the line: {sentence}", after.mark)
+        yield Change("line", path, phrase("the line: {told}", told=sentence), after.mark)
 
 
 def _settings(header: Header) -> dict[str, str]:

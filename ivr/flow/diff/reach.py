@@ -8,6 +8,7 @@ from ivr.flow.checks.reachability import reachable
 from ivr.flow.checks.requirements import destinations_of
 from ivr.flow.diff.change import Change
 from ivr.flow.line import Line
+from wording import counted, phrase
 
 
 def reach_changes(before: Line, after: Line) -> Iterator[Change]:
@@ -16,17 +17,26 @@ def reach_changes(before: Line, after: Line) -> Iterator[Change]:
     lost = [name for name in after.states if name in was and name not in now]
     found = [name for name in after.states if name in now and name in before.states and name not in was]
     if lost:
-        yield Change("reach", lost[0], _told(lost, "can no longer be reached"), after.states[lost[0]].mark)
+        told = counted(
+            "{number} state can no longer be reached: {states}",
+            "{number} states can no longer be reached: {states}",
+            len(lost),
+            states=", ".join(lost),
+        )
+        yield Change("reach", lost[0], told, after.states[lost[0]].mark)
     if found:
-        yield Change("reach", found[0], _told(found, "can be reached now"), after.states[found[0]].mark)
+        told = counted(
+            "{number} state can be reached now: {states}",
+            "{number} states can be reached now: {states}",
+            len(found),
+            states=", ".join(found),
+        )
+        yield Change("reach", found[0], told, after.states[found[0]].mark)
     rang, rings = _destinations(before, was), _destinations(after, now)
     for name, destination in after.routing.table.destinations.items():
         if destination.name in rang and name not in rings:
-            yield Change("reach", name, f"no call comes to the desk {name} any more", after.routing.marks.get(name))
-
-
-def _told(states: list[str], what: str) -> str:
-    return f"{len(states)} {'state' if len(states) == 1 else 'states'} {what}: {', '.join(states)}"
+            sentence = phrase("no call comes to the desk {desk} any more", desk=name)
+            yield Change("reach", name, sentence, after.routing.marks.get(name))
 
 
 def _destinations(line: Line, reached: set[str]) -> set[str]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Final
 
-from ivr.flow import triggers
-from ivr.flow.diff.change import Change, Told, grouped
+from ivr.flow.diff.change import Change, Told, grouped, unread
 from ivr.flow.diff.written import differences, written
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge, Node
+from ivr.flow.way_words import way_in_words
+from wording import Message, phrase
 
 _LEADING: Final = frozenset(
     {
@@ -21,57 +22,29 @@ _LEADING: Final = frozenset(
 )  # fmt: skip
 """Keys of YAML that hold states, and keys of the telephone: they are edges, which are told as such."""
 
-_WORDS: Final = {
-    triggers.NO_INPUT: "silence",
-    triggers.NO_MATCH: "a wrong entry",
-    triggers.MAX_REPROMPTS: "help that is used up",
-    triggers.MAX_ATTEMPTS: "too many wrong entries",
-    triggers.COLLECTED: "a good entry",
-    triggers.READ_BACK: "a document that is read back",
-    triggers.SKIPPED: "no entry",
-    triggers.NEXT: "the way on",
-    triggers.ROUTED: "the call that is routed",
-    triggers.UNKNOWN_CODE: "an unknown code",
-    triggers.SERVED: "a talk that is over",
-    triggers.CLOSED: "closed",
-    triggers.UNREACHABLE: "a desk that nobody answers at",
-    triggers.NO_MESSAGE: "a desk that takes no message",
-    triggers.OPENED: "opened",
-    triggers.REFUSED: "refused",
-    triggers.RECORDED: "a message",
-    triggers.NO_NUMBER: "a caller without a number",
-    triggers.CODE: "the code of staff",
-}
-
-
-def way_in_words(edge: Edge) -> str:
-    """Return what takes a call along ``edge``, as ops call it: ``key 5``, ``the answer 'closed'``, ``silence``."""
-    pressed = next((key for key in triggers.KEYS if triggers.key(key) == edge.trigger), None)
-    if pressed:
-        return f"key {pressed}"
-    if edge.trigger.startswith("is_"):
-        return f"the answer '{edge.label.rpartition(': ')[2]}'"
-    return _WORDS[edge.trigger]
-
 
 def state_changes(before: Line, after: Line) -> Iterator[Change]:
     """Yield what differs between the states of two lines; one that only has another name is told as renamed."""
     was, now = before.states, after.states
     renamed = _renamed(before, after)
     for old, new in renamed.items():
-        yield Change("state", new, f"the state {old} is called {new} now", now[new].mark)
+        yield Change("state", new, phrase("the state {was} is called {now} now", was=old, now=new), now[new].mark)
     for name in (name for name in now if name not in was and name not in renamed.values()):
-        yield Change("state", name, f"{name}: a new {now[name].kind}", now[name].mark)
+        yield Change("state", name, phrase("{name}: a new {kind}", name=name, kind=now[name].kind), now[name].mark)
     for name in (name for name in was if name not in now and name not in renamed):
-        yield Change("state", name, f"{name}: the {was[name].kind} is gone", was[name].mark)
-    told = [
+        if name in after.unread:
+            yield unread("state", name, None)
+            continue
+        told = phrase("{name}: the {kind} is gone", name=name, kind=was[name].kind)
+        yield Change("state", name, told, was[name].mark)
+    each = [
         one
         for name in now
         for old in (next((old for old, new in renamed.items() if new == name), name),)
         if old in was
         for one in _of_state(was[old], now[name], renamed)
     ]
-    yield from grouped("state", told)
+    yield from grouped("state", each)
 
 
 def _renamed(before: Line, after: Line) -> dict[str, str]:
@@ -88,7 +61,7 @@ def _renamed(before: Line, after: Line) -> dict[str, str]:
 
 def _of_state(was: Node, now: Node, renamed: dict[str, str]) -> Iterator[Told]:
     if was.kind != now.kind:
-        yield Told(now.name, f"is a {now.kind} now (was a {was.kind})", now.mark)
+        yield Told(now.name, phrase("is a {kind} now (was a {was})", kind=now.kind, was=was.kind), now.mark)
         return
     old = {edge.trigger: edge for edge in was.edges()}
     new = {edge.trigger: edge for edge in now.edges()}
@@ -97,18 +70,25 @@ def _of_state(was: Node, now: Node, renamed: dict[str, str]) -> Iterator[Told]:
         target = renamed.get(former.target, former.target) if former else None
         if target == edge.target or (former and former.target == was.name and edge.target == now.name):
             continue
-        leads = f"{way_in_words(edge)} now {_goes(edge)}"
-        told = f"{leads} (was {target})" if target else leads.replace(" now ", " is new and ", 1)
-        yield Told(now.name, told, edge.mark)
+        yield Told(now.name, _leads(edge, target), edge.mark)
     for trigger, edge in old.items():
         if trigger not in new:
-            yield Told(now.name, f"{way_in_words(edge)} is gone (was {edge.target})", now.mark)
+            told = phrase("{way} is gone (was {target})", way=way_in_words(edge), target=edge.target)
+            yield Told(now.name, told, now.mark)
     for _, sentence in differences(_settings(was), _settings(now)):
         yield Told(now.name, sentence, now.mark)
 
 
-def _goes(edge: Edge) -> str:
-    return f"goes to {edge.target}" if edge.target != edge.source else "asks again"
+def _leads(edge: Edge, was: str | None) -> Message:
+    """Where ``edge`` leads, which led to ``was`` before, or was not there."""
+    way, asks_again = way_in_words(edge), edge.target == edge.source
+    if was is None and asks_again:
+        return phrase("{way} is new and asks again", way=way)
+    if was is None:
+        return phrase("{way} is new and goes to {target}", way=way, target=edge.target)
+    if asks_again:
+        return phrase("{way} now asks again (was {was})", way=way, was=was)
+    return phrase("{way} now goes to {target} (was {was})", way=way, target=edge.target, was=was)
 
 
 def _settings(node: Node) -> dict[str, str]:
