@@ -41,11 +41,11 @@ def test_an_answer_that_is_not_read_is_cut_off(served: Connected) -> None:
         assert not served.listener.server_state.connections
 
 
-def test_a_request_sent_before_the_last_answer_is_not_taken(served: Connected) -> None:
-    before = served.reached
-    told = served.ask(post(0, path="/?sleep=0.2") * 50)
-    assert told.count("HTTP/1.1 200") == 1
-    assert served.reached == before + 1
+def test_a_request_sent_before_the_last_answer_is_not_taken() -> None:
+    with serving() as served:  # of its own: what a client left behind may reach a shared one at any moment
+        told = served.ask(post(0, path="/?sleep=0.2") * 50)
+        assert told.count("HTTP/1.1 200") == 1
+    assert served.reached == 1
 
 
 def test_a_client_that_has_no_more_to_send_still_gets_its_answer(served: Connected) -> None:
