@@ -20,7 +20,9 @@ from ivr.source.yaml import load
 from ivr.studio.speech_engine import NAME, VOICES, StudioError, StudioVoice
 
 PRONUNCIATION: Final = "pronunciation.yaml"
-"""Words of a line that are not read as they are written, each with how it is: ``TOTVS: Tótus``."""
+"""Words of a line that are not read as they are written, alone or several in a row, with how they are:
+``TOTVS: Tótus``, ``once y: once, y``.
+"""
 
 Speak = Callable[[str, StudioVoice], bytes]
 """Makes a WAV file of a text; ``SpeechEngine.speak``."""
@@ -62,6 +64,9 @@ class _Studio:
         self._voice = voice
         self._speak = speak
         self._respelt = respelt
+        # Of two that begin alike the longer one is meant: "meio-dia e" before "meio-dia".
+        longest = sorted(respelt, key=len, reverse=True)
+        self._words = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)") if longest else None
 
     def render(
         self, texts: list[str], there: list[RenderedClip], told: Callable[[str], None], *, again: bool
@@ -98,16 +103,13 @@ class _Studio:
         return clip_key(self._pronounced(text), self._voice.name, NAME)
 
     def _pronounced(self, text: str) -> str:
-        return _WORD.sub(lambda found: self._respelt.get(found[0], found[0]), text)
+        return self._words.sub(lambda found: self._respelt[found[0]], text) if self._words else text
 
     def _is_there(self, clip: RenderedClip) -> bool:
         return (self._audio / clip.file).is_file()
 
     def _write(self, clips: list[RenderedClip]) -> None:
         _put(self._audio / CLIPS, "".join(f"{clip.written()}\n" for clip in clips).encode())
-
-
-_WORD: Final = re.compile(r"\w[\w.]*\w|\w")
 
 
 def _texts(line: Line) -> list[str]:

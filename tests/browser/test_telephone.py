@@ -178,7 +178,7 @@ def test_two_windows_meet_in_one_call(open_window: OpenWindow) -> None:
     expect(caller.at("#caption")).to_contain_text("código")
     caller.key(*"0510001#")
     agent.at(".ring .take-it").click()
-    expect(agent.at(".ring .said")).to_contain_text("Para atender, tecle 1")
+    expect(agent.at(".ring .said")).to_contain_text("Para aceitar a ligação, tecle 1")
     agent.at(".ring .chips").get_by_text("1", exact=True).click()
     expect(caller.at("#status")).to_have_text("Em conversa")
     expect(caller.at(".ring")).to_have_count(0)

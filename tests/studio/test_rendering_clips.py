@@ -141,6 +141,16 @@ def test_words_are_spoken_as_the_line_says_that_they_are_read(line: Path) -> Non
     assert anew.spoken == ["Digite o cenepejota ou o CPF e tecle jogo da velha."]
 
 
+def test_of_two_words_that_begin_alike_the_longer_one_is_read_as_it_says(line: Path) -> None:
+    (line / "audio").mkdir(exist_ok=True)
+    (line / "audio" / "pronunciation.yaml").write_text("CNPJ: cê\no CNPJ: o cadastro\nN: ene\n", encoding="utf-8")
+    studio = Studio()
+    rendered(line, studio.speak)
+    assert not any("CNPJ" in text for text in studio.spoken)
+    assert any("o cadastro" in text for text in studio.spoken)
+    assert not any("cêN" in text or "ene" in text.split() for text in studio.spoken)
+
+
 def test_a_pronunciation_that_is_none_is_told_at_its_place(line: Path) -> None:
     (line / "audio").mkdir()
     (line / "audio" / "pronunciation.yaml").write_text("CNPJ:\n", encoding="utf-8")
