@@ -48,6 +48,7 @@ COMMANDS = {
     "call": Entry("ivr.cli.call", "Telephone a line, or any TwiML webhook, from the terminal."),
     "replay": Entry("ivr.cli.replay", "Play call scripts in process, on a virtual clock."),
     "explore": Entry("ivr.cli.explore", "Write a call script for each way of the menu that none takes."),
+    "mutate": Entry("ivr.cli.mutate", "Tell which changes of a line's menu no call script would notice."),
     "journeys": Entry("ivr.cli.journeys", "Tell how many seconds a line's callers are on the way."),
     "load": Entry("ivr.cli.load", "Have many simulated callers telephone a webhook."),
     "lint": Entry("ivr.cli.lint", "Check TwiML, in a file or from a URL, without a call."),

@@ -129,6 +129,10 @@ class LocalLines:
         # A server that lets its pages rehearse counts and logs its own turns, and not these.
         return self._target(line, Lines([line]), lambda: database, report=lambda _: None), database
 
+    def target_on(self, line: Line) -> LineTarget:
+        """Return the target that plays scripts on ``line``, which is in no folder; its turns are not logged."""
+        return self._target(line, Lines([line]), lambda: _template().copy(), report=lambda _: None)
+
     def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:

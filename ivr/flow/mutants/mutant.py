@@ -1,0 +1,58 @@
+"""A mutant is one change of a line's files: what was changed, in words, and what a script would notice it by."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
+
+from ivr.flow.mutants.tree import Edit, Path
+from ivr.source.diagnostics import Mark
+from wording import Message, phrase
+
+Kind: TypeAlias = Literal[
+    "swap", "drop", "redirect", "answers", "passed-over", "strikes", "help", "words", "hours", "rota", "desk", "table"
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+MEANINGS: Final[dict[Kind, Message]] = {
+    "swap": phrase("two keys are swapped"),
+    "drop": phrase("an option or an exit is left out"),
+    "redirect": phrase("a way leads elsewhere"),
+    "answers": phrase("the answers of a check are swapped, or it always answers the same"),
+    "passed-over": phrase("a question, a check or a sentence is passed over"),
+    "strikes": phrase("callers may err more often, or less often"),
+    "help": phrase("a caller in trouble is helped otherwise"),
+    "words": phrase("a spoken word is not understood, or means another key"),
+    "hours": phrase("a destination opens or closes at another time"),
+    "rota": phrase("other people are on call"),
+    "desk": phrase("a destination rings others, or does otherwise when nobody answers"),
+    "table": phrase("access codes or regions lead elsewhere"),
+}
+
+File: TypeAlias = Literal["menu.yaml", "routing.yaml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A mutant changes ``file`` by ``edits``. ``change`` says what was done, ``remedy`` what a script has to do to
+    notice it; both are sentences without a full stop.
+
+    ``others`` are tried one after the other in its place where it makes a line that ``ivr check`` refuses.
+    """
+
+    kind: Kind
+    file: File
+    mark: Mark
+    change: Message
+    remedy: Message
+    edits: tuple[Edit, ...]
+    others: tuple[Mutant, ...] = ()
+
+
+def chosen(seed: int, path: Path, among: Iterable[str], most: int) -> list[str]:
+    """Return up to ``most`` of the names ``among``, in an order that the seed and the path alone decide."""
+    names = sorted(set(among))
+    random.Random(f"{seed}:{path}").shuffle(names)  # noqa: S311 - nothing is kept secret by it
+    return names[:most]

@@ -1,0 +1,84 @@
+"""Reached places are what of a line a played call came to: a change elsewhere could not be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ivr.flow.line import Line
+from ivr.flow.mutants.difference import Clocks, Difference, asked_open, passes
+from ivr.replay.runner import Played
+from ivr.replay.script import Script
+from routing.closures import in_scope
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedPlaces:
+    """The ``states`` that a call of ``script`` entered, the ``edges`` (source and trigger) that it walked, the
+    destinations it came to, and the instants of its turns, at which alone anything is decided.
+    """
+
+    script: Script
+    requests: int
+    states: frozenset[str]
+    edges: frozenset[tuple[str, str]]
+    destinations: frozenset[str]
+    instants: tuple[datetime, ...]
+
+    @classmethod
+    def of(cls, script: Script, played: Played, line: Line) -> ReachedPlaces:
+        """Read what the played call came to."""
+        walked = [edge.split(">") for edge in played.edges]
+        states = {state for turn in played.turns for state in turn.states}
+        states |= {state for source, _, target in walked for state in (source, target)} | {line.header.start}
+        chosen = (line.states[state].chooses for state in states if state in line.states)
+        scopes = {str(choice.name) for choice in chosen if choice and choice.by == "name"}
+        scopes |= {turn.destination for turn in played.turns if turn.destination}
+        began = script.at.replace(tzinfo=line.header.zone)
+        return cls(
+            script,
+            played.requests,
+            frozenset(states),
+            frozenset((source, trigger) for source, trigger, _ in walked),
+            frozenset(
+                name for name in line.routing.table.destinations if any(in_scope(name, scope) for scope in scopes)
+            ),
+            tuple(began + timedelta(seconds=turn.t) for turn in played.turns),
+        )
+
+
+def worth_playing(line: Line, differs: Difference, calls: Sequence[ReachedPlaces]) -> list[ReachedPlaces]:
+    """Return the calls that come to what ``differs``, those that come the nearest to it first, of these the shortest.
+
+    A call that comes to nothing of it goes as it went, since a turn depends on nothing that it does not come to.
+    """
+    table = line.routing.table
+    by_table = {name for name, node in line.states.items() if node.chooses and node.chooses.by != "name"}
+
+    def depends(call: ReachedPlaces, destinations: frozenset[str]) -> bool:
+        return passes(table, destinations, call.destinations, by_table=bool(by_table & call.states))
+
+    def told_by(clocks: Clocks, call: ReachedPlaces) -> bool:
+        asks = depends(call, clocks.destinations) or _asks(line, clocks.destinations, call)
+        return asks and any(clocks.differ_at(instant) for instant in call.instants)
+
+    def rank(call: ReachedPlaces) -> int | None:
+        if differs.edges & call.edges or differs.destinations & call.destinations:
+            return 0
+        if differs.states & call.states or call.script.from_ in differs.callers:
+            return 1
+        if any(told_by(clocks, call) for clocks in differs.clocks):
+            return 1
+        if differs.everywhere or depends(call, differs.destinations) or _asks(line, differs.answering, call):
+            return 2
+        return None
+
+    ranked = [(near, call) for call in calls if (near := rank(call)) is not None]
+    ranked.sort(key=lambda each: (each[0], each[1].requests, each[1].script.mark, each[1].script.number))
+    return [call for _, call in ranked]
+
+
+def _asks(line: Line, destinations: frozenset[str], call: ReachedPlaces) -> bool:
+    """Whether a check that the call came to asks if one of the destinations is open."""
+    return any(asked_open(line, state, name) for name in destinations for state in call.states)
