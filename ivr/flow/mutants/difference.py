@@ -47,8 +47,8 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A difference holds ``edges`` (source and trigger) that lead elsewhere or are gone, ``states`` that differ otherwise
-    or have a new edge, ``destinations`` whose rules differ, those ``answering`` otherwise where they are not open,
+    """A difference holds ``edges`` (source, trigger) that lead elsewhere or are gone, ``states`` that differ in other
+    ways or have a new edge, ``destinations`` whose rules differ, those ``answering`` otherwise while not open,
     ``clocks`` of some, ``callers`` who may be called back before or after only, and whether what holds for each call
     differs (``everywhere``).
     """
