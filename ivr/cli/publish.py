@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from ivr.cli.console import console_user, record_here
+from ivr.cli.console import console_user
 from ivr.cli.language import tell
 from ivr.errors import TargetError
 from wording import Message, message, phrase
+
+if TYPE_CHECKING:
+    from ivr.cli.line_edit import LineEdit
+    from ivr.cli.publish_gate import JudgedEdit
 
 by_option = click.option(
     "--by", default=console_user, metavar="NAME", help="Who does it, for the record (default: you)."
@@ -17,80 +23,123 @@ by_option = click.option(
 @click.command(short_help="Let callers hear a line as its files are now, as a numbered version.")
 @click.argument("line", metavar="LINE")
 @click.option("-m", "--message", "why", metavar="WHY", help="What changes, and why; ivr versions shows it.")
+@click.option("--accept", is_flag=True, help="Publish although calls change: you have read how.")
+@click.option("--reword", is_flag=True, help="Mend scripts that fail only since words changed: they hear the new ones.")
+@click.option("--emergency", metavar="WHY", help="Publish without playing any call; the history and the audit say so.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object that tells of each call, for programs.")
 @by_option
-def publish(line: str, why: str | None, by: str) -> None:
+@click.pass_context
+def publish(
+    context: click.Context,
+    line: str,
+    why: str | None,
+    accept: bool,
+    reword: bool,
+    emergency: str | None,
+    as_json: bool,
+    by: str,
+) -> None:
     """Publish the files of LINE (a name, or a folder of that name) as its next version.
+
+    First the line's call scripts are played on the published version and on the files. Where a call lands elsewhere,
+    fails or hears other words, both are shown beside each other, and without --accept nothing is published (exit 1).
 
     Every server of the database answers the next call with it within a second; calls that go on end on the version that
     they began with. What ivr check calls a fault is refused. ivr rollback goes back.
     """
-    from data.versions import NumberTakenError, PublishedMeanwhileError, files_of, published, sha256
-    from data.versions import publish as publish_version
-    from ivr.call.published import checked_line, new_version
-    from ivr.channels import RULES
-    from ivr.cli import clock
+    from ivr.cli.line_edit import LineEdit
     from ivr.cli.lines import flows_folder, folder_of
-    from ivr.cli.stored import open_database, settings_here
     from ivr.flow.line_files import LineFiles
 
-    if not why or not why.strip():
+    why, emergency = _reasons(why, emergency, reword=reword)
+    folder = folder_of(line, flows_folder())
+    edit = LineEdit.of(LineFiles.of_folder(folder), folder)
+    _require_changed(edit)
+    judged = _judged(edit, reword=reword, quiet=as_json) if edit.number and not emergency else None
+    if judged and judged.needs_accept and not accept:
+        if as_json:
+            _tell_json(judged.edit, judged, None)
+        tell(phrase("nothing is published: read what changes, and publish it with --accept"), err=True)
+        context.exit(1)
+    edit = judged.edit if judged else edit
+    if emergency:
+        number = edit.publish(why, by, "emergency", "emergency publish", f": {emergency}")
+    else:
+        number = edit.publish(why, by, "publish", "publish", _accepted(judged))
+    if as_json:
+        _tell_json(edit, judged, number)
+        return
+    tell(
+        phrase(
+            "version {number} of {line} is published: calls that begin from now on hear it",
+            number=number,
+            line=edit.line.name,
+        )
+    )
+    first = phrase("  {count} files, menu {menu}", count=len(edit.files), menu=edit.line.version)
+    tell(_told(edit.changed) if edit.number else first)
+
+
+def _reasons(why: str | None, emergency: str | None, *, reword: bool) -> tuple[str, str]:
+    """Return why the line changes, and why no call is played; the latter says both where the former is left out."""
+    why, emergency_told = (" ".join((each or "").split()) for each in (why, emergency))
+    if emergency is not None and not emergency_told:
+        raise click.UsageError(
+            message("emergency-without-a-reason", "--emergency needs its reason: the history and the audit tell it")
+        )
+    if emergency_told and reword:
+        raise click.UsageError(
+            message("emergency-with-reword", "--emergency plays no call, so that there is nothing to --reword")
+        )
+    if not why and not emergency_told:
         raise click.UsageError(
             message(
                 "version-without-a-message",
                 "a version needs its message: -m says what changes, and why, to who reads it later",
             )
         )
-    folder = folder_of(line, flows_folder())
-    files = LineFiles.of_folder(folder)
-    read = checked_line(files, folder, RULES, clock.now())
-    with open_database(settings_here()) as database:
-        with database.reading() as connection:
-            standing = published(connection).get(read.name)
-            there = files_of(connection, read.name, standing.number) if standing else {}
-        digests = {path: sha256(content) for path, content in files.items()}
-        changed = sorted(path for path in {*digests, *there} if digests.get(path) != there.get(path))
-        if not changed:
-            assert standing is not None  # noqa: S101 - a line has files
-            raise TargetError(
-                message(
-                    "published-already",
-                    "version {number} of {line} is published and holds the same files",
-                    number=standing.number,
-                    line=read.name,
-                )
+    return why or emergency_told, emergency_told
+
+
+def _require_changed(edit: LineEdit) -> None:
+    if not edit.changed:
+        raise TargetError(
+            message(
+                "published-already",
+                "version {number} of {line} is published and holds the same files",
+                number=edit.number,
+                line=edit.line.name,
             )
-        new = new_version(read, files, after=standing.number if standing else 0)
-        try:
-            with database.transaction() as connection:
-                number = publish_version(connection, new, clock.now(), by, " ".join(why.split()))
-                record_here(connection, "publish", f"{read.name} {number}", by)
-        except PublishedMeanwhileError:
-            raise TargetError(
-                message(
-                    "published-meanwhile",
-                    "another version of {line} was published just now; look at it (ivr versions {line}), and publish "
-                    "again",
-                    line=read.name,
-                )
-            ) from None
-        except NumberTakenError as taken:
-            raise TargetError(
-                message(
-                    "number-is-published",
-                    "{number} is the number of the line {other}, which is published; give {line} a number of its own",
-                    number=read.header.number,
-                    other=taken.line,
-                    line=read.name,
-                )
-            ) from None
-    tell(
-        phrase(
-            "version {number} of {line} is published: calls that begin from now on hear it",
-            number=number,
-            line=read.name,
         )
-    )
-    tell(_told(changed) if standing else phrase("  {count} files, menu {menu}", count=len(files), menu=read.version))
+
+
+def _judged(edit: LineEdit, *, reword: bool, quiet: bool) -> JudgedEdit:
+    """Play the calls, tell what changes unless ``quiet``, and with ``reword`` mend the scripts in the folder."""
+    from ivr.cli.compared_calls import tell_compared, tell_mended
+    from ivr.cli.publish_gate import judge
+
+    judged = judge(edit, quiet=quiet)
+    if not quiet:
+        tell_compared(judged, mends=reword)
+    if not reword:
+        return judged
+    mended = judged.mended()
+    mended.write_mended(edit.files)
+    if not quiet:
+        tell_mended(judged)
+    return mended
+
+
+def _accepted(judged: JudgedEdit | None) -> str:
+    """What the audit tells of the calls that change."""
+    changed = len(judged.changed) if judged else 0
+    return f": {changed} of {len(judged.calls)} calls changed" if judged and changed else ""
+
+
+def _tell_json(edit: LineEdit, judged: JudgedEdit | None, published: int | None) -> None:
+    from ivr.cli.compared_calls import as_json
+
+    click.echo(as_json(edit, judged, published))
 
 
 def _told(changed: list[str]) -> Message:

@@ -28,6 +28,7 @@ from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.prompts import Prompt
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
+from ivr.replay.comparison import PlayableVersion
 from ivr.replay.expectations import unknown_names
 from ivr.replay.runner import play
 from ivr.replay.script import DEFAULT_AT, BadScript, Script, improvised
@@ -93,9 +94,7 @@ class LocalLines:
         wav()
         for name, line in self._lines.items():
             self._engines_of(name)
-            for hours in line.routing.table.hours.values():
-                # The holidays of the year that most scripts are of.
-                hours.at(DEFAULT_AT.replace(tzinfo=hours.zone))
+            _warm(line)
 
     def line(self, name: str) -> Line:
         """Return the line ``name``, or the one in the folder of that path, read on first use. Raises TargetError,
@@ -121,6 +120,15 @@ class LocalLines:
         """Return the target that plays scripts on that line. Raises as ``line`` does."""
         line = self.line(name)
         return self._target(line, self._engines_of(name), lambda: _template().copy())
+
+    def version(self, line: Line) -> PlayableVersion:
+        """Return ``line``, which may be any version of it, as something to play calls on."""
+        lines = Lines([line])
+        _warm(line)
+        # Nothing of a comparison is logged: a call is played several times for one that is told.
+        return PlayableVersion(
+            line, lambda: self._target(line, lines, lambda: _template().copy(), report=lambda _: None)
+        )
 
     def rehearsal(self, line: Line) -> tuple[LineTarget, Database]:
         """Return a target for one call on ``line``, and the copy of the demo data that the call has alone."""
@@ -172,6 +180,12 @@ class LocalLines:
             # Rehearsed calls share one database, and each goes as if it were the first.
             guesses=Budgets.unbounded(),
         )
+
+
+def _warm(line: Line) -> None:
+    """Work out the holidays of the year that most scripts are of."""
+    for hours in line.routing.table.hours.values():
+        hours.at(DEFAULT_AT.replace(tzinfo=hours.zone))
 
 
 def rehearse_once(local_lines: LocalLines, lines: Lines) -> None:

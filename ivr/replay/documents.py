@@ -22,10 +22,13 @@ _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 def read_documents(path: Path) -> list[Document]:
     """Return the call scripts of the file at ``path``, at least one."""
     diagnostics = Diagnostics(most=MOST)
-    name = str(path)
-    written = contents(path, diagnostics, name)
-    if written is None:
-        return [(None, diagnostics.errors)]
+    written = contents(path, diagnostics, str(path))
+    return [(None, diagnostics.errors)] if written is None else documents_of(written, str(path))
+
+
+def documents_of(written: bytes, name: str) -> list[Document]:
+    """Return the call scripts of a file that holds ``written``, at least one; ``name`` is what faults call it."""
+    diagnostics = Diagnostics(most=MOST)
     try:
         values = decode(written, name, diagnostics)
     except TooManyDiagnosticsError:

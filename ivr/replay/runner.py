@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ivr.errors import ScriptError
 from ivr.replay.call_result import result_of
 from ivr.replay.call_target import CallTarget
 from ivr.replay.expectations import unmet
+from ivr.replay.processes import in_processes
 from ivr.replay.script import BadScript, Script
 from ivr.replay.traced_turns import TracedTurn, traced_turns
 from ivr.replay.unexpected import unexpected
@@ -113,24 +112,12 @@ def play_each(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> 
 
     A BadScript comes in the place of a script whose fixtures do not fit.
     """
-    for script, result in zip(scripts, _results(scripts, target_of, min(jobs, len(scripts))), strict=True):
+    for script, result in zip(scripts, _results(scripts, target_of, jobs), strict=True):
         yield result if isinstance(result, Played) else BadScript.of(script, result)
 
 
 def _results(scripts: Sequence[Script], target_of: TargetOf, jobs: int) -> Iterator[Played | tuple[Diagnostic, ...]]:
-    if jobs <= 1:
-        worker = _Worker(scripts, target_of)
-        yield from map(worker.play, range(len(scripts)))
-        return
-    # A forked worker has everything imported already; where there is no fork, it imports for itself.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context(method), initializer=_begin, initargs=(scripts, target_of)
-    ) as pool:
-        try:
-            yield from pool.map(_play_numbered, range(len(scripts)))
-        finally:
-            pool.shutdown(cancel_futures=True)
+    return in_processes(len(scripts), partial(_begin, scripts, target_of), jobs)
 
 
 class _Worker:
@@ -152,20 +139,8 @@ class _Worker:
             return error.diagnostics
 
 
-_worker: _Worker | None = None
-
-
-def _begin(scripts: Sequence[Script], target_of: TargetOf) -> None:
-    """In a new process: Ctrl-C is the parent's to handle."""
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = _Worker(scripts, target_of)
-
-
-def _play_numbered(number: int) -> Played | tuple[Diagnostic, ...]:
-    if _worker is None:
-        raise RuntimeError("a worker plays scripts only after it has begun")
-    return _worker.play(number)
+def _begin(scripts: Sequence[Script], target_of: TargetOf) -> Callable[[int], Played | tuple[Diagnostic, ...]]:
+    return _Worker(scripts, target_of).play
 
 
 def _heard(transcript: Transcript) -> tuple[str, ...]:

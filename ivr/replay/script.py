@@ -17,7 +17,7 @@ from ivr.errors import ScriptError, TargetError
 from ivr.replay.addresses import parse_address
 from ivr.replay.callees import read_callees
 from ivr.replay.carriers import CarrierChanges, read_carrier
-from ivr.replay.documents import read_documents
+from ivr.replay.documents import Document, documents_of, read_documents
 from ivr.replay.expectations import Expectation
 from ivr.replay.expecting import read_expectations
 from ivr.replay.fixtures import read_fixtures
@@ -159,7 +159,7 @@ def read_all(paths: Iterable[Path], lines: ScriptLines) -> tuple[list[Script], l
     scripts: list[Script] = []
     bad: list[BadScript] = []
     for path in paths:
-        for each in _read_file(path, lines):
+        for each in _read(read_documents(path), path, lines):
             if isinstance(each, Script):
                 scripts.append(each)
             else:
@@ -167,9 +167,14 @@ def read_all(paths: Iterable[Path], lines: ScriptLines) -> tuple[list[Script], l
     return scripts, bad
 
 
-def _read_file(path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
+def read_written(written: bytes, path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
+    """Yield every script of a file that holds ``written``, in its order; ``path`` is where it stands, or stood."""
+    return _read(documents_of(written, str(path)), path, lines)
+
+
+def _read(documents: Iterable[Document], path: Path, lines: ScriptLines) -> Iterator[Script | BadScript]:
     told = 0
-    for number, (document, found) in enumerate(read_documents(path), start=1):
+    for number, (document, found) in enumerate(documents, start=1):
         diagnostics = Diagnostics(most=max(MOST - told, 0))
         fields = Fields.of(document, "the call script", Diagnostics(), Mark(str(path), 1, 1))
         script: Script | None = None

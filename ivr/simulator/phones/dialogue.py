@@ -22,13 +22,15 @@ def dialogue(events: Iterable[Mapping[str, Any]], *, technical: bool = False) ->
     Requests and the gathers' terms are left out unless ``technical``; then a sentence in several recordings is one
     line, too.
     """
-    for event in events if technical else _sentences(events):
+    for event in events if technical else sentences(events):
         who, what = describe(event["kind"], event)
         yield f"{event['t']:7.1f}  {who:<7}  {what}"
 
 
-def _sentences(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """What people on the line hear; recordings in a row that make one sentence as the first of them, with all words."""
+def sentences(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the events that people on the line notice; recordings in a row that make one sentence come as the first of
+    them, with all words.
+    """
     begun: Mapping[str, Any] | None = None
     for event in events:
         if event["kind"] in TECHNICAL:

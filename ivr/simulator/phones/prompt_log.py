@@ -71,6 +71,11 @@ class PromptLog:
         return None
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """Return each text that was spoken since the caller's last act, as a transcript shows it."""
+        return tuple(self._shown)
+
+    @property
     def heard(self) -> str:
         """Return everything that was spoken since the caller's last act, as a transcript shows it."""
         return " ".join(" ".join(self._shown).split())

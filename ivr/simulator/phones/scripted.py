@@ -81,7 +81,7 @@ class ScriptedPhone:
             if not fits or (failure and not is_last_chance(step, moment)):
                 self._hesitation.passes(moment)
                 return None
-            failure = failure or self._late(step)
+            failure = self._insist_on(failure) or self._late(step)
             if failure:
                 self.gave_up = True
                 return acts.GiveUp(failure)
@@ -144,6 +144,10 @@ class ScriptedPhone:
         expected = [step for step in self._steps[self._next : position] if isinstance(step, steps.Sound)]
         missing = self.prompt_log.missing(expected)
         return f"{missing[0].where}: {missing[1]}" if missing else None
+
+    def _insist_on(self, failure: str | None) -> str | None:
+        """Return what is wrong with what was heard, if the caller gives up for it."""
+        return failure
 
     def _late(self, step: Step) -> str | None:
         """Why ``step`` comes too late after the caller's last act."""

@@ -1,0 +1,130 @@
+"""The publish gate plays a line's calls on what is published and on what is to be, and tells what changes for callers.
+
+It asks the database for nothing while calls are played, so that nothing is held there for as long as that takes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ivr.cli.line_edit import LineEdit
+from ivr.errors import FlowError, TargetError
+from ivr.flow.line_files import LineFiles
+from ivr.replay.comparison import ComparedCall, PlayableVersion, Verdict
+from wording import message
+
+if TYPE_CHECKING:
+    from ivr.flow.line import Line
+    from ivr.replay.rewording import RewordedScript
+    from ivr.replay.script import Script
+
+
+@dataclass(frozen=True)
+class JudgedEdit:
+    """A judged edit tells what the ``edit`` does to each call that was played.
+
+    ``removed`` are the titles of scripts that it takes away, ``not_replayable`` the number of recorded calls that hold
+    too little to be played; ``after`` is the edited line. ``scripts`` are the mended files of scripts, by their paths.
+    """
+
+    edit: LineEdit
+    calls: tuple[ComparedCall, ...]
+    removed: tuple[str, ...]
+    not_replayable: int
+    after: PlayableVersion = field(repr=False)
+    scripts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def of(self, *verdicts: Verdict) -> list[ComparedCall]:
+        """Return the calls of one of these verdicts."""
+        return [each for each in self.calls if each.verdict in verdicts]
+
+    @property
+    def changed(self) -> list[ComparedCall]:
+        """Return the calls that the edit changes."""
+        return [each for each in self.calls if each.verdict.is_change]
+
+    @property
+    def needs_accept(self) -> bool:
+        """Return whether publishing asks for a person's word: a call changes, or the script of one is taken away."""
+        return bool(self.changed or self.removed)
+
+    @cached_property
+    def reworded(self) -> tuple[RewordedScript, ...]:
+        """Return the scripts that fail since words changed and for nothing else, each with what mends it."""
+        from ivr.replay.rewording import reworded_scripts
+
+        return tuple(reworded_scripts(self.calls, self.after))
+
+    def mended(self) -> JudgedEdit:
+        """Return the judgement with an edit whose scripts hear the new words, as far as they can be mended."""
+        from ivr.replay.rewording import mended_files
+
+        rewordings = [each for script in self.reworded for each in script.rewordings]
+        scripts = mended_files(self.edit.files, self.edit.shown, rewordings)
+        return replace(self, edit=self.edit.with_scripts(scripts), scripts=scripts)
+
+    def write_mended(self, read: LineFiles) -> None:
+        """Write the mended scripts into the edit's folder. Raises TargetError where one is not as it was ``read``."""
+        for path, content in self.scripts.items():
+            file = self.edit.shown / path
+            try:
+                if file.read_bytes() != read[path]:
+                    raise TargetError(
+                        message("script-saved-meanwhile", "{file} was saved meanwhile; publish again", file=file)
+                    )
+                file.write_bytes(content)
+            except OSError as error:
+                raise TargetError(
+                    message(
+                        "script-not-written", "{file} cannot be written: {reason}", file=file, reason=error.strerror
+                    )
+                ) from None
+
+
+def judge(
+    edit: LineEdit, *, recorded: Sequence[Script] = (), not_replayable: int = 0, quiet: bool = False
+) -> JudgedEdit:
+    """Play every script of the line on both versions, and the calls of callers that were ``recorded`` as scripts; a bar
+    shows how far that is, unless ``quiet``. So many more recorded calls are ``not_replayable``.
+
+    Raises ScriptError for scripts that cannot be read, and TargetError where the published version cannot be played.
+    """
+    from app import create_app
+    from ivr.cli.lines import flows_folder
+    from ivr.cli.targets import LocalLines
+    from ivr.cli.terminal import progress
+    from ivr.replay.comparable_calls import comparable_calls
+    from ivr.replay.comparison import compare_calls
+
+    published = _published_line(edit)
+    prompts = {**published.prompts.texts, **edit.line.prompts.texts}
+    found = comparable_calls(edit.line.name, edit.published, edit.files, edit.shown, lambda _: prompts)
+    found = found.with_recorded(recorded, not_replayable)
+    local_lines = LocalLines(create_app, flows_folder())
+    local_lines.prepare()
+    before, after = local_lines.version(published), local_lines.version(edit.line)
+    with progress(len(found.calls), "playing", quiet=quiet) as shown:
+        calls = compare_calls(found.calls, before, after, jobs=os.cpu_count() or 1, advance=shown.advance)
+    return JudgedEdit(edit, calls, found.removed, found.not_replayable, after)
+
+
+def _published_line(edit: LineEdit) -> Line:
+    from ivr.call.published import checked_line
+    from ivr.channels import RULES
+
+    try:
+        return checked_line(LineFiles(edit.published), edit.shown, RULES)
+    except FlowError:
+        raise TargetError(
+            message(
+                "published-version-has-faults",
+                "version {number} of {line}, which is published, has faults in this release, so that nothing can be "
+                "compared with it; --emergency WHY publishes without that",
+                number=edit.number,
+                line=edit.line.name,
+            )
+        ) from None

@@ -1,0 +1,146 @@
+"""``ivr publish`` plays the line's calls on what is published and on the edit, and asks before a caller notices it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ivr
+from tests.conftest import Now
+from tests.lines import write_line
+from tests.replay.edits import SCRIPT
+
+REFUSED = "nothing is published: read what changes, and publish it with --accept\n"
+CALLS = "calls/ensaio.call.yaml"
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Now, ivr: Ivr) -> Path:
+    """The small line with one script, published as version 1."""
+    monkeypatch.setenv("IVR_FLOWS", str(tmp_path / "flows"))
+    monkeypatch.setenv("IVR_DATABASE_URL", f"sqlite:///{tmp_path / 'ivr.db'}")
+    monkeypatch.setenv("IVR_SECRET_KEY", "a key of the tests, 32 bytes.....")
+    monkeypatch.chdir(tmp_path)
+    folder = write_line(tmp_path / "flows" / "ensaio")
+    (folder / "calls").mkdir()
+    (folder / CALLS).write_text(SCRIPT, encoding="utf-8")
+    assert ivr("publish", "ensaio", "-m", "como está")[0] == 0
+    return Path("flows/ensaio")
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def newest(ivr: Ivr) -> str:
+    return ivr("versions", "ensaio")[1].splitlines()[0]
+
+
+def test_a_call_that_lands_elsewhere_is_shown_and_refused(ivr: Ivr, line: Path) -> None:
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
+    code, out, err = ivr("publish", "ensaio", "-m", "7 leva ao RH")
+    assert (code, err) == (1, REFUSED)
+    head, _, table = out.partition("\n    before (version 1)")
+    assert head.splitlines() == [
+        "Your edit changes 1 of 1 call",
+        "  1 lands elsewhere",
+        "",
+        "Assessoria: lands elsewhere",
+        f"  {line.resolve() / CALLS}:1",
+    ]
+    rows = [[side.strip() for side in row.split("│")] for row in table.splitlines()[2:]]
+    assert ["“Vou chamar a Assessoria.”", "“Vou chamar a mesa RH.”"] in rows
+    assert rows[-1] == ["→ gente (completed)", "→ mesa.rh (completed)"]
+    assert "version 2" not in newest(ivr)
+    code, out, err = ivr("publish", "ensaio", "-m", "7 leva ao RH", "--accept", "--by", "ana")
+    assert (code, err) == (0, "")
+    assert out.endswith("hear it\n  changed: menu.yaml\n")
+    assert newest(ivr).endswith("ana: 7 leva ao RH")
+    assert "publish: ensaio 2: 1 of 1 calls changed" in ivr("audit")[1]
+
+
+def test_an_edit_that_no_call_notices_needs_no_accept(ivr: Ivr, line: Path) -> None:
+    edit(line / "prompts.pt-BR.yaml", "areas: Para RM, 1.", "areas: Tecle 1 para RM.")
+    code, out, err = ivr("publish", "ensaio", "-m", "RM")
+    assert (code, err, out.splitlines()[0]) == (0, "", "Your edit changes none of 1 call")
+
+
+def test_scripts_hear_the_new_words_where_only_words_change(ivr: Ivr, line: Path) -> None:
+    edit(line / "prompts.pt-BR.yaml", "Bem-vindo.", "Boa tarde.")
+    code, out, _ = ivr("publish", "ensaio", "-m", "saudação")
+    assert code == 1
+    assert "other words in 1 call:" in out
+    assert out.endswith(f"1 script fails only since words changed; --reword mends it:\n  {line.resolve() / CALLS}:1\n")
+    code, out, err = ivr("publish", "ensaio", "-m", "saudação", "--reword")
+    assert (code, err) == (1, REFUSED)
+    assert out.endswith(f"{line.resolve() / CALLS}:3: hears “Boa tarde” (was “Bem-vindo”)\n")
+    assert (line / CALLS).read_text(encoding="utf-8") == SCRIPT.replace("Bem-vindo", "Boa tarde")
+    code, out, _ = ivr("publish", "ensaio", "-m", "saudação", "--accept", "--reword")
+    assert (code, out.splitlines()[-1]) == (0, f"  changed: {CALLS}, prompts.pt-BR.yaml")
+    assert ivr("replay", line)[0] == 0
+
+
+def test_an_emergency_plays_no_call_and_is_named(ivr: Ivr, line: Path) -> None:
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
+    edit(line / CALLS, "press", "prss")
+    code, out, err = ivr("publish", "ensaio", "--emergency", "a Assessoria   pegou fogo", "--by", "ana")
+    assert (code, err) == (0, "")
+    assert out.startswith("version 2 of ensaio is published")
+    assert newest(ivr).endswith("ana: a Assessoria pegou fogo (published without being tried)")
+    assert "emergency publish: ensaio 2: a Assessoria pegou fogo" in ivr("audit")[1]
+
+
+def test_programs_get_each_call_with_both_sides(ivr: Ivr, line: Path) -> None:
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
+    code, out, err = ivr("publish", "ensaio", "-m", "x", "--json")
+    told = json.loads(out)
+    assert (code, err, told["published"], told["before"]) == (1, REFUSED, None, 1)
+    assert (told["changed"], told["played"], told["verdicts"]["elsewhere"]) == (1, 1, 1)
+    [call] = told["calls"]
+    assert [call[side]["destination"] for side in ("before", "after")] == ["gente", "mesa.rh"]
+    assert call["before"]["heard"][:2] == ["Bem-vindo.", "Tecle 2, 3, 4, 5 ou 7."]
+    assert json.loads(ivr("publish", "ensaio", "-m", "x", "--json", "--accept")[1])["published"] == 2
+
+
+def test_scripts_that_are_taken_away_ask_for_a_word_too(ivr: Ivr, line: Path) -> None:
+    (line / CALLS).unlink()
+    code, out, err = ivr("publish", "ensaio", "-m", "sem roteiros")
+    assert (code, err) == (1, REFUSED)
+    assert out.splitlines() == [
+        "No call script of ensaio tries your edit; ivr explore ensaio writes some",
+        "  nobody tries any more: Assessoria",
+    ]
+
+
+def test_a_script_that_holds_nowhere_keeps_no_edit_back(ivr: Ivr, line: Path) -> None:
+    edit(line / CALLS, "Bem-vindo", "Isto ninguém diz")
+    code, out, _ = ivr("publish", "ensaio", "-m", "x")
+    assert code == 0
+    assert "  1 fails before and after\n\nAssessoria: fails before and after\n" in out
+
+
+def test_what_cannot_be_judged_is_told_and_not_published(ivr: Ivr, line: Path) -> None:
+    edit(line / CALLS, "press", "prss")
+    code, out, err = ivr("publish", "ensaio", "-m", "x")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{line.resolve() / CALLS}:4:5: ")
+    for arguments, told in {
+        ("--emergency", " "): "--emergency needs its reason",
+        ("--emergency", "fogo", "--reword"): "--emergency plays no call",
+        ("--accept",): "a version needs its message",
+    }.items():
+        code, out, err = ivr("publish", "ensaio", *arguments)
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+        assert told in err
+    assert "version 2" not in newest(ivr)
+
+
+def test_the_gate_speaks_portuguese(ivr: Ivr, line: Path) -> None:
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
+    _, out, err = ivr("publish", "ensaio", "-m", "x", "--language", "pt-BR")
+    assert out.startswith("Sua mudança altera 1 de 1 ligação\n  1 chega a outro lugar\n")
+    assert err == "nada foi publicado: leia o que muda, e publique com --accept\n"
