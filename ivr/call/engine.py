@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr.call import events, verbs
+from ivr.call import events, said_again, verbs
 from ivr.call.effects import Effect, PasswordCompared, TalkRecorded
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
 from ivr.call.position import Position
@@ -16,6 +16,7 @@ from ivr.flow import triggers
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge, Node
+from ivr.flow.nodes.question import Question
 from ivr.flow.ways import confirming_states
 from routing.trace import TraceStep
 
@@ -192,7 +193,11 @@ class Engine:
 
     def _step(self, turn: TurnState, from_state: str, outcome: str) -> Step:
         node = self.line.states[turn.state]
-        answer = self._with_protocol(turn, _listening(turn.verbs))
+        answer = _listening(turn.verbs)
+        turn.said = None
+        if answer and isinstance(answer[-1], verbs.Gather) and isinstance(node, Question):
+            turn.said = said_again.written(node.name, answer[-1].prompts, node.say)
+        answer = self._with_protocol(turn, answer)
         if answer and isinstance(answer[-1], verbs.Gather):
             answer = tuple(self._worded(verb, turn.facts.now) for verb in answer)
             turn.prompts_end = (turn.facts.now + timedelta(seconds=self._seconds(answer, turn.facts.now))).isoformat()

@@ -83,6 +83,8 @@ class Position:
     """The price that was told last (``354.00 BRL``)."""
     agreed: bool = field(default=False, metadata=database_only())
     """A term was agreed to, and its service was not given yet."""
+    said: str | None = field(default=None, metadata=database_only())
+    """What the last answer said before its question (``ivr.call.said_again``)."""
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""

@@ -50,13 +50,16 @@ EVERYTHING = Position(
     code_keys=2,
     quoted="354.00 BRL",
     agreed=True,
+    said='["documento",["fechado","mesa.rm","2026-03-11T08:00:00-03:00",null,false]]',
 )
 STORED = (
     '{"agreed":true,"choices":{"principal":"2"},"code_keys":2,"company_id":4,"contact_id":7,"destination":"mesa.rm",'
     '"errors":3,"exact":true,"finish_due":true,"over_limit":true,'
     '"progress":{"destination":"mesa.rm","hops":["gente"],"index":1,"on_call":false},'
     '"prompts_end":"2026-03-10T10:30:09-03:00","protocol":"202600000001","queued_at":"2026-03-10T10:30:00-03:00",'
-    '"quoted":"354.00 BRL","sealed":"5ea1","served":true,"silences":1,"state":"documento","strays":2,'
+    '"quoted":"354.00 BRL",'
+    '"said":"[\\"documento\\",[\\"fechado\\",\\"mesa.rm\\",\\"2026-03-11T08:00:00-03:00\\",null,false]]",'
+    '"sealed":"5ea1","served":true,"silences":1,"state":"documento","strays":2,'
     '"strikes":{"identificacao":1}}'
 )
 TOLD = (
@@ -96,8 +99,9 @@ def test_a_position_is_stored_as_the_release_before_stored_it() -> None:
 
 def test_an_address_tells_a_position_as_the_release_before_told_it() -> None:
     assert json.dumps(EVERYTHING.public(), sort_keys=True, separators=(",", ":")) == TOLD
-    told = Position.from_public(json.loads(TOLD))
-    assert replace(told.identified_as(EVERYTHING), code_keys=2, quoted="354.00 BRL", agreed=True) == EVERYTHING
+    told = Position.from_public(json.loads(TOLD)).identified_as(EVERYTHING)
+    said = EVERYTHING.said
+    assert replace(told, code_keys=2, quoted="354.00 BRL", agreed=True, said=said) == EVERYTHING
 
 
 def test_a_position_of_an_older_release_lacks_what_came_later() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.call import verbs
+from ivr.call import said_again, verbs
 from ivr.call.states.finish_key import was_cut_short
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -18,8 +18,14 @@ def question(turn: TurnState, node: Question) -> tuple[verbs.Say, ...]:
 
 
 def what_was_missed(turn: TurnState, node: Question) -> tuple[verbs.Say, ...]:
-    """The question once more where a key that means nothing has cut it short; else nothing, and only listening."""
-    return question(turn, node) if was_cut_short(turn) else ()
+    """All that was being said once more where a key that means nothing has cut it short; else nothing, and only
+    listening.
+    """
+    if not was_cut_short(turn):
+        return ()
+    document, texts = turn.facts.lettered_document, turn.line.prompts.texts
+    again = said_again.read(turn.said, node.name, texts, document) if turn.said else ()
+    return again or question(turn, node)
 
 
 def _prompt(turn: TurnState, name: str) -> verbs.Say:

@@ -7,13 +7,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ivr.call import said_again, verbs
 from ivr.call.effects import CallbackRequested
 from ivr.call.engine import Engine
 from ivr.call.position import Position
 from tests.lines import TUESDAY, EngineCall, gather_of, make_line, prompts_of
 
 CNPJ = "11222333000181"
+
+
+def said() -> st.SearchStrategy[tuple[verbs.Say, ...]]:
+    """Two sentences with all that may fill them; the caller's telephone is told alone."""
+    names = st.sampled_from(["fechado", "aviso", "areas"])
+    opens = st.none() | st.datetimes(timezones=st.just(TUESDAY.tzinfo))
+    price = st.none() | st.tuples(st.decimals(0, 999, places=2), st.just("BRL"))
+    document = st.none() | st.just(CNPJ)
+    say = st.builds(verbs.Say, names, st.none() | names, opens, price=price, document=document)
+    return st.lists(say, min_size=2, max_size=2).map(tuple)
+
+
 LATER = TUESDAY + timedelta(seconds=20)
 
 
@@ -30,6 +45,34 @@ def test_a_hash_after_a_full_entry_is_swallowed(tmp_path: Path, state: str, entr
     assert (step.outcome, call.position.strikes, call.position.errors, call.position.silences) == ("waits", {}, 0, 0)
     assert prompts_of(step) == asked, "the question that the key cut short is asked again"
     assert asked == [question]
+
+
+def test_the_help_that_a_hash_cuts_short_is_said_again(call: EngineCall) -> None:
+    call.at("areas").keys("8")
+    asked = prompts_of(call.steps[-1])
+    assert asked != ["areas"]
+    assert prompts_of(call.keys("#")) == asked
+    assert call.keys("8").outcome == "invalid", "the next wrong key is helped as the second one"
+
+
+def test_what_was_said_elsewhere_is_not_said_again(call: EngineCall) -> None:
+    call.keys("8")
+    call.at("areas")
+    assert prompts_of(call.keys("#")) == ["areas"]
+
+
+def test_what_is_said_again_need_not_be_known_to_a_newer_menu(call: EngineCall) -> None:
+    call.at("areas", said='["areas",["gone",null,null,null,false]]')
+    assert prompts_of(call.keys("#")) == ["areas"]
+
+
+@given(said())
+def test_what_was_said_is_read_as_it_was_written(says: tuple[verbs.Say, ...]) -> None:
+    text = said_again.written("areas", says, "areas")
+    assert text is not None
+    names = {say.prompt for say in says}
+    assert said_again.read(text, "areas", dict.fromkeys(names), "11222333000181") == says
+    assert "11222333000181" not in text
 
 
 def test_a_question_that_was_heard_out_is_not_asked_again(call: EngineCall) -> None:
@@ -79,7 +122,7 @@ def test_the_number_to_call_back_may_be_confirmed_after_a_hash(tmp_path: Path) -
 
 def test_a_position_of_an_older_release_has_no_finishing_key_due() -> None:
     old = Position("documento").as_json()
-    for name in ('"code_keys":0,', '"finish_due":false,', '"prompts_end":null,', '"served":false,'):
+    for name in ('"code_keys":0,', '"finish_due":false,', '"prompts_end":null,', '"said":null,', '"served":false,'):
         assert name in old
         old = old.replace(name, "")
     assert Position.from_json(old) == Position("documento")
