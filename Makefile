@@ -80,9 +80,9 @@ fuzz: setup  ## 100,000 fuzzed webhook bodies on each database, some more by sch
 	IVR_MISTAKES=all $(BIN)/pytest -p no:cacheprovider tests/flow/test_labelled_mistakes.py
 	$(BIN)/pytest -n $(JOBS) -p no:cacheprovider --hypothesis-profile thorough -m hypothesis tests --ignore=tests/properties/test_fuzzed_webhooks.py --ignore=tests/properties/test_fuzzed_by_schema.py
 
-faults: setup  ## the long run: 200 kills, and every broken write, on each database; every secret on both
+faults: setup  ## the long run: 200 kills, and every broken write, on each database; every secret on both; all callers' manners
 	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -s tests/faults
-	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -n $(JOBS) tests/security tests/properties tests/data
+	IVR_FAULTS=1 $(BIN)/pytest -p no:cacheprovider -n $(JOBS) tests/security tests/properties tests/data tests/replay/test_manners_of_callers.py
 
 ha: setup  ## several machines at length: processes, primaries and whole nodes die under load (HAProxy, Patroni, etcd)
 	IVR_HA=1 $(BIN)/pytest -p no:cacheprovider -s tests/machines

@@ -21,6 +21,9 @@ ENDING: Final = ".call.yaml"
 
 TARGET: Final = "ivr_target"
 
+MANNERS: Final = ("slow", "hasty", "hash", "mistyping", "leaving")
+"""The words of ``ivr replay --as``, as in ``ivr.replay.manners``."""
+
 _REHEARSAL: Final = pytest.StashKey["Rehearsal"]()
 
 
@@ -28,7 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the setting that names what the scripts call."""
     told = "what call scripts telephone: a webhook's URL, or module:application/path; else the lines below flows/"
     parser.addini(TARGET, told)
-    parser.getgroup("ivr", "call scripts").addoption("--ivr-target", default=None, metavar="TARGET", help=told)
+    group = parser.getgroup("ivr", "call scripts")
+    group.addoption("--ivr-target", default=None, metavar="TARGET", help=told)
+    told = f"play each call script as another caller would ({', '.join(MANNERS)}); may be repeated"
+    group.addoption("--ivr-as", action="append", default=[], choices=MANNERS, metavar="MANNER", help=told)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -77,5 +83,6 @@ def _rehearsal(config: pytest.Config) -> Rehearsal:
         from ivr.call_tests.rehearsal import Rehearsal
 
         target = config.getoption("--ivr-target") or config.getini(TARGET)
-        config.stash[_REHEARSAL] = Rehearsal.of(target or None, config.rootpath, config.invocation_params.dir)
+        manners = config.getoption("--ivr-as")
+        config.stash[_REHEARSAL] = Rehearsal.of(target or None, config.rootpath, config.invocation_params.dir, manners)
     return config.stash[_REHEARSAL]

@@ -17,8 +17,9 @@ from ivr.errors import FlowError, IvrError, ScriptError
 from ivr.flow.folder import line_names
 from ivr.replay.call_target import CallTarget, is_secret
 from ivr.replay.failed_call import FailedCall
-from ivr.replay.runner import play
-from ivr.replay.script import BadScript, Script, ScriptLines, read_all
+from ivr.replay.manners import MANNERS
+from ivr.replay.runner import phone_of, play
+from ivr.replay.script import BadScript, Script, ScriptLines, played_in, read_all
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.live_call import place_call
 from ivr.simulator.phones.scripted import ScriptedPhone
@@ -39,22 +40,24 @@ NOTHING = (
 class Rehearsal:
     """Plays scripts on ``target``, which is called by all of them, or (None) each on its line below ``flows``.
 
-    What is played on is made with the first script and shared by all. Files are told as seen from ``here``.
+    What is played on is made with the first script and shared by all. Files are told as seen from ``here``. Where there
+    are ``manners``, each script is played in each of them, and not as it is written.
     """
 
-    def __init__(self, target: str | None, flows: Path, here: Path) -> None:
+    def __init__(self, target: str | None, flows: Path, here: Path, manners: Sequence[str] = ()) -> None:
         self._written_target = target
+        self._manners = [MANNERS[word] for word in manners]
         self._flows = flows
         self._here = here
         self._local_lines = LocalLines(create_app, flows)
         self._targets: dict[str, CallTarget] = {}
 
     @classmethod
-    def of(cls, target: str | None, root: Path, here: Path) -> Rehearsal:
+    def of(cls, target: str | None, root: Path, here: Path, manners: Sequence[str] = ()) -> Rehearsal:
         """Return the rehearsal of a project in the folder ``root``, where pytest was started in ``here``."""
         own = root / "flows"
         flows = own if own.is_dir() and not os.environ.get("IVR_FLOWS") else flows_folder()
-        return cls(target, _seen_from(here, flows), here)
+        return cls(target, _seen_from(here, flows), here, manners)
 
     def read(self, file: Path) -> list[Script | BadScript]:
         """Read every script of ``file``, in its order; one that cannot be read keeps no other back."""
@@ -62,6 +65,8 @@ class Rehearsal:
         prompts = None if self._written_target else self._local_lines.prompts
         lines = ScriptLines(self._flows, names, names[0] if names and len(names) == 1 else DEFAULT_LINE, prompts)
         scripts, bad = read_all([_seen_from(self._here, file)], lines)
+        if self._manners:
+            scripts = [one for manner in self._manners for one in played_in(manner, scripts)]
         return sorted([*scripts, *bad], key=lambda each: self.place(each)[1])
 
     def place(self, script: Script | BadScript) -> tuple[str, int]:
@@ -94,15 +99,17 @@ class Rehearsal:
         phones: list[ScriptedPhone] = []
         transcripts: list[Transcript] = []
 
-        def phone_for(_: CallSetup) -> Phone:
-            phones.append(ScriptedPhone(script.steps))
+        target = self._target(script)
+
+        def phone_for(setup: CallSetup) -> Phone:
+            phones.append(phone_of(script, setup, target))
             return phones[-1]
 
         def place(setup: CallSetup, phone: Phone) -> Transcript:
             transcripts.append(place_call(setup, phone))
             return transcripts[-1]
 
-        played = play(script, self._target(script), phone_for=phone_for, place=place)
+        played = play(script, target, phone_for=phone_for, place=place)
         if played.passed:
             return None
         return "\n".join(FailedCall(script, transcripts[-1], played.failures, phones[-1], line).lines())

@@ -49,6 +49,14 @@ from ivr.errors import TargetError
     metavar="PERCENT",
     help="Exit 1 where fewer edges of a line's menu were walked; tells the coverage too.",
 )
+@click.option(
+    "--as",
+    "manners",
+    multiple=True,
+    type=click.Choice(["slow", "hasty", "hash", "mistyping", "leaving"]),
+    help="Play each script as another caller: a slow typist, a hasty one who keys during the prompt, one who presses # "
+    "after each entry, one who mistypes and corrects, one who hangs up at each step. May be repeated.",
+)
 @force_option
 @click.pass_context
 def replay(
@@ -62,6 +70,7 @@ def replay(
     html: Path | None,
     fail_under: tuple[str, ...],
     least: float | None,
+    manners: tuple[str, ...],
     force: bool,
 ) -> None:
     """Play every call script (*.call.yaml) at and below each PATH.
@@ -69,6 +78,9 @@ def replay(
     Exits 0 where every call went as its script expects, 1 where some did not or the coverage is below --least, 2 where
     a script cannot be played; the others are played all the same. With --json, standard output holds transcripts only,
     one with "unplayable" for each bad script; all else goes to standard error.
+
+    With --as, a call must land where its script expects, and leave nothing open in the database. Scripts that say
+    as_written: yes are left out, and counted.
     """
     import time
 
@@ -78,8 +90,9 @@ def replay(
     from ivr.cli.terminal import progress
     from ivr.flow.folder import line_names
     from ivr.replay import report
+    from ivr.replay.manners import MANNERS
     from ivr.replay.runner import Played, play_each
-    from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, find_scripts, read_all
+    from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, find_scripts, played_in, read_all
 
     junit_file = NewFile(junit, "--junit", force) if junit else None
     page_file = NewFile(html, "--html", force) if html else None
@@ -93,6 +106,9 @@ def replay(
     local_lines = LocalLines(create_app, flows)
     read, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE, local_lines.prompts))
     scripts, unknown, lines = playable(read, local_lines)
+    as_written = [script for script in scripts if manners and script.as_written]
+    if manners:
+        scripts = [one for word in manners for one in played_in(MANNERS[word], scripts)]
 
     began = time.perf_counter()
     if scripts:
@@ -131,11 +147,11 @@ def replay(
     calls = [call for _, call in played]
     if junit_file:
         junit_file.write(report.junit(calls, seconds, bad))
-    if not played:
+    if not played and not as_written:
         context.exit(BAD_INPUT)
     covered = CoverageReport.of(asked, lines, played)
     covered.tell_gaps(err=as_json)
-    click.echo(report.summary(calls, seconds, len(bad)), err=as_json)
+    click.echo(report.summary(calls, seconds, len(bad), len(as_written)), err=as_json)
     enough = covered.tell_figures(err=as_json)
     if bad:
         context.exit(BAD_INPUT)

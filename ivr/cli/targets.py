@@ -30,6 +30,7 @@ from ivr.flow.prompts import Prompt
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
 from ivr.replay.comparison import PlayableVersion
 from ivr.replay.expectations import unknown_names
+from ivr.replay.left_open import left_open
 from ivr.replay.runner import play
 from ivr.replay.script import DEFAULT_AT, BadScript, Script, improvised
 from ivr.settings import Settings
@@ -142,14 +143,21 @@ class LocalLines:
         return self._target(line, Lines([line]), lambda: _template().copy(), report=lambda _: None)
 
     def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
+        used: dict[str, Database] = {}
+        """That of scripts without fixtures, and that of the last one with some."""
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = data()
+            used["own" if fixtures else "shared"] = database
             if fixtures is not None:
                 fixtures.apply(database, rehearsal_vault(), line.name, line.header.zone)
             return self._create_app(
                 self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), report=report
             )
+
+        def open_of(sid: str) -> Iterator[str]:
+            for database in used.values():
+                yield from left_open(database, sid)
 
         return LineTarget(
             line.name,
@@ -160,6 +168,8 @@ class LocalLines:
             carrier=Carrier(DEMO_ACCOUNT, DEMO_TOKEN),
             make_clock=self._make_clock,
             conceals=self._conceals,
+            line=line,
+            left_open=open_of,
         )
 
     def _engines_of(self, name: str) -> Lines:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urljoin
 
 from data.fixtures import Fixtures, FixturesError
 from ivr.errors import ScriptError
+from ivr.flow.line import Line
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script
 from ivr.simulator.call_setup import CallSetup
-from ivr.simulator.carrier import Carrier
+from ivr.simulator.carrier import Carrier, StatusCallback
 from ivr.simulator.clock import Clock, VirtualClock
 from ivr.simulator.phones import steps
 from ivr.simulator.transports import Response, Transport, WsgiTransport
@@ -40,6 +42,10 @@ SECRET_SPEECH_HEADER = "X-IVR-Secret-Speech"  # noqa: S105 - a header's name
 """Set to 1 where what the answer itself says must not be."""
 
 
+STATUS = "/twilio/status"
+"""Where our own lines are told how their calls end."""
+
+
 class CallTarget(Protocol):
     """A place to play call scripts; ``target`` is its name in transcripts."""
 
@@ -54,6 +60,15 @@ class CallTarget(Protocol):
     @property
     def ours(self) -> bool:
         """Return whether the line is one of ours, so that an error that the script does not expect is a failure."""
+        ...
+
+    @property
+    def line(self) -> Line | None:
+        """Return the menu and all else of the line; None where nothing is known of it."""
+        ...
+
+    def left_open(self, sid: str) -> Iterator[str]:
+        """Yield what the call ``sid``, which was played last and has ended, left open behind the line."""
         ...
 
     def setup(self, script: Script) -> CallSetup:
@@ -81,9 +96,13 @@ class LineTarget:
         carrier: Carrier,
         make_clock: MakeClock = VirtualClock,
         conceals: Conceals | None = None,
+        line: Line | None = None,
+        left_open: Callable[[str], Iterator[str]] | None = None,
     ) -> None:
         self.target = target
         self.zone = zone
+        self.line = line
+        self._left_open = left_open
         self._build = build
         self._entry = entry
         self._to = to
@@ -101,6 +120,9 @@ class LineTarget:
         transport = self._transport(script)
         self._clock = self._make_clock(script.at.replace(tzinfo=self.zone))
         carrier = script.carrier.applied_to(self._carrier, self._entry)
+        if script.manner and carrier.status_callback is None:
+            # What such a call leaves open is looked for; the line must have been told that it is over.
+            carrier = replace(carrier, status_callback=StatusCallback(urljoin(self._entry, STATUS)))
         from_, to = script.from_, carrier.to or self._to
         outbound = script.carrier.outbound(self._entry) if _is_answered_in_a_step(script) else None
         if outbound:
@@ -119,6 +141,10 @@ class LineTarget:
             title=script.title,
             outbound=outbound,
         )
+
+    def left_open(self, sid: str) -> Iterator[str]:
+        """Yield what the call left open in the database of the application that it was played on."""
+        yield from self._left_open(sid) if self._left_open else ()
 
     def _transport(self, script: Script) -> WsgiTransport:
         if script.fixtures is None:
@@ -140,6 +166,7 @@ class UrlTarget:
     """
 
     ours = False
+    line = None
 
     def __init__(
         self,
@@ -184,6 +211,10 @@ class UrlTarget:
             outbound=outbound,
         )
 
+    def left_open(self, sid: str) -> Iterator[str]:  # noqa: ARG002
+        """Yield nothing: what is behind the webhook is not known."""
+        yield from ()
+
 
 def _is_answered_in_a_step(script: Script) -> bool:
     """Whether a step says who picks up; without one an outbound call is answered at once."""
@@ -207,5 +238,5 @@ def all_is_secret(_: Response) -> bool:
 
 def _call_sid(script: Script) -> str:
     """The same for a script in every replay, and different for every script."""
-    identity = f"{script.mark.file}#{script.number}"
+    identity = f"{script.mark.file}#{script.number}" + (f" {script.manner.title}" if script.manner else "")
     return "CA" + hashlib.sha256(identity.encode()).hexdigest()[:32]

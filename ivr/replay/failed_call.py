@@ -98,7 +98,7 @@ class FailedCall:
                 came.append("and the call ended")
             return unmet.where, [*_expected(unmet), *self._words_of(unmet)], came
         result = result_of(self.transcript)
-        for expectation in self.script.expectations:
+        for expectation in self.script.expected:
             if failure := expectation.unmet(result):
                 return _place(expectation.mark), _quoted(expectation.mark), [failure.partition(", but ")[2] or failure]
         return self.script.where, ["a call in which nothing fails"], self.failures[:1]

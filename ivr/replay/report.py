@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree import ElementTree
@@ -27,15 +28,15 @@ class TextReport:
         if call.file != self._file:
             self._file = call.file
             yield call.file
-        yield f"  {'ok    ' if call.passed else 'FAILED'}  {call.title}"
+        yield f"  {'ok    ' if call.passed else 'FAILED'}  {call.title}{f': {call.forgiven}' if call.forgiven else ''}"
         yield from ("          " + warning for warning in call.warnings)
         if not call.passed:
             yield from ("          " + line for line in _why(call))
 
 
-def summary(played: Sequence[Played], seconds: float, bad: int = 0) -> str:
-    """Return in one line how many calls passed, how many scripts are ``bad``, and how long the calls took by telephone
-    and here.
+def summary(played: Sequence[Played], seconds: float, bad: int = 0, as_written: int = 0) -> str:
+    """Return in one line how many calls passed, how many scripts are ``bad`` or were left out since they are to be
+    played ``as_written``, and how long the calls took by telephone and here.
     """
     failed = sum(not call.passed for call in played)
     telephone = sum(call.transcript["duration"] for call in played)
@@ -43,12 +44,17 @@ def summary(played: Sequence[Played], seconds: float, bad: int = 0) -> str:
     verdict = f"{failed} failed" if failed else "all passed"
     if bad:
         verdict += f", {bad} script{'' if bad == 1 else 's'} that cannot be played"
+    reasons = Counter(call.forgiven for call in played if call.forgiven)
+    verdict += "".join(f", {number} {reason}" for reason, number in sorted(reasons.items()))
+    if as_written:
+        verdict += f", {as_written} left out (as_written)"
     return f"{calls}, {verdict}; {_clock(telephone)} of telephone time in {seconds:.1f} s"
 
 
 def json_line(call: Played) -> bytes:
     """Return the call's transcript as one JSON object on one line, in UTF-8 whatever the terminal's encoding is."""
-    return json.dumps(call.transcript, ensure_ascii=False).encode() + b"\n"
+    manner = {"as": call.manner, "forgiven": call.forgiven} if call.manner else {}
+    return json.dumps(call.transcript | manner, ensure_ascii=False).encode() + b"\n"
 
 
 def json_of_bad(script: BadScript) -> bytes:

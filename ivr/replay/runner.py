@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from ivr.errors import ScriptError
 from ivr.replay.call_result import result_of
 from ivr.replay.call_target import CallTarget
 from ivr.replay.expectations import unmet
+from ivr.replay.manners.watched_states import WatchedStates
 from ivr.replay.processes import in_processes
 from ivr.replay.script import BadScript, Script
 from ivr.replay.traced_turns import TracedTurn, traced_turns
@@ -31,7 +32,8 @@ class Played:
     ``transcript`` is the JSON object of the contract, ``destination`` where our own router sent the call, ``requests``
     how many webhook requests were made, and ``seconds`` what it took to play. ``turns`` are the way through the menu.
     ``heard`` is all that was said in the call, to the caller and to those who were rung, what the transcript conceals
-    included: it is for comparing, and is never shown.
+    included: it is for comparing, and is never shown. ``manner`` is the word of the caller's manner, and ``forgiven``
+    why a call in it need not have gone as its script expects; None where it did or had to.
     """
 
     file: str
@@ -44,6 +46,8 @@ class Played:
     requests: int = 0
     turns: tuple[TracedTurn, ...] = ()
     heard: tuple[str, ...] = field(default=(), repr=False)
+    manner: str | None = None
+    forgiven: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -81,7 +85,9 @@ def play(
     """
     began = stopwatch()
     setup = target.setup(script)
-    phone = phone_for(setup) if phone_for else ScriptedPhone(script.steps)
+    if script.manner:
+        setup = replace(setup, transport=WatchedStates(setup.transport))
+    phone = phone_for(setup) if phone_for else phone_of(script, setup, target)
     transcript = place(setup, phone)
     transcript.target = target.target
     if target.ours and script.carrier.status_callback is None:
@@ -90,9 +96,16 @@ def play(
     # A call that left its script early misses most of what was expected after; only the cause is worth telling.
     result = result_of(transcript)
     if transcript.passed:
-        transcript.failures += unmet(script.expectations, result)
-    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result))
+        transcript.failures += unmet(script.expected, result)
     turns = traced_turns(transcript)
+    forgiven = None
+    if script.manner and transcript.failures:
+        forgiven = script.manner.forgives(edge for turn in turns for edge in turn.edges)
+    if forgiven:
+        transcript.failures.clear()
+    transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result))
+    if script.manner and script.carrier.status_callback is None:
+        transcript.failures += (f"{script.where}: {told}" for told in target.left_open(transcript.call_sid))
     return Played(
         file=script.mark.file,
         line=script.mark.line,
@@ -104,7 +117,14 @@ def play(
         requests=result.requests,
         turns=turns,
         heard=_heard(transcript),
+        manner=script.manner.word if script.manner else None,
+        forgiven=forgiven,
     )
+
+
+def phone_of(script: Script, setup: CallSetup, target: CallTarget) -> ScriptedPhone:
+    """Return the phone that plays the steps of ``script``, in its manner."""
+    return script.manner.phone(script.steps, setup, target.line) if script.manner else ScriptedPhone(script.steps)
 
 
 def play_each(scripts: Sequence[Script], target_of: TargetOf, jobs: int = 1) -> Iterator[Played | BadScript]:

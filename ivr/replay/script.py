@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ivr.replay.expecting import read_expectations
 from ivr.replay.fixtures import read_fixtures
 from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.journey import Journey, read_journey
+from ivr.replay.manners.manner import Manner
 from ivr.replay.steps import ScriptPrompts, read_steps
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.rest.callees import CalleeBehaviour
@@ -49,7 +50,8 @@ class Script:
 
     ``number`` is its place among the scripts of its file, from 1. ``at`` is the line's local time (naive). ``fixtures``
     are what differs from the demo data, and ``written_fixtures`` the text of the same, to be recorded with the call.
-    ``callees`` are who picks up by number, where the application makes calls of its own.
+    ``callees`` are who picks up by number, where the application makes calls of its own. ``manner`` is how the caller
+    goes about it (None: as it is written); a script that is to be played ``as_written`` is played in no other way.
     """
 
     title: str | None
@@ -65,6 +67,14 @@ class Script:
     expectations: tuple[Expectation, ...]
     journey: Journey | None = None
     callees: dict[str, CalleeBehaviour] = field(default_factory=dict)
+    as_written: bool = False
+    manner: Manner | None = None
+
+    @property
+    def expected(self) -> tuple[Expectation, ...]:
+        """Return the expectations that must hold in the manner in which the script is played."""
+        manner = self.manner
+        return tuple(each for each in self.expectations if manner is None or manner.asks(each))
 
     @property
     def where(self) -> str:
@@ -102,6 +112,13 @@ def improvised(line: str) -> Script:
     """Return the script of a call to ``line`` that has no file and no steps."""
     nowhere = Mark("terminal", 1, 1)
     return Script(None, nowhere, 1, line, DEFAULT_FROM, DEFAULT_AT, None, None, CarrierChanges(), (), ())
+
+
+def played_in(manner: type[Manner], scripts: Iterable[Script]) -> Iterator[Script]:
+    """Yield each script once for each call that ``manner`` makes of it; those to be played as written are left out."""
+    for script in scripts:
+        for one in () if script.as_written else manner.of(script.steps):
+            yield replace(script, title=f"{script.title} ({one.title})", manner=one)
 
 
 def find_scripts(paths: Iterable[Path]) -> list[Path]:
@@ -235,6 +252,7 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
         expectations=read_expectations(Fields(expect, "'expect'", diagnostics)) if expect else (),
         journey=read_journey(fields, steps),
         callees=read_callees(fields),
+        as_written=fields.flag("as_written", default=False),
     )
     fields.finish()
     return script

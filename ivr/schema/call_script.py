@@ -73,6 +73,9 @@ def call_script() -> Schema:
                 ),
                 "support by code",
             ),
+            "as_written": key(
+                "Plays the script in no other way than this one: ivr replay --as leaves it out.", FLAG, True
+            ),
             "steps": key(
                 "What the people in the call do, and what is heard, strictly in order.",
                 one_or_list(_step(wanted)),

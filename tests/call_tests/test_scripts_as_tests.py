@@ -85,6 +85,18 @@ def test_k_finds_a_call_by_its_title_and_its_line(project: Path, run: Run, words
     assert sum("::" in row for row in out.splitlines()) == count
 
 
+def test_scripts_are_played_as_other_callers(project: Path, run: Run) -> None:
+    (project / "a.call.yaml").write_text(
+        "call: To the ombudsman\nsteps: [{press: '5'}, {callee: answered}]\nexpect: {destination: ouvidoria}\n"
+        "---\ncall: Exactly so\nas_written: yes\nsteps: [{press: '5'}, {callee: answered}]\n",
+        encoding="utf-8",
+    )
+    code, out = run("-v", "--ivr-as", "hasty", "--ivr-as", "leaving")
+    tests = [row.partition("::")[2].split(" PASSED")[0] for row in out.splitlines() if " PASSED" in row]
+    before = [f"To the ombudsman (leaving before step {number})" for number in (1, 2)]
+    assert (code, tests) == (0, ["To the ombudsman (hasty)", *before])
+
+
 def test_a_failure_is_told_up_to_where_it_went_wrong(project: Path, run: Run) -> None:
     (project / "a.call.yaml").write_text(SCRIPTS, encoding="utf-8")
     code, out = run("-k", "heard or 2")

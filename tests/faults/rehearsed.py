@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cache
@@ -62,6 +62,7 @@ class CallTarget:
     """
 
     ours = True
+    line = None
 
     def __init__(self, name: str, change: Change = _as_it_is, make_clock: MakeClock = VirtualClock) -> None:
         self.databases: list[Database] = []
@@ -76,6 +77,9 @@ class CallTarget:
     @property
     def zone(self) -> tzinfo:
         return self._inner.zone
+
+    def left_open(self, sid: str) -> Iterator[str]:
+        return self._inner.left_open(sid)
 
     def setup(self, script: Script) -> CallSetup:
         setup = self._inner.setup(script)

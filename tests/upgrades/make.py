@@ -16,7 +16,7 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -126,6 +126,10 @@ def main(out: Path) -> None:
 
         class CallTarget:
             target, zone, ours = targets[script.line].target, targets[script.line].zone, True
+            line = None
+
+            def left_open(self, _: str) -> Iterator[str]:
+                return iter(())
 
             def setup(self, _: Any) -> Any:
                 known = replace(setup, carrier=replace(setup.carrier, status_callback=told))

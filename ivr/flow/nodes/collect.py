@@ -129,6 +129,11 @@ class Collect(Question):
         """Return the format of the entry."""
         return (self.format.value,)
 
+    @property
+    def asks_after_silence(self) -> bool:
+        """Return whether a caller who keys nothing is asked again; where that skips the question it is an answer."""
+        return self.skip is None and bool(self.reprompts.no_input)
+
     def own_edges(self) -> Iterator[Edge]:
         """A good entry, one to confirm, a malformed one, silence, ``*``, whole entries with a meaning, strikes and
         patience used up."""

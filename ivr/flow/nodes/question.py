@@ -28,6 +28,11 @@ class Question(Node, ABC):
         """Return the states in which people are reached, or asked for."""
         return self.human
 
+    @property
+    def asks_after_silence(self) -> bool:
+        """Return whether a caller who keys nothing is asked again."""
+        return bool(self.reprompts.no_input)
+
     def said_together(self) -> Iterator[tuple[Text, ...]]:
         """The question by itself, and with each help."""
         yield (self.say,)

@@ -46,6 +46,12 @@ class PromptLog:
         self._sounds.clear()
         self._acted = True
 
+    def cut_short(self) -> None:
+        """Forget the text that is being said: the caller does not hear it to its end."""
+        if self._texts:
+            self._texts.pop()
+            self._shown.pop()
+
     def missing(self, expected: Iterable[Sound]) -> tuple[Sound, str] | None:
         """The first step of ``expected`` that does not hold, and why. Texts and sounds each keep their order."""
         begin = first = 0

@@ -77,7 +77,7 @@ class ScriptedPhone:
             if step is None:
                 return None
             failure = self._missing(position)
-            fits = self._hesitation.applies(step, moment, bound_talk=self.bound_talk)
+            fits = self._fits(step, moment)
             if not fits or (failure and not is_last_chance(step, moment)):
                 self._hesitation.passes(moment)
                 return None
@@ -118,6 +118,10 @@ class ScriptedPhone:
         if missing or step is None:
             return missing
         return f"{step.where}: the call ended before this: {describe(step)}; {self.prompt_log.quote()}"
+
+    def _fits(self, step: Step, moment: Moment) -> bool:
+        """Whether ``step`` can be done in ``moment``."""
+        return self._hesitation.applies(step, moment, bound_talk=self.bound_talk)
 
     def _lost(self, position: int, step: Step | None) -> str | None:
         """Why what is due, or the call's end, can no longer be expected; None as long as it can."""
