@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from data.versions import NewVersion, publish
+from ivr.cli.stored import open_database, settings_here
 from tests.cli.conftest import Ivr
 from tests.conftest import Now
 from tests.lines import write_line
@@ -137,6 +139,25 @@ def test_what_cannot_be_judged_is_told_and_not_published(ivr: Ivr, line: Path) -
         assert (code, out, len(err.splitlines())) == (2, "", 1)
         assert told in err
     assert "version 2" not in newest(ivr)
+
+
+def test_a_published_version_that_has_faults_now_is_told(ivr: Ivr, line: Path, now: Now) -> None:
+    faulty = NewVersion("ensaio", "0" * 12, "", "+551140030015", {"menu.yaml": b"line: {}\n"})
+    with open_database(settings_here()) as database, database.transaction() as connection:
+        publish(connection, faulty, now(), "an older release", "of then")
+    code, out, err = ivr("publish", "ensaio", "-m", "x")
+    assert (code, out) == (2, "")
+    assert err.startswith("ivr: version 2 of ensaio, which is published, has faults in this release")
+    assert ivr("publish", "ensaio", "--emergency", "nada se compara")[0] == 0
+
+
+def test_a_script_that_fails_now_says_why(ivr: Ivr, line: Path) -> None:
+    edit(line / CALLS, "destination: gente", "destination: gente, never: [bloqueado]")
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": bloqueado, "0"')
+    code, out, _ = ivr("publish", "ensaio", "-m", "x")
+    assert code == 1
+    assert "\nAssessoria: fails now\n" in out
+    assert "expected never to enter bloqueado" in " ".join(word for word in out.split() if word != "│")
 
 
 def test_the_gate_speaks_portuguese(ivr: Ivr, line: Path) -> None:
