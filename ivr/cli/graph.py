@@ -1,14 +1,20 @@
-"""``ivr graph`` draws a line's menu."""
+"""``ivr graph`` draws a line's menu, and on it what scripts tried, how many calls went each way, or the way of one."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from ivr.cli.language import spoken
 from ivr.cli.lines import flows_folder, folder_of
+from wording import message
+
+if TYPE_CHECKING:
+    from ivr.flow.graph.overlay import Overlay
+    from ivr.flow.line import Line
 
 WIDTH: Final = 100
 """Columns of a tree that is written to a file."""
@@ -25,29 +31,63 @@ WIDTH: Final = 100
     help="What to write on standard output; tree is for reading it here, svg for a browser.",
 )
 @click.option("--plain", is_flag=True, help="Draw the tree with letters that every terminal has (ASCII).")
-def graph(line: str, form: str, plain: bool) -> None:
-    """Draw the menu of LINE (a name or a folder), as it is in the YAML now."""
+@click.option("--coverage", is_flag=True, help="Play the line's scripts, and show the ways that none of them tries.")
+@click.option("--traffic", is_flag=True, help="Show how many calls of customers went each way.")
+@click.option("--since", metavar="TIME", help="With --traffic: calls that began then or later, 2026-03-01 or a moment.")
+@click.option("--path", "identity", metavar="SID|PROTOCOL", help="Show the way that one call took, step by step.")
+def graph(
+    line: str, form: str, plain: bool, coverage: bool, traffic: bool, since: str | None, identity: str | None
+) -> None:
+    """Draw the menu of LINE (a name or a folder), as it is in the YAML now.
+
+    With --traffic it is the menu that callers hear, with --path the one that the call went through. Calls that were
+    made at a page, or to a draft, are left out of the traffic. Figures stand beside each way, so that no colour is
+    needed to read them.
+    """
+    if plain and form != "tree":
+        raise click.UsageError(message("plain-without-a-tree", "--plain goes with --format tree"))
+    if coverage + traffic + bool(identity) > 1:
+        raise click.UsageError(
+            message("several-overlays", "give one of --coverage, --traffic and --path; each is a drawing of its own")
+        )
+    if since and not traffic:
+        raise click.UsageError(message("since-without-traffic", "--since goes with --traffic"))
+    drawn, overlay = _drawn(line, since, identity, coverage=coverage, traffic=traffic)
+    click.echo(_draw(drawn, overlay, form, plain=plain), nl=False)
+
+
+def _drawn(
+    name: str, since: str | None, identity: str | None, *, coverage: bool, traffic: bool
+) -> tuple[Line, Overlay | None]:
+    """The line that is drawn, and what is laid onto it."""
     from ivr.channels import RULES
+    from ivr.cli import overlays
     from ivr.flow.folder import load_line
+
+    if coverage:
+        return overlays.coverage(name)
+    if traffic:
+        return overlays.traffic(name, since)
+    if identity:
+        return overlays.path(name, identity)
+    return load_line(folder_of(name, flows_folder()), rules=RULES), None
+
+
+def _draw(line: Line, overlay: Overlay | None, form: str, *, plain: bool) -> str:
     from ivr.flow.graph import arrows
     from ivr.flow.graph.outline import outline
 
-    if plain and form != "tree":
-        raise click.UsageError("--plain goes with --format tree")
-    loaded = load_line(folder_of(line, flows_folder()), rules=RULES)
     if form == "tree":
         from ivr.flow.graph.tree import PLAIN, UNICODE, tree
 
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-        drawn = tree(outline(loaded), width, PLAIN if plain or not _shows("├☎") else UNICODE)
-    elif form == "svg":
+        return tree(outline(line), width, PLAIN if plain or not _shows("├☎✗") else UNICODE, overlay, spoken)
+    if form == "svg":
         from ivr.flow.graph.svg import svg
         from ivr.web.map import picture_style
 
-        drawn = svg(outline(loaded), style=picture_style())
-    else:
-        drawn = {"mermaid": arrows.mermaid, "dot": arrows.dot}[form](loaded)
-    click.echo(drawn, nl=False)
+        return svg(outline(line), words=spoken, style=picture_style(), overlay=overlay)
+    return {"mermaid": arrows.mermaid, "dot": arrows.dot}[form](line, overlay, spoken)
 
 
 def _shows(letters: str) -> bool:

@@ -90,17 +90,18 @@ class Layout:
     cards: tuple[PlacedCard, ...]
 
 
-def lay_out(outline: Outline, words: Callable[[str], str] = str) -> Layout:
+def lay_out(outline: Outline, words: Callable[[str], str] = str, *, whole: bool = False) -> Layout:
     """The layout of ``outline``: at most four columns, and as many pixels down as it takes.
 
-    ``words`` puts labels of edges into another language.
+    ``words`` puts labels of edges into another language. A ``whole`` one has a row for each way, also for one that only
+    leads to the box below it.
     """
     paper = Paper()
     cards: list[PlacedCard] = []
     for chapter in outline.chapters:
         placed: list[PlacedCard] = []
         ends: list[float] = []
-        _put(_Setting(outline.line, words), chapter, 0, placed, ends)
+        _put(_Setting(outline.line, words, whole), chapter, 0, placed, ends)
         placed[0].caption = set_caption(outline, chapter.state)
         column, down = paper.take(_shape(placed))
         for card in placed:
@@ -120,10 +121,11 @@ def _shape(chapter: list[PlacedCard]) -> ChapterShape:
 
 
 class _Setting(NamedTuple):
-    """Whose cards are set, and how labels of edges are put."""
+    """Whose cards are set, how labels of edges are put, and whether every way has a row."""
 
     line: Line
     words: Callable[[str], str]
+    whole: bool
 
 
 def _put(
@@ -157,7 +159,8 @@ def _boxes(setting: _Setting, card: Card) -> Iterator[PlacedBox]:
         rows: list[PlacedRow] = []
         end = top + HEAD
         for row in box.rows:
-            if row.way.signs or row.told or row.onward != below:  # else it says nothing that is not seen
+            # Else it says nothing that is not seen.
+            if setting.whole or row.way.signs or row.told or row.onward != below:
                 rows.append(PlacedRow(row, (), end, set_row(row, below, setting.words)))
                 end = rows[-1].bottom
         if box.badges:

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from math import ceil
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from ivr.flow.graph import layout, setting
 from ivr.flow.graph.outline import Outline
+from ivr.flow.graph.overlay import PLAIN, NoOverlay, Overlay, Passing
 from ivr.flow.graph.ways import Way
 from ivr.flow.line import Line
 from ivr.flow.nodes import Edge
 
 MARGIN: Final = 16
+
+LEGEND: Final = 24
+"""The height of what tells what an overlay shows."""
+
+THICKEST: Final = 4
+"""The class of the curve that most calls went; the style sheet draws thick-1 to thick-4."""
 
 ICONS: Final = {
     "people": "M7 1.5a2.7 2.7 0 1 1 0 5.4a2.7 2.7 0 1 1 0-5.4zM1.6 13c0-3 2.2-4.7 5.4-4.7s5.4 1.7 5.4 4.7z",
@@ -38,13 +46,18 @@ def svg(
     link: Callable[[str], str] | None = None,
     words: Callable[[str], str] = str,
     style: str = "",
+    overlay: Overlay | None = None,
 ) -> str:
     """The picture of ``outline``. ``link`` gives the address of a state (None: its place in the picture itself).
 
-    ``words`` puts labels of edges into another language. ``style`` is a style sheet that stands in the picture, for a
-    file that is looked at by itself; a page has its own.
+    ``words`` puts labels of edges, and what ``overlay`` shows, into another language. ``style`` is a style sheet that
+    stands in the picture, for a file that is looked at by itself; a page has its own.
     """
-    return ET.tostring(_Drawing(outline, link).draw(layout.lay_out(outline, words), style), encoding="unicode") + "\n"
+    laid = overlay or NoOverlay()
+    drawn = _Drawing(outline, link, laid).draw(
+        layout.lay_out(outline, words, whole=overlay is not None), style, words(laid.legend)
+    )
+    return ET.tostring(drawn, encoding="unicode") + "\n"
 
 
 def edge_name(edge: Edge) -> str:
@@ -53,14 +66,16 @@ def edge_name(edge: Edge) -> str:
 
 
 class _Drawing:
-    def __init__(self, outline: Outline, link: Callable[[str], str] | None) -> None:
+    def __init__(self, outline: Outline, link: Callable[[str], str] | None, overlay: Overlay) -> None:
         self._line: Line = outline.line
+        self._overlay = overlay
         self._link = link or (lambda state: f"#state-{state}")
         self._named: set[str] = {box.state for box in outline.boxes()}
         """States whose id is given; a state that is told in rows has it where it is told first."""
 
-    def draw(self, placed: layout.Layout, style: str) -> ET.Element:
-        width, height = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN
+    def draw(self, placed: layout.Layout, style: str, legend: str) -> ET.Element:
+        above = LEGEND if legend else 0
+        width, height = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN + above
         name = f"{self._line.name} {self._line.header.number}"
         root = ET.Element("svg", {
             "xmlns": "http://www.w3.org/2000/svg", "class": "menu-map", "role": "group", "aria-label": name,
@@ -70,7 +85,9 @@ class _Drawing:
             ET.SubElement(root, "style").text = style
             ET.SubElement(root, "title").text = name
         ET.SubElement(root, "desc").text = f"menu version {self._line.version}"
-        paper = _group(root, "paper", MARGIN, MARGIN)
+        if legend:
+            _text(root, "legend", MARGIN, MARGIN, legend)
+        paper = _group(root, "paper", MARGIN, MARGIN + above)
         for card in placed.cards:
             self._curve(paper, card)
         for card in placed.cards:
@@ -84,7 +101,10 @@ class _Drawing:
         x2, y2 = card.x, card.y + layout.HEAD / 2
         middle = (x1 + x2) / 2
         way = f"M{_px(x1)} {_px(y1)}C{_px(middle)} {_px(y1)} {_px(middle)} {_px(y2)} {_px(x2)} {_px(y2)}"
-        ET.SubElement(paper, "path", {"class": "curve", "data-ways": _names(card.at.ways), "d": way})
+        passing = self._overlay.way(card.at.ways[0].edges)
+        thick = f" thick-{ceil(passing.share * THICKEST)}" if passing.look == "went" else ""
+        curve = {"class": _looking("curve", passing) + thick, "data-ways": _names(card.at.ways), "d": way}
+        ET.SubElement(paper, "path", curve)
 
     def _card(self, paper: ET.Element, card: layout.PlacedCard) -> None:
         drawn = _group(paper, "card", card.x, card.y)
@@ -102,8 +122,9 @@ class _Drawing:
         state = placed.box.state
         kind = self._line.states[state].kind
         box = _group(card, f"box {kind}", 0, placed.top)
+        look = _looking("state head", self._overlay.state(state))
         head = ET.SubElement(box, "a", {
-            "class": "state head", "id": f"state-{state}", "data-state": state, "href": self._link(state),
+            "class": look, "id": f"state-{state}", "data-state": state, "href": self._link(state),
             "aria-label": f"{state}, {kind}",
         })  # fmt: skip
         ET.SubElement(head, "rect", {"class": "bar", "width": _px(setting.CARD), "height": _px(layout.HEAD), "rx": "8"})
@@ -115,16 +136,24 @@ class _Drawing:
             self._row(box, row, row.top - placed.top)
 
     def _row(self, box: ET.Element, placed: layout.PlacedRow, top: float) -> None:
-        row = _group(box, "row" if placed.row else "badges", 0, top)
+        passing = self._overlay.way(placed.row.way.edges) if placed.row else PLAIN
+        row = _group(box, _looking("row" if placed.row else "badges", passing), 0, top)
         if placed.row:
             row.set("data-ways", _names(placed.ways))
         for number, line in enumerate(placed.lines):
             for badge, pieces in groupby(line, key=lambda piece: piece.badge):
                 into = row
                 if badge:
-                    into = ET.SubElement(row, "g", {"class": "badge", "data-ways": _names([badge.way])})
+                    passed = self._overlay.way(badge.way.edges)
+                    into = ET.SubElement(
+                        row, "g", {"class": _looking("badge", passed), "data-ways": _names([badge.way])}
+                    )
+                    if passed.told:
+                        ET.SubElement(into, "title").text = passed.told
                 for piece in pieces:
                     self._piece(into, piece, setting.LINE * (number + 0.5))
+        if passing.told:
+            _tally(row, passing.told, setting.LINE * (len(placed.lines) - 0.5))
 
     def _piece(self, row: ET.Element, piece: setting.Piece, middle: float) -> None:
         if piece.looks == "key":
@@ -173,6 +202,18 @@ class _Drawing:
 
 def _group(parent: ET.Element, class_: str, x: float, y: float) -> ET.Element:
     return ET.SubElement(parent, "g", {"class": class_, "transform": f"translate({_px(x)} {_px(y)})"})
+
+
+def _looking(class_: str, passing: Passing) -> str:
+    return f"{class_} {passing.look}" if passing.look else class_
+
+
+def _tally(row: ET.Element, told: str, middle: float) -> None:
+    """What an overlay tells of a way, at the right edge of its card, over whatever stands there."""
+    width = setting.LETTER * len(told) + setting.GAP
+    tally = _group(row, "tally", setting.CARD - setting.PAD / 2 - width, middle - setting.LINE / 2)
+    ET.SubElement(tally, "rect", {"width": _px(width), "height": _px(setting.LINE), "rx": "4"})
+    _text(tally, "", width / 2, setting.LINE / 2, told)
 
 
 def _text(parent: ET.Element, class_: str, x: float, y: float, text: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from ivr.flow.graph.outline import Box, Card, Outline, Row
+from ivr.flow.graph.overlay import NoOverlay, Overlay
 from ivr.flow.graph.ways import Badge
 from ivr.flow.line import Line
 
@@ -33,13 +34,27 @@ UNICODE: Final = Letters("├─ ", "└─ ", "│  ", "→", "↓", "☎", "»
 PLAIN: Final = Letters("|- ", "`- ", "|  ", "->", "v", "call", "says", "end", "<-", "again")
 """For what shows ASCII only."""
 
+_PLAIN_SIGNS: Final = str.maketrans({"✗": "-", "×": "x", "▸": ">"})
+"""Figures of an overlay in ASCII."""
 
-def tree(outline: Outline, width: int, letters: Letters = UNICODE) -> str:
-    """The tree of ``outline``; no line of it is wider than ``width`` columns, or NARROWEST where that is more."""
-    header = outline.line.header
-    writer = _Writer(outline, max(width, NARROWEST), letters)
+
+def tree(
+    outline: Outline,
+    width: int,
+    letters: Letters = UNICODE,
+    overlay: Overlay | None = None,
+    words: Callable[[str], str] = str,
+) -> str:
+    """The tree of ``outline``; no line of it is wider than ``width`` columns, or NARROWEST where that is more.
+
+    ``words`` puts what ``overlay`` shows into another language.
+    """
+    header, laid = outline.line.header, overlay or NoOverlay()
+    writer = _Writer(outline, max(width, NARROWEST), letters, laid)
     head = f"{outline.line.name}  {header.number}  menu version {outline.line.version}"
     rows = list(writer.wrapped(head, "", ""))
+    if laid.legend:
+        rows += writer.wrapped(writer.figure(words(laid.legend)), "", "")
     for chapter in outline.chapters:
         rows.append("")
         if chapter.state != header.start:
@@ -52,10 +67,15 @@ def tree(outline: Outline, width: int, letters: Letters = UNICODE) -> str:
 
 
 class _Writer:
-    def __init__(self, outline: Outline, width: int, letters: Letters) -> None:
+    def __init__(self, outline: Outline, width: int, letters: Letters, overlay: Overlay) -> None:
         self._line: Line = outline.line
         self._width = width
         self._letters = letters
+        self._overlay = overlay
+
+    def figure(self, told: str) -> str:
+        """What an overlay tells, in signs that the terminal has."""
+        return told.translate(_PLAIN_SIGNS) if self._letters is PLAIN else told
 
     def wrapped(self, text: str, first: str, rest: str) -> Iterator[str]:
         """``text`` behind ``first``, going on behind ``rest`` where it is too long; a word that is, is cut."""
@@ -85,7 +105,7 @@ class _Writer:
         box = card.boxes[at]
         below = card.boxes[at + 1].state if at + 1 < len(card.boxes) else None
         beside = {each.state: each for each in box.branches}
-        rows = [row for row in box.rows if row.way.signs or row.told or row.onward != below]
+        rows = [row for row in box.rows if self._told(row, below)]
         for number, row in enumerate(rows, 1):
             is_last = number == len(rows)
             first = indent + (self._letters.last if is_last else self._letters.fork)
@@ -95,6 +115,11 @@ class _Writer:
             if begins:
                 yield from self._rows(begins, 0, rest)
                 yield from self.card(Card(begins.boxes[1:]), rest)
+
+    def _told(self, row: Row, below: str | None) -> bool:
+        """Return whether it says what is not seen: one that only leads to the box below it does not."""
+        passed = self._overlay.way(row.way.edges).told
+        return bool(row.way.signs or row.told or row.onward != below or passed)
 
     def _row(self, row: Row, below: str | None, begins: Card | None) -> str:
         """``below`` is the box that follows, ``begins`` the card that begins here and is told in the same line."""
@@ -110,7 +135,15 @@ class _Writer:
             parts.append(letters.down)
         elif row.onward:
             parts.append(f"{letters.onward} {row.onward}")
+        passed = self._overlay.way(row.way.edges).told
+        if passed and begins:
+            parts.insert(-1, self._figured(passed))  # before the state that begins here, which has ways of its own
+        elif passed:
+            parts.append(self._figured(passed))
         return " ".join(filter(None, parts))
+
+    def _figured(self, told: str) -> str:
+        return f"[{self.figure(told)}]"
 
     def _icon(self, state: str) -> str:
         node = self._line.states[state]
@@ -119,8 +152,12 @@ class _Writer:
         return self._letters.people if node.chooses else self._letters.says
 
     def _badge(self, badge: Badge) -> str:
-        letters = self._letters
         keys = ", ".join(sign.text for sign in badge.way.signs if sign.kind == "key")
+        passed = self._overlay.way(badge.way.edges).told
+        return f"{self._badge_of(badge, keys)} {self._figured(passed)}" if passed else self._badge_of(badge, keys)
+
+    def _badge_of(self, badge: Badge, keys: str) -> str:
+        letters = self._letters
         if badge.does == "repeat":
             return f"{keys} {letters.repeat}"
         if badge.does == "back":
