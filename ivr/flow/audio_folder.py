@@ -16,7 +16,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -201,7 +201,7 @@ def _clip(
         there = os.stat(path)  # noqa: PTH116 - hundreds of paths
         if not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode)):
             raise WavError(phrase("is a pipe or a device"))  # it may have no end
-        name, seconds, sound = _sound(path, there.st_mtime_ns, there.st_size, there.st_ino)
+        name, seconds, sound = _sound(_File(path, there.st_dev, there.st_ino, there.st_mtime_ns, there.st_size))
     except FileNotFoundError:
         why = message("recording-missing", "does not exist; {remedy}", remedy=remedy)
     except OSError as error:
@@ -229,14 +229,25 @@ def _clip(
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as the disk has it, whatever links lead to it: versions of a line share their recordings."""
+
+    path: str = field(compare=False)
+    device: int
+    inode: int
+    changed: int
+    size: int
+
+
 @lru_cache(maxsize=1 << 13)
-def _sound(path: str, changed: int, size: int, inode: int) -> tuple[str, float, bytes]:  # noqa: ARG001 - of the file
+def _sound(there: _File) -> tuple[str, float, bytes]:
     """Name, seconds and sound of a file, read once as long as it is the same: a menu is edited more often than its
     recordings, and each of its versions holds them. Raises WavError, OSError.
     """
-    if size > MAX_BYTES:
+    if there.size > MAX_BYTES:
         raise WavError(phrase("is larger than {most} MB", most=MAX_BYTES >> 20))
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of paths
+    with open(there.path, "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of paths
         wav = read_wav(file.read())
     why = _unplayable(wav)
     if why:
