@@ -15,6 +15,7 @@ from data import (
     company,
     consents,
     contact,
+    drafts,
     due_work,
     installation,
     invoice,
@@ -67,6 +68,8 @@ _IN_ORDER: tuple[Personal, ...] = (
     versions.PERSONAL_OF_VERSION,
     versions.PERSONAL_OF_FILE,
     versions.PERSONAL_OF_PUBLICATION,
+    drafts.PERSONAL,
+    drafts.PERSONAL_OF_FILE,
 )
 """A new table names its PERSONAL here."""
 

@@ -15,6 +15,7 @@ from data import logins, lookups, queue_exits, sessions
 from data.callbacks import CALLBACK, LONGEST_PROMISE, end_expired, end_try
 from data.calls import CALL, STATUS_EVENT, TERMINAL
 from data.database import Database
+from data.drafts import drop_superseded
 from data.due_work import drop_done_work
 from data.lookups import LOOKUP
 from data.outbox import OUTBOX, UNSETTLED
@@ -116,6 +117,7 @@ def sweep(database: Database, now: datetime, longest_call: timedelta = LONGEST_C
         connection.execute(logins.DROP_OLD, {"due": logins.PERSONAL.due(now)})
         connection.execute(sessions.DROP_OVER, {"due": sessions.PERSONAL.due(now)})
         drop_done_work(connection, now)
+        drop_superseded(connection, now)
     statuses = _drop(database, _LOOSE_STATUSES, _DROP_STATUSES, now - LOOSE_END)
     exits = _drop(database, _LOOSE_EXITS, _DROP_EXITS, queue_exits.PERSONAL.due(now))
     return Swept(calls, callbacks, statuses, exits)

@@ -1,20 +1,20 @@
-"""Calls that are trials: made by a person at a page of this server, and not by a customer.
+"""Calls that are trials: made by a person at a page of this server, or by one who hears a draft, and not by a customer.
 
-The carrier of such a call writes its row before the call begins, so that no turn has to say so. Reports leave trials
-out by it.
+The simulated carrier of such a call writes its row before the call begins, so that no turn has to say so; of a call
+that hears a draft, its first turn does. Reports leave trials out by it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, bindparam, exists, func, insert, select
+from sqlalchemy import Column, Connection, bindparam, exists, func, select
 from sqlmodel import Field
 
 from data.calls import CALL, CallRecord, count_calls
 from data.personal import Personal, columns
 from data.statement import Statement
-from data.tables import Stored, Utc, table_of
+from data.tables import Stored, Utc, insert_unless_there, table_of
 
 
 class TrialTable(Stored, table=True):
@@ -30,7 +30,7 @@ TRIAL = table_of(TrialTable)
 
 PERSONAL = Personal(TRIAL, columns("call_sid", "at"))
 
-_MARK = Statement(insert(TRIAL))
+_MARK = Statement(insert_unless_there(TRIAL))
 _FIND = Statement(select(TRIAL.c.at).where(TRIAL.c.call_sid == bindparam("call_sid")))
 _RECENT = (
     select(CALL)
@@ -46,7 +46,7 @@ _COUNT = (
 
 
 def mark_trial(connection: Connection, sid: str, at: datetime) -> None:
-    """Remember that the call ``sid``, which is about to begin, is a trial."""
+    """Remember that the call ``sid``, which is about to begin, is a trial; also where that is known already."""
     _MARK.write(connection, {"call_sid": sid, "at": at})
 
 

@@ -29,6 +29,8 @@ Told to ops by the command or page that they use. ``data`` and ``routing`` impor
 there, and the command makes a TargetError or a SettingsError of them. ::
 
     PublishedMeanwhileError       data.versions              another version answers than the one that was looked at
+    DraftChangedError             data.drafts                another save of the draft was made at this moment
+    DraftConflictError            ivr.call.draft_files       a file was saved by another since it was opened
     NumberTakenError              data.versions              another line that is published answers the number
     CustomerOnLineError           data.erasure               an erasure waits until the customer's call has ended
     RecordingsKeptError           data.erasure               an erasure needs the account to delete recordings

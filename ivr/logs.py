@@ -54,7 +54,7 @@ FIELDS: Final[Mapping[str, re.Pattern[str] | type]] = {
     "chore": _ANY,
     # Where a fault of a menu is written, and the menu's version.
     "place": re.compile(r"[^:\x00-\x1f\x7f]+\.yaml:[0-9]{1,6}:[0-9]{1,6}"),
-    "menu": re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{12}"),
+    "menu": re.compile(r"(?:draft-)?(?=[0-9]*[a-f])[0-9a-f]{12}"),
     "version": int,
     "wrong": int,
 }

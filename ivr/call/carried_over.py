@@ -28,15 +28,20 @@ _STOP = re.compile(r"(?<=[.!?])\s+")
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
     """A call that was carried over says where it stands in the newer menu, and what happened there; ``asks`` where the
-    caller's answer was not taken, and is asked for in other words.
+    caller's answer was not taken, and is asked for in other words. ``notice`` is said before all of it.
     """
 
     position: Position
     event: events.Event
     asks: bool = False
+    notice: str | None = None
 
     def told(self, step: Step, line: Line) -> Step:
-        """``step`` with the sentence in front that says why a question is asked again, where the line has one."""
+        """``step`` with the sentences in front: the notice, and why a question is asked again, where the line has a
+        sentence for that.
+        """
+        if self.notice is not None:
+            return replace(step, verbs=(verbs.Notice(self.notice), *step.verbs))
         if not self.asks or line.header.changed is None:
             return step
         return replace(step, verbs=(verbs.Say(line.header.changed), *step.verbs))

@@ -15,11 +15,13 @@ from ivr.call import events
 from ivr.call.answer import DEGRADED_HEADER, Answer, Incoming, headers_of, turn_told
 from ivr.call.carried_over import CarriedOver
 from ivr.call.channel import Channel
+from ivr.call.effects import of_a_draft
 from ivr.call.entries import read_entry
 from ivr.call.facts import DataNeededError, Facts
 from ivr.call.position import Position
 from ivr.call.resume_point import ResumePoint
 from ivr.call.routing_context import sampling_fraction
+from ivr.flow.line import is_draft
 from routing.context import RoutingContext
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ class DegradedTurns:
         self._channel = channel
         self._known = known
 
-    def begin(self, call: Incoming, engine: Engine, position: Position) -> Answer:
-        """The first turn of a call. Raises DataNeededError where even that needs data."""
-        return self._step(call, engine, CarriedOver(position, events.Started()), 0)
+    def begin(self, call: Incoming, engine: Engine, position: Position, notice: str | None = None) -> Answer:
+        """The first turn of a call, with the ``notice`` in front. Raises DataNeededError where even that needs data."""
+        return self._step(call, engine, CarriedOver(position, events.Started(), notice=notice), 0)
 
     def take(self, call: Incoming, number: int, event: events.Event, at: ResumePoint | None) -> Answer:
         """Take the turn ``number``. Raises DataNeededError where it needs data, or this process does not know where the
@@ -66,7 +68,8 @@ class DegradedTurns:
         entry = read_entry(engine.line, engine.line.states[position.state], event)
         facts = Facts(now, context=context, caller=call.from_number, database_down=True, entry=entry)
         step = where.told(engine.step(position, event, facts, number), engine.line)
-        if any(effect.needs_database for effect in step.effects):
+        caused = of_a_draft(step.effects) if is_draft(engine.line.version) else step.effects
+        if any(effect.needs_database for effect in caused):
             raise DataNeededError("what the turn causes must be remembered")
         point = ResumePoint(engine.line.name, engine.line.version, number + 1, step.position)
         document = self._channel.render(engine.line, step.verbs, number + 1, now, query=point.query())

@@ -12,6 +12,9 @@ Each says, too, whether it ``survives_power_cut``: a turn that causes one which 
 leaves. A turn without any survives the death of the process; on SQLite a power cut may take it back, so that the call
 stands a few turns earlier: nothing was promised in them.
 
+Each says, last, whether it ``counts_in_drafts``: of a call that hears a draft only what guards secrets, or must be
+found again to be deleted, is written (``of_a_draft``).
+
 What leaves the system is an effect like the others: the transaction of the turn writes a row of ``data.outbox``, and
 the worker claims the row, and commits the claim, before anything is sent; so that no text, mail or call goes out twice,
 or for a turn that never was. What is to happen later is a row of ``data.due_work``, as the end of a ``ClosureOrdered``
@@ -21,6 +24,7 @@ here, its case in ``save_effects``, and a kind in ``ivr.worker.deliveries`` or `
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -34,6 +38,7 @@ class PasswordCompared:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = True
 
     matched: bool
 
@@ -44,6 +49,7 @@ class DestinationDialled:
 
     needs_database: ClassVar[bool] = False
     survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = False
 
     destination: str
 
@@ -54,6 +60,7 @@ class ProtocolGiven:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = True
 
     number: str
 
@@ -64,6 +71,7 @@ class ClosureOrdered:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
 
     scope: str
     hours: int
@@ -76,6 +84,7 @@ class OpeningOrdered:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
 
     scope: str
     by: str
@@ -89,6 +98,7 @@ class CallbackRequested:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
 
     destination: str
     number: str
@@ -101,6 +111,7 @@ class TermAccepted:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
 
     term: str
     contact_id: int | None
@@ -113,6 +124,7 @@ class ServiceGiven:
 
     needs_database: ClassVar[bool] = False
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
 
     destination: str
 
@@ -123,6 +135,7 @@ class MessageLeft:
 
     needs_database: ClassVar[bool] = True
     survives_power_cut: ClassVar[bool] = True
+    counts_in_drafts: ClassVar[bool] = False
 
     destination: str | None
     sid: str
@@ -138,6 +151,7 @@ class TalkRecorded:
 
     needs_database: ClassVar[bool] = False
     survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = True
 
     destination: str | None
     sid: str
@@ -157,3 +171,17 @@ Effect = (
     | MessageLeft
     | TalkRecorded
 )
+
+
+def of_a_draft(caused: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Return what is left of what a turn ``caused`` where its call hears a draft. A message is for nobody then; its
+    recording is kept as one of a talk, so that it is deleted at the carrier when those are.
+    """
+    left: list[Effect] = []
+    for effect in caused:
+        match effect:
+            case MessageLeft(destination, sid, url, seconds):
+                left.append(TalkRecorded(destination, sid, url, seconds))
+            case _ if effect.counts_in_drafts:
+                left.append(effect)
+    return tuple(left)

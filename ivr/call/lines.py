@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from ivr.flow.checks import Rule
 from ivr.flow.clips import Clip
 from ivr.flow.folder import MENU, check_numbers, line_names, load_line
 from ivr.flow.line import Line
+from ivr.languages import language_of
 from ivr.source.diagnostics import Diagnostic
 from routing.callers import is_dialled
 
@@ -42,6 +43,8 @@ class _Known:
 
     by_name: Mapping[str, Engine] = field(default_factory=dict)
     by_version: Mapping[tuple[str, str], Engine] = field(default_factory=dict)
+    drafts: Mapping[str, Engine | None] = field(default_factory=dict)
+    """Of lines that have a draft; None where that has faults."""
 
 
 class Lines:
@@ -164,7 +167,7 @@ class Lines:
                 self._used[key] = next(self._uses)
             for name in {line.name for line in lines}:
                 self._forget(name, by_name[name], by_version)
-            self._known = _Known(by_name, by_version)
+            self._known = replace(self._known, by_name=by_name, by_version=by_version)
 
     def __iter__(self) -> Iterator[Engine]:
         return iter(self._known.by_name.values())
@@ -178,6 +181,35 @@ class Lines:
                 if same(number, engine.line.header.number):
                     return engine
         return engines[0]
+
+    def answering(self, number: str, caller: str) -> tuple[Engine, str | None]:
+        """The line that answers ``number`` for ``caller``, and what is said before all else: a telephone that the line
+        names for it hears its draft where there is one, and is told; also where that has faults.
+        """
+        known, engine = self._known, self.dialled(number)
+        header = engine.line.header
+        if caller not in header.drafts or engine.line.name not in known.drafts:
+            return engine, None
+        notices = language_of(header.language).drafts
+        draft = known.drafts[engine.line.name]
+        return (draft, notices.heard) if draft else (engine, notices.faulty)
+
+    def put_draft(self, name: str, draft: Line | None) -> None:
+        """Let telephones that the line ``name`` names hear ``draft`` from now on; None: it has faults."""
+        with self._adding:
+            by_version, engine = dict(self._known.by_version), None
+            if draft:
+                key = (name, draft.version)
+                engine = by_version[key] = by_version.get(key) or Engine(draft)
+                self._used[key] = next(self._uses)
+                self._forget(name, self._known.by_name.get(name), by_version)
+            self._known = replace(self._known, by_version=by_version, drafts={**self._known.drafts, name: engine})
+
+    def end_draft(self, name: str) -> None:
+        """Let no telephone hear a draft of the line ``name`` any more; calls that hear one go on with it."""
+        with self._adding:
+            drafts = {key: draft for key, draft in self._known.drafts.items() if key != name}
+            self._known = replace(self._known, drafts=drafts)
 
     def version(self, name: str, version: str) -> Engine:
         """The line as it was when a call began; the present one where that version is nowhere any more, or is unsound
@@ -222,10 +254,10 @@ class Lines:
             with self._adding:
                 by_version = dict(self._known.by_version)
                 engine = by_version.setdefault(key, Engine(line))
-                self._known = _Known(self._known.by_name, by_version)
+                self._known = replace(self._known, by_version=by_version)
             return engine
 
-    def _forget(self, name: str, present: Engine, by_version: dict[tuple[str, str], Engine]) -> None:
+    def _forget(self, name: str, present: Engine | None, by_version: dict[tuple[str, str], Engine]) -> None:
         """Let go of the versions of the line ``name`` that no call has asked for in the longest time."""
         others = [key for key, engine in by_version.items() if key[0] == name and engine is not present]
         others.sort(key=lambda key: self._used.get(key, 0), reverse=True)

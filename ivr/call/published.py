@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from data.calls import menus_of_open_calls
@@ -22,7 +21,6 @@ from data.versions import (
     NumberTakenError,
     Publication,
     PublishedMeanwhileError,
-    content_of,
     files_of,
     history,
     publish,
@@ -30,36 +28,24 @@ from data.versions import (
     sha256,
     version_of_menu,
 )
+from ivr.call.checked_line import checked_line
+from ivr.call.draft_menus import DraftMenus
+from ivr.call.kept_versions import KeptVersions
 from ivr.call.lines import Lines, number_of_faults
 from ivr.errors import FlowError, SettingsError, TargetError
 from ivr.flow.audio_folder import digest_of
 from ivr.flow.checks import Rule
-from ivr.flow.folder import MENU, line_names, load_line, read_line
-from ivr.flow.line import Line
+from ivr.flow.folder import MENU, line_names, load_line
+from ivr.flow.line import DRAFT, Line, is_draft
 from ivr.flow.line_files import LineFiles
 from ivr.logs import LineName
 from ivr.source.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from data.database import Database
     from ivr.call.last_good_menus import LastGoodMenus
 
 log = logging.getLogger(__name__)
-
-
-def checked_line(files: LineFiles, shown: Path, rules: Sequence[Rule], now: datetime | None = None) -> Line:
-    """Read ``files`` as the line that ``shown`` is the folder of, which faults name. With ``now`` (aware) the two years
-    to come are looked at as well. Raises FlowError with every fault.
-    """
-    with TemporaryDirectory(prefix="ivr-line-") as folder:
-        copy = Path(folder) / shown.name
-        files.write_to(copy)
-        line, diagnostics = read_line(copy, now, rules=rules, advise=False, shown=shown)
-    if line is None or diagnostics.errors:
-        raise FlowError(sorted(diagnostics.errors))
-    return line
 
 
 def new_version(line: Line, files: LineFiles, after: int | None = None) -> NewVersion:
@@ -118,6 +104,8 @@ class PublishedMenus:
         """Version → its line, where this process has just published it."""
         self._faults: list[Diagnostic] = []
         self.lines = Lines((), rules=rules, older=self.older)
+        self._versions = KeptVersions(kept, flows, rules)
+        self._drafts = DraftMenus(self._versions, self.lines)
 
     def begin(self) -> Lines:
         """Bring in what is published, with the versions that calls stand on; what this machine knows of it while the
@@ -157,19 +145,27 @@ class PublishedMenus:
         """The line in a version that a call stands on: from the disk, or else from the database. Raises
         DatabaseUnavailableError where that may have it and is away.
         """
-        line = self._kept.load(name, version)
+        line = self._versions.find(name, version.removeprefix(DRAFT))
         if line:
-            return line
+            return line.as_draft() if is_draft(version) else line
         with self._database.autocommit() as connection:
+            if is_draft(version):
+                return self._drafts.find(connection, name, version)
             found = version_of_menu(connection, name, version)
-            return self._fetched(connection, name, version, *found) if found else None
+            if found is None:
+                return None
+            number, audio = found
+            return self._versions.fetch(connection, name, version, audio, files_of(connection, name, number))
 
     def _look(self) -> tuple[str, ...]:
         with self._database.autocommit() as connection:
             now = published(connection)
         self._published = frozenset(now)
         changed = [each for each in now.values() if self._answering.get(each.line) != each.id]
-        return tuple(name for each in changed for name in self._brought_in(each))
+        brought = tuple(name for each in changed for name in self._brought_in(each))
+        with self._database.autocommit() as connection:
+            self._drafts.look(connection)
+        return brought
 
     def _brought_in(self, publication: Publication) -> tuple[str, ...]:
         """Let the line answer as ``publication`` says; the name of the line where it does from now on."""
@@ -195,23 +191,12 @@ class PublishedMenus:
         for engine in self.lines:
             if (engine.line.name, engine.line.version) == (name, version):
                 return engine.line
-        line = self._made.pop(version, None) or self._kept.load(name, version)
+        line = self._made.pop(version, None) or self._versions.find(name, version)
         if line:
             return line
         with self._database.autocommit() as connection:
-            return self._fetched(connection, name, version, publication.number, publication.audio_digest)
-
-    def _fetched(self, connection: Connection, name: str, version: str, number: int, audio: str) -> Line | None:
-        files = files_of(connection, name, number)
-        digest = bytes.fromhex(audio)
-        if self._kept.keep_published(name, version, digest, files, lambda each: content_of(connection, each)):
-            return self._kept.load(name, version)
-        # A disk that is full must not keep a line from being published.
-        contents = LineFiles({path: content_of(connection, each) for path, each in files.items()})
-        try:
-            return checked_line(contents, self._flows / name, self._rules)
-        except (FlowError, OSError):
-            return None
+            files = files_of(connection, name, publication.number)
+            return self._versions.fetch(connection, name, version, publication.audio_digest, files)
 
     def _go_on_without(self, publication: Publication) -> None:
         """A version that this release cannot use: the line goes on with what answers, or with one before it."""

@@ -63,6 +63,7 @@ from data.conflicts import MAX_TRIES
 from data.consents import give_service
 from data.database import DatabaseUnavailableError
 from data.queue_exits import exit_key
+from data.trials import mark_trial
 from data.turns import CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 from data.unavailable import TransactionConflictError
 from ivr.call import events, verbs
@@ -71,7 +72,7 @@ from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.carrier_reports import CarrierReports
 from ivr.call.channel import Channel
 from ivr.call.degraded import DegradedTurns
-from ivr.call.effects import DestinationDialled, Effect
+from ivr.call.effects import DestinationDialled, Effect, of_a_draft
 from ivr.call.engine import Step
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError
 from ivr.call.facts_loader import FactsLoader
@@ -81,9 +82,12 @@ from ivr.call.resume_point import ResumePoint
 from ivr.call.save_effects import FactsChangedError, save_effects
 from ivr.call.turn_records import TurnRecords, call_changes, new_call
 from ivr.errors import UnknownCallError
+from ivr.flow.line import is_draft
 from routing.outcomes import REACHED
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from data.database import Database
     from data.vault import Vault
     from ivr.call.engine import Engine
@@ -120,7 +124,8 @@ class Turns:
 
         Raises DatabaseUnavailableError only where not even the first menu can be heard without a database.
         """
-        return self._begin(incoming, self._lines.dialled(incoming.to_number), None)
+        engine, notice = self._lines.answering(incoming.to_number, incoming.from_number)
+        return self._begin(incoming, engine, None, notice)
 
     def call_back(self, incoming: Incoming, line: str, destination: str) -> Answer:
         """The first turn of a call that we made: its callee is connected with ``destination`` straight away."""
@@ -145,13 +150,13 @@ class Turns:
         """A turn was not answered in time: until the database answers again, no other turn waits for it."""
         self._database.suspect()
 
-    def _begin(self, incoming: Incoming, engine: Engine, destination: str | None) -> Answer:
+    def _begin(self, incoming: Incoming, engine: Engine, destination: str | None, notice: str | None = None) -> Answer:
         position = engine.start() if destination is None else engine.start_at_destination(destination)
         try:
-            return self._persist(lambda again: self._start(incoming, engine, position, again=again))
+            return self._persist(lambda again: self._start(incoming, engine, position, notice, again=again))
         except DatabaseUnavailableError:
             try:
-                return self._degraded.begin(incoming, engine, position)
+                return self._degraded.begin(incoming, engine, position, notice)
             except DataNeededError:
                 pass
             raise
@@ -167,7 +172,9 @@ class Turns:
                 continue
         return work(True)
 
-    def _start(self, incoming: Incoming, engine: Engine, position: Position, *, again: bool) -> Answer:
+    def _start(
+        self, incoming: Incoming, engine: Engine, position: Position, notice: str | None, *, again: bool
+    ) -> Answer:
         if again:
             with self._database.autocommit() as connection:
                 call = find_call(connection, incoming.sid)
@@ -179,7 +186,8 @@ class Turns:
                 return self._again(call, stored)
         new = new_call(incoming, engine.line, position, 0, self._clock())
         try:
-            return self._move(engine, new, CarriedOver(position, events.Started()), 0, new.started_at)
+            where = CarriedOver(position, events.Started(), notice=notice)
+            return self._move(engine, new, where, 0, new.started_at)
         except CallMovedError:
             self._open(new)
             raise
@@ -187,7 +195,7 @@ class Turns:
     def _open(self, call: NewCall) -> None:
         """Its end was told before its beginning: there is a call, and no turn of it."""
         with self._database.transaction() as connection:
-            open_call(connection, call)
+            _open_call(connection, call)
 
     def _take(
         self, incoming: Incoming, number: int, event: events.Event, at: ResumePoint | None, *, again: bool
@@ -312,10 +320,12 @@ class Turns:
         turn = self._records.record(engine, call.sid, number, event, step, answer, facts, now)
         is_over = self._channel.ends(step.verbs)
         caused = _caused(step, is_over=is_over)
+        if is_draft(call.menu_version):
+            caused = of_a_draft(caused)
         changes = call_changes(call, number, step)
         with self._database.transaction(durable=any(effect.survives_power_cut for effect in caused)) as connection:
             if isinstance(call, NewCall):
-                open_call(connection, call)
+                _open_call(connection, call)
             stood = call.position if isinstance(call, KnownCall) else None
             save_turn(connection, call.sid, turn, changes, call.turn, stood)
             save_effects(connection, engine.line, call.sid, number, caused, now)
@@ -355,3 +365,10 @@ def _caused(step: Step, *, is_over: bool) -> tuple[Effect, ...]:
     if not is_over:
         return step.effects
     return tuple(effect for effect in step.effects if not isinstance(effect, DestinationDialled))
+
+
+def _open_call(connection: Connection, call: NewCall) -> None:
+    """Remember the call; one that hears a draft is a trial."""
+    open_call(connection, call)
+    if is_draft(call.menu_version):
+        mark_trial(connection, call.sid, call.started_at)

@@ -47,6 +47,13 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence of ours that is no prompt of the menu, said in front of an answer by the carrier's voice."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gather:
     """Listen. ``prompts`` are spoken while listening; ``num_digits`` 0 is as many as come."""
 
@@ -119,7 +126,7 @@ class Hangup:
     """End the call."""
 
 
-Verb = Say | Gather | Dial | Enqueue | StopRecording | Record | Hangup
+Verb = Say | Notice | Gather | Dial | Enqueue | StopRecording | Record | Hangup
 
 
 def says(answer: Iterable[Verb]) -> Iterator[Say]:

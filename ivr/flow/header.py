@@ -18,6 +18,7 @@ line:
   menu_seconds: 6
   collect_seconds: 8
   documents: [MX, CO, PE, AR, BR]   # countries whose tax documents callers may give; default: BR
+  drafts: ["+5511987654321"]   # telephones that hear the draft of the line where there is one
   rules: [every state reaches a person in at most 2 choices]   # proven: see ivr/flow/proof/sentence.py
   sac: {complaint: ouvidoria, cancel: cancelamento}   # regulated services: see ivr/flow/checks/sac.py
   strikes:
@@ -44,7 +45,7 @@ from ivr.source.yaml import Mapping, Text
 from ivr.voices import is_voice, similar_voice, voice_language
 from routing.destinations import parse_number
 from routing.documents import COUNTRIES, HOME
-from wording import message, phrase
+from wording import message, phrase, reason
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 _VOICE = re.compile(r"[A-Za-z0-9._-]{1,60}")
@@ -87,6 +88,8 @@ class Header:
     """Countries whose tax documents callers may give."""
     rules: tuple[Text, ...] = ()
     """What ``ivr check`` proves of all calls."""
+    drafts: frozenset[str] = frozenset()
+    """Telephones, in E.164, that hear the draft of the line where there is one."""
     recorded: bool = False
     """Whether recordings are played where there are some; ``voice`` says the rest."""
 
@@ -122,13 +125,14 @@ def read_header(root: Fields, diagnostics: Diagnostics) -> tuple[Header | None, 
     keys = read_line_keys(fields)
     after_call = fields.text("after_call")
     documents = tuple(_country(text, fields) for text in fields.texts("documents")) or (HOME,)
+    drafts = _drafts(fields, number)
     fields.finish()
     defaults = Defaults(reprompts, human or nowhere, menu_seconds, collect_seconds, strikes, transfer or nowhere, keys)
     if not (number and language and voice and zone and start and human and transfer and apology and wait):
         return None, defaults
     told = fields.value("number")
     mark = fields.mark if told is None else told.mark
-    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents, rules, recorded)
+    rest = (max_turns, defaults, mark, accept, moment, changed, sac, after_call, documents, rules, drafts, recorded)
     header = Header(number, language, voice, zone, start, apology, wait, human, *rest)
     return header, defaults
 
@@ -148,6 +152,29 @@ def _country(text: Text, fields: Fields) -> str:
         )
         return HOME
     return country
+
+
+def _drafts(fields: Fields, own: str | None) -> frozenset[str]:
+    """The telephones that hear the draft: numbers in E.164, each of which one person may have."""
+    found: set[str] = set()
+    for text in fields.texts("drafts"):
+        try:
+            number = parse_number(text)
+        except ValueError as error:
+            fields.diagnostics.error(text.mark, reason(error))
+            continue
+        if number == own:
+            told = message(
+                "draft-heard-by-the-line",
+                "'{text}' is the line's own number; 'drafts' names telephones that call it, with country and area code",
+                text=text,
+            )
+            fields.diagnostics.error(text.mark, told)
+        elif number in found:
+            told = message("draft-heard-twice", "'{text}' stands in 'drafts' twice; take one out", text=text)
+            fields.diagnostics.error(text.mark, told)
+        found.add(number)
+    return frozenset(found)
 
 
 def _strikes(fields: Fields, human: Text) -> dict[str, Strikes]:

@@ -5,7 +5,8 @@ ivr/flow/folder.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 from ivr.flow.clips import Clips
 from ivr.flow.header import Header
@@ -14,10 +15,20 @@ from ivr.flow.prompts import Prompts
 from ivr.flow.routing_file import RoutingFile
 from routing.callers import needs_caller_id
 
+DRAFT: Final = "draft-"
+"""Begins the version of a draft, so that every turn knows by its menu alone whether its call hears one."""
+
+
+def is_draft(version: str) -> bool:
+    """Return whether a menu of that version is a draft, and no published one."""
+    return version.startswith(DRAFT)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One telephone line, complete and consistent. ``version`` is a digest of its files: 12 hex digits."""
+    """One telephone line, complete and consistent. ``version`` is a digest of its files: 12 hex digits, behind DRAFT
+    where it is a draft.
+    """
 
     name: str
     version: str
@@ -30,6 +41,10 @@ class Line:
 
     clips: Clips = field(default_factory=Clips, compare=False)
     """Its recordings; a line whose voice says everything has none."""
+
+    def as_draft(self) -> Self:
+        """Return the same line as a draft, which is another version than the same files published."""
+        return self if is_draft(self.version) else replace(self, version=f"{DRAFT}{self.version}")
 
     def caller_id_for(self, caller: str) -> str | None:
         """The line's own number for a ``caller`` in whose name no telephone can be rung; None for one with a number."""

@@ -14,6 +14,7 @@ from ivr.errors import TargetError
 from ivr.flow.audio_folder import FOLDER
 from ivr.flow.folder import MENU
 from ivr.source.diagnostics import Diagnostics
+from ivr.source.yaml import MAX_BYTES as MAX_BYTES_OF_TEXT
 from ivr.source.yaml import contents
 from wording import message
 
@@ -96,6 +97,45 @@ class LineFiles(Mapping[str, bytes]):
     def changes_from(self, other: Mapping[str, bytes]) -> list[str]:
         """Return the paths of which these files and ``other`` hold something else, or which only one of them has."""
         return sorted(path for path in {*self, *other} if self.contents.get(path) != other.get(path))
+
+
+def require_name_of_line(name: str) -> None:
+    """Require that a folder of a line may have that ``name``. Raises TargetError."""
+    if not _is_inside(name) or PurePosixPath(name).name != name:
+        raise TargetError(message("no-name-of-a-line", "'{name}' is no name of a line", name=name))
+
+
+def require_file_of_line(path: str, content: bytes | None) -> None:
+    """Require that a line may have a file at ``path`` with that ``content`` (None: none). Raises TargetError."""
+    if not (_is_inside(path) and any(_fits(PurePosixPath(path), pattern) for pattern in _PATTERNS)):
+        raise TargetError(
+            message(
+                "no-file-of-a-line",
+                "'{path}' is no file of a line: it has *.yaml, calls/*.call.yaml, and in audio/ recordings",
+                path=path,
+            )
+        )
+    most = MAX_SOUND_BYTES if path.endswith(".wav") else MAX_BYTES_OF_TEXT
+    if content is not None and len(content) > most:
+        raise TargetError(
+            message(
+                "file-of-a-line-too-large",
+                "{path} has {size} kB; such a file has {most} kB at most",
+                path=path,
+                size=len(content) >> 10,
+                most=most >> 10,
+            )
+        )
+
+
+def _fits(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path is one that ``pattern`` finds below a folder; ``**`` stands for any number of folders."""
+    folder, _, name = pattern.rpartition("/")
+    here = path.parent.as_posix()
+    if folder.endswith("/**"):
+        top = folder.removesuffix("/**")
+        return (here == top or here.startswith(f"{top}/")) and path.match(name)
+    return here == (folder or ".") and path.match(name)
 
 
 def _content(path: Path) -> bytes:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from ivr.languages.dictation import Dictation
+from ivr.languages.drafts import DraftNotices
 from ivr.languages.keys import KeyWords
 from ivr.languages.language import Language
 from ivr.languages.money import Money
@@ -104,6 +105,10 @@ ENGLISH: Final = Language(
             "desks": "destinations", "menus": "states", "holidays": "calendars",
         },
         secrets=frozenset({"password", "passwd", "secret", "token"}),
+    ),
+    drafts=DraftNotices(
+        heard="You hear the draft of this line. Nothing that you ask for in this call counts.",
+        faulty="The draft of this line has faults. You hear the published version, and this call counts.",
     ),
     last_resort="Sorry, we have a technical problem. Please call again in a few minutes.",
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivr.languages.dictation import Dictation
+from ivr.languages.drafts import DraftNotices
 from ivr.languages.keys import KeyWords
 from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
@@ -18,7 +19,8 @@ class Language:
     """Every word of one language that the line says or understands by itself; nothing of it has a default.
 
     The line says ``openings``, ``numbers``, ``money``, ``spelling`` and, where everything of ours is broken,
-    ``last_resort``. It understands ``dictation`` of callers, ``keys`` in prompts and ``writing`` of operators.
+    ``last_resort``; to telephones that are named for its draft, ``drafts``. It understands ``dictation`` of callers,
+    ``keys`` in prompts and ``writing`` of operators.
     """
 
     openings: Openings
@@ -28,4 +30,5 @@ class Language:
     dictation: Dictation
     keys: KeyWords
     writing: Writing
+    drafts: DraftNotices
     last_resort: str

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from ivr.languages.dictation import Dictation
+from ivr.languages.drafts import DraftNotices
 from ivr.languages.keys import KeyWords
 from ivr.languages.language import Language
 from ivr.languages.money import Money
@@ -128,6 +129,10 @@ PORTUGUESE: Final = Language(
             "servicos": "services",
         },
         secrets=frozenset({"senha"}),
+    ),
+    drafts=DraftNotices(
+        heard="Você ouve o rascunho desta linha. Nada do que for pedido nesta chamada vale.",
+        faulty="O rascunho desta linha tem erros. Você ouve a versão publicada, e esta chamada vale.",
     ),
     last_resort="Desculpe, estamos com um problema técnico. Ligue de novo em alguns minutos.",
 )  # fmt: skip

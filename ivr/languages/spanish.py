@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from ivr.languages.dictation import Dictation
+from ivr.languages.drafts import DraftNotices
 from ivr.languages.keys import KeyWords
 from ivr.languages.language import Language
 from ivr.languages.money import Money
@@ -127,6 +128,10 @@ SPANISH: Final = Language(
             "codigos": "access_codes", "regiones": "regions", "requisitos": "requires",
         },
         secrets=frozenset({"contraseña", "contrasena"}),
+    ),
+    drafts=DraftNotices(
+        heard="Está escuchando el borrador de esta línea. Nada de lo que pida en esta llamada vale.",
+        faulty="El borrador de esta línea tiene errores. Va a escuchar la versión publicada, y esta llamada vale.",
     ),
     last_resort="Disculpe, tenemos un problema técnico. Llame de nuevo en unos minutos.",
 )  # fmt: skip

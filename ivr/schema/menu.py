@@ -110,6 +110,11 @@ def _line() -> Schema:
                 ["MX", "CO"],
                 ["BR"],
             ),
+            "drafts": key(
+                "Telephones that hear the draft of the line where there is one.",
+                one_or_list(NUMBER),
+                ["+5511987654321"],
+            ),
             "sac": key(
                 "For regulated services (Decreto 11.034/2022): where complaints and cancellations lead.",
                 mapping(

@@ -86,6 +86,8 @@ def _lines(line: Line, answer: tuple[verbs.Verb, ...], now: datetime) -> Iterato
         match verb:
             case verbs.Say():
                 yield sentence(line, verb, now)
+            case verbs.Notice(text):
+                yield text
             case verbs.Gather(prompts=prompts):
                 yield from (sentence(line, say, now) for say in prompts)
             case verbs.Dial(target=target):

@@ -11,8 +11,9 @@ import pytest
 from data.database import Database
 from data.standing import Standing
 from data.versions import history, publish, published, roll_back
+from ivr.call.checked_line import checked_line
 from ivr.call.last_good_menus import LastGoodMenus
-from ivr.call.published import PublishedMenus, checked_line, new_version, unpublished
+from ivr.call.published import PublishedMenus, new_version, unpublished
 from ivr.errors import FlowError
 from ivr.flow.checks import Rule
 from ivr.flow.line import Line

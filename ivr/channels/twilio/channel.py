@@ -103,6 +103,8 @@ class _Writer:
             match verb:
                 case verbs.Say():
                     speaker.into(response, verb)
+                case verbs.Notice(text):
+                    response.say(text, voice=self._line.header.voice, language=self._line.header.language)
                 case verbs.Gather():
                     response.append(self._gather(verb, speaker))
                 case verbs.Dial():
