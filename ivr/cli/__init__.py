@@ -59,6 +59,7 @@ COMMANDS = {
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
     "prompts": Entry("ivr.cli.prompts", "Render a line's prompts as recordings."),
     "publish": Entry("ivr.cli.publish", "Let callers hear a line as its files are now, as a numbered version."),
+    "draft": Entry("ivr.cli.draft", "Edit a line before it is published: pull, push, show, update, drop."),
     "versions": Entry("ivr.cli.versions", "Tell what was published of a line, or write a version out as a folder."),
     "rollback": Entry("ivr.cli.rollback", "Let callers hear a version that was published before."),
     "graph": Entry("ivr.cli.graph", "Draw a line's menu as a tree, a picture, Mermaid or dot."),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.language import tell
-from ivr.cli.line_source import FOLDER, PUBLISHED, ReadLine, is_version, read_any
+from ivr.cli.line_source import DRAFT, FOLDER, PUBLISHED, ReadLine, is_version, read_any
 from ivr.errors import FlowError
 from wording import counted, phrase
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 @click.argument("after", metavar="[B]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one object with a list of changes, for programs.")
 def diff(line: str, before: str | None, after: str | None, as_json: bool) -> None:
-    """Tell what differs in B from A, versions of LINE: each the number of one, 'published' (what callers hear) or
-    'folder' (its files as they are). Without B that is what callers hear; without both its folder is compared with
-    what they hear.
+    """Tell what differs in B from A, versions of LINE: each the number of one, 'published' (what callers hear),
+    'draft' (ivr draft) or 'folder' (its files as they are). Without B that is what callers hear; without both its
+    folder is compared with what they hear.
 
     Where A is the name of another line or the path of a folder, that is compared with LINE, which may be a path too.
 
@@ -59,8 +59,8 @@ def _meant(line: str, before: str | None, after: str | None) -> tuple[tuple[str,
     """The two that are compared, each as a line and what of it."""
     if before is None:
         return (line, PUBLISHED), (line, FOLDER)
-    if after is None and before == FOLDER:
-        return (line, PUBLISHED), (line, FOLDER)
+    if after is None and before in (FOLDER, DRAFT):
+        return (line, PUBLISHED), (line, before)
     if after is None and is_version(before):
         return (line, before), (line, FOLDER if before == PUBLISHED else PUBLISHED)
     if after is None:

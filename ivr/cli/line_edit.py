@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from ivr.cli import clock
 from ivr.cli.console import record_here
+from ivr.cli.drafted_line import drafted_line
 from ivr.cli.stored import open_database, settings_here
 from ivr.errors import TargetError
 from ivr.flow.line_files import LineFiles
 from wording import message
 
 if TYPE_CHECKING:
+    from data.drafts import Draft
     from data.versions import Kind
     from ivr.flow.line import Line
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class LineEdit:
     """The ``files`` and the ``line`` that they are, which stand in the folder ``shown`` as people know it; beside them
-    those ``published`` as the version ``number`` (0: none is).
+    those ``published`` as the version ``number`` (0: none is). Where they are of a ``draft``, they stand in no folder.
     """
 
     line: Line
@@ -30,12 +32,21 @@ class LineEdit:
     shown: Path
     number: int
     published: Mapping[str, bytes] = field(repr=False)
+    draft: Draft | None = None
+
+    @classmethod
+    def of_draft(cls, name: str) -> LineEdit:
+        """Read the draft of the line ``name``. Raises FlowError where it has faults, and TargetError where there is
+        none, or where it is behind what is published.
+        """
+        found = drafted_line(name, to_publish=True)
+        return replace(cls.of(found.files, Path(name)), draft=found.draft)
 
     @classmethod
     def of(cls, files: LineFiles, shown: Path) -> LineEdit:
         """Read ``files`` as a line, and ask the database what is published of it. Raises FlowError."""
         from data.versions import contents_of, files_of, published
-        from ivr.call.published import checked_line
+        from ivr.call.checked_line import checked_line
         from ivr.channels import RULES
 
         line = checked_line(files, shown, RULES, clock.now())
@@ -57,8 +68,10 @@ class LineEdit:
 
     def publish(self, why: str, by: str, kind: Kind, act: str, about: str = "") -> int:
         """Make it the next version of its line and return its number; the audit tells of ``act``, and what is told
-        ``about`` it. Raises TargetError where another version answers meanwhile, or another line the number.
+        ``about`` it. Of a draft there is none any more. Raises TargetError where that was saved, or another version
+        published, meanwhile, and where another line answers the number.
         """
+        from data.drafts import DraftChangedError, end_draft
         from data.versions import NumberTakenError, PublishedMeanwhileError
         from data.versions import publish as publish_version
         from ivr.call.published import new_version
@@ -68,7 +81,13 @@ class LineEdit:
         try:
             with open_database(settings_here()) as database, database.transaction() as connection:
                 number = publish_version(connection, new, clock.now(), by, why, kind)
+                if self.draft:
+                    end_draft(connection, self.draft, "published", clock.now(), by)
                 record_here(connection, act, f"{name} {number}{about}", by)
+        except DraftChangedError:
+            raise TargetError(
+                message("draft-saved-meanwhile", "the draft of {line} was saved just now; look at it first", line=name)
+            ) from None
         except PublishedMeanwhileError:
             raise TargetError(
                 message(

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from ivr.cli.drafted_line import drafted_line
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.cli.stored import open_readonly, settings_here
 from ivr.cli.version_words import no_version, nothing_published
@@ -27,6 +28,9 @@ PUBLISHED = "published"
 
 FOLDER = "folder"
 """What stands below ``flows/``."""
+
+DRAFT = "draft"
+"""What is edited in the database, before it is published."""
 
 
 class ReadLine(NamedTuple):
@@ -58,11 +62,14 @@ def files_of_version(line: str, number: int | None) -> LineFiles:
 
 @contextmanager
 def opened_line(line: str, what: str) -> Iterator[Path]:
-    """Give a folder with the files of ``line``: ``what`` is the number of a version, PUBLISHED, FOLDER, or the path of
-    a folder. What comes from the database goes with the block. Raises TargetError.
+    """Give a folder with the files of ``line``: ``what`` is the number of a version, PUBLISHED, DRAFT, FOLDER, or the
+    path of a folder. What comes from the database goes with the block. Raises TargetError.
     """
-    if is_version(what):
-        files = files_of_version(line, None if what == PUBLISHED else int(what))
+    if is_version(what) or what == DRAFT:
+        if what == DRAFT:
+            files = drafted_line(line).files
+        else:
+            files = files_of_version(line, None if what == PUBLISHED else int(what))
         with TemporaryDirectory(prefix="ivr-line-") as folder:
             files.write_to(Path(folder) / line)
             yield Path(folder) / line
@@ -79,6 +86,10 @@ def read_any(line: str, what: str) -> ReadLine:
     from ivr.flow.folder import read_line
     from ivr.flow.line_files import LineFiles
 
+    if what == DRAFT:
+        with opened_line(line, DRAFT) as copy:
+            read, diagnostics = read_line(copy, rules=RULES, advise=False, shown=Path(f"{line}@{DRAFT}"))
+            return ReadLine(read, diagnostics, _recordings(copy), phrase("the draft"))
     if not is_version(what):
         given = folder_of(line if what == FOLDER else what, flows_folder())
         read, diagnostics = read_line(given, rules=RULES, advise=False)

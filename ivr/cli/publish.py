@@ -23,6 +23,7 @@ by_option = click.option(
 @click.command(short_help="Let callers hear a line as its files are now, as a numbered version.")
 @click.argument("line", metavar="LINE")
 @click.option("-m", "--message", "why", metavar="WHY", help="What changes, and why; ivr versions shows it.")
+@click.option("--draft", "of_draft", is_flag=True, help="Publish the draft of LINE (ivr draft), and not its folder.")
 @click.option("--accept", is_flag=True, help="Publish although calls change: you have read how.")
 @click.option("--reword", is_flag=True, help="Mend scripts that fail only since words changed: they hear the new ones.")
 @click.option("--emergency", metavar="WHY", help="Publish without playing any call; the history and the audit say so.")
@@ -33,13 +34,14 @@ def publish(
     context: click.Context,
     line: str,
     why: str | None,
+    of_draft: bool,
     accept: bool,
     reword: bool,
     emergency: str | None,
     as_json: bool,
     by: str,
 ) -> None:
-    """Publish the files of LINE (a name, or a folder of that name) as its next version.
+    """Publish the files of LINE (a name, or a folder of that name) as its next version; with --draft its draft.
 
     First the line's call scripts are played on the published version and on the files. Where a call lands elsewhere,
     fails or hears other words, both are shown beside each other, and without --accept nothing is published (exit 1).
@@ -52,8 +54,11 @@ def publish(
     from ivr.flow.line_files import LineFiles
 
     why, emergency = _reasons(why, emergency, reword=reword)
-    folder = folder_of(line, flows_folder())
-    edit = LineEdit.of(LineFiles.of_folder(folder), folder)
+    if of_draft:
+        edit = LineEdit.of_draft(line)
+    else:
+        folder = folder_of(line, flows_folder())
+        edit = LineEdit.of(LineFiles.of_folder(folder), folder)
     _require_changed(edit)
     judged = _judged(edit, reword=reword, quiet=as_json) if edit.number and not emergency else None
     if judged and judged.needs_accept and not accept:

@@ -68,7 +68,11 @@ class JudgedEdit:
         return replace(self, edit=self.edit.with_scripts(scripts), scripts=scripts)
 
     def write_mended(self, read: LineFiles) -> None:
-        """Write the mended scripts into the edit's folder. Raises TargetError where one is not as it was ``read``."""
+        """Write the mended scripts into the edit's folder; those of a draft are published with it. Raises TargetError
+        where one is not as it was ``read``.
+        """
+        if self.edit.draft:
+            return
         for path, content in self.scripts.items():
             file = self.edit.shown / path
             try:
@@ -113,7 +117,7 @@ def judge(
 
 
 def _published_line(edit: LineEdit) -> Line:
-    from ivr.call.published import checked_line
+    from ivr.call.checked_line import checked_line
     from ivr.channels import RULES
 
     try:

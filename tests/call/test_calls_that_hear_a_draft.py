@@ -184,8 +184,9 @@ def test_the_first_turn_delivered_twice_answers_alike(drafted: Drafted, small_li
 
 
 def test_an_ordinary_caller_costs_no_statement_more(drafted: Drafted, small_line: Line, edited: Line) -> None:
-    costs = []
-    for telephones in ((), ("+5511987650000",)):
+    costs: list[int] = []
+    silent: tuple[str, ...] = ()
+    for telephones in (silent, ("+5511987650000",)):
         server = drafted(small_line, edited, telephones)
         server.start(OTHER)
         with sql(server.database) as sent:

@@ -184,11 +184,11 @@ def test_two_who_save_at_one_moment_are_both_heard(ops: Editors, monkeypatch: py
     ops.machine()
     stands = ops.drafts.opened("ensaio")
     judged = LineDrafts._judged
-    others = iter([lambda: ops.edit(1, "ana")])
+    others = iter([1])
 
     def meanwhile(self: LineDrafts, *arguments: object, **options: object) -> object:
-        for other in others:
-            other()
+        for number in others:
+            ops.edit(number, "ana")
         return judged(self, *arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LineDrafts, "_judged", meanwhile)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from app import create_app
-from ivr.call.published import checked_line
+from ivr.call.checked_line import checked_line
 from ivr.channels import RULES
 from ivr.cli.targets import LocalLines
 from ivr.flow.line_files import LineFiles

@@ -25,7 +25,7 @@ def test_a_draft_call_that_began_without_the_database_is_marked_with_it(
         answer = server.start()
         assert answer.headers[DEGRADED_HEADER] == "1"
         assert said(answer).startswith(PORTUGUESE.drafts.heard)
-    action = twiml(answer).find("Gather").get("action")
-    server.post(action, Digits="9")
+    (gather,) = twiml(answer).findall("Gather")
+    server.post(str(gather.attrib["action"]), Digits="9")
     with database.reading() as connection:
         assert is_trial(connection, SID)
