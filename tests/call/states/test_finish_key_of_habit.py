@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ CNPJ = "11222333000181"
 def said() -> st.SearchStrategy[tuple[verbs.Say, ...]]:
     """Two sentences with all that may fill them; the caller's telephone is told alone."""
     names = st.sampled_from(["fechado", "aviso", "areas"])
-    opens = st.none() | st.datetimes(timezones=st.just(TUESDAY.tzinfo))
+    opens = st.none() | st.datetimes(timezones=st.just(UTC))
     price = st.none() | st.tuples(st.decimals(0, 999, places=2), st.just("BRL"))
     document = st.none() | st.just(CNPJ)
     say = st.builds(verbs.Say, names, st.none() | names, opens, price=price, document=document)
