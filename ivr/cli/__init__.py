@@ -10,11 +10,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from ivr.errors import FlowError, IvrError, ScriptError, SettingsError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 BAD_INPUT = 2
 """What was given cannot be used: a bad option, script, target or setting."""
@@ -80,6 +83,7 @@ COMMANDS = {
     "data": Entry("ivr.cli.data", "Load companies, contacts and invoices."),
     "backup": Entry("ivr.cli.backup", "Write the database into one file, while calls go on."),
     "restore": Entry("ivr.cli.restore", "Put a backup in the place of the database."),
+    "completion": Entry("ivr.cli.completion", "Print the script with which a shell completes ivr's words."),
     "purge": Entry("ivr.cli.purge", "Forget whose calls were, once their time is over."),
     "privacy": Entry("ivr.cli.privacy", "Give a customer all their data, or erase it."),
 }
@@ -92,7 +96,7 @@ class Commands(click.Group):
         """Return every name, in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command called ``cmd_name``; None where there is none."""
         entry = COMMANDS.get(cmd_name)
         if entry is None:
@@ -102,14 +106,25 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         from ivr.cli.language import add_option, require_known
 
+        if ctx.resilient_parsing:
+            from ivr.cli.completed_words import offer_words
+
+            return offer_words(add_option(command))
         require_known(os.environ)
         return add_option(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the names of commands with what each does, out of the table: nothing is imported for them."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=each.help) for name, each in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve as click does, but tell a mistyped name together with the nearest one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from ivr.source.fields import suggest
 
             known = ", ".join(COMMANDS)

@@ -43,12 +43,16 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 
 def _moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
     from ivr.replay.script import parse_moment
 
     return _checked(parse_moment, value)
 
 
 def _web_address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
     from ivr.replay.carriers import parse_url
 
     return _checked(parse_url, value)

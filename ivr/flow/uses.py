@@ -67,7 +67,7 @@ def uses(folder: Path, name: str) -> list[NameUse]:
 def names(folder: Path) -> set[str]:
     """Return every name that the files of the line in ``folder`` define."""
     found: set[str] = set()
-    for file in _files(folder):
+    for file in sorted(folder.glob("*.yaml")):
         for tree in load(file, Diagnostics()):
             for path in _DEFINING:
                 at: Value | None = tree
