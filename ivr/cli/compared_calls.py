@@ -7,24 +7,19 @@ a person looks, plain in a pipe, or in one object of JSON.
 from __future__ import annotations
 
 import json
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import zip_longest
-from typing import Any, Final, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 import click
 
 from ivr.cli.language import spoken, tell
 from ivr.cli.line_edit import LineEdit
 from ivr.cli.publish_gate import JudgedEdit
-from ivr.cli.terminal import console, is_watched
-from ivr.replay.call_side import CallMoment, CallSide
+from ivr.cli.side_by_side import SideRow, failures_of, moment_rows, rows_of, show_beside
+from ivr.replay.call_side import CallSide
 from ivr.replay.comparison import ComparedCall, Verdict
 from wording import Message, counted, phrase
-
-COLUMN: Final = 56
-"""Characters of each of the two columns in a pipe."""
 
 MOST_CALLS: Final = 20
 """Calls of one kind, and groups of reworded ones, that are shown; --json has all."""
@@ -52,27 +47,6 @@ HEADINGS: Final[dict[Verdict, Message]] = {
 }
 
 
-OUTCOMES: Final = {
-    "answered": phrase("answered"),
-    "busy": phrase("busy"),
-    "no-answer": phrase("no answer"),
-    "failed": phrase("failed"),
-    "canceled": phrase("canceled"),
-    "completed": phrase("completed"),
-    "bridged": phrase("an agent came"),
-    "": phrase("no end"),
-}
-"""How a ringing, a wait or a call ended; another word is the carrier's own."""
-
-
-class SideRow(NamedTuple):
-    """Two texts that stand beside each other, before and after; ``differ`` where they are not the same."""
-
-    before: str
-    after: str
-    differ: bool
-
-
 def tell_compared(judged: JudgedEdit, *, mends: bool) -> None:
     """Print the sentence that sums up, and then each call that the edit changes; how scripts are mended that hear words
     no more, unless this publishing ``mends`` them.
@@ -80,12 +54,12 @@ def tell_compared(judged: JudgedEdit, *, mends: bool) -> None:
     for text in summary(judged):
         tell(text)
     for verdict, heading in HEADINGS.items():
-        calls = judged.of(verdict)
+        calls = _one_of_each_first(judged.of(verdict))
         for call in calls[:MOST_CALLS]:
             click.echo()
             tell(phrase("{title}: {verdict}", title=call.script.title or call.script.where, verdict=heading))
             click.echo(f"  {_place(call)}")
-            _show(judged, rows_of(call))
+            show_beside(judged.edit.number, rows_of(call))
         _tell_rest(len(calls))
     _tell_reworded(judged)
     if not mends:
@@ -93,7 +67,7 @@ def tell_compared(judged: JudgedEdit, *, mends: bool) -> None:
     for call in judged.of(Verdict.FAILS_ON_BOTH)[:MOST_CALLS]:
         click.echo()
         tell(phrase("{title}: fails before and after", title=call.script.title or call.script.where))
-        for failure in _failures(call.after):
+        for failure in failures_of(call.after):
             click.echo(f"  {failure}")
 
 
@@ -112,6 +86,8 @@ def summary(judged: JudgedEdit) -> Iterator[Message]:
     for verdict, count in VERDICTS.items():
         if number := len(judged.of(verdict)):
             yield phrase("  {told}", told=count(number))
+        if verdict is Verdict.ELSEWHERE:
+            yield from _moves(judged.of(verdict))
     if judged.not_replayable:
         told = counted(
             "  {number} recorded call holds too little to be played",
@@ -123,16 +99,29 @@ def summary(judged: JudgedEdit) -> Iterator[Message]:
         yield phrase("  nobody tries any more: {title}", title=title)
 
 
-def rows_of(call: ComparedCall) -> Iterator[SideRow]:
-    """Yield the rows of a call from where its sides begin to differ, and in the end where it landed."""
-    yield from _moment_rows(call.before.moments, call.after.moments)
-    before, after = (spoken(_landing(side)) for side in (call.before, call.after))
-    yield SideRow(before, after, before != after)
-    # Where the call lands says more than all that its script expected on the way there.
-    fails = call.verdict is Verdict.FAILS
-    failures = (_failures(side) if fails or side.gave_up else () for side in (call.before, call.after))
-    for one, two in zip_longest(*failures, fillvalue=""):
-        yield SideRow(one, two, True)
+def _moves(calls: Sequence[ComparedCall]) -> Iterator[Message]:
+    """From where to where calls move, and how many; those that reach the same desk otherwise are told one by one."""
+    moves = Counter(_move(call) for call in calls)
+    for (before, after), number in moves.most_common(MOST_CALLS):
+        if before != after:
+            nowhere = phrase("no desk")
+            yield phrase(
+                "    {before} → {after}: {number}", before=before or nowhere, after=after or nowhere, number=number
+            )
+
+
+def _one_of_each_first(calls: Sequence[ComparedCall]) -> list[ComparedCall]:
+    """The calls, first one of each move, then a second one of each, and so on: not all can be shown."""
+    seen: Counter[tuple[str | None, str | None]] = Counter()
+    places: list[tuple[int, int]] = []
+    for number, call in enumerate(calls):
+        places.append((seen[_move(call)], number))
+        seen[_move(call)] += 1
+    return [calls[number] for _, number in sorted(places)]
+
+
+def _move(call: ComparedCall) -> tuple[str | None, str | None]:
+    return call.before.landing.destination, call.after.landing.destination
 
 
 def as_json(edit: LineEdit, judged: JudgedEdit | None, published: int | None) -> str:
@@ -167,7 +156,7 @@ def _tell_reworded(judged: JudgedEdit) -> None:
     groups: dict[SideRow | None, list[ComparedCall]] = {}
     for call in judged.of(Verdict.REWORDED):
         # Words that are concealed, or that only those hear who are rung, are not among the moments.
-        rows = dict.fromkeys(row for row in _moment_rows(call.before.moments, call.after.moments) if row.differ)
+        rows = dict.fromkeys(row for row in moment_rows(call.before.moments, call.after.moments) if row.differ)
         for row in rows or [None]:
             groups.setdefault(row, []).append(call)
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
@@ -176,7 +165,7 @@ def _tell_reworded(judged: JudgedEdit) -> None:
         number = len(calls)
         if row:
             tell(counted("other words in {number} call:", "other words in {number} calls:", number))
-            _show(judged, [row])
+            show_beside(judged.edit.number, [row])
         else:
             told = counted(
                 "other words in {number} call, which the caller does not hear or which are secret:",
@@ -220,100 +209,6 @@ def _name(names: Sequence[str]) -> None:
         tell(phrase("  ... and {number} more", number=len(names) - MOST_TITLES))
 
 
-def _moment_rows(before: Sequence[CallMoment], after: Sequence[CallMoment]) -> Iterator[SideRow]:
-    """The moments beside each other; of those that are the same, the last one before a difference."""
-    began = False
-    for tag, was, was_end, now, now_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            kept = before[was:was_end]
-            if was_end < len(before) or now_end < len(after):
-                if len(kept) > 1:
-                    yield SideRow("...", "...", False)
-                yield SideRow(_said(kept[-1]), _said(kept[-1]), False)
-            elif began:
-                yield SideRow("...", "...", False)
-            continue
-        began = True
-        for one, two in zip_longest(before[was:was_end], after[now:now_end]):
-            yield SideRow(_said(one) if one else "", _said(two) if two else "", True)
-
-
-def _said(moment: CallMoment) -> str:
-    return spoken(_moment(moment))
-
-
-def _moment(moment: CallMoment) -> Message:
-    match moment.what:
-        case "heard":
-            return phrase("“{text}”", text=moment.text)
-        case "sound":
-            return phrase("(plays {file})", file=moment.text)
-        case "keys":
-            return phrase("(the caller presses {keys})", keys=moment.text)
-        case "speech":
-            return phrase("(the caller says “{text}”)", text=moment.text)
-        case "silence":
-            return phrase("(the caller gives nothing)")
-        case "rings":
-            return phrase("(rings {telephone}: {outcome})", telephone=moment.text, outcome=_outcome(moment.how))
-        case "queue":
-            return phrase("(waits in the queue {queue}: {outcome})", queue=moment.text, outcome=_outcome(moment.how))
-        case "message":
-            return phrase("(the caller leaves a message of {seconds} s)", seconds=moment.text)
-        case "hangup" if moment.text == "app":
-            return phrase("(the line hangs up)")
-        case "hangup" if moment.text == "caller":
-            return phrase("(the caller hangs up)")
-        case _:
-            return phrase("(the call is given up)")
-
-
-def _landing(side: CallSide) -> Message:
-    if side.gave_up:
-        return phrase("→ the call cannot be made")
-    landing = side.landing
-    if landing.destination is None:
-        state = side.path[-1] if side.path else "-"
-        return phrase("→ no desk; ends in {state} ({ended})", state=state, ended=_outcome(landing.ended))
-    return phrase("→ {destination} ({ended})", destination=landing.destination, ended=_outcome(landing.ended))
-
-
-def _outcome(word: str) -> str:
-    return OUTCOMES.get(word, word)
-
-
-def _failures(side: CallSide) -> tuple[str, ...]:
-    return (*side.failures, *side.unheard)
-
-
-def _show(judged: JudgedEdit, rows: Iterable[SideRow]) -> None:
-    heads = spoken(phrase("before (version {number})", number=judged.edit.number)), spoken(phrase("after (your edit)"))
-    if not is_watched():
-        for text in _plain(heads, rows):
-            click.echo(text)
-        return
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for head in heads:
-        table.add_column(Text(head), overflow="fold", ratio=1)
-    for row in rows:
-        styles = ("red", "green") if row.differ else ("dim", "dim")
-        table.add_row(Text(row.before, style=styles[0]), Text(row.after, style=styles[1]))
-    console().print(table)
-
-
-def _plain(heads: tuple[str, str], rows: Iterable[SideRow]) -> Iterator[str]:
-    yield f"    {heads[0]:<{COLUMN}} │ {heads[1]}"
-    yield f"    {'─' * COLUMN}─┼─{'─' * COLUMN}"
-    for row in rows:
-        columns = (textwrap.wrap(text, COLUMN, subsequent_indent="  ") for text in (row.before, row.after))
-        for one, two in zip_longest(*columns, fillvalue=""):
-            yield f"    {one:<{COLUMN}} │ {two}".rstrip()
-
-
 def _place(call: ComparedCall) -> str:
     return call.script.where if call.source == "script" else spoken(phrase("a recorded call"))
 
@@ -342,5 +237,5 @@ def _side_as_dict(side: CallSide) -> dict[str, Any]:
         "messages": list(landing.messages),
         "states": list(side.path),
         "heard": [each.text for each in side.moments if each.what == "heard"],
-        "failures": list(_failures(side)),
+        "failures": list(failures_of(side)),
     }

@@ -50,6 +50,7 @@ def test_a_call_that_lands_elsewhere_is_shown_and_refused(ivr: Ivr, line: Path) 
     assert head.splitlines() == [
         "Your edit changes 1 of 1 call",
         "  1 lands elsewhere",
+        "    gente → mesa.rh: 1",
         "",
         "Assessoria: lands elsewhere",
         f"  {line.resolve() / CALLS}:1",
