@@ -54,6 +54,13 @@ def publish(
     from ivr.flow.line_files import LineFiles
 
     why, emergency = _reasons(why, emergency, reword=reword)
+    if of_draft and reword and not accept:
+        raise click.UsageError(
+            message(
+                "draft-reworded-without-accept",
+                "the scripts of a draft are mended as it is published: --reword needs --accept with --draft",
+            )
+        )
     if of_draft:
         edit = LineEdit.of_draft(line)
     else:

@@ -135,6 +135,7 @@ def test_what_cannot_be_judged_is_told_and_not_published(ivr: Ivr, line: Path) -
         ("--emergency", " "): "--emergency needs its reason",
         ("--emergency", "fogo", "--reword"): "--emergency plays no call",
         ("--accept",): "a version needs its message",
+        ("-m", "x", "--draft", "--reword"): "--reword needs --accept with --draft",
     }.items():
         code, out, err = ivr("publish", "ensaio", *arguments)
         assert (code, out, len(err.splitlines())) == (2, "", 1)
