@@ -19,7 +19,7 @@ be played again."""
 
 @dataclass(frozen=True, slots=True)
 class ReplayNote:
-    """What happened in one turn, and what its answer waits for.
+    """The note tells what happened in one turn, and what its answer waits for.
 
     ``entry`` is the format of what was asked for (``key``, ``document`` …), empty where nothing was. ``key`` is the key
     of a menu or of a queue, pressed or meant; of several wrong ones in a row only the first is kept. ``taken_back``
@@ -72,7 +72,7 @@ _NOTHING: Final = ReplayNote()
 
 @lru_cache(maxsize=1024)
 def _as_json(note: ReplayNote) -> str:
-    """What is said of a note only, in the order of its fields. Most turns of a menu have the notes of other calls."""
+    """Write what is said of a note only, in the order of its fields. Most turns of a menu have notes as others have."""
     return _ENCODE({name: value for name in _ORDER if (value := getattr(note, name)) != getattr(_NOTHING, name)})
 
 

@@ -6,7 +6,7 @@ that hears a draft, its first turn does. Reports leave trials out by it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Column, Connection, bindparam, exists, func, select
 from sqlmodel import Field
@@ -30,6 +30,8 @@ TRIAL = table_of(TrialTable)
 
 PERSONAL = Personal(TRIAL, columns("call_sid", "at"))
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
 _MARK = Statement(insert_unless_there(TRIAL))
 _FIND = Statement(select(TRIAL.c.at).where(TRIAL.c.call_sid == bindparam("call_sid")))
 _RECENT = (
@@ -37,6 +39,9 @@ _RECENT = (
     .where(~exists().where(TRIAL.c.call_sid == CALL.c.sid))
     .order_by(CALL.c.started_at.desc(), CALL.c.sid)
     .limit(bindparam("most"))
+)
+_ENDED = _RECENT.where(
+    CALL.c.line == bindparam("line"), CALL.c.ended_at.is_not(None), CALL.c.started_at >= bindparam("since")
 )
 _COUNT = (
     select(CALL.c.line, CALL.c.status, CALL.c.destination, func.count())
@@ -58,6 +63,16 @@ def is_trial(connection: Connection, sid: str) -> bool:
 def recent_customer_calls(connection: Connection, limit: int) -> list[CallRecord]:
     """The ``limit`` calls that came in last and are no trials, the newest first."""
     return [CallRecord(*row) for row in connection.execute(_RECENT, {"most": limit})]
+
+
+def ended_customer_calls(
+    connection: Connection, line: str, limit: int, since: datetime | None = None
+) -> list[CallRecord]:
+    """The ``limit`` calls of ``line`` that came in last (after ``since``, aware, where it is given), have ended and are
+    no trials, the newest first.
+    """
+    asked = {"line": line, "most": limit, "since": since or _EVER}
+    return [CallRecord(*row) for row in connection.execute(_ENDED, asked)]
 
 
 def count_customer_calls(connection: Connection) -> list[tuple[str, str, str | None, int]]:

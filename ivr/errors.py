@@ -44,6 +44,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why
     NotSentError                  ivr.call.outgoing          the outbox sends it later, or gives it up
     OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
+    UnplayableError               ivr.replay.recorded_conduct  a recorded call cannot be played again: why
     PhoneError                    ivr.web.phone.errors       the telephone of the pages says why it cannot be done
     WavError (ValueError)         ivr.wav                    a recording is no sound that can be played
 

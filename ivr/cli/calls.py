@@ -44,15 +44,22 @@ def calls(context: click.Context, limit: int, trials: bool) -> None:
 
 @calls.command(short_help="Tell how one call went, and why.")
 @click.argument("identity", metavar="SID|PROTOCOL")
+@click.option(
+    "--script", "as_script", is_flag=True, help="As a call script, with a demo customer in the caller's place."
+)
 @click.pass_context
-def show(context: click.Context, identity: str) -> None:
+def show(context: click.Context, identity: str, as_script: bool) -> None:
     """How the call went, turn by turn, with each rule that the router tried and the place in the line's files that says
     so. The call is named by Twilio's sid or by the protocol number that the caller was told. Documents, passwords and
     access codes that callers keyed are not stored, and so not shown. Exits 1 where there is no such call.
+
+    With --script it is printed as a call script that ``ivr replay`` plays: the same keys in the same menus at the same
+    time, while a demo customer stands in for the real one. A call that cannot be played again says why, and exits 1.
     """
     from data.calls import find_call
     from data.consents import consents_of
     from data.protocols import find_by_protocol, protocol_of
+    from data.trials import is_trial
     from data.turns import turns_of
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
@@ -61,17 +68,53 @@ def show(context: click.Context, identity: str) -> None:
         turns = turns_of(connection, call.sid) if call else []
         protocol = protocol_of(connection, call.sid) if call else None
         agreed = consents_of(connection, call.sid) if call else []
+        trial = call is not None and is_trial(connection, call.sid)
     if call is None:
         tell(
             message("no-such-call", "there is no call {identity}; ivr calls lists the last ones", identity=identity),
             err=True,
         )
         context.exit(1)
+    if as_script:
+        context.exit(_print_script(call, turns, identity, trial=trial))
     for row in _heading(call, protocol, agreed):
         click.echo(row)
     for turn in turns:
         for row in _rows(turn):
             click.echo(row)
+
+
+def _print_script(call: CallRecord, turns: list[TurnRecord], identity: str, *, trial: bool) -> int:
+    """Print the call as a script; the exit code."""
+    from app import create_app
+    from ivr.cli.lines import flows_folder
+    from ivr.cli.targets import LocalLines
+    from ivr.replay.recorded_call import RecordedCall
+    from ivr.replay.recorded_calls import heard_script, play_again
+    from ivr.replay.recorded_conduct import UnplayableError
+
+    local_lines = LocalLines(create_app, flows_folder())
+    line, target = local_lines.line(call.line), local_lines.target(call.line)
+    title = spoken(
+        phrase("recorded call of {began}", began=f"{call.started_at.astimezone(line.header.zone):%Y-%m-%d %H:%M}")
+    )
+    try:
+        text = heard_script(play_again(RecordedCall(call, turns, trial), line, target, title), line, target)
+    except UnplayableError as error:
+        other = phrase(", whose menu is another one by now") if line.version != call.menu_version else ""
+        tell(
+            phrase(
+                "the call {identity} cannot be played again on {line}{other}: {why}",
+                identity=identity,
+                line=call.line,
+                other=other,
+                why=error.why,
+            ),
+            err=True,
+        )
+        return 1
+    click.echo(text, nl=False)
+    return 0
 
 
 WORTH = {

@@ -226,6 +226,25 @@ def test_a_call_is_shown_with_the_rules_that_sent_it_where_it_went(ivr: Ivr, ser
     assert rows[rows.index("target ring +551150900500 for 30 s") + 1].startswith(str(FLOWS / "4003-0015/routing.yaml:"))
 
 
+def test_a_call_is_printed_as_a_script_that_replays(ivr: Ivr, server: LineServer, tmp_path: Path) -> None:
+    sid = "CA" + "1" * 32
+    server.keys("7", "8", "*", "5", sid=sid)
+    assert ivr("calls", "show", sid, "--script") == (
+        1,
+        "",
+        f"the call {sid} cannot be played again on 4003-0015: it has not ended yet\n",
+    )
+    server.turn(5, sid, DialCallStatus="completed", DialCallDuration="40")
+    code, out, err = ivr("calls", "show", sid, "--script")
+    assert (code, err) == (0, "")
+    assert 'call: "recorded call of 2026-03-10 10:30"\n' in out
+    assert "  destination: ouvidoria\n" in out
+    script = tmp_path / "recorded.call.yaml"
+    script.write_text(out, encoding="utf-8")
+    code, out, _ = ivr("replay", script, "--jobs", "1")
+    assert (code, "1 call, all passed" in out) == (0, True)
+
+
 def test_a_call_that_was_never_made_is_not_shown(ivr: Ivr, now: Now) -> None:
     assert ivr("calls") == (0, "no calls\n", "")
     code, out, err = ivr("calls", "show", "0000000000")

@@ -10,11 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app import create_app
 from data.replay_note import LONGEST, ReplayNote
 from data.turns import TURN
+from ivr.cli.targets import LocalLines
 from ivr.flow.line import Line
-from tests.conftest import MakeServer
-from tests.line_server import LineServer
+from ivr.replay.recorded_call import RecordedCall
+from ivr.replay.recorded_calls import heard_script, play_again
+from ivr.replay.script import DEFAULT_FROM
+from tests.conftest import FLOWS, MakeServer
+from tests.line_server import CALLER, LineServer
 from tests.security.canary import CNPJ, PASSWORD, SPOKEN, WRONG_PASSWORD, Traces
 from tests.security.watching import Entry, keys, play
 
@@ -109,3 +114,22 @@ def test_a_note_is_read_as_it_was_written_and_is_never_long(note: ReplayNote) ->
     read = ReplayNote.from_json(text)
     assert read == note or (read.checks, read.asked, read.closed) == ((), (), ())
     assert read.key == note.key
+
+
+def test_a_script_of_a_call_holds_nothing_of_its_customer(
+    watched: LineServer, traces: Traces, small_line: Line
+) -> None:
+    watched.keys("2", CNPJ, WRONG_PASSWORD, CNPJ, PASSWORD, "0510001", sid=SID)
+    watched.turn(7, SID, DialCallStatus="completed", DialCallDuration="60")
+    call = watched.call(SID)
+    assert call is not None
+    assert call.from_number == CALLER
+    target, _ = LocalLines(create_app, FLOWS).rehearsal(small_line)
+    again = play_again(RecordedCall(call, watched.turns(SID)), small_line, target, "again")
+    text = heard_script(again, small_line, target)
+    assert f'from: "{DEFAULT_FROM}"' in text
+    traces.add("script", text.replace(DEFAULT_FROM, ""))  # which is nobody's, and a canary's first keys by chance
+    assert traces.leaks() == []
+    for word in (CALLER, CALLER[-8:], "Piu", "Canário", SID):
+        assert word not in text
+    assert 'press: "11222333000181"' in text

@@ -1,4 +1,4 @@
-"""What plays a turn again."""
+"""Turns keep what plays them again."""
 
 from __future__ import annotations
 
