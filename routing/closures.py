@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from wording import message
+
 EVERYTHING = "*"
 
 
@@ -26,7 +28,7 @@ class EmergencyClosure:
         if self.since.tzinfo is None or (self.until and self.until.tzinfo is None):
             raise ValueError("a closure begins and ends at aware datetimes; give them a time zone")
         if self.until and self.until <= self.since:
-            raise ValueError("a closure ends after it begins; give a later 'until'")
+            raise ValueError(message("closure-ends-before", "a closure ends after it begins; give a later 'until'"))
 
     def covers(self, destination: str) -> bool:
         """Return whether the destination is within the scope of this closure."""

@@ -21,6 +21,7 @@ from ivr.flow.line import Line
 from ivr.languages import language_of
 from ivr.source.diagnostics import Diagnostic
 from routing.callers import is_dialled
+from wording import message
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,11 @@ class Lines:
         names = line_names(flows)
         if not names:
             raise SettingsError(
-                f"there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
+                message(
+                    "no-line-at-all",
+                    "there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are",
+                    flows=flows,
+                )
             )
         if last_good is None:
             lines = cls((load_line(flows / name, rules=rules) for name in names), None, rules)

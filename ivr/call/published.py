@@ -40,6 +40,7 @@ from ivr.flow.line import DRAFT, Line, is_draft
 from ivr.flow.line_files import LineFiles
 from ivr.logs import LineName
 from ivr.source.diagnostics import Diagnostic
+from wording import message
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -120,7 +121,11 @@ class PublishedMenus:
             if self._faults:
                 raise FlowError(sorted(self._faults))
             raise SettingsError(
-                f"there is no line below {self._flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are"
+                message(
+                    "no-line-at-all",
+                    "there is no line below {flows}/; ivr new NAME makes one, or set IVR_FLOWS to where they are",
+                    flows=self._flows,
+                )
             )
         return self.lines
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.language import tell
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.cli.new_file import NewFile, force_option
+from wording import counted, phrase
 
 if TYPE_CHECKING:
     from ivr.cli.targets import LocalLines
@@ -59,12 +61,20 @@ def explore(context: click.Context, line: str, out: Path | None, anew: bool, for
     else:
         click.echo(written, nl=False)
     for edge in sorted((every[name] for name in writer.left), key=lambda edge: edge.mark):
-        why = exploration.why_never(edge) or "no customer, hour or closure was found with which a call takes it"
-        click.echo(f"{edge.mark}: {edge.source} → {edge.target} ({edge.trigger}): {why}", err=True)
+        why = exploration.why_never(edge) or phrase("no customer, hour or closure was found with which a call takes it")
+        way = {"place": edge.mark, "source": edge.source, "target": edge.target, "trigger": edge.trigger}
+        tell(phrase("{place}: {source} → {target} ({trigger}): {why}", why=why, **way), err=True)
     possible = every.keys() & exploration.reachable
     missed = writer.left & possible
-    told = f"{len(possible) - len(missed)} of the {len(possible)} edges that calls can take are taken"
-    click.echo(f"{len(writer.texts)} new scripts; {told}, of {len(every)} in all", err=True)
+    told = counted(
+        "{number} new script; {taken} of the {possible} edges that calls can take are taken, of {total} in all",
+        "{number} new scripts; {taken} of the {possible} edges that calls can take are taken, of {total} in all",
+        len(writer.texts),
+        taken=len(possible) - len(missed),
+        possible=len(possible),
+        total=len(every),
+    )
+    tell(told, err=True)
     context.exit(1 if missed else 0)
 
 

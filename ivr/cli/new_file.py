@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from ivr.errors import TargetError
+from wording import message, phrase
 
 force_option = click.option("--force", is_flag=True, help="Write over files that are there already.")
 
@@ -55,13 +56,23 @@ class NewFile:
                 _make(self.path, content, self.mode)
         except FileExistsError:
             raise TargetError(
-                f"{self.path} came to be there meanwhile and is left as it is; what was to be written is in"
-                f" {self._beside(content)}"
+                message(
+                    "file-came-meanwhile",
+                    "{file} came to be there meanwhile and is left as it is; what was to be written is in {other}",
+                    file=self.path,
+                    other=self._beside(content),
+                )
             ) from None
         except OSError as error:
             if error.errno == errno.ENXIO:
-                told = f"{self.path} is a pipe that nothing reads; what was to be written is in"
-                raise TargetError(f"{told} {self._beside(content)}") from None
+                raise TargetError(
+                    message(
+                        "pipe-without-a-reader",
+                        "{file} is a pipe that nothing reads; what was to be written is in {other}",
+                        file=self.path,
+                        other=self._beside(content),
+                    )
+                ) from None
             raise self._unwritable(error.strerror) from None
 
     def take(self, made: Path) -> None:
@@ -71,13 +82,19 @@ class NewFile:
             os.fsync(file.fileno())
         try:
             if self._is_device():
-                raise self._unwritable("it is no ordinary file")
+                raise self._unwritable(phrase("it is no ordinary file"))
             if self.force:
                 made.replace(Path(os.path.realpath(self.path)))
             else:
                 self.path.hardlink_to(made)
         except FileExistsError:
-            raise TargetError(f"{self.path} came to be there meanwhile and is left as it is") from None
+            raise TargetError(
+                message(
+                    "file-came-meanwhile-and-stays",
+                    "{file} came to be there meanwhile and is left as it is; name another file",
+                    file=self.path,
+                )
+            ) from None
         except OSError as error:
             raise self._unwritable(error.strerror) from None
 
@@ -90,19 +107,24 @@ class NewFile:
             there = False
         if not there:
             if not folder.is_dir():
-                raise self._unwritable(f"there is no folder {folder}")
+                raise self._unwritable(phrase("there is no folder {folder}", folder=folder))
             if not os.access(folder, os.W_OK | os.X_OK):
-                raise self._unwritable(f"nothing may be written into {folder}")
+                raise self._unwritable(phrase("nothing may be written into {folder}", folder=folder))
         elif self.path.is_dir():
-            raise self._unwritable("it is a folder")
+            raise self._unwritable(phrase("it is a folder"))
         elif self._is_device():
             pass  # nothing is lost: there is nothing in it
         elif not self.force:
             raise TargetError(
-                f"{self.path} is there already; name another file with {self.option}, or write over it with --force"
+                message(
+                    "file-is-there",
+                    "{file} is there already; name another file with {option}, or write over it with --force",
+                    file=self.path,
+                    option=self.option,
+                )
             )
         elif self.path.exists() and not os.access(self.path, os.W_OK):
-            raise self._unwritable("it is write-protected")
+            raise self._unwritable(phrase("it is write-protected"))
 
     def _is_device(self) -> bool:
         """Whether it is a pipe, or a device of characters such as a terminal."""
@@ -137,7 +159,7 @@ class NewFile:
         raise AssertionError
 
     def _unwritable(self, reason: str | None) -> TargetError:
-        return TargetError(f"{self.path} cannot be written: {reason}")
+        return TargetError(message("file-not-written", "{file} cannot be written: {why}", file=self.path, why=reason))
 
 
 def require_distinct(files: Iterable[NewFile | None]) -> None:
@@ -148,7 +170,15 @@ def require_distinct(files: Iterable[NewFile | None]) -> None:
             continue
         place = os.path.realpath(file.path)
         if place in seen and not file._is_device():
-            raise TargetError(f"{seen[place]} and {file.option} name the same file, {file.path}; give each its own")
+            raise TargetError(
+                message(
+                    "options-name-one-file",
+                    "{one} and {other} name the same file, {file}; give each its own",
+                    one=seen[place],
+                    other=file.option,
+                    file=file.path,
+                )
+            )
         seen[place] = file.option
 
 

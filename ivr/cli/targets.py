@@ -41,6 +41,7 @@ from ivr.source.fields import suggest
 from ivr.web.hold import wav
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
+from wording import message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -104,7 +105,13 @@ class LocalLines:
         if name in self._lines:
             return self._lines[name]
         if ":" in name:
-            raise TargetError(f"{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://")
+            raise TargetError(
+                message(
+                    "neither-line-nor-url",
+                    "{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://",
+                    name=name,
+                )
+            )
         line = self._lines[name] = load_line(folder_of(name, self._flows), rules=RULES)
         return line
 

@@ -27,6 +27,7 @@ from ivr.flow.nodes.question import Question
 from ivr.flow.proof.passed import Bits
 from ivr.flow.proof.rung import chosen_by, rung_from
 from ivr.flow.rules import OPEN, refuses
+from wording import phrase
 
 HANDED_OVER = "handed_over"
 """The trigger of a call that has had all its turns, which goes along no edge."""
@@ -178,15 +179,18 @@ class AllCalls:
         """Return why no call takes ``edge``, of those whose places are ``seen``; empty where some call does."""
         places = [place for place in seen if place.state == edge.source]
         if not places:
-            return f"no call comes to '{edge.source}'"
+            return phrase("no call comes to '{state}'", state=edge.source)
         if any(edge in self.edges_at(place) for place in places):
             return ""
         if self.line.states[edge.source].calls_back:
-            return "no call that comes there has come to a desk that could call back"
+            return phrase("no call that comes there has come to a desk that could call back")
         if edge.recalls:
-            pressed = "another key" if edge.recalls.key else "one of its keys"
-            return f"every call that comes there has pressed {pressed} in '{edge.recalls.menu}'"
-        return f"every caller who comes there is {'' if places[0].known else 'not '}identified"
+            if edge.recalls.key:
+                return phrase("every call that comes there has pressed another key in '{menu}'", menu=edge.recalls.menu)
+            return phrase("every call that comes there has pressed one of its keys in '{menu}'", menu=edge.recalls.menu)
+        if places[0].known:
+            return phrase("every caller who comes there is identified")
+        return phrase("every caller who comes there is not identified")
 
     def recalled_at(self, state: str) -> list[str]:
         """Return the menus whose keys some branch may recall from ``state`` on."""
