@@ -90,8 +90,8 @@ def summary(judged: JudgedEdit) -> Iterator[Message]:
             yield from _moves(judged.of(verdict))
     if judged.not_replayable:
         told = counted(
-            "  {number} recorded call holds too little to be played",
-            "  {number} recorded calls hold too little to be played",
+            "  {number} recorded call cannot be played again",
+            "  {number} recorded calls cannot be played again",
             judged.not_replayable,
         )
         yield told

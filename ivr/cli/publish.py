@@ -43,8 +43,9 @@ def publish(
 ) -> None:
     """Publish the files of LINE (a name, or a folder of that name) as its next version; with --draft its draft.
 
-    First the line's call scripts are played on the published version and on the files. Where a call lands elsewhere,
-    fails or hears other words, both are shown beside each other, and without --accept nothing is published (exit 1).
+    First the line's call scripts, and the last calls that came in, are played on the published version and on the
+    files. Where a call lands elsewhere, fails or hears other words, both are shown beside each other, and without
+    --accept nothing is published (exit 1).
 
     Every server of the database answers the next call with it within a second; calls that go on end on the version that
     they began with. What ivr check calls a fault is refused. ivr rollback goes back.

@@ -1,12 +1,12 @@
 """The publish gate plays a line's calls on what is published and on what is to be, and tells what changes for callers.
 
-It asks the database for nothing while calls are played, so that nothing is held there for as long as that takes.
+It asks the database for nothing while both versions are played, so that nothing is held there as long as that takes.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,16 +19,16 @@ from wording import message
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
+    from ivr.replay.recorded_calls import RecordedCalls
     from ivr.replay.rewording import RewordedScript
-    from ivr.replay.script import Script
 
 
 @dataclass(frozen=True)
 class JudgedEdit:
     """A judged edit tells what the ``edit`` does to each call that was played.
 
-    ``removed`` are the titles of scripts that it takes away, ``not_replayable`` the number of recorded calls that hold
-    too little to be played; ``after`` is the edited line. ``scripts`` are the mended files of scripts, by their paths.
+    ``removed`` are the titles of scripts that it takes away, ``not_replayable`` the number of recorded calls that
+    cannot be played again; ``after`` is the edited line. ``scripts`` are the mended files of scripts, by their paths.
     """
 
     edit: LineEdit
@@ -89,11 +89,9 @@ class JudgedEdit:
                 ) from None
 
 
-def judge(
-    edit: LineEdit, *, recorded: Sequence[Script] = (), not_replayable: int = 0, quiet: bool = False
-) -> JudgedEdit:
-    """Play every script of the line on both versions, and the calls of callers that were ``recorded`` as scripts; a bar
-    shows how far that is, unless ``quiet``. So many more recorded calls are ``not_replayable``.
+def judge(edit: LineEdit, *, quiet: bool = False) -> JudgedEdit:
+    """Play every script of the line on both versions, and the last calls that came in, as far as they can be played
+    again; a bar shows how far that is, unless ``quiet``.
 
     Raises ScriptError for scripts that cannot be read, and TargetError where the published version cannot be played.
     """
@@ -107,13 +105,23 @@ def judge(
     published = _published_line(edit)
     prompts = {**published.prompts.texts, **edit.line.prompts.texts}
     found = comparable_calls(edit.line.name, edit.published, edit.files, edit.shown, lambda _: prompts)
-    found = found.with_recorded(recorded, not_replayable)
     local_lines = LocalLines(create_app, flows_folder())
     local_lines.prepare()
     before, after = local_lines.version(published), local_lines.version(edit.line)
+    recorded = _recorded(before)
+    found = found.with_recorded(recorded.scripts, recorded.not_replayable)
     with progress(len(found.calls), "playing", quiet=quiet) as shown:
         calls = compare_calls(found.calls, before, after, jobs=os.cpu_count() or 1, advance=shown.advance)
     return JudgedEdit(edit, calls, found.removed, found.not_replayable, after)
+
+
+def _recorded(version: PlayableVersion) -> RecordedCalls:
+    """The last calls of the line that go on what is published as they went."""
+    from ivr.cli.stored import open_readonly, settings_here
+    from ivr.replay.recorded_calls import recorded_calls
+
+    with open_readonly(settings_here()) as database, database.reading() as connection:
+        return recorded_calls(connection, version.line, version.target())
 
 
 def _published_line(edit: LineEdit) -> Line:

@@ -31,7 +31,7 @@ class ComparableCall:
 @dataclass(frozen=True, slots=True)
 class ComparableCalls:
     """All calls that are compared. ``removed`` are the titles of scripts that the published version has and the new one
-    has not, ``not_replayable`` the number of recorded calls that hold too little to be played.
+    has not, ``not_replayable`` the number of recorded calls that cannot be played again.
     """
 
     calls: tuple[ComparableCall, ...]

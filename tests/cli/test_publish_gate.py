@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from data.versions import NewVersion, publish
+from ivr.call.lines import Lines
 from ivr.cli.stored import open_database, settings_here
+from ivr.flow.folder import load_line
 from tests.cli.conftest import Ivr
 from tests.conftest import Now
+from tests.line_server import LineServer
 from tests.lines import write_line
 from tests.replay.edits import SCRIPT
 
@@ -33,9 +38,9 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Now, ivr: Ivr) ->
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
+    written = file.read_text(encoding="utf-8")
+    assert old in written
+    file.write_text(written.replace(old, new), encoding="utf-8")
 
 
 def newest(ivr: Ivr) -> str:
@@ -160,6 +165,29 @@ def test_a_script_that_fails_now_says_why(ivr: Ivr, line: Path) -> None:
     assert code == 1
     assert "\nAssessoria: fails now\n" in out
     assert "expected never to enter bloqueado" in " ".join(word for word in out.split() if word != "│")
+
+
+def test_calls_that_came_in_are_played_beside_the_scripts(ivr: Ivr, line: Path, now: Now) -> None:
+    with open_database(settings_here()) as database:
+        server = LineServer(Lines([load_line(line)]), database, now, "http://ivr.test", "a token of the tests", None)
+        for sid in ("CA" + "1" * 32, "CA" + "2" * 32):
+            server.keys("7", sid=sid)
+            server.turn(2, sid, DialCallStatus="completed")
+            server.post("/twilio/status", sid=sid, CallStatus="completed")
+            now.moment += timedelta(minutes=1)
+        with database.transaction() as connection:
+            # One from before a turn kept what plays it again.
+            connection.execute(text("UPDATE turn SET replay = NULL WHERE call_sid LIKE 'CA2%'"))
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
+    code, out, _ = ivr("publish", "ensaio", "-m", "7 leva ao RH")
+    assert code == 1
+    assert out.splitlines()[:4] == [
+        "Your edit changes 2 of 2 calls",
+        "  2 land elsewhere",
+        "    gente → mesa.rh: 2",
+        "  1 recorded call cannot be played again",
+    ]
+    assert ": lands elsewhere\n  a recorded call\n" in out
 
 
 def test_the_gate_speaks_portuguese(ivr: Ivr, line: Path) -> None:
