@@ -7,7 +7,7 @@ column, or an empty cell under a yes-or-no column, leaves what is stored as it i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +43,7 @@ Rows = dict[tuple[str, str], tuple[int, dict[str, Any]]]
 """Each contact or invoice of a file by its document and name: its line, and what that says."""
 
 Save = Callable[[Connection], None]
+Saves = list[tuple[int, Save]]
 """Writes what one row says; raises ValueError where it does not fit with what is stored."""
 
 
@@ -57,15 +58,21 @@ class ImportReport:
 
 
 def import_csv(
-    database: Database, vault: Vault, path: Path, parse_document: ParseDocument, *, all_or_nothing: bool = True
+    database: Database,
+    vault: Vault,
+    path: Path,
+    parse_document: ParseDocument,
+    *,
+    all_or_nothing: bool = True,
+    each: Callable[[Saves], Iterable[tuple[int, Save]]] = iter,
 ) -> ImportReport:
     """Load the file at ``path``; its header tells whether it holds contacts or invoices.
 
     Never raises for what the file holds: every bad row is a problem in the report. With ``all_or_nothing``
-    one bad row keeps all others out too.
+    one bad row keeps all others out too. ``each`` hands out the good rows one by one, and sees how far it has come.
     """
     kind, sheet, saves = _read(vault, path, parse_document)
-    stored = _store(database, sheet, saves, all_or_nothing) if saves else 0
+    stored = _store(database, sheet, saves, each, all_or_nothing) if saves else 0
     problems, warnings = (
         tuple(sorted(found, key=lambda each: each.line)) for found in (sheet.problems, sheet.warnings)
     )
@@ -112,12 +119,18 @@ class _NothingError(Exception):
     """Ends a transaction of which nothing is to stay."""
 
 
-def _store(database: Database, sheet: Sheet, saves: list[tuple[int, Save]], all_or_nothing: bool) -> int:
+def _store(
+    database: Database,
+    sheet: Sheet,
+    saves: Saves,
+    each: Callable[[Saves], Iterable[tuple[int, Save]]],
+    all_or_nothing: bool,
+) -> int:
     """Try every row even where nothing is to stay, so that all that is wrong is told in one pass."""
     stored = 0
     try:
         with database.transaction() as connection:
-            for line, save in saves:
+            for line, save in each(saves):
                 try:
                     with connection.begin_nested():
                         save(connection)

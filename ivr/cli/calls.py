@@ -10,6 +10,7 @@ from ivr.call.answer import CALL_SID
 from ivr.cli.language import spoken, tell
 from ivr.cli.routing_words import told, told_reason, told_rule
 from ivr.cli.stored import open_readonly, settings_here
+from ivr.cli.terminal import Cell, Column, Look, TreeRow, show_rows, show_tree
 from wording import Message, message, phrase
 
 if TYPE_CHECKING:
@@ -33,11 +34,31 @@ def calls(context: click.Context, limit: int, trials: bool) -> None:
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
         found = recent_calls(connection, limit) if trials else recent_customer_calls(connection, limit)
-    for call in found:
-        click.echo(
-            f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC  {call.sid}  {call.from_number or spoken(phrase('unknown')):16}"
+    unknown = spoken(phrase("unknown"))
+    show_rows(
+        [
+            Column(spoken(phrase("began (UTC)"))),
+            Column("SID", whole=True),
+            Column(spoken(phrase("from")), whole=True),
+            Column(spoken(phrase("status"))),
+            Column(spoken(phrase("desk"))),
+        ],
+        [
+            [
+                Cell(f"{call.started_at:%Y-%m-%d %H:%M}"),
+                Cell(call.sid, "faint"),
+                Cell(call.from_number or unknown),
+                Cell(call.status, LOOKS.get(call.status, "bad")),
+                Cell(call.destination or "-"),
+            ]
+            for call in found
+        ],
+        (
+            f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC  {call.sid}  {call.from_number or unknown:16}"
             f"  {call.status:11}  {call.destination or '-'}"
-        )
+            for call in found
+        ),
+    )
     if not found:
         tell(phrase("no calls"))
 
@@ -79,9 +100,7 @@ def show(context: click.Context, identity: str, as_script: bool) -> None:
         context.exit(_print_script(call, turns, identity, trial=trial))
     for row in _heading(call, protocol, agreed):
         click.echo(row)
-    for turn in turns:
-        for row in _rows(turn):
-            click.echo(row)
+    show_tree(map(_tree, turns), (row for turn in turns for row in _rows(turn)))
 
 
 def _print_script(call: CallRecord, turns: list[TurnRecord], identity: str, *, trial: bool) -> int:
@@ -124,6 +143,9 @@ WORTH = {
     "unknown": phrase("whether its service was given is not known"),
 }
 
+LOOKS: dict[str, Look] = {"completed": "plain", "in-progress": "good", "ringing": "good", "queued": "good"}
+"""How the status of a call looks; any other is of a call that nobody attended."""
+
 HEAD_WIDTH = 10
 
 
@@ -152,9 +174,26 @@ def _row(head: Message, value: str) -> str:
     return f"{spoken(head):{HEAD_WIDTH - 1}} {spoken(value)}"
 
 
-def _rows(turn: TurnRecord) -> Iterator[str]:
+def _way(turn: TurnRecord) -> str:
     way = " > ".join(turn.states) or spoken(phrase("stays"))
-    yield f"{turn.number:3}. {turn.at:%H:%M:%S}  {turn.state}: {turn.event}, {turn.outcome} > {way}"
+    return f"{turn.number:3}. {turn.at:%H:%M:%S}  {turn.state}: {turn.event}, {turn.outcome} > {way}"
+
+
+def _tree(turn: TurnRecord) -> TreeRow:
+    """The turn as a person sees it: below it why, and each rule with its place."""
+    why = [TreeRow(Cell(spoken(told_reason(turn.reason)), "fair"))] if turn.reason else []
+    rules = [
+        TreeRow(
+            Cell(f"{spoken(told_rule(rule)):12} {spoken(told(outcome))}"),
+            [TreeRow(Cell(place, "faint"))] if place else [],
+        )
+        for rule, outcome, place in turn.tried
+    ]
+    return TreeRow(Cell(_way(turn).strip()), [*why, *rules])
+
+
+def _rows(turn: TurnRecord) -> Iterator[str]:
+    yield _way(turn)
     if turn.reason:
         yield f"{'':15}{spoken(told_reason(turn.reason))}"
     for rule, outcome, place in turn.tried:

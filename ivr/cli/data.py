@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from ivr.cli import one_line
+from ivr.cli.terminal import watched
+from wording import phrase
+
+T = TypeVar("T")
 
 
 @click.group(short_help="Load companies, contacts and invoices.")
 def data() -> None:
     """Load companies, contacts and invoices into the database that IVR_DATABASE_URL names."""
+
+
+def _rows(file: Path, rows: Sequence[T]) -> Iterator[T]:
+    """Each row, with what is left of them shown: the password of each contact takes its time to be hashed."""
+    return watched(rows, phrase("loading {file}", file=file.name), len(rows))
 
 
 @data.command(name="import", short_help="Load CSV files.")
@@ -49,7 +61,9 @@ def import_files(context: click.Context, files: tuple[Path, ...], all_or_nothing
         database = Database(settings.database_url)
         database.migrate()
         for file in files:
-            report = import_csv(database, vault, file, parse_document, all_or_nothing=all_or_nothing)
+            report = import_csv(
+                database, vault, file, parse_document, all_or_nothing=all_or_nothing, each=partial(_rows, file)
+            )
             for problem in (*report.problems, *report.warnings):
                 click.echo(one_line(str(problem)), err=True)
             good = good and not report.problems

@@ -14,6 +14,7 @@ import click
 from ivr.cli.language import tell
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.cli.new_file import NewFile, force_option
+from ivr.cli.terminal import watched
 from wording import counted, phrase
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _walked(local_lines: LocalLines, name: str, folder: Path) -> frozenset[str]:
     from ivr.replay.script import ScriptLines, find_scripts, read_all
 
     scripts, _ = read_all(find_scripts([folder]), ScriptLines(None, None, name))
-    played = play_each(scripts, local_lines.target, os.cpu_count() or 1) if scripts else ()
+    calls = play_each(scripts, local_lines.target, os.cpu_count() or 1) if scripts else ()
+    played = watched(calls, phrase("playing"), len(scripts))
     return frozenset(edge for call in played if isinstance(call, Played) for edge in call.edges)
 
 
@@ -106,7 +108,8 @@ class _Writer:
         from ivr.cli.targets import rehearsal_vault
         from ivr.replay.scenarios import scenarios
 
-        for scenario in scenarios(self.line):
+        tried = list(scenarios(self.line))
+        for scenario in watched(tried, phrase("trying calls"), len(tried)):
             wanted = self.left & self.exploration.reachable
             if not wanted:
                 return

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.answering import folder_option, line_read
-from ivr.cli.language import SHORT_WEEKDAYS, spoken, tell
+from ivr.cli.language import SHORT_WEEKDAYS, spoken
 from ivr.cli.routing_words import told
 from ivr.cli.stored import line_option, named_destination, open_readonly, settings_here
+from ivr.cli.terminal import Look, show_signs
 from wording import phrase
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 CELL = timedelta(minutes=30)
 
 OPEN, ON_CALL, ELSEWHERE, CLOSED, EMERGENCY = "█", "▒", "→", "·", "!"
+
+LOOKS: dict[str, Look] = {OPEN: "good", ON_CALL: "fair", ELSEWHERE: "fair", CLOSED: "faint", EMERGENCY: "bad"}
+"""How the signs look where colours are seen."""
 
 LEGEND = phrase(
     "{open} open   {on_call} staff on call   {elsewhere} sent to another desk   {closed} closed   "
@@ -64,12 +68,12 @@ def hours(destination: str | None, days: int, at_text: str | None, of_folder: bo
         # The calls of this hour say nothing of tomorrow's: closures alone count here.
         context = replace(routing_context_of(connection, line, now, ""), load={})
     families = [[named_destination(line, destination)]] if destination else _families(line, context)
-    tell(LEGEND)
+    show_signs(spoken(LEGEND), LOOKS)
     for names in families:
         click.echo()
         click.echo(textwrap.fill(", ".join(names), WIDTH, break_on_hyphens=False))
         for row in _calendar(line, names[0], first, days, context):
-            click.echo(row)
+            show_signs(row, LOOKS)
 
 
 def _families(line: Line, context: RoutingContext) -> list[list[str]]:

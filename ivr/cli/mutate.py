@@ -12,7 +12,7 @@ import click
 from ivr.cli import BAD_INPUT
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.errors import TargetError
-from wording import message
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ def mutate(
         tell(of_script(script.where), err=True)
     mutation = Mutation(mutable, mutants, calls, local_lines.target_on)
     report = MutationReport()
-    with progress(len(mutants), "changing", quiet=as_json) as shown:
+    with progress(len(mutants), phrase("changing"), quiet=as_json) as shown:
         for tried in mutation.try_each(jobs):
             report.add(tried)
             shown.advance()

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli import clock
+from ivr.cli.language import spoken
 from ivr.cli.stored import open_database, open_readonly, settings_here
+from ivr.cli.terminal import Cell, Column, Look, show_rows
+from wording import phrase
 
 if TYPE_CHECKING:
     from data.outbox import OutboxRecord
     from ivr.worker.outbox import Outbox
+
+
+LOOKS: dict[str, Look] = {"unknown": "fair", "dead": "bad", "sent": "faint", "dropped": "faint"}
+"""How the state of a row looks."""
 
 
 @click.group(invoke_without_command=True, short_help="List what is to be sent, or could not be; retry or drop it.")
@@ -31,8 +38,20 @@ def outbox(context: click.Context, limit: int, whole: bool) -> None:
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
         found = recent_rows(connection, limit) if whole else open_rows(connection, limit)
-    for row in found:
-        click.echo(_told(row))
+    show_rows(
+        [
+            Column(spoken(phrase("written (UTC)"))),
+            Column("ID", whole=True),
+            Column(spoken(phrase("what"))),
+            Column(spoken(phrase("to"))),
+            Column(spoken(phrase("state"))),
+            Column(spoken(phrase("tries")), figures=True),
+            Column(spoken(phrase("next"))),
+            Column(spoken(phrase("note"))),
+        ],
+        [_row(row) for row in found],
+        map(_told, found),
+    )
     if not found:
         click.echo("the outbox is empty" if whole else "nothing is to be sent")
 
@@ -90,10 +109,29 @@ def _outbox() -> Iterator[Outbox]:
         yield Outbox(database, [each(tools) for each in DELIVERIES], name_of_this_process(), SystemRandom(), clock.now)
 
 
+def _row(row: OutboxRecord) -> list[Cell]:
+    return [
+        Cell(f"{row.created_at:%Y-%m-%d %H:%M:%S}"),
+        Cell(row.id),
+        Cell(row.kind),
+        Cell(row.recipient),
+        Cell(row.state, LOOKS.get(row.state, "plain")),
+        Cell(str(row.tries)),
+        Cell(_next(row) or "-"),
+        Cell(row.note or "-"),
+    ]
+
+
+def _next(row: OutboxRecord) -> str:
+    """When it is tried again; empty where it is not."""
+    if row.state not in ("waiting", "unknown"):
+        return ""
+    return f"{row.at:%H:%M:%S}" if row.at.date() == row.created_at.date() else f"{row.at:%Y-%m-%d %H:%M:%S}"
+
+
 def _told(row: OutboxRecord) -> str:
     why = f": {row.note}" if row.note else ""
-    at = f"{row.at:%H:%M:%S}" if row.at.date() == row.created_at.date() else f"{row.at:%Y-%m-%d %H:%M:%S}"
-    when = f", next {at}" if row.state in ("waiting", "unknown") else ""
+    when = f", next {_next(row)}" if _next(row) else ""
     return (
         f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC  {row.id}  {row.kind}  {row.recipient:16}"
         f"  {row.state}, {row.tries} tries{when}{why}"

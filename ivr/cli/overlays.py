@@ -47,7 +47,7 @@ def coverage(name: str) -> tuple[Line, Overlay]:
         )
     local_lines.prepare()
     played: list[Played] = []
-    with progress(len(scripts), "playing") as shown:
+    with progress(len(scripts), phrase("playing")) as shown:
         for script, call in zip(scripts, play_each(scripts, local_lines.target, os.cpu_count() or 1), strict=True):
             shown.advance(script.line)
             if isinstance(call, Played):

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from ivr.cli.lines import flows_folder, folder_of
 from ivr.cli.new_file import NewFile, force_option
+from ivr.cli.terminal import progress
 from wording import counted, phrase
 
 
 @click.group()
 def prompts() -> None:
     """Render a line's prompts as recordings; export and import them as a sheet."""
+
+
+def _texts(texts: Sequence[str]) -> Iterator[str]:
+    """Each text to be rendered, told before, with what is left of them shown."""
+    with progress(len(texts), phrase("rendering")) as shown:
+        for text in texts:
+            shown.echo(text, err=True)
+            yield text
+            shown.advance()
 
 
 @prompts.command(short_help="Render the clips that are missing or changed.")
@@ -44,7 +55,7 @@ def voice(lines: tuple[str, ...], again: bool, python: str | None) -> None:
     require_voice(interpreter)
     with SpeechEngine(interpreter) as engine:
         for folder, line in loaded:
-            done = render_line(folder, line, engine.speak, lambda text: click.echo(text, err=True), again=again)
+            done = render_line(folder, line, engine.speak, _texts, again=again)
             click.echo(f"{line.name}: {done.clips} clips, {done.rendered} rendered, {done.deleted} deleted")
 
 

@@ -15,7 +15,7 @@ from ivr.cli.line_edit import LineEdit
 from ivr.errors import FlowError, TargetError
 from ivr.flow.line_files import LineFiles
 from ivr.replay.comparison import ComparedCall, PlayableVersion, Verdict
-from wording import message
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -110,7 +110,7 @@ def judge(edit: LineEdit, *, quiet: bool = False) -> JudgedEdit:
     before, after = local_lines.version(published), local_lines.version(edit.line)
     recorded = _recorded(before)
     found = found.with_recorded(recorded.scripts, recorded.not_replayable)
-    with progress(len(found.calls), "playing", quiet=quiet) as shown:
+    with progress(len(found.calls), phrase("playing"), quiet=quiet) as shown:
         calls = compare_calls(found.calls, before, after, jobs=os.cpu_count() or 1, advance=shown.advance)
     return JudgedEdit(edit, calls, found.removed, found.not_replayable, after)
 

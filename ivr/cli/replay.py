@@ -12,6 +12,7 @@ from ivr.cli import BAD_INPUT
 from ivr.cli.lines import DEFAULT_LINE, flows_folder
 from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.errors import TargetError
+from wording import phrase
 
 
 @click.command(short_help="Play call scripts in process, on a virtual clock.")
@@ -129,7 +130,7 @@ def replay(
         more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
         click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
     calls_come = play_each(scripts, local_lines.target, jobs or os.cpu_count() or 1)
-    with progress(len(scripts), "playing", quiet=as_json) as shown:
+    with progress(len(scripts), phrase("playing"), quiet=as_json) as shown:
         for script, call in zip(scripts, calls_come, strict=True):
             shown.advance(script.line)
             if isinstance(call, BadScript):

@@ -6,21 +6,31 @@ rich is loaded only where a person looks, so that no command pays for it in a pi
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import click
+
+from ivr.cli.language import spoken
+from wording import phrase
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
+T = TypeVar("T")
+
 Look: TypeAlias = Literal["plain", "good", "fair", "bad", "faint"]
 """How a cell looks where colours are seen; its words say the same without them."""
 
 _STYLES: Final[dict[Look, str]] = {"plain": "", "good": "green", "fair": "yellow", "bad": "bold red", "faint": "dim"}
+
+
+READABLE: Final = 10
+"""Characters into which a cell may be broken and still be read."""
 
 
 class Cell(NamedTuple):
@@ -31,10 +41,20 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column of a table: its heading, and whether it holds figures, which stand at its right."""
+    """One column of a table: its heading, whether it holds figures, which stand at its right, and whether its cells
+    stay ``whole`` however narrow the window is, so that they can be copied.
+    """
 
     heading: str
     figures: bool = False
+    whole: bool = False
+
+
+class TreeRow(NamedTuple):
+    """A row of a tree, with those below it."""
+
+    cell: Cell
+    below: Sequence[TreeRow] = ()
 
 
 def is_watched(*, err: bool = False) -> bool:
@@ -59,15 +79,72 @@ def show_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, err
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for number, column in enumerate(columns):
         # A window may be narrow: headings break then, and what a row is of stays whole.
         table.add_column(
-            Text(column.heading), justify="right" if column.figures else "left", overflow="fold", no_wrap=number == 0
+            Text(column.heading),
+            justify="right" if column.figures else "left",
+            overflow="fold",
+            no_wrap=number == 0 or column.whole,
         )
     for row in rows:
         table.add_row(*(Text(cell.text, style=_STYLES[cell.look]) for cell in row))
     console(err=err).print(table)
+
+
+def show_rows(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], lines: Iterable[str]) -> None:
+    """Show a person the table, and give a pipe the ``lines`` that programs have read since before there was one.
+
+    A window that is too narrow for the table gets them as well.
+    """
+    if rows and is_watched() and _least_width(columns, rows) <= console().width:
+        show_table(columns, rows)
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def _least_width(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> int:
+    """The characters that the table takes where what may break is broken as far as it can be read."""
+    widths = [max(len(row[number].text) for row in rows) for number in range(len(columns))]
+    kept = (
+        width if number == 0 or column.whole else min(width, READABLE)
+        for number, (width, column) in enumerate(zip(widths, columns, strict=True))
+    )
+    return sum(kept) + 2 * len(columns)
+
+
+def show_tree(roots: Iterable[TreeRow], lines: Iterable[str]) -> None:
+    """Show a person the rows as trees, and give a pipe the ``lines``."""
+    if not is_watched():
+        for line in lines:
+            click.echo(line)
+        return
+    from rich.text import Text
+    from rich.tree import Tree
+
+    def grow(row: TreeRow) -> Tree:
+        tree = Tree(Text(row.cell.text, style=_STYLES[row.cell.look]), guide_style="dim")
+        tree.children = [grow(below) for below in row.below]
+        return tree
+
+    screen = console()
+    for root in roots:
+        screen.print(grow(root))
+
+
+def show_signs(line: str, looks: Mapping[str, Look]) -> None:
+    """Print a line that is drawn with signs: each as it looks where a person looks, and as it is in a pipe."""
+    if not is_watched():
+        click.echo(line)
+        return
+    from rich.text import Text
+
+    drawn = Text()
+    for look, signs in groupby(line, lambda sign: looks.get(sign, "plain")):
+        drawn.append("".join(signs), _STYLES[look])
+    console().print(drawn, soft_wrap=True)
 
 
 def plain_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
@@ -89,7 +166,7 @@ class ShownProgress(Protocol):
         """Say that one more of the whole is done, and ``what`` is at work now."""
         ...
 
-    def echo(self, text: str) -> None:
+    def echo(self, text: str, *, err: bool = False) -> None:
         """Print a line of the command's own output above what is shown of the progress."""
         ...
 
@@ -100,8 +177,8 @@ class _Unseen:
     def advance(self, what: str = "") -> None:
         pass
 
-    def echo(self, text: str) -> None:
-        click.echo(text)
+    def echo(self, text: str, *, err: bool = False) -> None:
+        click.echo(text, err=err)
 
 
 class _Bar:
@@ -113,11 +190,11 @@ class _Bar:
     def advance(self, what: str = "") -> None:
         self._bar.update(self._task, advance=1, description=f"{self._doing} {what}".rstrip())
 
-    def echo(self, text: str) -> None:
-        if is_watched():
+    def echo(self, text: str, *, err: bool = False) -> None:
+        if is_watched(err=err):
             self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:
-            click.echo(text)
+            click.echo(text, err=err)
 
 
 @contextmanager
@@ -137,9 +214,17 @@ def progress(total: int, doing: str, *, quiet: bool = False) -> Iterator[ShownPr
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn(spoken(phrase("left"))),
         TimeRemainingColumn(),
     )
     shown = console(err=not is_watched())
     with RichProgress(*columns, console=shown, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        yield _Bar(bar, bar.add_task(doing, total=total), doing)
+        yield _Bar(bar, bar.add_task(spoken(doing), total=total), spoken(doing))
+
+
+def watched(things: Iterable[T], doing: str, total: int) -> Iterator[T]:
+    """Yield each of the ``total`` things, and show how far ``doing`` has come of them as ``progress`` does."""
+    with progress(total, doing) as shown:
+        for thing in things:
+            yield thing
+            shown.advance()

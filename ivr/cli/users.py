@@ -13,10 +13,16 @@ import click
 from data.roles import Role
 from ivr.cli import clock
 from ivr.cli.console import record_here
+from ivr.cli.language import spoken
 from ivr.cli.stored import open_database, open_readonly, settings_here
+from ivr.cli.terminal import Cell, Column, show_rows
 from ivr.errors import TargetError
+from wording import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from data.users import User
@@ -44,23 +50,44 @@ def users(context: click.Context) -> None:
     settings, now = settings_here(), clock.now()
     with open_readonly(settings) as database, database.reading() as connection:
         found, locked = all_users(connection), locked_until(connection, settings.guesses, now)
-    for user in found:
-        if user.disabled_at:
-            state = f"disabled since {user.disabled_at:%Y-%m-%d %H:%M} UTC"
-        elif user.id in locked:
-            state = f"strange browsers are refused until {locked[user.id]:%Y-%m-%d %H:%M} UTC (ivr users unlock)"
-        elif user.may_log_in:
-            state = "logs in"
-        elif user.code_until:
-            late = "has a one-time code" if user.code_until > now else "had a one-time code, which was good"
-            state = f"{late} until {user.code_until:%Y-%m-%d %H:%M} UTC"
-        else:
-            state = "does not log in (ivr users reset)"
-        number = f"closes destinations as {user.keypad_number}; " if user.keypad_number else ""
-        called = "" if user.name == user.login else f"{user.name}; "
-        click.echo(f"{user.login:16}  {user.role.value:10}  {called}{number}{state}")
+    states = [_state(user, locked, now) for user in found]
+    show_rows(
+        [
+            Column(spoken(phrase("user"))),
+            Column(spoken(phrase("role"))),
+            Column(spoken(phrase("called"))),
+            Column(spoken(phrase("closes as"))),
+            Column(spoken(phrase("state"))),
+        ],
+        [
+            [Cell(user.login), Cell(user.role.value), Cell(user.name), Cell(user.keypad_number or "-"), state]
+            for user, state in zip(found, states, strict=True)
+        ],
+        (_told(user, state.text) for user, state in zip(found, states, strict=True)),
+    )
     if not found:
         click.echo("there is no user; ivr users add NAME --role supervisor")
+
+
+def _state(user: User, locked: Mapping[int, datetime], now: datetime) -> Cell:
+    """Whether and how this user is let in."""
+    if user.disabled_at:
+        return Cell(f"disabled since {user.disabled_at:%Y-%m-%d %H:%M} UTC", "faint")
+    if user.id in locked:
+        until = f"{locked[user.id]:%Y-%m-%d %H:%M} UTC"
+        return Cell(f"strange browsers are refused until {until} (ivr users unlock)", "bad")
+    if user.may_log_in:
+        return Cell("logs in", "good")
+    if user.code_until:
+        late = "has a one-time code" if user.code_until > now else "had a one-time code, which was good"
+        return Cell(f"{late} until {user.code_until:%Y-%m-%d %H:%M} UTC", "fair")
+    return Cell("does not log in (ivr users reset)", "fair")
+
+
+def _told(user: User, state: str) -> str:
+    number = f"closes destinations as {user.keypad_number}; " if user.keypad_number else ""
+    called = "" if user.name == user.login else f"{user.name}; "
+    return f"{user.login:16}  {user.role.value:10}  {called}{number}{state}"
 
 
 @users.command(short_help="Add a user, and tell the code with which a password is chosen.")

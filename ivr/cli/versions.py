@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.language import spoken, tell
+from ivr.cli.terminal import Cell, Column, Look, show_rows
 from ivr.cli.version_words import nothing_published, who_of, why_of
 from ivr.errors import TargetError
 from wording import message, phrase
@@ -54,9 +55,23 @@ def versions(line: str | None, number: int | None, folder: Path | None, as_json:
     if line and number and folder:
         _export(line, number, folder)
         return
-    for each in found:
-        click.echo(_as_json(each, each.id in answering) if as_json else _told(each, each.id in answering))
-    if not found and not as_json:
+    if as_json:
+        for each in found:
+            click.echo(_as_json(each, each.id in answering))
+        return
+    show_rows(
+        [
+            Column(" "),
+            Column(spoken(phrase("line")), whole=True),
+            Column(spoken(phrase("version")), figures=True),
+            Column(spoken(phrase("published (UTC)"))),
+            Column(spoken(phrase("by"))),
+            Column(spoken(phrase("why"))),
+        ],
+        [_row(each, each.id in answering) for each in found],
+        (_told(each, each.id in answering) for each in found),
+    )
+    if not found:
         tell(phrase("nothing is published yet: ivr serve publishes what it starts with, ivr publish the rest"))
 
 
@@ -96,10 +111,22 @@ def _export(line: str, number: int, folder: Path) -> None:
 
 
 def _told(each: Publication, answers: bool) -> str:
-    sign = "*" if answers else " "
-    when = f"{each.at:%Y-%m-%d %H:%M} UTC"
-    how = phrase(HOW[each.kind].template, why=why_of(each))
-    return f"{sign} {each.line}  {each.number:>4}  {when}  {spoken(who_of(each))}: {spoken(how)}"
+    sign, line, number, when, who, how = (cell.text for cell in _row(each, answers))
+    return f"{sign} {line}  {number:>4}  {when} UTC  {who}: {how}"
+
+
+def _row(each: Publication, answers: bool) -> list[Cell]:
+    look: Look = "good" if answers else "plain"
+    return [
+        Cell("*" if answers else " ", look),
+        Cell(each.line, look),
+        Cell(str(each.number), look),
+        Cell(f"{each.at:%Y-%m-%d %H:%M}"),
+        Cell(spoken(who_of(each))),
+        Cell(
+            spoken(phrase(HOW[each.kind].template, why=why_of(each))), "fair" if each.kind == "emergency" else "plain"
+        ),
+    ]
 
 
 def _as_json(each: Publication, answers: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,9 +38,10 @@ class Rendered:
 
 
 def render_line(
-    folder: Path, line: Line, speak: Speak, told: Callable[[str], None], *, again: bool = False
+    folder: Path, line: Line, speak: Speak, each: Callable[[list[str]], Iterable[str]] = iter, *, again: bool = False
 ) -> Rendered:
-    """Render what the line in ``folder`` lacks, all of it with ``again``; ``told`` hears each text before.
+    """Render what the line in ``folder`` lacks, all of it with ``again``; ``each`` hands out the texts one by one, and
+    sees how far it has come.
 
     What was rendered stays where the rendering is cut short. Clips of other voices are left as they are. Raises
     StudioError for a language without a voice, FlowError for files that cannot be read.
@@ -55,7 +56,7 @@ def render_line(
     if diagnostics.errors:
         raise FlowError(sorted(diagnostics.errors))
     studio = _Studio(folder / FOLDER, voice, speak, respelt)
-    return studio.render(_texts(line), there, told, again=again)
+    return studio.render(_texts(line), there, each, again=again)
 
 
 class _Studio:
@@ -69,33 +70,31 @@ class _Studio:
         self._words = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)") if longest else None
 
     def render(
-        self, texts: list[str], there: list[RenderedClip], told: Callable[[str], None], *, again: bool
+        self, texts: list[str], there: list[RenderedClip], each: Callable[[list[str]], Iterable[str]], *, again: bool
     ) -> Rendered:
-        ours = {each.text: each for each in there if each.voice == self._voice.name}
-        others = [each for each in there if each.voice != self._voice.name]
+        ours = {clip.text: clip for clip in there if clip.voice == self._voice.name}
+        others = [clip for clip in there if clip.voice != self._voice.name]
         # By text: two that sound alike, as one is read and as it is written, have one key.
         wanted = {text: self._key(text) for text in texts}
         kept = (
             {}
             if again
-            else {text: each for text, each in ours.items() if wanted.get(text) == each.key and self._is_there(each)}
+            else {text: clip for text, clip in ours.items() if wanted.get(text) == clip.key and self._is_there(clip)}
         )
         done = Rendered(len(wanted) + len(others))
         self._audio.mkdir(parents=True, exist_ok=True)
-        for text, key in wanted.items():
-            if text in kept:
-                continue
-            told(text)
+        for text in each([text for text in wanted if text not in kept]):
+            key = wanted[text]
             clip = RenderedClip(key, text, self._voice.name, NAME, f"{_slug(text)}-{key[:8]}.wav")
             _put(self._audio / clip.file, self._speak(self._pronounced(text), self._voice))
             kept[text] = clip
             done.rendered += 1
-            self._write([kept[each] for each in wanted if each in kept] + others)
-        self._write([kept[each] for each in wanted] + others)
-        named = {each.file for each in (*kept.values(), *others)}
-        for each in ours.values():
-            if each.file not in named and self._is_there(each):
-                (self._audio / each.file).unlink()
+            self._write([kept[said] for said in wanted if said in kept] + others)
+        self._write([kept[said] for said in wanted] + others)
+        named = {clip.file for clip in (*kept.values(), *others)}
+        for clip in ours.values():
+            if clip.file not in named and self._is_there(clip):
+                (self._audio / clip.file).unlink()
                 done.deleted += 1
         return done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,9 @@ import pytest
 
 from data.database import Database
 from ivr.call.lines import Lines
+from ivr.cli import run
 from tests.cli.conftest import FLOWS, Ivr
+from tests.cli.test_terminal import seen
 from tests.conftest import Now
 from tests.line_server import LineServer, said
 
@@ -278,3 +281,26 @@ def test_a_password_too_short_for_staff_is_refused_and_not_repeated(ivr: Ivr, no
     assert (code, out) == (2, "")
     assert "eight to twelve digits" in err
     assert "4815" not in err
+
+
+def test_a_person_sees_tables_and_trees(server: LineServer, now: Now, monkeypatch: pytest.MonkeyPatch) -> None:
+    sid = "CA" + "1" * 32
+    server.keys("5", sid=sid)
+    screen = seen(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def shown(*arguments: str) -> list[str]:
+        screen.truncate(screen.seek(0))
+        assert run(list(arguments)) == 0
+        return [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue()).splitlines() if line.strip()]
+
+    headings, _, row = shown("calls")
+    assert headings.split() == ["began", "(UTC)", "SID", "from", "status", "desk"]
+    assert row.split()[2:] == [sid, "+5511987654321", "in-progress", "ouvidoria"]
+    assert "└── target       ring +551150900500 for 30 s" in shown("calls", "show", sid)
+    assert "├── 1. " in "\n".join(shown("oncall"))
+    assert shown("users")[0] == "there is no user; ivr users add NAME --role supervisor"
+    run(["users", "add", "bia", "--role", "ops"])
+    assert shown("users")[2].split()[:4] == ["bia", "ops", "bia", "-"]
+    assert shown("outbox") == ["nothing is to be sent"]

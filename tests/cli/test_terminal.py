@@ -8,7 +8,18 @@ import sys
 
 import pytest
 
-from ivr.cli.terminal import Cell, Column, plain_table, progress, show_table
+from ivr.cli.terminal import (
+    Cell,
+    Column,
+    TreeRow,
+    plain_table,
+    progress,
+    show_rows,
+    show_signs,
+    show_table,
+    show_tree,
+    watched,
+)
 
 COLUMNS = [Column("destination"), Column("calls", figures=True)]
 ROWS = [[Cell("[bold]suporte[/]"), Cell("12", "good")], [Cell("cst"), Cell("3", "bad")]]
@@ -87,3 +98,44 @@ def test_one_thing_to_do_and_quiet_work_show_nothing(monkeypatch: pytest.MonkeyP
     with progress(total, "playing", quiet=quiet) as shown:
         shown.advance()
     assert screen.getvalue() == ""
+
+
+def test_a_window_that_is_too_narrow_gets_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [Column("call"), Column("SID", whole=True)]
+    rows = [[Cell("first"), Cell("CA" + "0" * 32)]]
+    screen = seen(monkeypatch)
+    show_rows(columns, rows, ["a line"])
+    assert "\x1b[1m" in screen.getvalue()
+    screen = seen(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "40")
+    show_rows(columns, rows, ["a line"])
+    assert screen.getvalue() == "a line\n"
+
+
+def test_a_tree_is_drawn_for_a_person_and_told_in_lines_to_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree = [TreeRow(Cell("rota"), [TreeRow(Cell("[ana]"), [TreeRow(Cell("+55"))]), TreeRow(Cell("bruno"))])]
+    show_tree(tree, ["rota", "  ana"])
+    assert capsys.readouterr().out == "rota\n  ana\n"
+    screen = seen(monkeypatch)
+    monkeypatch.setenv("NO_COLOR", "1")
+    show_tree(tree, [])
+    drawn = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())
+    assert [line.rstrip() for line in drawn.splitlines()] == ["rota", "├── [ana]", "│   └── +55", "└── bruno"]
+
+
+def test_signs_have_colours_for_a_person_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_signs("Mon ██··", {"█": "good"})
+    assert capsys.readouterr().out == "Mon ██··\n"
+    screen = seen(monkeypatch)
+    show_signs("Mon ██··", {"█": "good"})
+    assert screen.getvalue() == "Mon \x1b[32m██\x1b[0m··\n"
+
+
+def test_things_are_handed_out_while_a_person_sees_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = seen(monkeypatch)
+    assert list(watched(iter("abc"), "loading", 3)) == ["a", "b", "c"]
+    assert "loading" in screen.getvalue()

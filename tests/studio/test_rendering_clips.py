@@ -50,7 +50,7 @@ class Studio:
 
 
 def rendered(folder: Path, speak: Speak, *, again: bool = False) -> Rendered:
-    return render_line(folder, load_line(folder, audio=b""), speak, lambda _: None, again=again)
+    return render_line(folder, load_line(folder, audio=b""), speak, again=again)
 
 
 def change(file: Path, old: str, new: str) -> None:
