@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from ivr import voices
 from ivr.simulator import codes
@@ -42,9 +43,18 @@ class Page:
     def resolve(self, address: str) -> str:
         """``address`` as an absolute one; an empty one is the document's own."""
         try:
+            if address.startswith("/"):
+                scheme, netloc, *_ = urlsplit(self.url)
+                return _at(urlunsplit((scheme, netloc, "", "", "")), address.strip())
             return urljoin(self.url, address.strip())
         except ValueError:
             return address  # no address at all; asking for it will say so
+
+
+@lru_cache(maxsize=1024)
+def _at(server: str, path: str) -> str:
+    """The address of ``path`` at ``server``: recordings stand in document after document."""
+    return urljoin(server, path)
 
 
 class Attributes:

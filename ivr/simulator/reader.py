@@ -10,6 +10,7 @@ import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import lru_cache
 
 from lxml import etree
 
@@ -74,6 +75,7 @@ def read(url: str, content_type: str, body: bytes) -> Element:
     )
 
 
+@lru_cache(maxsize=256)
 def _content_type(header: str) -> tuple[str, str | None]:
     message = Message()
     message["Content-Type"] = header
@@ -144,17 +146,25 @@ def _parser(charset: str | None, *, recover: bool = False, comments: bool = Fals
 
 
 def _element(node: etree._Element) -> Element:
-    pieces: list[str | Element] = [node.text or ""]
-    for child in node:
-        pieces += (_element(child), child.tail or "")
+    written = node.text or ""
+    children = [_element(child) for child in node]
+    pieces: list[str | Element] = [written]
+    if children:
+        tails = [child.tail or "" for child in node]
+        for child, tail in zip(children, tails, strict=True):
+            pieces += (child, tail)
+        text = " ".join("".join(map(str, node.itertext())).split())
+        own = " ".join(" ".join([written, *tails]).split())
+    else:
+        text = own = " ".join(written.split())
     return Element(
         name=str(node.tag).rpartition("}")[2],
         # Those of another namespace (xsi:noNamespaceSchemaLocation) speak to editors, not to the vendor.
-        attributes={str(name): str(value) for name, value in node.attrib.items() if not str(name).startswith("{")},
-        text=" ".join("".join(str(text) for text in node.itertext()).split()),
-        children=tuple(piece for piece in pieces if isinstance(piece, Element)),
+        attributes={str(name): str(value) for name, value in node.items() if not str(name).startswith("{")},
+        text=text,
+        children=tuple(children),
         line=_line(node),
-        own=" ".join(" ".join(piece for piece in pieces if isinstance(piece, str)).split()),
+        own=own,
         pieces=tuple(pieces),
         says=str(node.get(_WORDS, "")),
     )

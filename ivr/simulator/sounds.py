@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ivr.simulator import codes, voice
@@ -19,7 +20,7 @@ class Sounds:
     """
 
     def __init__(self, home: str, webhooks: Webhooks, transcript: Transcript) -> None:
-        self._home = urlsplit(home)[:2]
+        self._home = _server(home)
         self._webhooks = webhooks
         self._transcript = transcript
         self._lengths: dict[str, float] = {}
@@ -31,11 +32,12 @@ class Sounds:
 
     def length(self, url: str) -> Steps[float]:
         """Seconds that the file at ``url`` lasts; nothing where it cannot be played, which is a warning."""
-        if urlsplit(url)[:2] != self._home:
+        if _server(url) != self._home:
             return voice.RECORDING_SECONDS
-        if url not in self._lengths:
-            self._lengths[url] = yield from self._measure(url)
-        return self._lengths[url]
+        length = self._lengths.get(url)
+        if length is None:
+            length = self._lengths[url] = yield from self._measure(url)
+        return length
 
     def _measure(self, url: str) -> Steps[float]:
         try:
@@ -51,6 +53,13 @@ class Sounds:
 
     def _warn(self, code: int, what: str, url: str) -> None:
         self._transcript.warnings.append(TwimlNotice.of(code, what, url, failure=True))
+
+
+@lru_cache(maxsize=1024)
+def _server(url: str) -> tuple[str, str]:
+    """The scheme and the host of ``url``."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def _length(response: Response) -> float:

@@ -138,9 +138,11 @@ class WsgiTransport:
         """Call the application and collect its answer; an exception in it is a 500, as any server makes of it."""
         if self._kept is None or request.method != "GET":
             return self._asked(request)
-        response = self._kept.get(request.url) or self._asked(request)
-        if response.status == HTTPStatus.OK and "immutable" in (response.headers.get("Cache-Control") or ""):
-            self._kept[request.url] = response
+        response = self._kept.get(request.url)
+        if response is None:
+            response = self._asked(request)
+            if response.status == HTTPStatus.OK and "immutable" in (response.headers.get("Cache-Control") or ""):
+                self._kept[request.url] = response
         return response
 
     def _asked(self, request: Request) -> Response:
