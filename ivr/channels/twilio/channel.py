@@ -1,4 +1,4 @@
-"""Voice calls of Twilio as a channel: verbs of the line as TwiML, written by Twilio's own library, and read again."""
+"""Voice calls of Twilio as a channel: verbs of the line as TwiML, made with Twilio's own library, and read again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ivr.call.channel import PastAnswer
 from ivr.channels.twilio.hints import joined
 from ivr.channels.twilio.sizes import MAX_BYTES, RESERVED
 from ivr.channels.twilio.speaker import WORDS, Speaker
+from ivr.channels.twilio.xml import xml_of
 from ivr.flow.line import Line
 from routing.destinations import Number, Sip
 
@@ -133,7 +134,7 @@ class _Writer:
                     response.hangup()
                 case _:
                     assert_never(verb)
-        return str(response)
+        return xml_of(response)
 
     def _start_recording(self, destination: str) -> Start:
         """Record the whole call from now on: the agent who takes it out of the queue has a call of their own, which is

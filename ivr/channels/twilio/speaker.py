@@ -11,13 +11,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from xml.etree.ElementTree import Comment, Element
 
-from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from ivr.call import verbs
 from ivr.call.speech import in_clips, sentence
+from ivr.channels.twilio.xml import Comment
 from ivr.flow.clips import SpokenClip
 from ivr.flow.line import Line
 
@@ -52,18 +51,7 @@ class Speaker:
             return
         for each in clips:
             parent.play(f"{self._prefix}{AUDIO}/{each.clip.name}.wav")
-            parent.append(_Words(each.words))
-
-
-class _Words(TwiML):  # type: ignore[misc]  # the library has no types
-    """The comment; Twilio's library makes none."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self._words = words
-
-    def xml(self) -> Element:
-        return Comment(f" says: {without_double_hyphens(self._words)} ")  # type: ignore[return-value]
+            parent.append(Comment(f" says: {without_double_hyphens(each.words)} "))
 
 
 def without_double_hyphens(text: str) -> str:

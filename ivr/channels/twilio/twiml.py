@@ -11,6 +11,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.call import verbs
 from ivr.channels.twilio.speaker import Speaker, without_double_hyphens
+from ivr.channels.twilio.xml import xml_of
 from ivr.flow.line import Line
 from ivr.flow.waiting import Waiting
 from ivr.languages import language_of
@@ -70,7 +71,7 @@ def render_wait(
             response.play(music, loop=loops)
         if rest:
             response.pause(length=rest)
-    return str(response)
+    return xml_of(response)
 
 
 def _announcements(line: Line, waiting: Waiting, stay: Stay) -> Iterator[verbs.Say]:
@@ -103,26 +104,26 @@ def render_accept(line: Line, destination: str | None, now: datetime, prefix: st
         Speaker(line, (asked,), now, prefix).into(gather, asked)
     response.append(gather)
     response.hangup()
-    return str(response)
+    return xml_of(response)
 
 
 def render_goodbye() -> str:
     """Ends a call without a word."""
     response = VoiceResponse()
     response.hangup()
-    return str(response)
+    return xml_of(response)
 
 
 def render_nothing() -> str:
     """An answer with nothing to do."""
-    return str(VoiceResponse())
+    return xml_of(VoiceResponse())
 
 
 def render_leave() -> str:
     """Takes a caller out of a queue who has waited long enough."""
     response = VoiceResponse()
     response.leave()
-    return str(response)
+    return xml_of(response)
 
 
 def last_resort(language: str) -> str:
@@ -130,7 +131,7 @@ def last_resort(language: str) -> str:
     response = VoiceResponse()
     response.say(language_of(language).last_resort, language=language)
     response.hangup()
-    return str(response)
+    return xml_of(response)
 
 
 def with_comment(document: str, comment: str) -> str:
@@ -146,7 +147,7 @@ def render_redirect(path: str) -> str:
     """Sends the call to ``path``."""
     response = VoiceResponse()
     response.redirect(path, method="POST")
-    return str(response)
+    return xml_of(response)
 
 
 def render_moment(line: Line, path: str, now: datetime, prefix: str) -> str:
@@ -157,11 +158,11 @@ def render_moment(line: Line, path: str, now: datetime, prefix: str) -> str:
         Speaker(line, (asked,), now, prefix).into(response, asked)
     response.pause(length=1)
     response.redirect(path, method="POST")
-    return str(response)
+    return xml_of(response)
 
 
 def render_hold() -> str:
     """Goes on waiting in a queue for a while, when there is nothing to tell: an answer to a wait may not dial."""
     response = VoiceResponse()
     response.pause(length=HOLD_SECONDS)
-    return str(response)
+    return xml_of(response)
