@@ -61,12 +61,10 @@ class LiveCall:
                 self._end()
                 return None
             answer = None
+            # The most frequent first.
             match effect:
-                case Send(request, timeout):
-                    try:
-                        answer = self.setup.transport.send(request, timeout)
-                    except TransportError as error:
-                        answer = error
+                case Tell(event):
+                    self.tell(event)
                 case Ask(moment):
                     self.moment = moment
                     answer = self.planned = self._phone.act(moment)
@@ -74,8 +72,11 @@ class LiveCall:
                     if not (resumes or isinstance(before, Ask)):
                         self.moment = None
                     return until
-                case Tell(event):
-                    self.tell(event)
+                case Send(request, timeout):
+                    try:
+                        answer = self.setup.transport.send(request, timeout)
+                    except TransportError as error:
+                        answer = error
 
     def tell(self, event: Event) -> None:
         """Write ``event`` down and let the people hear of it."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
@@ -179,39 +179,49 @@ class WsgiTransport:
 
 
 def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
-    url, body = urlsplit(request.url), request.body
-    port = url.port or (443 if url.scheme == "https" else 80)
-    raw = (url.path or "/") + (f"?{url.query}" if url.query else "")
     environ: dict[str, Any] = {
+        **_of_address(request.url),
         "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(url.path or "/").decode("latin-1"),
-        "RAW_URI": raw,
-        "REQUEST_URI": raw,
-        "QUERY_STRING": url.query,
-        "SERVER_NAME": url.hostname or "localhost",
-        "SERVER_PORT": str(port),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": url.netloc,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": url.scheme or "http",
-        "wsgi.input": io.BytesIO(body),
         "wsgi.errors": errors,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
     }
+    body = request.body
+    environ["wsgi.input"] = io.BytesIO(body)
     if request.method == "POST":
         environ["CONTENT_TYPE"] = FORM
         environ["CONTENT_LENGTH"] = str(len(body))
-    environ.update(_header_variables(dict(request.headers)))
+    for name, value in request.headers:
+        environ[_variable(name)] = value
     return environ
 
 
-def _header_variables(headers: Mapping[str, str]) -> dict[str, str]:
-    names = {name: name.upper().replace("-", "_") for name in headers}
-    return {
-        variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}": headers[name]
-        for name, variable in names.items()
-    }
+@lru_cache(maxsize=1024)
+def _of_address(address: str) -> Mapping[str, Any]:
+    """What every request to ``address`` has: lines ask for the same ones in call after call."""
+    url = urlsplit(address)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    raw = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    return MappingProxyType(
+        {
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(url.path or "/").decode("latin-1"),
+            "RAW_URI": raw,
+            "REQUEST_URI": raw,
+            "QUERY_STRING": url.query,
+            "SERVER_NAME": url.hostname or "localhost",
+            "SERVER_PORT": str(port),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": url.netloc,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": url.scheme or "http",
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+    )
+
+
+@lru_cache(maxsize=256)
+def _variable(header: str) -> str:
+    variable = header.upper().replace("-", "_")
+    return variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}"
