@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ivr.cli import BAD_INPUT
-from ivr.cli.lines import DEFAULT_LINE, flows_folder
+from ivr.cli.lines import flows_folder
 from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.errors import TargetError
 from wording import phrase
@@ -85,28 +85,33 @@ def replay(
     """
     import time
 
+    from ivr.cli.read_ahead import ReadAhead
+    from ivr.replay.script import ENDING, BadScript, Script, find_scripts, played_in
+
+    flows = flows_folder()
+    files = find_scripts(paths)
+    jobs = jobs or os.cpu_count() or 1
+    reading = ReadAhead(files, flows, beside=jobs > 1 and len(files) > 1)
+
     from app import create_app
     from ivr.cli.coverage_report import CoverageAsked, CoverageReport, read_minimums
-    from ivr.cli.targets import LocalLines, playable
+    from ivr.cli.targets import LocalLines, playable, prepare_calls
     from ivr.cli.terminal import progress
-    from ivr.flow.folder import line_names
     from ivr.replay import report
     from ivr.replay.manners import MANNERS
     from ivr.replay.runner import Played, play_each
-    from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, find_scripts, played_in, read_all
 
     junit_file = NewFile(junit, "--junit", force) if junit else None
     page_file = NewFile(html, "--html", force) if html else None
     require_distinct([junit_file, page_file])
     asked = CoverageAsked(coverage or missing, missing, page_file, read_minimums(fail_under), least)
-    flows = flows_folder()
-    files = find_scripts(paths)
     if not files:
         given = ", ".join(str(path) for path in paths)
         raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
-    local_lines = LocalLines(create_app, flows)
-    read, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE, local_lines.prompts))
-    scripts, unknown, lines = playable(read, local_lines)
+    prepare_calls()
+    read = reading.result()
+    bad, local_lines = read.bad, LocalLines(create_app, flows, lines=read.lines)
+    scripts, unknown, lines = playable(read.scripts, local_lines)
     as_written = [script for script in scripts if manners and script.as_written]
     if manners:
         scripts = [one for word in manners for one in played_in(MANNERS[word], scripts)]
@@ -129,7 +134,7 @@ def replay(
     for name, waiting in Counter(each.target for each in bad if each.waits).items():
         more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
         click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
-    calls_come = play_each(scripts, local_lines.target, jobs or os.cpu_count() or 1)
+    calls_come = play_each(scripts, local_lines.target, jobs)
     with progress(len(scripts), phrase("playing"), quiet=as_json) as shown:
         for script, call in zip(scripts, calls_come, strict=True):
             shown.advance(script.line)

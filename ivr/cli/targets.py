@@ -18,13 +18,11 @@ from data.database import Database
 from data.fixtures import Fixtures
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
-from ivr.channels import RULES
 from ivr.channels.webhook_report import Report, log_turn
-from ivr.cli.lines import folder_of
+from ivr.cli.read_lines import ReadLines
 from ivr.cli.stored import EVERY_DESTINATION
-from ivr.errors import FlowError, ScriptError, TargetError
+from ivr.errors import FlowError, ScriptError
 from ivr.flow.checks.open_hours import destinations_of
-from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.prompts import Prompt
 from ivr.replay.call_target import Conceals, LineTarget, MakeClock, UrlTarget, is_secret
@@ -41,7 +39,6 @@ from ivr.source.fields import suggest
 from ivr.web.hold import wav
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
-from wording import message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -65,7 +62,8 @@ class LocalLines:
     """Rehearses our lines below ``flows``, with the demo data, in this process.
 
     The data is made once and copied for each application, so that what a call changes is gone with it. A line is read
-    once, too: ``target`` plays on what ``line`` has read, in the processes forked since as well.
+    once, too: ``target`` plays on what ``line`` has read, in the processes forked since as well. ``lines`` may
+    hold some that were read already.
     """
 
     def __init__(
@@ -74,27 +72,26 @@ class LocalLines:
         flows: Path,
         make_clock: MakeClock = VirtualClock,
         conceals: Conceals = is_secret,
+        lines: ReadLines | None = None,
     ) -> None:
         self._create_app = create_app
         self._flows = flows
         self._make_clock = make_clock
         self._conceals = conceals
-        self._lines: dict[str, Line] = {}
+        self._lines = lines or ReadLines(flows)
         self._engines: dict[str, Lines] = {}
-        self._prompts: dict[str, Mapping[str, Prompt] | None] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process that is not forked begins with: it reads the lines itself."""
-        return self.__dict__ | {"_lines": {}, "_engines": {}}
+        return self.__dict__ | {"_lines": ReadLines(self._flows), "_engines": {}}
 
     def prepare(self) -> None:
         """Make what every call takes: processes that are forked afterwards have it already.
 
         In memory SQLite has no file and no lock that a fork would share.
         """
-        _template()
-        wav()
-        for name, line in self._lines.items():
+        prepare_calls()
+        for name, line in self._lines.read.items():
             self._engines_of(name)
             _warm(line)
 
@@ -102,27 +99,11 @@ class LocalLines:
         """Return the line ``name``, or the one in the folder of that path, read on first use. Raises TargetError,
         FlowError.
         """
-        if name in self._lines:
-            return self._lines[name]
-        if ":" in name:
-            raise TargetError(
-                message(
-                    "neither-line-nor-url",
-                    "{name} is neither a line nor a URL; a webhook's URL begins with http:// or https://",
-                    name=name,
-                )
-            )
-        line = self._lines[name] = load_line(folder_of(name, self._flows), rules=RULES)
-        return line
+        return self._lines.line(name)
 
     def prompts(self, name: str) -> Mapping[str, Prompt] | None:
         """Return the prompts of the line ``name``, which scripts may hear by name; None where it cannot be used."""
-        if name not in self._prompts:
-            try:
-                self._prompts[name] = self.line(name).prompts.texts
-            except (FlowError, TargetError):
-                self._prompts[name] = None  # told with the first script of the line
-        return self._prompts[name]
+        return self._lines.prompts(name)
 
     def target(self, name: str) -> LineTarget:
         """Return the target that plays scripts on that line. Raises as ``line`` does."""
@@ -213,6 +194,12 @@ def rehearse_once(local_lines: LocalLines, lines: Lines) -> None:
 
 _MAKING = threading.Lock()
 """Held while the demo data is made or copied: a server rehearses in several threads."""
+
+
+def prepare_calls() -> None:
+    """Make what calls to any line take: the demo data, and what is heard in queues."""
+    _template()
+    wav()
 
 
 def rehearsal_vault() -> Vault:

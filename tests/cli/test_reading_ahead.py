@@ -1,0 +1,32 @@
+"""Scripts and their lines come out of another process as they were read there, or are read here."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from ivr.cli.read_ahead import ReadAhead
+from ivr.flow.rules import OPEN, RULES, Rule
+from ivr.replay.script import find_scripts
+from tests.conftest import FLOWS
+
+FILES = find_scripts([FLOWS / "internacional"])
+
+
+def test_what_is_read_beside_is_what_would_be_read_here() -> None:
+    beside, here = (ReadAhead(FILES, FLOWS, beside=each).result() for each in (True, False))
+    assert beside.scripts
+    assert (beside.scripts, beside.bad) == (here.scripts, here.bad)
+    assert beside.lines.read == here.lines.read
+
+
+def test_what_a_process_that_dies_did_not_tell_is_read_here() -> None:
+    reading = ReadAhead(FILES, FLOWS, beside=True)
+    reading.process.kill()
+    assert reading.result().scripts
+
+
+@pytest.mark.parametrize("rule", [OPEN, *RULES.values()], ids=lambda rule: rule.name)
+def test_a_rule_stays_itself_in_another_process(rule: Rule) -> None:
+    assert pickle.loads(pickle.dumps(rule)) is rule
