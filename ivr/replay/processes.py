@@ -6,12 +6,16 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 Result = TypeVar("Result")
 
 Begin: TypeAlias = Callable[[], Callable[[int], Result]]
 """Asked once in each process: it makes what the pieces of work there share, and returns what does one of them."""
+
+AT_ONCE: Final = 4
+"""Pieces that a process takes at once: this one takes a processor from the others whenever it hands some out, and none
+of them has long to wait at the end for the last one to be done with its own."""
 
 
 def in_processes(number: int, begin: Begin[Result], jobs: int) -> Iterator[Result]:
@@ -25,7 +29,8 @@ def in_processes(number: int, begin: Begin[Result], jobs: int) -> Iterator[Resul
         min(jobs, number), multiprocessing.get_context(method), initializer=_begin, initargs=(begin,)
     ) as pool:
         try:
-            yield from pool.map(_do, range(number))
+            at_once = max(1, min(AT_ONCE, number // (10 * jobs)))
+            yield from pool.map(_do, range(number), chunksize=at_once)
         finally:
             pool.shutdown(cancel_futures=True)
 
