@@ -87,8 +87,9 @@ faults: setup  ## the long run: 200 kills, and every broken write, on each datab
 ha: setup  ## several machines at length: processes, primaries and whole nodes die under load (HAProxy, Patroni, etcd)
 	IVR_HA=1 $(BIN)/pytest -p no:cacheprovider -s tests/machines
 
-mutants: setup  ## break each named rule in a copy of the tree: its test must notice
+mutants: setup  ## break each named rule in a copy of the tree, and both menus in every way: a test, or a call, must notice
 	$(BIN)/python -m tests.mutants
+	for line in 4003-0015 internacional; do $(BIN)/ivr mutate $$line --jobs $(JOBS) --fail-under 95 || exit 1; done
 
 # The voice has a Python of its own: what it needs is ten times what a line needs, and its phonemes are under the GPL.
 .voice/.ready: requirements-voice.lock

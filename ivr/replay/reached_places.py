@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ivr.flow.line import Line
-from ivr.flow.mutants.difference import Clocks, Difference, asked_open, passes
+from ivr.flow.mutants.difference import Clocks, Dependence, Difference, asked_open
+from ivr.replay.expectations import Dialled
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
+from ivr.simulator.phones.steps import Speak
 from routing.closures import in_scope
 
 
@@ -25,6 +27,16 @@ class ReachedPlaces:
     edges: frozenset[tuple[str, str]]
     destinations: frozenset[str]
     instants: tuple[datetime, ...]
+
+    @property
+    def expects_telephones(self) -> bool:
+        """Return whether the script says who is rung."""
+        return any(isinstance(each, Dialled) for each in self.script.expectations)
+
+    @property
+    def speaks(self) -> bool:
+        """Return whether the caller speaks in the script."""
+        return any(isinstance(each, Speak) for each in self.script.steps)
 
     @classmethod
     def of(cls, script: Script, played: Played, line: Line) -> ReachedPlaces:
@@ -56,11 +68,14 @@ def worth_playing(line: Line, differs: Difference, calls: Sequence[ReachedPlaces
     table = line.routing.table
     by_table = {name for name, node in line.states.items() if node.chooses and node.chooses.by != "name"}
 
-    def depends(call: ReachedPlaces, destinations: frozenset[str]) -> bool:
-        return passes(table, destinations, call.destinations, by_table=bool(by_table & call.states))
+    on_destinations = Dependence.on(table, differs.destinations)
+    on_clocks = [(each, Dependence.on(table, each.destinations)) for each in differs.clocks]
 
-    def told_by(clocks: Clocks, call: ReachedPlaces) -> bool:
-        asks = depends(call, clocks.destinations) or _asks(line, clocks.destinations, call)
+    def depends(call: ReachedPlaces, dependence: Dependence) -> bool:
+        return dependence.of_call(call.destinations, by_table=bool(by_table & call.states))
+
+    def told_by(clocks: Clocks, dependence: Dependence, call: ReachedPlaces) -> bool:
+        asks = depends(call, dependence) or _asks(line, clocks.destinations, call)
         return asks and any(clocks.differ_at(instant) for instant in call.instants)
 
     def rank(call: ReachedPlaces) -> int | None:
@@ -68,15 +83,20 @@ def worth_playing(line: Line, differs: Difference, calls: Sequence[ReachedPlaces
             return 0
         if differs.states & call.states or call.script.from_ in differs.callers:
             return 1
-        if any(told_by(clocks, call) for clocks in differs.clocks):
+        if any(told_by(clocks, dependence, call) for clocks, dependence in on_clocks):
             return 1
-        if differs.everywhere or depends(call, differs.destinations) or _asks(line, differs.answering, call):
+        if differs.header or depends(call, on_destinations) or _asks(line, differs.answering, call):
             return 2
         return None
 
-    ranked = [(near, call) for call in calls if (near := rank(call)) is not None]
-    ranked.sort(key=lambda each: (each[0], each[1].requests, each[1].script.mark, each[1].script.number))
-    return [call for _, call in ranked]
+    def likely(call: ReachedPlaces) -> bool:
+        """Whether the script looks at what differs: who is rung, or what is said."""
+        rings = bool(differs.destinations or differs.clocks)
+        return call.expects_telephones if rings else bool(differs.states) and call.speaks
+
+    ranked = [(near, not likely(call), call) for call in calls if (near := rank(call)) is not None]
+    ranked.sort(key=lambda each: (*each[:2], each[2].requests, each[2].script.mark, each[2].script.number))
+    return [call for _, _, call in ranked]
 
 
 def _asks(line: Line, destinations: frozenset[str], call: ReachedPlaces) -> bool:

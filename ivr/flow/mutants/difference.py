@@ -14,6 +14,7 @@ from ivr.flow.nodes.check import Check
 from ivr.flow.nodes.question import Question
 from ivr.flow.proof.rung import rung_from
 from ivr.flow.rules import OPEN
+from ivr.flow.waiting import Waiting
 from routing.closures import in_scope
 from routing.destinations import Destination, RingOnCall
 from routing.hours import Hours, Open, Status
@@ -49,8 +50,8 @@ class Clocks:
 class Difference:
     """A difference holds ``edges`` (source, trigger) that lead elsewhere or are gone, ``states`` that differ in other
     ways or have a new edge, ``destinations`` whose rules differ, those ``answering`` otherwise while not open,
-    ``clocks`` of some, ``callers`` who may be called back before or after only, and whether what holds for each call
-    differs (``everywhere``).
+    ``clocks`` of some, ``callers`` who may be called back before or after only, and what holds for each call: keys of
+    ``line``, or ``routing`` as a whole.
     """
 
     edges: frozenset[tuple[str, str]] = frozenset()
@@ -59,7 +60,7 @@ class Difference:
     answering: frozenset[str] = frozenset()
     clocks: tuple[Clocks, ...] = ()
     callers: frozenset[str] = frozenset()
-    everywhere: bool = False
+    header: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -85,7 +86,7 @@ def difference(before: Line, after: Line) -> Difference:
     """Return what differs in ``after`` from ``before``, as far as a call can tell."""
     edges, states = _of_states(before, after)
     if before.routing is after.routing:
-        return Difference(edges, states, everywhere=_header_differs(before, after))
+        return Difference(edges, states, header=_header(before, after))
     was, now = before.routing, after.routing
     destinations = {name for name in was.table.destinations if _rules(was.table, name) != _rules(now.table, name)}
     destinations |= was.recorded ^ now.recorded | was.no_message ^ now.no_message
@@ -99,11 +100,11 @@ def difference(before: Line, after: Line) -> Difference:
     if was.table.callbacks != replace(now.table.callbacks, never=never):
         states |= {name for name, node in before.states.items() if node.calls_back or node.rings}
     other = was.table.zone != now.table.zone or was.table.destinations.keys() != now.table.destinations.keys()
-    everywhere = other or _header_differs(before, after)
+    header = _header(before, after) | ({"routing"} if other else frozenset())
     answering = {name for name in destinations if _answers(was.table, name) != _answers(now.table, name)}
     clocks = (*_hours(was.table, now.table), *_rotas(was.table, now.table))
     callers = never ^ now.table.callbacks.never
-    return Difference(edges, states, frozenset(destinations), frozenset(answering), clocks, callers, everywhere)
+    return Difference(edges, states, frozenset(destinations), frozenset(answering), clocks, callers, header)
 
 
 def asked_open(line: Line, state: str, destination: str) -> bool:
@@ -114,26 +115,36 @@ def asked_open(line: Line, state: str, destination: str) -> bool:
     )
 
 
-def passes(table: RoutingTable, destinations: frozenset[str], came: frozenset[str], *, by_table: bool) -> bool:
-    """Return whether a call that ``came`` to some destinations depends on what one of ``destinations`` says.
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """A call depends on some ``destinations`` where it came to one of them, or to one that ``borrows`` their targets.
 
-    One that passed the call on at once is told by none of its turns: it lies between one that the call was sent to (by
-    a table of codes or regions it may be any) and one that it came to. One may also lend its targets.
+    One that passed the call on at once is told by no turn: it lies between one that the call was sent to, ``above`` it
+    (by a table of codes or regions it may be any), and one that the call came to, ``below``.
     """
-    if destinations & came:
-        return True
-    for name in destinations:
-        below = rung_from(table, name).keys() - {name}
-        above = {each for each in table.destinations if name in rung_from(table, each)} - {name}
-        lent = any(_borrows(table, each, name) for each in above & came)
-        if lent or (below & came and (by_table or above & came)):
+
+    destinations: frozenset[str]
+    ways: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    borrowers: frozenset[str]
+
+    @classmethod
+    def on(cls, table: RoutingTable, destinations: frozenset[str]) -> Dependence:
+        """Work out what lies above and below ``destinations``."""
+        rung = {name: rung_from(table, name).keys() for name in table.destinations} if destinations else {}
+        ways, borrowers = [], set()
+        for name in destinations & rung.keys():
+            above = frozenset(each for each, below in rung.items() if name in below and each != name)
+            ways.append((above, frozenset(rung[name] - {name})))
+            borrowers |= {
+                each for each in above if any(name in table.destinations[other].borrows() for other in rung[each])
+            }
+        return cls(destinations, tuple(ways), frozenset(borrowers))
+
+    def of_call(self, came: frozenset[str], *, by_table: bool) -> bool:
+        """Return whether a call that ``came`` to these destinations depends on them."""
+        if (self.destinations | self.borrowers) & came:
             return True
-    return False
-
-
-def _borrows(table: RoutingTable, name: str, lender: str) -> bool:
-    """Whether a destination, or one that it passes calls on to, rings targets of ``lender``."""
-    return any(lender in table.destinations[each].borrows() for each in rung_from(table, name))
+        return any(below & came and (by_table or above & came) for above, below in self.ways)
 
 
 def _rules(table: RoutingTable, name: str) -> Destination | None:
@@ -174,14 +185,12 @@ def _choosing(line: Line, by: str) -> frozenset[str]:
     return frozenset(name for name, node in line.states.items() if node.chooses and node.chooses.by == by)
 
 
-def _header_differs(before: Line, after: Line) -> bool:
+def _header(before: Line, after: Line) -> frozenset[str]:
+    """The keys of ``line`` that differ, apart from those that states take over."""
     if before.header is after.header:
-        return False
-    return any(
-        getattr(before.header, each.name) != getattr(after.header, each.name)
-        for each in fields(before.header)
-        if each.name not in {"mark", "defaults", "rules"}
-    )
+        return frozenset()
+    names = (each.name for each in fields(before.header) if each.name not in {"mark", "defaults", "rules"})
+    return frozenset(name for name in names if getattr(before.header, name) != getattr(after.header, name))
 
 
 def _of_states(before: Line, after: Line) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
@@ -217,4 +226,5 @@ def _helped(was: Node, now: Node) -> set[str]:
 def _said(node: Node) -> list[object]:
     """What is written of a state besides where it leads, and how it helps."""
     left_out = {"name", "mark", "reprompts", *LEADING}
-    return [getattr(node, each.name) for each in fields(node) if each.name not in left_out]
+    written = [getattr(node, each.name) for each in fields(node) if each.name not in left_out]
+    return [replace(each, keys={}) if isinstance(each, Waiting) else each for each in written]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from ivr.flow import triggers
 from ivr.flow.checks.open_hours import asked_scopes
 from ivr.flow.line import Line
 from ivr.flow.mutants.difference import Difference
@@ -35,6 +36,8 @@ class Equivalence:
             return phrase("what it says is what holds without it")
         if differs.in_edges_only:
             return self._never_taken(differs)
+        if differs == Difference(header=frozenset({"after_call"})) and not self._asks_after_a_talk:
+            return phrase("a call is asked nothing more after a talk")
         in_tables_only = replace(differs, states=frozenset()).is_empty and differs.states == self._choosing(mutated)
         if in_tables_only and self._tables_alike(mutated):
             return phrase("every code and every number leads where it led")
@@ -53,6 +56,19 @@ class Equivalence:
         if reasons and all(reasons):
             return phrase("no call takes that way: {reason}", reason=reasons[0])
         return None
+
+    @cached_property
+    def _asks_after_a_talk(self) -> bool:
+        """Whether a call that was answered may come to a question, at which silence ends it where the line says."""
+        states = self._line.states
+        waiting = [edge.target for node in states.values() for edge in node.edges() if edge.trigger == triggers.SERVED]
+        come = dict.fromkeys(waiting)
+        for name in waiting:  # grows while it is read
+            for edge in states[name].edges():
+                if edge.target not in come:
+                    come[edge.target] = None
+                    waiting.append(edge.target)
+        return any(states[name].hands_over_to for name in come)
 
     @cached_property
     def _calls(self) -> AllCalls:
