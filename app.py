@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -105,20 +105,29 @@ def create_pages(
     stopwatch: Callable[[], float] = time.monotonic,
     cost: Cost | None = None,
     carrier: SimulatedCarrier | None = None,
+    gate: Callable[[str], Sequence[str]] | None = None,
+    follows: bool = False,
 ) -> Flask:
     """Make the WSGI application of the pages' port, behind its guard: for this machine, or for users who log in at the
     address that settings name.
 
     ``carrier`` is what the telephone of the pages is connected to (None: there is none). ``cost`` is what one password
     costs (default: production). ``meters`` is where the webhooks count what they answer (None: nothing is counted).
-    ``stopwatch`` gives seconds that only grow: figures are as old as it says.
+    ``stopwatch`` gives seconds that only grow: figures are as old as it says. ``gate`` gives the command that plays the
+    calls of a line on its draft (None: none can be played); ``follows`` says that callers hear the folder, and not what
+    is published.
     """
     # Applications that only answer webhooks do not load what pages need.
     from prometheus_client import CollectorRegistry
 
+    from ivr.call.drafts import LineDrafts
     from ivr.web.guard import Guard
     from ivr.web.login.login import login
     from ivr.web.map.routes import map_pages
+    from ivr.web.menu.gate_runs import GateRuns
+    from ivr.web.menu.publishing import Publishing
+    from ivr.web.menu.read_lines import ReadLines
+    from ivr.web.menu.routes import menu_pages
     from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
     from ivr.web.phone.page import phone_page
@@ -136,6 +145,10 @@ def create_pages(
     app.register_blueprint(phone_page())
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
     app.register_blueprint(map_pages(lines))
+    drafts = LineDrafts(database, RULES, clock)
+    reading = ReadLines(database, drafts, RULES)
+    publishing = Publishing(database, drafts, clock, second_person=settings.second_person)
+    app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))
     if carrier is not None:

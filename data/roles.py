@@ -28,6 +28,8 @@ class Act(Enum):
     ANSWER = "answer"
     ANY_APP = "any app"
     CLOSE = "close"
+    EDIT_MENU = "edit menu"
+    PUBLISH = "publish"
     OWN_PASSWORD = "own password"  # noqa: S105 - the name of an act
 
 
@@ -37,12 +39,14 @@ MEANING: Final[Mapping[Act, str]] = {
     Act.ANSWER: "be the other end: answer what the line rings",
     Act.ANY_APP: "telephone an app of others by the URL of its webhook",
     Act.CLOSE: "close destinations in an emergency, and open them again; also by telephone",
+    Act.EDIT_MENU: "save the draft of a line's menu, bring it up to date, drop it, and play calls on it",
+    Act.PUBLISH: "publish the draft of a line, and go back to a version that answered before",
     Act.OWN_PASSWORD: "set one's own password, and log out",
 }
 
 MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SUPERVISOR: frozenset(Act),
-    Role.OPS: frozenset({Act.LOOK, Act.CALL, Act.ANSWER, Act.CLOSE, Act.OWN_PASSWORD}),
+    Role.OPS: frozenset(set(Act) - {Act.ANY_APP}),
     Role.AGENT: frozenset({Act.LOOK, Act.ANSWER, Act.OWN_PASSWORD}),
     Role.TESTER: frozenset({Act.LOOK, Act.CALL, Act.ANSWER, Act.ANY_APP, Act.OWN_PASSWORD}),
 }

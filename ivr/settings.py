@@ -54,6 +54,9 @@ class Settings:
     pages_url: str | None = None
     """The https address at which others open the pages, behind a login; None where they are this machine's alone."""
 
+    second_person: bool = False
+    """Whether a draft must be published by another than those who saved it."""
+
     @property
     def embedded(self) -> bool:
         """Return whether the database is the SQLite file that ``ivr serve`` makes by itself."""
@@ -103,6 +106,9 @@ class Settings:
         api_url = environ.get("TWILIO_API_URL", "").rstrip("/") or None
         if api_url and not _is_address(api_url):
             faults.append("TWILIO_API_URL: write where a simulated API is, like http://127.0.0.1:5099, or unset it")
+        second_person = environ.get("IVR_SECOND_PERSON", "").strip().lower()
+        if second_person not in {"", "yes", "no"}:
+            faults.append("IVR_SECOND_PERSON: yes (another person must publish a draft) or no; unset it for no")
         guesses = _guesses(environ.get("IVR_GUESSES", ""), faults)
         if faults:
             raise SettingsError("\n".join(faults))
@@ -117,6 +123,7 @@ class Settings:
             auth_token_previous=auth_token_previous,
             api_url=api_url,
             guesses=guesses,
+            second_person=second_person == "yes",
         )
 
 

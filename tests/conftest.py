@@ -231,6 +231,7 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
         auth_token: str | None = "a token of the tests",
         account_sid: str | None = None,
         pages_url: str | None = None,
+        second_person: bool = False,
     ) -> LineServer:
         return LineServer(
             Lines(lines or (small_line,)),
@@ -240,6 +241,7 @@ def make_server(server_database: Database, small_line: Line, clock: Now) -> Make
             auth_token=auth_token,
             account_sid=account_sid,
             pages_url=pages_url,
+            second_person=second_person,
         )
 
     return build

@@ -63,6 +63,7 @@ class LineServer:
     guesses: Budgets = field(default_factory=Budgets)
     auth_token_previous: str | None = None
     pages_url: str | None = None
+    second_person: bool = False
     client: Client = field(init=False)
     meter: Meter = field(init=False)
 
@@ -77,6 +78,7 @@ class LineServer:
             auth_token_previous=self.auth_token_previous,
             guesses=self.guesses,
             pages_url=self.pages_url,
+            second_person=self.second_person,
         )
         meter = self.meter = Meter()
 

@@ -32,7 +32,7 @@ class OpenedDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class FileEdit:
     """An edit puts ``content`` at ``path``; None deletes the file. ``opened`` is the SHA-256 of the content that the
     editor began from, None where there was no file.
     """
@@ -68,7 +68,7 @@ class DraftConflictError(Exception):
         self.conflicts = tuple(found)
 
 
-def conflicts(edits: Iterable[Edit], files: Mapping[str, DraftFile]) -> list[Conflict]:
+def conflicts(edits: Iterable[FileEdit], files: Mapping[str, DraftFile]) -> list[Conflict]:
     """Return which of ``edits`` began from another content than ``files`` hold; one that both made alike is none."""
     found = []
     for edit in edits:
@@ -79,7 +79,7 @@ def conflicts(edits: Iterable[Edit], files: Mapping[str, DraftFile]) -> list[Con
     return found
 
 
-def edited(files: Mapping[str, DraftFile], edits: Iterable[Edit], now: datetime, who: str) -> dict[str, DraftFile]:
+def edited(files: Mapping[str, DraftFile], edits: Iterable[FileEdit], now: datetime, who: str) -> dict[str, DraftFile]:
     """Return ``files`` after ``edits``, which are ``who``'s; what an edit leaves as it is stays whose it was."""
     left = dict(files)
     for edit in edits:

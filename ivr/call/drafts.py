@@ -37,7 +37,7 @@ from data.drafts import (
     save_draft,
 )
 from data.versions import content_of, contents_of, files_of, published, sha256
-from ivr.call.draft_files import Conflict, DraftConflictError, Edit, OpenedDraft, conflicts, edited, merged
+from ivr.call.draft_files import Conflict, DraftConflictError, FileEdit, OpenedDraft, conflicts, edited, merged
 from ivr.errors import TargetError
 from ivr.flow.audio_folder import digest_of
 from ivr.flow.checks import Rule
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from ivr.flow.line import Line
     from ivr.source.diagnostics import Diagnostic
 
-__all__ = ["Conflict", "DraftConflictError", "Edit", "Judged", "LineDrafts", "OpenedDraft"]
+__all__ = ["Conflict", "DraftConflictError", "FileEdit", "Judged", "LineDrafts", "OpenedDraft"]
 
 MOST_TRIES = 3
 """How often a save begins again that met another one; of one file two people save at a moment, hardly three."""
@@ -109,6 +109,13 @@ class LineDrafts:
         files = {path: opened.files.get(path) for path in paths}
         return {path: file for path, file in files.items() if (file.sha256 if file else None) != base.get(path)}
 
+    def editors(self, opened: OpenedDraft) -> frozenset[str]:
+        """Return who saved something of the draft that is not as in the version from which it was begun."""
+        if opened.draft is None:
+            return frozenset()
+        saved = {file.who for file in self.changed(opened).values() if file and file.who}
+        return frozenset({*saved, opened.draft.who})
+
     def content(self, opened: OpenedDraft, path: str) -> bytes:
         """Return what the file at ``path`` holds. Raises TargetError where there is none."""
         file = opened.files.get(path)
@@ -126,7 +133,7 @@ class LineDrafts:
         with self._database.reading() as connection:
             return LineFiles(contents_of(connection, {path: file.sha256 for path, file in opened.files.items()}))
 
-    def save(self, line: str, edits: Iterable[Edit], who: str) -> OpenedDraft:
+    def save(self, line: str, edits: Iterable[FileEdit], who: str) -> OpenedDraft:
         """Save ``edits`` of ``line``, all or none, and return what stands then; a line without a draft gets one.
 
         Raises DraftConflictError where one of the files was saved by another since it was opened, and TargetError for a
@@ -150,7 +157,7 @@ class LineDrafts:
         """Save ``text`` as the file at ``path``, which held the content ``opened`` (a SHA-256; None: it is new) when it
         was opened. Line ends of a browser become those of the files. Raises as ``save`` does.
         """
-        return self.save(line, (Edit(path, opened, text.replace("\r\n", "\n").encode()),), who)
+        return self.save(line, (FileEdit(path, opened, text.replace("\r\n", "\n").encode()),), who)
 
     def judged(self, opened: OpenedDraft, shown: Path | None = None) -> Judged:
         """Return the faults and warnings of the whole draft, as ``ivr check`` tells them. Marks name files below

@@ -237,5 +237,6 @@ def _side_as_dict(side: CallSide) -> dict[str, Any]:
         "messages": list(landing.messages),
         "states": list(side.path),
         "heard": [each.text for each in side.moments if each.what == "heard"],
+        "moments": [{"what": each.what, "text": each.text, "how": each.how} for each in side.moments],
         "failures": list(failures_of(side)),
     }

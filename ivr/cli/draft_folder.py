@@ -13,7 +13,7 @@ from wording import message
 
 if TYPE_CHECKING:
     from data.drafts import DraftFile
-    from ivr.call.drafts import Edit
+    from ivr.call.drafts import FileEdit
 
 MEMORY: Final = ".ivr-draft.json"
 """The file in the folder that remembers; it is no file of the line, and belongs into no history of git."""
@@ -45,13 +45,13 @@ class DraftFolder:
             ) from None
         return cls(folder, files)
 
-    def edits(self, files: Mapping[str, bytes]) -> list[Edit]:
+    def edits(self, files: Mapping[str, bytes]) -> list[FileEdit]:
         """Return what was edited in ``files``, which the folder holds, since they were pulled."""
-        from ivr.call.drafts import Edit
+        from ivr.call.drafts import FileEdit
 
-        found = [Edit(path, self.pulled.get(path), content) for path, content in files.items()]
+        found = [FileEdit(path, self.pulled.get(path), content) for path, content in files.items()]
         found = [edit for edit in found if edit.digest != edit.opened]
-        found += [Edit(path, digest, None) for path, digest in self.pulled.items() if path not in files]
+        found += [FileEdit(path, digest, None) for path, digest in self.pulled.items() if path not in files]
         return sorted(found, key=lambda edit: edit.path)
 
     def edited_on_both_sides(self, files: Mapping[str, DraftFile]) -> list[str]:

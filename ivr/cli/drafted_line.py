@@ -49,3 +49,24 @@ def drafted_line(name: str, *, to_publish: bool = False) -> DraftedLine:
                 )
             )
         return DraftedLine(opened.draft, drafts.contents(opened))
+
+
+def require_second_person(name: str, by: str) -> None:
+    """Raise TargetError where a second person must publish the draft of ``name`` and ``by`` saved some of it."""
+    from ivr.call.drafts import LineDrafts
+    from ivr.channels import RULES
+
+    settings = settings_here()
+    if not settings.second_person:
+        return
+    with open_readonly(settings) as database:
+        drafts = LineDrafts(database, RULES, clock.now)
+        if by in drafts.editors(drafts.stands(name)):
+            raise TargetError(
+                message(
+                    "second-person",
+                    "{by} saved this draft, and another person must publish it (IVR_SECOND_PERSON); --emergency WHY is "
+                    "for one alone",
+                    by=by,
+                )
+            )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivr.cli import clock
 from ivr.cli.console import record_here
-from ivr.cli.drafted_line import drafted_line
+from ivr.cli.drafted_line import drafted_line, require_second_person
 from ivr.cli.stored import open_database, settings_here
 from ivr.errors import TargetError
 from ivr.flow.line_files import LineFiles
@@ -77,6 +77,8 @@ class LineEdit:
         from ivr.call.published import new_version
 
         name = self.line.name
+        if self.draft and kind != "emergency":
+            require_second_person(name, by)
         new = new_version(self.line, self.files, after=self.number)
         try:
             with open_database(settings_here()) as database, database.transaction() as connection:

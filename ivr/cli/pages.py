@@ -143,7 +143,7 @@ def main() -> None:
     threading.Thread(target=end_with_the_webhooks, daemon=True).start()
     # Most of what pages need is theirs alone: where nobody opens them, the worker has this process to itself.
     if first.wait():
-        front = _make_pages(settings, database, peer, backlog, files, carrier())
+        front = _make_pages(plan, settings, database, peer, backlog, files, carrier())
         listener = _listener(front)
         listeners.append(listener)
         listener.should_exit = ending.is_set()
@@ -174,7 +174,13 @@ def _make_carrier(
 
 
 def _make_pages(
-    settings: Settings, database: Database, peer: Peer, backlog: Backlog, files: MeterFiles, carrier: SimulatedCarrier
+    plan: Plan,
+    settings: Settings,
+    database: Database,
+    peer: Peer,
+    backlog: Backlog,
+    files: MeterFiles,
+    carrier: SimulatedCarrier,
 ) -> Front:
     from app import create_pages, pages_front
     from ivr.cli import clock
@@ -188,8 +194,17 @@ def _make_pages(
         health=lambda: backlog.beside(peer.told()),
         meters=meters_in(files.folder, os.getppid()),
         carrier=carrier,
+        gate=_gate_of_draft,
+        follows=plan.follows,
     )
     return pages_front(app, carrier.limits.streams)
+
+
+def _gate_of_draft(line: str) -> list[str]:
+    """The command that plays the calls of ``line`` on its draft and prints what changes. It has this process's
+    environment: the same database, the same lines.
+    """
+    return [sys.executable, "-m", "ivr", "publish", line, "--draft", "--dry-run", "--json"]
 
 
 def _listener(front: Front) -> Listener:

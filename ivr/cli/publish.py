@@ -27,6 +27,7 @@ by_option = click.option(
 @click.option("--accept", is_flag=True, help="Publish although calls change: you have read how.")
 @click.option("--reword", is_flag=True, help="Mend scripts that fail only since words changed: they hear the new ones.")
 @click.option("--emergency", metavar="WHY", help="Publish without playing any call; the history and the audit say so.")
+@click.option("--dry-run", is_flag=True, help="Tell what changes, and publish nothing; exits 1 where calls change.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object that tells of each call, for programs.")
 @by_option
 @click.pass_context
@@ -38,6 +39,7 @@ def publish(
     accept: bool,
     reword: bool,
     emergency: str | None,
+    dry_run: bool,
     as_json: bool,
     by: str,
 ) -> None:
@@ -54,7 +56,10 @@ def publish(
     from ivr.cli.lines import flows_folder, folder_of
     from ivr.flow.line_files import LineFiles
 
-    why, emergency = _reasons(why, emergency, reword=reword)
+    if dry_run:
+        _refuse_beside_dry_run(accept=accept, reword=reword, emergency=emergency)
+    else:
+        why, emergency = _reasons(why, emergency, reword=reword)
     if of_draft and reword and not accept:
         raise click.UsageError(
             message(
@@ -69,6 +74,13 @@ def publish(
         edit = LineEdit.of(LineFiles.of_folder(folder), folder)
     _require_changed(edit)
     judged = _judged(edit, reword=reword, quiet=as_json) if edit.number and not emergency else None
+    if dry_run:
+        if as_json:
+            _tell_json(edit, judged, None)
+        elif judged is None:
+            tell(phrase("nothing of {line} is published that its calls could be compared with", line=edit.line.name))
+        context.exit(1 if judged and judged.needs_accept else 0)
+    assert why is not None  # noqa: S101 - without a reason nothing comes here
     if judged and judged.needs_accept and not accept:
         if as_json:
             _tell_json(judged.edit, judged, None)
@@ -91,6 +103,16 @@ def publish(
     )
     first = phrase("  {count} files, menu {menu}", count=len(edit.files), menu=edit.line.version)
     tell(_told(edit.changed) if edit.number else first)
+
+
+def _refuse_beside_dry_run(*, accept: bool, reword: bool, emergency: str | None) -> None:
+    if accept or reword or emergency is not None:
+        raise click.UsageError(
+            message(
+                "dry-run-with-another",
+                "--dry-run publishes nothing and writes nothing; leave out --accept, --reword and --emergency",
+            )
+        )
 
 
 def _reasons(why: str | None, emergency: str | None, *, reword: bool) -> tuple[str, str]:

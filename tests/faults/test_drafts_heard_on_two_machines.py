@@ -13,7 +13,7 @@ from data.drafts import DRAFT, DRAFT_FILE, drafts, end_draft
 from data.sweep import sweep
 from data.trials import is_trial
 from data.versions import CONTENT, NewVersion, publish
-from ivr.call.drafts import DraftConflictError, Edit, LineDrafts
+from ivr.call.drafts import DraftConflictError, FileEdit, LineDrafts
 from ivr.channels import RULES
 from ivr.errors import TargetError
 from ivr.languages.portuguese import PORTUGUESE
@@ -141,7 +141,7 @@ def test_the_second_editor_is_told_and_nothing_is_overwritten(ops: Editors) -> N
     began = opened.files[PROMPTS].sha256
     ops.drafts.save_text("ensaio", PROMPTS, began, edition(1), "ana")
     with pytest.raises(DraftConflictError) as told:
-        ops.drafts.save("ensaio", [Edit(PROMPTS, began, b"x"), Edit("routing.yaml", None, b"y")], "rui")
+        ops.drafts.save("ensaio", [FileEdit(PROMPTS, began, b"x"), FileEdit("routing.yaml", None, b"y")], "rui")
     first, other = told.value.conflicts
     assert (first.path, first.who, first.at) == (PROMPTS, "ana", ops.clock())
     assert (other.path, other.who, other.at) == ("routing.yaml", "", None)
@@ -149,7 +149,7 @@ def test_the_second_editor_is_told_and_nothing_is_overwritten(ops: Editors) -> N
     assert ops.drafts.text(stands, PROMPTS) == edition(1)
     # Another file is nobody's conflict, and two who write the same are of one mind.
     menu = stands.files["menu.yaml"].sha256
-    ops.drafts.save("ensaio", [Edit("menu.yaml", menu, NAMED.replace("seconds: 4", "seconds: 5").encode())], "rui")
+    ops.drafts.save("ensaio", [FileEdit("menu.yaml", menu, NAMED.replace("seconds: 4", "seconds: 5").encode())], "rui")
     ops.drafts.save_text("ensaio", PROMPTS, began, edition(1).replace("\n", "\r\n"), "rui")
     assert {path: file.who for path, file in ops.drafts.opened("ensaio").files.items()} == {
         "menu.yaml": "rui",
@@ -192,7 +192,7 @@ def test_two_who_save_at_one_moment_are_both_heard(ops: Editors, monkeypatch: py
         return judged(self, *arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LineDrafts, "_judged", meanwhile)
-    menu = Edit("menu.yaml", stands.files["menu.yaml"].sha256, NAMED.replace("seconds: 4", "seconds: 5").encode())
+    menu = FileEdit("menu.yaml", stands.files["menu.yaml"].sha256, NAMED.replace("seconds: 4", "seconds: 5").encode())
     saved = ops.drafts.save("ensaio", [menu], "rui")
     assert {path: file.who for path, file in saved.files.items()}[PROMPTS] == "ana"
     assert saved.files["menu.yaml"].who == "rui"
@@ -220,9 +220,9 @@ def test_no_path_leads_out_of_a_line(ops: Editors) -> None:
     paths = ("../menu.yaml", "/etc/x.yaml", "audio/../../x.wav", ".x.yaml", "a/b.yaml", "menu.yml", "", "calls/x.yaml")
     for path in paths:
         with pytest.raises(TargetError, match="is no file of a line"):
-            ops.drafts.save("ensaio", [Edit(path, None, b"")], "rui")
+            ops.drafts.save("ensaio", [FileEdit(path, None, b"")], "rui")
     for line in ("../ensaio", "..", "a/b", "", "."):
         with pytest.raises(TargetError, match="is no name of a line"):
-            ops.drafts.save(line, [Edit("menu.yaml", None, b"")], "rui")
+            ops.drafts.save(line, [FileEdit("menu.yaml", None, b"")], "rui")
     with pytest.raises(TargetError, match="has 512 kB at most"):
-        ops.drafts.save("ensaio", [Edit("menu.yaml", None, b"#" * 600_000)], "rui")
+        ops.drafts.save("ensaio", [FileEdit("menu.yaml", None, b"#" * 600_000)], "rui")

@@ -35,6 +35,7 @@ def N_(message: str) -> str:
 NAVIGATION: Final = (
     ("/", N_("Telephone")),
     ("/map", N_("Map")),
+    ("/menu", N_("Menu")),
     ("/overview", N_("Overview")),
 )
 """Where the head of each page leads, and what it is called; those that an application does not have are left out."""

@@ -1,0 +1,91 @@
+"""Lines as the page of the menu looks at them: what is published and the draft, read from the database.
+
+Reading one takes as long as a hundred turns, so the last few are kept, each under the files that it was read of.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from data.versions import Publication, contents_of, files_of, published
+from ivr.call.checked_line import checked_line
+from ivr.call.drafts import Judged, LineDrafts, OpenedDraft
+from ivr.errors import FlowError
+from ivr.flow.checks import Rule
+from ivr.flow.clips import Clip
+from ivr.flow.line_files import LineFiles
+
+if TYPE_CHECKING:
+    from data.database import Database
+    from ivr.flow.line import Line
+
+MOST: Final = 6
+"""Lines that are kept: of two lines what is published, and the draft before and after a save."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAsItStands:
+    """A line as it stands: what is ``published`` and its ``publication`` (None: nothing is, or it has faults in this
+    release), and the draft that was ``opened`` as it was ``judged``.
+    """
+
+    opened: OpenedDraft
+    publication: Publication | None
+    published: Line | None
+    judged: Judged
+
+    def clip(self, name: str) -> Clip | None:
+        """Return the recording called ``name`` of the draft or of what is published."""
+        lines = (self.judged.line, self.published)
+        return next((clip for line in lines if line and (clip := line.clips.named(name))), None)
+
+
+class ReadLines:
+    """Reads lines of ``database`` with ``rules``, and keeps the last. Safe to share between threads."""
+
+    def __init__(self, database: Database, drafts: LineDrafts, rules: Sequence[Rule]) -> None:
+        self._database, self._drafts, self._rules = database, drafts, rules
+        self._published: dict[tuple[str, int], Line | None] = {}
+        self._judged: dict[tuple[str, str], Judged] = {}
+        self._lock = threading.Lock()
+
+    def of(self, name: str) -> LineAsItStands:
+        """Return the line ``name`` as it stands now. Raises TargetError where nothing of it is published or drafted,
+        and DatabaseUnavailableError.
+        """
+        opened = self._drafts.opened(name)
+        with self._database.reading() as connection:
+            publication = published(connection).get(name)
+        line = self._version(publication) if publication else None
+        return LineAsItStands(opened, publication, line, self.judged(opened))
+
+    def judged(self, opened: OpenedDraft) -> Judged:
+        """Return the draft with its faults."""
+        files = "\n".join(f"{path} {file.sha256}" for path, file in sorted(opened.files.items()))
+        key = (opened.line, files)
+        with self._lock:
+            known = self._judged.get(key)
+        if known is None:
+            known = self._drafts.judged(opened)
+            with self._lock:
+                self._judged = dict([*self._judged.items(), (key, known)][-MOST:])
+        return known
+
+    def _version(self, publication: Publication) -> Line | None:
+        key = (publication.line, publication.number)
+        with self._lock:
+            if key in self._published:
+                return self._published[key]
+        with self._database.reading() as connection:
+            files = LineFiles(contents_of(connection, files_of(connection, *key)))
+        try:
+            line = checked_line(files, Path(publication.line), self._rules)
+        except FlowError:  # what an older release published may be refused by this one
+            line = None
+        with self._lock:
+            self._published = dict([*self._published.items(), (key, line)][-MOST:])
+        return line

@@ -1,0 +1,238 @@
+"""The page of the menu: who may edit and publish, what is refused, and that nobody's work is overwritten."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.audit import audit_since
+from data.drafts import drafts
+from data.roles import Role
+from data.versions import history, publish
+from ivr.call.checked_line import checked_line
+from ivr.call.drafts import LineDrafts
+from ivr.call.published import new_version
+from ivr.channels import RULES
+from ivr.errors import TargetError
+from ivr.flow.line_files import LineFiles
+from ivr.web.menu.gate_runs import Compared, GateRun, GateRuns
+from ivr.web.menu.publishing import Publishing
+from ivr.web.menu.read_lines import LineAsItStands, ReadLines
+from tests.conftest import MakeServer
+from tests.flow.lines import copied
+from tests.line_server import LineServer
+from tests.web.browsing import Browser, make_user
+
+NAME = "line"
+PROMPTS = "prompts.pt-BR.yaml"
+FILE = f"/menu/{NAME}/files/{PROMPTS}"
+SAME = {"played": 3, "changed": 0, "removed": [], "not_replayable": 0, "verdicts": {}, "calls": []}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return copied(tmp_path)
+
+
+@pytest.fixture
+def server(make_server: MakeServer, folder: Path) -> LineServer:
+    """A server at a desk, of which the good line is published."""
+    return _published(make_server, folder)
+
+
+def _published(make_server: MakeServer, folder: Path, *, second_person: bool = False) -> LineServer:
+    files = LineFiles.of_folder(folder)
+    line = checked_line(files, folder, RULES)
+    server = make_server(line, auth_token=None, second_person=second_person)
+    with server.database.transaction() as connection:
+        publish(connection, new_version(line, files), server.clock(), "bia", "como está")
+    return server
+
+
+@pytest.fixture
+def ana(server: LineServer) -> Browser:
+    make_user(server, "ana", Role.OPS)
+    browser = Browser(server)
+    browser.log_in("ana")
+    return browser
+
+
+def opened(browser: Browser, path: str = FILE) -> dict[str, str]:
+    """The fields of the form in which a file is edited."""
+    text = browser.get(path).text
+    return dict(re.findall(r'name="(opened)" value="([0-9a-f]*)"', text))
+
+
+def prompts(folder: Path, new: str = "Olá.") -> str:
+    return (folder / PROMPTS).read_text(encoding="utf-8").replace("Até logo.", new)
+
+
+def acts(server: LineServer) -> list[tuple[str, str, str]]:
+    with server.database.reading() as connection:
+        rows = audit_since(connection, server.clock().replace(year=2000))
+    return [(row.who, row.act, row.subject) for row in rows if row.act != "own password"]
+
+
+def has_draft(server: LineServer) -> bool:
+    with server.database.reading() as connection:
+        return NAME in drafts(connection)
+
+
+def numbers(server: LineServer) -> list[int]:
+    with server.database.reading() as connection:
+        return [each.number for each in history(connection, NAME)]
+
+
+def test_who_may_only_look_can_save_and_publish_nothing(server: LineServer, folder: Path) -> None:
+    make_user(server, "teo", Role.TESTER)
+    for name in (None, "teo"):
+        browser = Browser(server)
+        if name:
+            browser.log_in(name)
+        assert browser.get(f"/menu/{NAME}").status_code == 200
+        assert "readonly" in browser.get(FILE).text
+        for path in (FILE, *(f"/menu/{NAME}/{act}" for act in ("update", "drop", "gate", "publish", "rollback"))):
+            assert browser.post(path, {"text": prompts(folder), "why": "x"}).status_code in (303, 401, 403), path
+    assert not has_draft(server)
+    assert numbers(server) == [1]
+
+
+def test_what_is_saved_stands_in_the_draft_with_its_faults_beside_it(
+    server: LineServer, ana: Browser, folder: Path
+) -> None:
+    form = opened(ana) | {"text": prompts(folder, "Até {nada}.").replace("\n", "\r\n")}
+    assert ana.post(FILE, form).status_code == 303
+    page = ana.get(FILE).text
+    assert 'class="fault"' in page
+    assert "{nada}" in page
+    assert "não é publicado" in ana.get(f"/menu/{NAME}").text
+    assert ("ana", "edit menu", f"{NAME} {PROMPTS}") in acts(server)
+
+
+def test_the_second_editor_is_told_and_nothing_is_overwritten(server: LineServer, ana: Browser, folder: Path) -> None:
+    make_user(server, "rui", Role.OPS)
+    rui = Browser(server)
+    rui.log_in("rui")
+    before, late = opened(ana), opened(rui)
+    ana.post(FILE, before | {"text": prompts(folder, "Da Ana.")})
+    told = rui.post(FILE, late | {"text": prompts(folder, "Do Rui.")})
+    assert told.status_code == 409
+    assert "ana salvou este arquivo" in told.text
+    assert "Do Rui." in told.text, "what was typed is not lost"
+    assert "Da Ana." in ana.get(FILE).text
+
+
+def test_a_path_outside_of_the_line_and_a_script_that_is_markup_do_no_harm(server: LineServer, ana: Browser) -> None:
+    for path in ("../menu.yaml", "%2e%2e/x.yaml", "calls/../../x.yaml", "audio/x.wav", "x.sh"):
+        answer = ana.post(f"/menu/{NAME}/files/{path}", {"opened": "", "text": "x"})
+        assert answer.status_code in (404, 405, 409), path
+    ana.post(f"/menu/{NAME}/files/calls/a.call.yaml", {"opened": "", "text": "</textarea><script>alert(1)</script>"})
+    assert "<script>alert(1)" not in ana.get(f"/menu/{NAME}/files/calls/a.call.yaml").text
+
+
+def test_nothing_is_published_before_calls_were_played_on_it(server: LineServer, ana: Browser, folder: Path) -> None:
+    ana.post(FILE, opened(ana) | {"text": prompts(folder)})
+    assert ana.post(f"/menu/{NAME}/publish", {"why": ""}).status_code == 400
+    refused = ana.post(f"/menu/{NAME}/publish", {"why": "despedida", "accept": "on"})
+    assert refused.status_code == 409
+    assert "Toque primeiro as ligações" in refused.text
+    assert numbers(server) == [1]
+
+
+def test_an_emergency_plays_no_call_and_is_named_and_audited(server: LineServer, ana: Browser, folder: Path) -> None:
+    ana.post(FILE, opened(ana) | {"text": prompts(folder)})
+    assert ana.post(f"/menu/{NAME}/publish", {"why": "queda", "emergency": "yes"}).status_code == 303
+    assert numbers(server) == [1, 2]
+    assert not has_draft(server)
+    assert ("ana", "emergency publish", f"{NAME} 2: queda") in acts(server)
+    assert "emergência" in ana.get(f"/menu/{NAME}").text
+
+
+def test_going_back_answers_with_an_older_version_and_with_no_unknown_one(
+    server: LineServer, ana: Browser, folder: Path
+) -> None:
+    ana.post(FILE, opened(ana) | {"text": prompts(folder)})
+    ana.post(f"/menu/{NAME}/publish", {"why": "queda", "emergency": "yes"})
+    for number in ("2", "9", "x", ""):
+        assert ana.post(f"/menu/{NAME}/rollback", {"number": number}).status_code == 409
+    assert ana.post(f"/menu/{NAME}/rollback", {"number": "1"}).status_code == 303
+    assert numbers(server) == [1, 2, 1]
+    assert ("ana", "rollback", f"{NAME} 1") in acts(server)
+
+
+def test_where_a_second_person_is_demanded_nobody_publishes_alone(make_server: MakeServer, folder: Path) -> None:
+    server = _published(make_server, folder, second_person=True)
+    clients = {}
+    for name in ("ana", "rui"):
+        make_user(server, name, Role.OPS)
+        clients[name] = Browser(server)
+        clients[name].log_in(name)
+    clients["ana"].post(FILE, opened(clients["ana"]) | {"text": prompts(folder)})
+    stands = _stands(server)
+    publishing = Publishing(server.database, _drafts(server), server.clock, second_person=True)
+    with pytest.raises(TargetError, match="another person must publish it"):
+        publishing.publish(stands, "x", "ana", "here")
+    assert publishing.publish(stands, "x", "rui", "here") == 2
+    clients["ana"].post(FILE, opened(clients["ana"]) | {"text": prompts(folder, "Outra.")})
+    assert clients["ana"].post(f"/menu/{NAME}/publish", {"why": "queda", "emergency": "yes"}).status_code == 303
+
+
+def _drafts(server: LineServer) -> LineDrafts:
+    return LineDrafts(server.database, RULES, server.clock)
+
+
+def _stands(server: LineServer) -> LineAsItStands:
+    return ReadLines(server.database, _drafts(server), RULES).of(NAME)
+
+
+@pytest.fixture
+def gate() -> Callable[[str], GateRuns]:
+    """Runs whose command is a small program."""
+
+    def made(program: str) -> GateRuns:
+        return GateRuns(lambda line: [sys.executable, "-c", program, line])
+
+    return made
+
+
+def over(run: GateRun | None) -> GateRun:
+    assert run is not None
+    for _ in range(500):
+        if run.is_over:
+            return run
+        time.sleep(0.02)
+    raise AssertionError("the run did not end")
+
+
+@pytest.mark.parametrize(
+    ("program", "failed"),
+    [
+        ("import sys; sys.exit('ivr publish: there is no draft of x')", "there is no draft of x"),
+        ("print('{')", "the gate ended with 0"),
+        ("import sys; sys.exit(3)", "the gate ended with 3"),
+    ],
+)
+def test_a_gate_that_breaks_is_told_and_may_be_tried_again(
+    gate: Callable[[str], GateRuns], program: str, failed: str
+) -> None:
+    runs = gate(program)
+    compared = Compared("x", 1, 1)
+    assert over(runs.start(compared)).failed == failed
+    again = runs.start(compared)
+    assert again is not runs.find(Compared("x", 2, 1))
+    assert over(again).failed == failed
+
+
+def test_one_gate_runs_at_a_time_and_its_judgement_is_of_one_save(gate: Callable[[str], GateRuns]) -> None:
+    runs = gate(f"import time; time.sleep(0.3); print({json.dumps(json.dumps(SAME))})")
+    first = runs.start(Compared("x", 1, 1))
+    assert runs.start(Compared("x", 1, 1)) is first
+    assert runs.start(Compared("x", 2, 1)) is None
+    assert not over(first).needs_accept
+    assert runs.find(Compared("x", 2, 1)) is None
