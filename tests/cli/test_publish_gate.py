@@ -190,6 +190,16 @@ def test_calls_that_came_in_are_played_beside_the_scripts(ivr: Ivr, line: Path, 
     assert ": lands elsewhere\n  a recorded call\n" in out
 
 
+def test_what_is_keyed_into_secret_fields_is_not_shown(ivr: Ivr, line: Path) -> None:
+    keyed = SCRIPT.replace('press: "7"', 'press: "2"\n  - press: "11222333000181#"\n  - press: "1234#"')
+    (line / CALLS).write_text(keyed.replace("  - hear: Vou chamar a Assessoria\n", ""), encoding="utf-8")
+    edit(line / "menu.yaml", "active: contrato, blocked: bloqueado", "active: bloqueado, blocked: contrato")
+    for told in (ivr("publish", "ensaio", "-m", "x"), ivr("publish", "ensaio", "-m", "x", "--json")):
+        assert "O contato está bloqueado." in told[1], told[2]
+        assert "11222333" not in "".join(told[1:])
+        assert "1234#" not in "".join(told[1:])
+
+
 def test_the_gate_speaks_portuguese(ivr: Ivr, line: Path) -> None:
     edit(line / "menu.yaml", '"7": gente, "0"', '"7": mesa.rh, "0"')
     _, out, err = ivr("publish", "ensaio", "-m", "x", "--language", "pt-BR")
