@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ivr.flow.checks.acceptance import check_acceptance
 from ivr.flow.checks.agent_reachable import check_agent_reachable
-from ivr.flow.checks.announcements import check_announcements
+from ivr.flow.checks.announced_keys import check_announced_keys
 from ivr.flow.checks.branches import check_branches
 from ivr.flow.checks.clips import check_clips
 from ivr.flow.checks.closures import check_closures
@@ -56,7 +56,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_branches,
     check_prompts,
     check_prices,
-    check_announcements,
+    check_announced_keys,
     check_swaps,
     check_consents,
     check_destinations,
@@ -67,7 +67,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_clips,
 )
 
-ADVICE: Final[frozenset[Rule]] = frozenset({check_reachability, check_announcements, check_clips})
+ADVICE: Final[frozenset[Rule]] = frozenset({check_reachability, check_announced_keys, check_clips})
 """Those of the rules that only warn: they are asked where warnings are read, and not at each start of a server."""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ivr.source.diagnostics import Diagnostics, Mark
 
 
-def check_announcements(line: Line, diagnostics: Diagnostics) -> None:
+def check_announced_keys(line: Line, diagnostics: Diagnostics) -> None:
     """Warn of keys that a prompt announces where they lead nowhere, and of keys that the state's prompt leaves out."""
     _check_line_keys(line, diagnostics)
     words = language_of(line.prompts.language).keys
