@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from prometheus_client.registry import Collector
 
+    from ivr.call.announcements import Announcements
     from ivr.simulator.clock import RealClock
     from ivr.web.phone.dialling import Rehearse
     from ivr.web.phone.limits import PhoneLimits
@@ -58,12 +59,14 @@ def create_app(
     cost: Cost | None = None,
     health: Health | None = None,
     report: Report = log_turn,
+    announcements: Announcements | None = None,
 ) -> Flask:
     """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, ``/audio``, and signed
     links to recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
-    production); ``report`` is told how each webhook was answered. Signatures are verified where settings hold an auth
+    production); ``report`` is told how each webhook was answered; ``announcements`` is what is known of those of the
+    database (None: nothing). Signatures are verified where settings hold an auth
     token; where they hold none, only this machine is answered. How long a webhook is worked on is bounded by
     ``webhooks_front``.
     """
@@ -72,7 +75,7 @@ def create_app(
     health = health or Health(lines, database.standing)
     vault = Vault(settings.secret_key, cost or Cost.production())
     prefix = urlsplit(settings.public_url or "").path.rstrip("/")
-    turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses)
+    turns = Turns(lines, database, vault, clock, TwilioVoice(prefix), settings.guesses, announcements)
 
     app = Application(__name__)
     app.register_blueprint(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Table
 
 from data import (
+    announcements,
     attempts,
     audit,
     callbacks,
@@ -62,6 +63,7 @@ _IN_ORDER: tuple[Personal, ...] = (
     attempts.PERSONAL,
     lookups.PERSONAL,
     closures.PERSONAL,
+    announcements.PERSONAL,
     lease.PERSONAL,
     due_work.PERSONAL,
     versions.PERSONAL_OF_CONTENT,

@@ -1,4 +1,5 @@
-"""Fixtures are companies, contacts, invoices, closures and staff that go over the stored ones before a rehearsed call.
+"""Fixtures are companies, contacts, invoices, closures, announcements and staff that go over the stored ones before a
+rehearsed call.
 
 ``ivr.replay.fixtures`` reads them from a call script. What is left out stays as it is stored, or is as the tables'
 defaults say.
@@ -14,12 +15,13 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from data import closures, company, contact, invoice, staff
+from data import announcements, closures, company, contact, invoice, staff
 from data.company import TaxDocument
 from data.database import Database
 from data.vault import Vault
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LONG_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Place(Protocol):
@@ -99,6 +101,17 @@ class FixtureClosure:
 
 
 @dataclass(frozen=True, slots=True)
+class FixtureAnnouncement:
+    """An announcement that staff made; ``since`` and ``until`` are local times of the line (None: always)."""
+
+    place: Place
+    scope: str
+    text: str
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FixtureStaff:
     """A person who may close destinations by telephone."""
 
@@ -114,11 +127,12 @@ class Fixtures:
     companies: tuple[FixtureCompany, ...] = ()
     closures: tuple[FixtureClosure, ...] = ()
     staff: tuple[FixtureStaff, ...] = ()
+    announcements: tuple[FixtureAnnouncement, ...] = ()
 
     def apply(self, database: Database, vault: Vault, line: str = "", zone: tzinfo = UTC) -> None:
         """Write them over what is stored, all or nothing. Raises FixturesError where the two do not fit together.
 
-        ``line`` is whose destinations are closed, and ``zone`` its own.
+        ``line`` is whose destinations are closed and whose callers are told, and ``zone`` its own.
         """
         # Hashed before the transaction: argon2 is slow on purpose.
         hashed = [(each, each.hashes(vault)) for each in self.companies]
@@ -132,6 +146,14 @@ class Fixtures:
                 until = closure.until.replace(tzinfo=zone) if closure.until else None
                 new = closures.NewClosure(line, closure.scope, closure.reason, LONG_AGO, until, closed_by="fixtures")
                 closures.close_destination(connection, new)
+            for said in self.announcements:
+                announcements.make_announcement(connection, _announcement(said, line, zone))
+
+
+def _announcement(each: FixtureAnnouncement, line: str, zone: tzinfo) -> announcements.NewAnnouncement:
+    since = each.since.replace(tzinfo=zone) if each.since else LONG_AGO
+    until = each.until.replace(tzinfo=zone) if each.until else LONG_AHEAD
+    return announcements.NewAnnouncement(line, each.scope, each.text, since, until, made_by="fixtures")
 
 
 @contextmanager

@@ -95,6 +95,13 @@ PERIODS = (
         "LGPD art. 7 IX; CDC art. 27",
     ),
     Period(
+        "announcements",
+        1827,
+        "who made and ended announcements; what was announced, and when, stays",
+        "staff answer for what callers were told as long as a claim may be brought",
+        "LGPD art. 7 IX; CDC art. 27",
+    ),
+    Period(
         "versions",
         1827,
         "who published a version of a line; what was published, when and why stays",

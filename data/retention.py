@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from data.all_tables import PERSONAL
+from data.announcements import ANNOUNCEMENT
 from data.attempts import ATTEMPT
 from data.audit import AUDIT
 from data.callbacks import CALLBACK
@@ -96,6 +97,10 @@ _CLOSED = and_(
     or_(CLOSURE.c.opened_at <= _DUE, CLOSURE.c.until <= _DUE),
 )
 
+_ANNOUNCED = and_(
+    or_(ANNOUNCEMENT.c.made_by != "", ANNOUNCEMENT.c.ended_by != ""),
+    or_(ANNOUNCEMENT.c.ended_at <= _DUE, ANNOUNCEMENT.c.until <= _DUE),
+)
 _NAMED_PUBLICATION = and_(PUBLICATION.c.who != "", PUBLICATION.c.at <= _DUE)
 
 _RULES: Mapping[str, _Rule] = {
@@ -148,6 +153,11 @@ _RULES: Mapping[str, _Rule] = {
         CLOSURE.c.id,
         _CLOSED,
         (PERSONAL[CLOSURE].forgetting("closures").where(CLOSURE.c.id.in_(_KEYS), _CLOSED),),
+    ),
+    "announcements": _Rule(
+        ANNOUNCEMENT.c.id,
+        _ANNOUNCED,
+        (PERSONAL[ANNOUNCEMENT].forgetting("announcements").where(ANNOUNCEMENT.c.id.in_(_KEYS), _ANNOUNCED),),
     ),
     "versions": _Rule(
         PUBLICATION.c.id,

@@ -24,6 +24,7 @@ from data.database import Database
 from data.sqlite import driver_of
 from data.turns import TurnRecord, turns_of
 from data.vault import Cost
+from ivr.call.announcements import Announcements
 from ivr.call.lines import Lines
 from ivr.channels.webhook_report import WebhookReport, log_turn
 from ivr.settings import Settings
@@ -66,6 +67,7 @@ class LineServer:
     second_person: bool = False
     client: Client = field(init=False)
     meter: Meter = field(init=False)
+    announcements: Announcements = field(init=False)
 
     def __post_init__(self) -> None:
         self.settings = Settings(
@@ -86,6 +88,7 @@ class LineServer:
             meter.report(answered)
             log_turn(answered)
 
+        self.announcements = Announcements(self.database)
         self.app = create_app(
             self.settings,
             clock=self.clock,
@@ -93,6 +96,7 @@ class LineServer:
             lines=self.lines,
             cost=Cost.rehearsal(),
             report=report,
+            announcements=self.announcements,
         )
         self.client = Client(self.app)
 

@@ -25,6 +25,7 @@ from ivr.flow.line import is_draft
 from routing.context import RoutingContext
 
 if TYPE_CHECKING:
+    from ivr.call.announcements import Announcements
     from ivr.call.engine import Engine
     from ivr.call.known_calls import KnownCalls
     from ivr.call.lines import Lines
@@ -36,11 +37,19 @@ class DegradedTurns:
     What is taken without it changes nothing there, so that a turn delivered twice finds what it found before.
     """
 
-    def __init__(self, lines: Lines, clock: Callable[[], datetime], channel: Channel, known: KnownCalls) -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        clock: Callable[[], datetime],
+        channel: Channel,
+        known: KnownCalls,
+        announcements: Announcements,
+    ) -> None:
         self._lines = lines
         self._clock = clock
         self._channel = channel
         self._known = known
+        self._announcements = announcements
 
     def begin(self, call: Incoming, engine: Engine, position: Position, notice: str | None = None) -> Answer:
         """The first turn of a call, with the ``notice`` in front. Raises DataNeededError where even that needs data."""
@@ -66,7 +75,14 @@ class DegradedTurns:
         now = self._clock().astimezone(engine.line.header.zone)
         context = RoutingContext(sampling_fraction=sampling_fraction(call.sid))
         entry = read_entry(engine.line, engine.line.states[position.state], event)
-        facts = Facts(now, context=context, caller=call.from_number, database_down=True, entry=entry)
+        facts = Facts(
+            now,
+            context=context,
+            caller=call.from_number,
+            announcements=self._announcements.of(engine.line.name),
+            database_down=True,
+            entry=entry,
+        )
         step = where.told(engine.step(position, event, facts, number), engine.line)
         caused = of_a_draft(step.effects) if is_draft(engine.line.version) else step.effects
         if any(effect.needs_database for effect in caused):

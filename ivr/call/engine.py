@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ivr.call import events, said_again, verbs
+from ivr.call.announcing import announce_line
 from ivr.call.effects import Effect, PasswordCompared, TalkRecorded
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
 from ivr.call.position import Position
@@ -70,7 +71,9 @@ class Engine:
         self.needs = Needs(line)
         self._machine = MenuMachine(line)
         self._said: dict[verbs.Say, verbs.Say] = {}
-        """What is said to every caller alike, with its sentence: no more than the menu's prompts and destinations."""
+        """What is said to every caller alike, with its sentence: no more than the menu's prompts and destinations, and
+        what is announced.
+        """
         self._lengths: dict[tuple[str | None, ...], float] = {}
         """The seconds of answers that are the same for every caller: a few for each state."""
         self._numbered_prompts = frozenset(
@@ -131,9 +134,14 @@ class Engine:
                     self._end_after_call(turn)
                 else:
                     self._move(turn, outcome)
+        # A person whom we called back has heard it before.
+        is_line_announced = number > 0 or position.destination is not None
         for _ in range(MAX_MOVES):
             self._passable(turn)
             node = self.line.states[turn.state]
+            if not is_line_announced and (node.waits or node.ends_call):
+                is_line_announced = True
+                announce_line(turn)
             if turn.over_limit and node.hands_over_to:
                 # People were asked for and there are none: nothing is left that another question could change, but a
                 # message may be left where the menu leads to that.

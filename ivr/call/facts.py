@@ -11,6 +11,7 @@ from ivr.call.entries import Entry
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
+from routing.announcements import Announcement
 from routing.context import NO_CONTEXT, RoutingContext
 
 
@@ -77,6 +78,8 @@ class Facts:
     """That document is no other's of the same keys."""
     lettered_document: str | None = field(default=None, repr=False)
     """A document with letters, to be read back."""
+    announcements: tuple[Announcement, ...] = ()
+    """What staff announce on the line, or will."""
     database_down: bool = False
     """Nothing could be asked, because the database is away."""
     callbacks_full: bool = False

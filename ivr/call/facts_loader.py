@@ -18,6 +18,7 @@ from data.protocols import first_free
 from data.staff import identify_staff
 from data.unavailable import DatabaseUnavailableError
 from ivr.call import events
+from ivr.call.announcements import Announcements
 from ivr.call.attempt_limiter import AttemptLimiter, shown_number
 from ivr.call.callbacks import bounds_of
 from ivr.call.entries import DocumentEntry, Entry, PasswordEntry, StaffEntry, read_entry
@@ -58,10 +59,13 @@ _NONE = _Document()
 class FactsLoader:
     """The one place where a turn meets customers' data."""
 
-    def __init__(self, database: Database, vault: Vault, budgets: Budgets) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, budgets: Budgets, announcements: Announcements | None = None
+    ) -> None:
         self._database = database
         self._vault = vault
         self._budgets = budgets
+        self._announcements = announcements or Announcements(database)
 
     def load(
         self, engine: Engine, position: Position, event: events.Event, now: datetime, sid: str, turn: int, caller: str
@@ -101,6 +105,7 @@ class FactsLoader:
             callbacks_full=full,
             password_matched=limiter.matched if limiter else None,
             entry=entry,
+            announcements=self._announcements.of(engine.line.name),
             asked=_asked(position, entry),
         )
 

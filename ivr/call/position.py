@@ -77,6 +77,10 @@ class Position:
     """When what was said last is over, in ISO form."""
     served: bool = field(default=False, metadata=in_address(flag, late=True))
     """The caller has talked with a destination, and asked for none since."""
+    announced: Mapping[str, int] = field(
+        default_factory=dict, metadata=in_address(by_word(count), late=True, sparse=True)
+    )
+    """Announcement of a destination → how often it was heard; those that were not are left out."""
     code_keys: int = field(default=0, metadata=database_only())
     """Keys of a menu's code, pressed in a row so far."""
     quoted: str | None = field(default=None, metadata=database_only())
@@ -88,6 +92,9 @@ class Position:
 
     def as_json(self) -> str:
         """Canonical text: equal positions give equal text."""
+        if any(getattr(self, name) for name in _SPARSE):
+            sparse = {name: value for name in _SPARSE if (value := getattr(self, name))}
+            return _ENCODE(dict(zip(_STORED_AS, _STORED(self), strict=True)) | sparse)
         return "".join([f"{key}{_text(value)}" for key, value in zip(_JSON_KEYS, _STORED(self), strict=True)]) + "}"
 
     @classmethod
@@ -104,6 +111,9 @@ class Position:
     def public(self) -> dict[str, object]:
         """Return the fields that say nothing of the caller, as plain values: fit for the address of a turn."""
         values = {key: _plain(value) for (key, _, _), value in zip(_READ.values(), _PUBLIC(self), strict=True)}
+        for name in _SPARSE:
+            if not values[name]:
+                del values[name]
         values["somebody"] = self.identity_omitted or self.contact_id is not None
         return values
 
@@ -120,8 +130,8 @@ class Position:
         return replace(self, **dict(zip(_IDENTIFYING, _IDENTITY(known), strict=True)))
 
     def restarted_at(self, state: str) -> Position:
-        """Return what is known of the caller, in ``state``, and nothing of where the call was."""
-        return Position(state, strikes=self.strikes).identified_as(self)
+        """Return what is known of the caller and what was told, in ``state``, and nothing of where the call was."""
+        return Position(state, strikes=self.strikes, announced=self.announced).identified_as(self)
 
     def values(self) -> tuple[Any, ...]:
         """All fields, in their order."""
@@ -135,7 +145,10 @@ _ALL: Final = attrgetter(*(name for name, _ in _FIELDS))
 
 _RENAMED: Final = {each.key: name for name, each in _FIELDS if each.key}
 
-_STORED_AS: Final = dict(sorted((each.key or name, name) for name, each in _FIELDS if each.stored))
+_STORED_AS: Final = dict(sorted((each.key or name, name) for name, each in _FIELDS if each.stored and not each.sparse))
+_SPARSE: Final = tuple(name for name, each in _FIELDS if each.sparse)
+"""Their keys are unknown to the release before, which answers beside this one for a while; most calls have none."""
+
 _STORED: Final = attrgetter(*_STORED_AS.values())
 _JSON_KEYS: Final = tuple(f"{',' if place else '{'}{quoted(key)}:" for place, key in enumerate(_STORED_AS))
 """Each with what stands before it."""

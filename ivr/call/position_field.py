@@ -18,7 +18,7 @@ Read = Callable[[object], object]
 class PositionField:
     """``key``: its key in JSON, where that is not its name. ``read`` is there where an address may tell the field,
     ``late`` where addresses of an older release do not. ``identity``: it says who calls. ``stored``: the database has
-    it.
+    it. ``sparse``: it is stored and told only if there is something in it.
     """
 
     key: str | None = None
@@ -26,13 +26,20 @@ class PositionField:
     late: bool = False
     identity: bool = False
     stored: bool = True
+    sparse: bool = False
 
 
 def in_address(
-    read: Read, key: str | None = None, *, late: bool = False, identity: bool = False, stored: bool = True
+    read: Read,
+    key: str | None = None,
+    *,
+    late: bool = False,
+    identity: bool = False,
+    stored: bool = True,
+    sparse: bool = False,
 ) -> Mapping[str, PositionField]:
     """Fit for the address of a turn: it says nothing of who calls."""
-    return {"position": PositionField(key, read, late, identity, stored)}
+    return {"position": PositionField(key, read, late, identity, stored, sparse)}
 
 
 def identifying(key: str | None = None) -> Mapping[str, PositionField]:

@@ -29,7 +29,7 @@ def read(text: str, state: str, prompts: Mapping[str, object], document: str | N
     another ``state`` by now, or the menu has ``prompts`` of other names.
     """
     told, *rows = json.loads(text)
-    if told != state or any(row[0] not in prompts for row in rows):
+    if told != state or any(row[0] and row[0] not in prompts for row in rows):
         return ()
     return tuple(
         verbs.Say(
@@ -38,12 +38,14 @@ def read(text: str, state: str, prompts: Mapping[str, object], document: str | N
             datetime.fromisoformat(opens_at) if opens_at else None,
             price=(Decimal(price[0]), price[1]) if price else None,
             document=document if reads_back else None,
+            announced=announced[0] if announced else None,
         )
-        for name, destination, opens_at, price, reads_back in rows
+        for name, destination, opens_at, price, reads_back, *announced in rows
     )
 
 
 def _row(say: verbs.Say) -> list[object]:
     opens_at = say.opens_at.isoformat() if say.opens_at else None
     price = [str(say.price[0]), say.price[1]] if say.price else None
-    return [say.prompt, say.destination, opens_at, price, say.document is not None]
+    row: list[object] = [say.prompt, say.destination, opens_at, price, say.document is not None]
+    return row if say.announced is None else [*row, say.announced]

@@ -18,6 +18,8 @@ def sentence(line: Line, say: verbs.Say, now: datetime) -> str:
     """The text of ``say`` with what it leaves open filled in; it begins with a capital letter."""
     if say.text is not None:
         return say.text
+    if say.announced is not None:
+        return as_said(say.announced)
     text = line.prompts.texts[say.prompt].text
     if "{" not in text:
         return _as_written(text)

@@ -67,6 +67,7 @@ from data.trials import mark_trial
 from data.turns import CallMovedError, TurnRecord, find_turn, save_turn, turns_of
 from data.unavailable import TransactionConflictError
 from ivr.call import events, verbs
+from ivr.call.announcements import Announcements
 from ivr.call.answer import Answer, Incoming, TurnTold, headers_of, turn_told
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.carrier_reports import CarrierReports
@@ -107,15 +108,18 @@ class Turns:
         clock: Callable[[], datetime],
         channel: Channel,
         budgets: Budgets | None = None,
+        announcements: Announcements | None = None,
     ) -> None:
+        """``announcements`` is what this process knows of them (None: of none but those of the lines' files)."""
+        announcements = announcements or Announcements(database)
         self._lines = lines
         self._database = database
         self._records = TurnRecords(vault)
-        self._facts_loader = FactsLoader(database, vault, budgets or Budgets())
+        self._facts_loader = FactsLoader(database, vault, budgets or Budgets(), announcements)
         self._clock = clock
         self._channel = channel
         self._known = KnownCalls()
-        self._degraded = DegradedTurns(lines, clock, channel, self._known)
+        self._degraded = DegradedTurns(lines, clock, channel, self._known, announcements)
         self.reports = CarrierReports(database, clock, self._known)
         """What the carrier reports of the same calls beside their turns."""
 

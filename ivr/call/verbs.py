@@ -16,8 +16,8 @@ class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
     ``telephone``, a valid number in E.164, fills ``{telefone}``; ``price``, an amount and its currency, ``{preco}``.
-    ``document`` fills ``{documento}``, and makes a secret of the whole sentence. ``text`` is the sentence itself, where
-    it is built already.
+    ``document`` fills ``{documento}``, and makes a secret of the whole sentence. What is ``announced`` is said in the
+    place of a prompt, which has no name then. ``text`` is the sentence itself, where it is built already.
     """
 
     prompt: str
@@ -30,6 +30,7 @@ class Say:
     telephone: str | None = None
     price: tuple[Decimal, str] | None = None
     document: str | None = field(default=None, repr=False)
+    announced: str | None = None
     text: str | None = field(default=None, repr=False, compare=False)
 
     @property

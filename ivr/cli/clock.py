@@ -40,6 +40,11 @@ def local_moment(option: str, text: str | None, zone: tzinfo) -> datetime:
     return written.astimezone(zone) if written.tzinfo else written.replace(tzinfo=zone)
 
 
+def lasts(text: str) -> bool:
+    """Return whether ``text`` is a time that passes (``2h``), and no moment."""
+    return _LASTS.fullmatch(text) is not None
+
+
 def end_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
     """Return when something ends that begins ``now``, from ``2h``, ``30min``, ``3d``, ``18:00`` (today) or a moment.
 

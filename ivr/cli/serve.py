@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LOOK_AT_MENUS_SECONDS = 2
 LOOK_AT_PUBLISHED_SECONDS = 0.5
-"""A version that is published answers within a second."""
+"""A version that is published answers within a second, and what is announced is heard."""
 CHECKPOINT_SECONDS = 1
 """Between two looks at the log of an embedded database: what is written in one is a fifth of a second's work."""
 PAGES_MAY_BE_AWAY_SECONDS = 10
@@ -78,6 +78,7 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
     from app import create_app, webhooks_front
     from data.database import TURN_PATIENCE, Database, DatabaseUnavailableError
     from data.database_url import in_memory, parse_url
+    from ivr.call.announcements import Announcements
     from ivr.call.last_good_menus import LastGoodMenus
     from ivr.call.lines import Lines
     from ivr.call.published import PublishedMenus
@@ -127,7 +128,17 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
             meter.report(answered)
             log_turn(answered)
 
-        app = create_app(settings, clock=clock.now, database=database, lines=lines, health=health, report=report)
+        announcements = Announcements(database)
+        announcements.refresh(clock.now())
+        app = create_app(
+            settings,
+            clock=clock.now,
+            database=database,
+            lines=lines,
+            health=health,
+            report=report,
+            announcements=announcements,
+        )
         listener = Listener(webhooks_front(app, settings, meter.refused))
         apart = not in_memory(parse_url(settings.database_url))
         plan = Plan(
@@ -151,6 +162,7 @@ def serve(host: str, port: int, pages: str | None, follow: bool) -> None:
         )
         beside = [
             menus,
+            Job("announcements", LOOK_AT_PUBLISHED_SECONDS, announcements.refresh),
             Job("checkpoint", CHECKPOINT_SECONDS, lambda _: database.checkpoint()),
         ]
         if not apart:

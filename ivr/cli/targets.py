@@ -15,8 +15,9 @@ from data import demo
 from data.all_tables import METADATA
 from data.budgets import Budgets
 from data.database import Database
-from data.fixtures import Fixtures
+from data.fixtures import LONG_AGO, Fixtures
 from data.vault import Cost, Vault
+from ivr.call.announcements import Announcements
 from ivr.call.lines import Lines
 from ivr.channels.webhook_report import Report, log_turn
 from ivr.cli.read_lines import ReadLines
@@ -139,8 +140,16 @@ class LocalLines:
             used["own" if fixtures else "shared"] = database
             if fixtures is not None:
                 fixtures.apply(database, rehearsal_vault(), line.name, line.header.zone)
+            announcements = Announcements(database)
+            announcements.refresh(LONG_AGO)
             return self._create_app(
-                self._settings, clock=now, database=database, lines=lines, cost=Cost.rehearsal(), report=report
+                self._settings,
+                clock=now,
+                database=database,
+                lines=lines,
+                cost=Cost.rehearsal(),
+                report=report,
+                announcements=announcements,
             )
 
         def open_of(sid: str) -> Iterator[str]:
@@ -276,15 +285,15 @@ def script_faults(script: Script, line: Line) -> list[Diagnostic]:
 
 
 def _unknown_closures(fixtures: Fixtures, destinations: Collection[str]) -> Iterator[Diagnostic]:
-    """A closure of a destination that there is not would change nothing, and its script would be green."""
+    """What is closed or announced of a destination that there is not changes nothing, and its script would be green."""
     scopes = scopes_of(destinations) | {EVERY_DESTINATION, EVERYTHING}
-    for closure in fixtures.closures:
-        if closure.scope not in scopes:
-            known = (
-                suggest(closure.scope, sorted(scopes)) or f" (one of: {', '.join(destinations)}, {EVERY_DESTINATION})"
-            )
-            mark = Mark(closure.place.file, closure.place.line, closure.place.column)
-            yield Diagnostic(mark, f"'fixtures': the line has no destination '{closure.scope}'{known}")
+    named = [(each.scope, each.place) for each in fixtures.closures]
+    named += [(each.scope, each.place) for each in fixtures.announcements]
+    for scope, place in named:
+        if scope not in scopes:
+            known = suggest(scope, sorted(scopes)) or f" (one of: {', '.join(destinations)}, {EVERY_DESTINATION})"
+            mark = Mark(place.file, place.line, place.column)
+            yield Diagnostic(mark, f"'fixtures': the line has no destination '{scope}'{known}")
 
 
 def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:

@@ -21,8 +21,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from ivr.flow.announcements import WrittenAnnouncement
 from ivr.flow.clips import Clip, Clips
-from ivr.flow.prompts import RECORDING, Prompts, as_said
+from ivr.flow.prompts import Prompt, Prompts, as_said
+from ivr.flow.spoken_text import RECORDING
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.yaml import contents
 from ivr.wav import A_LAW, MU_LAW, PCM, Wav, WavError, read_wav
@@ -88,7 +90,8 @@ def read_audio(folder: Path, prompts: Prompts, diagnostics: Diagnostics, shown: 
     known = (shown or folder) / FOLDER
     clips: list[Clip] = []
     named: set[str] = set()
-    for prompt in prompts.texts.values():
+    own: list[Prompt | WrittenAnnouncement] = [*prompts.texts.values(), *prompts.announcements.values()]
+    for prompt in own:
         if prompt.play and prompt.text:
             named.add(prompt.play)
             text = as_said(prompt.text)

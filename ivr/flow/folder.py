@@ -26,7 +26,7 @@ from wording import message, phrase
 
 MENU = "menu.yaml"
 ROUTING = "routing.yaml"
-FILES = "menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language"
+FILES = phrase("menu.yaml, routing.yaml and prompts.LANGUAGE.yaml, of the menu's language")
 
 _STATE_NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 
@@ -165,7 +165,7 @@ def _read(
         prompts_root = None
     if routing_root and lacking(routing_root, "routing", diagnostics):
         routing_root = None
-    prompts = read_prompts(prompts_root, header.language, diagnostics) if prompts_root else None
+    prompts = read_prompts(prompts_root, header.language, header.zone, diagnostics) if prompts_root else None
     routing = read_routing(routing_root, header.zone, diagnostics) if routing_root else None
     if prompts is None or routing is None or not whole:
         return None

@@ -6,22 +6,26 @@ prompts:
   boas-vindas: {text: Bem-vindo., play: boas-vindas.wav}   # its recording in audio/: ivr/flow/audio_folder.py
 destinations:
   suporte.rm: o Suporte RM
+announcements:
+  instabilidade: {text: Estamos com instabilidade., until: 2026-03-10T18:00}   # ivr/flow/announcements.py
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import string
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Final
 
+from ivr.flow.announcements import WrittenAnnouncement, read_announcements
+from ivr.flow.spoken_text import check_spoken_name, read_play, text_to_speak
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.speakable import unspeakable
-from ivr.source.yaml import Mapping, Sequence, Text, Value
+from ivr.source.yaml import Mapping, Text, Value
 from wording import message, phrase
 
 PLACEHOLDERS: Final = ("destino", "abertura", "documento", "protocolo", "posicao", "espera", "telefone", "preco")
@@ -31,10 +35,6 @@ that will be called back, and what an hour of a billed service costs."""
 
 MAX_CHARACTERS: Final = 1500
 """About two minutes of speech, longer than callers listen. A channel has limits of its own (``ivr.channels.RULES``)."""
-
-
-RECORDING: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\.wav")
-"""The name of a recording: no folder, and nothing that an address would have to escape."""
 
 MAX_NAME: Final = 200
 """Characters of a destination's spoken name."""
@@ -59,11 +59,12 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """All texts of one language, and how the destinations are called in it."""
+    """All texts of one language, how the destinations are called in it, and what is announced."""
 
     language: str
     texts: MappingOf[str, Prompt]
     destinations: MappingOf[str, Text]
+    announcements: MappingOf[str, WrittenAnnouncement] = field(default_factory=dict)
 
 
 def as_said(text: str) -> str:
@@ -81,8 +82,8 @@ def _placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
-def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prompts:
-    """Read the prompts of one file; a text that cannot be spoken is a fault."""
+def read_prompts(root: Mapping, language: str, zone: tzinfo, diagnostics: Diagnostics) -> Prompts:
+    """Read the prompts of one file; a text that cannot be spoken is a fault. Times are local ones of ``zone``."""
     fields = Fields(root, phrase("the prompts file"), diagnostics)
     texts: dict[str, Prompt] = {}
     written = fields.mapping_of("prompts", required=True)
@@ -92,7 +93,7 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
         play = None
         if isinstance(value, Mapping) and not value.entries.keys().isdisjoint({"text", "play"}):
             spoken, play = _with_recording(name, value, diagnostics)
-        text = _text(spoken, phrase("the prompt '{name}'", name=name), diagnostics)
+        text = text_to_speak(spoken, phrase("the prompt '{name}'", name=name), diagnostics)
         good = text if text and _speakable(name, text, diagnostics) else None
         if good and play and _placeholders(good):
             diagnostics.error(
@@ -109,7 +110,7 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
     named = fields.mapping_of("destinations", required=True)
     for name, _, value in named.items() if named else ():
         what = phrase("the spoken name of '{name}'", name=name)
-        text = _text(value, what, diagnostics)
+        text = text_to_speak(value, what, diagnostics)
         if text and len(text) > MAX_NAME:
             diagnostics.error(
                 value.mark,
@@ -124,70 +125,17 @@ def read_prompts(root: Mapping, language: str, diagnostics: Diagnostics) -> Prom
         elif text:
             check_spoken_name(text, what, diagnostics)
         destinations[name] = text or Text("", value.mark)
+    announcements = read_announcements(fields, zone, diagnostics)
     fields.finish()
-    return Prompts(language, texts, destinations)
+    return Prompts(language, texts, destinations, announcements)
 
 
 def _with_recording(name: str, written: Mapping, diagnostics: Diagnostics) -> tuple[Value | None, Text | None]:
     """The text and the recording of a prompt that is written as a mapping of the two."""
     fields = Fields(written, phrase("the prompt '{name}'", name=name), diagnostics)
-    text, play = fields.value("text", required=True), fields.text("play", required=True)
+    text, play = fields.value("text", required=True), read_play(fields, name, required=True)
     fields.finish()
-    if play and not RECORDING.fullmatch(play):
-        diagnostics.error(
-            play.mark,
-            message(
-                "recording-name-malformed",
-                "'play' of {owner} must name a WAV file in the line's folder audio/, like "
-                "{name}.wav: small letters, digits and - . _",
-                owner=fields.owner,
-                name=name,
-            ),
-        )
-        play = None
     return text, play
-
-
-def check_spoken_name(text: Text, what: str, diagnostics: Diagnostics) -> None:
-    """Tell what of ``text``, a name that prompts are filled with, cannot be spoken; ``what`` names it."""
-    if "{" in text or "}" in text:
-        diagnostics.error(
-            text.mark,
-            message(
-                "spoken-name-with-a-brace",
-                "{what} has a brace, which would be read: nothing is filled in there; write the words",
-                what=what,
-            ),
-        )
-        return
-    why = unspeakable(text)
-    if why:
-        diagnostics.error(text.mark, phrase("{what} {fault}", what=what, fault=why))
-
-
-def _text(value: Value | None, what: str, diagnostics: Diagnostics) -> Text | None:
-    """``value`` where it is a text that ends where its writer ended it; that there is none was told."""
-    if value is None:
-        return None
-    if isinstance(value, Text) and value.commented:
-        diagnostics.error(
-            value.mark,
-            message(
-                "text-cut-by-a-comment",
-                "behind {what} stands a #, which begins a comment and cuts the text off; put the "
-                "text in quotes, or the comment on a line of its own",
-                what=what,
-            ),
-        )
-        return None
-    if isinstance(value, Text) and value.strip() and not value.is_null:
-        return value
-    opening = {Mapping: "{", Sequence: "["}.get(type(value))
-    why = phrase("; a text that begins with {opening} must be in quotes", opening=opening) if opening else ""
-    diagnostics.error(
-        value.mark, message("not-a-text-to-speak", "{what} must be a text to speak{why}", what=what, why=why)
-    )
-    return None
 
 
 def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
@@ -215,10 +163,10 @@ def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
             ),
         )
         return False
-    for field, spec, conversion in found:
-        if field is None:
+    for placeholder, spec, conversion in found:
+        if placeholder is None:
             continue
-        if field not in PLACEHOLDERS:
+        if placeholder not in PLACEHOLDERS:
             known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
             diagnostics.error(
                 value.mark,
@@ -226,7 +174,7 @@ def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
                     "placeholder-unknown",
                     "the prompt '{name}' leaves '{{{placeholder}}}' open, which nobody fills; take {known}",
                     name=name,
-                    placeholder=field,
+                    placeholder=placeholder,
                     known=known,
                 ),
             )
@@ -238,7 +186,7 @@ def _speakable(name: str, value: Text, diagnostics: Diagnostics) -> bool:
                     "placeholder-with-a-format",
                     "the prompt '{name}' may only hold '{{{placeholder}}}' as it is, without ':' or '!'",
                     name=name,
-                    placeholder=field,
+                    placeholder=placeholder,
                 ),
             )
             return False

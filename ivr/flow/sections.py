@@ -15,7 +15,7 @@ from wording import message, phrase
 
 SECTIONS: Final = {
     "menu": ("line", "states"),
-    "prompts": ("prompts", "destinations"),
+    "prompts": ("prompts", "destinations", "announcements"),
     "routing": (
         "allowed", "calendars", "hours", "rotas", "destinations", "contracts", "access_codes", "regions", "requires",
         "services", "callbacks",

@@ -14,6 +14,7 @@ from wording import Message, phrase
 _DEFINING: Final[dict[tuple[str, ...], Message]] = {
     ("states",): phrase("the state"),
     ("prompts",): phrase("the prompt"),
+    ("announcements",): phrase("the announcement"),
     ("destinations",): phrase("the desk"),
     ("calendars",): phrase("the calendar"),
     ("hours",): phrase("the hours"),

@@ -64,6 +64,11 @@ def wanted_clips(line: Line) -> dict[str, tuple[str, ...]]:
     return {name: tuple(_of_prompt(line, prompt.text)) for name, prompt in line.prompts.texts.items()}
 
 
+def announced_clips(line: Line) -> dict[str, str]:
+    """Return each announcement of ``line`` by name, with the text of its one clip."""
+    return {name: as_said(each.text) for name, each in line.prompts.announcements.items()}
+
+
 def without_doubles(texts: Iterable[str]) -> list[str]:
     """``texts``, each once, and none that sounds as another one of them: a word within a sentence as before a comma."""
     once = {text[:1].lower() + text[1:]: text for text in reversed(list(texts))}

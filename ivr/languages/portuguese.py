@@ -126,7 +126,7 @@ PORTUGUESE: Final = Language(
             "feriados": "calendars", "plantoes": "rotas", "plantao": "rotas", "escalas": "rotas", "turnos": "rotas",
             "permitidos": "allowed", "contratos": "contracts", "codigos": "access_codes",
             "codigos de acesso": "access_codes", "regioes": "regions", "exige": "requires", "requisitos": "requires",
-            "servicos": "services",
+            "servicos": "services", "avisos": "announcements", "comunicados": "announcements",
         },
         secrets=frozenset({"senha"}),
     ),

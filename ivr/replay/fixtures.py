@@ -14,6 +14,8 @@
             - {number: F-1, amount: 150.00, due: 2026-01-10, grace_days: 30, paid: no}
       closures:                              # destinations that ops closed before the call came in
         - {destination: suporte, reason: falta de luz, until: 2026-03-10T18:00}   # until: local time of the line
+      announcements:                         # what callers are told: of the whole line, or on the way to a destination
+        - {text: Estamos com instabilidade., destination: suporte, from: 2026-03-10T08:00, until: 2026-03-10T18:00}
       staff:                                 # who may close destinations by telephone
         - {number: "101", name: Bia, password: "48151623"}
 
@@ -26,8 +28,18 @@ from collections.abc import Iterator
 from typing import cast
 
 from data import closures, company, contact, invoice, staff, values
-from data.fixtures import FixtureClosure, FixtureCompany, FixtureContact, FixtureInvoice, Fixtures, FixtureStaff
+from data.fixtures import (
+    FixtureAnnouncement,
+    FixtureClosure,
+    FixtureCompany,
+    FixtureContact,
+    FixtureInvoice,
+    Fixtures,
+    FixtureStaff,
+)
+from ivr.flow.announcements import refusal_of_text, refusal_of_times
 from ivr.source.fields import Fields
+from routing.closures import EVERYTHING
 from routing.documents import parse_document
 
 _read_document = company.document_reader(parse_document)
@@ -38,11 +50,13 @@ def read_fixtures(fields: Fields) -> Fixtures:
     companies = [_company(each) for each in _records(fields, "companies", "company")]
     closed = [_closure(each) for each in _records(fields, "closures", "closure")]
     people = [_staff(each) for each in _records(fields, "staff", "person")]
+    announced = [_announcement(each) for each in _records(fields, "announcements", "announcement")]
     fields.finish()
     return Fixtures(
         tuple(each for each in companies if each),
         tuple(each for each in closed if each),
         tuple(each for each in people if each),
+        tuple(each for each in announced if each),
     )
 
 
@@ -83,6 +97,25 @@ def _closure(fields: Fields) -> FixtureClosure | None:
     reason = fields.parsed("reason", values.words, required=True)
     until = fields.parsed("until", values.moment)
     return FixtureClosure(fields.mark_of("destination"), scope, reason, until) if scope and reason else None
+
+
+def _announcement(fields: Fields) -> FixtureAnnouncement | None:
+    text = fields.parsed("text", _announced, required=True)
+    scope = fields.parsed("destination", closures.read_scope, default=EVERYTHING)
+    since, until = fields.parsed("from", values.moment), fields.parsed("until", values.moment)
+    mark = fields.mark_of("destination" if fields.has("destination") else "text")
+    if since and until and (why := refusal_of_times(since, until, fields.owner)):
+        fields.diagnostics.error(fields.mark_of("until"), why)
+        return None
+    return FixtureAnnouncement(mark, scope, text, since, until) if text and scope else None
+
+
+def _announced(written: str) -> str:
+    text = values.words(written)
+    why = refusal_of_text(text, "it")
+    if why:
+        raise ValueError(why)
+    return text
 
 
 def _staff(fields: Fields) -> FixtureStaff | None:

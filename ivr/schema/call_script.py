@@ -268,6 +268,15 @@ def _fixtures() -> Schema:
         "destination",
         "reason",
     )
+    announcement = mapping(
+        {
+            "text": key("What callers are told.", TEXT, "Estamos com instabilidade."),
+            "destination": key("For which destinations; left out: for the whole line.", TEXT, "suporte"),
+            "from": key("From when on, by the line's clock; left out: always.", TEXT, "2026-03-10T08:00"),
+            "until": key("Until when, by the line's clock; left out: for ever.", TEXT, "2026-03-10T18:00"),
+        },
+        "text",
+    )
     staff = mapping(
         {
             "number": key("The person's number.", TEXT, "101"),
@@ -289,6 +298,11 @@ def _fixtures() -> Schema:
                 "Destinations closed before the call came in.",
                 one_or_list(closure),
                 [{"destination": "suporte", "reason": "luto"}],
+            ),
+            "announcements": key(
+                "What callers are told.",
+                one_or_list(announcement),
+                [{"text": "Estamos com instabilidade.", "destination": "suporte"}],
             ),
             "staff": key(
                 "Who may close destinations by telephone.", one_or_list(staff), [{"number": "101", "name": "Bia"}]

@@ -20,7 +20,8 @@ from ivr.flow.checks import Rule
 from ivr.flow.folder import load_line
 from ivr.flow.line import Line
 from ivr.flow.line_files import LineFiles
-from ivr.flow.prompts import RECORDING, Prompt
+from ivr.flow.prompts import Prompt
+from ivr.flow.spoken_text import RECORDING
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.rewriting import Written, rewritten

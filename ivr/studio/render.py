@@ -13,7 +13,7 @@ from typing import Final
 from ivr.errors import FlowError
 from ivr.flow.audio_folder import CLIPS, FOLDER, RenderedClip, clip_key, read_clips_file
 from ivr.flow.line import Line
-from ivr.flow.wanted_clips import wanted_clips, without_doubles
+from ivr.flow.wanted_clips import announced_clips, wanted_clips, without_doubles
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields
 from ivr.source.yaml import load
@@ -114,7 +114,7 @@ class _Studio:
 def _texts(line: Line) -> list[str]:
     """What callers may hear, the longest first where a rendering may be cut short: prompts before their pieces."""
     by_prompt = wanted_clips(line).values()
-    whole = [texts[0] for texts in by_prompt if len(texts) == 1]
+    whole = [*announced_clips(line).values(), *(texts[0] for texts in by_prompt if len(texts) == 1)]
     pieces = [text for texts in by_prompt if len(texts) != 1 for text in texts]
     return without_doubles((*whole, *pieces))
 

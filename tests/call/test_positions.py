@@ -26,6 +26,7 @@ _positions = st.builds(
     progress=st.none()
     | st.builds(Progress, _names, st.integers(0, 9), st.booleans(), st.lists(_names, max_size=3).map(tuple)),
     over_limit=st.booleans(),
+    announced=st.dictionaries(_names, st.just(1), max_size=2),
 )
 
 EVERYTHING = Position(

@@ -196,6 +196,16 @@ def test_a_closure_of_one_a_family_or_all_is_taken_and_a_slip_is_told(ivr: Ivr, 
     ]
 
 
+def test_an_announcement_of_a_destination_that_is_not_there_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    (tmp_path / "a.call.yaml").write_text(
+        "call: a\nfixtures:\n  announcements:\n    - {text: Aviso., destination: sporte}\nsteps: [{hang_up: true}]\n",
+        encoding="utf-8",
+    )
+    code, _, err = ivr("replay", tmp_path)
+    told = "'fixtures': the line has no destination 'sporte'; did you mean 'suporte'?"
+    assert (code, err) == (2, f"{tmp_path}/a.call.yaml:4:22: {told}\n")
+
+
 def test_a_closure_of_all_closes_every_destination(ivr: Ivr, tmp_path: Path) -> None:
     (tmp_path / "a.call.yaml").write_text(
         "call: a\nfixtures: {closures: [{destination: all, reason: x}]}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC
 
 import pytest
 from lxml import etree
@@ -29,7 +30,7 @@ def told(text: str) -> list[str]:
     faults = Diagnostics()
     (root,) = parse(f"prompts: {{a: {text}}}\ndestinations: {{}}\n", "p.yaml", faults)
     assert isinstance(root, Mapping)
-    read_prompts(root, "pt-BR", faults)
+    read_prompts(root, "pt-BR", UTC, faults)
     return [fault.message for fault in faults.errors]
 
 

@@ -10,11 +10,11 @@ import pytest
 from ivr.flow.diff import Change, changes
 from ivr.flow.diff.recordings import recording_changes
 from ivr.flow.diff.target_words import target_in_words
-from ivr.flow.folder import read_line
+from ivr.flow.folder import load_line, read_line
 from ivr.flow.line import Line
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Target, Together
 from routing.trace import in_words
-from tests.flow.lines import FILES, GOOD, SHIPPED, SPANISH
+from tests.flow.lines import FILES, GOOD, SHIPPED, SPANISH, changed
 from wording.catalogues import put
 
 pytestmark = pytest.mark.untraced
@@ -222,4 +222,26 @@ def test_what_calls_reach_no_more_is_told_both_ways(before: Line, tmp_path: Path
     assert sentences(after, before) == [
         "principal: key 5 now goes to ouvidoria (was cst)",
         "1 state can be reached now: ouvidoria",
+    ]
+
+
+def test_what_is_announced_anew_otherwise_or_no_more_is_told(tmp_path: Path) -> None:
+    def announcing(name: str, *rows: str) -> Line:
+        announced = "".join(f"  {row}\n" for row in rows)
+        folder = changed(tmp_path / name, "destinations:\n", f"announcements:\n{announced}destinations:\n", PROMPTS)
+        return load_line(folder)
+
+    same = "mesmo: {text: Um aviso., until: 2026-03-10T18:00}"
+    before = announcing("before", same, "texto: {text: Um., until: 2026-03-10T18:00}",
+                        "hora: {text: Um., until: 2026-03-10T18:00, destination: suporte}",
+                        "fora: {text: Um., until: 2026-03-10T18:00}")  # fmt: skip
+    after = announcing("after", same, "texto: {text: Outro., until: 2026-03-10T18:00}",
+                       "hora: {text: Um., from: 2026-03-10T08:00, until: 2026-03-10T18:00}",
+                       "novo: {text: Um., until: 2026-03-11T18:00, destination: suporte}")  # fmt: skip
+    assert [change.sentence for change in changes(before, after)] == [
+        "announcement texto reworded",
+        "announcement hora is for the whole line, from 2026-03-10 08:00 until 2026-03-10 18:00"
+        " (was for suporte, until 2026-03-10 18:00)",
+        "announcement novo is new: for suporte, until 2026-03-11 18:00",
+        "announcement fora is gone",
     ]

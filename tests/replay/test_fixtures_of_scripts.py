@@ -37,7 +37,7 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
             "company: []",
             [
                 "a:1:1: 'fixtures' has no key 'company'; did you mean 'companies'?"
-                " (known: closures, companies, staff)"
+                " (known: announcements, closures, companies, staff)"
             ],
         ),
         ("companies: [{}]", ["a:1:13: company 1 of 'fixtures' needs the key 'document'"]),
@@ -76,6 +76,18 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
             [
                 "a:1:12: closure 1 of 'fixtures' needs the key 'reason'",
                 "a:1:38: 'until' of closure 1 of 'fixtures': write a local time as 2026-03-10T18:00",
+            ],
+        ),
+        (
+            "announcements:\n- {text: 'Um {x}.', form: 1}\n"
+            "- {text: Um., from: 2026-03-10T18:00, until: 2026-03-10T08:00}",
+            [
+                "a:2:10: 'text' of announcement 1 of 'fixtures': it has a brace, and nothing is filled in there;"
+                " write the words",
+                "a:2:21: announcement 1 of 'fixtures' has no key 'form'; did you mean 'from'?"
+                " (known: destination, from, text, until)",
+                "a:3:39: announcement 2 of 'fixtures' would end at 2026-03-10 08:00, and begin at 2026-03-10 18:00;"
+                " write a later end",
             ],
         ),
         (

@@ -52,7 +52,7 @@ def _routing(root: Mapping, diagnostics: Diagnostics) -> None:
 
 
 def _prompts(root: Mapping, diagnostics: Diagnostics) -> None:
-    read_prompts(root, "pt-BR", diagnostics)
+    read_prompts(root, "pt-BR", ZoneInfo("America/Sao_Paulo"), diagnostics)
 
 
 def _script(root: Mapping, diagnostics: Diagnostics) -> None:

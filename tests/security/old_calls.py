@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from data.announcements import ANNOUNCEMENT, NewAnnouncement, end_announcement, make_announcement
 from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.audit import AUDIT
 from data.budgets import Budgets
@@ -33,7 +34,7 @@ LINE = "4003-0015"
 TABLES = {
     table.name: table
     for table in (
-        ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, PUBLICATION,
+        ANNOUNCEMENT, ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, PUBLICATION,
         QUEUE_EXIT, STATUS_EVENT, TURN,
     )
 }  # fmt: skip
@@ -94,6 +95,13 @@ def close_and_open(database: Database, began: datetime, ended: datetime) -> None
     with database.transaction() as connection:
         close_destination(connection, NewClosure(LINE, DESTINATION, "falta de luz", began, None, "Bia"))
         open_destination(connection, LINE, DESTINATION, ended, "Rui")
+
+
+def announce_and_end(database: Database, began: datetime, ended: datetime) -> None:
+    """An announcement that Bia made and Rui ended."""
+    with database.transaction() as connection:
+        made = NewAnnouncement(LINE, DESTINATION, "Falta luz.", began, ended + timedelta(hours=1), "Bia")
+        assert end_announcement(connection, make_announcement(connection, made), ended, "Rui")
 
 
 def stored(database: Database, *but: str) -> dict[str, list[dict[str, Any]]]:

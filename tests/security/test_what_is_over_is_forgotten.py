@@ -31,6 +31,7 @@ from tests.security.old_calls import (
     PROTOCOL_NUMBER,
     RECORDING,
     OldCall,
+    announce_and_end,
     close_and_open,
     sid,
     stored,
@@ -62,6 +63,7 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "customers": lambda rows: (rows["call"][0]["contact_id"], rows["call"][0]["company_id"]),
     "consents": lambda rows: (rows["consent"][0]["contact_id"],),
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
+    "announcements": lambda rows: (rows["announcement"][0]["made_by"], rows["announcement"][0]["ended_by"]),
     "versions": lambda rows: (rows["line_publication"][0]["who"],),
     "addresses": lambda rows: tuple(row["address"] for row in rows["audit"]) or ("",),
     "audit": lambda rows: (rows["audit"],),
@@ -80,6 +82,7 @@ def one_call(server_database: Database) -> Database:
     """A database with one customer's call that ended at ENDED."""
     OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(server_database)
     close_and_open(server_database, BEGAN, ENDED)
+    announce_and_end(server_database, BEGAN, ENDED)
     with server_database.transaction() as connection:
         record(connection, ENDED, "bia", "log in", "the pages", "203.0.113.7")
         version = NewVersion("4003-0015", "0123456789ab", "", "+551140030015", {"menu.yaml": b"line: ..."})
@@ -132,6 +135,7 @@ def test_after_all_periods_the_protocol_still_finds_the_skeleton(one_call: Datab
     assert after["message"][0]["seconds"] == 12
     assert after["callback"][0]["note"] == "reached"
     assert after["closure"][0]["reason"] == "falta de luz"
+    assert after["announcement"][0]["text"] == "Falta luz."
     with one_call.reading() as connection:
         call = find_by_protocol(connection, PROTOCOL_NUMBER)
     assert call is not None

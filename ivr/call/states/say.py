@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.call import verbs
+from ivr.call.announcing import announce_destination
 from ivr.call.quotes import quote, quoted
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
@@ -17,6 +18,7 @@ def arrive(turn: TurnState, node: say.Say) -> str | None:
     """
     if turn.shut and _tells_hours(turn, node):
         turn.decided = turn.destination = turn.shut.scope
+        announce_destination(turn, turn.shut.scope)
         closure = turn.shut.first.closure
         unknown = closure is not None and closure.until is None
         prompt = node.emergency_say if unknown and node.emergency_say else node.prompt

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.call import events, verbs
+from ivr.call.announcing import announce_destination
 from ivr.call.effects import DestinationDialled, ServiceGiven
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
@@ -29,6 +30,7 @@ def arrive(turn: TurnState, node: Transfer) -> str | None:
     if context.special_contract:
         turn.asked["contract"] = context.special_contract
     decision = route(table, turn.destination or "", now, context=context)
+    announce_destination(turn, turn.destination, decision.destination)
     onward = _perform(turn, node, decision, first=True)
     if node.protocol_say and not told:
         sentences = len(turn.verbs) if isinstance(turn.verbs[-1], verbs.Say) else len(turn.verbs) - 1

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 64 * 1024
 """Twilio refuses a larger document (error 11750). The channel sends none, and this check lets no line need one."""
 
-RESERVED: Final = 12 * 1024
-"""Bytes for what is no speech and no telephone: a gather with its hints, addresses below any prefix, the frame."""
+RESERVED: Final = 20 * 1024
+"""Bytes for what is no prompt and no telephone: a gather with its hints, addresses below any prefix and the frame take
+12 kB at most, and what staff announce, three times 400 characters, takes 8.
+"""
 
 FILLED: Final = {
     "abertura": 200,
@@ -59,7 +61,7 @@ def _tell(diagnostics: Diagnostics, mark: Mark, what: str, size: int) -> None:
             "shorten its prompts and those that follow, ask the caller between, or ring "
             "fewer telephones at once",
             what=what,
-            size=(size + RESERVED) // 1024,
+            size=-(-(size + RESERVED) // 1024),
             most=MAX_BYTES // 1024,
         ),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ivr.flow.checks.acceptance import check_acceptance
 from ivr.flow.checks.agent_reachable import check_agent_reachable
 from ivr.flow.checks.announced_keys import check_announced_keys
+from ivr.flow.checks.announcements import check_announcements, check_announcements_ahead
 from ivr.flow.checks.branches import check_branches
 from ivr.flow.checks.clips import check_clips
 from ivr.flow.checks.closures import check_closures
@@ -60,6 +61,7 @@ MEANING: Final[tuple[Rule, ...]] = (
     check_swaps,
     check_consents,
     check_destinations,
+    check_announcements,
     check_acceptance,
     check_closures,
     check_open_hours,
@@ -99,6 +101,7 @@ def check_rules(
             check_proven_rules(line, found)
         if since:
             check_future_coverage(line, found, since)
+            check_announcements_ahead(line, found, since)
     finally:
         diagnostics.errors += found.errors
     if not diagnostics.errors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ivr.flow.wanted_clips import wanted_clips
+from ivr.flow.wanted_clips import announced_clips, wanted_clips
 from wording import message, phrase
 
 if TYPE_CHECKING:
@@ -56,6 +56,24 @@ def check_clips(line: Line, diagnostics: Diagnostics) -> None:
                     prompt=name,
                     most=most,
                     voice=line.header.voice,
+                ),
+            )
+    _check_announced(line, diagnostics, most)
+
+
+def _check_announced(line: Line, diagnostics: Diagnostics, most: str | None) -> None:
+    """Warn of each announcement that is not spoken by ``most``, the voice of most prompts, which it stands among."""
+    for name, text in announced_clips(line).items():
+        if most is None or line.clips.spoken([text], most) is None:
+            diagnostics.warning(
+                line.prompts.announcements[name].text.mark,
+                message(
+                    "announcement-without-a-clip",
+                    "the announcement '{name}' has no clip by the voice of the prompts, so {voice} says each answer "
+                    "with it; ivr prompts voice {line} renders it",
+                    name=name,
+                    voice=line.header.voice,
+                    line=line.name,
                 ),
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.flow.diff.announcements import announcement_changes
 from ivr.flow.diff.calendars import calendar_changes
 from ivr.flow.diff.change import Change
 from ivr.flow.diff.header import header_changes
@@ -24,6 +25,7 @@ def changes(before: Line, after: Line) -> list[Change]:
         *header_changes(before.header, after.header),
         *state_changes(before, after),
         *prompt_changes(before.prompts, after.prompts),
+        *announcement_changes(before.prompts, after.prompts),
         *hours_changes(before.routing, after.routing),
         *calendar_changes(before.routing, after.routing),
         *routing_changes(before.routing, after.routing),
