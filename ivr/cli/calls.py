@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True, short_help="List calls, or tell how one of them went, and why.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--trials", is_flag=True, help="Also the calls that were made at the telephone of the pages.")
+@click.option("--trials", is_flag=True, help="Also calls made at the telephone of the pages, or that heard a draft.")
 @click.pass_context
 def calls(context: click.Context, limit: int, trials: bool) -> None:
     """The calls that came in last, the newest first; ``ivr calls show`` tells one of them."""
@@ -150,10 +150,14 @@ HEAD_WIDTH = 10
 
 
 def _heading(call: CallRecord, protocol: str | None, agreed: list[ConsentRecord]) -> Iterator[str]:
+    from ivr.flow.line import is_draft
+
     yield _row(phrase("call"), call.sid)
     if protocol:
         yield _row(phrase("protocol"), protocol)
     yield _row(phrase("line"), phrase("{line} (menu {version})", line=call.line, version=call.menu_version))
+    if is_draft(call.menu_version):
+        yield _row(phrase("trial"), phrase("it heard the draft; nothing that was asked for came about"))
     yield _row(phrase("from"), call.from_number or phrase("unknown"))
     yield _row(phrase("began"), f"{call.started_at:%Y-%m-%d %H:%M:%S} UTC")
     if call.ended_at:
