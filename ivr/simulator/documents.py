@@ -6,7 +6,6 @@ The same bytes from the same address always read the same, so a document that ma
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Page
@@ -14,6 +13,7 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.reader import read
+from ivr.simulator.remembered import remembered
 from ivr.simulator.sounds import Sounds
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.transports import Headers, Response
@@ -69,7 +69,7 @@ def document_of(response: Response) -> TwimlDocument:
     return _read(response.url, response.headers.get("Content-Type") or "", response.body)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered(REMEMBERED)
 def _read(url: str, content_type: str, body: bytes) -> TwimlDocument:
     page = Page(url)
     verbs = verbs_of(read(url, content_type, body), page)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Iterable
-from functools import lru_cache
+
+from ivr.simulator.remembered import remembered
 
 
 def sign(auth_token: str, url: str, params: Iterable[tuple[str, str]] = ()) -> str:
@@ -25,5 +26,5 @@ def _signed(auth_token: str, text: str) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
-_of_address = lru_cache(maxsize=1024)(_signed)
+_of_address = remembered(1024)(_signed)
 """A recording is asked for in every call at the same address, with nothing else that is signed."""

@@ -18,6 +18,8 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
+from ivr.simulator.remembered import remembered
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -194,7 +196,7 @@ def _environ(request: Request, errors: io.StringIO) -> dict[str, Any]:
     return environ
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _of_address(address: str) -> Mapping[str, Any]:
     """What every request to ``address`` has: lines ask for the same ones in call after call."""
     url = urlsplit(address)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import email.message
 import urllib.request
-from functools import lru_cache
 from http.cookiejar import CookieJar
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
@@ -20,6 +19,7 @@ from ivr.simulator.clock import Clock
 from ivr.simulator.connection_overrides import ConnectionOverrides, overrides_of
 from ivr.simulator.effects import Send, Steps, Tell
 from ivr.simulator.parameters import Params, conceal
+from ivr.simulator.remembered import remembered
 from ivr.simulator.sids import Sids
 from ivr.simulator.signature import sign
 from ivr.simulator.transcript import Event, Exchange, Transcript
@@ -160,7 +160,7 @@ def _query(method: str, url: str, params: Params) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{form(params)}"
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _address(url: str, base: str = "") -> str:
     """``url`` as it goes over the wire: absolute, escaped, without its fragment. What is no HTTP address raises."""
     try:
