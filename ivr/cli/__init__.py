@@ -62,6 +62,7 @@ COMMANDS = {
     "new": Entry("ivr.cli.new", "Make a new line, small and whole, to begin with."),
     "prompts": Entry("ivr.cli.prompts", "Render a line's prompts as recordings."),
     "publish": Entry("ivr.cli.publish", "Let callers hear a line as its files are now, as a numbered version."),
+    "whatif": Entry("ivr.cli.whatif", "Tell where the calls that came in would land on an edited line."),
     "draft": Entry("ivr.cli.draft", "Edit a line before it is published: pull, push, show, update, drop."),
     "versions": Entry("ivr.cli.versions", "Tell what was published of a line, or write a version out as a folder."),
     "rollback": Entry("ivr.cli.rollback", "Let callers hear a version that was published before."),

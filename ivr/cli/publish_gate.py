@@ -1,6 +1,6 @@
 """The publish gate plays a line's calls on what is published and on what is to be, and tells what changes for callers.
 
-It asks the database for nothing while both versions are played, so that nothing is held there as long as that takes.
+It asks the database for nothing while calls are played, so that nothing is held there for as long as that takes.
 """
 
 from __future__ import annotations
@@ -102,29 +102,33 @@ def judge(edit: LineEdit, *, quiet: bool = False) -> JudgedEdit:
     from ivr.replay.comparable_calls import comparable_calls
     from ivr.replay.comparison import compare_calls
 
-    published = _published_line(edit)
+    published = published_line(edit)
     prompts = {**published.prompts.texts, **edit.line.prompts.texts}
     found = comparable_calls(edit.line.name, edit.published, edit.files, edit.shown, lambda _: prompts)
     local_lines = LocalLines(create_app, flows_folder())
     local_lines.prepare()
     before, after = local_lines.version(published), local_lines.version(edit.line)
-    recorded = _recorded(before)
+    recorded = _recorded(before, quiet=quiet)
     found = found.with_recorded(recorded.scripts, recorded.not_replayable)
     with progress(len(found.calls), phrase("playing"), quiet=quiet) as shown:
         calls = compare_calls(found.calls, before, after, jobs=os.cpu_count() or 1, advance=shown.advance)
     return JudgedEdit(edit, calls, found.removed, found.not_replayable, after)
 
 
-def _recorded(version: PlayableVersion) -> RecordedCalls:
+def _recorded(version: PlayableVersion, *, quiet: bool) -> RecordedCalls:
     """The last calls of the line that go on what is published as they went."""
     from ivr.cli.stored import open_readonly, settings_here
-    from ivr.replay.recorded_calls import recorded_calls
+    from ivr.cli.terminal import progress
+    from ivr.replay.recorded_calls import proven_calls, stored_calls
 
     with open_readonly(settings_here()) as database, database.reading() as connection:
-        return recorded_calls(connection, version.line, version.target())
+        stored = stored_calls(connection, version.line.name)
+    with progress(len(stored), phrase("playing again"), quiet=quiet) as shown:
+        return proven_calls(stored, version.line, version.target, jobs=os.cpu_count() or 1, advance=shown.advance)
 
 
-def _published_line(edit: LineEdit) -> Line:
+def published_line(edit: LineEdit) -> Line:
+    """Return the version that is published as a line. Raises TargetError where it has faults in this release."""
     from ivr.call.checked_line import checked_line
     from ivr.channels import RULES
 

@@ -1,4 +1,4 @@
-"""``play_again`` makes of a recorded call a script that goes as the call went; ``recorded_calls`` of the last ones.
+"""``play_again`` makes a script of a recorded call that goes as the call went, and ``proven_calls`` some of many.
 
 A script is made of what is stored, and then played, so that one which is handed on is proven: it enters the states
 that the call entered, turn by turn, and is sent where the call was sent. A replay speaks at its own pace, so one that
@@ -8,14 +8,16 @@ meets a closing hour elsewhere than the call did is tried again some seconds ear
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from data.protocols import protocol_of
 from data.trials import ended_customer_calls
 from data.turns import turns_of
+from ivr.replay.processes import in_processes
 from ivr.replay.recorded_call import RecordedCall, script_of_text
 from ivr.replay.recorded_conduct import RecordedConduct, UnplayableError
 from ivr.replay.recorder import quoted, steps_of
@@ -26,7 +28,7 @@ from ivr.simulator.call_setup import CallSetup
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.source.diagnostics import Mark
-from wording import message
+from wording import Message, message
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,7 +40,7 @@ MOST_TRIES = 4
 """How often a call is played at another second, before it counts as one that does not go as it went."""
 
 MOST_CALLS = 50
-"""Calls that ``recorded_calls`` looks at where nobody says how many."""
+"""Calls that ``stored_calls`` looks at where nobody says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,23 @@ def heard_script(again: PlayedAgain, line: Line, target: CallTarget) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCall:
+    """A call as it is stored, and the ``name`` by which people find it: its protocol number, or else its sid."""
+
+    name: str
+    recorded: RecordedCall
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedCalls:
-    """The last calls of a line as scripts that go as the calls went, the newest first. Each has the number of its call,
-    by which people find it, as its title and as its file. ``left_out`` counts those that cannot be played again, by the
-    code of the reason.
+    """The last calls of a line as scripts that go as the calls went, the newest first. Each has the name of its call as
+    its title and as its file. ``left_out`` counts those that cannot be played again, by the code of the reason, and
+    ``reasons`` has the words of one of each.
     """
 
     scripts: tuple[Script, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, Message] = field(default_factory=dict)
 
     @property
     def not_replayable(self) -> int:
@@ -117,31 +128,56 @@ class RecordedCalls:
         return sum(self.left_out.values())
 
 
-def recorded_calls(
-    connection: Connection,
+def stored_calls(
+    connection: Connection, line: str, *, most: int = MOST_CALLS, since: datetime | None = None
+) -> tuple[StoredCall, ...]:
+    """Return the ``most`` calls of the line that came in last and have ended, those after ``since`` (aware) only where
+    it is given. Trials are no customers' calls, and are not among them.
+    """
+    found = ended_customer_calls(connection, line, most, since)
+    return tuple(
+        StoredCall(protocol_of(connection, call.sid) or call.sid, RecordedCall(call, turns_of(connection, call.sid)))
+        for call in found
+    )
+
+
+def proven_calls(
+    stored: Sequence[StoredCall],
     line: Line,
-    target: CallTarget,
+    target: Callable[[], CallTarget],
     *,
-    most: int = MOST_CALLS,
-    since: datetime | None = None,
+    jobs: int = 1,
+    advance: Callable[[str], None] = lambda _: None,
 ) -> RecordedCalls:
-    """Return the ``most`` calls of ``line`` that ended last, those after ``since`` (aware) only where it is given, as
-    scripts. Each is played on ``target`` first, where ``line`` answers. Trials are no customers' calls, and do not
-    count.
+    """Return those of ``stored`` that go as they went where ``line`` answers: each is played on what ``target`` makes,
+    ``jobs`` at a time, and ``advance`` is told of it.
     """
     scripts: list[Script] = []
     left_out: Counter[str] = Counter()
-    for name, recorded in list(_stored(connection, line.name, most, since)):
+    reasons: dict[str, Message] = {}
+    for each, found in zip(stored, in_processes(len(stored), partial(_begin, stored, line, target), jobs), strict=True):
+        if isinstance(found, Script):
+            scripts.append(found)
+        else:
+            left_out[found.code] += 1
+            reasons.setdefault(found.code, found)
+        advance(each.name)
+    return RecordedCalls(tuple(scripts), dict(left_out), reasons)
+
+
+def _begin(
+    stored: Sequence[StoredCall], line: Line, target: Callable[[], CallTarget]
+) -> Callable[[int], Script | Message]:
+    made = target()
+
+    def prove(number: int) -> Script | Message:
+        each = stored[number]
         try:
-            scripts.append(play_again(recorded, line, target, name).script)
+            return play_again(each.recorded, line, made, each.name).script
         except UnplayableError as error:
-            left_out[error.why.code] += 1
-    return RecordedCalls(tuple(scripts), dict(left_out))
+            return error.why
 
-
-def _stored(connection: Connection, line: str, most: int, since: datetime | None) -> Iterator[tuple[str, RecordedCall]]:
-    for call in ended_customer_calls(connection, line, most, since):
-        yield protocol_of(connection, call.sid) or call.sid, RecordedCall(call, turns_of(connection, call.sid))
+    return prove
 
 
 def _expected(played: Played) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from data.turns import turns_of
 from ivr.cli.targets import LocalLines
 from ivr.flow.line import Line
 from ivr.replay.recorded_call import RecordedCall, nobodys_number, script_of_text
-from ivr.replay.recorded_calls import PlayedAgain, heard_script, play_again, recorded_calls
+from ivr.replay.recorded_calls import PlayedAgain, RecordedCalls, heard_script, play_again, proven_calls, stored_calls
 from ivr.replay.recorded_conduct import UnplayableError
 from ivr.replay.runner import play
 from ivr.replay.script import Script, ScriptLines, find_scripts, read_scripts
@@ -188,15 +188,19 @@ def test_the_last_calls_of_a_line_are_scripts_that_go_as_they_went(rehearsals: R
     line, recorded, database = rehearsals.recorded(rehearsals.one("Journey to the ombudsman"))
     target, began = rehearsals.local.target(line.name), recorded.call.started_at
     with database.transaction() as connection:
-        found = recorded_calls(connection, line, target)
+
+        def found_calls(since: datetime | None = None) -> RecordedCalls:
+            return proven_calls(stored_calls(connection, line.name, since=since), line, lambda: target)
+
+        found = found_calls()
         assert (len(found.scripts), found.not_replayable) == (1, 0)
         (script,) = found.scripts
         assert re.fullmatch("[0-9]{10}", script.title or "")
         assert play(script, target).destination == "ouvidoria"
 
-        assert recorded_calls(connection, line, target, since=began + timedelta(seconds=1)).scripts == ()
+        assert found_calls(began + timedelta(seconds=1)).scripts == ()
         connection.exec_driver_sql("UPDATE turn SET replay = NULL")
-        old = recorded_calls(connection, line, target)
+        old = found_calls()
         assert (old.scripts, old.left_out) == ((), {"call-too-old": 1})
         mark_trial(connection, recorded.call.sid, began)
-        assert recorded_calls(connection, line, target).not_replayable == 0
+        assert found_calls().not_replayable == 0
