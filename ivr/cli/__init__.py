@@ -183,9 +183,10 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except (FlowError, ScriptError) as error:
         from ivr.cli.language import spoken
+        from ivr.schema.examples import with_example
 
         for diagnostic in error.diagnostics:
-            _tell(diagnostic.put(spoken))
+            _tell(with_example(diagnostic).put(spoken))
         return BAD_INPUT
     except IvrError as error:
         from ivr.cli.language import spoken

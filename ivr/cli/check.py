@@ -48,8 +48,11 @@ def check(context: click.Context, lines: tuple[str, ...], as_json: bool) -> None
             for diagnostic in diagnostics:
                 click.echo(json.dumps({"severity": severity, **diagnostic.as_dict()}, ensure_ascii=False))
         context.exit(1 if errors else 0)
-    for diagnostic in errors:
-        click.echo(diagnostic.put(spoken))
+    if errors:
+        from ivr.schema.examples import with_example  # a sound line does not wait for it
+
+        for diagnostic in errors:
+            click.echo(with_example(diagnostic).put(spoken))
     for diagnostic in warnings:
         tell(phrase("warning: {fault}", fault=diagnostic.put(spoken)))
     tell(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import TypeVar, overload
 
-from ivr.source.diagnostics import Diagnostics, Mark
+from ivr.source.diagnostics import Diagnostic, Diagnostics, Mark
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 from wording import Message, message, phrase, reason
 
@@ -25,12 +25,18 @@ _COMPARED = 200
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """'; did you mean ...?' for the nearest known word, or nothing."""
+    near = nearest(word, known)
+    return phrase("; did you mean '{near}'?", near=near) if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The nearest known word; empty where none is near."""
     words = list(known)
     if len(words) > _COMPARED:
         alike = (each for each in words if each[:1] == word[:1] and abs(len(each) - len(word)) <= 2)
         words = list(islice(alike, _COMPARED))
     near = difflib.get_close_matches(word[:_LONGEST_WORD], words, n=1, cutoff=0.6)
-    return phrase("; did you mean '{near}'?", near=near[0]) if near else ""
+    return near[0] if near else ""
 
 
 class Fields:
@@ -47,6 +53,7 @@ class Fields:
         self.diagnostics = diagnostics
         self._hides_keys = hides_keys
         self._asked: set[str] = set()
+        self._missing: dict[str, Diagnostic] = {}
 
     @classmethod
     def of(
@@ -93,6 +100,8 @@ class Fields:
                 else message("key-missing", "{owner} needs the key '{key}'", owner=self.owner, key=key)
             )
             self.diagnostics.error(self.mark_of(key), lacks)
+            if not self.has(key):
+                self._missing[key] = self.diagnostics.errors[-1]
         return found
 
     @overload
@@ -275,7 +284,9 @@ class Fields:
         return tuple(found)
 
     def finish(self) -> None:
-        """Tell every key that was written but that nothing reads."""
+        """Tell every key that was written but that nothing reads. One that is missing under its own name, and stands
+        there misspelt, is told once.
+        """
         known = ", ".join(sorted(self._asked))
         for text, mark, _ in self.mapping.items():
             if text in self._asked:
@@ -288,12 +299,15 @@ class Fields:
                     known=known,
                 )
             else:
+                near = nearest(text, self._asked)
+                if near in self._missing:
+                    self.diagnostics.errors.remove(self._missing.pop(near))
                 told = message(
                     "key-unknown",
                     "{owner} has no key '{key}'{near} (known: {known})",
                     owner=self.owner,
                     key=text,
-                    near=suggest(text, self._asked),
+                    near=phrase("; did you mean '{near}'?", near=near) if near else "",
                     known=known,
                 )
             self.diagnostics.error(mark, told)

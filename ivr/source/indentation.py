@@ -13,7 +13,8 @@ import yaml
 from wording import Message, message, phrase
 
 NO_COLON: Final = message(
-    "key-without-a-colon", "a key without ': ', or a text that goes on unindented; check the line above"
+    "key-without-a-colon",
+    "this line is a key without ': ', like key: value, or goes on with the text above and is not indented below it",
 )
 _ITEM: Final = "- "
 
@@ -25,15 +26,22 @@ def misindented(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, Messa
     place: Any = error.problem_mark
     if place is None:
         return None
-    lines = text.split("\n")[: place.line + 1]
+    key: Any = error.context_mark
+    if "could not find expected ':'" in (error.problem or "") and key is not None:
+        return key.line + 1, key.column + 1, NO_COLON
+    every = text.split("\n")
+    lines = every[: place.line + 1]
     if len(lines) <= place.line or "\t" in lines[-1][: _indent(lines[-1])]:
         return None
     written = lines.pop()
     found = _indent(written)
     levels = _open_levels(lines, found)
     if "mapping values are not allowed" in (error.problem or "") and levels:
-        if found == levels[0] and ":" not in next(line for line in reversed(lines) if line.strip()):
-            return place.line + 1, found + 1, NO_COLON
+        above = next(number for number in range(len(lines), 0, -1) if lines[number - 1].strip())
+        if found == levels[0] and ":" not in lines[above - 1]:
+            return above, found + 1, NO_COLON
+        if found > levels[0] and _stands_alone(every, above, found):
+            return above, levels[0] + 1, _shallower(levels[0], found)
         return _deeper(written, found, levels, place) if found > levels[0] else None
     if not levels or found in levels:
         return None
@@ -48,6 +56,34 @@ def misindented(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, Messa
         right=fitting[0] if len(fitting) == 1 else phrase("{one} or {other}", one=fitting[0], other=fitting[1]),
     )
     return place.line + 1, found + 1, told
+
+
+def _stands_alone(lines: list[str], above: int, found: int) -> bool:
+    """Return whether the line ``above`` (from 1) begins its block, and all the lines that follow are deeper, in column
+    ``found``, so that it and not they is indented wrongly.
+    """
+    indent = _indent(lines[above - 1])
+    before = next((line for line in reversed(lines[: above - 1]) if line.strip()), "")
+    if _indent(before) >= indent or not before.rstrip().endswith(":"):
+        return False
+    alike = 0
+    for line in lines[above:]:
+        if not line.strip():
+            continue
+        if _indent(line) <= indent:
+            return alike > 1 and _indent(line) < indent
+        alike += _indent(line) == found
+    return alike > 1
+
+
+def _shallower(indent: int, found: int) -> Message:
+    return message(
+        "indented-too-shallow",
+        "this line begins in column {column}, and those below it, which belong to the same key, in column {right}; "
+        "begin it there",
+        column=indent + 1,
+        right=found + 1,
+    )
 
 
 def _deeper(written: str, found: int, levels: list[int], place: Any) -> tuple[int, int, Message] | None:

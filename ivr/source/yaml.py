@@ -20,7 +20,7 @@ import yaml
 
 from ivr.source.diagnostics import MOST, Diagnostics, Mark
 from ivr.source.indentation import misindented
-from ivr.source.yaml_errors import explained
+from ivr.source.yaml_errors import explained, left_by_a_merge
 from ivr.source.yaml_surprises import Written, followed_by_comment
 from wording import message, phrase
 
@@ -255,10 +255,14 @@ def _documents(text: str, file: str, diagnostics: Diagnostics) -> list[Value]:
             last = event
     except yaml.MarkedYAMLError as error:
         place: Any = error.problem_mark or error.context_mark
-        line, column, told = misindented(error, text) or (
-            place.line + 1 if place else 1,
-            place.column + 1 if place else 1,
-            explained(error, text, last),
+        line, column, told = (
+            left_by_a_merge(text)
+            or misindented(error, text)
+            or (
+                place.line + 1 if place else 1,
+                place.column + 1 if place else 1,
+                explained(error, text, last),
+            )
         )
         diagnostics.error(Mark(file, line, column), told)
     if len(diagnostics.errors) > before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import yaml
@@ -67,6 +68,23 @@ _REMEDIES: Final = {
 
 _OPENING: Final = {"]": "[", "}": "{"}
 _WHAT: Final = {"]": phrase("list"), "}": phrase("mapping")}
+
+
+_MERGE: Final = re.compile(r"^(<<<<<<<|=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
+
+
+def left_by_a_merge(text: str) -> tuple[int, int, Message] | None:
+    """Return the line and the column, from 1, of the first mark that a merge of two versions left, and what is told."""
+    found = _MERGE.search(text)
+    if found is None:
+        return None
+    told = message(
+        "merge-left-open",
+        "'{sign}' is a mark between two versions of the lines below, as git leaves it; keep one of them, and delete "
+        "the lines <<<<<<<, ======= and >>>>>>>",
+        sign=found[1],
+    )
+    return text.count("\n", 0, found.start()) + 1, 1, told
 
 
 def explained(error: yaml.MarkedYAMLError, text: str, last: yaml.Event | None) -> Message:

@@ -117,7 +117,6 @@ def test_one_mistake_is_told_once() -> None:
         "identity-without-password",  # neither password nor document
         "open-hours-told-where-they-are-unknown",  # the destination, and when it opens
         "open-not-asked-before-a-document",  # the document, and the password behind it
-        "key-misspelt",  # one key is missing, one is not known
         "rule-of-a-secret-asked-first",  # the document, and the password behind it
         "rule-of-people-far-away",  # two questions
         "sac-people-not-sure",  # complaint and cancellation

@@ -274,7 +274,6 @@ def test_comments_with_two_blanks_and_texts_in_quotes_are_read(text: str, value:
             "2:5",
             "the quote that is opened in line 1 is closed only here; close it where its text ends",
         ),
-        ("a: x\nlost\nb: y", "3:1", "a key without ': ', or a text that goes on unindented; check the line above"),
         ('a: "x" y', "1:8", "a text goes on behind its closing quote; put quotes around the whole text"),
         ("a: {b} c", "1:8", "a text goes on behind the closing bracket; a text that begins with { must be in quotes"),
         ("a: {b: x", "2:1", MISSING.format("}", "mapping {", 1)),
@@ -298,7 +297,16 @@ DEEPER = (
     "this line begins in column {}, deeper than the key above, so that it goes on with its text; begin it in column {}"
     " if it is a key, else put the whole text in quotes"
 )
-NO_COLON = "a key without ': ', or a text that goes on unindented; check the line above"
+NO_COLON = (
+    "this line is a key without ': ', like key: value, or goes on with the text above and is not indented below it"
+)
+SHALLOW = (
+    "this line begins in column {}, and those below it, which belong to the same key, in column {}; begin it there"
+)
+MERGE = (
+    "'<<<<<<<' is a mark between two versions of the lines below, as git leaves it; keep one of them, and delete"
+    " the lines <<<<<<<, ======= and >>>>>>>"
+)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +318,11 @@ NO_COLON = "a key without ': ', or a text that goes on unindented; check the lin
         ("  a: x\nb: y", "2:1", WRONG.format(1, "3")),
         ("a: x\n b: y", "2:2", DEEPER.format(2, "1")),
         ("a:\n  b: x\n\n  # told\n      c: y", "5:7", WRONG.format(7, "3")),
-        ("a:\n  b\n  c: d", "3:3", NO_COLON),
+        ("a:\n  b\n  c: d", "2:3", NO_COLON),
+        ("a: x\nlost\nb: y", "2:1", NO_COLON),
+        ("a:\n b: x\n  c: y\n  d: z\ne: x", "2:2", SHALLOW.format(2, 3)),
+        ("a:\n b: x\n  c: y\n", "3:3", DEEPER.format(3, "2")),
+        ("a:\n<<<<<<< HEAD\n  b: x\n=======\n  b: y\n>>>>>>> z\n", "2:1", MERGE),
     ],
 )
 def test_a_line_that_is_indented_wrongly_is_told_itself(text: str, place: str, fault: str) -> None:
