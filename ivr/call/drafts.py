@@ -279,7 +279,7 @@ class LineDrafts:
 def _require_draft(opened: OpenedDraft) -> Draft:
     if opened.draft is None:
         raise TargetError(
-            message("no-draft", "there is no draft of {line}; ivr draft tells how one is begun", line=opened.line)
+            message("no-draft", "there is no draft of {line}; ivr draft push FOLDER begins one", line=opened.line)
         )
     return opened.draft
 

@@ -24,13 +24,18 @@ _MOST_FILES = 8
 """Names of files that a sentence tells."""
 
 
-@click.group(short_help="Edit a line before it is published: pull, push, show, update, drop.")
-def draft() -> None:
+@click.group(
+    invoke_without_command=True, short_help="Edit a line before it is published: pull, push, show, update, drop."
+)
+@click.pass_context
+def draft(context: click.Context) -> None:
     """A draft is the next version of a line before it is published. It is in the database, for the Menu page and these
     commands alike. The telephones that the published menu names under "drafts" hear it; nobody else does.
 
-    ivr publish LINE --draft publishes it.
+    ivr publish LINE --draft publishes it. Without a command, every draft is told.
     """
+    if context.invoked_subcommand is None:
+        context.invoke(show)
 
 
 @draft.command(short_help="Write the draft of a line into a folder, to be edited.")

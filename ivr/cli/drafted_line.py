@@ -35,7 +35,7 @@ def drafted_line(name: str, *, to_publish: bool = False) -> DraftedLine:
         opened = drafts.stands(name)
         if opened.draft is None:
             raise TargetError(
-                message("no-draft", "there is no draft of {line}; ivr draft tells how one is begun", line=name)
+                message("no-draft", "there is no draft of {line}; ivr draft push FOLDER begins one", line=name)
             )
         if opened.is_behind and to_publish:
             raise TargetError(

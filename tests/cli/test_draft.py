@@ -29,7 +29,7 @@ def edit(folder: Path, new: str, old: str = "Bem-vindo.") -> None:
 
 
 def test_a_draft_goes_from_a_folder_to_callers(ivr: Ivr, desk: Path, line: Path) -> None:
-    assert ivr("draft", "show")[1] == "there is no draft of any line\n"
+    assert ivr("draft") == (0, "there is no draft of any line\n", "")
     assert ivr("draft", "show", "ensaio")[1] == "there is no draft of ensaio; version 1 answers\n"
     edit(desk, "Olá.")
     assert ivr("draft", "push", desk, "--by", "ana") == (
