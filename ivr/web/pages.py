@@ -22,6 +22,7 @@ from ivr.call.lines import Lines
 from ivr.web.figures import Figures
 from ivr.web.guard import probed, required
 from ivr.web.metrics import CONTENT_TYPE, Counted, Metrics
+from ivr.web.overview.reasons import reason_in_words
 from ivr.web.shell.layout import page
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def pages(
             wrong = overview_figures.get().wrong
         except DatabaseUnavailableError:
             wrong = None
-        return {"wrong": wrong, "budgets": budgets, "reasons": health().get("reasons", [])}
+        return {"wrong": wrong, "budgets": budgets, "reasons": _in_words(health().get("reasons"))}
 
     @web.get("/overview")
     @required(Act.LOOK)
@@ -107,3 +108,7 @@ def pages(
         return Response(figures.text(), content_type=CONTENT_TYPE)
 
     return web
+
+
+def _in_words(reasons: object) -> list[str]:
+    return [reason_in_words(str(reason)) for reason in reasons] if isinstance(reasons, list) else []
