@@ -132,12 +132,12 @@ class LocalLines:
         return self._target(line, Lines([line]), lambda: _template().copy(), report=lambda _: None)
 
     def _target(self, line: Line, lines: Lines, data: Callable[[], Database], report: Report = log_turn) -> LineTarget:
-        used: dict[str, Database] = {}
-        """That of scripts without fixtures, and that of the last one with some."""
+        used: list[Database] = []
+        """That of the application which was made last, and so of a call that has one of its own."""
 
         def build(now: Callable[[], datetime], fixtures: Fixtures | None) -> WSGIApplication:
             database = data()
-            used["own" if fixtures else "shared"] = database
+            used[:] = [database]
             if fixtures is not None:
                 fixtures.apply(database, rehearsal_vault(), line.name, line.header.zone)
             announcements = Announcements(database)
@@ -153,7 +153,7 @@ class LocalLines:
             )
 
         def open_of(sid: str) -> Iterator[str]:
-            for database in used.values():
+            for database in used:
                 yield from left_open(database, sid)
 
         return LineTarget(

@@ -80,7 +80,8 @@ class LineTarget:
     """Asks one of our lines as Twilio asks it, in this process and on a virtual clock.
 
     Scripts without ``fixtures`` share one application and its data; a script with them gets an application of its
-    own. ``carrier`` holds the account and the token that the application checks signatures with.
+    own, and so does one in the manner of another caller: what that leaves behind is looked for, and is no other's.
+    ``carrier`` holds the account and the token that the application checks signatures with.
     """
 
     ours = True
@@ -147,7 +148,7 @@ class LineTarget:
         yield from self._left_open(sid) if self._left_open else ()
 
     def _transport(self, script: Script) -> WsgiTransport:
-        if script.fixtures is None:
+        if script.fixtures is None and script.manner is None:
             self._shared = self._shared or WsgiTransport(self._build(self._now, None), self._kept)
             return self._shared
         try:

@@ -53,6 +53,20 @@ def test_json_is_a_transcript_a_line_and_nothing_else(ivr: Ivr, calls: Path) -> 
     assert err.splitlines()[-1].startswith("coverage of 4003-0015: ")
 
 
+def test_scripts_are_played_as_other_callers_would(ivr: Ivr, calls: Path) -> None:
+    (calls / "b.call.yaml").write_text(GOOD.replace("steps", "as_written: yes\nsteps"), encoding="utf-8")
+    code, out, err = ivr("replay", calls, "--as", "hasty", "--as", "leaving")
+    assert (code, err) == (1, "")
+    titles = [line[2:] for line in out.splitlines() if line.startswith(("  ok", "  FAILED"))]
+    assert titles == ["ok      Good (hasty)", "ok      Bad (hasty)", "FAILED  Bad (leaving before step 2)"]
+    assert ", 1 left out (as_written); " in out.splitlines()[-1]
+
+
+def test_a_transcript_says_in_which_manner_it_was_played(ivr: Ivr, calls: Path) -> None:
+    told = [json.loads(line) for line in ivr("replay", calls / "b.call.yaml", "--as", "hash", "--json")[1].splitlines()]
+    assert [(each["call"], each["as"], each["forgiven"]) for each in told] == [("Good (hash)", "hash", None)]
+
+
 def test_junit_is_written_beside_the_report(ivr: Ivr, calls: Path) -> None:
     code, out, _ = ivr("replay", calls, "--junit", calls / "junit.xml")
     root = ElementTree.parse(calls / "junit.xml").getroot()
