@@ -129,7 +129,7 @@ def create_pages(
     from ivr.web.map.routes import map_pages
     from ivr.web.menu.gate_runs import GateRuns
     from ivr.web.menu.publishing import Publishing
-    from ivr.web.menu.read_lines import ReadLines
+    from ivr.web.menu.read_lines import LinesAsTheyStand
     from ivr.web.menu.routes import menu_pages
     from ivr.web.origin import PagesAddress
     from ivr.web.pages import pages
@@ -149,7 +149,7 @@ def create_pages(
     app.register_blueprint(pages(lines, database, clock, settings.guesses, entry, health, meters, stopwatch))
     app.register_blueprint(map_pages(lines))
     drafts = LineDrafts(database, RULES, clock)
-    reading = ReadLines(database, drafts, RULES)
+    reading = LinesAsTheyStand(database, drafts, RULES)
     publishing = Publishing(database, drafts, clock, second_person=settings.second_person)
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))

@@ -23,7 +23,7 @@ from ivr.errors import TargetError
 from ivr.flow.line_files import LineFiles
 from ivr.web.menu.gate_runs import Compared, GateRun, GateRuns
 from ivr.web.menu.publishing import Publishing
-from ivr.web.menu.read_lines import LineAsItStands, ReadLines
+from ivr.web.menu.read_lines import LineAsItStands, LinesAsTheyStand
 from tests.conftest import MakeServer
 from tests.flow.lines import copied
 from tests.line_server import LineServer
@@ -188,7 +188,7 @@ def _drafts(server: LineServer) -> LineDrafts:
 
 
 def _stands(server: LineServer) -> LineAsItStands:
-    return ReadLines(server.database, _drafts(server), RULES).of(NAME)
+    return LinesAsTheyStand(server.database, _drafts(server), RULES).of(NAME)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class LineAsItStands:
         return next((clip for line in lines if line and (clip := line.clips.named(name))), None)
 
 
-class ReadLines:
+class LinesAsTheyStand:
     """Reads lines of ``database`` with ``rules``, and keeps the last. Safe to share between threads."""
 
     def __init__(self, database: Database, drafts: LineDrafts, rules: Sequence[Rule]) -> None:

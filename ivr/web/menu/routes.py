@@ -23,7 +23,7 @@ from ivr.web.map.drawings import Drawings, helpers
 from ivr.web.menu.calls import calls_beside_each_other
 from ivr.web.menu.gate_runs import Compared, GateRuns
 from ivr.web.menu.publishing import Publishing
-from ivr.web.menu.read_lines import LineAsItStands, ReadLines
+from ivr.web.menu.read_lines import LineAsItStands, LinesAsTheyStand
 from ivr.web.menu.words import kind_of_file
 from ivr.web.shell.languages import gettext as _
 from ivr.web.shell.languages import language
@@ -45,7 +45,7 @@ SOUND: Final = {**HEADERS, "Cache-Control": "private, max-age=3600"}
 def menu_pages(
     lines: Callable[[], Lines],
     drafts: LineDrafts,
-    reading: ReadLines,
+    reading: LinesAsTheyStand,
     publishing: Publishing,
     runs: GateRuns,
     *,
