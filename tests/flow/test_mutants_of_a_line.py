@@ -15,7 +15,7 @@ from ivr.flow.mutants.difference import Difference, difference
 from ivr.flow.mutants.equivalence import Equivalence
 from ivr.flow.mutants.mutable_line import MutableLine
 from ivr.flow.mutants.mutant import KINDS, MEANINGS, Mutant
-from ivr.flow.mutants.tree import Edit, edited, like, value_at
+from ivr.flow.mutants.tree import TreeEdit, edited, like, value_at
 from ivr.source.diagnostics import Diagnostic, Diagnostics, Mark
 from ivr.source.yaml import parse, plain
 from tests.flow.lines import GOOD
@@ -79,12 +79,12 @@ def test_the_seed_alone_decides_what_is_made(good: MutableLine) -> None:
 
 def test_a_change_keeps_every_other_value_and_its_place() -> None:
     (root,) = parse("a: {b: [x, y], c: z}\nd: w", "f.yaml", Diagnostics())
-    left = edited(root, [Edit(("a", "b", 0), None), Edit(("d",), like(root, "v"))])
+    left = edited(root, [TreeEdit(("a", "b", 0), None), TreeEdit(("d",), like(root, "v"))])
     assert plain(left) == {"a": {"b": ["y"], "c": "z"}, "d": "v"}
     assert plain(root) == {"a": {"b": ["x", "y"], "c": "z"}, "d": "w"}
     assert value_at(left, ("a", "c")) is value_at(root, ("a", "c"))
     with pytest.raises(ValueError, match="nothing stands"):
-        edited(root, [Edit(("a", "nothing"), None)])
+        edited(root, [TreeEdit(("a", "nothing"), None)])
 
 
 def test_what_check_refuses_is_no_line(good: MutableLine) -> None:

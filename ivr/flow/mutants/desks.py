@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from ivr.flow.mutants.mutant import Mutant, chosen
-from ivr.flow.mutants.tree import Edit, Path, like, value_at
+from ivr.flow.mutants.tree import Path, TreeEdit, like, value_at
 from ivr.flow.mutants.ways import TRIED, alternatives, follow
 from ivr.flow.mutants.written_line import WrittenLine
 from ivr.source.yaml import Mapping, Sequence, Text, Value
@@ -38,7 +38,7 @@ def desk_mutants(written: WrittenLine) -> Iterator[Mutant]:
         change = phrase("{owner} is left out", owner=owner)
         alone = len(list(written.section("contracts"))) == 1
         doing = phrase("call as a customer of {owner}, and expect who is rung (dialled)", owner=owner)
-        edits = (Edit(path[:1] if alone else path, None),)
+        edits = (TreeEdit(path[:1] if alone else path, None),)
         yield Mutant("desk", "routing.yaml", text.mark, change, doing, edits)
         yield from _targets(owner, contract.get("targets"), (*path, "targets"), addresses)
 
@@ -52,18 +52,20 @@ def _kept(owner: Message, desk: Mapping, path: Path, names: dict[str, list[str]]
                             hours=hours)  # fmt: skip
             doing = phrase("call {owner} when '{hours}' and '{other}' differ", owner=owner, hours=hours,
                            other=others[0])  # fmt: skip
-            edits = (Edit((*path, "hours"), like(hours, others[0])),)
+            edits = (TreeEdit((*path, "hours"), like(hours, others[0])),)
             yield Mutant("hours", "routing.yaml", hours.mark, change, follow(doing), edits)
     if entry := desk.entries.get("on_call"):
         doing = phrase("call {owner} while staff are on call", owner=owner)
         change = phrase("{owner} has nobody on call", owner=owner)
-        yield Mutant("desk", "routing.yaml", entry[0].mark, change, follow(doing), (Edit((*path, "on_call"), None),))
+        yield Mutant(
+            "desk", "routing.yaml", entry[0].mark, change, follow(doing), (TreeEdit((*path, "on_call"), None),)
+        )
         rota = value_at(entry[1], ("rota",))
         if isinstance(rota, Text):
             for other in _after(names["rotas"], rota)[:1]:
                 change = phrase("{owner} rings the rota '{other}', not '{rota}'", owner=owner, other=other, rota=rota)
                 told = phrase("call {owner} while staff are on call, and expect who is rung (dialled)", owner=owner)
-                edits = (Edit((*path, "on_call", "rota"), like(rota, other)),)
+                edits = (TreeEdit((*path, "on_call", "rota"), like(rota, other)),)
                 yield Mutant("rota", "routing.yaml", rota.mark, change, told, edits)
 
 
@@ -72,21 +74,21 @@ def _targets(owner: Message, targets: Value | None, path: Path, addresses: dict[
     for at, (one, other) in enumerate(pairwise(items)):
         change = phrase("targets {one} and {other} of {owner} are swapped", one=at + 1, other=at + 2, owner=owner)
         doing = phrase("call {owner}, and expect who is rung (dialled), or ends in the queue", owner=owner)
-        edits = (Edit((*path, at), other), Edit((*path, at + 1), one))
+        edits = (TreeEdit((*path, at), other), TreeEdit((*path, at + 1), one))
         yield Mutant("desk", "routing.yaml", one.mark, change, doing, edits)
     for at, item in enumerate(items):
         doing = phrase("call {owner}, let target {number} be rung, and expect who was (dialled)", owner=owner,
                        number=at + 1)  # fmt: skip
         if len(items) > 1:
             change = phrase("target {number} of {owner} is left out", number=at + 1, owner=owner)
-            yield Mutant("desk", "routing.yaml", item.mark, change, doing, (Edit((*path, at), None),))
+            yield Mutant("desk", "routing.yaml", item.mark, change, doing, (TreeEdit((*path, at), None),))
         for kind in ("number", "sip"):
             address = value_at(item, (kind,))
             if isinstance(address, Text):
                 for new in _after(addresses[kind], address)[:1]:
                     change = phrase("target {number} of {owner} is {other}, not {address}", number=at + 1, owner=owner,
                                     other=new, address=address)  # fmt: skip
-                    replaced = (Edit((*path, at, kind), like(address, new)),)
+                    replaced = (TreeEdit((*path, at, kind), like(address, new)),)
                     yield Mutant("desk", "routing.yaml", address.mark, change, doing, replaced)
 
 
@@ -107,7 +109,7 @@ def _nobody(
         if not entry:
             continue
         change = phrase("'{key}' of {owner} is left out", key=key, owner=owner)
-        yield Mutant("desk", "routing.yaml", entry[0].mark, change, follow(doing), (Edit((*path, key), None),))
+        yield Mutant("desk", "routing.yaml", entry[0].mark, change, follow(doing), (TreeEdit((*path, key), None),))
         to = value_at(entry[1], ("divert",))
         if key in _ANSWERS and isinstance(to, Text):
             among = [name for name in destinations if name != to and path[1] != name]
@@ -118,7 +120,7 @@ def _nobody(
                         "desk", "routing.yaml", to.mark,
                         phrase("'{key}' of {owner} passes calls on to '{other}', not to '{to}'", key=key, owner=owner,
                                other=other, to=to),
-                        follow(doing), (Edit(place, like(to, other)),),
+                        follow(doing), (TreeEdit(place, like(to, other)),),
                     )
                     for other in chosen(written.seed, place, among, TRIED)
                 ]
@@ -133,7 +135,7 @@ def _contracts(owner: Message, desk: Mapping, path: Path, addresses: dict[str, l
         doing = phrase("call {owner} as a customer of '{name}', and expect who is rung (dialled)", owner=owner,
                        name=name)  # fmt: skip
         place: Path = (*path, "contracts", name) if len(entries) > 1 else (*path, "contracts")
-        yield Mutant("desk", "routing.yaml", text.mark, change, doing, (Edit(place, None),))
+        yield Mutant("desk", "routing.yaml", text.mark, change, doing, (TreeEdit(place, None),))
         held = phrase("{owner} for the contract '{name}'", owner=owner, name=name)
         yield from _targets(held, targets, (*path, "contracts", name), addresses)
 
@@ -157,7 +159,7 @@ def table_mutants(written: WrittenLine) -> Iterator[Mutant]:
             for other in chosen(written.seed, path, {each for each in named if each != default}, 1):
                 change = phrase("'default' of {owner} is '{other}', not '{to}'", owner=owner, other=other, to=default)
                 doing = phrase("call from a hidden number")
-                edits = (Edit((*path, "default"), like(default, other)),)
+                edits = (TreeEdit((*path, "default"), like(default, other)),)
                 yield Mutant("table", "routing.yaml", default.mark, change, follow(doing), edits)
 
 
@@ -166,12 +168,12 @@ def _table(table: Mapping, path: Path, owner: Message, doing: _Doing) -> Iterato
     for (one, to), (other, away) in pairwise(entries):
         if to != away:
             change = phrase("in {owner}, {one} and {other} are swapped", owner=owner, one=one, other=other)
-            edits = (Edit((*path, str(one)), like(to, away)), Edit((*path, str(other)), like(away, to)))
+            edits = (TreeEdit((*path, str(one)), like(to, away)), TreeEdit((*path, str(other)), like(away, to)))
             yield Mutant("table", "routing.yaml", one.mark, change, follow(doing(one)), edits)
     if len(entries) > 1:
         for key, _ in entries:
             change = phrase("{key} is left out of {owner}", key=key, owner=owner)
-            left_out = (Edit((*path, str(key)), None),)
+            left_out = (TreeEdit((*path, str(key)), None),)
             yield Mutant("table", "routing.yaml", key.mark, change, follow(doing(key)), left_out)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
-from ivr.flow.mutants.tree import Edit, Path
+from ivr.flow.mutants.tree import Path, TreeEdit
 from ivr.source.diagnostics import Mark
 from wording import Message, phrase
 
@@ -47,7 +47,7 @@ class Mutant:
     mark: Mark
     change: Message
     remedy: Message
-    edits: tuple[Edit, ...]
+    edits: tuple[TreeEdit, ...]
     others: tuple[Mutant, ...] = ()
 
 

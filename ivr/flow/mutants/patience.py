@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ivr.flow.mutants.mutant import Mutant
-from ivr.flow.mutants.tree import Edit, Path, like, texts_of, value_at
+from ivr.flow.mutants.tree import Path, TreeEdit, like, texts_of, value_at
 from ivr.flow.mutants.ways import EXITS, TRIED, alternatives, elsewhere, follow, pressing
 from ivr.flow.mutants.written_line import WrittenLine, WrittenState
 from ivr.source.yaml import Mapping, Sequence, Text, Value
@@ -50,7 +50,7 @@ def _of_line(written: WrittenLine) -> Iterator[Mutant]:
                     Mutant(
                         "redirect", "menu.yaml", to.mark,
                         phrase("'{key}' of the line is '{other}', not '{to}'", key=key, other=other, to=to),
-                        follow(doings[key]), (Edit(("line", key), like(to, other)),),
+                        follow(doings[key]), (TreeEdit(("line", key), like(to, other)),),
                     )
                     for other in elsewhere(written, "", to, ("line", key))
                 ]
@@ -58,7 +58,9 @@ def _of_line(written: WrittenLine) -> Iterator[Mutant]:
     for key in LOST_OF_LINE:
         if entry := line.entries.get(key):
             change = phrase("'{key}' of the line is left out", key=key)
-            yield Mutant("drop", "menu.yaml", entry[0].mark, change, follow(doings[key]), (Edit(("line", key), None),))
+            yield Mutant(
+                "drop", "menu.yaml", entry[0].mark, change, follow(doings[key]), (TreeEdit(("line", key), None),)
+            )
     yield from _line_keys(line)
     yield from _strikes(written, line)
     yield from _helped(line, ("line",), owner, "")
@@ -71,14 +73,14 @@ def _line_keys(line: Mapping) -> Iterator[Mutant]:
         doing = phrase("press {pressed} in a menu where it is free", pressed=value)
         path: Path = ("line", "keys", str(key)) if len(pressed) > 1 else ("line", "keys")
         change = phrase("the line's key '{key}' is left out", key=key)
-        yield Mutant("drop", "menu.yaml", key.mark, change, follow(doing), (Edit(path, None),))
+        yield Mutant("drop", "menu.yaml", key.mark, change, follow(doing), (TreeEdit(path, None),))
     for (one, first), (other, second) in pairwise(pressed):
         if isinstance(first, Text) and isinstance(second, Text):
             change = phrase("the line's keys '{one}' and '{other}' are swapped", one=one, other=other)
             doing = phrase("press {pressed} in a menu where it is free", pressed=first)
             edits = (
-                Edit(("line", "keys", str(one)), like(first, second)),
-                Edit(("line", "keys", str(other)), like(second, first)),
+                TreeEdit(("line", "keys", str(one)), like(first, second)),
+                TreeEdit(("line", "keys", str(other)), like(second, first)),
             )
             yield Mutant("swap", "menu.yaml", one.mark, change, follow(doing), edits)
 
@@ -94,7 +96,7 @@ def _strikes(written: WrittenLine, line: Mapping) -> Iterator[Mutant]:
                     change = phrase("the counter '{name}' ends at {other} wrong entries, not at {limit}", name=name,
                                     other=other, limit=limit)  # fmt: skip
                     doing = phrase("err {times} times where '{name}' counts", times=max(other, int(limit)), name=name)
-                    sooner = (Edit((*path, "limit"), like(limit, str(other))),)
+                    sooner = (TreeEdit((*path, "limit"), like(limit, str(other))),)
                     yield Mutant("strikes", "menu.yaml", limit.mark, change, follow(doing), sooner)
         then = value_at(counter, ("then",))
         if isinstance(then, Text) and then in written.line.states:
@@ -105,7 +107,7 @@ def _strikes(written: WrittenLine, line: Mapping) -> Iterator[Mutant]:
                         "redirect", "menu.yaml", then.mark,
                         phrase("the counter '{name}' leads to '{other}', not to '{to}'", name=name, other=other,
                                to=then),
-                        follow(doing), (Edit((*path, "then"), like(then, other)),),
+                        follow(doing), (TreeEdit((*path, "then"), like(then, other)),),
                     )
                     for other in elsewhere(written, "", then, (*path, "then"))
                 ]
@@ -116,7 +118,7 @@ def _strikes(written: WrittenLine, line: Mapping) -> Iterator[Mutant]:
             change = phrase("wrong entries of '{state}' are not counted", state=state.name)
             doing = phrase("err in '{state}' until its counter is full", state=state.name)
             keys = [key for key in ("strikes", "strikes_on") if key in state.body.entries]
-            edits = tuple(Edit((*state.path, key), None) for key in keys)
+            edits = tuple(TreeEdit((*state.path, key), None) for key in keys)
             yield Mutant("strikes", "menu.yaml", counter_name[0].mark, change, follow(doing), edits)
 
 
@@ -126,7 +128,7 @@ def _passed_over(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
     if onward is None or onward == state.name:
         return
     edits = tuple(
-        Edit(path, like(text, onward))
+        TreeEdit(path, like(text, onward))
         for path, text in _ways_in(written.menu, (), state.name)
         if path[:2] != ("states", state.name)
     )
@@ -160,13 +162,13 @@ def _helped(owner: Mapping, path: Path, told: Message, state: str) -> Iterator[M
             number = at + 1
             if len(items) > 1:
                 change = phrase("help {number} of '{key}' of {owner} is left out", number=number, key=key, owner=told)
-                edits = (Edit((*path, key, at), None),)
+                edits = (TreeEdit((*path, key, at), None),)
                 yield Mutant("help", "menu.yaml", item.mark, change, follow(where), edits)
             repeat = value_at(item, ("repeat",))
             if isinstance(item, Mapping) and isinstance(repeat, Text):
                 change = phrase("after help {number} of '{key}' of {owner} the question is not repeated",
                                 number=number, key=key, owner=told)  # fmt: skip
-                edits = (Edit((*path, key, at, "repeat"), None),)
+                edits = (TreeEdit((*path, key, at, "repeat"), None),)
                 yield Mutant("help", "menu.yaml", repeat.mark, change, follow(where), edits)
 
 
@@ -175,7 +177,7 @@ def _spoken(state: WrittenState) -> Iterator[Mutant]:
     if isinstance(speech, Text):
         change = phrase("what is said in '{state}' is not understood", state=state.name)
         doing = phrase("say the entry in '{state}'", state=state.name)
-        edits = (Edit((*state.path, "speech"), None),)
+        edits = (TreeEdit((*state.path, "speech"), None),)
         yield Mutant("words", "menu.yaml", speech.mark, change, follow(doing), edits)
         return
     entries = list(speech.entries.values()) if isinstance(speech, Mapping) else []
@@ -185,15 +187,15 @@ def _spoken(state: WrittenState) -> Iterator[Mutant]:
         doing = phrase("say '{word}' in '{state}'", word=said, state=state.name)
         change = phrase("the words of key {key} of '{state}' are not understood", key=key, state=state.name)
         path: Path = (*state.path, "speech") if alone else (*state.path, "speech", str(key))
-        yield Mutant("words", "menu.yaml", key.mark, change, follow(doing), (Edit(path, None),))
+        yield Mutant("words", "menu.yaml", key.mark, change, follow(doing), (TreeEdit(path, None),))
     for (one, first), (other, second) in pairwise(entries):
         change = phrase("the words of keys {one} and {other} of '{state}' are swapped", one=one, other=other,
                         state=state.name)  # fmt: skip
         said = next((text for _, text in texts_of(first)), Text("", one.mark))
         doing = phrase("say '{word}' in '{state}'", word=said, state=state.name)
         swapped = (
-            Edit((*state.path, "speech", str(one)), second),
-            Edit((*state.path, "speech", str(other)), first),
+            TreeEdit((*state.path, "speech", str(one)), second),
+            TreeEdit((*state.path, "speech", str(other)), first),
         )
         yield Mutant("words", "menu.yaml", one.mark, change, follow(doing), swapped)
 
@@ -205,7 +207,7 @@ def _closed_for(state: WrittenState) -> Iterator[Mutant]:
         change = phrase("what is closed in '{state}' opens after {other} hours, not after {hours}", state=state.name,
                         other=other, hours=hours)  # fmt: skip
         doing = phrase("close a destination in '{state}' and hear until when", state=state.name)
-        edits = (Edit((*state.path, "hours"), like(hours, str(other))),)
+        edits = (TreeEdit((*state.path, "hours"), like(hours, str(other))),)
         yield Mutant("hours", "menu.yaml", hours.mark, change, follow(doing), edits)
 
 
@@ -222,11 +224,13 @@ def scopes_asked(written: WrittenLine) -> Iterator[Mutant]:
                            scope=text)  # fmt: skip
             if len(asked) > 1:
                 change = phrase("'{state}' does not ask whether '{scope}' is open", state=state.name, scope=text)
-                yield Mutant("hours", "menu.yaml", text.mark, change, follow(doing), (Edit(path, None),))
+                yield Mutant("hours", "menu.yaml", text.mark, change, follow(doing), (TreeEdit(path, None),))
             for other in sorted(named - {str(each) for _, each in asked})[:TRIED][:1]:
                 change = phrase("'{state}' asks whether '{other}' is open, not '{scope}'", state=state.name,
                                 other=other, scope=text)  # fmt: skip
-                yield Mutant("hours", "menu.yaml", text.mark, change, follow(doing), (Edit(path, like(text, other)),))
+                yield Mutant(
+                    "hours", "menu.yaml", text.mark, change, follow(doing), (TreeEdit(path, like(text, other)),)
+                )
 
 
 __all__ = ["patience_mutants", "pressing", "scopes_asked"]

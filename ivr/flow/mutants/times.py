@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from ivr.flow.mutants.mutant import Kind, Mutant
-from ivr.flow.mutants.tree import Edit, Path, like, texts_of, value_at
+from ivr.flow.mutants.tree import Path, TreeEdit, like, texts_of, value_at
 from ivr.flow.mutants.ways import follow
 from ivr.flow.mutants.written_line import WrittenLine
 from ivr.flow.routing.days import parse_days
@@ -38,7 +38,7 @@ def _hours(name: str, hours: Mapping, path: Path) -> Iterator[Mutant]:
     if calendar:
         doing = phrase("call on a holiday a destination that keeps {owner}", owner=owner)
         change = phrase("{owner} know no holidays: 'calendar' is left out", owner=owner)
-        edits = (Edit((*path, "calendar"), None),)
+        edits = (TreeEdit((*path, "calendar"), None),)
         yield Mutant("hours", "routing.yaml", calendar[0].mark, change, follow(doing), edits)
     for key, holiday in (("on_holiday", phrase("a national holiday")), ("on_local_holiday", phrase("a local holiday"))):
         policy = value_at(hours, (key,))
@@ -48,7 +48,7 @@ def _hours(name: str, hours: Mapping, path: Path) -> Iterator[Mutant]:
                             policy=policy)  # fmt: skip
             doing = phrase("call on {holiday} a destination that keeps {owner}", holiday=holiday, owner=owner)
             yield Mutant("hours", "routing.yaml", policy.mark, change, follow(doing),
-                         (Edit((*path, key), like(policy, other)),))  # fmt: skip
+                         (TreeEdit((*path, key), like(policy, other)),))  # fmt: skip
     windows = hours.get("windows")
     items = windows.items if isinstance(windows, Sequence) else ()
     for at, window in enumerate(items):
@@ -67,7 +67,7 @@ def _window(owner: Message, window: Mapping, path: Path) -> Iterator[Mutant]:
             if len(spans) > 1:
                 change = phrase("'{kind}' of {owner} lacks {span}", kind=kind, owner=owner, span=span)
                 doing = phrase("call {kept} within {span}", kept=kept, span=span)
-                edits = (Edit((*path, kind, *below), None),)
+                edits = (TreeEdit((*path, kind, *below), None),)
                 yield Mutant("hours", "routing.yaml", span.mark, change, follow(doing), edits)
 
 
@@ -86,7 +86,7 @@ def _shifted(kind: Kind, owner: Message, kept: Message, key: str, span: Text, pa
     ):
         change = phrase("'{key}' of {owner} is {other}, not {span}", key=key, owner=owner, other=other, span=span)
         doing = phrase("call {kept} between {first} and {last}", kept=kept, first=first, last=last)
-        yield Mutant(kind, "routing.yaml", span.mark, change, follow(doing), (Edit(path, like(span, other)),))
+        yield Mutant(kind, "routing.yaml", span.mark, change, follow(doing), (TreeEdit(path, like(span, other)),))
 
 
 def _clock(minutes: int) -> str:
@@ -110,7 +110,7 @@ def _days(kind: Kind, owner: Message, kept: Message, window: Mapping, path: Path
         other = ", ".join(_DAY_NAMES[each] for each in others)
         change = phrase("'days' of {owner} is '{other}', not '{days}'", owner=owner, other=other, days=days)
         doing = phrase("call {kept} on a day '{day}'", kept=kept, day=_DAY_NAMES[day])
-        edits = (Edit((*path, "days"), like(days, other)),)
+        edits = (TreeEdit((*path, "days"), like(days, other)),)
         yield Mutant(kind, "routing.yaml", days.mark, change, follow(doing), edits)
 
 
@@ -123,7 +123,7 @@ def _special_days(owner: Message, holder: Mapping, path: Path) -> Iterator[Mutan
         name = value_at(day, ("name",)) or ""
         change = phrase("{owner} do not know the day '{name}'", owner=owner, name=name)
         doing = phrase("call on the day '{name}'", name=name)
-        edits = (Edit((*path, "special_days", at), None),)
+        edits = (TreeEdit((*path, "special_days", at), None),)
         yield Mutant("hours", "routing.yaml", day.mark, change, follow(doing), edits)
 
 
@@ -133,11 +133,13 @@ def _calendar(name: str, calendar: Mapping, path: Path) -> Iterator[Mutant]:
     for key, (text, _) in calendar.entries.items():
         if key in {"city", "state"}:
             change = phrase("'{key}' of {owner} is left out", key=key, owner=owner)
-            yield Mutant("hours", "routing.yaml", text.mark, change, follow(doing), (Edit((*path, key), None),))
+            yield Mutant("hours", "routing.yaml", text.mark, change, follow(doing), (TreeEdit((*path, key), None),))
     local = calendar.get("local")
     for key, (text, _) in local.entries.items() if isinstance(local, Mapping) else ():
         change = phrase("{owner} does not know the holiday '{day}'", owner=owner, day=key)
-        yield Mutant("hours", "routing.yaml", text.mark, change, follow(doing), (Edit((*path, "local", key), None),))
+        yield Mutant(
+            "hours", "routing.yaml", text.mark, change, follow(doing), (TreeEdit((*path, "local", key), None),)
+        )
     yield from _special_days(owner, calendar, path)
 
 
@@ -151,8 +153,8 @@ def _rota(name: str, rota: Mapping, path: Path) -> Iterator[Mutant]:
             change = phrase("in {owner}, {one} and {other} have each other's telephones", owner=owner, one=one,
                             other=other)  # fmt: skip
             edits = (
-                Edit((*path, "people", str(one)), like(first, second)),
-                Edit((*path, "people", str(other)), like(second, first)),
+                TreeEdit((*path, "people", str(one)), like(first, second)),
+                TreeEdit((*path, "people", str(other)), like(second, first)),
             )
             doing = phrase(
                 "call {kept} while {person} is on call, and expect who is rung (dialled)", kept=kept, person=one
@@ -164,7 +166,7 @@ def _rota(name: str, rota: Mapping, path: Path) -> Iterator[Mutant]:
         if entry:
             change = phrase("'{key}' of {owner} is left out", key=key, owner=owner)
             doing = phrase("call {kept}, let nobody pick up, and expect who is rung (dialled)", kept=kept)
-            left_out = (Edit((*path, "ladder", key), None),)
+            left_out = (TreeEdit((*path, "ladder", key), None),)
             yield Mutant("rota", "routing.yaml", entry[0].mark, change, doing, left_out)
     shifts = rota.get("shifts")
     for at, shift in enumerate(shifts.items if isinstance(shifts, Sequence) else ()):
@@ -182,7 +184,7 @@ def _shift(owner: Message, kept: Message, shift: Mapping, path: Path) -> Iterato
         for at, ((one, other)) in enumerate(pairwise(weeks.items)):
             change = phrase("weeks {one} and {other} of {owner} are swapped", one=at + 1, other=at + 2, owner=owner)
             doing = phrase("call {kept} in such a week, and expect who is rung (dialled)", kept=kept)
-            edits = (Edit((*path, "weeks", at), other), Edit((*path, "weeks", at + 1), one))
+            edits = (TreeEdit((*path, "weeks", at), other), TreeEdit((*path, "weeks", at + 1), one))
             yield Mutant("rota", "routing.yaml", one.mark, change, doing, edits)
         for at, week in enumerate(weeks.items):
             yield from _team(owner, kept, week, (*path, "weeks", at))
@@ -195,9 +197,9 @@ def _team(owner: Message, kept: Message, team: Value, path: Path) -> Iterator[Mu
     doing = phrase("call {kept} in such a week, let nobody pick up, and expect who is rung (dialled)", kept=kept)
     for (below, one), (beneath, other) in pairwise(people):
         change = phrase("in {owner}, {other} is rung before {one}", owner=owner, one=one, other=other)
-        edits = (Edit((*path, *below), like(one, other)), Edit((*path, *beneath), like(other, one)))
+        edits = (TreeEdit((*path, *below), like(one, other)), TreeEdit((*path, *beneath), like(other, one)))
         yield Mutant("rota", "routing.yaml", one.mark, change, doing, edits)
     if len(people) > 1:
         below, last = people[-1]
         change = phrase("in {owner}, {last} is left out of a week", owner=owner, last=last)
-        yield Mutant("rota", "routing.yaml", last.mark, change, doing, (Edit((*path, *below), None),))
+        yield Mutant("rota", "routing.yaml", last.mark, change, doing, (TreeEdit((*path, *below), None),))

@@ -13,7 +13,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class TreeEdit:
     """An edit puts ``value`` at ``path``; None leaves out the key, or the item of a list, that stands there."""
 
     path: Path
@@ -34,7 +34,7 @@ def value_at(root: Value, path: Path) -> Value | None:
     return found
 
 
-def edited(root: Value, edits: Iterable[Edit]) -> Value:
+def edited(root: Value, edits: Iterable[TreeEdit]) -> Value:
     """Return ``root`` after the edits, one after the other; ``root`` itself stays as it is."""
     for edit in edits:
         changed = _put(root, edit.path, edit.value)

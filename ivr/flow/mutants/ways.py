@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ivr.flow.mutants.mutant import Mutant, chosen
-from ivr.flow.mutants.tree import Edit, Path, like
+from ivr.flow.mutants.tree import Path, TreeEdit, like
 from ivr.flow.mutants.written_line import WrittenLine, WrittenState
 from ivr.flow.nodes.route import Route
 from ivr.source.yaml import Mapping, Text
@@ -134,19 +134,19 @@ def _swapped(state: WrittenState, path: Path, keys: list[tuple[Text, Text]]) -> 
     for (one, to), (other, away) in pairwise(keys):
         if to != away:
             change = phrase("keys {one} and {other} of '{state}' are swapped", one=one, other=other, state=state.name)
-            edits = (Edit((*path, one), like(to, away)), Edit((*path, other), like(away, to)))
+            edits = (TreeEdit((*path, one), like(to, away)), TreeEdit((*path, other), like(away, to)))
             yield Mutant("swap", "menu.yaml", one.mark, change, follow(pressing(state, one)), edits)
 
 
 def _dropped_keys(state: WrittenState, path: Path, keys: list[tuple[Text, Text]]) -> Iterator[Mutant]:
     for key, _ in keys:
         change = phrase("key {key} of '{state}' is left out", key=key, state=state.name)
-        edits = [Edit((*path, key), None)]
+        edits = [TreeEdit((*path, key), None)]
         for beside in ("speech", "accepts"):
             words = state.body.get(beside)
             if isinstance(words, Mapping) and key in words.entries:
                 alone = len(words.entries) == 1
-                edits.append(Edit((*state.path, beside) if alone else (*state.path, beside, str(key)), None))
+                edits.append(TreeEdit((*state.path, beside) if alone else (*state.path, beside, str(key)), None))
         yield Mutant("drop", "menu.yaml", key.mark, change, follow(pressing(state, key)), tuple(edits))
 
 
@@ -162,7 +162,7 @@ def _redirected_keys(
                         "redirect", "menu.yaml", to.mark,
                         phrase("key {key} of '{state}' leads to '{other}', not to '{to}'", key=key, state=state.name,
                                other=other, to=to),
-                        follow(pressing(state, key)), (Edit(place, like(to, other)),),
+                        follow(pressing(state, key)), (TreeEdit(place, like(to, other)),),
                     )
                     for other in elsewhere(written, state.name, to, place)
                 ]
@@ -189,7 +189,7 @@ def _exits(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
                         "redirect", "menu.yaml", value.mark,
                         phrase("'{key}' of '{state}' is '{other}', not '{to}'", key=key, state=state.name,
                                other=other, to=value),
-                        remedy, (Edit(path, like(value, other)),),
+                        remedy, (TreeEdit(path, like(value, other)),),
                     )
                     for other in others
                 ]
@@ -197,7 +197,7 @@ def _exits(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
         if key in LEFT_OUT and not (state.kind == "route" and key == "code"):
             remedy = follow(phrase("in '{state}': {doing}", state=state.name, doing=_doing(state, key)))
             change = phrase("'{key}' of '{state}' is left out", key=key, state=state.name)
-            yield Mutant("drop", "menu.yaml", text.mark, change, remedy, (Edit(path, None),))
+            yield Mutant("drop", "menu.yaml", text.mark, change, remedy, (TreeEdit(path, None),))
         if key == "code" and isinstance(value, Mapping) and isinstance(next_ := value.get("next"), Text):
             remedy = follow(phrase("in '{state}': {doing}", state=state.name, doing=_doing(state, key)))
             yield from alternatives(
@@ -206,7 +206,7 @@ def _exits(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
                         "redirect", "menu.yaml", next_.mark,
                         phrase("the code of '{state}' leads to '{other}', not to '{to}'", state=state.name,
                                other=other, to=next_),
-                        remedy, (Edit((*path, "next"), like(next_, other)),),
+                        remedy, (TreeEdit((*path, "next"), like(next_, other)),),
                     )
                     for other in chosen(written.seed, path, set(written.line.states) - {next_, state.name}, TRIED)
                 ]
@@ -244,13 +244,13 @@ def _answers(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
                     "redirect", "menu.yaml", to.mark,
                     phrase("the answer '{word}' of '{state}' leads to '{other}', not to '{to}'", word=word,
                            state=state.name, other=other, to=to),
-                    follow(doing), (Edit(place, like(to, other)),),
+                    follow(doing), (TreeEdit(place, like(to, other)),),
                 )
                 for other in elsewhere(written, state.name, to, place)
             ]
         )  # fmt: skip
         change = phrase("'{state}' does always as if it answered '{word}'", state=state.name, word=word)
-        edits = tuple(Edit((*path, str(other)), like(away, to)) for other, away in answers if away != to)
+        edits = tuple(TreeEdit((*path, str(other)), like(away, to)) for other, away in answers if away != to)
         others = [other for other, away in answers if away != to]
         if edits:
             doing = phrase("come to '{state}' so that it answers '{word}'", state=state.name, word=others[0])
@@ -260,5 +260,5 @@ def _answers(written: WrittenLine, state: WrittenState) -> Iterator[Mutant]:
             change = phrase("the answers '{one}' and '{other}' of '{state}' are swapped", one=one, other=other,
                             state=state.name)  # fmt: skip
             doing = phrase("come to '{state}' so that it answers '{word}'", state=state.name, word=one)
-            edits = (Edit((*path, str(one)), like(to, away)), Edit((*path, str(other)), like(away, to)))
+            edits = (TreeEdit((*path, str(one)), like(to, away)), TreeEdit((*path, str(other)), like(away, to)))
             yield Mutant("answers", "menu.yaml", one.mark, change, follow(doing), edits)
