@@ -20,7 +20,7 @@ _HEADINGS: Final[dict[Verdict, Message]] = {
     "noticed": phrase("noticed"),
     "unnoticed": phrase("not noticed"),
     "equivalent": phrase("no change"),
-    "refused": phrase("ivr check refuses"),
+    "refused": phrase("not let pass"),
 }
 
 

@@ -17,18 +17,18 @@ Kind: TypeAlias = Literal[
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 MEANINGS: Final[dict[Kind, Message]] = {
-    "swap": phrase("two keys are swapped"),
-    "drop": phrase("an option or an exit is left out"),
-    "redirect": phrase("a way leads elsewhere"),
-    "answers": phrase("the answers of a check are swapped, or it always answers the same"),
-    "passed-over": phrase("a question, a check or a sentence is passed over"),
-    "strikes": phrase("callers may err more often, or less often"),
-    "help": phrase("a caller in trouble is helped otherwise"),
-    "words": phrase("a spoken word is not understood, or means another key"),
-    "hours": phrase("a destination opens or closes at another time"),
-    "rota": phrase("other people are on call"),
-    "desk": phrase("a destination rings others, or does otherwise when nobody answers"),
-    "table": phrase("access codes or regions lead elsewhere"),
+    "swap": phrase("keys swapped"),
+    "drop": phrase("options and exits left out"),
+    "redirect": phrase("ways that lead elsewhere"),
+    "answers": phrase("answers of checks"),
+    "passed-over": phrase("questions passed over"),
+    "strikes": phrase("wrong entries counted"),
+    "help": phrase("help in trouble"),
+    "words": phrase("spoken words"),
+    "hours": phrase("hours shifted"),
+    "rota": phrase("staff on call"),
+    "desk": phrase("destinations and their targets"),
+    "table": phrase("access codes and regions"),
 }
 
 File: TypeAlias = Literal["menu.yaml", "routing.yaml"]
