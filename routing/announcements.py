@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from routing.closures import EVERYTHING, in_scope
+from wording import message
 
 MOST_AT_ONCE: Final = 3
 """Announcements that one caller may hear one after the other; more keep callers from what they called for."""
@@ -34,7 +35,9 @@ class Announcement:
         if self.until.tzinfo is None or (self.since and self.since.tzinfo is None):
             raise ValueError("an announcement begins and ends at aware datetimes; give them a time zone")
         if self.since and self.until <= self.since:
-            raise ValueError("an announcement ends after it begins; give a later 'until'")
+            raise ValueError(
+                message("announcement-ends-before", "an announcement ends after it begins; give a later 'until'")
+            )
 
     @property
     def is_of_line(self) -> bool:

@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 COMMANDS = (
-    "answering", "calls", "check", "closing", "diff", "explore", "graph", "hours", "language", "line_source", "lines",
-    "new_file", "oncall", "overlays", "publish", "rollback", "route", "routing_words", "version_words", "versions",
-    "where",
+    "announce", "answering", "callbacks", "calls", "check", "closing", "compared_calls", "diff", "draft",
+    "draft_folder", "drafted_line", "explore", "graph", "hours", "language", "line_edit", "line_source", "lines",
+    "messages", "mutate", "new", "new_file", "oncall", "overlays", "publish", "publish_gate", "read_lines",
+    "recordings", "rollback", "route", "routing_words", "staff", "version_words", "versions", "whatif", "where",
 )  # fmt: skip
 """Modules of ``ivr/cli`` that ops are spoken to by."""
 
@@ -33,6 +34,7 @@ PROGRAMMERS = frozenset(
     {
         "ivr/flow/line_files.py: 'X' is no path of a file of a line",
         "ivr/flow/mutants/tree.py: nothing stands at X of what is to be changed",
+        "routing/announcements.py: an announcement begins and ends at aware datetimes; give them a time zone",
         "routing/closures.py: a closure begins and ends at aware datetimes; give them a time zone",
         "routing/context.py: a fraction is from 0 to just below 1, not X",
         "routing/hours.py: the instant has no time zone; pass an aware datetime",

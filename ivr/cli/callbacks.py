@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.language import spoken, tell
 from ivr.errors import FlowError, SettingsError
 from ivr.settings import DATA_DIRECTORY, LAST_GOOD_MENUS, Settings
+from wording import counted, message, phrase
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,12 +56,11 @@ def callbacks(limit: int, calls: bool) -> None:
     now = clock.now()
     for each in found:
         reason = None if each.ended_at or each.try_sid else why_over(each, lines, now)
-        state = reason or each.note or ("being called" if each.try_sid else "waiting")
-        click.echo(
-            f"{each.since:%Y-%m-%d %H:%M:%S} UTC  {each.destination:32}  {each.number:16}  {each.tries} tries  {state}"
-        )
+        state = reason or each.note or spoken(phrase("being called") if each.try_sid else phrase("waiting"))
+        tries = spoken(counted("{number} try", "{number} tries", each.tries))
+        click.echo(f"{each.since:%Y-%m-%d %H:%M:%S} UTC  {each.destination:32}  {each.number:16}  {tries}  {state}")
     if not found:
-        click.echo("no callbacks")
+        tell(phrase("no callbacks"))
 
 
 def _call(settings: Settings, database: Database, lines: Lines) -> None:
@@ -83,12 +84,22 @@ def _call(settings: Settings, database: Database, lines: Lines) -> None:
         if not value
     ]
     if missing:
-        raise SettingsError(f"calls cannot be made without {', '.join(missing)}; set what ivr serve is started with")
+        raise SettingsError(
+            message(
+                "calls-without-settings",
+                "calls cannot be made without {missing}; set what ivr serve is started with",
+                missing=", ".join(missing),
+            )
+        )
     tools = Tools.of(settings, database, lambda: lines)
     if tools.calls is None:
         raise SettingsError(
-            f"IVR_PUBLIC_URL: Twilio does not reach {settings.public_url}, so calls cannot be made; set the address"
-            " that ivr serve is started with"
+            message(
+                "address-out-of-reach",
+                "IVR_PUBLIC_URL: Twilio does not reach {address}, so calls cannot be made; set the address that ivr "
+                "serve is started with",
+                address=settings.public_url,
+            )
         )
     delivery = CallDelivery(tools)
     outbox = Outbox(database, [delivery], name_of_this_process(), SystemRandom(), clock.now)
@@ -108,4 +119,11 @@ def _tell_what_is_left(database: Database, began: datetime) -> None:
         left = [row for row in open_rows(connection, MOST_TOLD) if row.tried_at and row.tried_at >= began and row.note]
     if left:
         why = "; ".join(sorted({row.note or "" for row in left}))
-        raise TargetError(f"{len(left)} calls were not made, or may not have been: {why}; ivr outbox lists them")
+        raise TargetError(
+            message(
+                "calls-not-made",
+                "{count} calls were not made, or may not have been: {why}; ivr outbox lists them",
+                count=len(left),
+                why=why,
+            )
+        )

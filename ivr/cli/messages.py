@@ -7,7 +7,9 @@ from datetime import timedelta
 import click
 
 from ivr.cli import clock
+from ivr.cli.language import spoken, tell
 from ivr.cli.stored import open_readonly, settings_here
+from wording import phrase
 
 AT_HOME = "http://127.0.0.1:5000"
 """Where ``ivr serve`` answers when nothing else is said."""
@@ -38,9 +40,9 @@ def messages(limit: int, hours: int) -> None:
     for each in found:
         left = each.message
         heard = link_to(vault, settings.public_url or AT_HOME, left.call_sid, left.turn, until) if left.url else DELETED
+        caller = each.from_number or spoken(phrase("unknown"))
         click.echo(
-            f"{left.at:%Y-%m-%d %H:%M:%S} UTC  {left.destination or '-':32}  {each.from_number or 'unknown':16}"
-            f"  {left.seconds:4} s  {heard}"
+            f"{left.at:%Y-%m-%d %H:%M:%S} UTC  {left.destination or '-':32}  {caller:16}  {left.seconds:4} s  {heard}"
         )
     if not found:
-        click.echo("no messages")
+        tell(phrase("no messages"))

@@ -14,8 +14,10 @@ from typing import Final
 
 import click
 
+from ivr.cli.language import tell
 from ivr.cli.schema import put_beside
 from ivr.errors import TargetError
+from wording import message, phrase
 
 TEMPLATE: Final = Path(__file__).parents[1] / "line_template"
 
@@ -36,7 +38,11 @@ def new(name: str, number: str | None) -> None:
 
     if not _NAME.fullmatch(name):
         raise TargetError(
-            f"'{name[:60]}' is no name of a line; use small letters and digits with - between them, at most 40"
+            message(
+                "line-name-malformed",
+                "'{name}' is no name of a line; use small letters and digits with - between them, at most 40",
+                name=name[:60],
+            )
         )
     flows = Path(os.environ.get("IVR_FLOWS") or "flows")
     folder = flows / name
@@ -45,20 +51,37 @@ def new(name: str, number: str | None) -> None:
         flows.mkdir(parents=True, exist_ok=True)
         with _alone(flows):
             if os.path.lexists(folder):
-                raise TargetError(f"{folder} is there already; choose another name, or delete it first")
+                raise TargetError(
+                    message(
+                        "line-is-there",
+                        "{folder} is there already; choose another name, or delete it first",
+                        folder=folder,
+                    )
+                )
             _write(folder, _free(flows, chosen))
             put_beside(flows)
     except OSError as error:
-        raise TargetError(f"{folder} cannot be made: {error.strerror}; choose another IVR_FLOWS") from None
+        raise TargetError(
+            message(
+                "line-not-made",
+                "{folder} cannot be made: {why}; choose another IVR_FLOWS",
+                folder=folder,
+                why=error.strerror,
+            )
+        ) from None
     line = load_line(folder, rules=RULES)
-    click.echo(f"The line {name} is in {folder}/, and answers {line.header.number}.")
-    click.echo(
-        f"  its number      'number' in {folder / 'menu.yaml'}: write that of your own, as Twilio gave it to you"
+    told = {"name": name, "folder": folder}
+    tell(phrase("The line {name} is in {folder}/, and answers {number}.", number=line.header.number, **told))
+    tell(
+        phrase(
+            "  its number      'number' in {file}: write that of your own, as Twilio gave it to you",
+            file=folder / "menu.yaml",
+        )
     )
-    click.echo(f"  check it        ivr check {name}")
-    click.echo(f"  rehearse it     ivr replay {folder}")
-    click.echo(f"  call it         ivr call {name}")
-    click.echo("  answer it       ivr serve")
+    tell(phrase("  check it        ivr check {name}", **told))
+    tell(phrase("  rehearse it     ivr replay {folder}", **told))
+    tell(phrase("  call it         ivr call {name}", **told))
+    tell(phrase("  answer it       ivr serve"))
 
 
 def _number(written: str) -> str:
@@ -87,10 +110,19 @@ def _free(flows: Path, chosen: str | None) -> str:
     if chosen is None:
         free = next((each for each in _DEMO_NUMBERS if each not in taken), None)
         if free is None:
-            raise TargetError("every number for demonstration is taken; give one with --number")
+            raise TargetError(
+                message("no-number-left", "every number for demonstration is taken; give one with --number")
+            )
         return free
     if chosen in taken:
-        raise TargetError(f"{chosen} is the number of the line '{taken[chosen]}' already; give another --number")
+        raise TargetError(
+            message(
+                "number-taken",
+                "{number} is the number of the line '{line}' already; give another --number",
+                number=chosen,
+                line=taken[chosen],
+            )
+        )
     return chosen
 
 

@@ -9,8 +9,10 @@ import click
 
 from ivr.call.answer import CALL_SID
 from ivr.cli import clock
+from ivr.cli.language import tell
 from ivr.cli.messages import AT_HOME
 from ivr.cli.stored import open_readonly, settings_here
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,7 @@ def recordings(context: click.Context, limit: int, hours: int) -> None:
     for each in found:
         click.echo(told(each.recording, each.protocol))
     if not found:
-        click.echo("no recordings")
+        tell(phrase("no recordings"))
 
 
 @recordings.command(short_help="Find the recordings of one call.")
@@ -70,10 +72,15 @@ def show(context: click.Context, identity: str, hours: int) -> None:
         found = recordings_of(connection, sid)
         protocol = protocol_of(connection, sid)
     if not found:
-        why = "nothing of it was recorded, or it is not kept any more" if call else "ivr calls lists the last ones"
-        click.echo(
-            f"{f'no recordings of the call {identity}' if call else f'there is no call {identity}'}; {why}", err=True
+        none_kept = message(
+            "no-recordings-of-the-call",
+            "no recordings of the call {identity}; nothing of it was recorded, or it is not kept any more",
+            identity=identity,
         )
+        no_call = message(
+            "no-such-call", "there is no call {identity}; ivr calls lists the last ones", identity=identity
+        )
+        tell(none_kept if call else no_call, err=True)
         context.exit(1)
     for each in found:
         click.echo(told(each, protocol))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from ivr.cli.console import record_here
+from ivr.cli.language import tell
 from ivr.cli.stored import open_database, settings_here
 from ivr.errors import TargetError
+from wording import message, phrase
 
 
 @click.group(invoke_without_command=True, short_help="Say who may close desks by telephone.")
@@ -22,7 +24,7 @@ def staff(context: click.Context) -> None:
     for number, name in found:
         click.echo(f"{number:6}  {name}")
     if not found:
-        click.echo("nobody may close desks by telephone; ivr staff add NUMBER NAME")
+        tell(phrase("nobody may close desks by telephone; ivr staff add NUMBER NAME"))
 
 
 @staff.command(short_help="Add a person, or give one another password.")
@@ -50,7 +52,7 @@ def add(number: str, name: str, password: str) -> None:
                 record_here(connection, "give number", under)
         except UserError as error:
             raise TargetError(str(error)) from None
-    click.echo(f"{called} may close desks by telephone, as {under}")
+    tell(phrase("{name} may close desks by telephone, as {number}", name=called, number=under))
 
 
 @staff.command(short_help="Take a person off the list.")
@@ -64,5 +66,8 @@ def remove(context: click.Context, number: str) -> None:
         removed = remove_staff(connection, number)
         if removed:
             record_here(connection, "take number", number)
-    click.echo(f"{number} is taken off the list" if removed else f"nobody has the number {number}", err=not removed)
+    if removed:
+        tell(phrase("{number} is taken off the list", number=number))
+    else:
+        tell(message("nobody-has-the-number", "nobody has the number {number}", number=number), err=True)
     context.exit(0 if removed else 1)

@@ -46,7 +46,7 @@ def test_the_list_says_who_waits_who_is_being_called_and_how_it_ended(database: 
         end_try(connection, "CA" + "b" * 32, "busy", NOON)
     rows = CliRunner().invoke(callbacks).output.splitlines()
     assert [row.split("  ")[-2:] for row in rows] == [
-        ["0 tries", "waiting"], ["1 tries", "being called"], ["1 tries", "not reached: busy"],
+        ["0 tries", "waiting"], ["1 try", "being called"], ["1 try", "not reached: busy"],
     ]  # fmt: skip
     assert all("2026-03-10 15:00:00 UTC  cst " in row for row in rows)
 
