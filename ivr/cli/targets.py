@@ -274,10 +274,12 @@ def check_scripts(scripts: list[Script], lines: Mapping[str, Line]) -> None:
         raise ScriptError(diagnostics)
 
 
-def script_faults(script: Script, line: Line) -> list[Diagnostic]:
-    """Return everything in ``script`` that ``line`` or the stored data do not know."""
+def script_faults(script: Script, line: Line, come_to: Collection[str] | None = None) -> list[Diagnostic]:
+    """Return everything in ``script`` that ``line`` or the stored data do not know; ``come_to`` are the line's
+    ``destinations_of``, where they are known already.
+    """
     destinations = line.routing.table.destinations
-    come_to = destinations_of(line)
+    come_to = destinations_of(line) if come_to is None else come_to
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.fixtures is not None:
         diagnostics += _unknown_closures(script.fixtures, destinations)
@@ -302,13 +304,15 @@ def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Scrip
     A line that cannot be used keeps the scripts of no other line back; its own faults are told with its first script.
     """
     lines: dict[str, Line] = {}
+    come_to: dict[str, Collection[str]] = {}
     broken: dict[str, tuple[Diagnostic, ...]] = {}
     good: list[Script] = []
     bad: list[BadScript] = []
     for script in scripts:
         if script.line not in lines and script.line not in broken:
             try:
-                lines[script.line] = local_lines.line(script.line)
+                line = lines[script.line] = local_lines.line(script.line)
+                come_to[script.line] = destinations_of(line)
             except FlowError as error:
                 broken[script.line] = error.diagnostics
                 bad.append(BadScript.of(script, error.diagnostics))
@@ -316,7 +320,7 @@ def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Scrip
         if script.line in broken:
             diagnostic = Diagnostic(script.mark, f"the line {script.line} has faults; mend them first")
             bad.append(BadScript.of(script, [diagnostic], waits=True))
-        elif diagnostics := script_faults(script, lines[script.line]):
+        elif diagnostics := script_faults(script, lines[script.line], come_to[script.line]):
             bad.append(BadScript.of(script, sorted(diagnostics)))
         else:
             good.append(script)

@@ -237,8 +237,9 @@ class CallLeg:
 
     def child_call(self, leg: Leg, caller_id: str, callback: StatusCallback | None) -> DialledCall:
         """The call that rings ``leg`` on behalf of this one."""
-        carrier = replace(self.carrier, direction="outbound-dial", to=None, fallback=None, fields=())
-        carrier = replace(carrier, status_callback=callback)
+        carrier = replace(
+            self.carrier, direction="outbound-dial", to=None, fallback=None, fields=(), status_callback=callback
+        )
         sid = self.sids.next("CA")
         setup = replace(
             self._setup, from_=caller_id, to=leg.to, call_sid=sid, carrier=carrier, outbound=None, twiml=None

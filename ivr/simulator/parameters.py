@@ -20,23 +20,36 @@ SECRET = {"Digits", "SpeechResult", "TranscriptionText", "UnstableSpeechResult"}
 
 MARK = "•"
 
+_CALL_SID = "CallSid"
+
 
 def standard(carrier: Carrier, call_sid: str, status: str, from_: str, to: str) -> Params:
     """The fields that every request has."""
-    fields = [
-        ("AccountSid", carrier.account_sid),
-        ("ApiVersion", carrier.api_version),
-        ("CallSid", call_sid),
-        ("CallStatus", status),
-        ("Direction", carrier.direction),
-    ]
+    before, after = _around_call_sid(carrier, status, from_, to)
+    return (*before, (_CALL_SID, call_sid), *after) if after else before
+
+
+@lru_cache(maxsize=1024)
+def _around_call_sid(carrier: Carrier, status: str, from_: str, to: str) -> tuple[Params, Params]:
+    """What stands before and behind the call's own name, which calls between the same two numbers have alike; nothing
+    is behind it where the carrier is set up to send another name.
+    """
+    fields = {
+        "AccountSid": carrier.account_sid,
+        "ApiVersion": carrier.api_version,
+        "CallStatus": status,
+        "Direction": carrier.direction,
+    }
     for party, number in (("Called", to), ("Caller", from_), ("From", from_), ("To", to)):
-        fields.append((party, number))
-        fields.append((f"{party}City", ""))
-        fields.append((f"{party}Country", country(number)))
-        fields.append((f"{party}State", ""))
-        fields.append((f"{party}Zip", ""))
-    return tuple(sorted({**dict(fields), **dict(carrier.fields)}.items()))
+        fields[party] = number
+        fields[f"{party}City"] = ""
+        fields[f"{party}Country"] = country(number)
+        fields[f"{party}State"] = ""
+        fields[f"{party}Zip"] = ""
+    named = tuple(sorted((fields | dict(carrier.fields)).items()))
+    if _CALL_SID in dict(carrier.fields):
+        return named, ()
+    return tuple(each for each in named if each[0] < _CALL_SID), tuple(each for each in named if each[0] > _CALL_SID)
 
 
 @lru_cache(maxsize=1024)

@@ -35,17 +35,15 @@ def _write(verb: TwiML, parts: list[str]) -> None:
     if isinstance(verb, Comment):
         parts.append(f"<!--{verb.words}-->")
         return
-    parts.append(f"<{verb.name}")
-    for name, value in sorted(verb.attrs.items()):
-        written = str(value).lower() if isinstance(value, bool) else str(value)
-        parts.append(f' {name}="{written.translate(_OF_ATTRIBUTE)}"')
+    written = [
+        f' {name}="{(str(value).lower() if isinstance(value, bool) else str(value)).translate(_OF_ATTRIBUTE)}"'
+        for name, value in sorted(verb.attrs.items())
+    ]
     text = json.dumps(verb.value) if isinstance(verb.value, dict) else verb.value
     if not (text or verb.verbs):
-        parts.append(" />")
+        parts.append(f"<{verb.name}{''.join(written)} />")
         return
-    parts.append(">")
-    if text:
-        parts.append(text.translate(_OF_TEXT))
+    parts.append(f"<{verb.name}{''.join(written)}>{text.translate(_OF_TEXT) if text else ''}")
     for each in verb.verbs:
         _write(each, parts)
     parts.append(f"</{verb.name}>")
