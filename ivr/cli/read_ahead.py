@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from ivr.cli.folder_lines import FolderLines
 from ivr.cli.lines import DEFAULT_LINE
-from ivr.cli.read_lines import ReadLines
 from ivr.errors import FlowError, TargetError
 from ivr.flow.folder import line_names
 from ivr.replay.script import BadScript, Script, ScriptLines, read_all
@@ -27,7 +27,7 @@ class ReadScripts:
 
     scripts: list[Script]
     bad: list[BadScript]
-    lines: ReadLines
+    lines: FolderLines
 
 
 class ReadAhead:
@@ -55,7 +55,7 @@ class ReadAhead:
 
 
 def _read(files: Sequence[Path], flows: Path) -> ReadScripts:
-    lines = ReadLines(flows)
+    lines = FolderLines(flows)
     scripts, bad = read_all(files, ScriptLines(flows, line_names(flows), DEFAULT_LINE, lines.prompts))
     for name in dict.fromkeys(script.line for script in scripts):
         with suppress(FlowError, TargetError):

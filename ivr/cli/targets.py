@@ -20,7 +20,7 @@ from data.vault import Cost, Vault
 from ivr.call.announcements import Announcements
 from ivr.call.lines import Lines
 from ivr.channels.webhook_report import Report, log_turn
-from ivr.cli.read_lines import ReadLines
+from ivr.cli.folder_lines import FolderLines
 from ivr.cli.stored import EVERY_DESTINATION
 from ivr.errors import FlowError, ScriptError
 from ivr.flow.checks.open_hours import destinations_of
@@ -73,18 +73,18 @@ class LocalLines:
         flows: Path,
         make_clock: MakeClock = VirtualClock,
         conceals: Conceals = is_secret,
-        lines: ReadLines | None = None,
+        lines: FolderLines | None = None,
     ) -> None:
         self._create_app = create_app
         self._flows = flows
         self._make_clock = make_clock
         self._conceals = conceals
-        self._lines = lines or ReadLines(flows)
+        self._lines = lines or FolderLines(flows)
         self._engines: dict[str, Lines] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process that is not forked begins with: it reads the lines itself."""
-        return self.__dict__ | {"_lines": ReadLines(self._flows), "_engines": {}}
+        return self.__dict__ | {"_lines": FolderLines(self._flows), "_engines": {}}
 
     def prepare(self) -> None:
         """Make what every call takes: processes that are forked afterwards have it already.

@@ -1,4 +1,4 @@
-"""``ReadLines`` reads lines below a folder, each once on first use, with the rules of every channel."""
+"""``FolderLines`` reads lines below a folder, each once on first use, with the rules of every channel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ivr.flow.prompts import Prompt
 from wording import message
 
 
-class ReadLines:
+class FolderLines:
     """The lines below ``flows``. It can be handed to another process, with what was read so far."""
 
     def __init__(self, flows: Path) -> None:
