@@ -124,6 +124,7 @@ def create_pages(
     from prometheus_client import CollectorRegistry
 
     from ivr.call.drafts import LineDrafts
+    from ivr.web.announcements.routes import announcement_pages
     from ivr.web.guard import Guard
     from ivr.web.login.login import login
     from ivr.web.map.routes import map_pages
@@ -151,6 +152,7 @@ def create_pages(
     drafts = LineDrafts(database, RULES, clock)
     reading = LinesAsTheyStand(database, drafts, RULES)
     publishing = Publishing(database, drafts, clock, second_person=settings.second_person)
+    app.register_blueprint(announcement_pages(lines, database, clock))
     app.register_blueprint(menu_pages(lines, drafts, reading, publishing, GateRuns(gate), follows=follows))
     app.register_blueprint(health_page(health))
     app.register_blueprint(audio(lines))

@@ -28,6 +28,7 @@ class Act(Enum):
     ANSWER = "answer"
     ANY_APP = "any app"
     CLOSE = "close"
+    ANNOUNCE = "announce"
     EDIT_MENU = "edit menu"
     PUBLISH = "publish"
     OWN_PASSWORD = "own password"  # noqa: S105 - the name of an act
@@ -39,6 +40,7 @@ MEANING: Final[Mapping[Act, str]] = {
     Act.ANSWER: "be the other end: answer what the line rings",
     Act.ANY_APP: "telephone an app of others by the URL of its webhook",
     Act.CLOSE: "close destinations in an emergency, and open them again; also by telephone",
+    Act.ANNOUNCE: "tell callers something until a moment, and end it before",
     Act.EDIT_MENU: "save the draft of a line's menu, bring it up to date, drop it, and play calls on it",
     Act.PUBLISH: "publish the draft of a line, and go back to a version that answered before",
     Act.OWN_PASSWORD: "set one's own password, and log out",

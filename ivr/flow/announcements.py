@@ -58,8 +58,8 @@ def read_announcements(root: Fields, zone: tzinfo, diagnostics: Diagnostics) -> 
         fields = Fields.of(value, what, diagnostics, mark)
         text = text_to_speak(fields.value("text", required=True), what, diagnostics)
         play = read_play(fields, name)
-        since = fields.parsed("from", lambda written: _moment(written, zone))
-        until = fields.parsed("until", lambda written: _moment(written, zone), required=True)
+        since = fields.parsed("from", lambda written: read_moment(written, zone))
+        until = fields.parsed("until", lambda written: read_moment(written, zone), required=True)
         destination = fields.text("destination")
         fields.finish()
         if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
@@ -180,7 +180,8 @@ def refusal_of_new(
     )
 
 
-def _moment(written: str, zone: tzinfo) -> datetime:
+def read_moment(written: str, zone: tzinfo) -> datetime:
+    """Read a day and an hour as the clocks of ``zone`` show them. Raises ValueError, whose message says how."""
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:

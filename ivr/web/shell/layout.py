@@ -36,6 +36,7 @@ NAVIGATION: Final = (
     ("/", N_("Telephone")),
     ("/map", N_("Map")),
     ("/menu", N_("Menu")),
+    ("/announcements", N_("Announcements")),
     ("/overview", N_("Overview")),
 )
 """Where the head of each page leads, and what it is called; those that an application does not have are left out."""

@@ -1,0 +1,1 @@
+"""The page on which staff tell callers something until a moment."""
