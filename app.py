@@ -108,7 +108,7 @@ def create_pages(
     stopwatch: Callable[[], float] = time.monotonic,
     cost: Cost | None = None,
     carrier: SimulatedCarrier | None = None,
-    gate: Callable[[str], Sequence[str]] | None = None,
+    gate: Callable[[str, str], Sequence[str]] | None = None,
     follows: bool = False,
 ) -> Flask:
     """Make the WSGI application of the pages' port, behind its guard: for this machine, or for users who log in at the
@@ -117,8 +117,8 @@ def create_pages(
     ``carrier`` is what the telephone of the pages is connected to (None: there is none). ``cost`` is what one password
     costs (default: production). ``meters`` is where the webhooks count what they answer (None: nothing is counted).
     ``stopwatch`` gives seconds that only grow: figures are as old as it says. ``gate`` gives the command that plays the
-    calls of a line on its draft (None: none can be played); ``follows`` says that callers hear the folder, and not what
-    is published.
+    calls of a line on its draft and speaks a language (None: none can be played); ``follows`` says that callers hear
+    the folder, and not what is published.
     """
     # Applications that only answer webhooks do not load what pages need.
     from prometheus_client import CollectorRegistry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from data.drafts import Draft, DraftFile
 from data.versions import sha256
@@ -88,6 +89,18 @@ def edited(files: Mapping[str, DraftFile], edits: Iterable[FileEdit], now: datet
         elif edit.path not in left or left[edit.path].sha256 != edit.digest:
             left[edit.path] = DraftFile(edit.digest, now, who)
     return dict(sorted(left.items()))
+
+
+def below_another(files: Iterable[str]) -> tuple[str, str] | None:
+    """Return the first of the paths ``files`` that lies below another, which is a file and so no folder, with that
+    other; None where there is none.
+    """
+    paths = frozenset(files)
+    for path in sorted(paths):
+        above = next((str(each) for each in PurePosixPath(path).parents if str(each) in paths), None)
+        if above:
+            return path, above
+    return None
 
 
 def merged(

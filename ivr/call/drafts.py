@@ -37,7 +37,16 @@ from data.drafts import (
     save_draft,
 )
 from data.versions import content_of, contents_of, files_of, published, sha256
-from ivr.call.draft_files import Conflict, DraftConflictError, FileEdit, OpenedDraft, conflicts, edited, merged
+from ivr.call.draft_files import (
+    Conflict,
+    DraftConflictError,
+    FileEdit,
+    OpenedDraft,
+    below_another,
+    conflicts,
+    edited,
+    merged,
+)
 from ivr.errors import TargetError
 from ivr.flow.audio_folder import digest_of
 from ivr.flow.checks import Rule
@@ -219,6 +228,7 @@ class LineDrafts:
             with self._database.reading() as connection:
                 stands = self._opened(connection, line)
             files = files_then(stands)
+            _require_folders(files)
             base = stands.published if to_published else stands.base
             if files == stands.files and base == stands.base:
                 return stands
@@ -282,6 +292,16 @@ def _require_draft(opened: OpenedDraft) -> Draft:
             message("no-draft", "there is no draft of {line}; ivr draft push FOLDER begins one", line=opened.line)
         )
     return opened.draft
+
+
+def _require_folders(files: Iterable[str]) -> None:
+    """Require that no file stands where another needs a folder."""
+    found = below_another(files)
+    if found:
+        path, above = found
+        raise TargetError(
+            message("file-below-a-file", "{path} cannot lie below {above}, which is a file", path=path, above=above)
+        )
 
 
 def _no_file(line: str, path: str) -> TargetError:

@@ -200,11 +200,12 @@ def _make_pages(
     return pages_front(app, carrier.limits.streams)
 
 
-def _gate_of_draft(line: str) -> list[str]:
-    """The command that plays the calls of ``line`` on its draft and prints what changes. It has this process's
-    environment: the same database, the same lines.
+def _gate_of_draft(line: str, language: str) -> list[str]:
+    """The command that plays the calls of ``line`` on its draft and prints what changes; it says in ``language`` why it
+    cannot. It has this process's environment: the same database, the same lines.
     """
-    return [sys.executable, "-m", "ivr", "publish", line, "--draft", "--dry-run", "--json"]
+    options = ["--draft", "--dry-run", "--json", "--language", language]
+    return [sys.executable, "-m", "ivr", "publish", *options, "--", line]
 
 
 def _listener(front: Front) -> Listener:

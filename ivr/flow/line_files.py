@@ -32,6 +32,9 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 
 MAX_SOUND_BYTES: Final = 16 * 1024 * 1024
 
+MAX_NAME_BYTES: Final = 200
+"""Of a file or folder below a line; disks take 255, and a file that is written aside has a longer name for a moment."""
+
 
 @dataclass(frozen=True)
 class LineFiles(Mapping[str, bytes]):
@@ -101,12 +104,22 @@ class LineFiles(Mapping[str, bytes]):
 
 def require_name_of_line(name: str) -> None:
     """Require that a folder of a line may have that ``name``. Raises TargetError."""
-    if not _is_inside(name) or PurePosixPath(name).name != name:
+    if not _is_inside(name) or PurePosixPath(name).name != name or name.startswith("-") or not name.isprintable():
         raise TargetError(message("no-name-of-a-line", "'{name}' is no name of a line", name=name))
 
 
 def require_file_of_line(path: str, content: bytes | None) -> None:
     """Require that a line may have a file at ``path`` with that ``content`` (None: none). Raises TargetError."""
+    parts = PurePosixPath(path).parts
+    if not path.isprintable() or any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
+        raise TargetError(
+            message(
+                "name-of-a-file-not-taken",
+                "{path} is no name for a file: letters, digits and signs that can be seen, {most} bytes at most",
+                path=repr(path[:40]),
+                most=MAX_NAME_BYTES,
+            )
+        )
     if not (_is_inside(path) and any(_fits(PurePosixPath(path), pattern) for pattern in _PATTERNS)):
         raise TargetError(
             message(

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from ivr.errors import ScriptError
 from ivr.replay.heard_prompts import PromptsOf
 from ivr.replay.script import ENDING, BadScript, Script, ScriptLines, read_written
-from ivr.source.diagnostics import MOST, bounded
+from ivr.source.diagnostics import MOST, Diagnostic, bounded
 
 Source: TypeAlias = Literal["script", "recorded"]
 """Where a call comes from: a script of the line, or a real call that was recorded."""
@@ -55,12 +55,21 @@ def comparable_calls(
     """
     calls, bad = _scripts(line, after, shown, prompts)
     if bad:
-        raise ScriptError(bounded(sorted(fault for each in bad for fault in each.diagnostics), MOST))
+        raise ScriptError(_faults(bad))
     titles = {each.title for each in calls}
     same = {path for path in before if before[path] == after.get(path)}
     former, _ = _scripts(line, before, shown, prompts, without=same)
     removed = dict.fromkeys(each.title for each in former if each.title and each.title not in titles)
     return ComparableCalls(tuple(ComparableCall(each) for each in calls), tuple(removed))
+
+
+def faults_of_scripts(line: str, files: Mapping[str, bytes], shown: Path, prompts: PromptsOf) -> list[Diagnostic]:
+    """Return what is wrong in the scripts among ``files``, by which ``comparable_calls`` would refuse them."""
+    return _faults(_scripts(line, files, shown, prompts)[1])
+
+
+def _faults(bad: Sequence[BadScript]) -> list[Diagnostic]:
+    return bounded(sorted(fault for each in bad for fault in each.diagnostics), MOST)
 
 
 def _scripts(

@@ -25,7 +25,7 @@ from data.roles import AT_A_DESK, BESIDE_A_SIGNED_LINE, MAY, Act
 from data.sessions import SEEN_EVERY, Session, find_session, see_session
 from data.vault import WebSecret
 from ivr.web.cookies import BrowserCookies
-from ivr.web.login.refusals import page_is_old, role_may_not
+from ivr.web.login.refusals import database_is_away, page_is_old, role_may_not
 from ivr.web.origin import NO_ORIGIN, SAFE, PagesAddress
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 LOGIN: Final = "/login"
 HEADER: Final = "X-CSRF-Token"
 FIELD: Final = "csrf_token"
-AWAY: Final = "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
 
 _RULE: Final = "ivr_page_rule"
 _EXTENSION: Final = "ivr.guard"
@@ -145,7 +144,9 @@ class Guard:
         app.extensions[_EXTENSION] = self
         app.before_request(self._judge)
         app.after_request(self._leave)
-        app.register_error_handler(DatabaseUnavailableError, lambda _: Response(AWAY, 503, mimetype="text/plain"))
+        app.register_error_handler(
+            DatabaseUnavailableError, lambda _: Response(f"{database_is_away()}\n", 503, mimetype="text/plain")
+        )
         app.context_processor(
             lambda: {"csrf_token": self.csrf_token, "user": self.visitor().user, "may": self.visitor().acts, "Act": Act}
         )
@@ -225,7 +226,7 @@ class Guard:
         try:
             return self._judge_act(rule.act)
         except DatabaseUnavailableError:
-            return Response(AWAY, 503, mimetype="text/plain")
+            return Response(f"{database_is_away()}\n", 503, mimetype="text/plain")
 
     def _judge_act(self, act: Act) -> BaseResponse | None:
         asking = self.visitor()

@@ -136,6 +136,39 @@ def test_a_path_outside_of_the_line_and_a_script_that_is_markup_do_no_harm(serve
     assert "<script>alert(1)" not in ana.get(f"/menu/{NAME}/files/calls/a.call.yaml").text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [f"calls/{'x' * 300}.call.yaml", f"calls/{'é' * 150}.call.yaml", f"{PROMPTS}/x.yaml", "calls/a%01.call.yaml"],
+)
+def test_a_name_that_no_disk_takes_is_told_and_not_saved(server: LineServer, ana: Browser, path: str) -> None:
+    answer = ana.post(f"/menu/{NAME}/files/{path}", {"opened": "", "text": "x"})
+    assert answer.status_code == 409
+    assert f'href="/menu/{NAME}"' in answer.text, "who is refused goes back to the line"
+    assert not has_draft(server)
+
+
+def test_no_script_lies_below_another_script(server: LineServer, ana: Browser) -> None:
+    above = f"/menu/{NAME}/files/calls/a.call.yaml"
+    assert ana.post(above, {"opened": "", "text": "call: x"}).status_code == 303
+    refused = ana.post(f"{above}/b.call.yaml", {"opened": "", "text": "call: x"})
+    assert refused.status_code == 409
+    assert "calls/a.call.yaml é um arquivo" in refused.text
+    assert ana.post("/menu/--help/files/menu.yaml", {"opened": "", "text": "x"}).status_code == 409
+
+
+def test_faults_of_an_edited_script_stand_beside_it_and_no_call_is_played(server: LineServer, ana: Browser) -> None:
+    script = f"/menu/{NAME}/files/calls/a.call.yaml"
+    ana.post(script, {"opened": "", "text": "call: x\nsteps:\n  - presss: 1\n"})
+    told = ana.get(script).text
+    assert 'data-line="3"' in told
+    assert "presss" in told.split("<aside")[1]
+    assert "presss" in ana.get(f"/menu/{NAME}").text
+    assert "Conserte-o" in ana.get(f"/menu/{NAME}").text
+    assert ana.post(f"/menu/{NAME}/gate", {}).status_code == 409
+    ana.post(script, opened(ana, script) | {"text": "call: x\nsteps:\n  - press: 1\n"})
+    assert 'class="fault"' not in ana.get(script).text
+
+
 def test_nothing_is_published_before_calls_were_played_on_it(server: LineServer, ana: Browser, folder: Path) -> None:
     ana.post(FILE, opened(ana) | {"text": prompts(folder)})
     assert ana.post(f"/menu/{NAME}/publish", {"why": ""}).status_code == 400
@@ -196,7 +229,7 @@ def gate() -> Callable[[str], GateRuns]:
     """Runs whose command is a small program."""
 
     def made(program: str) -> GateRuns:
-        return GateRuns(lambda line: [sys.executable, "-c", program, line])
+        return GateRuns(lambda line, language: [sys.executable, "-c", program, line, language])
 
     return made
 
@@ -214,8 +247,9 @@ def over(run: GateRun | None) -> GateRun:
     ("program", "failed"),
     [
         ("import sys; sys.exit('ivr publish: there is no draft of x')", "there is no draft of x"),
-        ("print('{')", "the gate ended with 0"),
-        ("import sys; sys.exit(3)", "the gate ended with 3"),
+        ("import sys; sys.exit('in ' + sys.argv[2])", "in pt-BR"),
+        ("print('{')", "as ligações não puderam ser tocadas: o programa terminou com 0"),
+        ("import sys; sys.exit(3)", "as ligações não puderam ser tocadas: o programa terminou com 3"),
     ],
 )
 def test_a_gate_that_breaks_is_told_and_may_be_tried_again(
@@ -223,16 +257,16 @@ def test_a_gate_that_breaks_is_told_and_may_be_tried_again(
 ) -> None:
     runs = gate(program)
     compared = Compared("x", 1, 1)
-    assert over(runs.start(compared)).failed == failed
-    again = runs.start(compared)
+    assert over(runs.start(compared, "pt-BR")).failed == failed
+    again = runs.start(compared, "pt-BR")
     assert again is not runs.find(Compared("x", 2, 1))
     assert over(again).failed == failed
 
 
 def test_one_gate_runs_at_a_time_and_its_judgement_is_of_one_save(gate: Callable[[str], GateRuns]) -> None:
     runs = gate(f"import time; time.sleep(0.3); print({json.dumps(json.dumps(SAME))})")
-    first = runs.start(Compared("x", 1, 1))
-    assert runs.start(Compared("x", 1, 1)) is first
-    assert runs.start(Compared("x", 2, 1)) is None
+    first = runs.start(Compared("x", 1, 1), "pt-BR")
+    assert runs.start(Compared("x", 1, 1), "pt-BR") is first
+    assert runs.start(Compared("x", 2, 1), "pt-BR") is None
     assert not over(first).needs_accept
     assert runs.find(Compared("x", 2, 1)) is None

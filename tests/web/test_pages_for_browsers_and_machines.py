@@ -70,9 +70,10 @@ def test_a_server_without_its_database_is_degraded_and_stays_in_service(server: 
 
 def test_a_page_that_needs_the_database_says_in_one_line_that_it_is_away(server: LineServer) -> None:
     _break(server)
-    answer = server.pages.get("/overview")
-    assert answer.status_code == 503
-    assert answer.text == "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
+    told = "The database does not answer; the log says why. Calls are answered without it meanwhile.\n"
+    answer = server.pages.get("/overview", headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.text) == (503, told)
+    assert server.pages.get("/overview").text.startswith("O banco de dados não responde")
 
 
 def test_a_database_file_that_is_damaged_is_told_and_nothing_more(tmp_path: Path, make_server: MakeServer) -> None:

@@ -13,3 +13,8 @@ def page_is_old() -> str:
 def role_may_not(role: str) -> str:
     """Return what is told a user whose role may not do what was asked."""
     return _("A user with the role %(role)s may not do this.") % {"role": role}
+
+
+def database_is_away() -> str:
+    """Return what is told while the database does not answer, on whatever page."""
+    return _("The database does not answer; the log says why. Calls are answered without it meanwhile.")

@@ -14,6 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from wording import message
+from wording.catalogues import put
+
 log = logging.getLogger(__name__)
 
 SECONDS: Final = 300
@@ -53,11 +56,11 @@ class GateRun:
 
 
 class GateRuns:
-    """The runs of a server. ``command`` gives the command that judges the draft of a line and prints JSON, in a
-    language; None where nothing can be run.
+    """The runs of a server. ``command`` gives the command that judges the draft of a line, in a language, and prints
+    JSON; None where nothing can be run.
     """
 
-    def __init__(self, command: Callable[[str], Sequence[str]] | None) -> None:
+    def __init__(self, command: Callable[[str, str], Sequence[str]] | None) -> None:
         self._command = command
         self._runs: dict[Compared, GateRun] = {}
         self._lock = threading.Lock()
@@ -72,8 +75,10 @@ class GateRuns:
         with self._lock:
             return self._runs.get(compared)
 
-    def start(self, compared: Compared) -> GateRun | None:
-        """Begin to compare these two, unless that goes on or was done; None where another run goes on."""
+    def start(self, compared: Compared, language: str) -> GateRun | None:
+        """Begin to compare these two, unless that goes on or was done, and tell in ``language`` what breaks it. None
+        where another run goes on.
+        """
         if self._command is None:
             return None
         with self._lock:
@@ -84,15 +89,18 @@ class GateRuns:
                 return None
             run = GateRun()
             self._runs = dict([*self._runs.items(), (compared, run)][-MOST:])
-        threading.Thread(target=_play, args=(self._command(compared.line), run), daemon=True).start()
+        threading.Thread(
+            target=_play, args=(self._command(compared.line, language), language, run), daemon=True
+        ).start()
         return run
 
 
-def _play(command: Sequence[str], run: GateRun) -> None:
+def _play(command: Sequence[str], language: str, run: GateRun) -> None:
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - wired by us
     except subprocess.TimeoutExpired:
-        run.failed = f"the calls were played for {SECONDS} seconds, and given up"
+        text = message("gate-too-long", "the calls were played for {seconds} seconds, and given up", seconds=SECONDS)
+        run.failed = put(text, language)
         return
     except OSError as error:
         run.failed = str(error.strerror)
@@ -103,7 +111,8 @@ def _play(command: Sequence[str], run: GateRun) -> None:
         told = json.loads(done.stdout)
     except ValueError:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        run.failed = last[0].removeprefix("ivr publish: ") if last else f"the gate ended with {done.returncode}"
+        ended = message("gate-ended", "the playing of calls ended with {status}", status=done.returncode)
+        run.failed = last[0].removeprefix("ivr publish: ") if last else put(ended, language)
         log.warning("the gate failed", extra={"status": done.returncode})
         return
     run.told = told

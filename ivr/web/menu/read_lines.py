@@ -18,6 +18,9 @@ from ivr.errors import FlowError
 from ivr.flow.checks import Rule
 from ivr.flow.clips import Clip
 from ivr.flow.line_files import LineFiles
+from ivr.replay.comparable_calls import faults_of_scripts
+from ivr.replay.script import ENDING
+from ivr.source.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -30,13 +33,20 @@ MOST: Final = 6
 @dataclass(frozen=True, slots=True)
 class LineAsItStands:
     """A line as it stands: what is ``published`` and its ``publication`` (None: nothing is, or it has faults in this
-    release), and the draft that was ``opened`` as it was ``judged``.
+    release), and the draft that was ``opened`` as it was ``judged``. ``script_faults`` are those of call scripts that
+    the draft changes, which no caller hears and for which the gate plays nothing.
     """
 
     opened: OpenedDraft
     publication: Publication | None
     published: Line | None
     judged: Judged
+    script_faults: tuple[Diagnostic, ...] = ()
+
+    @property
+    def can_be_played(self) -> bool:
+        """Return whether the gate can play calls on the draft and beside it on what is published."""
+        return bool(self.opened.draft and self.judged.is_sound and self.published and not self.script_faults)
 
     def clip(self, name: str) -> Clip | None:
         """Return the recording called ``name`` of the draft or of what is published."""
@@ -51,6 +61,7 @@ class LinesAsTheyStand:
         self._database, self._drafts, self._rules = database, drafts, rules
         self._published: dict[tuple[str, int], Line | None] = {}
         self._judged: dict[tuple[str, str], Judged] = {}
+        self._scripts: dict[tuple[tuple[str, str], str], tuple[Diagnostic, ...]] = {}
         self._lock = threading.Lock()
 
     def of(self, name: str) -> LineAsItStands:
@@ -61,18 +72,35 @@ class LinesAsTheyStand:
         with self._database.reading() as connection:
             publication = published(connection).get(name)
         line = self._version(publication) if publication else None
-        return LineAsItStands(opened, publication, line, self.judged(opened))
+        judged = self.judged(opened)
+        return LineAsItStands(opened, publication, line, judged, self._script_faults(opened, judged, line))
+
+    def knows(self, name: str) -> bool:
+        """Return whether anything of a line ``name`` is published or drafted. Raises DatabaseUnavailableError."""
+        return bool(self._drafts.stands(name).files)
 
     def judged(self, opened: OpenedDraft) -> Judged:
         """Return the draft with its faults."""
-        files = "\n".join(f"{path} {file.sha256}" for path, file in sorted(opened.files.items()))
-        key = (opened.line, files)
+        key = _key(opened)
         with self._lock:
             known = self._judged.get(key)
         if known is None:
             known = self._drafts.judged(opened)
             with self._lock:
                 self._judged = dict([*self._judged.items(), (key, known)][-MOST:])
+        return known
+
+    def _script_faults(self, opened: OpenedDraft, judged: Judged, line: Line | None) -> tuple[Diagnostic, ...]:
+        edited = [path for path, file in self._drafts.changed(opened).items() if file and path.endswith(ENDING)]
+        key = (_key(opened), "\n".join(edited))
+        with self._lock:
+            known = self._scripts.get(key)
+        if known is None:
+            prompts = {**line.prompts.texts, **judged.line.prompts.texts} if line and judged.line else None
+            texts = {path: self._drafts.content(opened, path) for path in edited}
+            known = tuple(faults_of_scripts(opened.line, texts, Path(opened.line), lambda _: prompts))
+            with self._lock:
+                self._scripts = dict([*self._scripts.items(), (key, known)][-MOST:])
         return known
 
     def _version(self, publication: Publication) -> Line | None:
@@ -89,3 +117,7 @@ class LinesAsTheyStand:
         with self._lock:
             self._published = dict([*self._published.items(), (key, line)][-MOST:])
         return line
+
+
+def _key(opened: OpenedDraft) -> tuple[str, str]:
+    return opened.line, "\n".join(f"{path} {file.sha256}" for path, file in sorted(opened.files.items()))

@@ -72,7 +72,9 @@ def menu_pages(
         return shown
 
     def refused(text: str, status: int) -> Response:
-        answer = page("menu_refused.html", told=text)
+        # Back to the line, where there is one: a person of two lines is not sent to the other.
+        name = (request.view_args or {}).get("name", "")
+        answer = page("menu_refused.html", told=text, name=name if reading.knows(name) else "")
         answer.status_code = status
         return answer
 
@@ -107,7 +109,8 @@ def menu_pages(
         name: str, path: str, text: str, opened: str | None, *, conflict: Conflict | None = None, status: int = 200
     ) -> Response:
         stands = reading.of(name)
-        faults = [*stands.judged.faults, *stands.judged.warnings]
+        wrong = [*stands.judged.faults, *stands.script_faults]
+        faults = [*wrong, *stands.judged.warnings]
         theirs = drafts.text(stands.opened, path) if conflict and conflict.sha256 else ""
         answer = page(
             "menu_file.html",
@@ -116,7 +119,7 @@ def menu_pages(
             text=text,
             opened=opened or "",
             stands=stands,
-            faults=[(fault, fault.put(said), fault in stands.judged.faults) for fault in faults],
+            faults=[(fault, fault.put(said), fault in wrong) for fault in faults],
             conflict=conflict,
             difference="\n".join(
                 difflib.unified_diff(theirs.splitlines(), text.splitlines(), "-", "+", lineterm="", n=2)
@@ -193,9 +196,9 @@ def menu_pages(
     @told
     def judge(name: str) -> BaseResponse:
         stands = reading.of(name)
-        if not stands.opened.draft or not stands.judged.is_sound or not stands.publication:
+        if not stands.can_be_played:
             return refused(_("Calls are played when there is a draft without faults, and something published."), 409)
-        if runs.start(_compared(stands)) is None:
+        if runs.start(_compared(stands), language()) is None:
             return refused(_("Calls of another draft are being played now. Try again in a minute."), 409)
         return redirect(f"/menu/{quote(name)}#gate", 303)
 
@@ -242,9 +245,7 @@ def menu_pages(
         clip = reading.of(name).clip(sound)
         if clip is None:
             return Response("There is no such recording.\n", 404, mimetype="text/plain")
-        return Response(
-            clip.sound, 200, {**HEADERS, "Cache-Control": "private, max-age=3600"}, content_type="audio/wav"
-        )
+        return Response(clip.sound, 200, SOUND, content_type="audio/wav")
 
     return web
 
@@ -257,10 +258,6 @@ def said(text: str) -> str:
 def source() -> str:
     """Return from which address a request came, for the audit."""
     return guard().address.source(request.environ)
-
-
-def _difference(theirs: str, ours: str) -> str:
-    return "\n".join(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "-", "+", lineterm="", n=2))
 
 
 def _compared(stands: LineAsItStands) -> Compared:
