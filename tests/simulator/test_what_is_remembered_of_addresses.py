@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.simulator.remembered import remembered
 
 
-def test_an_address_with_fields_of_a_call_is_worked_out_anew_and_kept_nowhere() -> None:
+def test_an_address_with_fields_of_a_call_is_kept_nowhere() -> None:
     asked: list[str] = []
 
     @remembered(10)
