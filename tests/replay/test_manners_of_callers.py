@@ -28,8 +28,6 @@ from tests.conftest import FLOWS
 from tests.replay.test_playing_scripts import ZONE
 from tests.webapps import ENTRY, WebApp
 
-LINES = ScriptLines(FLOWS, line_names(FLOWS), "4003-0015")
-
 SUPPORT = """\
 call: Support
 steps:
@@ -53,9 +51,14 @@ def _lines() -> LocalLines:
     return LocalLines(create_app, FLOWS)
 
 
+@cache
+def _script_lines() -> ScriptLines:
+    return ScriptLines(FLOWS, line_names(FLOWS), "4003-0015", _lines().prompts)
+
+
 def read(folder: Path, text: str) -> list[Script]:
     (folder / "a.call.yaml").write_text(text, encoding="utf-8")
-    return read_scripts([folder / "a.call.yaml"], LINES)
+    return read_scripts([folder / "a.call.yaml"], _script_lines())
 
 
 @pytest.fixture
@@ -199,7 +202,7 @@ def test_scripts_to_be_played_as_written_are_left_out(tmp_path: Path) -> None:
 @cache
 def _shipped() -> Sequence[Script]:
     """Every shipped script where the long run asks for it; else a few."""
-    scripts = read_scripts(find_scripts([FLOWS]), LINES)
+    scripts = read_scripts(find_scripts([FLOWS]), _script_lines())
     return scripts if os.environ.get("IVR_FAULTS") else scripts[::71]
 
 
