@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app import create_app
+from data.calls import record_status
 from data.replay_note import LONGEST, ReplayNote
 from data.turns import TURN
 from ivr.cli.targets import LocalLines
 from ivr.flow.line import Line
-from ivr.replay.recorded_call import RecordedCall
-from ivr.replay.recorded_calls import heard_script, play_again
+from ivr.replay.recorded_calls import heard_script, play_again, stored_calls
 from ivr.replay.script import DEFAULT_FROM
 from tests.conftest import FLOWS, MakeServer
 from tests.line_server import CALLER, LineServer
@@ -125,7 +125,10 @@ def test_a_script_of_a_call_holds_nothing_of_its_customer(
     assert call is not None
     assert call.from_number == CALLER
     target, _ = LocalLines(create_app, FLOWS).rehearsal(small_line)
-    again = play_again(RecordedCall(call, watched.turns(SID)), small_line, target, "again")
+    with watched.database.transaction() as connection:
+        record_status(connection, SID, "completed", 9, 60, call.started_at)
+        (stored,) = stored_calls(connection, small_line.name, since=call.started_at)
+    again = play_again(stored.recorded, small_line, target, stored.name)
     text = heard_script(again, small_line, target)
     assert f'from: "{DEFAULT_FROM}"' in text
     traces.add("script", text.replace(DEFAULT_FROM, ""))  # which is nobody's, and a canary's first keys by chance
