@@ -138,8 +138,12 @@ class RecordedCall:
         own = any(each.area_code for each in conduct.stand_ins)
         yield f'from: "{nobodys_number(self.call.from_number, line.header.number, "" if own else area)}"'
         yield f"at: {began:%Y-%m-%dT%H:%M:%S}"
-        if conduct.closed or conduct.staff:
+        changed = dict.fromkeys(each.fixture for each in conduct.stand_ins if each.fixture)
+        if conduct.closed or conduct.staff or changed:
             yield "fixtures:"
+        if changed:
+            yield "  companies:"
+        yield from (text for fixture in changed for text in fixture)
         if conduct.closed:
             yield "  closures:"
         for scope, until in conduct.closed.items():

@@ -140,6 +140,11 @@ class _Writer:
             raise UnplayableError(
                 message("no-stand-in", "no demo customer is like the caller ({facts})", facts=wanted.in_words())
             )
+        others = {one.demo.written: one.fixture for one in self._keyed.values()}
+        if others.get(found.demo.written, found.fixture) != found.fixture:
+            raise UnplayableError(
+                message("stand-in-of-two", "two customers of the call would need the same demo customer in their place")
+            )
         if each.document is not None:
             self._keyed[each.document] = found
         self._keyed[each.password] = found

@@ -1,12 +1,12 @@
 """A stand-in is the demo customer that takes a real one's place where a recorded call is played: one to whom the checks
-of the line give the same answers.
+of the line give the same answers. Where there is none, one is changed for the call, as the fixtures of a script do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -15,17 +15,21 @@ from data.demo.customers import DemoCustomer, demo_customers
 from data.demo.firms import Firm, Person
 from data.demo.generate import firms
 from ivr.call.rules import ANSWERS, special
+from ivr.flow.rules import refuses
 
 NOT_ASKED = frozenset({"identity", "identified"})
 """Rules whose answers say nothing of who the customer is."""
 
 KNOWN_RULES = frozenset(ANSWERS)
 
+LONG_AGO = date(2000, 1, 1)
+A_YEAR = timedelta(days=365)
+
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """A demo customer as the rules of checks look at one. ``lettered`` says that its document has letters, so that it
-    is read back where it is keyed.
+    is read back where it is keyed. ``fixture`` are the lines of a script that change the demo customer into this one.
     """
 
     demo: DemoCustomer
@@ -41,6 +45,7 @@ class StandIn:
     special_contract: str | None
     area_code: str | None
     invoices: Sequence[InvoiceRecord]
+    fixture: tuple[str, ...] = ()
 
     def answer(self, rule: str, today: date) -> str:
         """Return what a check answers that asks ``rule`` (``contract``, ``special PRIME``) of this customer."""
@@ -59,6 +64,14 @@ class WantedFacts:
     contract: str = ""
     area: str = ""
 
+    @property
+    def held(self) -> str:
+        """Return the special contract by which the call was routed, or which a check found; empty where neither did."""
+        named = (
+            rule.partition(" ")[2] or "SLA" for rule, answer in self.checks.items() if _found_contract(rule, answer)
+        )
+        return self.contract or next(named, "")
+
     def in_words(self) -> str:
         """Return the answers as people read them: ``contract: expired, finance: clear``."""
         return ", ".join(f"{rule}: {answer}" for rule, answer in self.checks.items())
@@ -70,15 +83,73 @@ class WantedFacts:
     def nearness(self, other: StandIn) -> tuple[bool, bool, bool]:
         """Return how well ``other`` is routed as the real customer was; the greatest is the best."""
         own_area = other.area_code is None or other.area_code == self.area
-        return (other.special_contract or "") == self.contract, own_area, other.demo.first
+        return (other.special_contract or "") == self.held, own_area, other.demo.first
+
+
+def _found_contract(rule: str, answer: str) -> bool:
+    return rule.partition(" ")[0] == special.__name__ and not refuses(answer)
 
 
 def find_stand_in(wanted: WantedFacts, countries: Sequence[str], *, lettered: bool = False) -> StandIn | None:
-    """Return the best demo customer of one of ``countries`` for ``wanted``; None where none gets its answers."""
-    found = [
-        each for each in _stand_ins() if each.country in countries and each.lettered == lettered and wanted.fits(each)
-    ]
-    return max(found, key=wanted.nearness, default=None)
+    """Return the best demo customer of one of ``countries`` for ``wanted``, changed where none gets its answers; None
+    where none can be changed so.
+    """
+    known = [each for each in _stand_ins() if each.country in countries and each.lettered == lettered]
+    found = max((each for each in known if wanted.fits(each)), key=wanted.nearness, default=None)
+    if found and (found.special_contract or "") == wanted.held:
+        return found
+    changed = (_changed(each, wanted) for each in sorted(known, key=lambda each: _unlikeness(each, wanted)))
+    return next((each for each in changed if wanted.fits(each)), found)
+
+
+def _unlikeness(each: StandIn, wanted: WantedFacts) -> int:
+    """How much of a demo customer is to be changed."""
+    return sum(each.answer(rule, wanted.today) != answer for rule, answer in wanted.checks.items())
+
+
+def _changed(base: StandIn, wanted: WantedFacts) -> StandIn:
+    """``base`` with other facts, as far as fixtures can say them: an invoice is added, and none is taken away."""
+    company: dict[str, str] = {}
+    contact: dict[str, str] = {}
+    invoice = ""
+    changed = base
+    asked = {rule: answer for rule, answer in wanted.checks.items() if base.answer(rule, wanted.today) != answer}
+    held = wanted.held
+    if (base.special_contract or "") != held:
+        company["special_contract"] = held
+        changed = replace(changed, special_contract=held or None)
+    for rule, answer in asked.items():
+        refused = refuses(answer)
+        match rule:
+            case "contact":
+                contact["blocked"] = "yes" if refused else "no"
+                changed = replace(changed, blocked=refused)
+            case "support":
+                contact["support"] = "no" if refused else "yes"
+                changed = replace(changed, support=not refused)
+            case "consultancy":
+                contact["consultancy"] = "no" if refused else "yes"
+                changed = replace(changed, consultancy=not refused)
+            case "datacenter":
+                company["datacenter"] = "no" if refused else "yes"
+                changed = replace(changed, datacenter=not refused)
+            case "contract":
+                until = LONG_AGO if refused else wanted.today + A_YEAR
+                company["contract_until"] = until.isoformat()
+                changed = replace(changed, contract_until=until)
+            case "finance":
+                late = wanted.today - timedelta(days=10)
+                due, grace = (LONG_AGO, 0) if refused else (late, 9999)
+                invoice = f"{{number: F-ENSAIO, amount: 100.00, due: {due}, grace_days: {grace}}}"
+                bill = InvoiceRecord("F-ENSAIO", Decimal(100), due, grace)
+                changed = replace(changed, invoices=(*changed.invoices, bill))
+    lines = [f'    - document: "{base.demo.written}"', *(f"      {key}: {value}" for key, value in company.items())]
+    if contact:
+        flags = "".join(f", {key}: {value}" for key, value in contact.items())
+        lines.append(f'      contacts: [{{name: "{base.demo.contact}", password: "{base.demo.password}"{flags}}}]')
+    if invoice:
+        lines.append(f"      invoices: [{invoice}]")
+    return replace(changed, fixture=tuple(lines))
 
 
 @cache

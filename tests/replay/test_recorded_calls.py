@@ -21,12 +21,15 @@ from data.trials import mark_trial
 from data.turns import turns_of
 from ivr.cli.targets import LocalLines
 from ivr.flow.line import Line
+from ivr.flow.rules import RULES
 from ivr.replay.recorded_call import RecordedCall, nobodys_number, script_of_text
 from ivr.replay.recorded_calls import PlayedAgain, RecordedCalls, heard_script, play_again, proven_calls, stored_calls
 from ivr.replay.recorded_conduct import UnplayableError
 from ivr.replay.runner import play
 from ivr.replay.script import Script, ScriptLines, find_scripts, read_scripts
+from ivr.replay.stand_in import WantedFacts, find_stand_in
 from tests.databases import THOROUGHLY
+from tests.lines import TUESDAY
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
@@ -109,7 +112,7 @@ def test_a_recorded_call_is_played_again_as_it_went(rehearsals: Rehearsals) -> N
     assert failed == []
 
 
-UNLIKELY = ReplayNote(checks=(("identity", "matched"), ("contract", "expired"), ("datacenter", "contracted")))
+UNLIKELY = ReplayNote(checks=(("identity", "matched"), ("finance", "paid twice"), ("contract", "valid")))
 
 REASONS: dict[str, tuple[Callable[[RecordedCall], RecordedCall], str]] = {
     "going on": (
@@ -137,7 +140,7 @@ REASONS: dict[str, tuple[Callable[[RecordedCall], RecordedCall], str]] = {
     ),
     "like no demo customer": (
         lambda each: replace(each, turns=[*each.turns[:-1], replace(each.turns[-1], replay=UNLIKELY)]),
-        "no demo customer is like the caller (contract: expired, datacenter: contracted)",
+        "no demo customer is like the caller (finance: paid twice, contract: valid)",
     ),
 }
 
@@ -163,6 +166,44 @@ def test_a_replay_that_leaves_the_way_says_where(rehearsals: Rehearsals, to_supp
     told = "leaves the way after 'software': the call came to 'ouvidoria', and the replay to 'suporte-aberto'"
     with pytest.raises(UnplayableError, match=told):
         play_again(replace(recorded, turns=turns), line, rehearsals.local.target(line.name), "astray")
+
+
+LATE_AND_DENIED = """\
+call: A customer whose invoice is late within its grace, and who may not ask for support
+at: 2026-03-10T10:30
+fixtures:
+  companies:
+    - {document: 33.907.184/0001-27, special_contract: BSO, contacts: [{name: Joana, password: "3690", support: no}]}
+steps: [{press: "2"}, {press: "2"}, {press: "33907184000127"}, {press: "3690#"}, {callee: answered}]
+expect: {destination: assessoria, visited: [permissao-suporte, sem-permissao]}
+"""
+
+
+def test_a_customer_like_no_demo_customer_is_made_of_one(rehearsals: Rehearsals) -> None:
+    shipped = rehearsals.local.line("4003-0015")
+    line, again = rehearsals.again(script_of_text(LATE_AND_DENIED, shipped, "late"))
+    (stand_in,) = again.conduct.stand_ins
+    answers = {rule: stand_in.answer(rule, TUESDAY.date()) for rule in ("contact", "contract", "finance", "support")}
+    assert answers == {"contact": "active", "contract": "valid", "finance": "within-grace", "support": "denied"}
+    assert stand_in.special_contract == "BSO"
+    text = heard_script(again, line, rehearsals.local.target(line.name))
+    assert "fixtures:\n  companies:\n    - document: " in text
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(set(RULES) - {"identity", "identified", "open"})), st.integers(0, 2)),
+    st.sampled_from(["", "SLA", "PRIME.ANA"]),
+    st.booleans(),
+)
+def test_every_kind_of_customer_has_a_stand_in(asked: dict[str, int], contract: str, lettered: bool) -> None:
+    checks = {rule: RULES[rule].outcomes[number % len(RULES[rule].outcomes)] for rule, number in asked.items()}
+    if contract:
+        checks = {rule: "contracted" if rule == "special" else answer for rule, answer in checks.items()}
+    wanted = WantedFacts(TUESDAY.date(), checks, contract)
+    found = find_stand_in(wanted, ("BR",), lettered=lettered)
+    assert found is not None
+    assert wanted.fits(found)
+    assert (found.lettered, found.special_contract or "") == (lettered, wanted.held)
 
 
 @given(st.from_regex(r"\+[1-9][0-9]{7,14}", fullmatch=True), st.sampled_from(["", "11", "85"]))
