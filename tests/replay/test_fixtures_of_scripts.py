@@ -52,7 +52,6 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
         (
             f"companies:\n- document: {PADARIA}\n  contacts:\n  - {{password: '1234'}}\n  - {{pasword: '1234'}}\n",
             [
-                "a:5:5: contact 2 of company 1 of 'fixtures' needs the key 'password'",
                 "a:5:6: contact 2 of company 1 of 'fixtures' has no key 'pasword'; did you mean 'password'?"
                 " (known: administrator, blocked, consultancy, name, password, support)",
             ],
