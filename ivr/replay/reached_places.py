@@ -11,7 +11,7 @@ from ivr.flow.mutants.difference import Clocks, Dependence, Difference, asked_op
 from ivr.replay.expectations import Dialled
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
-from ivr.simulator.phones.steps import Speak
+from ivr.simulator.phones import steps
 from routing.closures import in_scope
 
 
@@ -36,7 +36,7 @@ class ReachedPlaces:
     @property
     def speaks(self) -> bool:
         """Return whether the caller speaks in the script."""
-        return any(isinstance(each, Speak) for each in self.script.steps)
+        return any(isinstance(each, steps.Speak) for each in self.script.steps)
 
     @classmethod
     def of(cls, script: Script, played: Played, line: Line) -> ReachedPlaces:
