@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 LINKS_AT_ONCE = 2
 """Messages that are fetched from the carrier at one time; each may have 32 MB."""
 
+MOST_OF_A_PAGE = 640 * 1024
+"""Bytes that one form of a page may have: a file of a line, of 512 kB at most, and what stands around it."""
+
 PAGES_AT_ONCE = 4
 
 LOGINS_WAITING = 64
@@ -138,6 +141,7 @@ def create_pages(
     from ivr.web.shell.layout import shell
 
     app = Application(__name__)
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_OF_A_PAGE
     vault = Vault(settings.secret_key, cost or Cost.production())
     address = PagesAddress(settings.pages_url)
     guard = Guard(database, vault, clock, address, signed=bool(settings.auth_tokens))

@@ -209,9 +209,14 @@ def _gate_of_draft(line: str, language: str) -> list[str]:
 
 
 def _listener(front: Front) -> Listener:
+    from app import MOST_OF_A_PAGE
+    from ivr.server.bounds import Bounds
     from ivr.server.listener import Listener
 
-    return Listener(front, ending=front.end_streams)
+    # A file of a line is saved whole, and a line of some hundred states has one of more than a webhook's 64 kB. So much
+    # more may be in memory at once, for fewer clients: they are people of this machine, or come through a proxy.
+    bounds = Bounds(connections=400, body_bytes=MOST_OF_A_PAGE, wire_bytes=2 * MOST_OF_A_PAGE)
+    return Listener(front, bounds, ending=front.end_streams)
 
 
 def _once(make: Callable[[], Made]) -> Callable[[], Made]:

@@ -147,6 +147,16 @@ def test_a_name_that_no_disk_takes_is_told_and_not_saved(server: LineServer, ana
     assert not has_draft(server)
 
 
+def test_half_a_megabyte_is_saved_and_a_larger_file_refused_in_words(
+    server: LineServer, ana: Browser, folder: Path
+) -> None:
+    form = opened(ana)
+    assert ana.post(FILE, form | {"text": prompts(folder) + "# " + "é" * 250_000}).status_code == 303
+    refused = ana.post(FILE, opened(ana) | {"text": "# " + "é" * 270_000})
+    assert refused.status_code == 409
+    assert "no máximo 512 kB" in refused.text
+
+
 def test_no_script_lies_below_another_script(server: LineServer, ana: Browser) -> None:
     above = f"/menu/{NAME}/files/calls/a.call.yaml"
     assert ana.post(above, {"opened": "", "text": "call: x"}).status_code == 303
