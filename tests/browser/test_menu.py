@@ -72,7 +72,8 @@ def test_an_edit_goes_from_the_page_to_the_callers_and_back(open_window: OpenWin
     expect(window.at("aside .fault").first).to_contain_text("vendass")
     save(window, "menu.yaml", '"2": vendass', '"2": vendas')
     expect(window.at("aside .fault")).to_have_count(0)
-    save(window, "prompts.pt-BR.yaml", OLD, NEW)
+    save(window, "prompts.pt-BR.yaml", OLD, f"{NEW} # {'a' * 70_000}")  # more than a webhook's form may have
+    save(window, "prompts.pt-BR.yaml", f"{NEW} # {'a' * 70_000}", NEW)
 
     hears(window, TESTER, NEW)
     hears(window, CALLER, OLD)
@@ -106,4 +107,7 @@ def test_an_edit_goes_from_the_page_to_the_callers_and_back(open_window: OpenWin
     expect(window.at(".done")).to_contain_text("A versão 1 está atendendo")
     window.page.wait_for_timeout(1000)
     hears(window, CALLER, OLD)
+    window.page.set_viewport_size({"width": 390, "height": 800})
+    window.page.goto(f"{window.site}/menu/central")
+    assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the history scrolls by itself"
     window.faults[:] = [each for each in window.faults if "409" not in each]  # the refusal that was asked for
