@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from ivr.call.announcements import Announcements
     from ivr.simulator.clock import RealClock
+    from ivr.web.menu.gate_runs import Compared
     from ivr.web.phone.dialling import Rehearse
     from ivr.web.phone.limits import PhoneLimits
     from ivr.web.phone.simulated_carrier import SimulatedCarrier
@@ -111,7 +112,7 @@ def create_pages(
     stopwatch: Callable[[], float] = time.monotonic,
     cost: Cost | None = None,
     carrier: SimulatedCarrier | None = None,
-    gate: Callable[[str, str], Sequence[str]] | None = None,
+    gate: Callable[[Compared, str], Sequence[str]] | None = None,
     follows: bool = False,
 ) -> Flask:
     """Make the WSGI application of the pages' port, behind its guard: for this machine, or for users who log in at the

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ivr.server.listener import Listener
     from ivr.settings import Settings
     from ivr.web.backlog import Backlog
+    from ivr.web.menu.gate_runs import Compared
     from ivr.web.meter import MeterFiles
     from ivr.web.peer import Peer
     from ivr.web.phone.simulated_carrier import SimulatedCarrier
@@ -194,18 +195,20 @@ def _make_pages(
         health=lambda: backlog.beside(peer.told()),
         meters=meters_in(files.folder, os.getppid()),
         carrier=carrier,
-        gate=_gate_of_draft,
+        gate=_calls_on_draft,
         follows=plan.follows,
     )
     return pages_front(app, carrier.limits.streams)
 
 
-def _gate_of_draft(line: str, language: str) -> list[str]:
-    """The command that plays the calls of ``line`` on its draft and prints what changes; it says in ``language`` why it
-    cannot. It has this process's environment: the same database, the same lines.
+def _calls_on_draft(compared: Compared, language: str) -> list[str]:
+    """The command that plays calls on the draft of a line and prints what changes: its scripts, or the calls that came
+    in since a day. It says in ``language`` why it cannot. It has this process's environment: the same database, the
+    same lines.
     """
-    options = ["--draft", "--dry-run", "--json", "--language", language]
-    return [sys.executable, "-m", "ivr", "publish", *options, "--", line]
+    command = ["whatif", "--since", compared.since] if compared.since else ["publish", "--dry-run"]
+    options = ["--draft", "--json", "--language", language]
+    return [sys.executable, "-m", "ivr", *command, *options, "--", compared.line]
 
 
 def _listener(front: Front) -> Listener:

@@ -91,6 +91,10 @@ def test_an_edit_goes_from_the_page_to_the_callers_and_back(open_window: OpenWin
     expect(call.locator(".side").first).to_contain_text("→ atendimento")
     expect(call.locator(".side").last).to_contain_text("→ vendas")
 
+    window.at("#since").fill("2026-01-01")
+    window.at("#whatif form button").click()
+    expect(window.at("#whatif .verdict")).to_contain_text("parariam em outro lugar")
+
     window.at("#why").fill("A tecla 2 vende")
     window.at("form:has(#why) button").click()
     expect(window.at("main")).to_contain_text("Leia como, e marque que aceita.")

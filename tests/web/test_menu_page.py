@@ -239,7 +239,7 @@ def gate() -> Callable[[str], GateRuns]:
     """Runs whose command is a small program."""
 
     def made(program: str) -> GateRuns:
-        return GateRuns(lambda line, language: [sys.executable, "-c", program, line, language])
+        return GateRuns(lambda compared, language: [sys.executable, "-c", program, compared.line, language])
 
     return made
 
@@ -280,3 +280,17 @@ def test_one_gate_runs_at_a_time_and_its_judgement_is_of_one_save(gate: Callable
     assert runs.start(Compared("x", 2, 1), "pt-BR") is None
     assert not over(first).needs_accept
     assert runs.find(Compared("x", 2, 1)) is None
+
+
+def test_calls_since_a_day_are_another_run_than_the_gate(gate: Callable[[str], GateRuns]) -> None:
+    runs = gate(f"print({json.dumps(json.dumps(SAME))})")
+    compared = Compared("x", 1, 1)
+    over(runs.start(compared._replace(since="2026-11-01"), "pt-BR"))
+    assert runs.find(compared) is None, "publishing asks for the gate"
+
+
+@pytest.mark.parametrize("since", ["", "ontem", "2026-13-40", "2026-11-01'--"])
+def test_a_day_that_is_none_is_refused_in_one_sentence(server: LineServer, ana: Browser, since: str) -> None:
+    answer = ana.post(f"/menu/{NAME}/whatif", {"since": since})
+    assert answer.status_code == 400
+    assert "2026-11-01" in answer.text

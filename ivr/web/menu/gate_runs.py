@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -30,11 +31,16 @@ ACCEPT_IS_NEEDED: Final = 1
 
 
 class Compared(NamedTuple):
-    """A run compares these two: the save of the draft of a line, and the version that is published (0: none)."""
+    """A run compares these two: the save of the draft of a line, and the version that is published (0: none).
+
+    ``since`` is the first day of the callers' calls that are played (2026-11-01); empty for the gate, which plays the
+    line's scripts.
+    """
 
     line: str
     save: int
     published: int
+    since: str = ""
 
 
 @dataclass(slots=True)
@@ -60,7 +66,7 @@ class GateRuns:
     JSON; None where nothing can be run.
     """
 
-    def __init__(self, command: Callable[[str, str], Sequence[str]] | None) -> None:
+    def __init__(self, command: Callable[[Compared, str], Sequence[str]] | None) -> None:
         self._command = command
         self._runs: dict[Compared, GateRun] = {}
         self._lock = threading.Lock()
@@ -89,9 +95,7 @@ class GateRuns:
                 return None
             run = GateRun()
             self._runs = dict([*self._runs.items(), (compared, run)][-MOST:])
-        threading.Thread(
-            target=_play, args=(self._command(compared.line, language), language, run), daemon=True
-        ).start()
+        threading.Thread(target=_play, args=(self._command(compared, language), language, run), daemon=True).start()
         return run
 
 
@@ -112,7 +116,7 @@ def _play(command: Sequence[str], language: str, run: GateRun) -> None:
     except ValueError:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         ended = message("gate-ended", "the playing of calls ended with {status}", status=done.returncode)
-        run.failed = last[0].removeprefix("ivr publish: ") if last else put(ended, language)
+        run.failed = re.sub(r"^ivr( \w+)?: ", "", last[0]) if last else put(ended, language)
         log.warning("the gate failed", extra={"status": done.returncode})
         return
     run.told = told

@@ -30,7 +30,7 @@ async function look() {
   try {
     const { over } = await get(running.dataset.running);
     if (over) {
-      location.replace(`${location.pathname}#gate`);
+      location.hash = running.closest("section").id;
       location.reload();
       return;
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Final, ParamSpec
 from urllib.parse import quote
@@ -82,7 +83,7 @@ def menu_pages(
         stands = reading.of(name)
         draft = stands.judged.line if stands.opened.draft else None
         changed = [*changes(stands.published, draft)] if stands.published and draft else []
-        compared = _compared(stands)
+        compared, since = _compared(stands), _day(request.args.get("since", ""))
         return page(
             "menu.html",
             names=[engine.line.name for engine in lines()],
@@ -97,6 +98,8 @@ def menu_pages(
             run=runs.find(compared),
             gate=calls_beside_each_other(runs.find(compared), stands),
             runs=runs,
+            since=since,
+            whatif=runs.find(compared._replace(since=since)) if since else None,
             history=publishing.history(name)[:SHOWN_VERSIONS],
             follows=follows,
             said=said,
@@ -202,11 +205,25 @@ def menu_pages(
             return refused(_("Calls of another draft are being played now. Try again in a minute."), 409)
         return redirect(f"/menu/{quote(name)}#gate", 303)
 
+    @web.post("/menu/<name>/whatif")
+    @required(Act.EDIT_MENU, audited=False)
+    @told
+    def play_again(name: str) -> BaseResponse:
+        stands, since = reading.of(name), _day(request.form.get("since", ""))
+        if not since:
+            return refused(_("Name the day since when calls are played again, such as 2026-11-01."), 400)
+        if not stands.opened.draft or not stands.judged.is_sound or not stands.publication:
+            return refused(_("Calls are played when there is a draft without faults, and something published."), 409)
+        if runs.start(_compared(stands)._replace(since=since), language()) is None:
+            return refused(_("Calls of another draft are being played now. Try again in a minute."), 409)
+        return redirect(f"/menu/{quote(name)}?since={since}#whatif", 303)
+
     @web.get("/menu/<name>/gate")
     @required(Act.LOOK)
     @told
     def gate_state(name: str) -> BaseResponse:
-        run = runs.find(_compared(reading.of(name)))
+        since = _day(request.args.get("since", ""))
+        run = runs.find(_compared(reading.of(name))._replace(since=since))
         return jsonify(over=run is None or run.is_over)
 
     @web.post("/menu/<name>/publish")
@@ -258,6 +275,14 @@ def said(text: str) -> str:
 def source() -> str:
     """Return from which address a request came, for the audit."""
     return guard().address.source(request.environ)
+
+
+def _day(written: str) -> str:
+    """The day that was written, as 2026-11-01; empty where it is none."""
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        return ""
 
 
 def _compared(stands: LineAsItStands) -> Compared:
