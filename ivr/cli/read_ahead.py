@@ -13,12 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ivr.cli.folder_lines import FolderLines
 from ivr.cli.lines import DEFAULT_LINE
 from ivr.errors import FlowError, TargetError
 from ivr.flow.folder import line_names
 from ivr.replay.script import BadScript, Script, ScriptLines, read_all
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,32 @@ class ReadScripts:
 
 
 class ReadAhead:
-    """Begins to read the scripts of ``files`` for the lines below ``flows``; ``beside`` this process, or when asked."""
+    """Begins to read the scripts of ``files`` for the lines below ``flows``; ``beside`` this process, or when asked.
+    The other process ends with the block.
+    """
 
     def __init__(self, files: Sequence[Path], flows: Path, *, beside: bool) -> None:
         self._files = files
         self._flows = flows
         self._comes: Connection | None = None
+        self.process: ForkProcess | None = None
         if beside and "fork" in multiprocessing.get_all_start_methods():
             context = multiprocessing.get_context("fork")
             self._comes, goes = context.Pipe(duplex=False)
             self.process = context.Process(target=_tell, args=(goes, files, flows), daemon=True)
             self.process.start()
             goes.close()
+
+    def __enter__(self) -> ReadAhead:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the other process, which waits to tell what it read where nobody asked for it."""
+        if self._comes is not None and self.process is not None:
+            self._comes.close()
+            self.process.kill()
+            self.process.join()
 
     def result(self) -> ReadScripts:
         """Return what was read. Raises TargetError as ``line_names`` does."""

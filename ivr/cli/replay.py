@@ -91,25 +91,24 @@ def replay(
     flows = flows_folder()
     files = find_scripts(paths)
     jobs = jobs or os.cpu_count() or 1
-    reading = ReadAhead(files, flows, beside=jobs > 1 and len(files) > 1)
+    with ReadAhead(files, flows, beside=jobs > 1 and len(files) > 1) as reading:
+        from app import create_app
+        from ivr.cli.coverage_report import CoverageAsked, CoverageReport, read_minimums
+        from ivr.cli.targets import LocalLines, playable, prepare_calls
+        from ivr.cli.terminal import progress
+        from ivr.replay import report
+        from ivr.replay.manners import MANNERS
+        from ivr.replay.runner import Played, play_each
 
-    from app import create_app
-    from ivr.cli.coverage_report import CoverageAsked, CoverageReport, read_minimums
-    from ivr.cli.targets import LocalLines, playable, prepare_calls
-    from ivr.cli.terminal import progress
-    from ivr.replay import report
-    from ivr.replay.manners import MANNERS
-    from ivr.replay.runner import Played, play_each
-
-    junit_file = NewFile(junit, "--junit", force) if junit else None
-    page_file = NewFile(html, "--html", force) if html else None
-    require_distinct([junit_file, page_file])
-    asked = CoverageAsked(coverage or missing, missing, page_file, read_minimums(fail_under), least)
-    if not files:
-        given = ", ".join(str(path) for path in paths)
-        raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
-    prepare_calls()
-    read = reading.result()
+        junit_file = NewFile(junit, "--junit", force) if junit else None
+        page_file = NewFile(html, "--html", force) if html else None
+        require_distinct([junit_file, page_file])
+        asked = CoverageAsked(coverage or missing, missing, page_file, read_minimums(fail_under), least)
+        if not files:
+            given = ", ".join(str(path) for path in paths)
+            raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
+        prepare_calls()
+        read = reading.result()
     bad, local_lines = read.bad, LocalLines(create_app, flows, lines=read.lines)
     scripts, unknown, lines = playable(read.scripts, local_lines)
     as_written = [script for script in scripts if manners and script.as_written]

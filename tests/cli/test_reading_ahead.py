@@ -15,16 +15,25 @@ FILES = find_scripts([FLOWS / "internacional"])
 
 
 def test_what_is_read_beside_is_what_would_be_read_here() -> None:
-    beside, here = (ReadAhead(FILES, FLOWS, beside=each).result() for each in (True, False))
+    with ReadAhead(FILES, FLOWS, beside=True) as reading:
+        beside = reading.result()
+    here = ReadAhead(FILES, FLOWS, beside=False).result()
     assert beside.scripts
     assert (beside.scripts, beside.bad) == (here.scripts, here.bad)
     assert beside.lines.read == here.lines.read
 
 
 def test_what_a_process_that_dies_did_not_tell_is_read_here() -> None:
-    reading = ReadAhead(FILES, FLOWS, beside=True)
-    reading.process.kill()
-    assert reading.result().scripts
+    with ReadAhead(FILES, FLOWS, beside=True) as reading:
+        assert reading.process is not None
+        reading.process.kill()
+        assert reading.result().scripts
+
+
+def test_the_other_process_ends_where_nobody_asks_what_it_read() -> None:
+    with ReadAhead(FILES, FLOWS, beside=True) as reading:
+        assert reading.process is not None
+    assert not reading.process.is_alive()
 
 
 @pytest.mark.parametrize("rule", [OPEN, *RULES.values()], ids=lambda rule: rule.name)

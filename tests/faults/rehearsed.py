@@ -12,6 +12,7 @@ from flask import Flask
 
 from app import create_app
 from data.database import Database
+from ivr.cli.folder_lines import FolderLines
 from ivr.cli.targets import PUBLIC_URL, LocalLines
 from ivr.flow.folder import line_names
 from ivr.replay.call_target import LineTarget, MakeClock
@@ -34,7 +35,8 @@ Change = Callable[[CallSetup], CallSetup]
 @cache
 def shipped_scripts() -> Sequence[Script]:
     """Every call script that is shipped, with the lines as they are."""
-    return read_scripts(find_scripts([FLOWS]), ScriptLines(FLOWS, line_names(FLOWS), "4003-0015"))
+    lines = ScriptLines(FLOWS, line_names(FLOWS), "4003-0015", FolderLines(FLOWS).prompts)
+    return read_scripts(find_scripts([FLOWS]), lines)
 
 
 def _as_it_is(setup: CallSetup) -> CallSetup:
