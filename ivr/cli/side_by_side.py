@@ -27,6 +27,10 @@ OUTCOMES: Final = {
     "canceled": phrase("canceled"),
     "completed": phrase("completed"),
     "bridged": phrase("an agent came"),
+    "leave": phrase("the caller left the queue"),
+    "hangup": phrase("the call ended"),
+    "redirected": phrase("the line took the call out of the queue"),
+    "redirected-from-bridged": phrase("the line took the call from the agent"),
     "": phrase("no end"),
 }
 """How a ringing, a wait or a call ended; another word is the carrier's own."""

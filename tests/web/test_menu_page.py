@@ -19,8 +19,10 @@ from ivr.call.checked_line import checked_line
 from ivr.call.drafts import LineDrafts
 from ivr.call.published import new_version
 from ivr.channels import RULES
+from ivr.cli import side_by_side
 from ivr.errors import TargetError
 from ivr.flow.line_files import LineFiles
+from ivr.web.menu import words
 from ivr.web.menu.gate_runs import Compared, GateRun, GateRuns
 from ivr.web.menu.publishing import Publishing
 from ivr.web.menu.read_lines import LineAsItStands, LinesAsTheyStand
@@ -294,3 +296,9 @@ def test_a_day_that_is_none_is_refused_in_one_sentence(server: LineServer, ana: 
     answer = ana.post(f"/menu/{NAME}/whatif", {"since": since})
     assert answer.status_code == 400
     assert "2026-11-01" in answer.text
+
+
+def test_each_end_of_a_wait_has_words_on_the_page_and_in_a_terminal() -> None:
+    ends = {"bridged", "leave", "hangup", "redirected", "redirected-from-bridged"}
+    assert ends <= words.OUTCOMES.keys()
+    assert words.OUTCOMES.keys() <= side_by_side.OUTCOMES.keys()

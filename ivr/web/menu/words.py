@@ -24,6 +24,10 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "canceled": N_("canceled"),
     "completed": N_("completed"),
     "bridged": N_("an agent came"),
+    "leave": N_("the caller left the queue"),
+    "hangup": N_("the call ended"),
+    "redirected": N_("the line took the call out of the queue"),
+    "redirected-from-bridged": N_("the line took the call from the agent"),
 }
 """How a ringing, a wait or a call ended; another word is the carrier's own."""
 
