@@ -181,6 +181,13 @@ def test_faults_of_an_edited_script_stand_beside_it_and_no_call_is_played(server
     assert 'class="fault"' not in ana.get(script).text
 
 
+def test_who_drops_the_draft_of_a_new_line_comes_to_a_line_that_is_there(server: LineServer, ana: Browser) -> None:
+    ana.post("/menu/nova/files/menu.yaml", {"opened": "", "text": "x"})
+    assert ana.post("/menu/nova/drop").headers["Location"] == "/menu"
+    ana.post(f"/menu/{NAME}/files/calls/a.call.yaml", {"opened": "", "text": "call: x"})
+    assert ana.post(f"/menu/{NAME}/drop").headers["Location"] == f"/menu/{NAME}"
+
+
 def test_nothing_is_published_before_calls_were_played_on_it(server: LineServer, ana: Browser, folder: Path) -> None:
     ana.post(FILE, opened(ana) | {"text": prompts(folder)})
     assert ana.post(f"/menu/{NAME}/publish", {"why": ""}).status_code == 400

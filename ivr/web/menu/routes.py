@@ -192,7 +192,8 @@ def menu_pages(
     @told
     def drop(name: str) -> BaseResponse:
         drafts.drop(name, visitor().name, source())
-        return redirect(f"/menu/{quote(name)}", 303)
+        # Of a line that was never published nothing is left to be shown.
+        return redirect(f"/menu/{quote(name)}" if reading.knows(name) else "/menu", 303)
 
     @web.post("/menu/<name>/gate")
     @required(Act.EDIT_MENU, audited=False)
