@@ -15,12 +15,13 @@ COMMANDS = (
     "announce", "answering", "callbacks", "calls", "check", "closing", "compared_calls", "diff", "draft",
     "draft_folder", "drafted_line", "explore", "graph", "hours", "language", "line_edit", "line_source", "lines",
     "messages", "mutate", "new", "new_file", "oncall", "overlays", "publish", "publish_gate", "folder_lines",
-    "recordings", "rollback", "route", "routing_words", "staff", "version_words", "versions", "whatif", "where",
+    "recordings", "replay", "rollback", "route", "routing_words", "staff", "version_words", "versions", "whatif",
+    "where",
 )  # fmt: skip
 """Modules of ``ivr/cli`` that ops are spoken to by."""
 
-ROOMS = ("ivr/flow", "ivr/source", "routing")
-"""Rooms whose faults ``ivr check`` tells."""
+ROOMS = ("ivr/flow", "ivr/replay", "ivr/source", "routing")
+"""Rooms whose faults ``ivr check`` and ``ivr replay`` tell."""
 
 SAYING = frozenset(
     {

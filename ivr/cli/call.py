@@ -16,6 +16,7 @@ import click
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, line_meant
 from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.errors import TargetError
+from wording import reason
 
 if TYPE_CHECKING:
     from ivr.replay.call_target import CallTarget
@@ -62,7 +63,7 @@ def _checked(parse: Callable[[str], T], value: str | None) -> T | None:
     try:
         return None if value is None else parse(value)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(reason(error)) from None
 
 
 @click.command(short_help="Telephone a line, or any TwiML webhook, from the terminal.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli import BAD_INPUT
+from ivr.cli.language import spoken
 from ivr.cli.lines import DEFAULT_LINE, flows_folder, folder_of
 from ivr.errors import TargetError
 
@@ -45,7 +46,7 @@ def journeys(context: click.Context, lines: tuple[str, ...], as_json: bool) -> N
         scripts, unknown, known = playable([each for each in read if each.journey], local_lines)
         for diagnostic in (diagnostic for each in [*bad, *unknown] for diagnostic in each.diagnostics):
             all_read = False
-            click.echo(str(diagnostic), err=True)
+            click.echo(diagnostic.put(spoken), err=True)
         if not scripts and all_read:
             raise TargetError(f"no call script of {name} is marked as a journey; write 'journey: <name>' into one")
         targets = {line: local_lines.target(line) for line in known}

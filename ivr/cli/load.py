@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli import BAD_INPUT
+from ivr.cli.language import spoken
 from ivr.errors import SettingsError, TargetError
+from wording import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,9 +131,16 @@ def _read(profiles: Sequence[str]) -> tuple[list[tuple[Script, float]], list[str
         path, weight = _weighted(written)
         files = find_scripts([path])
         if not files:
-            raise TargetError(f"there is no call script in {path}; their names end in {ENDING}")
+            raise TargetError(
+                message(
+                    "no-scripts-there",
+                    "there is no call script in {path}; their names end in {ending}",
+                    path=path,
+                    ending=ENDING,
+                )
+            )
         read, bad = read_all(files, ScriptLines(flows, None, DEFAULT_LINE))
-        wrong += [str(diagnostic) for each in bad for diagnostic in each.diagnostics]
+        wrong += [diagnostic.put(spoken) for each in bad for diagnostic in each.diagnostics]
         usable = [script for script in read if script.fixtures is None]
         if len(usable) < len(read):
             left = len(read) - len(usable)

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from ivr.cli import BAD_INPUT
+from ivr.cli.language import spoken, tell
 from ivr.cli.lines import flows_folder
 from ivr.cli.new_file import NewFile, force_option, require_distinct
 from ivr.errors import TargetError
-from wording import phrase
+from wording import counted, message, phrase
 
 
 @click.command(short_help="Play call scripts in process, on a virtual clock.")
@@ -106,7 +107,14 @@ def replay(
         asked = CoverageAsked(coverage or missing, missing, page_file, read_minimums(fail_under), least)
         if not files:
             given = ", ".join(str(path) for path in paths)
-            raise TargetError(f"there is no call script in {given}; their names end in {ENDING}")
+            raise TargetError(
+                message(
+                    "no-scripts-there",
+                    "there is no call script in {path}; their names end in {ending}",
+                    path=given,
+                    ending=ENDING,
+                )
+            )
         prepare_calls()
         read = reading.result()
     bad, local_lines = read.bad, LocalLines(create_app, flows, lines=read.lines)
@@ -123,7 +131,7 @@ def replay(
 
     def tell_bad(script: BadScript) -> None:
         for diagnostic in () if script.waits else script.diagnostics:
-            click.echo(str(diagnostic), err=True)
+            click.echo(diagnostic.put(spoken), err=True)
         if as_json:
             click.echo(report.json_of_bad(script), nl=False)
 
@@ -131,8 +139,15 @@ def replay(
     for each in bad:
         tell_bad(each)
     for name, waiting in Counter(each.target for each in bad if each.waits).items():
-        more = "1 more script waits" if waiting == 1 else f"{waiting} more scripts wait"
-        click.echo(f"{more} for the line {name}, whose faults are told above; mend them first", err=True)
+        tell(
+            counted(
+                "1 more script waits for the line {line}, whose faults are told above; mend them first",
+                "{number} more scripts wait for the line {line}, whose faults are told above; mend them first",
+                waiting,
+                line=name,
+            ),
+            err=True,
+        )
     calls_come = play_each(scripts, local_lines.target, jobs)
     with progress(len(scripts), phrase("playing"), quiet=as_json) as shown:
         for script, call in zip(scripts, calls_come, strict=True):

@@ -40,6 +40,7 @@ from ivr.source.fields import suggest
 from ivr.web.hold import wav
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
+from wording import message, phrase
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -293,9 +294,14 @@ def _unknown_closures(fixtures: Fixtures, destinations: Collection[str]) -> Iter
     named += [(each.scope, each.place) for each in fixtures.announcements]
     for scope, place in named:
         if scope not in scopes:
-            known = suggest(scope, sorted(scopes)) or f" (one of: {', '.join(destinations)}, {EVERY_DESTINATION})"
-            mark = Mark(place.file, place.line, place.column)
-            yield Diagnostic(mark, f"'fixtures': the line has no destination '{scope}'{known}")
+            every = ", ".join([*destinations, EVERY_DESTINATION])
+            told = message(
+                "fixture-destination-unknown",
+                "'fixtures': the line has no destination '{scope}'{near}",
+                scope=scope,
+                near=suggest(scope, sorted(scopes)) or phrase(" (one of: {known})", known=every),
+            )
+            yield Diagnostic(Mark(place.file, place.line, place.column), told)
 
 
 def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:
@@ -318,7 +324,8 @@ def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Scrip
                 bad.append(BadScript.of(script, error.diagnostics))
                 continue
         if script.line in broken:
-            diagnostic = Diagnostic(script.mark, f"the line {script.line} has faults; mend them first")
+            told = message("script-line-with-faults", "the line {line} has faults; mend them first", line=script.line)
+            diagnostic = Diagnostic(script.mark, told)
             bad.append(BadScript.of(script, [diagnostic], waits=True))
         elif diagnostics := script_faults(script, lines[script.line], come_to[script.line]):
             bad.append(BadScript.of(script, sorted(diagnostics)))

@@ -11,6 +11,7 @@ from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.simulator.verbs.detection import PARTIES
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
+from wording import phrase
 
 
 def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
@@ -18,12 +19,14 @@ def read_callees(fields: Fields) -> dict[str, CalleeBehaviour]:
     mapping = fields.mapping_of("callees")
     if mapping is None:
         return {}
-    inner = Fields(mapping, f"'callees' of {fields.owner}", fields.diagnostics)
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="callees", owner=fields.owner), fields.diagnostics)
     found = {}
     for number in mapping.entries:
         value = inner.value(number)
         if isinstance(value, Mapping):
-            found[number] = _callee(Fields(value, f"'{number}' of 'callees'", fields.diagnostics))
+            found[number] = _callee(
+                Fields(value, phrase("'{key}' of {owner}", key=number, owner="'callees'"), fields.diagnostics)
+            )
         elif outcome := inner.choice(number, OUTCOMES):
             found[number] = CalleeBehaviour(cast(Outcome, outcome))
     return found

@@ -16,6 +16,7 @@ from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
+from wording import message, phrase
 
 DIRECTIONS = ("inbound", "outbound-api")
 METHODS = ("POST", "GET")
@@ -92,7 +93,7 @@ def _fallback(fields: Fields) -> Fallback | None:
     mapping = fields.mapping_of("fallback")
     if mapping is None:
         return None
-    inner = Fields(mapping, f"'fallback' of {fields.owner}", fields.diagnostics)
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="fallback", owner=fields.owner), fields.diagnostics)
     url = inner.parsed("url", parse_url, required=True)
     method = inner.choice("method", METHODS, default="POST")
     inner.finish()
@@ -103,12 +104,12 @@ def _extra_fields(fields: Fields, *, from_client: bool) -> tuple[tuple[str, str]
     mapping = fields.mapping_of("fields")
     if mapping is None:
         return ()
-    inner = Fields(mapping, f"'fields' of {fields.owner}", fields.diagnostics)
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="fields", owner=fields.owner), fields.diagnostics)
     found = []
     for name in mapping.entries:
         value = inner.text(name) or ""
         if fault := extra_fields.fault(name, from_client=from_client):
-            fields.diagnostics.error(inner.mark_of(name), f"{inner.owner}: {fault}")
+            fields.diagnostics.error(inner.mark_of(name), phrase("{owner}: {fault}", owner=inner.owner, fault=fault))
         found.append((name, value))
     return extra_fields.with_aliases(tuple(found))
 
@@ -117,7 +118,9 @@ def _detection(fields: Fields) -> Detection | None:
     mapping = fields.mapping_of("machine_detection")
     if mapping is None:
         return None
-    inner = Fields(mapping, f"'machine_detection' of {fields.owner}", fields.diagnostics)
+    inner = Fields(
+        mapping, phrase("'{key}' of {owner}", key="machine_detection", owner=fields.owner), fields.diagnostics
+    )
     mode = inner.choice("mode", MODES, default=MODES[0])
     asynchronous = inner.flag("async")
     url = inner.parsed("callback", parse_url)
@@ -131,14 +134,23 @@ def _status_callback(fields: Fields) -> StatusCallback | None:
     mapping = fields.mapping_of("status_callback")
     if mapping is None:
         return None
-    inner = Fields(mapping, f"'status_callback' of {fields.owner}", fields.diagnostics)
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="status_callback", owner=fields.owner), fields.diagnostics)
     url = inner.parsed("url", parse_url, required=True)
     method = inner.choice("method", METHODS, default="POST")
     events = inner.texts("events")
     for event in events:
         if event not in STATUS_EVENTS:
-            hint = suggest(event, STATUS_EVENTS) or f" (one of: {', '.join(STATUS_EVENTS)})"
-            fields.diagnostics.error(event.mark, f"{inner.owner} has no event '{event}'{hint}")
+            hint = suggest(event, STATUS_EVENTS) or phrase(" (one of: {known})", known=", ".join(STATUS_EVENTS))
+            fields.diagnostics.error(
+                event.mark,
+                message(
+                    "status-event-unknown",
+                    "{owner} has no event '{event}'{near}",
+                    owner=inner.owner,
+                    event=event,
+                    near=hint,
+                ),
+            )
     inner.finish()
     if url is None:
         return None
@@ -149,13 +161,13 @@ def _status_callback(fields: Fields) -> StatusCallback | None:
 def _account_sid(text: str) -> str:
     if re.fullmatch(r"AC[0-9a-zA-Z]{1,62}", text):
         return text
-    raise ValueError(f"write AC and 32 hexadecimal digits, not '{text}'")
+    raise ValueError(message("account-sid-malformed", "write AC and 32 hexadecimal digits, not '{text}'", text=text))
 
 
 def _token(text: str) -> str:
     if re.fullmatch(r"[\x21-\x7e]+", text):
         return text
-    raise ValueError("write printable ASCII without spaces")
+    raise ValueError(message("auth-token-malformed", "write printable ASCII without spaces"))
 
 
 def parse_url(text: str) -> str:
@@ -169,4 +181,10 @@ def parse_url(text: str) -> str:
     # A path is one of the line's own; it is resolved against the entry webhook.
     if text.startswith("/"):
         return text
-    raise ValueError(f"write an http:// or https:// address, or a path on the same server, not '{text}'")
+    raise ValueError(
+        message(
+            "webhook-address-malformed",
+            "write an http:// or https:// address, or a path on the same server, not '{text}'",
+            text=text,
+        )
+    )

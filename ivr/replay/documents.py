@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError
 from ivr.source.yaml import Text, Value, contents, decode, parse
+from wording import message
 
 Document = tuple[Value | None, list[Diagnostic]]
 """One call script as a value, and what is wrong with its YAML; None where it is none."""
@@ -66,7 +67,8 @@ def _sorted(values: list[Value], diagnostics: list[Diagnostic], name: str) -> li
     """Each document with the faults that stand in it."""
     documents = [value for value in values if not (isinstance(value, Text) and value.is_null)]
     if not documents:
-        nothing = Diagnostic(Mark(name, 1, 1), "the file holds no call script; begin one with 'call: <title>'")
+        told = message("file-without-scripts", "the file holds no call script; begin one with 'call: <title>'")
+        nothing = Diagnostic(Mark(name, 1, 1), told)
         return [(None, diagnostics or [nothing])]
     return list(_with_faults(documents, diagnostics))
 

@@ -9,6 +9,7 @@ from ivr.replay.call_result import CallResult
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
+from wording import message, phrase
 
 NONE = "none"
 
@@ -248,11 +249,24 @@ def unknown_names(
                         hint = suggest(state, known_states)
                         yield (
                             state.mark,
-                            f"the line has no state '{state}'{hint or _listed(known_states)}",
+                            message(
+                                "expected-state-unknown",
+                                "the line has no state '{state}'{near}",
+                                state=state,
+                                near=hint or _listed(known_states),
+                            ),
                         )
             case ReachedDestination(mark=mark, name=str(name)) if name not in known_destinations:
                 hint = suggest(name, known_destinations)
-                yield mark, f"the line has no destination '{name}'{hint or _listed(known_destinations)}"
+                yield (
+                    mark,
+                    message(
+                        "expected-destination-unknown",
+                        "the line has no destination '{name}'{near}",
+                        name=name,
+                        near=hint or _listed(known_destinations),
+                    ),
+                )
 
 
 def _error(code: str | None) -> str:
@@ -275,4 +289,4 @@ def _plural(number: int, noun: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return f" (it has: {', '.join(names)})"
+    return phrase(" (it has: {known})", known=", ".join(names))

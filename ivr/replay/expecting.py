@@ -11,6 +11,7 @@ from ivr.replay.steps import parse_seconds
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text, Value
+from wording import message, phrase
 
 ENDINGS = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's final call statuses."""
@@ -38,7 +39,11 @@ def read_expectations(fields: Fields, *, of_a_line: bool = True) -> tuple[Expect
             expectations.Warnings(fields.mark_of("warnings"), tuple(code for code in codes if code is not None))
         )
     if (duration := fields.mapping_of("duration")) is not None:
-        found.append(_duration(Fields(duration, f"'duration' of {fields.owner}", fields.diagnostics)))
+        found.append(
+            _duration(
+                Fields(duration, phrase("'{key}' of {owner}", key="duration", owner=fields.owner), fields.diagnostics)
+            )
+        )
     verbs = fields.texts("unperformed")
     if fields.has("unperformed"):
         found.append(
@@ -65,7 +70,9 @@ def _way(fields: Fields) -> Iterator[Expectation]:
 
 
 def _made(value: Value, number: int, fields: Fields) -> expectations.MadeCall:
-    inner = Fields.of(value, f"call {number} of 'calls'", fields.diagnostics, fields.mark_of("calls"))
+    inner = Fields.of(
+        value, phrase("call {number} of 'calls'", number=number), fields.diagnostics, fields.mark_of("calls")
+    )
     to = inner.text("to")
     return expectations.MadeCall(inner.mark, to, read_expectations(inner, of_a_line=False))
 
@@ -73,21 +80,44 @@ def _made(value: Value, number: int, fields: Fields) -> expectations.MadeCall:
 def _code(text: str) -> str:
     if text == NONE or re.fullmatch(r"[1-9][0-9]{4}", text):
         return text
-    raise ValueError(f"write none or the vendor's five-digit error number, such as 12100, not '{text}'")
+    raise ValueError(
+        message(
+            "expected-error-malformed",
+            "write none or the vendor's five-digit error number, such as 12100, not '{text}'",
+            text=text,
+        )
+    )
 
 
 def _warning(written: Text, fields: Fields) -> int | None:
     if re.fullmatch(r"0|[1-9][0-9]{4}", written):
         return int(written)
-    message = f"write the vendor's five-digit number of a warning, or 0 for what is not simulated, not '{written}'"
-    fields.diagnostics.error(written.mark, f"'warnings' of {fields.owner}: {message}")
+    fields.diagnostics.error(
+        written.mark,
+        message(
+            "expected-warning-malformed",
+            "'warnings' of {owner}: write the vendor's five-digit number of a warning, or 0 for what is not simulated, "
+            "not '{written}'",
+            owner=fields.owner,
+            written=written,
+        ),
+    )
     return None
 
 
 def _verb(written: Text, fields: Fields) -> str:
     if written not in STOPPING:
-        hint = suggest(written, STOPPING) or f" (there are: {', '.join(sorted(STOPPING))})"
-        fields.diagnostics.error(written.mark, f"'unperformed' of {fields.owner} knows no verb '{written}'{hint}")
+        hint = suggest(written, STOPPING) or phrase(" (there are: {known})", known=", ".join(sorted(STOPPING)))
+        fields.diagnostics.error(
+            written.mark,
+            message(
+                "unperformed-verb-unknown",
+                "'unperformed' of {owner} knows no verb '{verb}'{near}",
+                owner=fields.owner,
+                verb=written,
+                near=hint,
+            ),
+        )
     return written
 
 
@@ -95,11 +125,14 @@ def _duration(fields: Fields) -> expectations.Duration:
     least, most = fields.parsed("least", parse_seconds), fields.parsed("most", parse_seconds)
     fields.finish()
     if not fields.mapping.entries:
-        fields.diagnostics.error(fields.mark, f"{fields.owner} needs 'most' or 'least', in seconds")
+        fields.diagnostics.error(
+            fields.mark,
+            message("duration-without-bounds", "{owner} needs 'most' or 'least', in seconds", owner=fields.owner),
+        )
     return expectations.Duration(fields.mark, least or 0.0, most)
 
 
 def _number(text: str) -> int:
     if re.fullmatch(r"[0-9]{1,6}", text):
         return int(text)
-    raise ValueError(f"write a whole number, not '{text}'")
+    raise ValueError(message("expected-number-malformed", "write a whole number, not '{text}'", text=text))

@@ -41,16 +41,17 @@ from ivr.flow.announcements import refusal_of_text, refusal_of_times
 from ivr.source.fields import Fields
 from routing.closures import EVERYTHING
 from routing.documents import parse_document
+from wording import phrase
 
 _read_document = company.document_reader(parse_document)
 
 
 def read_fixtures(fields: Fields) -> Fixtures:
     """Read the mapping below ``fixtures``; what is wrong goes to the diagnostics of ``fields``, and is left out."""
-    companies = [_company(each) for each in _records(fields, "companies", "company")]
-    closed = [_closure(each) for each in _records(fields, "closures", "closure")]
-    people = [_staff(each) for each in _records(fields, "staff", "person")]
-    announced = [_announcement(each) for each in _records(fields, "announcements", "announcement")]
+    companies = [_company(each) for each in _records(fields, "companies", phrase("company"))]
+    closed = [_closure(each) for each in _records(fields, "closures", phrase("closure"))]
+    people = [_staff(each) for each in _records(fields, "staff", phrase("person"))]
+    announced = [_announcement(each) for each in _records(fields, "announcements", phrase("announcement"))]
     fields.finish()
     return Fixtures(
         tuple(each for each in companies if each),
@@ -63,7 +64,8 @@ def read_fixtures(fields: Fields) -> Fixtures:
 def _records(fields: Fields, key: str, one: str) -> Iterator[Fields]:
     """Read each item of the list under ``key``; what none of its readers asks for is told at the end."""
     for number, item in enumerate(fields.items(key), start=1):
-        record = Fields.of(item, f"{one} {number} of {fields.owner}", fields.diagnostics, fields.mark, hides_keys=True)
+        owner = phrase("{one} {number} of {owner}", one=one, number=number, owner=fields.owner)
+        record = Fields.of(item, owner, fields.diagnostics, fields.mark, hides_keys=True)
         yield record
         record.finish()
 
@@ -71,8 +73,8 @@ def _records(fields: Fields, key: str, one: str) -> Iterator[Fields]:
 def _company(fields: Fields) -> FixtureCompany | None:
     document = fields.parsed("document", _read_document, required=True)
     known = cast(company.CompanyFields, _given(fields, company.READERS))
-    contacts = [_contact(each) for each in _records(fields, "contacts", "contact")]
-    invoices = [_invoice(each) for each in _records(fields, "invoices", "invoice")]
+    contacts = [_contact(each) for each in _records(fields, "contacts", phrase("contact"))]
+    invoices = [_invoice(each) for each in _records(fields, "invoices", phrase("invoice"))]
     if document is None:
         return None
     return FixtureCompany(
@@ -112,7 +114,7 @@ def _announcement(fields: Fields) -> FixtureAnnouncement | None:
 
 def _announced(written: str) -> str:
     text = values.words(written)
-    why = refusal_of_text(text, "it")
+    why = refusal_of_text(text, phrase("it"))
     if why:
         raise ValueError(why)
     return text

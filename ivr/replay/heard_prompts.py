@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from ivr.flow.prompts import Prompt
 from ivr.source.fields import suggest
 from ivr.source.folding import fold_words
+from wording import message, phrase, reason
 
 PromptsOf: TypeAlias = Callable[[str], Mapping[str, Prompt] | None]
 """The prompts of the line of that name; None where it has faults, which are told before any script is played."""
@@ -30,23 +31,40 @@ def pattern_of(prompt: Prompt) -> re.Pattern[str]:
     """Return the pattern of what is heard of ``prompt``; ValueError where it has no words of its own."""
     pattern = _pattern(prompt.text)
     if pattern is None:
-        raise ValueError("has no words of its own, so that anything would do; write what is heard")
+        raise ValueError(
+            message(
+                "prompt-named-without-words",
+                "has no words of its own, so that anything would do; write what is heard",
+            )
+        )
     return pattern
 
 
 def find_prompt(name: str, line: str, prompts_of: PromptsOf | None) -> re.Pattern[str]:
     """Return the pattern of the prompt ``name`` of ``line``; ValueError with what to do where there is none."""
     if prompts_of is None:
-        raise ValueError("a prompt has a name only in lines of ours; write the words that are heard")
+        raise ValueError(
+            message(
+                "prompt-named-elsewhere", "a prompt has a name only in lines of ours; write the words that are heard"
+            )
+        )
     known = prompts_of(line)
     if known is None:
         return _NEVER
     if name not in known:
-        raise ValueError(f"the line {line} has no prompt '{name}'{suggest(name, known)}")
+        raise ValueError(
+            message(
+                "prompt-named-unknown",
+                "the line {line} has no prompt '{name}'{near}",
+                line=line,
+                name=name,
+                near=suggest(name, known),
+            )
+        )
     try:
         return pattern_of(known[name])
     except ValueError as error:
-        raise ValueError(f"the prompt '{name}' {error}") from None
+        raise ValueError(phrase("the prompt '{name}' {fault}", name=name, fault=reason(error))) from None
 
 
 @lru_cache(maxsize=4096)

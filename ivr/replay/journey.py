@@ -17,6 +17,7 @@ from ivr.simulator.phones.steps import Step
 from ivr.simulator.transcript import Event
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping
+from wording import message
 
 RINGS = "rings"
 TOLD = "told"
@@ -65,7 +66,8 @@ def read_journey(fields: Fields, planned: Sequence[Step]) -> Journey | None:
     wanted = next((step for step in reversed(planned) if isinstance(step, steps.Hear)), None) if until == TOLD else None
     if until == TOLD and wanted is None:
         fields.diagnostics.error(
-            fields.mark_of("journey"), "a journey 'until: told' needs a step 'hear' with what is told"
+            fields.mark_of("journey"),
+            message("journey-told-nothing", "a journey 'until: told' needs a step 'hear' with what is told"),
         )
     return _checked(fields, Journey(name or "", goal, until, wanted), planned)
 
@@ -76,8 +78,10 @@ def _checked(fields: Fields, journey: Journey, planned: Sequence[Step]) -> Journ
             isinstance(step, steps.Press | steps.Speak | steps.HangUp) and step.during is not None
         )
         if hasty:
-            message = "a journey hears every prompt out: take 'during' and 'early' out of its steps"
-            fields.diagnostics.error(fields.mark_of("journey"), message)
+            told = message(
+                "journey-in-haste", "a journey hears every prompt out: take 'during' and 'early' out of its steps"
+            )
+            fields.diagnostics.error(fields.mark_of("journey"), told)
             break
     return journey
 

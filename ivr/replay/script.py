@@ -30,6 +30,7 @@ from ivr.simulator.rest.callees import CalleeBehaviour
 from ivr.source.diagnostics import MOST, Diagnostic, Diagnostics, Mark, TooManyDiagnosticsError, bounded
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Mapping, Text
+from wording import message, phrase
 
 ENDING = ".call.yaml"
 """What the name of a file of call scripts ends in."""
@@ -131,11 +132,25 @@ def find_scripts(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             found.update(dict.fromkeys(sorted(path.rglob(f"*{ENDING}"))))
         elif not path.exists():
-            raise TargetError(f"{path} does not exist; give a file named *{ENDING} or a folder that holds some")
+            raise TargetError(
+                message(
+                    "script-file-missing",
+                    "{path} does not exist; give a file named *{ending} or a folder that holds some",
+                    path=path,
+                    ending=ENDING,
+                )
+            )
         elif path.name.endswith(ENDING):
             found[path] = None
         else:
-            raise TargetError(f"{path} is not named *{ENDING}; rename it, or play it with: ivr call --script {path}")
+            raise TargetError(
+                message(
+                    "script-file-misnamed",
+                    "{path} is not named *{ending}; rename it, or play it with: ivr call --script {path}",
+                    path=path,
+                    ending=ENDING,
+                )
+            )
     return list(found)
 
 
@@ -193,13 +208,14 @@ def _read(documents: Iterable[Document], path: Path, lines: ScriptLines) -> Iter
     told = 0
     for number, (document, found) in enumerate(documents, start=1):
         diagnostics = Diagnostics(most=max(MOST - told, 0))
-        fields = Fields.of(document, "the call script", Diagnostics(), Mark(str(path), 1, 1))
+        owner = phrase("the call script")
+        fields = Fields.of(document, owner, Diagnostics(), Mark(str(path), 1, 1))
         script: Script | None = None
         try:
             for diagnostic in found:
                 diagnostics.error(diagnostic.mark, diagnostic.message)
             if document is not None:
-                fields = Fields.of(document, "the call script", diagnostics, fields.mark)
+                fields = Fields.of(document, owner, diagnostics, fields.mark)
                 script = read_script(fields, number, lines.of(path), lines)
         except TooManyDiagnosticsError:
             pass  # enough was told of this file
@@ -228,8 +244,9 @@ def read_script(fields: Fields, number: int, default_line: str, lines: ScriptLin
     line = fields.text("line") or default_line
     is_known = lines.names is None or line in lines.names
     if lines.names is not None and not is_known:
-        hint = suggest(line, lines.names) or f" (there are: {', '.join(lines.names)})"
-        diagnostics.error(fields.mark_of("line"), f"there is no line '{line}'{hint}")
+        hint = suggest(line, lines.names) or phrase(" (there are: {known})", known=", ".join(lines.names))
+        told = message("script-line-unknown", "there is no line '{line}'{near}", line=line, near=hint)
+        diagnostics.error(fields.mark_of("line"), told)
     fixtures = fields.mapping_of(FORMER_KEY if fields.has(FORMER_KEY) and not fields.has("fixtures") else "fixtures")
     carrier = fields.mapping_of("carrier")
     expect = fields.mapping_of("expect")
@@ -264,5 +281,11 @@ def parse_moment(text: str) -> datetime:
         try:
             return datetime.fromisoformat(text)
         except ValueError:
-            raise ValueError(f"'{text}' is no date and time that exists") from None
-    raise ValueError(f"write the line's local time, such as 2026-03-10T10:00, not '{text}'")
+            raise ValueError(
+                message("script-moment-impossible", "'{text}' is no date and time that exists", text=text)
+            ) from None
+    raise ValueError(
+        message(
+            "script-moment-malformed", "write the line's local time, such as 2026-03-10T10:00, not '{text}'", text=text
+        )
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal, cast
 
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
@@ -16,6 +17,7 @@ from ivr.source.diagnostics import Diagnostics
 from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Sequence, Text, Value
+from wording import message, phrase
 
 LONGEST_SECONDS = 24 * 60 * 60
 """Twilio ends a call after four hours, and after a day where an account has asked for more."""
@@ -38,7 +40,10 @@ QUEUE_TIME = 30.0
 FILL_IN = "<fill in>"
 """What a recorded script holds in place of keys and words that were secret."""
 
-_TO_FILL_IN = "still to be filled in: what went into a secret field was not recorded; write what the caller gives"
+_TO_FILL_IN = message(
+    "secret-to-fill-in",
+    "still to be filled in: what went into a secret field was not recorded; write what the caller gives",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +68,66 @@ def parse_keys(text: str) -> str:
         return text
     if text == FILL_IN:
         raise ValueError(_TO_FILL_IN)
-    raise ValueError("write keys that a keypad has: 0-9, * and #, quoted")
+    raise ValueError(message("keys-malformed", "write keys that a keypad has: 0-9, * and #, quoted"))
 
 
 def parse_seconds(text: str) -> float:
     """Read seconds, whole or with a fraction."""
     if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) <= LONGEST_SECONDS:
         return float(text)
-    raise ValueError(f"write seconds from 0 to {LONGEST_SECONDS}, such as 12 or 0.5, not '{text}'")
+    raise ValueError(
+        message(
+            "seconds-malformed",
+            "write seconds from 0 to {most}, such as 12 or 0.5, not '{text}'",
+            most=LONGEST_SECONDS,
+            text=text,
+        )
+    )
 
 
 def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: ScriptPrompts) -> Step | None:
-    owner = f"step {number}"
+    owner = phrase("step {number}", number=number)
     if not isinstance(value, Mapping):
         written = f" '{value}'" if isinstance(value, Text) and not value.is_null else ""
-        diagnostics.error(value.mark, f'{owner}{written} must be a mapping with one verb, such as press: "2"')
+        told = message(
+            "step-not-a-mapping",
+            '{owner}{written} must be a mapping with one verb, such as press: "2"',
+            owner=owner,
+            written=written,
+        )
+        diagnostics.error(value.mark, told)
         return None
     verbs = [key for key in value.entries if key in _VERBS]
     if "callee" in verbs and "press" in verbs:
         verbs.remove("press")  # what the callee presses while its whisper listens
     if not verbs:
         first = next(iter(value.entries), "")
-        written = f" '{first}'{suggest(first, _VERBS)}" if first else ""
-        diagnostics.error(value.mark, f"{owner} has no verb{written} (verbs: {', '.join(_VERBS)})")
+        told = message(
+            "step-without-verb",
+            "{owner} has no verb{written}{near} (verbs: {known})",
+            owner=owner,
+            written=f" '{first}'" if first else "",
+            near=suggest(first, _VERBS) if first else "",
+            known=", ".join(_VERBS),
+        )
+        diagnostics.error(value.mark, told)
         return None
     if len(verbs) > 1:
-        diagnostics.error(value.mark, f"{owner} holds {' and '.join(verbs)}; give each a step of its own")
+        told = message(
+            "step-with-several-verbs",
+            "{owner} holds {verbs}; give each a step of its own",
+            owner=owner,
+            verbs=reduce(lambda one, other: phrase("{one} and {other}", one=one, other=other), verbs),
+        )
+        diagnostics.error(value.mark, told)
         return None
     fields = Fields(value, owner, diagnostics)
     verb = verbs[0]
     given = value.get(verb)
     if isinstance(given, Text) and given.is_null:
-        hint = '; # begins a comment in YAML, so quote keys: "#"' if verb in {"press", "early"} else ""
-        diagnostics.error(given.mark, f"'{verb}' of {owner} is empty{hint}")
+        hint = phrase('; # begins a comment in YAML, so quote keys: "#"') if verb in {"press", "early"} else ""
+        told = message("step-empty", "'{verb}' of {owner} is empty{hint}", verb=verb, owner=owner, hint=hint)
+        diagnostics.error(given.mark, told)
         return None
     before = len(diagnostics.errors)
     where = f"{fields.mark.file}:{fields.mark.line}"
@@ -113,7 +145,8 @@ def _not_hear(fields: Fields, where: str, prompts: ScriptPrompts) -> Step:
     text, prompt = _heard(fields, "not_hear", prompts)
     if text is None:
         fields.diagnostics.error(
-            fields.mark_of("not_hear"), f"'not_hear' of {fields.owner} needs a text or a regex, not any"
+            fields.mark_of("not_hear"),
+            message("not-hear-any", "'not_hear' of {owner} needs a text or a regex, not any", owner=fields.owner),
         )
     return steps.NotHear(text or "", where=where, prompt=prompt)
 
@@ -123,7 +156,7 @@ def _heard(fields: Fields, key: str, prompts: ScriptPrompts) -> tuple[Wanted, st
     given = fields.value(key)
     if not (isinstance(given, Mapping) and "prompt" in given.entries):
         return _wanted(fields, key), ""
-    inner = Fields(given, f"'{key}' of {fields.owner}", fields.diagnostics)
+    inner = Fields(given, phrase("'{key}' of {owner}", key=key, owner=fields.owner), fields.diagnostics)
     named = inner.text("prompt", required=True) or ""
     # Where it is none, that is told, and the script is not played.
     pattern = inner.parsed("prompt", lambda name: find_prompt(name, prompts.line, prompts.of))
@@ -139,13 +172,19 @@ def _wanted(fields: Fields, key: str) -> Wanted:
     """A text, ``{regex: ...}``, or ``any``, which is None; the text "any" is written in quotes."""
     given = fields.value(key)
     if isinstance(given, Mapping):
-        inner = Fields(given, f"'{key}' of {fields.owner}", fields.diagnostics)
+        inner = Fields(given, phrase("'{key}' of {owner}", key=key, owner=fields.owner), fields.diagnostics)
         pattern = inner.parsed("regex", _regex, required=True)
         inner.finish()
         return pattern
     if isinstance(given, Sequence):
         fields.diagnostics.error(
-            given.mark, f"'{key}' of {fields.owner} must be a text, {{regex: ...}} or any; not a list"
+            given.mark,
+            message(
+                "heard-a-list",
+                "'{key}' of {owner} must be a text, {{regex: ...}} or any; not a list",
+                key=key,
+                owner=fields.owner,
+            ),
         )
         return None
     written = fields.text(key)
@@ -153,7 +192,13 @@ def _wanted(fields: Fields, key: str) -> Wanted:
         return None
     if key != "play" and not fold_words(written):
         fields.diagnostics.error(
-            written.mark, f"'{key}' of {fields.owner} holds no letter and no digit that can be heard"
+            written.mark,
+            message(
+                "heard-without-words",
+                "'{key}' of {owner} holds no letter and no digit that can be heard",
+                key=key,
+                owner=fields.owner,
+            ),
         )
     return written
 
@@ -192,7 +237,13 @@ def _callee(fields: Fields, where: str) -> Step:
         for key in ("for", "until", "press"):
             if fields.has(key):
                 fields.diagnostics.error(
-                    fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'callee: answered' only"
+                    fields.mark_of(key),
+                    message(
+                        "key-of-answered-callee",
+                        "'{key}' of {owner} belongs to 'callee: answered' only",
+                        key=key,
+                        owner=fields.owner,
+                    ),
                 )
                 break
     _only_one_end(fields, seconds, until)
@@ -217,7 +268,13 @@ def _called(fields: Fields, where: str) -> Step:
 def _by(fields: Fields, outcome: str) -> str:
     """Who picks up."""
     if fields.has("by") and outcome != "answered":
-        fields.diagnostics.error(fields.mark_of("by"), f"'by' of {fields.owner}: nobody picks up who is {outcome}")
+        told = message(
+            "nobody-picks-up",
+            "'by' of {owner}: nobody picks up who is {outcome}",
+            owner=fields.owner,
+            outcome=outcome,
+        )
+        fields.diagnostics.error(fields.mark_of("by"), told)
     return fields.choice("by", PARTIES, default=PARTIES[0]) or PARTIES[0]
 
 
@@ -230,7 +287,13 @@ def _queue(fields: Fields, where: str) -> Step:
         for key in ("after", "until"):
             if fields.has(key):
                 fields.diagnostics.error(
-                    fields.mark_of(key), f"'{key}' of {fields.owner} belongs to 'queue: bridged' only"
+                    fields.mark_of(key),
+                    message(
+                        "key-of-bridged-queue",
+                        "'{key}' of {owner} belongs to 'queue: bridged' only",
+                        key=key,
+                        owner=fields.owner,
+                    ),
                 )
     _only_one_end(fields, seconds, until)
     return steps.InQueue(
@@ -247,7 +310,12 @@ def _hang_up(fields: Fields, where: str) -> Step:
     if not isinstance(fields.value("hang_up"), Mapping):
         _only_true(fields, "hang_up")
         return steps.HangUp(where=where, after=_after(fields))
-    moment = Fields.of(fields.value("hang_up"), f"'hang_up' of {fields.owner}", fields.diagnostics, fields.mark)
+    moment = Fields.of(
+        fields.value("hang_up"),
+        phrase("'{key}' of {owner}", key="hang_up", owner=fields.owner),
+        fields.diagnostics,
+        fields.mark,
+    )
     during = _during(moment)
     inside = moment.choice("in", VERBS, default="") or None
     moment.finish()
@@ -286,14 +354,17 @@ def _within(fields: Fields) -> float | None:
 
 def _only_one_end(fields: Fields, seconds: float | None, until: str | None) -> None:
     if seconds is not None and until:
-        fields.diagnostics.error(fields.mark_of("until"), f"{fields.owner} holds both 'for' and 'until'; delete one")
+        told = message("step-ends-twice", "{owner} holds both 'for' and 'until'; delete one", owner=fields.owner)
+        fields.diagnostics.error(fields.mark_of("until"), told)
 
 
 def _regex(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise ValueError(f"'{text}' is no regular expression: {error}") from None
+        raise ValueError(
+            message("regex-malformed", "'{text}' is no regular expression: {why}", text=text, why=str(error))
+        ) from None
 
 
 def _words(text: str) -> str:
@@ -305,11 +376,19 @@ def _words(text: str) -> str:
 def _confidence(text: str) -> float:
     if re.fullmatch(r"(0(\.[0-9]+)?|1(\.0+)?)", text):
         return float(text)
-    raise ValueError(f"write a number from 0 to 1, such as 0.87, not '{text}'")
+    raise ValueError(
+        message("confidence-malformed", "write a number from 0 to 1, such as 0.87, not '{text}'", text=text)
+    )
 
 
 def _only_true(fields: Fields, key: str) -> None:
     if not fields.flag(key, default=False):
         fields.diagnostics.error(
-            fields.mark_of(key), f"'{key}' of {fields.owner} can only be true; delete the step otherwise"
+            fields.mark_of(key),
+            message(
+                "step-only-true",
+                "'{key}' of {owner} can only be true; delete the step otherwise",
+                key=key,
+                owner=fields.owner,
+            ),
         )

@@ -10,6 +10,7 @@ import re
 from difflib import get_close_matches
 
 from ivr.simulator.parameters import Params
+from wording import message, phrase
 
 PARTS = ("City", "State", "Zip", "Country")
 
@@ -40,13 +41,17 @@ def fault(name: str, *, from_client: bool) -> str | None:
     ``from_client``: the Voice SDK sends along whatever parameters the application gives it.
     """
     if name in OWN:
-        return f"the simulator writes {name} itself; what happens in the call decides it"
+        return message(
+            "field-of-the-simulator",
+            "the simulator writes {name} itself; what happens in the call decides it",
+            name=name,
+        )
     if name in PLACES or name in SOMETIMES or _HEADER.fullmatch(name) or (from_client and _CUSTOM.fullmatch(name)):
         return None
     near = get_close_matches(name, (*PLACES, *SOMETIMES), 1, 0.6)
-    known = f"it may send places (FromCity ...), {', '.join(SOMETIMES)}, SipHeader_X-..."
-    hint = f"did you mean {near[0]}?" if near else known
-    return f"Twilio sends no field {name}; {hint}"
+    known = phrase("it may send places (FromCity ...), {known}, SipHeader_X-...", known=", ".join(SOMETIMES))
+    hint = phrase("did you mean {near}?", near=near[0]) if near else known
+    return message("field-never-sent", "Twilio sends no field {name}; {hint}", name=name, hint=hint)
 
 
 def with_aliases(fields: Params) -> Params:

@@ -17,6 +17,7 @@ from ivr.replay.steps import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
 from ivr.source.diagnostics import Diagnostic
+from wording.catalogues import put
 
 BAD = Path(__file__).parents[1] / "bad" / "scripts"
 
@@ -60,6 +61,14 @@ def test_every_bad_script_has_a_fault() -> None:
     files = sorted(BAD.glob("*.call.yaml"))
     assert len(files) > 30
     assert all(faults_of(file) for file in files)
+
+
+def test_every_fault_of_a_script_has_a_code_and_portuguese_words() -> None:
+    for fault in (fault for file in sorted(BAD.glob("*.call.yaml")) for fault in faults_of(file)):
+        assert fault.code, fault
+        told = put(fault.message, "pt-BR")
+        assert told != fault.message
+        assert not re.search(r"\b(the|and|must|needs|write|delete)\b", told), told
 
 
 def test_the_faults_of_all_files_are_told_in_one_pass() -> None:
