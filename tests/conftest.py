@@ -47,7 +47,20 @@ FLOWS = Path(__file__).parents[1] / "flows"
 collect_ignore_glob = ["bad/*", "simulator/apps/*", "schema/whole/*", "call_tests/*.call.yaml"]
 """Call scripts that are no tests of ours: bad ones, and those of applications that tests serve."""
 
-MEASURED = tuple(Path(__file__).parent / room for room in ("call", "flow", "routing", "source"))
+MEASURED = tuple(
+    Path(__file__).parent / each
+    for each in (
+        "call",
+        "flow",
+        "routing",
+        "source",
+        "cli/test_draft.py",
+        "cli/test_publishing.py",
+        "faults/test_menus_published_under_calls.py",
+        "twilio/test_bounds_of_callbacks.py",
+        "twilio/test_calling_back.py",
+    )
+)
 """Tests whose steps are traced where coverage is asked for: what routing and the engine are measured by."""
 
 
@@ -85,7 +98,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
     The marker ``no_cover`` of pytest-cov would do, but in a worker of xdist two tracers are set, and it stops one.
     """
-    told = item.get_closest_marker("untraced") is None and any(room in item.path.parents for room in MEASURED)
+    told = item.get_closest_marker("untraced") is None and any(
+        each in (item.path, *item.path.parents) for each in MEASURED
+    )
     tracer, of_threads = sys.gettrace(), threading.gettrace()
     if told or tracer is None:
         return (yield)

@@ -149,7 +149,6 @@ def test_a_disk_that_cannot_be_written_keeps_no_line_from_answering(flows: Path,
     assert lines.degraded == ()
 
 
-@pytest.mark.untraced
 def test_old_versions_are_forgotten_and_the_newest_stays(
     flows: Path, kept: LastGoodMenus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

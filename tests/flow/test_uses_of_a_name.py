@@ -10,8 +10,6 @@ from ivr.flow.folder import check_line
 from ivr.flow.uses import NameUse, names, uses
 from tests.flow.lines import GOOD, SHIPPED, copied, good
 
-pytestmark = pytest.mark.untraced
-
 
 def renamed(line: Path, found: list[NameUse], name: str, new: str) -> None:
     """Write ``new`` at each place."""

@@ -17,8 +17,6 @@ from routing.trace import in_words
 from tests.flow.lines import FILES, GOOD, SHIPPED, SPANISH, changed
 from wording.catalogues import put
 
-pytestmark = pytest.mark.untraced
-
 MENU, ROUTING, PROMPTS = "menu.yaml", "routing.yaml", "prompts.pt-BR.yaml"
 
 EDITS = {
