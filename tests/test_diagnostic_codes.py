@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import pytest
 from ivr.channels import RULES
 from ivr.flow.folder import check_line
 from tests.flow.lines import AHEAD, mistakes
-from wording import message, phrase
+from wording import message, packed, phrase, unpacked
 from wording.catalogues import known_tag, put
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +65,14 @@ def test_a_message_within_another_is_said_with_it_and_gives_its_code() -> None:
     assert whole.code == "not-a-flag"
     assert put(whole, "pt-BR") == "b: it: 'a' tem de ser yes ou no, e não 'x'"
     assert put("no message", "pt-BR") == "no message"
+
+
+def test_a_message_comes_out_of_json_as_it_went_in() -> None:
+    inner = message("key-missing", "{owner} needs the key '{key}'", owner="b", key="k")
+    whole = phrase("{owner}: {fault}", owner="{a}", fault=inner)
+    again = unpacked(json.loads(json.dumps(packed(whole))))
+    assert (again, put(again, "pt-BR")) == (whole, put(whole, "pt-BR"))
+    assert (again, packed("plain")) == ("{a}: b needs the key 'k'", "plain")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,6 @@ The code is written in English and reads as such: a ``Message`` is a ``str``. Ev
 imports nothing of ours.
 """
 
-from wording.message import Message, counted, joined, message, phrase, reason
+from wording.message import Message, counted, joined, message, packed, phrase, reason, unpacked
 
-__all__ = ["Message", "counted", "joined", "message", "phrase", "reason"]
+__all__ = ["Message", "counted", "joined", "message", "packed", "phrase", "reason", "unpacked"]

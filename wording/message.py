@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from gettext import NullTranslations
-from typing import Self
+from typing import Any, Self, TypeAlias
+
+Packed: TypeAlias = str | dict[str, Any]
+"""A text, or a message as JSON holds it."""
 
 
 class Message(str):
@@ -85,6 +88,24 @@ def joined(separator: str, parts: Iterable[str], /) -> Message:
 def reason(error: Exception) -> str:
     """Return what ``error`` says, as the message that it was made with: ``str()`` of an exception makes plain text."""
     return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+
+
+def packed(told: str) -> Packed:
+    """Return ``told`` as JSON can hold it: another process makes the same message of it with ``unpacked``."""
+    if not isinstance(told, Message):
+        return told
+    values = {name: packed(value) if isinstance(value, str) else value for name, value in told.values.items()}
+    return {
+        "code": told.code, "template": told.template, "values": values, "plural": told.plural, "number": told.number
+    }  # fmt: skip
+
+
+def unpacked(held: Packed) -> str:
+    """Return the message that ``packed`` wrote; a plain text stays one."""
+    if isinstance(held, str):
+        return held
+    values = {name: unpacked(value) if isinstance(value, dict) else value for name, value in held["values"].items()}
+    return Message(held["code"], held["template"], values, held["plural"], held["number"])
 
 
 def _filled(template: str, values: dict[str, object]) -> str:

@@ -19,7 +19,7 @@ from ivr.cli.publish_gate import JudgedEdit
 from ivr.cli.side_by_side import SideRow, failures_of, moment_rows, rows_of, show_beside
 from ivr.replay.call_side import CallSide
 from ivr.replay.comparison import ComparedCall, Verdict
-from wording import Message, counted, phrase
+from wording import Message, counted, packed, phrase
 
 MOST_CALLS: Final = 20
 """Calls of one kind, and groups of reworded ones, that are shown; --json has all."""
@@ -68,7 +68,7 @@ def tell_compared(judged: JudgedEdit, *, mends: bool) -> None:
         click.echo()
         tell(phrase("{title}: fails before and after", title=call.script.title or call.script.where))
         for failure in failures_of(call.after):
-            click.echo(f"  {failure}")
+            click.echo(f"  {spoken(failure)}")
 
 
 def summary(judged: JudgedEdit) -> Iterator[Message]:
@@ -239,4 +239,5 @@ def _side_as_dict(side: CallSide) -> dict[str, Any]:
         "heard": [each.text for each in side.moments if each.what == "heard"],
         "moments": [{"what": each.what, "text": each.text, "how": each.how} for each in side.moments],
         "failures": list(failures_of(side)),
+        "failure_messages": [packed(each) for each in failures_of(side)],
     }

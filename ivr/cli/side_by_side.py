@@ -53,7 +53,7 @@ def rows_of(call: ComparedCall) -> Iterator[SideRow]:
     fails = call.verdict is Verdict.FAILS
     failures = (failures_of(side) if fails or side.gave_up else () for side in (call.before, call.after))
     for one, two in zip_longest(*failures, fillvalue=""):
-        yield SideRow(one, two, True)
+        yield SideRow(spoken(one), spoken(two), True)
 
 
 def moment_rows(before: Sequence[CallMoment], after: Sequence[CallMoment]) -> Iterator[SideRow]:

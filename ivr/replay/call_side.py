@@ -12,6 +12,7 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.dialogue import sentences
 from ivr.simulator.phones.lenient import HeardStep, LenientPhone
 from ivr.source.folding import composed
+from wording import phrase
 
 Happening: TypeAlias = Literal["heard", "sound", "keys", "speech", "silence", "rings", "queue", "message", "hangup"]
 """What can happen in a call, as far as people are told of it."""
@@ -87,7 +88,7 @@ class CallSide:
 
 
 def _told(each: HeardStep) -> str:
-    return f"{each.step.where}: {each.unmet}"
+    return phrase("{where}: {what}", where=each.step.where, what=each.unmet)
 
 
 def _landing(played: Played) -> Landing:

@@ -31,6 +31,7 @@ from ivr.replay.script import BadScript, Script
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.lenient import LenientPhone
 from ivr.source.diagnostics import Diagnostic
+from wording import phrase
 
 FEW: Final = 8
 """Calls for which no processes are begun."""
@@ -177,7 +178,7 @@ class _Side:
         phone = LenientPhone(script.steps)
         played = play(script, self._target(), phone_for=lambda _: phone)
         # Names that only the version before does not know may be new; there the expectation fails by itself.
-        faults = tuple(str(fault) for fault in _unknown(script, line)) if unknown_names_fail else ()
+        faults = tuple(map(_fault_of_script, _unknown(script, line))) if unknown_names_fail else ()
         return CallSide.of(played, phone, faults)
 
     def _target(self) -> CallTarget:
@@ -208,3 +209,7 @@ def _spoken(step: steps.Step, line: str, prompts: Mapping[str, Prompt]) -> steps
 def _unknown(script: Script, line: Line) -> Iterator[Diagnostic]:
     for mark, told in unknown_names(script.expectations, line.states, destinations_of(line)):
         yield Diagnostic(mark, told)
+
+
+def _fault_of_script(told: Diagnostic) -> str:
+    return phrase("{where}: {what}", where=str(told.mark), what=told.message)

@@ -9,13 +9,20 @@ from ivr.replay.call_result import CallResult
 from ivr.source.diagnostics import Mark
 from ivr.source.fields import suggest
 from ivr.source.yaml import Text
-from wording import message, phrase
+from wording import Message, counted, joined, message, phrase
 
 NONE = "none"
 
-_UNTRACED = (
-    "the answers of this webhook carry no {header} header; only our own lines send it, so take the expectation out"
-)
+_STATES, _DESTINATION = "X-IVR-States", "X-IVR-Destination"
+
+
+def _untraced(expected: str, header: str) -> Message:
+    return phrase(
+        "{expected}, but the answers of this webhook carry no {header} header; only our own lines send it, so take the "
+        "expectation out",
+        expected=expected,
+        header=header,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,9 @@ class Ended:
         """Return what was expected and what came instead; None where it held."""
         if result.status == self.status:
             return None
-        return f"expected the call to end as {self.status}, but it ended as {result.status}"
+        return phrase(
+            "expected the call to end as {wanted}, but it ended as {came}", wanted=self.status, came=result.status
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Error:
         """Return what was expected and what came instead; None where it held."""
         if result.error == self.code or self.code in {str(notice.code) for notice in result.failed}:
             return None
-        return f"expected {_error(self.code)}, but the call had {_error(result.error)}"
+        return phrase("expected {wanted}, but the call had {came}", wanted=_error(self.code), came=_error(result.error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,14 @@ class ReachedDestination:
     def unmet(self, result: CallResult) -> str | None:
         """Return what was expected and what came instead; None where it held."""
         if not result.traced:
-            return f"expected the call to be {_sent(self.name)}, but {_UNTRACED.format(header='X-IVR-Destination')}"
+            return _untraced(phrase("expected the call to be {wanted}", wanted=_sent(self.name)), _DESTINATION)
         if result.destination == self.name:
             return None
-        return f"expected the call to be {_sent(self.name)}, but it was {_sent(result.destination)}"
+        return phrase(
+            "expected the call to be {wanted}, but it was {came}",
+            wanted=_sent(self.name),
+            came=_sent(result.destination),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +84,20 @@ class Visited:
 
     def unmet(self, result: CallResult) -> str | None:
         """Return the first state that did not come in its turn; None where all did."""
-        expected = "expected the states " + " → ".join(self.states)
+        expected = phrase("expected the states {wanted}", wanted=" → ".join(self.states))
         if not result.traced:
-            return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
+            return _untraced(expected, _STATES)
         rest = iter(result.states)
         previous = None
         for state in self.states:
             if state not in rest:
-                after = f" after '{previous}'" if previous else ""
-                walked = " → ".join(result.states) or "none"
-                return f"{expected}, but '{state}' was not entered{after} (entered: {walked})"
+                return phrase(
+                    "{expected}, but '{state}' was not entered{after} (entered: {walked})",
+                    expected=expected,
+                    state=state,
+                    after=phrase(" after '{previous}'", previous=previous) if previous else "",
+                    walked=" → ".join(result.states) or phrase("none"),
+                )
             previous = state
         return None
 
@@ -94,13 +111,18 @@ class Never:
 
     def unmet(self, result: CallResult) -> str | None:
         """Return the states that were entered all the same; None where none was."""
-        expected = f"expected never to enter {', '.join(self.states)}"
+        expected = phrase("expected never to enter {states}", states=", ".join(self.states))
         if not result.traced:
-            return f"{expected}, but {_UNTRACED.format(header='X-IVR-States')}"
+            return _untraced(expected, _STATES)
         entered = [name for name in self.states if name in result.states]
         if not entered:
             return None
-        return f"{expected}, but {', '.join(entered)} was entered (entered: {' → '.join(result.states)})"
+        return phrase(
+            "{expected}, but {entered} was entered (entered: {walked})",
+            expected=expected,
+            entered=", ".join(entered),
+            walked=" → ".join(result.states),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +136,8 @@ class Dialled:
         """Return what was expected and what came instead; None where it held."""
         if result.dialled == self.telephones:
             return None
-        expected, rung = (", ".join(each) or "nobody" for each in (self.telephones, result.dialled))
-        return f"expected the call to ring {expected}, but it rang {rung}"
+        wanted, came = (", ".join(each) or phrase("nobody") for each in (self.telephones, result.dialled))
+        return phrase("expected the call to ring {wanted}, but it rang {came}", wanted=wanted, came=came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +151,12 @@ class Requests:
         """Return what was expected and what came instead; None where it held."""
         if result.requests == self.number:
             return None
-        return f"expected {_plural(self.number, 'webhook request')}, but the call made {result.requests}"
+        return counted(
+            "expected {number} webhook request, but the call made {made}",
+            "expected {number} webhook requests, but the call made {made}",
+            self.number,
+            made=result.requests,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +170,11 @@ class Warnings:
         """Return what was expected and what came instead; None where it held."""
         if set(result.warnings) == set(self.codes):
             return None
-        return f"expected {_warnings(self.codes)}, but the call had {_warnings(result.warnings)}"
+        return phrase(
+            "expected {wanted}, but the call had {came}",
+            wanted=_warnings(self.codes),
+            came=_warnings(result.warnings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +188,17 @@ class Duration:
     def unmet(self, result: CallResult) -> str | None:
         """Return what was expected and what came instead; None where it held."""
         if result.duration < self.least:
-            return f"expected the call to last {self.least:g} s at least, but it lasted {result.duration:.1f} s"
+            return phrase(
+                "expected the call to last {least:g} s at least, but it lasted {seconds:.1f} s",
+                least=self.least,
+                seconds=result.duration,
+            )
         if self.most is not None and result.duration > self.most:
-            return f"expected the call to last {self.most:g} s at most, but it lasted {result.duration:.1f} s"
+            return phrase(
+                "expected the call to last {most:g} s at most, but it lasted {seconds:.1f} s",
+                most=self.most,
+                seconds=result.duration,
+            )
         return None
 
 
@@ -174,8 +213,12 @@ class Unperformed:
         """Return what was expected and what came instead; None where it held."""
         if result.unperformed == self.verbs:
             return None
-        expected, came = (", ".join(f"<{verb}>" for verb in each) for each in (self.verbs, result.unperformed))
-        return f"expected the call to be stopped at {expected or 'no verb'}, but it was at {came or 'none'}"
+        wanted, came = (", ".join(f"<{verb}>" for verb in each) for each in (self.verbs, result.unperformed))
+        return phrase(
+            "expected the call to be stopped at {wanted}, but it was at {came}",
+            wanted=wanted or phrase("no verb"),
+            came=came or phrase("none"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +232,12 @@ class MadeCall:
     def unmet(self, result: CallResult) -> Iterator[str]:
         """Yield each thing that was expected of the call and did not hold."""
         if self.to is not None and result.to != self.to:
-            yield f"{self.mark.file}:{self.mark.line}: expected a call to {self.to}, but it went to {result.to}"
+            yield phrase(
+                "{where}: expected a call to {wanted}, but it went to {came}",
+                where=_place(self.mark),
+                wanted=self.to,
+                came=result.to,
+            )
         yield from unmet(self.expectations, result)
 
 
@@ -205,10 +253,19 @@ class Calls:
     def unmet(self, result: CallResult) -> str | None:
         """Return what was expected and what came instead; None where it held."""
         if len(result.calls) == len(self.calls):
-            pairs = zip(self.calls, result.calls, strict=True)
-            return "\n".join(failure for expected, call in pairs for failure in expected.unmet(call)) or None
-        made = ", ".join(f"to {call.to}" for call in result.calls) or "none"
-        return f"expected the application to make {_plural(len(self.calls), 'call')}, but it made {made}"
+            return "\n".join(self.each_unmet(result)) or None
+        made = [phrase("to {number}", number=call.to) for call in result.calls]
+        return counted(
+            "expected the application to make {number} call, but it made {made}",
+            "expected the application to make {number} calls, but it made {made}",
+            len(self.calls),
+            made=joined(", ", made) if made else phrase("none"),
+        )
+
+    def each_unmet(self, result: CallResult) -> Iterator[str]:
+        """Yield what did not hold in each of as many calls as were expected, with its own place."""
+        for expected, call in zip(self.calls, result.calls, strict=True):
+            yield from expected.unmet(call)
 
 
 Expectation = (
@@ -229,11 +286,10 @@ Expectation = (
 def unmet(expectations: Iterable[Expectation], result: CallResult) -> Iterator[str]:
     """Yield each expectation that did not hold, as ``file:line: expected ..., but ...``."""
     for expectation in expectations:
-        failure = expectation.unmet(result)
-        if failure and isinstance(expectation, Calls) and len(expectation.calls) == len(result.calls):
-            yield from failure.splitlines()  # each of its calls has told its own place
-        elif failure:
-            yield f"{expectation.mark.file}:{expectation.mark.line}: {failure}"
+        if isinstance(expectation, Calls) and len(expectation.calls) == len(result.calls):
+            yield from expectation.each_unmet(result)
+        elif failure := expectation.unmet(result):
+            yield phrase("{where}: {what}", where=_place(expectation.mark), what=failure)
 
 
 def unknown_names(
@@ -270,22 +326,23 @@ def unknown_names(
 
 
 def _error(code: str | None) -> str:
-    return "no error" if code is None else f"error {code}"
+    return phrase("no error") if code is None else phrase("error {code}", code=code)
 
 
-def _warnings(codes: Iterable[int]) -> str:
-    numbers = sorted(set(codes))
+def _warnings(numbers_of: Iterable[int]) -> str:
+    numbers = sorted(set(numbers_of))
     if not numbers:
-        return "no warnings"
-    return f"the warning{'s' if len(numbers) > 1 else ''} {', '.join(str(number) for number in numbers)}"
+        return phrase("no warnings")
+    codes = ", ".join(str(number) for number in numbers)
+    return counted("the warning {codes}", "the warnings {codes}", len(numbers), codes=codes)
 
 
 def _sent(destination: str | None) -> str:
-    return "sent nowhere" if destination is None else f"sent to {destination}"
+    return phrase("sent nowhere") if destination is None else phrase("sent to {destination}", destination=destination)
 
 
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _place(mark: Mark) -> str:
+    return f"{mark.file}:{mark.line}"
 
 
 def _listed(names: list[str]) -> str:

@@ -23,6 +23,7 @@ from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.transcript import Transcript
 from ivr.source.diagnostics import Diagnostic
+from wording import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def play(
         transcript.failures.clear()
     transcript.failures += (script.told(*failure) for failure in unexpected(script.expectations, result))
     if script.manner and script.carrier.status_callback is None:
-        transcript.failures += (f"{script.where}: {told}" for told in target.left_open(transcript.call_sid))
+        transcript.failures += (
+            phrase("{where}: {what}", where=script.where, what=told) for told in target.left_open(transcript.call_sid)
+        )
     return Played(
         file=script.mark.file,
         line=script.mark.line,

@@ -86,7 +86,8 @@ class Script:
         """Return ``failure`` with the place of a written script, and the ``key`` under expect: that names it."""
         if self.title is None:
             return failure
-        return f"{self.where}: {failure}" + (f" A script that wants this writes expect: {{{key}}}" if key else "")
+        told = phrase("{where}: {what}", where=self.where, what=failure)
+        return phrase("{told} A script that wants this writes expect: {{{key}}}", told=told, key=key) if key else told
 
 
 @dataclass(frozen=True, slots=True)

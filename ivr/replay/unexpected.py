@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator
 from ivr.replay.call_result import CallResult
 from ivr.replay.expectations import Calls, Error, Expectation, Unperformed, Warnings
 from ivr.simulator.twiml_notice import TwimlNotice
+from wording import phrase
+
+_THE_CALL = phrase("the call")
 
 
 def unexpected(
-    expectations: Iterable[Expectation], result: CallResult, who: str = "the call"
+    expectations: Iterable[Expectation], result: CallResult, who: str = _THE_CALL
 ) -> Iterator[tuple[str, str]]:
     """Yield each failure of ``result`` that none of ``expectations`` names, and the expectation that would."""
     wanted = tuple(expectations)
@@ -28,7 +31,8 @@ def unexpected(
     for number, call in enumerate(result.calls):
         yield from ((step, "") for step in call.unmet_steps)
         expected = made[number].expectations if number < len(made) else ()
-        for told, key in unexpected(expected, call, f"the call to {call.to} that the application made"):
+        made_call = phrase("the call to {number} that the application made", number=call.to)
+        for told, key in unexpected(expected, call, made_call):
             yield told, key and f'calls: [{{to: "{call.to}", {key}}}]'
 
 
@@ -48,9 +52,10 @@ def _is_expected(notice: TwimlNotice, wanted: tuple[Expectation, ...], result: C
 
 def _told(notice: TwimlNotice, result: CallResult, who: str) -> tuple[str, str]:
     if notice.unperformed:
-        return f"{who} was stopped: {notice.message}", f"unperformed: [{notice.unperformed}]"
+        return phrase("{who} was stopped: {what}", who=who, what=notice.message), f"unperformed: [{notice.unperformed}]"
     if not notice.code:
-        return f"{who} met what is not simulated: {notice.message}", "warnings: [0]"
+        told = phrase("{who} met what is not simulated: {what}", who=who, what=notice.message)
+        return told, "warnings: [0]"
     ended_by_it = result.failed[0] is notice and result.error is not None
     key = f"error: {notice.code}" if ended_by_it else f"warnings: [{notice.code}]"
-    return f"{who} met error {notice.code}: {notice.message}", key
+    return phrase("{who} met error {code}: {what}", who=who, code=notice.code, what=notice.message), key

@@ -18,6 +18,8 @@ from tests.conftest import Now
 from tests.line_server import LineServer
 from tests.lines import write_line
 from tests.replay.edits import SCRIPT
+from wording import unpacked
+from wording.catalogues import put
 
 REFUSED = "nothing is published: read what changes, and publish it with --accept\n"
 CALLS = "calls/ensaio.call.yaml"
@@ -165,6 +167,18 @@ def test_a_script_that_fails_now_says_why(ivr: Ivr, line: Path) -> None:
     assert code == 1
     assert "\nAssessoria: fails now\n" in out
     assert "expected never to enter bloqueado" in " ".join(word for word in out.split() if word != "│")
+    told = ivr("publish", "ensaio", "-m", "x", "--language", "pt-BR")[1]
+    assert "esperava-se nunca entrar em bloqueado" in " ".join(word for word in told.split() if word != "│")
+
+
+def test_programs_get_each_failure_in_english_and_as_a_message(ivr: Ivr, line: Path) -> None:
+    edit(line / CALLS, "destination: gente", "destination: gente, never: [bloqueado]")
+    edit(line / "menu.yaml", '"7": gente, "0"', '"7": bloqueado, "0"')
+    [call] = json.loads(ivr("publish", "ensaio", "-m", "x", "--json", "--language", "pt-BR")[1])["calls"]
+    messages = [unpacked(each) for each in call["after"]["failure_messages"]]
+    assert messages == call["after"]["failures"]
+    assert any("expected never to enter" in each for each in messages)
+    assert not any("expected" in put(each, "pt-BR") for each in messages)
 
 
 def test_calls_that_came_in_are_played_beside_the_scripts(ivr: Ivr, line: Path, now: Now) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from ivr.replay.expecting import read_expectations
 from ivr.source.diagnostics import Diagnostics, Mark
 from ivr.source.fields import Fields
 from ivr.source.yaml import Mapping, Text, parse
+from wording.catalogues import put
 
 WENT = CallResult(
     status="completed",
@@ -118,7 +120,9 @@ def test_no_expectation_holds_for_every_call() -> None:
     ],
 )
 def test_a_failure_tells_the_place_what_was_expected_and_what_came(text: str, result: CallResult, failure: str) -> None:
-    assert failures(text, result) == [f"a.call.yaml:1: {failure}"]
+    [told] = failures(text, result)
+    assert told == f"a.call.yaml:1: {failure}"
+    assert not re.search(r"\b(expected|but|had|the|was|it)\b", put(told, "pt-BR"))
 
 
 def test_a_warning_counts_once_however_often_it_came() -> None:

@@ -10,9 +10,12 @@ from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Sound, Wanted
 from ivr.simulator.transcript import Event
 from ivr.source.folding import fold, without_accents
+from wording import phrase
 
 QUOTE = 400
 """Characters of what was heard that a failure quotes, counted from its end."""
+
+_ANYTHING = phrase("anything")
 
 
 class PromptLog:
@@ -60,20 +63,25 @@ class PromptLog:
                 case steps.Hear(text=text, within=within):
                     place = self._find(text, begin)
                     if place is None:
-                        return step, f"{name(text, prompt=step.prompt)} was not heard; {self.quote()}"
+                        what = name(text, prompt=step.prompt)
+                        return step, phrase("{what} was not heard; {instead}", what=what, instead=self.quote())
                     begin, at = place
                     if reason := self.late(within, at):
-                        return step, f"{name(text, prompt=step.prompt)} was heard only {reason}"
+                        what = name(text, prompt=step.prompt)
+                        return step, phrase("{what} was heard only {when}", what=what, when=reason)
                 case steps.NotHear(text=text):
                     if self._find(text, 0) is not None:
-                        return step, f"{name(text, prompt=step.prompt)} was heard; {self.quote()}"
+                        what = name(text, prompt=step.prompt)
+                        return step, phrase("{what} was heard; {instead}", what=what, instead=self.quote())
                 case steps.Play(url=url, within=within):
                     found = next((i for i in range(first, len(self._sounds)) if _in(url, self._sounds[i][1])), None)
                     if found is None:
-                        return step, f"{name(url, 'a sound')} was not played; {self._played()}"
+                        what = name(url, phrase("a sound"))
+                        return step, phrase("{what} was not played; {instead}", what=what, instead=self._played())
                     first = found
                     if reason := self.late(within, self._sounds[found][0]):
-                        return step, f"{name(url, 'a sound')} was played only {reason}"
+                        what = name(url, phrase("a sound"))
+                        return step, phrase("{what} was played only {when}", what=what, when=reason)
         return None
 
     @property
@@ -91,19 +99,20 @@ class PromptLog:
         after = (self.now if at is None else at) - self.acted_at
         if within is None or after <= within + 1e-6:
             return None
-        return f"{after:.1f} s after the caller's last act, not within {within:g} s"
+        return phrase("{after:.1f} s after the caller's last act, not within {within:g} s", after=after, within=within)
 
     def quote(self) -> str:
         """Quote what was spoken instead of what a step expected."""
         text = self.heard
         if not text:
-            return "nothing was spoken since the caller's last act"
-        return f'heard instead: "{"… " if len(text) > QUOTE else ""}{text[-QUOTE:]}"'
+            return phrase("nothing was spoken since the caller's last act")
+        quoted = f"{'… ' if len(text) > QUOTE else ''}{text[-QUOTE:]}"
+        return phrase('heard instead: "{quoted}"', quoted=quoted)
 
     def _played(self) -> str:
         if not self._sounds:
-            return "nothing was played since the caller's last act"
-        return "played instead: " + ", ".join(url for _, url in self._sounds)
+            return phrase("nothing was played since the caller's last act")
+        return phrase("played instead: {files}", files=", ".join(url for _, url in self._sounds))
 
     def _find(self, wanted: Wanted, begin: int) -> tuple[int, float] | None:
         """Where in all that was spoken ``wanted`` begins, looking from ``begin`` on, and when that was said."""
@@ -127,11 +136,11 @@ class PromptLog:
         return (found, self._texts[-1][0]) if self._texts else None
 
 
-def name(wanted: Wanted, anything: str = "anything", prompt: str = "") -> str:
+def name(wanted: Wanted, anything: str = _ANYTHING, prompt: str = "") -> str:
     """``wanted`` as a failure names it: by the name of its ``prompt`` where the script says that."""
     match wanted:
         case _ if prompt:
-            return f"the prompt '{prompt}'"
+            return phrase("the prompt '{prompt}'", prompt=prompt)
         case None:
             return anything
         case str():

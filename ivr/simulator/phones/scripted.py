@@ -19,6 +19,7 @@ from ivr.simulator.phones.step_matching import describe, is_last_chance
 from ivr.simulator.phones.steps import Step
 from ivr.simulator.phones.watchdog import Watchdog
 from ivr.simulator.transcript import Event
+from wording import phrase
 
 REACTION = KEY_SECONDS
 """Seconds that a person takes to act once it is possible."""
@@ -117,7 +118,12 @@ class ScriptedPhone:
         missing = self._missing(position)
         if missing or step is None:
             return missing
-        return f"{step.where}: the call ended before this: {describe(step)}; {self.prompt_log.quote()}"
+        return phrase(
+            "{where}: the call ended before this: {step}; {instead}",
+            where=step.where,
+            step=describe(step),
+            instead=self.prompt_log.quote(),
+        )
 
     def _fits(self, step: Step, moment: Moment) -> bool:
         """Whether ``step`` can be done in ``moment``."""
@@ -129,10 +135,20 @@ class ScriptedPhone:
         if lost is None or isinstance(step, steps.InQueue):
             return None
         if missing := self._missing(position):
-            return f"{missing} ({lost})"
+            return phrase("{missing} ({lost})", missing=missing, lost=lost)
         if step is None:
-            return f"{lost}: the steps are over and the call goes on; end it with hang_up; {self.prompt_log.quote()}"
-        return f"{step.where}: {lost}: {describe(step)}; {self.prompt_log.quote()}"
+            return phrase(
+                "{lost}: the steps are over and the call goes on; end it with hang_up; {instead}",
+                lost=lost,
+                instead=self.prompt_log.quote(),
+            )
+        return phrase(
+            "{where}: {lost}: {step}; {instead}",
+            where=step.where,
+            lost=lost,
+            step=describe(step),
+            instead=self.prompt_log.quote(),
+        )
 
     def _due(self) -> tuple[int, Step | None]:
         """The place and the step of the next act; None where only things to hear are left."""
@@ -147,7 +163,7 @@ class ScriptedPhone:
             return None
         expected = [step for step in self._steps[self._next : position] if isinstance(step, steps.Sound)]
         missing = self.prompt_log.missing(expected)
-        return f"{missing[0].where}: {missing[1]}" if missing else None
+        return phrase("{where}: {what}", where=missing[0].where, what=missing[1]) if missing else None
 
     def _insist_on(self, failure: str | None) -> str | None:
         """Return what is wrong with what was heard, if the caller gives up for it."""
@@ -157,9 +173,9 @@ class ScriptedPhone:
         """Why ``step`` comes too late after the caller's last act."""
         match step:
             case steps.Callee(within=within, where=where) if reason := self.prompt_log.late(within):
-                return f"{where}: the callee's telephone rang only {reason}"
+                return phrase("{where}: the callee's telephone rang only {when}", where=where, when=reason)
             case steps.InQueue(within=within, where=where) if reason := self.prompt_log.late(within):
-                return f"{where}: the caller stood in the queue only {reason}"
+                return phrase("{where}: the caller stood in the queue only {when}", where=where, when=reason)
         return None
 
     def _perform(self, step: Step, moment: Moment, wait: float) -> Act | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Step
+from wording import phrase
 
 
 def applies(step: Step, moment: Moment, *, bound_talk: bool = False) -> bool:
@@ -82,29 +83,31 @@ def describe(step: Step) -> str:
     """Return what the step wanted, without what is keyed or said: that may be a password."""
     match step:
         case steps.Press(during=None):
-            return "keys, for which no gather, recording or talk was listening"
+            return phrase("keys, for which no gather, recording or talk was listening")
         case steps.Press(during=index):
-            return f"keys while prompt {index} of a gather plays"
+            return phrase("keys while prompt {index} of a gather plays", index=index)
         case steps.Early():
-            return "keys while a prompt outside of any gather plays"
+            return phrase("keys while a prompt outside of any gather plays")
         case steps.Speak(during=None):
-            return "speech, for which no gather was listening"
+            return phrase("speech, for which no gather was listening")
         case steps.Speak(during=index):
-            return f"speech while prompt {index} of a gather plays"
+            return phrase("speech while prompt {index} of a gather plays", index=index)
         case steps.Silent():
-            return "silence in a gather or a recording"
+            return phrase("silence in a gather or a recording")
         case steps.Record():
-            return "talking into a recording"
+            return phrase("talking into a recording")
         case steps.Callee(outcome=outcome, leg=leg):
-            return f"the callee{f' of leg {leg}' if leg else ''}: {outcome}"
+            if leg:
+                return phrase("the callee of leg {leg}: {outcome}", leg=leg, outcome=outcome)
+            return phrase("the callee: {outcome}", outcome=outcome)
         case steps.Called(outcome=outcome):
-            return f"the party that is called: {outcome}"
+            return phrase("the party that is called: {outcome}", outcome=outcome)
         case steps.InQueue(kind=kind):
-            return f"the queue: {kind}"
+            return phrase("the queue: {kind}", kind=kind)
         case steps.HangUp(during=None, inside=None):
-            return "hanging up where the call waits for somebody"
+            return phrase("hanging up where the call waits for somebody")
         case steps.HangUp(during=None, inside=verb):
-            return f"hanging up in a {verb}"
+            return phrase("hanging up in a {verb}", verb=verb)
         case steps.HangUp(during=index):
-            return f"hanging up while prompt {index} of a gather plays"
+            return phrase("hanging up while prompt {index} of a gather plays", index=index)
     raise AssertionError(step)

@@ -7,6 +7,7 @@ taken for one that can never come. A talk, a recording or a long prompt asks for
 from __future__ import annotations
 
 from ivr.simulator.transcript import Event
+from wording import phrase
 
 SECONDS = 900.0
 REQUESTS = 25
@@ -34,4 +35,8 @@ class Watchdog:
         seconds = self._now - self._since
         if seconds < SECONDS or self._requests < REQUESTS:
             return None
-        return f"given up after {seconds:.0f} s and {self._requests} requests in which no step could be done"
+        return phrase(
+            "given up after {seconds:.0f} s and {requests} requests in which no step could be done",
+            seconds=seconds,
+            requests=self._requests,
+        )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 from ivr.web.menu.words import VERDICTS, landing_of, moment_of
-from ivr.web.shell.languages import gettext
+from ivr.web.shell.languages import gettext, language
+from wording import unpacked
+from wording.catalogues import put
 
 if TYPE_CHECKING:
     from ivr.flow.line import Line
@@ -59,7 +61,7 @@ def _side(side: dict[str, Any], line: Line | None, name: str) -> dict[str, objec
         "moments": moments,
         "landing": landing_of(side),
         "clips": " ".join(each.clips for each in moments if each.clips),
-        "failures": side["failures"],
+        "failures": [put(unpacked(each), language()) for each in side["failure_messages"]],
     }
 
 
