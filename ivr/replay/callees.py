@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from ivr.replay.steps import OUTCOMES, TALK, parse_seconds
+from ivr.replay.step_values import parse_seconds
+from ivr.replay.steps import OUTCOMES, TALK
 from ivr.simulator.phones.scripted import RING
 from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.rest.callees import CalleeBehaviour

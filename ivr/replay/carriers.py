@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from ivr.replay.addresses import parse_address
-from ivr.replay.steps import parse_seconds
+from ivr.replay.step_values import parse_seconds
 from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.outbound_call import OutboundCall

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ivr.replay import expectations
 from ivr.replay.expectations import NONE, Expectation
-from ivr.replay.steps import parse_seconds
+from ivr.replay.step_values import parse_seconds
 from ivr.simulator.verbs.unsimulated import STOPPING
 from ivr.source.fields import Fields, suggest
 from ivr.source.yaml import Text, Value

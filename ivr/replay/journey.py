@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.replay.steps import parse_seconds
+from ivr.replay.step_values import parse_seconds
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.prompt_log import PromptLog
 from ivr.simulator.phones.steps import Step

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ivr.replay.recording_phone import Acted, Note
-from ivr.replay.steps import ANY, FILL_IN
+from ivr.replay.step_values import FILL_IN
+from ivr.replay.steps import ANY
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.moments import Moment

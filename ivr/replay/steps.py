@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import reduce
 from typing import Literal, cast
 
 from ivr.replay.heard_prompts import PromptsOf, find_prompt
+from ivr.replay.step_values import parse_confidence, parse_keys, parse_regex, parse_seconds, parse_words
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome, Step, Wanted
 from ivr.simulator.verbs.detection import PARTIES
@@ -18,9 +18,6 @@ from ivr.source.fields import Fields, suggest
 from ivr.source.folding import fold_words
 from ivr.source.yaml import Mapping, Sequence, Text, Value
 from wording import message, phrase
-
-LONGEST_SECONDS = 24 * 60 * 60
-"""Twilio ends a call after four hours, and after a day where an account has asked for more."""
 
 OUTCOMES = ("answered", "busy", "no-answer", "failed", "canceled")
 """How a dialled leg can turn out, in Twilio's words for DialCallStatus."""
@@ -37,14 +34,6 @@ TALK = 60.0
 QUEUE_TIME = 30.0
 """Seconds that an agent talks, or that a caller waits for none, where the script does not say."""
 
-FILL_IN = "<fill in>"
-"""What a recorded script holds in place of keys and words that were secret."""
-
-_TO_FILL_IN = message(
-    "secret-to-fill-in",
-    "still to be filled in: what went into a secret field was not recorded; write what the caller gives",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ScriptPrompts:
@@ -60,29 +49,6 @@ def read_steps(
     """Read the steps in ``values``, and leave out those that are faulty; ``prompts`` are those that they may name."""
     read = (_read_step(value, number, diagnostics, prompts) for number, value in enumerate(values, start=1))
     return tuple(step for step in read if step is not None)
-
-
-def parse_keys(text: str) -> str:
-    """Return ``text`` where a keypad has every key. The message does not repeat it: it may be a password."""
-    if re.fullmatch(r"[0-9*#]+", text):
-        return text
-    if text == FILL_IN:
-        raise ValueError(_TO_FILL_IN)
-    raise ValueError(message("keys-malformed", "write keys that a keypad has: 0-9, * and #, quoted"))
-
-
-def parse_seconds(text: str) -> float:
-    """Read seconds, whole or with a fraction."""
-    if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) <= LONGEST_SECONDS:
-        return float(text)
-    raise ValueError(
-        message(
-            "seconds-malformed",
-            "write seconds from 0 to {most}, such as 12 or 0.5, not '{text}'",
-            most=LONGEST_SECONDS,
-            text=text,
-        )
-    )
 
 
 def _read_step(value: Value, number: int, diagnostics: Diagnostics, prompts: ScriptPrompts) -> Step | None:
@@ -173,7 +139,7 @@ def _wanted(fields: Fields, key: str) -> Wanted:
     given = fields.value(key)
     if isinstance(given, Mapping):
         inner = Fields(given, phrase("'{key}' of {owner}", key=key, owner=fields.owner), fields.diagnostics)
-        pattern = inner.parsed("regex", _regex, required=True)
+        pattern = inner.parsed("regex", parse_regex, required=True)
         inner.finish()
         return pattern
     if isinstance(given, Sequence):
@@ -213,8 +179,8 @@ def _early(fields: Fields, where: str) -> Step:
 
 
 def _speak(fields: Fields, where: str) -> Step:
-    confidence = fields.parsed("confidence", _confidence)
-    text = fields.parsed("speak", _words) or ""
+    confidence = fields.parsed("confidence", parse_confidence)
+    text = fields.parsed("speak", parse_words) or ""
     return steps.Speak(text, confidence=confidence, where=where, during=_during(fields), after=_after(fields))
 
 
@@ -225,7 +191,7 @@ def _silent(fields: Fields, where: str) -> Step:
 
 def _record(fields: Fields, where: str) -> Step:
     seconds = fields.parsed("record", parse_seconds) or 0.0
-    return steps.Record(seconds, where=where, transcript=fields.parsed("transcript", _words))
+    return steps.Record(seconds, where=where, transcript=fields.parsed("transcript", parse_words))
 
 
 def _callee(fields: Fields, where: str) -> Step:
@@ -356,29 +322,6 @@ def _only_one_end(fields: Fields, seconds: float | None, until: str | None) -> N
     if seconds is not None and until:
         told = message("step-ends-twice", "{owner} holds both 'for' and 'until'; delete one", owner=fields.owner)
         fields.diagnostics.error(fields.mark_of("until"), told)
-
-
-def _regex(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise ValueError(
-            message("regex-malformed", "'{text}' is no regular expression: {why}", text=text, why=str(error))
-        ) from None
-
-
-def _words(text: str) -> str:
-    if text == FILL_IN:
-        raise ValueError(_TO_FILL_IN)
-    return text
-
-
-def _confidence(text: str) -> float:
-    if re.fullmatch(r"(0(\.[0-9]+)?|1(\.0+)?)", text):
-        return float(text)
-    raise ValueError(
-        message("confidence-malformed", "write a number from 0 to 1, such as 0.87, not '{text}'", text=text)
-    )
 
 
 def _only_true(fields: Fields, key: str) -> None:

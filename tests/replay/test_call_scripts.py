@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ivr.errors import ScriptError, TargetError
 from ivr.replay.script import DEFAULT_AT, DEFAULT_FROM, Script, ScriptLines, find_scripts, read_scripts
-from ivr.replay.steps import parse_keys, parse_seconds
+from ivr.replay.step_values import parse_keys, parse_seconds
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
 from ivr.simulator.phones import steps
 from ivr.source.diagnostics import Diagnostic
