@@ -205,6 +205,8 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except Exception as error:
         return _tell_defect(error)
+    finally:
+        choose(None)  # the next command of this process speaks its own language
     return code if isinstance(code, int) else 0
 
 

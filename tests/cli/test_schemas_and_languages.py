@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from ivr.cli.language import of_environment
+from ivr.cli.language import language, of_environment
 from ivr.schema import FILES
 from tests.cli.conftest import Ivr
 
@@ -76,3 +76,8 @@ def test_a_language_without_a_catalogue_is_refused(ivr: Ivr, monkeypatch: pytest
     assert (code, err) == (2, f"ivr schema: Invalid value for '--language': {told}\n")
     monkeypatch.setenv("IVR_LANGUAGE", "klingon")
     assert ivr("schema", "menu") == (2, "", f"ivr: IVR_LANGUAGE: {told}\n")
+
+
+def test_a_language_goes_with_the_command_that_it_was_chosen_for(ivr: Ivr) -> None:
+    ivr("check", "internacional", "--language", "pt-BR")
+    assert language() == "en"
