@@ -76,7 +76,7 @@ PERIODS = (
     Period(
         "customers",
         731,
-        "whose call it was: contact and company",
+        "whose call it was: contact and company; what an agent noted of the talk",
         "the record of service must be kept for two years",
         "Decreto 11.034/2022 art. 12 § 5",
     ),

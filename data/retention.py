@@ -40,8 +40,10 @@ from data.messages import MESSAGE
 from data.outbox import OUTBOX
 from data.periods import PERIODS, RECORDINGS
 from data.recordings import RECORDING, forget_row
+from data.talks import TALK
 from data.turns import TURN
 from data.versions import PUBLICATION
+from data.waiting import WAITING
 
 BATCH = 200
 """Rows of one transaction: a few milliseconds in which no call can write."""
@@ -89,6 +91,7 @@ _ENDED = CALL.c.ended_at <= _DUE
 
 
 _OF_ENDED_CALLS = select(CALL.c.sid).where(_ENDED)
+_OF_NOTED_TALKS = select(TALK.c.call_sid).where(or_(TALK.c.notes.is_not(None), TALK.c.recording_sid.is_not(None)))
 _CONSENTED = and_(CONSENT.c.contact_id.is_not(None), CONSENT.c.at <= _DUE)
 # A callback that was never tried, since its destination is gone or never opens, is given up.
 _CALLED_BACK = and_(CALLBACK.c.number != "", func.coalesce(CALLBACK.c.ended_at, CALLBACK.c.since) <= _DUE)
@@ -109,6 +112,7 @@ _RULES: Mapping[str, _Rule] = {
         and_(_ENDED, CALL.c.position != ""),
         (
             PERSONAL[TURN].forgetting("answers").where(TURN.c.call_sid.in_(_KEYS)),
+            PERSONAL[WAITING].forgetting("answers").where(WAITING.c.call_sid.in_(_KEYS)),
             PERSONAL[CALL].forgetting("answers").where(CALL.c.sid.in_(_KEYS), _ENDED),
         ),
     ),
@@ -141,8 +145,13 @@ _RULES: Mapping[str, _Rule] = {
     ),
     "customers": _Rule(
         CALL.c.sid,
-        and_(_ENDED, or_(CALL.c.contact_id.is_not(None), CALL.c.company_id.is_not(None))),
-        (PERSONAL[CALL].forgetting("customers").where(CALL.c.sid.in_(_KEYS), _ENDED),),
+        and_(
+            _ENDED, or_(CALL.c.contact_id.is_not(None), CALL.c.company_id.is_not(None), CALL.c.sid.in_(_OF_NOTED_TALKS))
+        ),
+        (
+            PERSONAL[TALK].forgetting("customers").where(TALK.c.call_sid.in_(_KEYS)),
+            PERSONAL[CALL].forgetting("customers").where(CALL.c.sid.in_(_KEYS), _ENDED),
+        ),
     ),
     "consents": _Rule(
         CONSENT.c.call_sid,

@@ -12,6 +12,7 @@ from data.conflicts import repeated
 from data.database import DatabaseUnavailableError
 from data.queue_exits import leave_queue
 from data.recordings import RecordingRecord, keep_recording
+from ivr.call.queue_entries import note_leaving
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -67,6 +68,7 @@ class CarrierReports:
                 record_status(connection, sid, status, sequence, duration, self._clock())
                 if status in TERMINAL:
                     end_try(connection, sid, status, self._clock())
+                    note_leaving(connection, sid, "hangup", None, self._clock())
 
         repeated(note)
         if status in TERMINAL:

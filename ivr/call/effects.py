@@ -28,6 +28,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from routing.outcomes import TargetOutcome
+
 
 @dataclass(frozen=True, slots=True)
 class PasswordCompared:
@@ -52,6 +54,35 @@ class DestinationDialled:
     counts_in_drafts: ClassVar[bool] = False
 
     destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntered:
+    """The caller comes into the ``queue`` of ``destination``, where an agent may take the call; ``state`` is the
+    transfer that says what is heard there, for ``seconds`` at most.
+    """
+
+    needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = False
+
+    destination: str
+    queue: str
+    state: str
+    seconds: int
+    contract: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEnded:
+    """The caller left the queue; ``pressed`` is the key that led out, where one did."""
+
+    needs_database: ClassVar[bool] = False
+    survives_power_cut: ClassVar[bool] = False
+    counts_in_drafts: ClassVar[bool] = False
+
+    outcome: TargetOutcome
+    pressed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +193,8 @@ class TalkRecorded:
 Effect = (
     PasswordCompared
     | DestinationDialled
+    | QueueEntered
+    | QueueEnded
     | ProtocolGiven
     | ClosureOrdered
     | OpeningOrdered

@@ -21,6 +21,7 @@ from data.recordings import RecordingRecord, keep_recording
 from data.traffic import lock_traffic, note_dialled
 from ivr.call import effects, verbs
 from ivr.call.callbacks import bounds_of
+from ivr.call.queue_entries import note_entry, note_leaving
 from ivr.call.quotes import quoted
 from ivr.call.routing_context import load_of_destinations
 from ivr.call.speech import sentence
@@ -53,6 +54,10 @@ def save_effects(
             case effects.DestinationDialled(destination):
                 _require_telephone(connection, line, destination, sid, now)
                 note_dialled(connection, sid, turn, line.name, destination, now)
+            case effects.QueueEntered():
+                note_entry(connection, line.name, sid, turn, effect, now)
+            case effects.QueueEnded(outcome, pressed):
+                note_leaving(connection, sid, outcome, pressed, now)
             case effects.ProtocolGiven(number):
                 give_protocol(connection, sid, number, now)
             case effects.ClosureOrdered(scope, hours, by):

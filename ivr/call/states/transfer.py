@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ivr.call import events, verbs
 from ivr.call.announcing import announce_destination
-from ivr.call.effects import DestinationDialled, ServiceGiven
+from ivr.call.effects import DestinationDialled, QueueEnded, QueueEntered, ServiceGiven
 from ivr.call.states.performer import performs
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
@@ -46,6 +46,8 @@ def hear(turn: TurnState, node: Transfer, event: events.Event) -> str | None:
         and turn.progress.destination in turn.line.routing.recorded
     ):
         turn.verbs.append(verbs.StopRecording())
+    if isinstance(event, events.QueueLeft):
+        turn.effects.append(QueueEnded(event.outcome, event.pressed))
     match event:
         case events.QueueLeft(pressed=str(key)) if _leads_out(turn, node, key):
             turn.progress = None
@@ -90,6 +92,11 @@ def _perform(turn: TurnState, node: Transfer, decision: Decision, *, first: bool
             turn.verbs.append(verbs.Say(say, destination=progress.destination))
             if isinstance(target, Queue):
                 turn.queued_at = turn.facts.now.isoformat()
+                turn.effects.append(
+                    QueueEntered(
+                        progress.destination, target.name, node.name, target.max_wait_seconds, progress.contract
+                    )
+                )
                 turn.verbs.append(verbs.Enqueue(target, node.name, progress.destination if recorded else None))
             else:
                 caller_id = turn.line.caller_id_for(turn.facts.caller)
