@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from sqlalchemy import Table
 
 from data import (
+    agent_history,
+    agent_skills,
+    agents,
     announcements,
     attempts,
     audit,
@@ -49,6 +52,9 @@ _IN_ORDER: tuple[Personal, ...] = (
     users.PERSONAL,
     sessions.PERSONAL,
     logins.PERSONAL,
+    agents.PERSONAL,
+    agent_skills.PERSONAL,
+    agent_history.PERSONAL,
     audit.PERSONAL,
     calls.PERSONAL,
     turns.PERSONAL,

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Column, Connection, Index, and_, bindparam, delete, func, insert, select, text, update
 from sqlmodel import Field
 
+from data.agents import find_agent
 from data.budgets import DAY, HOUR, Budgets
 from data.personal import About, Personal, columns
 from data.sessions import end_sessions_of
 from data.tables import Stored, Utc, table_of
-from data.users import USER, User, password_hash, user_of
+from data.users import USER, User, UserError, password_hash, user_of
 from data.vault import Cost
 
 if TYPE_CHECKING:
@@ -184,8 +185,10 @@ def identify_user(
 
 def delete_user(connection: Connection, user_id: int) -> None:
     """Delete a user with the sessions and the tries. SQLite gives the id of the last user to the next one, to whom no
-    browser may be known by what another did.
+    browser may be known by what another did. Raises UserError for an agent: what calls came to would be nobody's.
     """
+    if find_agent(connection, user_id):
+        raise UserError("an agent stays, with the history of calls; ivr users disable lets one take none any more")
     end_sessions_of(connection, user_id)
     connection.execute(delete(LOGIN).where(LOGIN.c.account == user_id))
     connection.execute(delete(USER).where(USER.c.id == user_id))

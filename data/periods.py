@@ -109,6 +109,13 @@ PERIODS = (
         "LGPD art. 7 IX; CDC art. 27",
     ),
     Period(
+        "agents",
+        1827,
+        "in which state each agent was from when to when, and why",
+        "what agents did is looked up while a claim from their work may be brought, for five years",
+        "LGPD art. 7 VI; Constituição art. 7 XXIX; CLT art. 11",
+    ),
+    Period(
         "addresses",
         183,
         "from which address a user of the staff did something",

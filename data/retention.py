@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
 )
 
+from data.agent_history import AGENT_STATE
 from data.all_tables import PERSONAL
 from data.announcements import ANNOUNCEMENT
 from data.attempts import ATTEMPT
@@ -172,6 +173,11 @@ _RULES: Mapping[str, _Rule] = {
         PUBLICATION.c.id,
         _NAMED_PUBLICATION,
         (PERSONAL[PUBLICATION].forgetting("versions").where(PUBLICATION.c.id.in_(_KEYS)),),
+    ),
+    "agents": _Rule(
+        AGENT_STATE.c.id,
+        AGENT_STATE.c.until <= _DUE,
+        (PERSONAL[AGENT_STATE].forgetting("agents").where(AGENT_STATE.c.id.in_(_KEYS), AGENT_STATE.c.until <= _DUE),),
     ),
     "addresses": _Rule(
         AUDIT.c.id,

@@ -31,6 +31,9 @@ class Act(Enum):
     ANNOUNCE = "announce"
     EDIT_MENU = "edit menu"
     PUBLISH = "publish"
+    SERVE = "serve"
+    SUPERVISE = "supervise"
+    MANAGE_AGENTS = "manage agents"
     OWN_PASSWORD = "own password"  # noqa: S105 - the name of an act
 
 
@@ -43,20 +46,23 @@ MEANING: Final[Mapping[Act, str]] = {
     Act.ANNOUNCE: "tell callers something until a moment, and end it before",
     Act.EDIT_MENU: "save the draft of a line's menu, bring it up to date, drop it, and play calls on it",
     Act.PUBLISH: "publish the draft of a line, and go back to a version that answered before",
+    Act.SERVE: "take calls as an agent, at one's own telephone and page",
+    Act.SUPERVISE: "see and listen to talks, and change the states of agents",
+    Act.MANAGE_AGENTS: "say who is an agent, with which telephone and hours, for which destinations",
     Act.OWN_PASSWORD: "set one's own password, and log out",
 }
 
 MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SUPERVISOR: frozenset(Act),
-    Role.OPS: frozenset(set(Act) - {Act.ANY_APP}),
-    Role.AGENT: frozenset({Act.LOOK, Act.ANSWER, Act.OWN_PASSWORD}),
+    Role.OPS: frozenset(set(Act) - {Act.ANY_APP, Act.SERVE, Act.SUPERVISE}),
+    Role.AGENT: frozenset({Act.LOOK, Act.ANSWER, Act.SERVE, Act.OWN_PASSWORD}),
     Role.TESTER: frozenset({Act.LOOK, Act.CALL, Act.ANSWER, Act.ANY_APP, Act.OWN_PASSWORD}),
 }
 """The table of roles and acts."""
 
-AT_A_DESK: Final = MAY[Role.TESTER] - {Act.OWN_PASSWORD}
+AT_A_DESK: Final = (MAY[Role.TESTER] - {Act.OWN_PASSWORD}) | {Act.SERVE, Act.SUPERVISE}
 """What a person of this machine may do without a login where webhooks are not signed: there each of its programs may
-call the line anyway."""
+call the line anyway, and whoever tries a line out plays its agents and supervisors, too."""
 
 BESIDE_A_SIGNED_LINE: Final = frozenset({Act.LOOK})
 """What that person may do where webhooks are signed: the pages would sign for a stranger."""

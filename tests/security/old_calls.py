@@ -8,6 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from data.agent_history import AGENT_STATE
+from data.agent_states import AgentState
+from data.agents import add_agent, change_state
 from data.announcements import ANNOUNCEMENT, NewAnnouncement, end_announcement, make_announcement
 from data.attempts import ATTEMPT, LoginAttempt, begin_attempt
 from data.audit import AUDIT
@@ -21,8 +24,10 @@ from data.messages import MESSAGE, MessageRecord, keep_message
 from data.protocols import PROTOCOL, give_protocol
 from data.queue_exits import QUEUE_EXIT, leave_queue
 from data.replay_note import ReplayNote
+from data.roles import Role
 from data.traffic import DIALLED, note_dialled
 from data.turns import TURN, CallChanges, TurnRecord, save_turn
+from data.users import add_user
 from data.versions import PUBLICATION
 
 CALLER = "+5511912340987"
@@ -34,8 +39,8 @@ LINE = "4003-0015"
 TABLES = {
     table.name: table
     for table in (
-        ANNOUNCEMENT, ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL, PUBLICATION,
-        QUEUE_EXIT, STATUS_EVENT, TURN,
+        AGENT_STATE, ANNOUNCEMENT, ATTEMPT, AUDIT, CALL, CALLBACK, CLOSURE, CONSENT, DIALLED, MESSAGE, PROTOCOL,
+        PUBLICATION, QUEUE_EXIT, STATUS_EVENT, TURN,
     )
 }  # fmt: skip
 
@@ -102,6 +107,14 @@ def announce_and_end(database: Database, began: datetime, ended: datetime) -> No
     with database.transaction() as connection:
         made = NewAnnouncement(LINE, DESTINATION, "Falta luz.", began, ended + timedelta(hours=1), "Bia")
         assert end_announcement(connection, make_announcement(connection, made), ended, "Rui")
+
+
+def serve_and_leave(database: Database, began: datetime, ended: datetime) -> None:
+    """An agent who was off until a moment, and is available since then."""
+    with database.transaction() as connection:
+        user = add_user(connection, "rita", "Rita", Role.AGENT)
+        add_agent(connection, user, "+551150900201", None, began, "bia")
+        assert change_state(connection, user.id, AgentState.AVAILABLE, None, ended, "rita")
 
 
 def stored(database: Database, *but: str) -> dict[str, list[dict[str, Any]]]:

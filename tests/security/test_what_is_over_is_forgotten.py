@@ -33,6 +33,7 @@ from tests.security.old_calls import (
     OldCall,
     announce_and_end,
     close_and_open,
+    serve_and_leave,
     sid,
     stored,
 )
@@ -65,6 +66,7 @@ PARTS: dict[str, Callable[[Rows], tuple[Any, ...]]] = {
     "closures": lambda rows: (rows["closure"][0]["closed_by"], rows["closure"][0]["opened_by"]),
     "announcements": lambda rows: (rows["announcement"][0]["made_by"], rows["announcement"][0]["ended_by"]),
     "versions": lambda rows: (rows["line_publication"][0]["who"],),
+    "agents": lambda rows: ([row for row in rows["agent_state"] if row["until"]],),
     "addresses": lambda rows: tuple(row["address"] for row in rows["audit"]) or ("",),
     "audit": lambda rows: (rows["audit"],),
 }
@@ -83,6 +85,7 @@ def one_call(server_database: Database) -> Database:
     OldCall(sid(1), BEGAN, ENDED, contact_id=1, company_id=1).write(server_database)
     close_and_open(server_database, BEGAN, ENDED)
     announce_and_end(server_database, BEGAN, ENDED)
+    serve_and_leave(server_database, BEGAN, ENDED)
     with server_database.transaction() as connection:
         record(connection, ENDED, "bia", "log in", "the pages", "203.0.113.7")
         version = NewVersion("4003-0015", "0123456789ab", "", "+551140030015", {"menu.yaml": b"line: ..."})
