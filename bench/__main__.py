@@ -7,6 +7,7 @@ import sys
 from bench import (
     burst,
     commands,
+    distribution,
     journeys,
     memory,
     passwords,
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "streams": streams.run,
     "burst": burst.run,
     "commands": commands.run,
+    "distribution": distribution.run,
     "replay": replay.run,
     "ready": ready.run,
     "simulator": simulator.run,

@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from types import MappingProxyType
 
 from routing.access_codes import AccessCodes
+from routing.agent_rules import AgentRules
 from routing.allow_list import ORDINARY_NUMBERS, AllowList
 from routing.callbacks import SUBSCRIBERS, CallbackRules
 from routing.destinations import Destination
@@ -33,3 +34,5 @@ class RoutingTable:
     regions: Mapping[str, Regions] = field(default_factory=lambda: MappingProxyType({}))
     callbacks: CallbackRules = SUBSCRIBERS
     services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))
+    agents: Mapping[str, AgentRules] = field(default_factory=lambda: MappingProxyType({}))
+    """How the agents of each destination take its calls."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from routing.targets import BorrowedTargets, Number, Queue, Sip, Together
+from wording import packed, unpacked
 
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
     """A trace step is one rule that was looked at, what it said in words, and the node of the table that says so.
 
-    ``rule`` is one of closure, special-day, holiday, hours, contract, limit, rota, target, divert.
+    ``rule`` is one of closure, special-day, holiday, hours, contract, limit, rota, target, divert; and of a waiting
+    call contract, waiting, front, preferred, passed, level, idle, agent.
     ``key`` names the node as it stands in the file (``hours.suporte.windows[2]``), empty where no node is at work.
     """
 
@@ -34,3 +38,13 @@ def in_words(target: Number | Sip | Queue | BorrowedTargets | Together) -> str:
         case Together(members):
             names = [member.e164 if isinstance(member, Number) else member.uri for member in members]
             return f"ring {', '.join(names)} at once for {members[0].ring_seconds} s"
+
+
+def stored_trace(steps: Iterable[TraceStep]) -> list[dict[str, Any]]:
+    """Return the steps as JSON can hold them; what they say can still be said in another language."""
+    return [{"rule": step.rule, "outcome": packed(step.outcome), "key": step.key} for step in steps]
+
+
+def read_trace(stored: Iterable[dict[str, Any]]) -> tuple[TraceStep, ...]:
+    """Return the steps that ``stored_trace`` made JSON of."""
+    return tuple(TraceStep(step["rule"], unpacked(step["outcome"]), step["key"]) for step in stored)

@@ -97,6 +97,13 @@ RULES: Final = (
     phrase("rota"),
     phrase("target"),
     phrase("divert"),
+    phrase("waiting"),
+    phrase("front"),
+    phrase("preferred"),
+    phrase("passed"),
+    phrase("level"),
+    phrase("idle"),
+    phrase("agent"),
 )
 """What a rule of the trace is about."""
 

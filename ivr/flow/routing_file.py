@@ -1,8 +1,8 @@
 """``routing.yaml``: calendars, hours, rotas, destinations and access codes as ops write them, to the types of
 ``routing``.
 
-Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``allowed``, ``callbacks``, ``calendars``,
-``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``.
+Each section has a file in ``ivr/flow/routing`` that shows how it looks: ``agents``, ``allowed``, ``callbacks``,
+``calendars``, ``hours``, ``rotas``, ``destinations``, ``contracts``, ``access_codes``, ``regions``, ``services``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from ivr.flow.routing.agents import read_agents
 from ivr.flow.routing.allowed import read_allowed
 from ivr.flow.routing.calendars import read_calendars
 from ivr.flow.routing.callbacks import read_callbacks
@@ -76,6 +77,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
     regions, regional = read_regions(fields, places)
     callbacks = read_callbacks(fields, places, allowed.country, destinations.destinations.values())
     services = read_services(fields, destinations.destinations, places)
+    agents = read_agents(fields, destinations.destinations, places)
     requires = read_requires(fields)
     fields.finish()
     table = RoutingTable(
@@ -88,6 +90,7 @@ def read_routing(root: Mapping, zone: ZoneInfo, diagnostics: Diagnostics) -> Rou
         regions,
         callbacks,
         services,
+        agents,
     )
     return RoutingFile(
         table,

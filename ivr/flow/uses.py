@@ -27,8 +27,11 @@ _DEFINING: Final[dict[tuple[str, ...], Message]] = {
 }
 """Mappings whose keys are names, and what each of them names."""
 
-_SCOPES: Final = frozenset({"destinations", "desks", "requires", "under", "destination"})
+_SCOPES: Final = frozenset({"destinations", "desks", "requires", "agents", "under", "destination"})
 """Keys behind which a beginning of names stands for every desk below it; ``desks`` of a closure have keys before it."""
+
+_SCOPED: Final = (("requires",), ("agents",))
+"""Sections whose keys are beginnings of names."""
 
 _SPOKEN: Final = frozenset({"speech", "prompts", "hear"})
 """Keys behind which words stand that callers say or hear, and no names."""
@@ -97,7 +100,7 @@ def _walk(value: Value, path: tuple[str, ...], name: str, areas: set[str]) -> It
                 defines: str = _DEFINING.get(path, "")
                 if key == name and path == ("destinations",) and isinstance(child, Text):
                     defines = phrase("the spoken name")
-                by = "" if key == name else _stands_for(key, path, name, set()) if path == ("requires",) else None
+                by = "" if key == name else _stands_for(key, path, name, set()) if path in _SCOPED else None
                 if by is not None and (defines or path):
                     yield NameUse(mark, ".".join(below), defines if key == name else "", by)
                 yield from _walk(child, below, name, areas)

@@ -126,7 +126,7 @@ SPANISH: Final = Language(
             "mesas": "destinations", "estados": "states", "linea": "line", "horarios": "hours", "horario": "hours",
             "calendarios": "calendars", "turnos": "rotas", "permitidos": "allowed", "contratos": "contracts",
             "codigos": "access_codes", "regiones": "regions", "requisitos": "requires",
-            "avisos": "announcements", "anuncios": "announcements",
+            "avisos": "announcements", "anuncios": "announcements", "agentes": "agents",
         },
         secrets=frozenset({"contraseña", "contrasena"}),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ivr.flow.routing.agents import SECONDS
 from ivr.flow.routing.requires import KNOWN
 from ivr.flow.routing.section import ALWAYS_OPEN
 from ivr.schema.shapes import (
@@ -23,6 +24,8 @@ from ivr.schema.shapes import (
     refer,
     whole,
 )
+from routing.agent_rules import PLAIN_RULES
+from routing.candidate import HIGHEST_LEVEL, LOWEST_LEVEL
 
 _PLAIN_TARGETS: Final = ("number", "sip", "queue", "desk", "together")
 _FROM: Final = key("The first day.", DATE, "2026-12-01")
@@ -71,6 +74,11 @@ def routing() -> Schema:
             "What is billed, and the price of an hour from which day on.",
             named(_service()),
             {"consultoria-tecnica": {"desks": "consultoria", "prices": [{"from": "2026-01-01", "hour": "400.00"}]}},
+        ),
+        "agents": key(
+            "How agents take the calls of a destination, of several whose names begin so, or of all.",
+            named(_agents()),
+            {"all": {"service_target": "80/20"}, "suporte": {"wrap_up": 60}},
         ),
         "requires": key(
             "What a caller has passed before a destination is rung; the menu is held to it.",
@@ -369,6 +377,38 @@ def _region() -> Schema:
         },
         "default",
         "area_codes",
+    )
+
+
+def _agents() -> Schema:
+    def seconds(name: str, description: str) -> Schema:
+        return key(description, whole(*SECONDS[name]), getattr(PLAIN_RULES, name))
+
+    levels = [str(level) for level in range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)]
+    return mapping(
+        {
+            "ring": seconds("ring", "Seconds for which an agent is rung."),
+            "wrap_up": seconds("wrap_up", "Seconds at most to note down how a talk went."),
+            "again": seconds("again", "Seconds until an agent who refused a call is rung for it again."),
+            "preferred": seconds("preferred", "Seconds for which a call is kept for the agent whom it asks for."),
+            "contracts": key("Whose calls come first; default: PRIME, SLA, BSO.", one_or_list(TEXT), ["PRIME", "SLA"]),
+            "rise": seconds("rise", "Seconds of waiting in which a call rises by one rank of these contracts."),
+            "levels": key(
+                "Seconds for which a call is kept from agents of a level while better ones are on duty.",
+                mapping({level: key("Seconds.", whole(0, 3600), 30) for level in levels}),
+                {"1": 30},
+            ),
+            "service_target": key(
+                "So many per cent of the calls are to be answered within so many seconds; default: 80/20.",
+                {"type": "string", "pattern": "^[0-9]{1,3}/[0-9]{1,4}$"},
+                "80/20",
+            ),
+            "short": seconds("short", "Who leaves within these seconds is not counted as lost."),
+            "dispositions": key("The results of a talk.", one_or_list(TEXT), ["resolvido", "aguarda o cliente"]),
+            "disposition": key(
+                "Whether an agent must choose one; default: optional.", choice(("required", "optional")), "required"
+            ),
+        }
     )
 
 

@@ -15,6 +15,7 @@ from ivr.flow.routing.days import parse_days
 from ivr.flow.routing_file import RoutingFile, read_routing
 from ivr.source.diagnostics import Diagnostics
 from ivr.source.yaml import Mapping, load, parse
+from routing.agent_rules import PLAIN_RULES, AgentRules, ServiceTarget
 from routing.allow_list import AllowList
 from routing.check import check_table
 from routing.closures import EmergencyClosure
@@ -226,3 +227,39 @@ def test_the_shipped_line_has_an_answer_at_any_minute_of_two_years() -> None:
 
 def test_the_contracts_of_a_line_are_those_that_customers_can_have() -> None:
     assert KINDS == SPECIAL_CONTRACTS
+
+
+AGENTS = """\
+destinations:
+  suporte.rm: {hours: always, targets: [{queue: rm}]}
+  suporte.logix: {hours: always, targets: [{share: [{weight: 1, queue: logix}]}]}
+  cst: {hours: always, targets: [{queue: cst}]}
+"""
+
+
+def _rules(agents: str) -> dict[str, AgentRules]:
+    diagnostics = Diagnostics()
+    (root,) = parse(f"{AGENTS}{agents}", "routing.yaml", diagnostics)
+    assert isinstance(root, Mapping)
+    read = read_routing(root, ZONE, diagnostics)
+    assert not diagnostics.errors
+    return dict(read.table.agents)
+
+
+def test_every_destination_has_rules_for_its_agents_with_nothing_written() -> None:
+    assert _rules("") == dict.fromkeys(("suporte.rm", "suporte.logix", "cst"), PLAIN_RULES)
+
+
+def test_of_the_rules_for_agents_the_longest_name_holds_key_by_key() -> None:
+    rules = _rules(
+        "agents:\n"
+        "  suporte.rm: {wrap_up: 90}\n"
+        "  suporte: {wrap_up: 60, dispositions: [resolvido, ' engano '], disposition: required, levels: {'1': 30}}\n"
+        "  all: {wrap_up: 10, service_target: 90/15, contracts: [sla, PRIME.ANA]}\n"
+    )
+    assert rules["cst"] == AgentRules(wrap_up=10, service_target=ServiceTarget(90, 15), contracts=("SLA", "PRIME.ANA"))
+    assert (rules["suporte.logix"].wrap_up, rules["suporte.rm"].wrap_up) == (60, 90)
+    assert rules["suporte.rm"].dispositions == ("resolvido", "engano")
+    assert rules["suporte.rm"].disposition_required
+    assert rules["suporte.rm"].service_target == ServiceTarget(90, 15)
+    assert rules["suporte.rm"].levels == {1: 30}

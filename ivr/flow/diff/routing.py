@@ -65,6 +65,7 @@ def _destination(destination: Destination, file: RoutingFile) -> dict[str, str]:
             continue
         answer = _answer(value)
         found |= {each.name: answer} if answer else written(value, _KEYS.get(each.name, each.name))
+    found |= written(file.table.agents.get(destination.name), "agents")
     found["record"] = "yes" if destination.name in file.recorded else "no"
     found["message"] = "no" if destination.name in file.no_message else "yes"
     return found
