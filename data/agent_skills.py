@@ -1,4 +1,7 @@
-"""Skills say which destinations of a line an agent serves, and how well: a level from 1 to 5, which knows it best."""
+"""Skills say which destinations of a line an agent serves, and how well: a level from 1 to 5, which knows it best.
+
+A skill of ``suporte`` holds for ``suporte.rm`` and all its like, too; where both are there, the longer name counts.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ LEVELS: Final = range(1, 6)
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A skill says that an agent takes calls for a destination of a line, and how well."""
+    """A skill says that an agent takes calls for a destination of a line, or for a beginning of names, and how well."""
 
     user_id: int
     line: str

@@ -91,10 +91,10 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class ServingAgent:
-    """An agent on duty, with the level of each destination of one line that the agent serves."""
+    """An agent on duty, with the level of each line's destination, or beginning of names, that the agent serves."""
 
     agent: Agent
-    skills: Mapping[str, int]
+    skills: Mapping[tuple[str, str], int]
 
 
 class StateRequest(Enum):
@@ -156,16 +156,16 @@ def all_agents(connection: Connection) -> list[Agent]:
     return [_agent(row) for row in connection.execute(_ALL)]
 
 
-def serving(connection: Connection, line: str) -> list[ServingAgent]:
-    """Return the agents who serve a destination of ``line`` and are not off, by login; also those who have a call, or
-    whose working hours are others.
+def serving(connection: Connection, line: str | None = None) -> list[ServingAgent]:
+    """Return the agents who serve a destination of any line, or of ``line``, and are not off, by login; also those who
+    have a call, or whose working hours are others.
     """
     skills = skills_by_agent(connection, line)
     on_duty = _ALL.where(
         AGENT.c.state != AgentState.OFF.value, USER.c.disabled_at.is_(None), USER.c.role.in_(_SERVING_ROLES)
     )
     return [
-        ServingAgent(_agent(row), {skill.destination: skill.level for skill in skills[row.user_id]})
+        ServingAgent(_agent(row), {(skill.line, skill.destination): skill.level for skill in skills[row.user_id]})
         for row in connection.execute(on_duty)
         if row.user_id in skills
     ]

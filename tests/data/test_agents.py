@@ -135,8 +135,10 @@ def test_an_agent_is_found_with_the_destinations_served_while_on_duty(server_dat
         set_skill(connection, Skill(saul, "4003-0015", "suporte.vitrine", 5))
         set_skill(connection, Skill(saul, "internacional", "vitrine", 1))
         change_agent(connection, saul, "sip:saul@suporte.example.com", None)
-        found = {each.agent.login: dict(each.skills) for each in serving(connection, "4003-0015")}
-        assert found == {"rita": {"suporte.vitrine": 2}, "saul": {"suporte.vitrine": 5}}
+        for line, more in ((None, {("internacional", "vitrine"): 1}), ("4003-0015", {})):
+            found = {each.agent.login: dict(each.skills) for each in serving(connection, line)}
+            here = ("4003-0015", "suporte.vitrine")
+            assert found == {"rita": {here: 2}, "saul": {here: 5} | more}
         set_disabled(connection, rita, NOON)
         assert [each.agent.login for each in serving(connection, "4003-0015")] == ["saul"]
         assert [agent.may_serve for agent in all_agents(connection)] == [False, True]
