@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from ivr.replay.addresses import parse_address
+from ivr.replay.carrier_faults import read_carrier_faults
 from ivr.replay.step_values import parse_seconds
 from ivr.simulator import extra_fields
 from ivr.simulator.carrier import Carrier, Fallback, StatusCallback
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
 from ivr.source.fields import Fields, suggest
@@ -41,6 +43,7 @@ class CarrierChanges:
     numbers: tuple[str, ...] = ()
     timeout: float | None = None
     detection: Detection | None = None
+    faults: CarrierFaults | None = None
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
         """Return ``carrier`` with these changes; addresses that are paths are relative to ``entry``, the webhook."""
@@ -57,6 +60,7 @@ class CarrierChanges:
             status_callback=callback or carrier.status_callback,
             fields=self.fields or carrier.fields,
             numbers=self.numbers or carrier.numbers,
+            faults=self.faults or carrier.faults,
         )
 
     def outbound(self, entry: str) -> OutboundCall:
@@ -84,6 +88,7 @@ def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges
         numbers=fields.texts("numbers"),
         timeout=fields.parsed("timeout", parse_seconds),
         detection=_detection(fields),
+        faults=read_carrier_faults(fields),
     )
     fields.finish()
     return changes

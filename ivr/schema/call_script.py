@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ivr.replay.carrier_faults import GONE_MEMBERS
 from ivr.replay.carriers import DIRECTIONS, METHODS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
 from ivr.replay.journey import ENDS
@@ -25,6 +26,7 @@ from ivr.schema.shapes import (
     refer,
     whole,
 )
+from ivr.simulator.carrier_faults import CONFERENCE_EVENTS
 from ivr.simulator.verbs.detection import MODES, PARTIES
 
 _MAY_BE_EMPTY: Final[Schema] = {"type": ["string", "number", "boolean", "null"]}
@@ -219,6 +221,22 @@ def _carrier() -> Schema:
                     }
                 ),
                 {"mode": "Enable"},
+            ),
+            "faults": key("What goes wrong on the account.", _carrier_faults(), {"late": ["participant-hold"]}),
+        }
+    )
+
+
+def _carrier_faults() -> Schema:
+    events = one_or_list(choice(CONFERENCE_EVENTS))
+    return mapping(
+        {
+            "lost": key("Events of a conference that are never told.", events, ["participant-unhold"]),
+            "late": key("Events that are told only after the one that follows.", events, ["participant-hold"]),
+            "regions_apart": key("Whether two regions of one name are two conferences.", FLAG, True),
+            "gone_member": key("What a member of a queue who has left it is answered.", choice(GONE_MEMBERS), 404),
+            "action_performed": key(
+                "Whether a caller who is sent out of a queue goes on with what its action answers.", FLAG, True
             ),
         }
     )

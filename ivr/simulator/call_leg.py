@@ -58,7 +58,7 @@ class CallLeg:
         self.tapes = Tapes(self)
         self._setup = setup
         self._make_child = make_child
-        self._rooms = setup.rooms or ConferenceRooms()
+        self._rooms = setup.rooms or ConferenceRooms(faults=setup.carrier.faults)
         self._webhooks = Webhooks(self.carrier, self.clock, self.sids, transcript)
         self._progress = CallProgress(self.carrier, self.clock, self._webhooks, transcript)
         self._sounds = Sounds(setup.url, self._webhooks, transcript)
@@ -246,9 +246,9 @@ class CallLeg:
         )
         return self._make_child(setup, self, leg.number)
 
-    def room(self, name: str) -> ConferenceRoom:
-        """The conference of that name."""
-        return self._rooms.open(name, self.sids.named("CF", name))
+    def room(self, name: str, region: str | None) -> ConferenceRoom:
+        """The conference of that name, for a document that wants it mixed in ``region``."""
+        return self._rooms.open(name, self.sids, self.clock.now(), region)
 
     def wait_for_conference(self, leg: Leg, *, leaves_on_star: bool) -> None:
         """Let each moment say that the caller waits for others in the conference ``leg``."""

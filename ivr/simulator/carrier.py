@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
+
 DEMO_ACCOUNT = "AC" + "0" * 32
 DEMO_TOKEN = "0" * 32
 DEMO_CALLER = "+5511987650000"
@@ -39,7 +41,8 @@ class Carrier:
     """One configured number. ``to`` is the number as the carrier writes it (None: the call's own).
 
     ``api_url`` is where recordings are to be fetched from. ``fields`` are sent with each request of the call beside
-    those that every call has. ``numbers`` are others that the account may call from.
+    those that every call has. ``numbers`` are others that the account may call from,
+    and ``faults`` are what goes wrong on the account.
     """
 
     account_sid: str = DEMO_ACCOUNT
@@ -53,6 +56,7 @@ class Carrier:
     api_url: str = API_URL
     fields: tuple[tuple[str, str], ...] = ()
     numbers: tuple[str, ...] = ()
+    faults: CarrierFaults = NO_FAULTS
 
     def recording_url(self, sid: str) -> str:
         """Return where the recording ``sid`` can be heard."""

@@ -47,6 +47,7 @@ CONFERENCE_BEEP = 13235
 CONFERENCE_NAME = 13237
 CONFERENCE_WAIT_VERB = 13238
 CONFERENCE_TRIM = 13239
+CONFERENCE_COACH = 13240
 SIP_METHOD = 13241
 SIP_URI = 13243
 TOO_MANY_LEGS = 13250
@@ -94,6 +95,9 @@ ENQUEUE_WAIT_METHOD = 14206
 QUEUE_METHOD = 14210
 QUEUE_NAME_SHORT = 14212
 CALLBACK_REFUSED = 15003
+CONFERENCE_LABEL_TAKEN = 16025
+COACHED_ON_HOLD = 16027
+COACHED_ABSENT = 16028
 NO_DETECTION_CALLBACK = 21262
 
 NOT_SIMULATED = 0
@@ -148,6 +152,7 @@ NAMES: dict[int, str] = {
     CONFERENCE_NAME: "Dial->Conference: Invalid Conference Name",
     CONFERENCE_WAIT_VERB: "Dial->Conference: Invalid Verb used in waitUrl TwiML",
     CONFERENCE_TRIM: "Dial->Conference: Invalid Trim Value",
+    CONFERENCE_COACH: "Dial->Conference: Invalid Whisper SID",
     SIP_METHOD: "Dial->SIP: Invalid method value",
     SIP_URI: "Dial->SIP: Invalid SIP URI",
     TOO_MANY_LEGS: "Dial: Too many URIs passed",
@@ -196,6 +201,9 @@ NAMES: dict[int, str] = {
     QUEUE_NAME_SHORT: "Dial->Queue: queue name too short",
     NO_DETECTION_CALLBACK: "No AMD status callback URL provided",
     CALLBACK_REFUSED: "Call Progress: Warning Response to Callback URL",
+    CONFERENCE_LABEL_TAKEN: "Dial->Conference: Participant label is in use by another participant",
+    COACHED_ON_HOLD: "Participant to be whispered is on hold",
+    COACHED_ABSENT: "Participant to be whispered is not present in the conference",
     NOT_SIMULATED: "not simulated",
 }
 """The vendor's name of each number."""
@@ -216,6 +224,10 @@ REMEDIES: dict[int, str] = {
     WRONG_CONTENT_TYPE: "Set the Content-Type header of the answer to text/xml.",
     PLAY_CONTENT_TYPE: "Send audio/mpeg, audio/wav, or another of the vendor's types.",
     CALLBACK_REFUSED: "Answer status callbacks with 200 or 204.",
+    CONFERENCE_LABEL_TAKEN: "Let each participant of a conference have a label of its own.",
+    CONFERENCE_COACH: "Name the call of somebody who is in that conference and talks.",
+    COACHED_ON_HOLD: "Take the participant off hold first.",
+    COACHED_ABSENT: "Name the call of somebody who is in that conference and talks.",
     NOT_SIMULATED: "Try this part against the vendor itself.",
 }
 """The remedy for each number whose message does not tell one."""

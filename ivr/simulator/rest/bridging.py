@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ivr.simulator import acts
 from ivr.simulator.acts import Act
 from ivr.simulator.queueing import QueuePosition
-from ivr.simulator.rest.conference import ConferenceResource, Conferences
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.queue import Queues
 from ivr.simulator.sids import Sids
+from ivr.simulator.verbs.conference_room import ConferenceRoom, ConferenceRooms
+from ivr.simulator.verbs.participation import Participation
 
 
 class Bridges:
@@ -22,9 +23,9 @@ class Bridges:
         live: Mapping[str, Party],
         wake: Callable[[Party, Act], None],
         sids: Sids,
-        now: Callable[[], datetime],
+        rooms: ConferenceRooms,
     ) -> None:
-        self.conferences = Conferences(sids, now)
+        self._rooms = rooms
         self._queues = Queues(sids)
         self._live = live
         self._wake = wake
@@ -53,18 +54,16 @@ class Bridges:
         return QueuePosition(members.index(sid) + 1, len(members), self.average(queue))
 
     def join(self) -> None:
-        """Connect parties that wait for each other."""
+        """Connect parties that wait for each other, and send away those whose conference is over."""
         for party in self._live.values():
-            if party.interruptible and (leg := party.leg("Conference")) and self.conferences.of(party) is None:
-                self.conferences.enter(party, leg)
-        for party in self._live.values():
-            if party.connected or not party.interruptible:
+            if not party.interruptible:
                 continue
-            if leg := party.leg("Conference"):
-                conference = self.conferences.of(party)
-                if conference and conference.status == "in-progress":
-                    self._wake(party, acts.Answered(leg=leg.number))
-            elif (leg := party.leg("Queue")) and not party.call.planned:
+            if room := self._rooms.holding(party.sid):
+                if room.over or room.inside[party.sid].removed:
+                    self.take_out(party)
+                elif room.status == "in-progress":
+                    self._bring_in(party, room.inside[party.sid])
+            elif not party.connected and (leg := party.leg("Queue")) and not party.call.planned:
                 self._serve(party, leg.to, leg.number)
 
     def part(self, party: Party) -> None:
@@ -74,22 +73,29 @@ class Bridges:
         if partner and not party.connected:
             party.partner = partner.partner = None
             self.take_out(partner)
-        conference = self.conferences.of(party)
-        if conference and not party.leg("Conference"):
-            for sent_away in conference.leave(party):
-                self.take_out(sent_away)
 
     def take_out(self, party: Party) -> None:
         """End the party's talk; its call goes on after the verb that brought it there."""
-        if not party.connected and not party.came and (leg := party.leg("Conference")):
-            self._wake(party, acts.Answered(leg=leg.number))
+        if room := self._rooms.holding(party.sid):
+            place = room.inside[party.sid]
+            if place.leaving:
+                return
+            if party.interruptible:
+                self._bring_in(party, place)
         if party.connected or party.came:
             self._wake(party, acts.Parted())
 
-    def close(self, conference: ConferenceResource) -> None:
+    def close(self, room: ConferenceRoom) -> None:
         """End the conference for everybody."""
-        for party in conference.end():
-            self.take_out(party)
+        for sid in list(room.inside):
+            if party := self._live.get(sid):
+                self.take_out(party)
+
+    def _bring_in(self, party: Party, place: Participation) -> None:
+        """Let a party that waits in its conference talk with the others."""
+        if not place.talking and (leg := party.leg("Conference")):
+            place.talking = True
+            self._wake(party, acts.Answered(leg=leg.number))
 
     def _serve(self, agent: Party, queue: str, leg: int) -> None:
         """Connect an agent with the caller who has waited longest in the queue."""
@@ -102,4 +108,5 @@ class Bridges:
     def _note_queue(self, party: Party) -> None:
         stay = party.call.interpreter.stay
         if stay:
-            self._queues.made(stay.name, party.created + timedelta(seconds=stay.since))
+            queue = self._queues.made(stay.name, party.created + timedelta(seconds=stay.since))
+            queue.stood.add(party.sid)

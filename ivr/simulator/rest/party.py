@@ -87,7 +87,7 @@ class Party:
     def queue(self) -> str | None:
         """The name of the queue that the caller stands in; one who is being taken out stands in it no more."""
         stay = self.call.interpreter.stay
-        return stay.name if stay and not self.came and self.call.live else None
+        return stay.name if stay and not (self.came or self.call.inbox) and self.call.live else None
 
     @property
     def enqueued(self) -> datetime | None:

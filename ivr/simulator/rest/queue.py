@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.simulator.sids import Sids
@@ -14,12 +14,13 @@ MAX_SIZE = 100
 
 @dataclass(slots=True)
 class QueueResource:
-    """A queue of the account; its callers are found by their calls."""
+    """A queue of the account; its callers are found by their calls. ``stood`` are the calls that ever stood in it."""
 
     sid: str
     name: str
     created: datetime
     max_size: int = MAX_SIZE
+    stood: set[str] = field(default_factory=set)
 
 
 class Queues:

@@ -64,9 +64,9 @@ class Switchboard:
         self.sids = Sids(seed)
         self.numbers: set[str] = set()
         """Numbers of the account, as far as calls have told them: it may call from no other."""
-        self.rooms = ConferenceRooms(shared=True)
+        self.rooms = ConferenceRooms(shared=True, faults=self.carrier.faults)
         self._live: dict[str, Party] = {}
-        self.bridges = Bridges(self._live, self.wake, self.sids, clock.now)
+        self.bridges = Bridges(self._live, self.wake, self.sids, self.rooms)
         self._transport = transport
         self._callees = callees or Callees()
         self._conceals = conceals

@@ -165,8 +165,8 @@ class CallControl(ReportedCall, Protocol):
         """The call that rings ``leg`` on behalf of this one."""
         ...
 
-    def room(self, name: str) -> ConferenceRoom:
-        """The conference of that name."""
+    def room(self, name: str, region: str | None) -> ConferenceRoom:
+        """The conference of that name, for a document that wants it mixed in ``region``."""
         ...
 
     def wait_for_conference(self, leg: Leg, *, leaves_on_star: bool) -> None:

@@ -16,11 +16,12 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
+from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs import pause, play, recording, redirect, say
 from ivr.simulator.verbs.call_control import CallControl
-from ivr.simulator.verbs.conference_room import Participation
 from ivr.simulator.verbs.exits import CallEnded, Goto, LeftConference, PartyCame
 from ivr.simulator.verbs.hold import hold
+from ivr.simulator.verbs.participation import Participation
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
 
@@ -48,6 +49,7 @@ class Conference:
     wait_method: str
     label: str | None
     coach: str | None
+    region: str | None
     callback: StatusCallback | None
     recorder: Recorder | None
     written: tuple[tuple[str, str], ...]
@@ -75,23 +77,31 @@ class Conference:
             wait_method=attributes.method("waitMethod", code=codes.CONFERENCE_WAIT_METHOD),
             label=attributes.text("participantLabel"),
             coach=attributes.text("coach") or None,
+            region=attributes.text("region") or None,
             callback=attributes.callback("statusCallback", EVENTS, "start end"),
             recorder=recorder if record in {"record-from-start", "true"} else None,
             written=tuple(element.attributes.items()),
         )
 
-    def join(self, call: CallControl, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[None]:
+    def join(self, call: CallControl, event: Event, time_limit: float, *, hangup_on_star: bool = False) -> Steps[bool]:
         """Wait for the conference to start, take part, and leave; ``event`` is told the outcome and the seconds.
 
-        The other party that comes stands for all others: when it leaves, the conference ends. With ``hangup_on_star``
-        the caller leaves by pressing *.
+        Where calls do not meet on a switchboard, the other party that comes stands for all others: when it leaves, the
+        conference ends. With ``hangup_on_star`` the caller leaves by pressing *. False where another has the label of
+        this one: the call then goes on with the next verb, and the action hears of nothing.
         """
         leg = Leg(1, "Conference", self.room, self.written)
-        room = call.room(self.room)
-        yield from room.enter(call, self._place(), self.callback)
+        room = call.room(self.room, self.region)
+        place = self._place(call)
+        if refusal := room.refusal(place):
+            what = f"<Conference> {self.room} does not take the call"
+            call.transcript.warnings.append(TwimlNotice.of(refusal, what, call.document.url, failure=True))
+            event.details["outcome"] = "failed"
+            return refusal != codes.CONFERENCE_LABEL_TAKEN
+        yield from room.enter(call, place, self.callback, self.region)
         left_alone = False
         try:
-            came = yield from self._wait(call, leg, hangup_on_star=hangup_on_star)
+            came = yield from self._wait(call, leg, room.sid, hangup_on_star=hangup_on_star)
             if not isinstance(came, acts.Answered):
                 event.details["outcome"] = _OUTCOMES[type(came)]
             else:
@@ -108,22 +118,26 @@ class Conference:
             yield from room.leave(call)
             raise
         yield from room.leave(call, left_alone=left_alone)
+        return True
 
-    def _place(self) -> Participation:
+    def _place(self, call: CallControl) -> Participation:
+        now = call.clock.now()
         return Participation(
-            self.muted,
-            coaching=self.coach is not None,
+            call.call_sid,
+            now,
+            now,
+            muted=self.muted,
             coached=self.coach,
             starts=self.starts,
             ends=self.ends,
             label=self.label,
         )
 
-    def _wait(self, call: CallControl, leg: Leg, *, hangup_on_star: bool) -> Steps[acts.RingingEnded]:
+    def _wait(self, call: CallControl, leg: Leg, sid: str, *, hangup_on_star: bool) -> Steps[acts.RingingEnded]:
         """Let the caller wait; returns how the wait ended: another party came, or cannot come."""
         call.wait_for_conference(leg, leaves_on_star=hangup_on_star)
         goto = Goto(self.wait_url, self.wait_method) if self.wait_url else None
-        params = (("ConferenceSid", call.sids.named("CF", self.room)), ("FriendlyName", self.room))
+        params = (("ConferenceSid", sid), ("FriendlyName", self.room))
         silence = Moment("ringing", "Dial", None, legs=(leg,))
         try:
             yield from hold(call, goto, lambda: params, WAIT_VERBS, codes.CONFERENCE_WAIT_VERB, silence)

@@ -109,7 +109,10 @@ class Dial:
     def run(self, call: CallControl) -> Steps[Goto | None]:
         """Ring, talk, and tell the action how it went."""
         if self.conference:
-            params, hung_up = yield from self._enter(call, self.conference)
+            entered = yield from self._enter(call, self.conference)
+            if entered is None:
+                return None
+            params, hung_up = entered
         else:
             params, hung_up = yield from self._connect(call)
         if self.action:
@@ -122,13 +125,18 @@ class Dial:
             raise hung_up
         return None
 
-    def _enter(self, call: CallControl, conference: Conference) -> Steps[tuple[Params, CallEnded | None]]:
-        """Take part in the conference; returns what the action is told, and whether the caller hung up."""
+    def _enter(self, call: CallControl, conference: Conference) -> Steps[tuple[Params, CallEnded | None] | None]:
+        """Take part in the conference; returns what the action is told, and whether the caller hung up.
+
+        None where the call was not taken, and no action is told.
+        """
         caller_id = self.caller_id or call.from_
         event = yield from begin(call, "Conference", conference.room, caller_id, self.timeout)
         hung_up: CallEnded | None = None
         try:
-            yield from conference.join(call, event, float(self.time_limit), hangup_on_star=self.hangup_on_star)
+            told = yield from conference.join(call, event, float(self.time_limit), hangup_on_star=self.hangup_on_star)
+            if not told:
+                return None
         except CallEnded as ended:
             hung_up = ended
         # A conference is no call of its own, so there is neither DialCallSid nor DialCallDuration.

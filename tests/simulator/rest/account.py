@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twilio.rest import Client
 
 from ivr.simulator.call_setup import CallSetup
-from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN
+from ivr.simulator.carrier import DEMO_ACCOUNT, DEMO_TOKEN, Carrier
 from ivr.simulator.clock import VirtualClock
 from ivr.simulator.phones.base import Phone
 from ivr.simulator.phones.scripted import ScriptedPhone
@@ -37,11 +37,12 @@ class Account:
     app: WebApp = field(default_factory=WebApp)
     callees: Mapping[str, CalleeBehaviour | Sequence[Step]] = field(default_factory=dict)
     during: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
+    carrier: Carrier = field(default_factory=Carrier)
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock(AT)
         self.transport = WsgiTransport(self._serve)
-        self.switchboard = Switchboard(self.clock, self.transport, callees=Callees(self.callees))
+        self.switchboard = Switchboard(self.clock, self.transport, carrier=self.carrier, callees=Callees(self.callees))
         self.client = client(self.switchboard)
 
     def when(self, path: str, act: Callable[[], object]) -> None:
@@ -50,7 +51,7 @@ class Account:
 
     def incoming(self, *steps: Step, phone: Phone | None = None) -> Transcript:
         """Somebody who follows ``steps`` calls the application; then everything happens that comes of it."""
-        setup = CallSetup(ENTRY, self.transport, CALLER, CALLED, CALL_SID, self.clock)
+        setup = CallSetup(ENTRY, self.transport, CALLER, CALLED, CALL_SID, self.clock, self.carrier)
         return self.switchboard.place_call(setup, phone or ScriptedPhone(steps))
 
     def dial(self, **options: Any) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.carrier_faults import CarrierFaults
 from ivr.simulator.phones import steps
 from ivr.simulator.rest.callees import CalleeBehaviour, CalleePhone
 from tests.simulator.rest.account import AGENT, Account
@@ -171,3 +173,51 @@ def test_an_absent_member_is_not_found_and_dequeuing_needs_an_address() -> None:
     account.when("/wait", dequeue)
     account.incoming(steps.HangUp())
     assert codes == [21205]
+
+
+@pytest.mark.parametrize(("faults", "status"), [(CarrierFaults(), 400), (CarrierFaults(gone_member=404), 404)])
+def test_a_member_is_dequeued_once_and_then_refused(faults: CarrierFaults, status: int) -> None:
+    account = Account(queueing_app(), carrier=Carrier(faults=faults))
+    answers: list[int] = []
+
+    def dequeue() -> None:
+        queue = account.client.queues.list()[0]
+        account.client.queues(queue.sid).members(CALL_SID).update(url="http://app.test/elsewhere")
+        with pytest.raises(TwilioRestException) as again:
+            account.client.queues(queue.sid).members(CALL_SID).update(url="http://app.test/elsewhere")
+        answers.append(again.value.status)
+
+    account.when("/wait", account.dial)
+    account.when("/agent", dequeue)
+    transcript = account.incoming()
+    assert answers == [status]
+    assert said(transcript) == ["aguarde", "em outro lugar"]
+
+
+def test_the_action_of_a_dequeued_caller_is_asked_and_not_performed() -> None:
+    account = Account(queueing_app())
+
+    def dequeue() -> None:
+        account.client.queues(account.client.queues.list()[0].sid).members(CALL_SID).update(
+            url="http://app.test/elsewhere"
+        )
+
+    account.when("/wait", account.dial)
+    account.when("/agent", dequeue)
+    transcript = account.incoming()
+    assert [one.path for one in account.app.received][-2:] == ["/left", "/elsewhere"]
+    assert account.app.to("/left")[0].form["QueueResult"] == "redirected"
+    assert said(transcript) == ["aguarde", "em outro lugar"]
+
+
+def test_the_action_of_a_dequeued_caller_can_be_what_is_performed() -> None:
+    account = Account(queueing_app(), carrier=Carrier(faults=CarrierFaults(action_performed=True)))
+
+    def dequeue() -> None:
+        account.client.queues(account.client.queues.list()[0].sid).members(CALL_SID).update(
+            url="http://app.test/elsewhere"
+        )
+
+    account.when("/wait", account.dial)
+    account.when("/agent", dequeue)
+    assert said(account.incoming()) == ["aguarde", "até logo"]

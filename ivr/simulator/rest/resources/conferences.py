@@ -8,17 +8,19 @@ from __future__ import annotations
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ivr.simulator import codes
 from ivr.simulator.effects import Steps
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
-from ivr.simulator.rest.conference import ConferenceResource, Participant
 from ivr.simulator.rest.party import Party
 from ivr.simulator.rest.resources import calls
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs import pause, play, say
 from ivr.simulator.verbs.call_control import ApiCommand, CallControl
+from ivr.simulator.verbs.conference_room import DEFAULT_REGION, ENDED_BY_API, ConferenceRoom
 from ivr.simulator.verbs.exits import Goto
+from ivr.simulator.verbs.participation import Participation
 
 NO_EFFECT = ("HoldUrl", "WaitUrl", "BeepOnExit")
 
@@ -50,7 +52,7 @@ def listed(request: ApiRequest) -> dict[str, Any]:
     created, changed = request.period("DateCreated"), request.period("DateUpdated")
     found = [
         conference
-        for conference in request.switchboard.bridges.conferences.all()
+        for conference in request.switchboard.rooms.all()
         if wanted.get("Status", conference.status) == conference.status
         and wanted.get("FriendlyName", conference.name) == conference.name
         and created(conference.created)
@@ -69,15 +71,13 @@ def update(request: ApiRequest, sid: str) -> dict[str, Any]:
     conference = _found(request, sid)
     status = request.text("Status")
     if url := request.url("AnnounceUrl"):
-        announced = [one.party for one in conference.participants.values()]
+        announced = [party for one in conference.inside if (party := request.switchboard.call(one))]
         if announced:
             _announce(request, announced, Goto(url, request.method("AnnounceMethod")))
     if status not in {None, "completed"}:
         raise ApiError(api_errors.INVALID_PARAMETER, f"Status must be completed, not '{status}'")
-    if status and conference.status != "completed":
-        for one in conference.participants:
-            if room := request.switchboard.rooms.holding(one):
-                room.reason = "conference-ended-via-api"
+    if status and not conference.over:
+        conference.end(ENDED_BY_API, request.switchboard.clock.now())
         request.switchboard.bridges.close(conference)
     return shown(request, conference)
 
@@ -88,7 +88,7 @@ def participants(request: ApiRequest, sid: str) -> dict[str, Any]:
     muted, hold = request.query.get("Muted"), request.query.get("Hold")
     found = [
         participant
-        for participant in conference.participants.values()
+        for participant in conference.inside.values()
         if (muted is None or (muted.lower() == "true") == participant.muted)
         and (hold is None or (hold.lower() == "true") == participant.hold)
     ]
@@ -104,10 +104,12 @@ def participant(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
 def add(request: ApiRequest, sid: str) -> dict[str, Any]:
     """Call somebody who enters the conference by answering; ``sid`` may be the name of one that is to begin."""
     switchboard = request.switchboard
-    conference = switchboard.bridges.conferences.found(sid)
+    conference = switchboard.rooms.found(sid)
     if conference is None and sid.startswith("CF") and len(sid) == len(switchboard.sids.named("CF", sid)):
         raise request.not_found()
-    conference = conference or switchboard.bridges.conferences.open(sid)
+    conference = conference or switchboard.rooms.open(
+        sid, switchboard.sids, switchboard.clock.now(), request.text("Region")
+    )
     request.form["Twiml"] = _document(request, conference.name)
     also = {*DOCUMENT_ATTRIBUTES, "EarlyMedia", "Coaching", "ConferenceStatusCallbackEvent"}
     created = calls.create(request, calls.HEEDED | also)
@@ -128,54 +130,60 @@ def add(request: ApiRequest, sid: str) -> dict[str, Any]:
 
 
 def change(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
-    """Mute, hold, and let one's leaving end the conference or not."""
+    """Mute, hold, coach, and let one's leaving end the conference or not."""
     conference = _found(request, sid)
-    participant = _taking_part(request, conference, call_sid)
+    place = _taking_part(request, conference, call_sid)
+    party = _party(request, place)
+    coached = _coached(request, conference, place)
     muted, hold, ends = request.flag("Muted"), request.flag("Hold"), request.flag("EndConferenceOnExit")
-    participant.muted = participant.muted if muted is None else muted
-    participant.hold = participant.hold if hold is None else hold
-    participant.ends = participant.ends if ends is None else ends
-    if request.flag("Coaching") and not request.text("CallSidToCoach"):
-        raise ApiError(api_errors.INVALID_PARAMETER, "CallSidToCoach is required where Coaching is true")
-    if request.flag("Coaching") is not None:
-        participant.coaching = bool(request.flag("Coaching"))
-        participant.coached = request.text("CallSidToCoach") if participant.coaching else None
-    _tell_change(request, participant)
+    told: list[tuple[str, bool]] = []
+    if muted is not None and muted != place.muted:
+        place.muted = muted
+        told.append(("mute", not muted))
+    # Of a participant on hold it is answered as if it were done, and it is not (Twilio's staff, in public).
+    modified = ends is not None and not place.hold and ends != place.ends
+    if modified:
+        place.ends = not place.ends
+    if hold is not None and hold != place.hold:
+        place.hold = hold
+        told.append(("hold", not hold))
+    if modified or coached != place.coached:
+        place.coached = coached
+        told.append(("modify", False))
+    _tell(request, conference, party, told)
     if url := request.url("AnnounceUrl"):
-        _announce(request, [participant.party], Goto(url, request.method("AnnounceMethod")))
-    participant.changed = request.switchboard.clock.now()
-    request.switchboard.tell(
-        participant.party, "conference", name=conference.name, muted=participant.muted, hold=participant.hold
-    )
+        _announce(request, [party], Goto(url, request.method("AnnounceMethod")))
+    place.changed = request.switchboard.clock.now()
+    request.switchboard.tell(party, "conference", name=conference.name, muted=place.muted, hold=place.hold)
     for name in NO_EFFECT:
         if request.text(name):
-            participant.party.call.transcript.warnings.append(calls.ignored(name))
-    return _shown_participant(request, conference, participant)
+            party.call.transcript.warnings.append(calls.ignored(name))
+    return _shown_participant(request, conference, place)
 
 
-def _tell_change(request: ApiRequest, participant: Participant) -> None:
+def _coached(request: ApiRequest, conference: ConferenceRoom, place: Participation) -> str | None:
+    """The call that the participant is to whisper to from now on; raises ApiError where it cannot."""
+    wanted, coached = request.flag("Coaching"), request.text("CallSidToCoach")
+    if wanted is None and coached is None:
+        return place.coached
+    if wanted is False:
+        return None
+    if coached is None:
+        raise ApiError(api_errors.INVALID_PARAMETER, "CallSidToCoach is required where Coaching is true")
+    if refusal := conference.coaching_refusal(coached):
+        raise ApiError(refusal, codes.NAMES[refusal])
+    return coached
+
+
+def _tell(request: ApiRequest, room: ConferenceRoom, party: Party, told: list[tuple[str, bool]]) -> None:
     """Let the conference's status callback hear of what has changed."""
-    room = request.switchboard.rooms.holding(participant.party.sid)
-    if room is None:
-        return
-    place = room.inside[participant.party.sid]
-    told: list[tuple[str, bool]] = []
-    if place.muted != participant.muted:
-        told.append(("mute", not participant.muted))
-    if place.hold != participant.hold:
-        told.append(("hold", not participant.hold))
-    before = (place.ends, place.coaching, place.coached)
-    if before != (participant.ends, participant.coaching, participant.coached):
-        told.append(("modify", False))
-    place.muted, place.hold, place.ends = participant.muted, participant.hold, participant.ends
-    place.coaching, place.coached = participant.coaching, participant.coached
 
     def run(call: CallControl) -> Steps[None]:
         for kind, opposite in told:
             yield from room.tell(call, kind, opposite=opposite)
 
     if told:
-        request.switchboard.wake(participant.party, ApiCommand(run))
+        request.switchboard.wake(party, ApiCommand(run))
 
 
 def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
@@ -207,8 +215,9 @@ def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
 
 def remove(request: ApiRequest, sid: str, call_sid: str) -> None:
     """Take somebody out."""
-    conference = _found(request, sid)
-    request.switchboard.bridges.take_out(_taking_part(request, conference, call_sid).party)
+    place = _taking_part(request, _found(request, sid), call_sid)
+    place.removed = True
+    request.switchboard.bridges.take_out(_party(request, place))
 
 
 def _document(request: ApiRequest, name: str) -> str:
@@ -222,22 +231,26 @@ def _document(request: ApiRequest, name: str) -> str:
     return f"<Response><Dial><Conference{written}>{escape(name)}</Conference></Dial></Response>"
 
 
-def _found(request: ApiRequest, sid: str) -> ConferenceResource:
-    conference = request.switchboard.bridges.conferences.found(sid)
+def _found(request: ApiRequest, sid: str) -> ConferenceRoom:
+    conference = request.switchboard.rooms.found(sid)
     if conference is None:
         raise request.not_found()
     return conference
 
 
-def _taking_part(request: ApiRequest, conference: ConferenceResource, call_sid: str) -> Participant:
+def _taking_part(request: ApiRequest, conference: ConferenceRoom, call_sid: str) -> Participation:
     """The participant with that identifier of its call, or with that label."""
-    for participant in conference.participants.values():
-        if call_sid in {participant.party.sid, participant.label}:
-            return participant
+    for place in conference.inside.values():
+        if call_sid in {place.call_sid, place.label}:
+            return place
     raise request.not_found()
 
 
-def shown(request: ApiRequest, conference: ConferenceResource) -> dict[str, Any]:
+def _party(request: ApiRequest, place: Participation) -> Party:
+    return calls.found(request, place.call_sid)
+
+
+def shown(request: ApiRequest, conference: ConferenceRoom) -> dict[str, Any]:
     """The conference as the API shows it."""
     uri = f"{request.account}/Conferences/{conference.sid}"
     carrier = request.switchboard.carrier
@@ -246,7 +259,7 @@ def shown(request: ApiRequest, conference: ConferenceResource) -> dict[str, Any]
         "account_sid": carrier.account_sid,
         "friendly_name": conference.name,
         "status": conference.status,
-        "region": "us1",
+        "region": conference.region or DEFAULT_REGION,
         "api_version": carrier.api_version,
         "date_created": rfc2822(conference.created),
         "date_updated": rfc2822(conference.changed),
@@ -257,7 +270,7 @@ def shown(request: ApiRequest, conference: ConferenceResource) -> dict[str, Any]
     }
 
 
-def _account_of(request: ApiRequest, conference: ConferenceResource, call_sid: str) -> dict[str, Any]:
+def _account_of(request: ApiRequest, conference: ConferenceRoom, call_sid: str) -> dict[str, Any]:
     return {
         "account_sid": request.switchboard.carrier.account_sid,
         "conference_sid": conference.sid,
@@ -266,10 +279,10 @@ def _account_of(request: ApiRequest, conference: ConferenceResource, call_sid: s
     }
 
 
-def _shown_participant(request: ApiRequest, conference: ConferenceResource, participant: Participant) -> dict[str, Any]:
+def _shown_participant(request: ApiRequest, conference: ConferenceRoom, participant: Participation) -> dict[str, Any]:
     return {
-        **_account_of(request, conference, participant.party.sid),
-        "call_sid": participant.party.sid,
+        **_account_of(request, conference, participant.call_sid),
+        "call_sid": participant.call_sid,
         "label": participant.label,
         "muted": participant.muted,
         "hold": participant.hold,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivr.simulator.carrier_faults import GONE
 from ivr.simulator.rest import api_errors
 from ivr.simulator.rest.api_errors import ApiError
 from ivr.simulator.rest.api_request import ApiRequest, rfc2822
@@ -63,8 +64,11 @@ def member(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
 
 
 def dequeue(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
-    """Send a member to a document."""
+    """Send a member to a document; one who has left the queue is a bad request, not one that is not found."""
     queue = _found(request, sid)
+    faults = request.switchboard.carrier.faults
+    if call_sid in queue.stood and faults.gone_member == GONE and not _stands(request, queue, call_sid):
+        raise ApiError(api_errors.INVALID_PARAMETER, f"The call {call_sid} has left the queue '{queue.name}' already")
     party, position = _standing(request, queue, call_sid)
     request.url("Url")
     goto = goto_of(request)
@@ -80,6 +84,10 @@ def _found(request: ApiRequest, sid: str) -> QueueResource:
     if queue is None:
         raise request.not_found()
     return queue
+
+
+def _stands(request: ApiRequest, queue: QueueResource, call_sid: str) -> bool:
+    return any(party.sid == call_sid for party in request.switchboard.bridges.members(queue.name))
 
 
 def _standing(request: ApiRequest, queue: QueueResource, call_sid: str) -> tuple[Party, int]:

@@ -1,0 +1,44 @@
+"""``read_carrier_faults`` reads what goes wrong on the account of a script: ``faults`` of its ``carrier``."""
+
+from __future__ import annotations
+
+from ivr.simulator.carrier_faults import CONFERENCE_EVENTS, GONE, CarrierFaults
+from ivr.source.fields import Fields, suggest
+from wording import message, phrase
+
+GONE_MEMBERS = (str(GONE), "404")
+"""What a second request for a member of a queue may be answered."""
+
+
+def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
+    """Read the faults under ``faults:``; None where the script has none."""
+    mapping = fields.mapping_of("faults")
+    if mapping is None:
+        return None
+    inner = Fields(mapping, phrase("'{key}' of {owner}", key="faults", owner=fields.owner), fields.diagnostics)
+    faults = CarrierFaults(
+        lost=_events(inner, "lost"),
+        late=_events(inner, "late"),
+        regions_apart=inner.flag("regions_apart"),
+        gone_member=int(inner.choice("gone_member", GONE_MEMBERS, default=GONE_MEMBERS[0]) or GONE),
+        action_performed=inner.flag("action_performed"),
+    )
+    inner.finish()
+    return faults
+
+
+def _events(fields: Fields, key: str) -> frozenset[str]:
+    events = fields.texts(key)
+    for event in events:
+        if event not in CONFERENCE_EVENTS:
+            near = suggest(event, CONFERENCE_EVENTS) or phrase(" (one of: {known})", known=", ".join(CONFERENCE_EVENTS))
+            told = message(
+                "conference-event-unknown",
+                "'{key}' of {owner} holds no event of a conference: '{event}'{near}",
+                key=key,
+                owner=fields.owner,
+                event=event,
+                near=near,
+            )
+            fields.diagnostics.error(event.mark, told)
+    return frozenset(events)

@@ -1,0 +1,39 @@
+"""The faults of a carrier are what an account sees now and then, and what a script may ask for by name.
+
+By default the simulated carrier does what Twilio documents. Each of these is something that was seen on real accounts,
+or that the documents leave open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CONFERENCE_EVENTS = (
+    "conference-start", "conference-end", "participant-join", "participant-leave", "participant-mute",
+    "participant-unmute", "participant-hold", "participant-unhold", "participant-modify", "announcement-end",
+    "announcement-fail",
+)  # fmt: skip
+"""The events of a conference that can be lost or late, as its status callback names them."""
+
+GONE = 400
+"""What a second request for a member of a queue is answered, as documented."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFaults:
+    """The faults of one account; none by default.
+
+    Conference events named in ``lost`` are never told, those in ``late`` only after the event that follows; both keep
+    their sequence numbers. With ``regions_apart`` documents that name different regions lead to different conferences
+    of the same name. A member who has left the queue is answered with status ``gone_member``. With
+    ``action_performed`` a caller who is sent out of a queue goes on with what the action answers.
+    """
+
+    lost: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+    regions_apart: bool = False
+    gone_member: int = GONE
+    action_performed: bool = False
+
+
+NO_FAULTS = CarrierFaults()
