@@ -48,7 +48,7 @@ FORMULAS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A ratio keeps its two operands, so that anyone can compute it again."""
+    """A ratio keeps its two operands, by which it can be computed again."""
 
     part: float
     whole: float
@@ -74,7 +74,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ServiceFigures:
     """The figures of some entries, and every operand of theirs. Times are in seconds."""
 
     target: ServiceTarget
@@ -132,7 +132,7 @@ class Figures:
         return Ratio(self.talk + self.hold + self.wrap, self.answered)
 
 
-def figures(entries: Iterable[QueueEntry], target: ServiceTarget, short: int) -> Figures:
+def service_figures(entries: Iterable[QueueEntry], target: ServiceTarget, short: int) -> ServiceFigures:
     """Return the figures of ``entries``; the seconds are those of the destination's AgentRules."""
     each = list(entries)
     ended = [entry for entry in each if entry.outcome is not None]
@@ -141,7 +141,7 @@ def figures(entries: Iterable[QueueEntry], target: ServiceTarget, short: int) ->
     by_key = [entry for entry in each if entry.outcome == "key"]
     away = [entry for entry in each if entry.outcome in TURNED_AWAY]
     late = target.seconds
-    return Figures(
+    return ServiceFigures(
         target,
         short,
         offered=len(each),

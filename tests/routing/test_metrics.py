@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from routing.agent_rules import ServiceTarget
 from routing.agent_time import BLAMED, AgentTime, missed_by_cause, together
-from routing.metrics import FORMULAS, NONE, Figures, Ratio, by_interval, figures, interval_of, percentile
+from routing.metrics import FORMULAS, NONE, Ratio, ServiceFigures, by_interval, interval_of, percentile, service_figures
 from routing.queue_entries import EntryOutcome, QueueEntry
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -36,8 +36,8 @@ THE_DAY = [
 """110 offered; threshold 20 seconds."""
 
 
-def of(*each: QueueEntry) -> Figures:
-    return figures(each, TARGET, 5)
+def of(*each: QueueEntry) -> ServiceFigures:
+    return service_figures(each, TARGET, 5)
 
 
 def test_the_service_level_of_the_example_is_its_formula() -> None:
