@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from werkzeug.formparser import FormDataParser
 
 from ivr.call import events
 from ivr.channels.twilio import form
-from ivr.channels.twilio.form import FIELDS, Form
+from ivr.channels.twilio.form import FIELDS, Form, read_fields
 from ivr.channels.twilio.outcomes import DIAL_STATUSES, QUEUE_RESULTS
 from ivr.channels.twilio.parse_event import parse_event
 from ivr.errors import RequestError
@@ -184,3 +186,15 @@ def test_a_field_that_holds_another_is_refused_wherever_it_is_sent(
 @given(st.from_regex(form._TELLING))
 def test_whatever_may_hold_another_field_shows_one_of_the_signs(text: str) -> None:
     assert any(sign in text for sign in form._SIGNS)
+    assert form._has_sign(text)
+
+
+@given(st.text(st.sampled_from("ab=&+%0123456789ABCDEFabcdef é€\0\1\n"), max_size=40))
+@example("a=%00&b=%01&c=1")
+@example("a=b=c&d")
+@example("a=1&&b=2&")
+@example("%3D=%26&é=%C3%A9&x=%C3&y=%A9")
+def test_a_form_is_read_as_werkzeug_reads_it(body: str) -> None:
+    sent = body.encode()
+    _, read, _ = FormDataParser().parse(BytesIO(sent), "application/x-www-form-urlencoded", len(sent))
+    assert read_fields(sent) == list(read.items(multi=True))

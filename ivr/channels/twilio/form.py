@@ -108,11 +108,22 @@ _SIGNS: Final = (
 )
 """One of these stands in each text that ``_TELLING`` finds something in; they are looked for in a tenth of its time."""
 
+_FIRST_WORD: Final = re.compile(r"From|To|[A-Z][a-z]*")
+_SIGNS_BY_WORD: Final = {
+    word: tuple(sign for sign in _SIGNS if _FIRST_WORD.findall(sign)[0] == word)
+    for word in dict.fromkeys(_FIRST_WORD.findall(sign)[0] for sign in _SIGNS)
+}
+"""The same by their first word: a third as many to be looked for, and hardly one is found."""
+
 _SAID_TWICE: Final = {"From": "Caller", "To": "Called", "Caller": "From", "Called": "To"}
 """Fields that Twilio sends with the same value: where both agree, neither has swallowed another one."""
 
 _SWALLOWED: Final = "a field that this house does not read holds another one"
 
+
+_BETWEEN: Final = "\0"
+_EQUALS: Final = "\1"
+"""Stand between fields and in them, while all of them are unescaped."""
 
 _NUMBER: Final = re.compile(r"\+[0-9]{1,40}", re.ASCII)
 """What calls and is called nearly always: nothing of it needs a second look."""
@@ -124,20 +135,28 @@ def read_fields(body: bytes) -> list[tuple[str, str]]:
         text = body.decode()
     except UnicodeDecodeError:
         return []
-    fields = []
-    for each in text.split("&"):
-        if each:
-            name, _, value = each.partition("=")
-            # Most have nothing to be unescaped, and no name of Twilio's has.
-            if "%" in value or "+" in value:
-                value = _unescaped(value)
-            fields.append((_unescaped(name) if "%" in name or "+" in name else name, value))
-    return fields
+    return _read_together(text) or [_read_one(each) for each in text.split("&") if each]
+
+
+def _read_together(text: str) -> list[tuple[str, str]] | None:
+    """Return the fields of a form as Twilio writes one: each with one ``=``, and no control signs. They are unescaped
+    in one go, with signs between them that none of them holds. None for a form that is written otherwise.
+    """
+    if "%0" in text or _BETWEEN in text or _EQUALS in text:
+        return None
+    fields = _unescaped(text.replace("&", _BETWEEN).replace("=", _EQUALS)).split(_BETWEEN)
+    try:
+        return [(name, value) for name, value in [each.split(_EQUALS) for each in fields]]
+    except ValueError:
+        return None
+
+
+def _read_one(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return _unescaped(name), _unescaped(value)
 
 
 def _unescaped(text: str) -> str:
-    if text.startswith("%2B") and text[3:].isalnum():
-        return f"+{text[3:]}"  # a telephone number, as four fields of each request are
     text = text.replace("+", " ")
     return unquote(text, errors="werkzeug.url_quote") if "%" in text else text
 
@@ -155,8 +174,7 @@ class Form:
         # Most hold nothing that looks like another one, wherever that stood in the order of the names. They are looked
         # at together: what looks so only because two of them meet here is looked at again, one by one.
         together = "\n".join([value if _is_known(name) else name + value for name, value in fields.items()])
-        looks_so = any(map(together.__contains__, _SIGNS)) and _TELLING_ANYWHERE.search(together)
-        if looks_so or "/" in "".join(fields):
+        if (_has_sign(together) and _TELLING_ANYWHERE.search(together)) or "/" in "".join(fields):
             self._refuse_swallowed()
 
     def _refuse_swallowed(self) -> None:
@@ -217,6 +235,11 @@ class Form:
 def _is_known(name: str) -> bool:
     """Whether the name is one of Twilio's, so that only the value of the field may hold another one."""
     return name in FIELDS or name in _PARTIES or _NAMES_ALIKE.fullmatch(name) is not None
+
+
+def _has_sign(text: str) -> bool:
+    words = [word for word in _SIGNS_BY_WORD if word in text]
+    return bool(words) and any(sign in text for word in words for sign in _SIGNS_BY_WORD[word])
 
 
 def _holds_another(name: str, value: str, before: str, after: str | None) -> bool:

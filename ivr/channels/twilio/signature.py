@@ -91,7 +91,8 @@ class Signatures:
 
 def _glued(form: Sequence[tuple[str, str]]) -> str:
     """Names and values in the order of the names, with nothing between them: that is how Twilio signs them."""
-    return "".join([name + value for name, value in sorted(form)])
+    fields = dict(form)
+    return "".join([name + fields[name] for name in sorted(fields)])
 
 
 def _is_ours(settings: str) -> bool:
