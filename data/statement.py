@@ -86,8 +86,9 @@ class Statement:
         compiled = self._compiled.get(dialect.name) or self._compile(dialect)
         bound = compiled.bound(values)
         # Who listens to what SQLAlchemy executes (a tracer, a test that counts) hears of this as well.
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, None, compiled.text, bound, None, False)
+        if connection._has_events or connection.engine._has_events:
+            for listener in connection.dispatch.before_cursor_execute:
+                listener(connection, None, compiled.text, bound, None, False)
         driver: Any = connection.connection.driver_connection
         try:
             return compiled, driver.execute(compiled.text, bound)

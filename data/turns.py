@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
 from sqlmodel import Field
@@ -129,19 +129,33 @@ PERSONAL = Personal(
     exported="turns",
 )
 
-_MOVED = (
-    update(CALL)
-    .where(CALL.c.sid == bindparam("call_sid"), CALL.c.turn == bindparam("stood_at"), CALL.c.ended_at.is_(None))
-    .values({name: bindparam(name) for name in CallChanges.__dataclass_fields__} | {"updated_at": bindparam("at")})
+_STANDS = update(CALL).where(
+    CALL.c.sid == bindparam("call_sid"), CALL.c.turn == bindparam("stood_at"), CALL.c.ended_at.is_(None)
 )
-_MOVE_CALL = Statement(_MOVED)
-_MOVE_KNOWN_CALL = Statement(_MOVED.where(CALL.c.position == bindparam("stood")))
+_STANDS_AS_KNOWN = _STANDS.where(CALL.c.position == bindparam("stood"))
+_MOVED: Final[dict[str, Any]] = {
+    **{name: bindparam(name) for name in CallChanges.__dataclass_fields__ if name != "destination"},
+    "updated_at": bindparam("at"),
+}
+_MOVED_ELSEWHERE: Final[dict[str, Any]] = _MOVED | {"destination": bindparam("destination")}
+"""An index is written where the destination is, be it with what stands there already."""
+
+_MOVE_CALL = Statement(_STANDS.values(_MOVED_ELSEWHERE))
+_MOVE_KNOWN_CALL = Statement(_STANDS_AS_KNOWN.values(_MOVED_ELSEWHERE))
+_MOVE_KNOWN_CALL_ON = Statement(_STANDS_AS_KNOWN.values(_MOVED))
 _TURNS = select(*(column for column in TURN.c if column.name != "call_sid")).where(
     TURN.c.call_sid == bindparam("call_sid")
 )
 _FIND_TURN = Statement(_TURNS.where(TURN.c.number == bindparam("number")))
 _TURNS_IN_ORDER = Statement(_TURNS.order_by(TURN.c.number))
 _SAVE_TURN = Statement(insert(TURN))
+
+
+class Stood(NamedTuple):
+    """A call as this process stored it last: its position and its destination."""
+
+    position: str
+    destination: str | None
 
 
 class CallMovedError(Exception):
@@ -165,10 +179,10 @@ def save_turn(
     turn: TurnRecord,
     call_changes: CallChanges,
     stood_at: int | None = None,
-    stood: str | None = None,
+    stood: Stood | None = None,
 ) -> None:
     """Write the turn, and move its call on from the turn ``stood_at`` (the turn itself, where it is left out), and from
-    the position ``stood`` (any, where it is left out): where it was remembered to stand, and not read.
+    where it ``stood`` (anywhere, where that is left out): where it was remembered to stand, and not read.
 
     Raises IntegrityError where the turn is there already, and CallMovedError where the call does not stand there any
     more or has ended; the transaction must then be rolled back. So nothing that was read before it began is trusted:
@@ -191,21 +205,23 @@ def save_turn(
         "replay": turn.replay.as_json() if turn.replay else None,
     }
     _SAVE_TURN.write(connection, row)
-    moved = {
+    moved: dict[str, object] = {
         "call_sid": sid,
         "at": turn.at,
         "stood_at": turn.number if stood_at is None else stood_at,
         "turn": call_changes.turn,
         "position": call_changes.position,
-        "destination": call_changes.destination,
         "reason": call_changes.reason,
         "contact_id": call_changes.contact_id,
         "company_id": call_changes.company_id,
     }
-    if stood is None:
-        found = _MOVE_CALL.write(connection, moved)
-    else:
-        found = _MOVE_KNOWN_CALL.write(connection, moved | {"stood": stood})
+    move = _MOVE_CALL
+    if stood is not None:
+        moved["stood"] = stood.position
+        move = _MOVE_KNOWN_CALL_ON if stood.destination == call_changes.destination else _MOVE_KNOWN_CALL
+    if move is not _MOVE_KNOWN_CALL_ON:
+        moved["destination"] = call_changes.destination
+    found = move.write(connection, moved)
     if found != 1:
         raise CallMovedError(f"the call does not stand at turn {moved['stood_at']} any more")
 

@@ -13,6 +13,8 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from data.turns import Stood
+
 if TYPE_CHECKING:
     from ivr.call.resume_point import ResumePoint
 
@@ -31,6 +33,11 @@ class KnownCall(NamedTuple):
     reason: str | None
     position: str
     point: ResumePoint
+
+    @property
+    def stood(self) -> Stood:
+        """Return where it stands, as its row has it."""
+        return Stood(self.position, self.point.position.destination)
 
     @property
     def turn(self) -> int:

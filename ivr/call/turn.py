@@ -330,7 +330,7 @@ class Turns:
         with self._database.transaction(durable=any(effect.survives_power_cut for effect in caused)) as connection:
             if isinstance(call, NewCall):
                 _open_call(connection, call)
-            stood = call.position if isinstance(call, KnownCall) else None
+            stood = call.stood if isinstance(call, KnownCall) else None
             save_turn(connection, call.sid, turn, changes, call.turn, stood)
             save_effects(connection, engine.line, call.sid, number, caused, now)
             if is_over:

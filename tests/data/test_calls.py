@@ -23,7 +23,7 @@ from data.calls import (
     record_status,
 )
 from data.database import Database
-from data.turns import CallChanges, CallMovedError, TurnRecord, find_turn, save_turn, turns_of
+from data.turns import CallChanges, CallMovedError, Stood, TurnRecord, find_turn, save_turn, turns_of
 
 NOW = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
 SID = "CA" + "0" * 32
@@ -121,6 +121,25 @@ def test_a_call_that_another_has_moved_is_not_moved_from_where_it_stood(database
         save_turn(connection, SID, replace(TURN, number=5), CallChanges(6, "{}"), stood_at=0)
     with database.reading() as connection:
         assert [turn.number for turn in turns_of(connection, SID)] == [0]
+
+
+def test_a_known_call_is_moved_with_what_has_changed_of_it(database: Database) -> None:
+    def moved(turn: int, changes: CallChanges, stood: Stood | None) -> tuple[object, ...]:
+        with database.transaction() as connection:
+            save_turn(connection, SID, replace(TURN, number=turn), changes, turn, stood)
+            call = find_call(connection, SID)
+        assert call is not None
+        return call.turn, call.position, call.destination, call.reason
+
+    with database.transaction() as connection:
+        open_call(connection, CALL)
+    first = CallChanges(1, "at cst", destination="cst")
+    assert moved(0, first, None) == (1, "at cst", "cst", None)
+    second = CallChanges(2, "there still", destination="cst", reason="pendencia")
+    assert moved(1, second, Stood("at cst", "cst")) == (2, "there still", "cst", "pendencia")
+    assert moved(2, CallChanges(3, "away"), Stood("there still", "cst")) == (3, "away", None, None)
+    with pytest.raises(CallMovedError):
+        moved(3, CallChanges(4, "lost"), Stood("elsewhere", None))
 
 
 def test_a_call_that_has_ended_is_not_moved(database: Database) -> None:
