@@ -10,12 +10,16 @@ from typing import Any, Final
 
 from flask import Flask
 from flask.sessions import NullSession, SessionInterface, SessionMixin
-from flask.wrappers import Request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Request, Response
 from werkzeug.routing import Map, MapAdapter, Rule
 
 MOST_ADDRESSES: Final = 2000
 LONGEST_ADDRESS: Final = 200
 """Addresses whose rule is remembered, and signs of one. They may come from anybody, and so are not kept without end."""
+
+_OF_ALL: Final = {None}
+"""Under this Flask keeps what is called for requests of every blueprint."""
 
 _Match = tuple[Rule, Mapping[str, Any]]
 
@@ -77,9 +81,23 @@ class _Addresses(MapAdapter):
         return found
 
 
-class Application(Flask):
-    """A Flask that serves no files, keeps no sessions, and whose ``url_for`` raises NotImplementedError."""
+class _Asked(Request):
+    """A request, most of which bring no files that had to be closed."""
 
+    def close(self) -> None:
+        """Close the files that were read."""
+        if "files" in self.__dict__:
+            super().close()
+
+
+class Application(Flask):
+    """A Flask that serves no files, keeps no sessions, and whose ``url_for`` raises NotImplementedError.
+
+    Where nothing was registered that is to be called before, after or at the end of a request, nothing is looked for
+    by the names of its blueprints, and no signal is sent that nothing receives.
+    """
+
+    request_class = _Asked
     url_rule_class = MatchedRule
     session_interface = NoSessions()
 
@@ -92,6 +110,30 @@ class Application(Flask):
         if request is None:
             return super().create_url_adapter(None)
         return _Addresses(self.url_map, request, self._known_addresses, super().create_url_adapter)
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Call what was registered to be called before each request, until one answers."""
+        if self.url_value_preprocessors or not self.before_request_funcs.keys() <= _OF_ALL:
+            return super().preprocess_request()
+        for each in self.before_request_funcs.get(None, ()):
+            answer: ResponseReturnValue | None = each()  # type: ignore[assignment]
+            if answer is not None:
+                return answer
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        """Call what was registered to be called with each response. There is no session to be kept."""
+        return super().process_response(response) if self.after_request_funcs else response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Call what was registered to be called at the end of each request."""
+        if self.teardown_request_funcs:
+            super().do_teardown_request(exc)
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Call what was registered to be called after that."""
+        if self.teardown_appcontext_funcs:
+            super().do_teardown_appcontext(exc)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``: none of ours is a coroutine, so none is looked at for each request."""

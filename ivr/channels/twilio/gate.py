@@ -44,13 +44,15 @@ PASSED: Final = "ivr.passed"
 """In a request's environment: the gate has judged all of it. Nothing that a client sends is written there."""
 
 READ_FIELDS: Final = "ivr.fields"
-"""In a request's environment: the fields of its form, in their order, as the gate has read and judged them."""
+"""In a request's environment: the fields of its form as the gate has read and judged them; of one that is sent twice,
+which is never signed, the first."""
 
 _SIGNATURE: Final = f"HTTP_{HEADER.upper().replace('-', '_')}"
 _SETTINGS: Final = f"HTTP_{SETTINGS_HEADER.upper().replace('-', '_')}"
 
 _TOO_LARGE = Refusal(413, f"The form is too large: at most {MAX_FORM_BYTES} bytes and {MAX_FIELDS} fields.")
 _SLASHES = re.compile(r"/{2,}")
+_COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 WEBHOOKS: Final = ("/twilio",)
@@ -112,11 +114,11 @@ class Gate:
             if len(body) > MAX_FORM_BYTES or body.count(b"&") >= MAX_FIELDS:
                 return _TOO_LARGE
             form = read_fields(body)
-            environ[READ_FIELDS] = form
+            environ[READ_FIELDS] = fields = dict(reversed(form))
             if self._signatures:
                 self._signatures.verify(self._signed_path(environ), form, *_given(environ))
             if self._account_sid:
-                self._judge_account(next((value for name, value in form if name == "AccountSid"), None))
+                self._judge_account(fields.get("AccountSid"))
         except SignatureError as error:
             return Refusal(403, f"Forbidden: {error}.")
         except RequestEntityTooLarge:
@@ -167,6 +169,9 @@ def _is_form(content_type: str) -> bool:
 
 def _length(environ: WSGIEnvironment) -> int:
     """The length that the head announces; 0 where it announces none."""
+    written = environ.get("CONTENT_LENGTH", "")
+    if _COUNT.fullmatch(written) and "HTTP_TRANSFER_ENCODING" not in environ:
+        return int(written)
     return get_content_length(environ) or 0
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
+from werkzeug.datastructures import Headers
 
 from data.database import DatabaseUnavailableError
 from ivr.call.answer import CALL_SID, Answer
@@ -31,8 +33,7 @@ from ivr.server.front import FORGOTTEN
 from ivr.server.wsgi import BEGAN
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.datastructures import Headers
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +67,12 @@ def webhooks(
     def respond(answer: Answer, instead: Result | None = None) -> Response:
         """The response; ``instead`` says why it is not what was asked for."""
         response = _response(answer)
-        environ = request.environ
+        asked = _asked()
+        environ = asked.environ
         if FORGOTTEN in environ:
             return response  # it was late, and told as such by the answer that was given instead
         result = instead or (answer.turn.how if answer.turn else "answered")
-        endpoint = request.endpoint or ""
+        endpoint = asked.endpoint or ""
         webhook = endpoint.removeprefix(_OURS) if endpoint.startswith(_OURS) else "none"
         seconds = time.perf_counter() - environ[BEGAN]
         try:
@@ -82,19 +84,20 @@ def webhooks(
 
     @routes.before_app_request
     def verify() -> Response | None:
-        environ = request.environ
+        asked = _asked()
+        environ = asked.environ
         environ.setdefault(BEGAN, time.perf_counter())
         refused = None
         if PASSED not in environ:
             refused = gate.judge_head(environ) or gate.judge(environ)
         if refused:
             return Response(f"{refused.line}\n", refused.status, mimetype="text/plain")
-        ours = (request.endpoint or "").startswith(_OURS)
+        ours = (asked.endpoint or "").startswith(_OURS)
         if not environ[PASSED]:
             # No address leads here past the gate, however it is spelled.
             return Response("Forbidden.\n", 403, mimetype="text/plain") if ours else None
         # Flask would answer OPTIONS by itself.
-        if (ours and environ["REQUEST_METHOD"] != "POST") or request.routing_exception:
+        if (ours and environ["REQUEST_METHOD"] != "POST") or asked.routing_exception:
             return respond(Answer(error_responses.misdirected(public_url)), "misdirected")
         return None
 
@@ -110,7 +113,8 @@ def webhooks(
 
     @routes.post("/turn/<int:number>", endpoint="turn")
     def take_turn(number: int) -> Response:
-        return respond(turn_route.take(_form(), request.args if request.query_string else _NO_QUERY, number))
+        asked = _asked()
+        return respond(turn_route.take(_form(), asked.args if asked.query_string else _NO_QUERY, number))
 
     @routes.post("/wait", endpoint="wait")
     def wait() -> Response:
@@ -147,9 +151,15 @@ def webhooks(
     return routes
 
 
+def _asked() -> Request:
+    """The request itself: each look through Flask's stand-in for it costs as much as a look into the form."""
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    return asked
+
+
 def _form() -> Form:
-    """The form as the gate has read it; of a field that is sent twice, which is never signed, the first."""
-    return Form(dict(reversed(request.environ[READ_FIELDS])))
+    """The form as the gate has read it."""
+    return Form(request.environ[READ_FIELDS])
 
 
 def _instead(error: Exception) -> Result:
@@ -165,20 +175,39 @@ def _instead(error: Exception) -> Result:
 
 def _call(environ: WSGIEnvironment) -> str:
     """The call that the request names, or nothing: what is no name of a call may be anything that a caller keyed."""
-    named = next((value for name, value in reversed(environ.get(READ_FIELDS, ())) if name == "CallSid"), "")
+    named = environ.get(READ_FIELDS, _NO_QUERY).get("CallSid", "")
     return named if CALL_SID.fullmatch(named) else ""
 
 
 class _Document(Response):
-    """A response whose headers are all there: there is no address in them to be completed."""
+    """A document for the carrier, with all of its headers: nothing in it is to be completed, so nothing is looked for.
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002
-        """Return the headers as they are."""
-        return self.headers
+    What werkzeug makes of each response anew is made once: the status, and the headers that tell of a turn.
+    """
+
+    def __init__(self, body: bytes, told: dict[str, str]) -> None:
+        self._status, self._status_code = "200 OK", 200
+        self.headers = Headers()
+        self.headers._list = [*_listed(tuple(told.items())), ("Content-Length", str(len(body)))]
+        self._document = [body]
+        self.response = self._document
+        self.direct_passthrough = True
+        self._on_close = []
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer."""
+        start_response(self.status, self.headers.to_wsgi_list())
+        return () if environ["REQUEST_METHOD"] == "HEAD" else self._document
+
+
+@lru_cache(maxsize=1024)
+def _listed(told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The headers of a document; the ways of turns are few. Raises ValueError for a value of two lines."""
+    return tuple(Headers([*told, ("Content-Type", "text/xml; charset=utf-8")]))
 
 
 def _response(answer: Answer) -> Response:
     body = answer.document.encode()
     if len(body) > MAX_BYTES:
         raise RuntimeError(f"the document has {len(body)} bytes, more than Twilio takes")
-    return _Document(body, 200, answer.headers, content_type="text/xml; charset=utf-8")
+    return _Document(body, answer.headers)
