@@ -22,6 +22,7 @@ def read_carrier_faults(fields: Fields) -> CarrierFaults | None:
         regions_apart=inner.flag("regions_apart"),
         gone_member=int(inner.choice("gone_member", GONE_MEMBERS, default=GONE_MEMBERS[0]) or GONE),
         action_performed=inner.flag("action_performed"),
+        redirect_ends_recording=inner.flag("redirect_ends_recording"),
     )
     inner.finish()
     return faults

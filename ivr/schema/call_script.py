@@ -238,6 +238,9 @@ def _carrier_faults() -> Schema:
             "action_performed": key(
                 "Whether a caller who is sent out of a queue goes on with what its action answers.", FLAG, True
             ),
+            "redirect_ends_recording": key(
+                "Whether recordings of a call end when the application sends it elsewhere.", FLAG, True
+            ),
         }
     )
 

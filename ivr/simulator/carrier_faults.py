@@ -26,7 +26,8 @@ class CarrierFaults:
     Conference events named in ``lost`` are never told, those in ``late`` only after the event that follows; both keep
     their sequence numbers. With ``regions_apart`` documents that name different regions lead to different conferences
     of the same name. A member who has left the queue is answered with status ``gone_member``. With
-    ``action_performed`` a caller who is sent out of a queue goes on with what the action answers.
+    ``action_performed`` a caller who is sent out of a queue goes on with what the action answers. With
+    ``redirect_ends_recording`` the recordings of a call end when the account holder sends it elsewhere.
     """
 
     lost: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class CarrierFaults:
     regions_apart: bool = False
     gone_member: int = GONE
     action_performed: bool = False
+    redirect_ends_recording: bool = False
 
 
 NO_FAULTS = CarrierFaults()

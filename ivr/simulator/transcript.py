@@ -64,12 +64,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class CallRecording:
-    """A recorded voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause."""
+    """A recorded voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause.
+
+    Each of two ``channels`` has one party alone.
+    """
 
     sid: str
     seconds: float
     began: datetime
     source: str = "RecordVerb"
+    channels: int = 1
 
 
 @dataclass(slots=True)

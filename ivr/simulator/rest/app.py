@@ -140,13 +140,15 @@ def _authenticate(switchboard: Switchboard, request: Request) -> None:
 
 
 def _sound(api_request: ApiRequest, sid: str) -> Response:
-    seconds = recordings.found(api_request, sid)[1].seconds
+    recording = recordings.found(api_request, sid)[1]
+    seconds, channels = recording.seconds, recording.channels
     voice = api_request.switchboard.sounds.get(sid)
     if voice is not None and not api_request.path.endswith(".mp3"):
         return Response(voice, mimetype="audio/x-wav")
     if api_request.path.endswith(".mp3"):
         return Response(mp3.mp3(seconds), mimetype="audio/mpeg", headers={"Content-Length": str(mp3.size(seconds))})
-    return Response(wav.wav(seconds), mimetype="audio/x-wav", headers={"Content-Length": str(wav.size(seconds))})
+    length = {"Content-Length": str(wav.size(seconds, channels))}
+    return Response(wav.wav(seconds, channels), mimetype="audio/x-wav", headers=length)
 
 
 def _json(resource: dict[str, Any], status: int = 200) -> Response:

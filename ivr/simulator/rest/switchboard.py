@@ -182,9 +182,10 @@ class Switchboard:
         self._due_now(party)
 
     def wake(self, party: Party, arrival: Arrival) -> None:
-        """Let ``arrival`` cut the call's moment short."""
+        """Let ``arrival`` cut the call's moment short; a call that is in none takes it in with its next one."""
         party.came.append(arrival)
-        self._due_now(party)
+        if party.call.moment:
+            self._due_now(party)
 
     # Recordings
 

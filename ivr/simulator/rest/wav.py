@@ -1,6 +1,6 @@
 """Makes a recording's sound: a quiet tone of the right length, since no voice was recorded.
 
-The vendor serves recordings as mono WAV, 8000 samples a second of 16 bits each.
+The vendor serves recordings as WAV, 8000 samples a second of 16 bits each, in one channel or in two.
 """
 
 from __future__ import annotations
@@ -20,22 +20,23 @@ VOLUME = 2000
 HEADER_BYTES = 44
 
 
-def size(seconds: float) -> int:
+def size(seconds: float, channels: int = 1) -> int:
     """The bytes of a file that is ``seconds`` long."""
-    return HEADER_BYTES + round(seconds * RATE) * SAMPLE_BYTES
+    return HEADER_BYTES + round(seconds * RATE) * SAMPLE_BYTES * channels
 
 
-def wav(seconds: float) -> Iterator[bytes]:
+def wav(seconds: float, channels: int = 1) -> Iterator[bytes]:
     """The file, piece by piece; an hour would be 58 MB in one."""
-    left = size(seconds) - HEADER_BYTES
+    left = size(seconds, channels) - HEADER_BYTES
+    frame = SAMPLE_BYTES * channels
     yield struct.pack(
         "<4sI4s4sIHHIIHH4sI",
         b"RIFF", HEADER_BYTES - 8 + left, b"WAVE",
-        b"fmt ", 16, 1, 1, RATE, RATE * SAMPLE_BYTES, SAMPLE_BYTES, 8 * SAMPLE_BYTES,
+        b"fmt ", 16, 1, channels, RATE, RATE * frame, frame, 8 * SAMPLE_BYTES,
         b"data", left,
     )  # fmt: skip
     waves = (round(VOLUME * math.sin(2 * math.pi * TONE * sample / RATE)) for sample in range(RATE))
-    second = struct.pack(f"<{RATE}h", *waves)
+    second = b"".join(struct.pack("<h", wave) * channels for wave in waves)
     while left:
         yield second[:left]
         left -= min(left, len(second))

@@ -69,7 +69,7 @@ class Recorder:
 
     def new(self, call: ReportedCall) -> CallRecording:
         """A recording that begins now."""
-        return CallRecording(call.sids.next("RE"), 0.0, call.clock.now(), self.source)
+        return CallRecording(call.sids.next("RE"), 0.0, call.clock.now(), self.source, self.channels)
 
     def tell_begun(self, call: ReportedCall, recording: CallRecording) -> Steps[None]:
         """Tell the callback that it has begun."""
@@ -80,7 +80,7 @@ class Recorder:
         if not seconds:
             yield from self._tell(call, begun, "absent")
             return ()
-        recording = CallRecording(begun.sid, seconds, begun.began, begun.source)
+        recording = CallRecording(begun.sid, seconds, begun.began, begun.source, begun.channels)
         call.transcript.recordings.append(recording)
         yield from self._tell(call, recording, "completed")
         return _fields(call, recording)

@@ -6,6 +6,7 @@ Source: Twilio, Recording resource. The sound needs no credentials, as long as t
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from ivr.simulator.rest import api_errors
@@ -17,15 +18,23 @@ from ivr.simulator.transcript import CallRecording
 from ivr.simulator.verbs.call_control import ApiCommand
 from ivr.simulator.verbs.tapes import Tape
 
+PAUSES = ("silence", "skip")
+"""What a paused recording holds meanwhile: silence, or nothing. The first is the default."""
+
 CURRENT = "Twilio.CURRENT"
 """Stands for the recording that runs, where there is just one."""
 
 
 def listed(request: ApiRequest) -> dict[str, Any]:
-    """The recordings of all calls, filtered."""
+    """The recordings of all calls, filtered; those that still run come first."""
     call_sid = request.query.get("CallSid")
     created = request.period("DateCreated")
     found = [
+        shown_tape(request, party, tape)
+        for party, tape in _tapes(request)
+        if call_sid in {None, party.sid} and created(tape.recording.began)
+    ]
+    found += [
         shown(request, party, recording)
         for party, recording in request.switchboard.recordings()
         if call_sid in {None, party.sid} and created(recording.began)
@@ -58,9 +67,12 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
     tape = _running(request, party, recording)
     status = request.text("Status")
     now = request.switchboard.clock.now()
+    behavior = request.text("PauseBehavior") or PAUSES[0]
+    if behavior not in PAUSES:
+        raise ApiError(api_errors.INVALID_PARAMETER, f"PauseBehavior must be {' or '.join(PAUSES)}, not '{behavior}'")
     match status:
         case "paused":
-            tape.pause(now, skips=request.text("PauseBehavior") == "skip")
+            tape.pause(now, skips=behavior == "skip")
         case "in-progress":
             tape.resume(now)
         case "stopped":
@@ -75,10 +87,7 @@ def update(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
 
 def fetch_of_call(request: ApiRequest, sid: str, recording: str) -> dict[str, Any]:
     """Answer with what is known of a recording of that call, which may still run."""
-    party = calls.found(request, sid)
-    for tape in party.call.interpreter.tapes.running:
-        if tape.recording.sid == recording:
-            return shown_tape(request, party, tape)
+    calls.found(request, sid)
     return fetch(request, recording)
 
 
@@ -100,12 +109,21 @@ def _running(request: ApiRequest, party: Party, sid: str) -> Tape:
 
 def shown_tape(request: ApiRequest, party: Party, tape: Tape) -> dict[str, Any]:
     """A recording that still runs, as the API shows it."""
-    told = shown(request, party, tape.recording)
-    return told | {"status": tape.status, "duration": None, "channels": tape.recorder.channels}
+    return shown(request, party, tape.recording) | {"status": tape.status, "duration": None}
+
+
+def _tapes(request: ApiRequest) -> Iterator[tuple[Party, Tape]]:
+    """The recordings that run, with their calls, the newest first."""
+    for party in request.switchboard.calls():
+        for tape in reversed(party.call.interpreter.tapes.running):
+            yield party, tape
 
 
 def fetch(request: ApiRequest, sid: str) -> dict[str, Any]:
-    """Answer with what is known of a recording."""
+    """Answer with what is known of a recording, which may still run."""
+    for party, tape in _tapes(request):
+        if tape.recording.sid == sid:
+            return shown_tape(request, party, tape)
     return shown(request, *found(request, sid))
 
 
@@ -133,7 +151,7 @@ def shown(request: ApiRequest, party: Party, recording: CallRecording) -> dict[s
         "conference_sid": None,
         "status": "completed",
         "source": recording.source,
-        "channels": 1,
+        "channels": recording.channels,
         "duration": str(math.ceil(recording.seconds)),
         "start_time": rfc2822(recording.began),
         "date_created": rfc2822(recording.began),
