@@ -1,5 +1,5 @@
-"""Fixtures are companies, contacts, invoices, closures, announcements and staff that go over the stored ones before a
-rehearsed call.
+"""Fixtures are companies, contacts, invoices, closures, announcements, staff and agents that go over the stored ones
+before a rehearsed call.
 
 ``ivr.replay.fixtures`` reads them from a call script. What is left out stays as it is stored, or is as the tables'
 defaults say.
@@ -15,9 +15,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from data import announcements, closures, company, contact, invoice, staff
+from data import agent_skills, agents, announcements, closures, company, contact, invoice, staff, users
+from data.agent_states import AgentState
 from data.company import TaxDocument
 from data.database import Database
+from data.roles import Role
 from data.vault import Vault
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -121,6 +123,43 @@ class FixtureStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class FixtureSkill:
+    """A destination, or a beginning of names, that an agent serves, and how well."""
+
+    place: Place
+    scope: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureAgent:
+    """A user who takes calls of the line, known by the login; ``place`` is that of the telephone."""
+
+    place: Place
+    login: str
+    name: str
+    telephone: str
+    serves: tuple[FixtureSkill, ...]
+    hours: str | None
+    state: AgentState
+    reason: str | None
+
+    def save(self, connection: Connection, line: str) -> None:
+        """Write the agent, who is in the state since long ago. Raises FixturesError where the user takes no calls."""
+        with _at(self.place):
+            known = {user.login: user for user in users.all_users(connection)}
+            user = known.get(self.login) or users.add_user(connection, self.login, self.name, Role.AGENT)
+            if agents.find_agent(connection, user.id) is None:
+                agents.add_agent(connection, user, self.telephone, self.hours, LONG_AGO, "fixtures")
+        agents.change_agent(connection, user.id, self.telephone, self.hours)
+        for skill in agent_skills.skills_of(connection, user.id):
+            agent_skills.drop_skill(connection, user.id, skill.line, skill.destination)
+        for served in self.serves:
+            agent_skills.set_skill(connection, agent_skills.Skill(user.id, line, served.scope, served.level))
+        agents.change_state(connection, user.id, self.state, self.reason, LONG_AGO, "fixtures")
+
+
+@dataclass(frozen=True, slots=True)
 class Fixtures:
     """Fixtures that were read; they can be applied to any number of databases."""
 
@@ -128,11 +167,12 @@ class Fixtures:
     closures: tuple[FixtureClosure, ...] = ()
     staff: tuple[FixtureStaff, ...] = ()
     announcements: tuple[FixtureAnnouncement, ...] = ()
+    agents: tuple[FixtureAgent, ...] = ()
 
     def apply(self, database: Database, vault: Vault, line: str = "", zone: tzinfo = UTC) -> None:
         """Write them over what is stored, all or nothing. Raises FixturesError where the two do not fit together.
 
-        ``line`` is whose destinations are closed and whose callers are told, and ``zone`` its own.
+        ``line`` is whose destinations are closed and served, and whose callers are told, and ``zone`` its own.
         """
         # Hashed before the transaction: argon2 is slow on purpose.
         hashed = [(each, each.hashes(vault)) for each in self.companies]
@@ -148,6 +188,8 @@ class Fixtures:
                 closures.close_destination(connection, new)
             for said in self.announcements:
                 announcements.make_announcement(connection, _announcement(said, line, zone))
+            for agent in self.agents:
+                agent.save(connection, line)
 
 
 def _announcement(each: FixtureAnnouncement, line: str, zone: tzinfo) -> announcements.NewAnnouncement:

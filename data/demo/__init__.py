@@ -1,12 +1,14 @@
-"""The companies that a new installation knows: see README.md in this folder for who is who."""
+"""The companies and agents that a new installation knows: see README.md in this folder for who is who."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from data.company import ParseDocument
 from data.csv_import import Save, read_rows
 from data.database import Database
+from data.demo.agents import add_demo_agents
 from data.installation import DEMO, is_done, is_in_use, mark_done
 from data.vault import Vault
 
@@ -16,17 +18,18 @@ FILES = ("contacts.csv", "invoices.csv")
 
 
 def load(database: Database, vault: Vault, parse_document: ParseDocument) -> None:
-    """Load the demo data into a database that was migrated. Raises ValueError where the files are damaged."""
+    """Load the demo customers into a database that was migrated. Raises ValueError where the files are damaged."""
     saves = _rows(vault, parse_document)
     with database.transaction() as connection:
         for save in saves:
             save(connection)
 
 
-def load_once(database: Database, vault: Vault, parse_document: ParseDocument) -> bool:
-    """Load the demo data where nothing was ever put in and it was not loaded before; whether it was loaded now.
+def load_once(database: Database, vault: Vault, parse_document: ParseDocument, now: datetime) -> bool:
+    """Load customers and agents where nothing was ever put in and they were not loaded before, at ``now`` (aware);
+    whether they were loaded now.
 
-    Customers and the mark that says so are written in one transaction, so that whenever the server is killed, both are
+    They and the mark that says so are written in one transaction, so that whenever the server is killed, both are
     there or neither is. A database with customers of its own never gets them, nor one from which they were erased.
     """
     with database.reading() as connection:
@@ -43,6 +46,8 @@ def load_once(database: Database, vault: Vault, parse_document: ParseDocument) -
             return False
         for save in saves:
             save(connection)
+        if saves:
+            add_demo_agents(connection, now)
     return bool(saves)
 
 

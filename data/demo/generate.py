@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from data.csv_import import CONTACT_COLUMNS, CONTACT_OPTIONS, INVOICE_COLUMNS, INVOICE_OPTIONS
+from data.demo.agents import DEMO_AGENTS, LINE
 from data.demo.firms import FIRST_TO_DIAL, INTERNATIONAL, KNOWN, OTHERS, PAID, Firm, Person, person
 from data.vault import KEYPAD
 
@@ -125,12 +126,19 @@ def readme(companies: Sequence[Firm]) -> str:
         for firm in companies
         for each in firm.people
     ]
+    agents = [
+        (
+            *(each.login, each.name, each.telephone),
+            ", ".join(f"{destination} {level}" for destination, level in each.serves.items()),
+        )
+        for each in DEMO_AGENTS
+    ]
     return f"""\
 # Demo data: who is who
 
 {len(companies)} companies with {len(everybody)} contacts, all invented. A new installation with the embedded database
 knows them; every rehearsed call begins with them. The files are in the format that `ivr data import` reads.
-`python -m data.demo.generate` writes them, and this page too: change `firms.py`, then run it.
+`python -m data.demo.generate` writes them, and this page too: change `firms.py` or `agents.py`, then run it.
 
 ## Dial these first
 
@@ -143,6 +151,14 @@ that it is right. It may be said aloud too, a character at a time.
 "overdue" stays overdue and "within grace" stays within grace whatever today is, from 2024 to 2036.
 
 {_table(("company", "document", "to key", "contact", "password", "permissions", "what it shows"), everybody)}
+
+## Agents
+
+A new installation with the embedded database has these agents of {LINE}. They are off and have no password:
+`ivr agents available rita` has one take calls, `ivr users reset rita` gives a code with which a password is chosen.
+Rehearsed calls have agents where their `fixtures` name them.
+
+{_table(("agent", "called", "telephone", "serves, and how well"), agents)}
 """
 
 

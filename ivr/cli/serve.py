@@ -250,7 +250,7 @@ def _require_users(database: Database, settings: Settings) -> None:
 
 
 def _prepare(database: Database, settings: Settings, made: list[FirstUser]) -> None:
-    """Have the database migrated before any call uses it, and a new embedded one filled with demo customers and the
+    """Have the database migrated before any call uses it, and a new embedded one filled with demo data and the
     first user, who is put into ``made``.
     """
     from data.demo import load_once
@@ -262,7 +262,7 @@ def _prepare(database: Database, settings: Settings, made: list[FirstUser]) -> N
         database.migrate()
         if settings.embedded:
             vault = Vault(settings.secret_key, Cost.production())
-            load_once(database, vault, parse_document)
+            load_once(database, vault, parse_document, clock.now())
             user = make_first_user(database, vault, clock.now(), secrets.choice)
             if user:
                 made.append(user)

@@ -72,12 +72,13 @@ def settings_here() -> Settings:
 
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
-    """Open the database that IVR_DATABASE_URL names, migrated. A new embedded one gets its demo customers, as it would
+    """Open the database that IVR_DATABASE_URL names, migrated. A new embedded one gets its demo data, as it would
     from ``ivr serve``. Raises SettingsError where it cannot be used.
     """
     from data.database import Database, DatabaseUnavailableError
     from data.demo import load_once
     from data.vault import Cost, Vault
+    from ivr.cli import clock
     from routing.documents import parse_document
 
     try:
@@ -85,7 +86,7 @@ def open_database(settings: Settings) -> Iterator[Database]:
         try:
             database.migrate()
             if settings.embedded:
-                load_once(database, Vault(settings.secret_key, Cost.production()), parse_document)
+                load_once(database, Vault(settings.secret_key, Cost.production()), parse_document, clock.now())
             yield database
         finally:
             database.close()

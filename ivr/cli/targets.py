@@ -38,6 +38,7 @@ from ivr.simulator.clock import RealClock, VirtualClock
 from ivr.source.diagnostics import Diagnostic, Mark
 from ivr.source.fields import suggest
 from ivr.web.hold import wav
+from routing.agent_telephones import parse_telephone
 from routing.closures import EVERYTHING, scopes_of
 from routing.documents import parse_document
 from wording import message, phrase
@@ -283,15 +284,19 @@ def script_faults(script: Script, line: Line, come_to: Collection[str] | None = 
     come_to = destinations_of(line) if come_to is None else come_to
     diagnostics = [Diagnostic(mark, told) for mark, told in unknown_names(script.expectations, line.states, come_to)]
     if script.fixtures is not None:
-        diagnostics += _unknown_closures(script.fixtures, destinations)
+        diagnostics += _unknown_destinations(script.fixtures, destinations)
+        diagnostics += _telephones_not_allowed(script.fixtures, line)
     return diagnostics
 
 
-def _unknown_closures(fixtures: Fixtures, destinations: Collection[str]) -> Iterator[Diagnostic]:
-    """What is closed or announced of a destination that there is not changes nothing, and its script would be green."""
+def _unknown_destinations(fixtures: Fixtures, destinations: Collection[str]) -> Iterator[Diagnostic]:
+    """What is closed, announced or served of a destination that there is not changes nothing, and its script would be
+    green.
+    """
     scopes = scopes_of(destinations) | {EVERY_DESTINATION, EVERYTHING}
     named = [(each.scope, each.place) for each in fixtures.closures]
     named += [(each.scope, each.place) for each in fixtures.announcements]
+    named += [(skill.scope, skill.place) for agent in fixtures.agents for skill in agent.serves]
     for scope, place in named:
         if scope not in scopes:
             every = ", ".join([*destinations, EVERY_DESTINATION])
@@ -302,6 +307,15 @@ def _unknown_closures(fixtures: Fixtures, destinations: Collection[str]) -> Iter
                 near=suggest(scope, sorted(scopes)) or phrase(" (one of: {known})", known=every),
             )
             yield Diagnostic(Mark(place.file, place.line, place.column), told)
+
+
+def _telephones_not_allowed(fixtures: Fixtures, line: Line) -> Iterator[Diagnostic]:
+    """An agent whose telephone the line may not ring is rung by no server either."""
+    for agent in fixtures.agents:
+        why = line.routing.table.allowed.refusal(parse_telephone(agent.telephone))
+        if why:
+            told = phrase("'fixtures': {fault}", fault=why)
+            yield Diagnostic(Mark(agent.place.file, agent.place.line, agent.place.column), told)
 
 
 def playable(scripts: list[Script], local_lines: LocalLines) -> tuple[list[Script], list[BadScript], dict[str, Line]]:

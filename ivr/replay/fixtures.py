@@ -18,6 +18,9 @@
         - {text: Estamos com instabilidade., destination: suporte, from: 2026-03-10T08:00, until: 2026-03-10T18:00}
       staff:                                 # who may close destinations by telephone
         - {number: "101", name: Bia, password: "48151623"}
+      agents:                                # who takes calls, and what each serves how well; state: default available
+        - {login: rita, name: Rita, telephone: "+551150900901", serves: {suporte: 3, suporte.rm: 5},
+           hours: seg-sex 08:00-18:00, state: paused, reason: almoço}
 
 Each mistake is told at its place; no message repeats a document or a password.
 """
@@ -25,23 +28,32 @@ Each mistake is told at its place; no message repeats a document or a password.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Final, cast
 
-from data import closures, company, contact, invoice, staff, values
+from data import closures, company, contact, invoice, staff, users, values
+from data.agent_skills import LEVELS
+from data.agent_states import ASKED_FOR, AgentState
 from data.fixtures import (
+    FixtureAgent,
     FixtureAnnouncement,
     FixtureClosure,
     FixtureCompany,
     FixtureContact,
     FixtureInvoice,
     Fixtures,
+    FixtureSkill,
     FixtureStaff,
 )
 from ivr.flow.announcements import refusal_of_text, refusal_of_times
+from ivr.flow.working_hours import parse_working_hours
 from ivr.source.fields import Fields
+from routing.agent_telephones import address_of, parse_telephone
 from routing.closures import EVERYTHING
 from routing.documents import parse_document
 from wording import phrase
+
+AGENT_STATES: Final = tuple(state.value for state in AgentState if state in ASKED_FOR)
+"""In which an agent may be before the call."""
 
 _read_document = company.document_reader(parse_document)
 
@@ -52,12 +64,14 @@ def read_fixtures(fields: Fields) -> Fixtures:
     closed = [_closure(each) for each in _records(fields, "closures", phrase("closure"))]
     people = [_staff(each) for each in _records(fields, "staff", phrase("person"))]
     announced = [_announcement(each) for each in _records(fields, "announcements", phrase("announcement"))]
+    agents = [_agent(each) for each in _records(fields, "agents", phrase("agent"))]
     fields.finish()
     return Fixtures(
         tuple(each for each in companies if each),
         tuple(each for each in closed if each),
         tuple(each for each in people if each),
         tuple(each for each in announced if each),
+        tuple(each for each in agents if each),
     )
 
 
@@ -125,6 +139,40 @@ def _staff(fields: Fields) -> FixtureStaff | None:
     name = fields.parsed("name", values.words, required=True)
     password = fields.parsed("password", staff.staff_password, required=True)
     return FixtureStaff(number, name, password) if number and name and password else None
+
+
+def _agent(fields: Fields) -> FixtureAgent | None:
+    login = fields.parsed("login", users.login_name, required=True)
+    name = fields.parsed("name", values.words) or login
+    telephone = fields.parsed("telephone", parse_telephone, required=True)
+    hours = fields.parsed("hours", parse_working_hours)
+    state = fields.choice("state", AGENT_STATES, default=AgentState.AVAILABLE.value)
+    reason = fields.parsed("reason", values.words)
+    serves = _skills(fields)
+    if not (login and name and telephone and state and serves is not None):
+        return None
+    return FixtureAgent(
+        fields.mark_of("telephone"),
+        login,
+        name,
+        address_of(telephone),
+        serves,
+        hours.text if hours else None,
+        AgentState(state),
+        reason,
+    )
+
+
+def _skills(fields: Fields) -> tuple[FixtureSkill, ...] | None:
+    written = fields.mapping_of("serves", required=True)
+    if written is None:
+        return None
+    served = Fields(written, phrase("'serves' of {owner}", owner=fields.owner), fields.diagnostics, hides_keys=True)
+    least, most = LEVELS[0], LEVELS[-1]
+    return tuple(
+        FixtureSkill(mark, scope, served.whole(scope, least, least=least, most=most))
+        for scope, mark, _ in written.items()
+    )
 
 
 def _given(fields: Fields, readers: values.Readers, apart: str = "") -> dict[str, object]:

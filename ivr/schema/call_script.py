@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from data.agent_skills import LEVELS
 from ivr.replay.carrier_faults import GONE_MEMBERS
 from ivr.replay.carriers import DIRECTIONS, METHODS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
+from ivr.replay.fixtures import AGENT_STATES
 from ivr.replay.journey import ENDS
 from ivr.replay.steps import OUTCOMES, VERBS
 from ivr.schema.shapes import (
@@ -308,6 +310,24 @@ def _fixtures() -> Schema:
         "name",
         "password",
     )
+    agent = mapping(
+        {
+            "login": key("Under which name the agent logs in.", TEXT, "rita"),
+            "name": key("The agent's name; left out: the login.", TEXT, "Rita"),
+            "telephone": key("The agent's telephone: a number or a SIP address.", TEXT, "+551150900901"),
+            "serves": key(
+                "The destinations that the agent serves, or beginnings of names; levels from 1 to 5, the best.",
+                named(whole(LEVELS[0], LEVELS[-1])),
+                {"suporte": 3, "suporte.rm": 5},
+            ),
+            "hours": key("When the agent works; left out: always.", TEXT, "seg-sex 08:00-12:00, 13:30-18:00"),
+            "state": key("In which state the agent is; default: available.", choice(AGENT_STATES), "paused"),
+            "reason": key("Why the agent is paused.", TEXT, "almoço"),
+        },
+        "login",
+        "telephone",
+        "serves",
+    )
     return mapping(
         {
             "companies": key(
@@ -327,6 +347,11 @@ def _fixtures() -> Schema:
             ),
             "staff": key(
                 "Who may close destinations by telephone.", one_or_list(staff), [{"number": "101", "name": "Bia"}]
+            ),
+            "agents": key(
+                "Who takes calls that wait in queues.",
+                one_or_list(agent),
+                [{"login": "rita", "telephone": "+551150900901", "serves": {"suporte": 3}}],
             ),
         }
     )

@@ -220,6 +220,23 @@ def test_an_announcement_of_a_destination_that_is_not_there_is_told(ivr: Ivr, tm
     assert (code, err) == (2, f"{tmp_path}/a.call.yaml:4:22: {told}\n")
 
 
+def test_an_agent_of_no_destination_or_whom_the_line_may_not_ring_is_told(ivr: Ivr, tmp_path: Path) -> None:
+    (tmp_path / "a.call.yaml").write_text(
+        "call: a\nfixtures:\n  agents:\n    - {login: rita, telephone: +14155550132, serves: {sporte: 3, cst: 1}}\n"
+        "steps: [{hang_up: true}]\n",
+        encoding="utf-8",
+    )
+    code, _, err = ivr("replay", tmp_path)
+    assert (code, err.splitlines()) == (
+        2,
+        [
+            f"{tmp_path}/a.call.yaml:4:21: 'fixtures': '+14155550132' is abroad; add it to the numbers of the"
+            " allow-list, or give another",
+            f"{tmp_path}/a.call.yaml:4:55: 'fixtures': the line has no destination 'sporte'; did you mean 'suporte'?",
+        ],
+    )
+
+
 def test_a_closure_of_all_closes_every_destination(ivr: Ivr, tmp_path: Path) -> None:
     (tmp_path / "a.call.yaml").write_text(
         "call: a\nfixtures: {closures: [{destination: all, reason: x}]}\n"

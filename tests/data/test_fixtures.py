@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from data.agent_skills import skills_of
+from data.agents import all_agents
 from data.contact import CONTACT
 from data.customers import CustomerRecord, identify
 from data.database import Database
 from data.fixtures import FixturesError
+from data.roles import Role
+from data.users import add_user
 from data.vault import Vault
 from tests.fixtures_of import fixtures_of
 
@@ -127,3 +131,35 @@ def test_what_does_not_fit_with_the_stored_is_told_and_nothing_stays(
         _apply(demo_database, vault, {"document": PADARIA, "name": "Changed", **company})
     assert (caught.value.message, caught.value.place.line) == (told, 1)
     assert _caller(demo_database, vault, PADARIA, "1234").company_name == "Padaria Pão Quente Ltda"
+
+
+RITA = {"login": "rita", "telephone": "+55 11 5090-0901", "serves": {"suporte": 3, "suporte.rm": "5"}}
+
+
+def test_agents_have_served_since_long_ago_and_are_known_by_their_login(demo_database: Database, vault: Vault) -> None:
+    written = [RITA, {**RITA, "login": "saulo", "name": "Saulo", "state": "paused", "reason": "almoço"}]
+    fixtures_of({"agents": written}).apply(demo_database, vault, "4003-0015")
+    fixtures_of({"agents": {**RITA, "telephone": "sip:rita@example.com", "state": "off", "serves": {"cst": 1}}}).apply(
+        demo_database, vault, "4003-0015"
+    )
+    with demo_database.reading() as connection:
+        found = [
+            (each.login, each.name, each.telephone, each.state.value, each.standing.reason, each.standing.since.year)
+            for each in all_agents(connection)
+        ]
+        skills = {
+            agent.login: {each.destination: each.level for each in skills_of(connection, agent.user_id)}
+            for agent in all_agents(connection)
+        }
+    assert found == [
+        ("rita", "rita", "sip:rita@example.com", "off", None, 2000),
+        ("saulo", "Saulo", "+551150900901", "paused", "almoço", 2000),
+    ]
+    assert skills == {"rita": {"cst": 1}, "saulo": {"suporte": 3, "suporte.rm": 5}}
+
+
+def test_a_user_of_another_role_is_no_agent_of_fixtures(demo_database: Database, vault: Vault) -> None:
+    with demo_database.transaction() as connection:
+        add_user(connection, "rita", "Rita", Role.TESTER)
+    with pytest.raises(FixturesError, match="rita is tester, who takes no calls"):
+        fixtures_of({"agents": RITA}).apply(demo_database, vault, "4003-0015")

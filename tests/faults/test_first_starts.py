@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from routing.documents import parse_document
 
 COMPANIES = 33
 """Of the demo data."""
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 STEPS = ((os, "open"), (os, "fdopen"), (os, "fsync"), (Path, "replace"))
 """What making a key consists of."""
@@ -36,7 +39,7 @@ def _start() -> None:
     settings = Settings.from_environment({})
     database = Database(settings.database_url)
     database.migrate()
-    load_once(database, Vault(settings.secret_key, Cost.rehearsal()), parse_document)
+    load_once(database, Vault(settings.secret_key, Cost.rehearsal()), parse_document, NOON)
     database.close()
 
 
@@ -62,10 +65,18 @@ def _die() -> None:
 
 
 def _companies() -> int:
+    return _count("company")
+
+
+def _agents() -> int:
+    return _count("agent")
+
+
+def _count(table: str) -> int:
     database = Database("sqlite:///var/line.sqlite")
     try:
         with database.reading() as connection:
-            return int(connection.execute(text("SELECT count(*) FROM company")).scalar_one())
+            return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
     finally:
         database.close()
 
@@ -102,6 +113,7 @@ def test_a_start_killed_before_its_demo_is_loaded_loads_it_next_time() -> None:
     assert killed >= 6
     assert _ended(_child(_start)) == 0
     assert _companies() == COMPANIES
+    assert _agents() == 3
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

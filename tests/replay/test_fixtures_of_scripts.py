@@ -37,7 +37,7 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
             "company: []",
             [
                 "a:1:1: 'fixtures' has no key 'company'; did you mean 'companies'?"
-                " (known: announcements, closures, companies, staff)"
+                " (known: agents, announcements, closures, companies, staff)"
             ],
         ),
         ("companies: [{}]", ["a:1:13: company 1 of 'fixtures' needs the key 'document'"]),
@@ -94,6 +94,22 @@ def test_what_may_be_none_is_emptied_by_an_empty_key() -> None:
             [
                 "a:1:18: 'number' of person 1 of 'fixtures': write a number of three to six digits",
                 "a:1:44: 'password' of person 1 of 'fixtures': write a password of eight to twelve digits",
+            ],
+        ),
+        (
+            "agents:\n- {login: R!, telephone: 12, serves: {suporte: 6}, hours: seg-sex, state: ringing}\n"
+            "- {login: rita}\n",
+            [
+                "a:2:11: 'login' of agent 1 of 'fixtures': a user's name begins with a letter, and has up to 40 of a-z,"
+                " 0-9, '.', '_' and '-', like bia.souza",
+                "a:2:26: 'telephone' of agent 1 of 'fixtures': '12' is no valid telephone number; check the area code"
+                " and the digits",
+                "a:2:48: 'suporte' of 'serves' of agent 1 of 'fixtures' must be a whole number from 1 to 5, not '6'",
+                "a:2:59: 'hours' of agent 1 of 'fixtures': 'seg-sex' are no working hours; write them like seg-sex"
+                " 08:00-12:00, 13:30-18:00; sab 09:00-13:00",
+                "a:2:75: 'state' of agent 1 of 'fixtures' cannot be 'ringing' (one of: available, paused, off)",
+                "a:3:3: agent 2 of 'fixtures' needs the key 'serves'",
+                "a:3:3: agent 2 of 'fixtures' needs the key 'telephone'",
             ],
         ),
     ],
