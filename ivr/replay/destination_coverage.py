@@ -56,27 +56,45 @@ class DestinationCoverage:
 
 def cover_destinations(line: Line, calls: Iterable[tuple[Script, Played]]) -> list[DestinationCoverage]:
     """Return for each destination of ``line``, in the order of routing.yaml, what the ``calls`` tried."""
-    table = line.routing.table
-    times: dict[str, set[Time]] = {name: set() for name in table.destinations}
-    endings: dict[str, set[Ending]] = {name: set() for name in table.destinations}
+    tried: dict[str, set[str]] = {name: set() for name in line.routing.table.destinations}
     for script, played in calls:
-        for name, instant in _arrivals(line, script, played):
-            times[name].add(_time(table, table.destinations[name], instant, script))
-        for name, ending in _endings(played):
-            if name in endings:
-                endings[name].add(ending)
-    since = DEFAULT_AT.replace(tzinfo=line.header.zone)
-    known = {name: _possible(hours, since) for name, hours in table.hours.items()}
+        for name, seen in cells_of_call(line, script, played):
+            tried[name].add(seen)
     return [
         DestinationCoverage(
             name,
-            frozenset(known.get(destination.hours or "", {"open"}) | {"emergency"}),
-            frozenset(times[name]),
-            frozenset(_ends(destination)),
-            frozenset(endings[name]),
+            frozenset(times),
+            frozenset(time for time in TIMES if time in tried[name]),
+            frozenset(endings),
+            frozenset(ending for ending in ENDINGS if ending in tried[name]),
         )
-        for name, destination in table.destinations.items()
+        for name, (times, endings) in possible_cells(line).items()
     ]
+
+
+def possible_cells(line: Line) -> dict[str, tuple[set[Time], set[Ending]]]:
+    """Return for each destination of ``line`` the times that its hours have, and the endings that its targets have."""
+    table = line.routing.table
+    since = DEFAULT_AT.replace(tzinfo=line.header.zone)
+    known = {name: _possible(hours, since) for name, hours in table.hours.items()}
+    return {
+        name: (known.get(destination.hours or "", {"open"}) | {"emergency"}, _ends(destination))
+        for name, destination in table.destinations.items()
+    }
+
+
+def cells_of_call(line: Line, script: Script, played: Played) -> Iterator[tuple[str, Time | Ending]]:
+    """Yield each destination that the call came to with the time it was there, and with how its ringing ended."""
+    table = line.routing.table
+    closures = script.fixtures.closures if script.fixtures else ()
+    for name, instant in _arrivals(line, script, played):
+        yield name, time_at(table, table.destinations[name], instant, closures)
+    yield from ((name, ending) for name, ending in _endings(played) if name in table.destinations)
+
+
+def cell_name(destination: str, seen: str) -> str:
+    """Return the key of what was ``seen`` of a destination, a time or an ending, among all that a line may bring."""
+    return f"{destination}: {seen}"
 
 
 def _arrivals(line: Line, script: Script, played: Played) -> Iterator[tuple[str, datetime]]:
@@ -86,12 +104,17 @@ def _arrivals(line: Line, script: Script, played: Played) -> Iterator[tuple[str,
     """
     began = script.at.replace(tzinfo=line.header.zone)
     for turn in played.turns:
-        chosen = (line.states[state].chooses for state in turn.states if state in line.states)
-        scopes = {str(choice.name) for choice in chosen if choice and choice.by == "name"}
-        scopes |= {turn.destination} if turn.destination else set()
-        for name in line.routing.table.destinations:
-            if any(in_scope(name, scope) for scope in scopes):
-                yield name, began + timedelta(seconds=turn.t)
+        for name in come_to(line, turn.states, turn.destination):
+            yield name, began + timedelta(seconds=turn.t)
+
+
+def come_to(line: Line, states: Iterable[str], destination: str | None) -> list[str]:
+    """Return the destinations that a turn came to which entered ``states``, and told or rang ``destination``."""
+    chosen = (line.states[state].chooses for state in states if state in line.states)
+    scopes = {str(choice.name) for choice in chosen if choice and choice.by == "name"}
+    scopes |= {destination} if destination else set()
+    every = line.routing.table.destinations if scopes else ()
+    return [name for name in every if any(in_scope(name, scope) for scope in scopes)]
 
 
 def _endings(played: Played) -> Iterator[tuple[str, Ending]]:
@@ -105,12 +128,14 @@ def _endings(played: Played) -> Iterator[tuple[str, Ending]]:
                 yield destination, ending
 
 
-def _time(table: RoutingTable, destination: Destination, instant: datetime, script: Script) -> Time:
-    closures = script.fixtures.closures if script.fixtures else ()
+def time_at(
+    table: RoutingTable, destination: Destination, instant: datetime, closures: Iterable[FixtureClosure] = ()
+) -> Time:
+    """Return which time it is for the ``destination`` at ``instant`` (aware), under the ``closures`` of a script."""
     if any(_holds(closure, destination.name, instant) for closure in closures):
         return "emergency"
     hours = table.hours.get(destination.hours or "")
-    return _named(hours.at(instant)) if hours else "open"
+    return time_of(hours.at(instant)) if hours else "open"
 
 
 def _holds(closure: FixtureClosure, destination: str, instant: datetime) -> bool:
@@ -119,10 +144,11 @@ def _holds(closure: FixtureClosure, destination: str, instant: datetime) -> bool
 
 
 def _possible(hours: Hours, since: datetime) -> set[Time]:
-    return {_named(stretch.status) for stretch in hours.stretches(since, since + YEARS)}
+    return {time_of(stretch.status) for stretch in hours.stretches(since, since + YEARS)}
 
 
-def _named(status: Status) -> Time:
+def time_of(status: Status) -> Time:
+    """Return which time a ``status`` of the hours is."""
     match status:
         case OnCall(holiday_name=None):
             return "on call"
@@ -142,8 +168,13 @@ def rung(destinations: Iterable[Destination]) -> Iterator[AnyTarget]:
 
 
 def _ends(destination: Destination) -> set[Ending]:
+    return endings_of(targets for _, targets in destination.lists())
+
+
+def endings_of(lists: Iterable[Iterable[AnyTarget]]) -> set[Ending]:
+    """Return how the ringing of the targets in ``lists`` may end; of what is borrowed its own destination tells."""
     found: set[Ending] = set()
-    for target in rung([destination]):
+    for target in (each for targets in lists for each in _each(targets)):
         found |= {"answered", "no answer"} if isinstance(target, Queue) else set(ENDINGS)
     return found
 

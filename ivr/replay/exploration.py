@@ -1,7 +1,10 @@
-"""Finds, for each edge of a menu, a call that takes it: by trying what callers do, with the engine and the demo data.
+"""Finds a call for each edge of a menu, and for each time and ending of a destination: by trying what callers do, with
+the engine and the demo data.
 
-A call is tried further from each place where something else may come of it. What it takes is written down as the steps
-of a call script, which is then played by the simulator: a script is kept only where it does take the edge.
+A call is tried further from each place where something else may come of it. What is done in it is written down as the
+steps of a call script, which is then played by the simulator: a script is kept only where it does what was tried.
+
+What is looked for are goals: the names of edges (``edge_name``), and what is seen of destinations (``cell_name``).
 """
 
 from __future__ import annotations
@@ -10,7 +13,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final
 
+from data.demo.customers import DemoCustomer
 from ivr.call import events, verbs
 from ivr.call.engine import Engine, Step
 from ivr.call.facts import FactsNeededError
@@ -22,9 +28,11 @@ from ivr.flow.nodes.menu import Menu
 from ivr.flow.proof.calls import AllCalls
 from ivr.flow.proof.passed import Bits
 from ivr.replay.coverage import edge_name
+from ivr.replay.destination_coverage import Ending, cell_name, come_to, time_at
 from ivr.replay.recorder import WrittenStep
 from ivr.replay.scenarios import STAFF, Scenario
 from routing.closures import scopes_of
+from routing.outcomes import TargetOutcome
 from routing.targets import Number
 
 SID = "CA" + "0" * 32
@@ -32,26 +40,41 @@ SID = "CA" + "0" * 32
 KNOWN_CODES = 2
 """Access codes that are tried: those of the first entries of the table."""
 
+_NOBODY: Final[tuple[tuple[TargetOutcome, Ending, float | None], ...]] = (
+    ("busy", "busy", 4),
+    ("no-answer", "no answer", None),
+    ("failed", "failed", 4),
+)
+"""How the ringing ends where nobody answers: what happens to each telephone, what the coverage calls it, and after how
+many seconds (None: when the telephone has rung for as long as it may).
+"""
+
 MAX_CHAIN = 12
 """How often a caller is silent, or errs, at one question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """A conduct is what a caller or callee does in one turn: the ``event``, its ``steps`` in a script, its seconds."""
+    """A conduct is what a caller or callee does in one turn: the ``event``, its ``steps`` in a script, its seconds, and
+    how the ringing of a destination ends by it.
+    """
 
     event: events.Event
     steps: tuple[WrittenStep, ...]
     seconds: float = 1.0
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TriedCall:
-    """A call as far as it was tried: its last ``step``, the time it is now, and all that was done in it."""
+    """A call as far as it was tried: its last ``step``, the time it is now, all that was ``done`` in it, and the
+    ``ended`` ringing of a destination, if that was what was done last.
+    """
 
     step: Step
     now: datetime
     done: tuple[Conduct, ...] = ()
+    ended: str = ""
 
     @property
     def steps(self) -> list[WrittenStep]:
@@ -69,22 +92,24 @@ class Exploration:
         self._places = self._calls.walk()
         self.reachable = frozenset(edge_name(edge) for place in self._places for edge in self._calls.edges_at(place))
         """The edges that some call can take at all, as ``edge_name`` names them."""
+        self.callers: dict[str, dict[tuple[DemoCustomer, str], None]] = {}
+        """Who came to each destination in what was tried: the customers, with the numbers that they called from."""
 
     def why_never(self, edge: Edge) -> str:
         """Return why no call can take ``edge``; empty where some call can."""
         return self._calls.why_never(edge, self._places)
 
     def try_calls(self, scenario: Scenario, loader: FactsLoader, wanted: set[str]) -> dict[str, TriedCall]:
-        """Return for each edge of ``wanted`` that calls take in the scenario the first call that did."""
+        """Return for each goal of ``wanted`` that calls come to in the scenario the first call that did."""
         begins = scenario.at.replace(tzinfo=self._engine.line.header.zone)
         found: dict[str, TriedCall] = {}
         seen: set[tuple[object, ...]] = set()
         front: deque[TriedCall] = deque()
 
         def come(call: TriedCall) -> None:
-            for edge in call.step.edges:
-                if (name := edge_name(edge)) in wanted:
-                    found.setdefault(name, call)
+            for goal in self._goals(call, scenario):
+                if goal in wanted:
+                    found.setdefault(goal, call)
             place = self._place(call.step)
             if place not in seen and not call.step.ended:
                 seen.add(place)
@@ -99,6 +124,17 @@ class Exploration:
                     come(onward)
         return found
 
+    def _goals(self, call: TriedCall, scenario: Scenario) -> Iterator[str]:
+        """What the call came to in its last turn."""
+        line = self._engine.line
+        yield from map(edge_name, call.step.edges)
+        if call.ended:
+            yield call.ended
+        for name in come_to(line, call.step.states, call.step.destination):
+            self.callers.setdefault(name, {})[scenario.customer, scenario.from_] = None
+            destination = line.routing.table.destinations[name]
+            yield cell_name(name, time_at(line.routing.table, destination, call.now, scenario.closures))
+
     def _follow(
         self, call: TriedCall, acts: Sequence[Conduct], scenario: Scenario, loader: FactsLoader
     ) -> Iterator[TriedCall]:
@@ -106,7 +142,9 @@ class Exploration:
         state = call.step.position.state
         for act in acts:
             taken = self._take(call.step, act.event, _heard(call, act), scenario, loader, len(call.done) + 1)
-            call = TriedCall(taken.step, taken.now, (*call.done, act))
+            rung = call.step.position.destination
+            ended = cell_name(rung, act.ending) if rung and act.ending else ""
+            call = TriedCall(taken.step, taken.now, (*call.done, act), ended)
             yield call
             if (
                 call.step.position.state != state
@@ -150,17 +188,21 @@ class Exploration:
             case verbs.Gather():
                 yield from self._answers(node, scenario)
                 yield (Conduct(events.Silence(), (WrittenStep("silent", "true"),), 8),) * MAX_CHAIN
-            case verbs.Dial(target=target):
+            case verbs.Dial(target=target, also=also):
                 accept = {"press": '"1"'} if isinstance(target, Number) and target.accept else {}
                 talk = WrittenStep("callee", "answered", {"for": "30", **accept})
-                yield (Conduct(events.DialEnded("completed", 30), (talk,), 40),)
-                yield (Conduct(events.DialEnded("busy", 0), (WrittenStep("callee", "busy"),), 4),)
+                yield (Conduct(events.DialEnded("completed", 30), (talk,), 40, "answered"),)
+                legs = [{"leg": str(number)} for number in range(1, len(also) + 2)] if also else [{}]
+                for word, ending, seconds in _NOBODY:
+                    steps = tuple(WrittenStep("callee", word, leg) for leg in legs)
+                    yield (Conduct(events.DialEnded(word, 0), steps, seconds or target.ring_seconds, ending),)
             case verbs.Enqueue(queue=queue):
                 waits = str(queue.max_wait_seconds)
                 bridged = WrittenStep("queue", "bridged", {"after": "10", "for": "30"})
-                yield (Conduct(events.QueueLeft("answered", 10), (bridged,), 40),)
+                yield (Conduct(events.QueueLeft("answered", 10), (bridged,), 40, "answered"),)
                 timeout = WrittenStep("queue", "wait", {"for": waits})
-                yield (Conduct(events.QueueLeft("queue-timeout", int(waits)), (timeout,), int(waits)),)
+                left = events.QueueLeft("queue-timeout", int(waits))
+                yield (Conduct(left, (timeout,), int(waits), "no answer"),)
                 for key in node.told_keys:
                     steps = (WrittenStep("queue", "wait", {"for": "20"}), WrittenStep("press", f'"{key}"'))
                     yield (Conduct(events.QueueLeft("queue-timeout", 20, key), steps, 25),)
@@ -168,6 +210,23 @@ class Exploration:
                 talk = WrittenStep("record", "9")
                 yield (Conduct(events.Recorded("RE" + "0" * 32, "https://x.test/r", 9), (talk, _press("#")), 10),)
                 yield (Conduct(events.Silence(), (WrittenStep("silent", "true"),), 8),)
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        """The last codes of the table, and one for each destination that no state names."""
+        line = self._engine.line
+        codes = line.routing.table.codes
+        if codes is None:
+            return []
+        chosen = [node.chooses for node in line.states.values() if node.chooses]
+        missing = line.routing.table.destinations.keys() - {str(each.name) for each in chosen if each.by == "name"}
+        found = dict.fromkeys(list(codes.entries)[-KNOWN_CODES:])
+        for code, area in codes.entries.items():
+            by_code = {f"{each.name}.{area}" for each in chosen if each.by == "code"} & missing
+            if by_code:
+                missing -= by_code
+                found[code] = None
+        return list(found)
 
     def _answers(self, node: Node, scenario: Scenario) -> Iterator[Sequence[Conduct]]:
         customer = scenario.customer
@@ -186,10 +245,9 @@ class Exploration:
                 yield (_entered("1"),) * MAX_CHAIN
                 yield (_entered(f"{customer.password[::-1]}98"),)
             case EntryFormat.ACCESS_CODE:
-                codes = self._engine.line.routing.table.codes
-                for code in list(codes.entries)[-KNOWN_CODES:] if codes else ():
-                    yield (_entered(_whole(code, codes.format.pattern)),) if codes else ()
-                yield (_entered("9" * len(codes.format.pattern.replace(".", ""))),) if codes else ()
+                if codes := self._engine.line.routing.table.codes:
+                    yield from ((_entered(_whole(code, codes.format.pattern)),) for code in self._codes)
+                    yield (_entered("9" * len(codes.format.pattern.replace(".", ""))),)
                 yield (_entered("1"),) * MAX_CHAIN
             case EntryFormat.STAFF:
                 number, password = STAFF

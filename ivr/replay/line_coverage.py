@@ -15,7 +15,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Edge
 from ivr.flow.nodes.check import Check
 from ivr.replay.coverage import edge_name
-from ivr.replay.destination_coverage import ENDINGS, TIMES, DestinationCoverage, cover_destinations, rung
+from ivr.replay.destination_coverage import ENDINGS, TIMES, DestinationCoverage, cell_name, cover_destinations, rung
 from ivr.replay.heard_prompts import pattern_of
 from ivr.replay.runner import Played
 from ivr.replay.script import Script
@@ -173,8 +173,8 @@ def _outcomes(
         mark = line.routing.marks[each.name]
         for ending in ENDINGS:
             if ending in each.possible_endings:
-                things[f"{each.name}: {ending}"] = Thing(f"{each.name}: {ending}", mark)
-        met |= {f"{each.name}: {ending}" for ending in each.tried_endings}
+                things[cell_name(each.name, ending)] = Thing(cell_name(each.name, ending), mark)
+        met |= {cell_name(each.name, ending) for ending in each.tried_endings}
     return Aspect("outcomes", things, frozenset(met))
 
 
@@ -184,8 +184,8 @@ def _times(line: Line, destinations: Iterable[DestinationCoverage]) -> Aspect:
         mark = line.routing.marks[each.name]
         for time in TIMES:
             if time in each.possible_times:
-                things[f"{each.name}: {time}"] = Thing(f"{each.name}: {time}", mark)
-        met |= {f"{each.name}: {time}" for time in each.tried_times}
+                things[cell_name(each.name, time)] = Thing(cell_name(each.name, time), mark)
+        met |= {cell_name(each.name, time) for time in each.tried_times}
     return Aspect("times", things, frozenset(met))
 
 
