@@ -22,6 +22,9 @@ from wording import message, phrase
 
 DIRECTIONS = ("inbound", "outbound-api")
 METHODS = ("POST", "GET")
+MOST_CALLS = 1000
+"""Calls a second that an account can make; more is a slip of the pen."""
+
 RINGS = 60.0
 """Seconds for which an outbound call rings, where the script does not say."""
 
@@ -44,6 +47,7 @@ class CarrierChanges:
     timeout: float | None = None
     detection: Detection | None = None
     faults: CarrierFaults | None = None
+    calls_per_second: float | None = None
 
     def applied_to(self, carrier: Carrier, entry: str) -> Carrier:
         """Return ``carrier`` with these changes; addresses that are paths are relative to ``entry``, the webhook."""
@@ -61,6 +65,7 @@ class CarrierChanges:
             fields=self.fields or carrier.fields,
             numbers=self.numbers or carrier.numbers,
             faults=self.faults or carrier.faults,
+            calls_per_second=self.calls_per_second or carrier.calls_per_second,
         )
 
     def outbound(self, entry: str) -> OutboundCall:
@@ -89,6 +94,7 @@ def read_carrier(fields: Fields, *, from_client: bool = False) -> CarrierChanges
         timeout=fields.parsed("timeout", parse_seconds),
         detection=_detection(fields),
         faults=read_carrier_faults(fields),
+        calls_per_second=fields.whole("calls_per_second", 0, least=1, most=MOST_CALLS) or None,
     )
     fields.finish()
     return changes

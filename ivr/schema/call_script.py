@@ -6,7 +6,7 @@ from typing import Final
 
 from data.agent_skills import LEVELS
 from ivr.replay.carrier_faults import GONE_MEMBERS
-from ivr.replay.carriers import DIRECTIONS, METHODS, STATUS_EVENTS
+from ivr.replay.carriers import DIRECTIONS, METHODS, MOST_CALLS, STATUS_EVENTS
 from ivr.replay.expecting import ENDINGS
 from ivr.replay.fixtures import AGENT_STATES
 from ivr.replay.journey import ENDS
@@ -224,6 +224,7 @@ def _carrier() -> Schema:
                 ),
                 {"mode": "Enable"},
             ),
+            "calls_per_second": key("How many calls a second the account can make.", whole(1, MOST_CALLS), 1, 30),
             "faults": key("What goes wrong on the account.", _carrier_faults(), {"late": ["participant-hold"]}),
         }
     )

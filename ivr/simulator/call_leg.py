@@ -27,7 +27,7 @@ from ivr.simulator.transcript import Event, Transcript
 from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs.call_control import ApiCommand, DialledCall, TwimlDocument
 from ivr.simulator.verbs.conference_room import ConferenceRoom, ConferenceRooms
-from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftConference, PartyCame
+from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftConference, MomentOver, PartyCame
 from ivr.simulator.verbs.prompt import ERROR_PROMPT, play_prompt
 from ivr.simulator.verbs.tapes import Tapes
 from ivr.simulator.webhooks import Webhooks
@@ -65,6 +65,7 @@ class CallLeg:
         self._documents = Documents(setup, self._webhooks, self._sounds, transcript)
         self._conference: tuple[Leg, ...] = ()
         self._leaves_on_star = False
+        self._deadline: float | None = None
         self._fields: dict[str, Params] = {}
         self._added: Params = ()
 
@@ -168,7 +169,7 @@ class CallLeg:
         act: Act | None = yield Ask(moment)
         if act is not None and act.after > length:
             act = None
-        came = yield from self._pass(began + (length if act is None else act.after))
+        came = yield from self._pass(began + (length if act is None else act.after), moment)
         act = came or act
         if act is None and length == limit:
             raise CallEnded("carrier")
@@ -274,8 +275,14 @@ class CallLeg:
         """The detector has found out who answered."""
         self.answered_by = answered_by
 
-    def _pass(self, until: float) -> Steps[Act | None]:
-        """Let time pass until ``until`` and run what is due on the way; returns an act of another telephone."""
+    def _pass(self, until: float, moment: Moment | None = None) -> Steps[Act | None]:
+        """Let time pass until ``until`` and run what is due on the way; returns an act of another telephone.
+
+        Within an order of the account holder's that ends with the moment in which the order came: MomentOver is raised.
+        """
+        deadline = self._deadline
+        if deadline is not None:
+            until = min(until, deadline)
         if until > self.clock.elapsed():
             self._documents.time_passes()
         came: Act | ApiCommand | None = None
@@ -283,11 +290,26 @@ class CallLeg:
         while True:
             due = self.agenda.due(until)
             if due is None or due > self.clock.elapsed():
-                came = yield Pass(until if due is None else due, resumes)
+                came = yield Pass(until if due is None else due, resumes, moment)
             if isinstance(came, ApiCommand):
-                yield from came.run(self)
+                came = yield from self._obey(came, until)
+                if came is not None:
+                    return came
             elif came is not None or due is None:
+                if deadline is not None and (came is not None or self.clock.elapsed() >= deadline):
+                    raise MomentOver(came)
                 return came  # what is due stays on the agenda
             else:
                 yield from self.agenda.next()()
             came, resumes = None, True
+
+    def _obey(self, command: ApiCommand, until: float) -> Steps[Act | None]:
+        """Carry out the order, which may take as long as the moment lasts; returns the act that ended it before."""
+        before, self._deadline = self._deadline, until
+        try:
+            yield from command.run(self)
+        except MomentOver as over:
+            return over.act
+        finally:
+            self._deadline = before
+        return None

@@ -42,7 +42,8 @@ class Carrier:
 
     ``api_url`` is where recordings are to be fetched from. ``fields`` are sent with each request of the call beside
     those that every call has. ``numbers`` are others that the account may call from,
-    and ``faults`` are what goes wrong on the account.
+    which makes ``calls_per_second``, and
+    ``faults`` are what goes wrong on it.
     """
 
     account_sid: str = DEMO_ACCOUNT
@@ -56,6 +57,7 @@ class Carrier:
     api_url: str = API_URL
     fields: tuple[tuple[str, str], ...] = ()
     numbers: tuple[str, ...] = ()
+    calls_per_second: float = 1.0
     faults: CarrierFaults = NO_FAULTS
 
     def recording_url(self, sid: str) -> str:

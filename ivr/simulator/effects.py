@@ -35,11 +35,12 @@ class Ask:
 class Pass:
     """Let time pass until ``until`` seconds of the call; answered with None, or with an Act that cut it short.
 
-    ``resumes`` where something came between that did not end the moment in which time passes.
+    ``resumes`` where something came between that did not end the ``moment`` in which time passes.
     """
 
     until: float
     resumes: bool = False
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ that cannot be performed sends the call to the fallback; without one the carrier
 is going on and until when), and a telephone (``phones``) answers with an act and the second of the moment at which it
 is done. The leg then lets exactly that much time pass and goes on. Telephones pull nothing and push nothing; a script,
 a pipe and a person at a terminal look the same from here. What others do meanwhile comes in as the answer of a
-``Pass``: an act at another telephone, or an ``ApiCommand`` of the account holder's, which does not end the moment.
+``Pass``: an act at another telephone, or an ``ApiCommand`` of the account holder's, which does not end the moment. The
+command may ask and let time pass itself (a participant on hold hears a document), within the moment in which it came:
+where that is over before, ``MomentOver`` ends the command.
 
 **The carrier** does what no document says: it reports call progress to the status callback (``call_progress``), runs
 the detector of answering machines, keeps tapes, counts the seconds of conferences, and does what is due later (the
@@ -108,7 +110,10 @@ class Interpreter(CallLeg):
             yield from self.agenda.next()()
 
     def _begin(self) -> Steps[None]:
-        """Ring; an outbound call may end here, unanswered."""
+        """Ring; an outbound call may end here, unanswered, or even before its turn has come to ring."""
+        turn = self.clock.elapsed() + (self._setup.outbound.waits if self._setup.outbound else 0.0)
+        while self.clock.elapsed() < turn:
+            yield Pass(turn)
         yield from self._progress.report("initiated", self.params())
         if self._setup.outbound:
             self.status = "ringing"

@@ -68,9 +68,9 @@ class LiveCall:
                 case Ask(moment):
                     self.moment = moment
                     answer = self.planned = self._phone.act(moment)
-                case Pass(until, resumes):
-                    if not (resumes or isinstance(before, Ask)):
-                        self.moment = None
+                case Pass(until, resumes, moment):
+                    if resumes or not isinstance(before, Ask):
+                        self.moment = moment if resumes else None
                     return until
                 case Send(request, timeout):
                     try:

@@ -21,7 +21,7 @@ VERB = "Call"
 
 @dataclass(frozen=True, slots=True)
 class OutboundCall:
-    """The terms of an outbound call, which ``rings`` for so many seconds at most.
+    """The terms of an outbound call, which ``waits`` for its turn, and then ``rings`` for so many seconds at most.
 
     Once somebody picks up, ``send_digits`` are keyed, the ``recorder`` runs, and ``detection`` finds out who it is.
     """
@@ -30,6 +30,7 @@ class OutboundCall:
     detection: Detection | None = None
     send_digits: str = ""
     recorder: Recorder | None = None
+    waits: float = 0.0
 
 
 def pick_up(call: CallControl, outbound: OutboundCall) -> Steps[None]:

@@ -78,11 +78,10 @@ class Bridges:
         """End the party's talk; its call goes on after the verb that brought it there."""
         if room := self._rooms.holding(party.sid):
             place = room.inside[party.sid]
-            if place.leaving:
-                return
-            if party.interruptible:
+            if party.interruptible and not place.leaving:  # else it is looked for again when the call has gone on
                 self._bring_in(party, place)
-        if party.connected or party.came:
+                self._wake(party, acts.Parted())
+        elif party.connected or party.came:
             self._wake(party, acts.Parted())
 
     def close(self, room: ConferenceRoom) -> None:

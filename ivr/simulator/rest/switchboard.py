@@ -75,6 +75,7 @@ class Switchboard:
         self._deleted: set[str] = set()
         self._originated: list[Party] = []
         self._refused: deque[TwimlNotice] = deque(maxlen=REFUSALS_KEPT)
+        self._next_turn = 0.0
         self._ring = ring or self._ring_callee
         self._changed = threading.Condition(threading.Lock())
         self._woken = False
@@ -118,7 +119,10 @@ class Switchboard:
     def originate(
         self, *, to: str, from_: str, url: str, carrier: Carrier, outbound: OutboundCall, twiml: str | None = None
     ) -> Party:
-        """A call that the application makes: it rings at the telephone that ``callees`` gives. Held by the caller."""
+        """A call that the application makes: it rings at the telephone that ``callees`` gives, once it is its turn.
+
+        Held by the caller.
+        """
         setup = CallSetup(
             url=url,
             transport=self._transport,
@@ -131,7 +135,10 @@ class Switchboard:
             outbound=outbound,
             twiml=twiml,
         )
-        party = self._ring(setup)
+        now = self.clock.elapsed()
+        turn = max(self._next_turn, now)
+        self._next_turn = turn + 1 / self.carrier.calls_per_second
+        party = self._ring(replace(setup, outbound=replace(outbound, waits=turn - now)))
         self._originated.append(party)
         return party
 

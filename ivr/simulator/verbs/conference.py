@@ -16,11 +16,11 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Leg, Moment
 from ivr.simulator.reader import Element
 from ivr.simulator.transcript import Event
-from ivr.simulator.twiml_notice import TwimlNotice
+from ivr.simulator.twiml_notice import TwimlNotice, WebhookError
 from ivr.simulator.verbs import pause, play, recording, redirect, say
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto, LeftConference, PartyCame
-from ivr.simulator.verbs.hold import hold
+from ivr.simulator.verbs.hold import play_once
 from ivr.simulator.verbs.participation import Participation
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
@@ -109,7 +109,12 @@ class Conference:
                 yield from room.start(call)
                 seconds = time_limit if came.seconds is None else min(came.seconds, time_limit)
                 by_star = yield from self._talk(call, leg, event, seconds, hangup_on_star=hangup_on_star)
+                place.leaving = True
                 left_alone = not by_star
+        except WebhookError as error:
+            # Without its wait document the conference is not established; the call goes on behind it.
+            call.transcript.warnings.append(error.notice)
+            event.details["outcome"] = "failed"
         except LeftConference:
             event.details["outcome"] = "answered"
             yield from call.pressed("*")
@@ -140,12 +145,13 @@ class Conference:
         params = (("ConferenceSid", sid), ("FriendlyName", self.room))
         silence = Moment("ringing", "Dial", None, legs=(leg,))
         try:
-            yield from hold(call, goto, lambda: params, WAIT_VERBS, codes.CONFERENCE_WAIT_VERB, silence)
+            yield from play_once(call, goto, params, WAIT_VERBS)
+            while True:
+                yield from call.ask(silence)
         except PartyCame as came:
             return came.act
         finally:
             call.stop_waiting_for_conference()
-        raise AssertionError("a wait ends only when somebody comes")
 
     def _talk(self, call: CallControl, leg: Leg, event: Event, seconds: float, *, hangup_on_star: bool) -> Steps[bool]:
         """Let the caller talk until the conference ends; True where the caller ended it by pressing *."""

@@ -55,6 +55,22 @@ class PartyCame(Exception):
         self.act = act
 
 
+class MomentOver(Exception):
+    """The moment in which an order of the account holder's is carried out is over, by ``act`` or by its time."""
+
+    def __init__(self, act: acts.Act | None) -> None:
+        super().__init__()
+        self.act = act
+
+
+class HoldEnded(Exception):
+    """A participant on hold hears the hold document no more, but what is at ``goto`` (None: the conference)."""
+
+    def __init__(self, goto: Goto | None) -> None:
+        super().__init__()
+        self.goto = goto
+
+
 class LeftConference(Exception):
     """The caller leaves the conference by pressing *, where the Dial lets that happen."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ivr.simulator import codes
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import Moment
 from ivr.simulator.parameters import Params
@@ -40,6 +41,19 @@ def hold(
         current = following or first
     while True:
         yield from call.ask(silence)
+
+
+def play_once(call: CallControl, goto: Goto | None, params: Params, allowed: tuple[type[Verb], ...]) -> Steps[None]:
+    """Let a participant of a conference hear the document at ``goto``, and what it redirects to, and then nothing more.
+
+    Raises WebhookError where it cannot be performed.
+    """
+    while goto:
+        before = call.clock.elapsed()
+        document = yield from call.document_at(replace(goto, params=params + goto.params))
+        goto = yield from call.perform(only(document, allowed, codes.CONFERENCE_WAIT_VERB, call))
+        if call.clock.elapsed() == before:
+            break  # a document without length would be asked for without end
 
 
 def only(document: TwimlDocument, allowed: tuple[type[Verb], ...], code: int, call: CallControl) -> TwimlDocument:

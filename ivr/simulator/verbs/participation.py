@@ -16,7 +16,8 @@ class Participation:
     """The part of the call ``call_sid``, as its document says and as the API changes it meanwhile.
 
     ``coached`` is the call that it whispers to. It is ``talking`` from when others have come on,
-    ``removed`` from when the API takes it out, and ``leaving`` while its leaving is told.
+    ``removed`` from when the API takes it out, ``leaving`` while its leaving is told, and ``hearing``
+    while it is on hold and a document is performed for it.
     """
 
     call_sid: str
@@ -31,6 +32,7 @@ class Participation:
     talking: bool = False
     removed: bool = False
     leaving: bool = False
+    hearing: bool = False
 
     @property
     def coaching(self) -> bool:

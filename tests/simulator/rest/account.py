@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ class Account:
     app: WebApp = field(default_factory=WebApp)
     callees: Mapping[str, CalleeBehaviour | Sequence[Step]] = field(default_factory=dict)
     during: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
-    carrier: Carrier = field(default_factory=Carrier)
+    carrier: Carrier = field(default_factory=lambda: Carrier(calls_per_second=math.inf))
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock(AT)

@@ -5,9 +5,12 @@ Source: Twilio, Call resource, "Create a Call".
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from ivr.simulator.carrier import Carrier
 from ivr.simulator.phones import steps
 from ivr.simulator.phones.steps import Outcome
 from ivr.simulator.rest.callees import CalleeBehaviour
@@ -63,7 +66,7 @@ def test_an_event_that_there_is_not_is_a_warning_in_the_call() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "seconds"), [("busy", 1.0), ("no-answer", 20.0), ("failed", 0.0), ("canceled", 1.0)]
+    ("outcome", "seconds"), [("busy", 1.0), ("no-answer", 25.0), ("failed", 0.0), ("canceled", 1.0)]
 )
 def test_a_callee_who_does_not_answer_ends_the_call_before_any_document(outcome: Outcome, seconds: float) -> None:
     account = Account(agent_app(), callees={AGENT: CalleeBehaviour(outcome)})
@@ -74,6 +77,44 @@ def test_a_callee_who_does_not_answer_ends_the_call_before_any_document(outcome:
     assert account.transcript(sid).duration == seconds
     assert [one.path for one in account.app.received] == ["/status"]
     assert (account.app.last.form["CallStatus"], account.app.last.form["CallDuration"]) == (outcome, "0")
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(1, 10.0), (5, 10.0), (60, 65.0)])
+def test_a_call_rings_for_five_seconds_at_least_and_five_more(timeout: int, seconds: float) -> None:
+    account = Account(agent_app(), callees={AGENT: CalleeBehaviour("no-answer")})
+    sid = account.dial(timeout=timeout)
+    account.switchboard.run()
+    assert account.transcript(sid).duration == seconds
+
+
+def test_calls_of_one_second_wait_for_their_turn_in_the_queue() -> None:
+    account = Account(agent_app(), carrier=Carrier())
+    account.app.page("/status", "")
+    options = {"status_callback": "http://app.test/status", "status_callback_event": ["initiated"]}
+    sids = [account.dial(**options) for _ in range(3)]
+    assert [account.client.calls(sid).fetch().status for sid in sids] == ["queued"] * 3
+    account.switchboard.run()
+    began = [parsedate_to_datetime(one.form["Timestamp"]) for one in account.app.to("/status")]
+    assert [(moment - began[0]).seconds for moment in began] == [0, 1, 2]
+
+
+def test_an_account_may_make_more_calls_a_second() -> None:
+    account = Account(agent_app(), carrier=Carrier(calls_per_second=4))
+    sids = [account.dial() for _ in range(5)]
+    account.switchboard.run()
+    assert [account.transcript(sid).duration for sid in sids][-1] - account.transcript(sids[0]).duration == 1.0
+
+
+def test_a_call_that_waits_for_its_turn_can_be_canceled_and_never_rings() -> None:
+    account = Account(agent_app(), carrier=Carrier())
+    options = {"status_callback": "http://app.test/status", "status_callback_event": ["initiated", "completed"]}
+    account.app.page("/status", "")
+    first, second = account.dial(), account.dial(**options)
+    account.client.calls(second).update(status="canceled")
+    account.switchboard.run()
+    assert account.client.calls(second).fetch().status == "canceled"
+    assert [one.form["CallStatus"] for one in account.app.to("/status")] == ["canceled"]
+    assert account.client.calls(first).fetch().status == "completed"
 
 
 def test_a_callee_can_be_somebody_who_follows_steps() -> None:

@@ -6,6 +6,7 @@ participants on hold.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -39,7 +40,7 @@ def meeting(
     app.page("/after-caller", "<Say>acabou</Say>").page("/after-agent", "").page("/timer", "")
     app.page("/events", "").page("/others", "")
     callees = {AGENT: CalleeBehaviour(talk=talk), TIMER: CalleeBehaviour(ring=30)}
-    account = Account(app, callees, carrier=Carrier(faults=faults or CarrierFaults()))
+    account = Account(app, callees, carrier=Carrier(calls_per_second=math.inf, faults=faults or CarrierFaults()))
     account.when("/voice", lambda: (account.dial(), account.dial(to=TIMER, url="http://app.test/timer")))
     if act:
         account.when("/timer", lambda: act(account))

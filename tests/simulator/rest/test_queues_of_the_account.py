@@ -5,6 +5,8 @@ Sources: Twilio, Queue resource and Queue Member resource; <Enqueue>, QueueResul
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
@@ -177,7 +179,7 @@ def test_an_absent_member_is_not_found_and_dequeuing_needs_an_address() -> None:
 
 @pytest.mark.parametrize(("faults", "status"), [(CarrierFaults(), 400), (CarrierFaults(gone_member=404), 404)])
 def test_a_member_is_dequeued_once_and_then_refused(faults: CarrierFaults, status: int) -> None:
-    account = Account(queueing_app(), carrier=Carrier(faults=faults))
+    account = Account(queueing_app(), carrier=Carrier(calls_per_second=math.inf, faults=faults))
     answers: list[int] = []
 
     def dequeue() -> None:
@@ -211,7 +213,9 @@ def test_the_action_of_a_dequeued_caller_is_asked_and_not_performed() -> None:
 
 
 def test_the_action_of_a_dequeued_caller_can_be_what_is_performed() -> None:
-    account = Account(queueing_app(), carrier=Carrier(faults=CarrierFaults(action_performed=True)))
+    account = Account(
+        queueing_app(), carrier=Carrier(calls_per_second=math.inf, faults=CarrierFaults(action_performed=True))
+    )
 
     def dequeue() -> None:
         account.client.queues(account.client.queues.list()[0].sid).members(CALL_SID).update(

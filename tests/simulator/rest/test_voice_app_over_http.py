@@ -188,7 +188,7 @@ def test_a_destination_that_calls_its_agents_back_through_the_api() -> None:
     assert destination.statuses == ["initiated", "ringing", "in-progress", "completed"]
     assert destination.held == [True]
     assert [one["seconds"] for one in events(transcript, "enqueue")] == [4]
-    assert [one["seconds"] for one in events(transcript, "dial")] == [26]
+    assert [one["seconds"] for one in events(transcript, "dial")] == [27]  # the supervisor is called a second later
     assert {to: one.status for to, one in calls.items()} == dict.fromkeys((CALLED, AGENT, SUPERVISOR), "completed")
     assert (recording.call_sid, recording.duration) == (CALL_SID, "9")
     assert len(destination.recording) == 44 + 9 * 8000 * 2

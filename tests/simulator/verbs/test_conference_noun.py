@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.simulator import acts
+from ivr.simulator.acts import Act
+from ivr.simulator.clock import VirtualClock
+from ivr.simulator.moments import Moment
 from ivr.simulator.phones import steps
+from ivr.simulator.phones.scripted import ScriptedPhone
 from ivr.simulator.phones.steps import Outcome, Step
-from tests.webapps import CALL_SID, WebApp, call, codes, ended_by, events, said
+from tests.webapps import AT, CALL_SID, Page, WebApp, call, codes, ended_by, events, said
 
 
 def meeting(attributes: str = "", dial: str = 'action="/after"') -> WebApp:
@@ -32,7 +37,33 @@ def test_when_the_others_leave_the_conference_the_document_goes_on() -> None:
     assert said(transcript) == ["como foi"]
 
 
-def test_wait_url_is_played_again_and_again_until_the_conference_starts() -> None:
+class Patient(ScriptedPhone):
+    """Waits for a minute of the call, whatever is heard, and hangs up."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def act(self, moment: Moment) -> Act | None:
+        return acts.HangUp(60 - self._clock.elapsed())
+
+
+@pytest.mark.parametrize(("behind", "times"), [("", 1), ("<Redirect/>", 6)])
+def test_wait_url_is_played_once_unless_it_redirects_to_itself(behind: str, times: int) -> None:
+    app = meeting('waitUrl="/wait"').page("/wait", f'<Pause length="10"/>{behind}')
+    clock = VirtualClock(AT)
+    call(app, phone=Patient(clock), clock=clock)
+    assert len(app.to("/wait")) == times
+
+
+def test_a_wait_document_that_fails_establishes_no_conference() -> None:
+    app = meeting('waitUrl="/wait"').raw("/wait", Page(b"", "500 Oops"))
+    transcript = call(app)
+    assert (codes(transcript), app.last.form["DialCallStatus"]) == ([11200], "failed")
+    assert said(transcript) == ["como foi"]
+
+
+def test_wait_url_is_told_which_conference_the_caller_waits_for() -> None:
     app = meeting('waitUrl="/wait" waitMethod="GET"')
     transcript = call(app, steps.Hear("aguarde os outros"), steps.Callee("answered", seconds=60))
     waits = app.to("/wait")

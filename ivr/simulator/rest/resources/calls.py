@@ -27,6 +27,10 @@ EVENTS = ("initiated", "ringing", "answered", "completed")
 TIMEOUT = 60
 """Seconds of ringing, where the request does not say."""
 
+LEAST_TIMEOUT = 5
+MORE_RINGING = 5
+"""Seconds that the vendor takes at least, and that it adds to what the request says."""
+
 HEEDED = frozenset(
     {
         "To", "From", "Url", "Method", "Twiml", "FallbackUrl", "FallbackMethod", "StatusCallback",
@@ -142,8 +146,9 @@ def outbound_of(request: ApiRequest) -> OutboundCall:
     digits = request.text("SendDigits") or ""
     if digits.strip("0123456789*#wW"):
         raise ApiError(api_errors.INVALID_PARAMETER, f"SendDigits takes 0-9 * # w W, not '{digits}'")
+    timeout = request.whole("Timeout", TIMEOUT, api_errors.INVALID_TIMEOUT)
     return OutboundCall(
-        float(request.whole("Timeout", TIMEOUT, api_errors.INVALID_TIMEOUT)),
+        float(max(timeout, LEAST_TIMEOUT) + MORE_RINGING),
         detection=_detection(request),
         send_digits=digits,
         recorder=recorder_of(request, "OutboundAPI") if request.flag("Record") else None,

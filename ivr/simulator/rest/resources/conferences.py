@@ -19,10 +19,11 @@ from ivr.simulator.twiml_notice import WebhookError
 from ivr.simulator.verbs import pause, play, say
 from ivr.simulator.verbs.call_control import ApiCommand, CallControl
 from ivr.simulator.verbs.conference_room import DEFAULT_REGION, ENDED_BY_API, ConferenceRoom
-from ivr.simulator.verbs.exits import Goto
+from ivr.simulator.verbs.exits import Goto, HoldEnded
+from ivr.simulator.verbs.on_hold import listen_on_hold
 from ivr.simulator.verbs.participation import Participation
 
-NO_EFFECT = ("HoldUrl", "WaitUrl", "BeepOnExit")
+NO_EFFECT = ("WaitUrl", "BeepOnExit")
 
 DOCUMENT_ATTRIBUTES = {
     "Muted": "muted",
@@ -150,7 +151,9 @@ def change(request: ApiRequest, sid: str, call_sid: str) -> dict[str, Any]:
     if modified or coached != place.coached:
         place.coached = coached
         told.append(("modify", False))
-    _tell(request, conference, party, told)
+    hold_url = request.url("HoldUrl") if place.hold else None
+    music = Goto(hold_url, request.method("HoldMethod", "GET")) if hold_url else None
+    _tell(request, conference, place, told, music)
     if url := request.url("AnnounceUrl"):
         _announce(request, [party], Goto(url, request.method("AnnounceMethod")))
     place.changed = request.switchboard.clock.now()
@@ -175,15 +178,21 @@ def _coached(request: ApiRequest, conference: ConferenceRoom, place: Participati
     return coached
 
 
-def _tell(request: ApiRequest, room: ConferenceRoom, party: Party, told: list[tuple[str, bool]]) -> None:
-    """Let the conference's status callback hear of what has changed."""
+def _tell(
+    request: ApiRequest, room: ConferenceRoom, place: Participation, told: list[tuple[str, bool]], music: Goto | None
+) -> None:
+    """Let the conference's status callback hear of what has changed, and one on hold the document at ``music``."""
 
     def run(call: CallControl) -> Steps[None]:
         for kind, opposite in told:
             yield from room.tell(call, kind, opposite=opposite)
+        if place.hearing and (music or not place.hold):
+            raise HoldEnded(music)
+        if music and place.hold:
+            yield from listen_on_hold(call, room, place, music)
 
-    if told:
-        request.switchboard.wake(party, ApiCommand(run))
+    if told or music:
+        request.switchboard.wake(_party(request, place), ApiCommand(run))
 
 
 def _announce(request: ApiRequest, parties: list[Party], goto: Goto) -> None:
