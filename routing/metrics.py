@@ -13,8 +13,8 @@ formulas. These are ours::
 itself. What ended within T without an agent is in neither part of the service level: that caller never needed us late.
 Leaving by a key counts against it, since offering callbacks would improve the figure otherwise; and so does a call that
 the line turned away (the longest wait was over, the destination closed), since throwing callers out would. A call that
-was moved to another destination is an entry there. An interval is that in which the call **entered**. Where nothing was
-offered there is no figure, and never 100 %.
+was moved to another destination, or waits again since its agent was lost, is another entry. An interval is that in
+which the call **entered**. Where nothing was offered there is no figure, and never 100 %.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 from routing.agent_rules import ServiceTarget
-from routing.queue_entries import TURNED_AWAY, QueueEntry
+from routing.queue_entries import MOVED, TURNED_AWAY, QueueEntry
 from wording import phrase
 
 NONE: Final = "–"
@@ -155,7 +155,7 @@ def service_figures(entries: Iterable[QueueEntry], target: ServiceTarget, short:
         left_by_key_late=_after(late, by_key),
         turned_away=len(away),
         turned_away_late=_after(late, away),
-        moved=sum(entry.outcome == "transferred" for entry in each),
+        moved=sum(entry.outcome in MOVED for entry in each),
         wait_of_answered=math.fsum(entry.wait for entry in answered),
         wait_of_all=math.fsum(entry.wait for entry in ended),
         p95=percentile([entry.wait for entry in ended], 95),

@@ -11,14 +11,18 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 EntryOutcome: TypeAlias = Literal[
-    "answered", "abandoned", "key", "timeout", "closed", "failed", "transferred", "erased"
+    "answered", "abandoned", "key", "timeout", "closed", "failed", "returned", "transferred", "erased"
 ]  # fmt: skip
 """How an entry ended: an agent talked with the caller; the caller hung up; a key led out of the queue; the longest wait
-was over; the destination was closed; the line could not go on; the call was moved elsewhere; the customer was erased.
+was over; the destination was closed; the line could not go on; the agent was lost before the talk; the call was moved
+elsewhere; the customer was erased.
 """
 
 TURNED_AWAY: Final[frozenset[EntryOutcome | None]] = frozenset({"timeout", "closed", "failed"})
 """Endings that the line brought about, and not the caller."""
+
+MOVED: Final[frozenset[EntryOutcome | None]] = frozenset({"returned", "transferred"})
+"""Endings after which the call waits on, as another entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Literal, TypeAlias
 
 from routing.candidate import Served
 
-WaitingKind: TypeAlias = Literal["call", "callback"]
-"""A caller on the line, or one who hung up and is called back: both keep the same order."""
+WaitingKind: TypeAlias = Literal["call", "callback", "consult"]
+"""A caller on the line, one who hung up and is called back, or an agent who asks for another one before passing on a
+caller: all keep the same order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def test_each_late_end_without_an_agent_counts_against(outcome: EntryOutcome) ->
     assert of(*entries(3, "answered", 5), *entries(1, outcome, 20)).service_level == Ratio(3, 3)
 
 
-@pytest.mark.parametrize("outcome", ["transferred", "erased", None])
+@pytest.mark.parametrize("outcome", ["transferred", "returned", "erased", None])
 def test_a_call_that_was_moved_or_still_waits_counts_in_no_service_level(outcome: EntryOutcome | None) -> None:
     assert of(*entries(3, "answered", 5), *entries(1, outcome, 99)).service_level == Ratio(3, 3)
 
@@ -111,7 +111,7 @@ def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(values: list
 
 
 OUTCOMES = st.sampled_from(
-    ("answered", "abandoned", "key", "timeout", "closed", "failed", "transferred", "erased", None)
+    ("answered", "abandoned", "key", "timeout", "closed", "failed", "returned", "transferred", "erased", None)
 )
 
 
