@@ -13,6 +13,7 @@ from flask import Flask
 from data.database import TURN_PATIENCE, Database
 from data.vault import Cost, Vault
 from ivr.call.lines import Lines
+from ivr.call.talks.talks import Talks
 from ivr.call.turn import Turns
 from ivr.channels import RULES
 from ivr.channels.twilio.audio import Audio
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from prometheus_client.registry import Collector
 
     from ivr.call.announcements import Announcements
+    from ivr.call.talks.offering import SendNow
     from ivr.simulator.clock import RealClock
     from ivr.web.menu.gate_runs import Compared
     from ivr.web.phone.dialling import Rehearse
@@ -64,13 +66,15 @@ def create_app(
     health: Health | None = None,
     report: Report = log_turn,
     announcements: Announcements | None = None,
+    send_now: SendNow | None = None,
 ) -> Flask:
     """Make the WSGI application of the webhooks' port: ``/twilio``, ``/health``, ``/hold.wav``, ``/audio``, and signed
     links to recordings.
 
     ``clock`` gives aware instants; ``database`` must be migrated; ``cost`` is what one password costs (default:
     production); ``report`` is told how each webhook was answered; ``announcements`` is what is known of those of the
-    database (None: nothing). Signatures are verified where settings hold an auth
+    database (None: nothing); ``send_now`` sends what an agent waits for (None: with the account of ``settings``).
+    Signatures are verified where settings hold an auth
     token; where they hold none, only this machine is answered. How long a webhook is worked on is bounded by
     ``webhooks_front``.
     """
@@ -91,6 +95,7 @@ def create_app(
             prefix=prefix,
             public_url=settings.public_url or "",
             report=report,
+            talks=Talks(database, lines, clock, send_now or at_once(settings, database, lines, clock)),
         )
     )
     app.register_blueprint(health_page(health.told))
@@ -99,6 +104,30 @@ def create_app(
     tell_defects(app)
     app.register_blueprint(recordings(database, vault, clock, Audio(settings, clock).fetch))
     return app
+
+
+def at_once(settings: Settings, database: Database, lines: Lines, clock: Callable[[], datetime]) -> SendNow:
+    """Return what sends single rows of the outbox from a process that answers webhooks: nothing of it is loaded before
+    an agent takes the first call.
+    """
+
+    def send(row: str) -> None:
+        if not (settings.account_sid and settings.auth_token):
+            return
+        sender = made.get("sender")
+        if sender is None:
+            from random import SystemRandom
+
+            from ivr.worker.at_once import AtOnce
+            from ivr.worker.tools import Tools
+            from ivr.worker.worker import name_of_this_process
+
+            tools = Tools.of(settings, database, lambda: lines)
+            sender = made.setdefault("sender", AtOnce(tools, clock, SystemRandom(), name_of_this_process()))
+        sender(row)
+
+    made: dict[str, SendNow] = {}
+    return send
 
 
 def create_pages(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from data.attempts import AttemptLimit, unlimited
+from data.calls import CALL
 from data.company import COMPANY
 from data.contact import CONTACT
 from data.database import Database
@@ -55,6 +56,11 @@ class CustomerRecord:
     invoices: tuple[InvoiceRecord, ...] = ()
 
 
+_FIRM = (
+    select(COMPANY.c.name)
+    .join_from(CALL, COMPANY, CALL.c.company_id == COMPANY.c.id)
+    .where(CALL.c.sid == bindparam("sid"), COMPANY.c.kind != "cpf")
+)
 _CONTACTS = Statement(
     select(CONTACT.c.id, CONTACT.c.password_hash, COMPANY.c.keyed)
     .join_from(CONTACT, COMPANY, CONTACT.c.company_id == COMPANY.c.id)
@@ -140,3 +146,10 @@ def customer(connection: Connection, contact_id: int) -> CustomerRecord | None:
 
 def _equal(stored: str, candidate: str) -> bool:
     return hmac.compare_digest(stored.encode(), candidate.encode())
+
+
+def name_of_firm(connection: Connection, call_sid: str) -> str | None:
+    """Return the name of the company whose caller was identified in a call; None where there is none, and for a CPF:
+    that is a person's name.
+    """
+    return connection.execute(_FIRM, {"sid": call_sid}).scalar()

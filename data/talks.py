@@ -152,6 +152,12 @@ def talks_of_call(connection: Connection, call_sid: str) -> list[TalkRecord]:
     return [TalkRecord(*row) for row in connection.execute(_OF_CALL, {"sid": call_sid})]
 
 
+def talks_in_room(connection: Connection, room: str) -> list[TalkRecord]:
+    """Return the talks that were had in a conference, in their order."""
+    first = find_talk(connection, room)
+    return [each for each in talks_of_call(connection, first.call_sid) if each.room == room] if first else []
+
+
 def change_talk(connection: Connection, talk: str, *, only_open: bool = True, **changes: Any) -> bool:
     """Set columns of a talk; False where it is over by now (and ``only_open``), or there is none."""
     stands = (TALK.c.id == talk, TALK.c.ended_at.is_(None)) if only_open else (TALK.c.id == talk,)
@@ -162,6 +168,12 @@ def start_talk(connection: Connection, talk: str, conference_sid: str, at: datet
     """Write that caller and agent hear each other from ``at`` (aware) on; False where that was known."""
     fresh = update(TALK).where(TALK.c.id == talk, TALK.c.started_at.is_(None), TALK.c.ended_at.is_(None))
     return connection.execute(fresh.values(started_at=at, conference_sid=conference_sid)).rowcount == 1
+
+
+def wrap_talk(connection: Connection, talk: str, at: datetime) -> bool:
+    """Write that the work after a talk ended at ``at`` (aware); False where that was known."""
+    fresh = update(TALK).where(TALK.c.id == talk, TALK.c.wrapped_at.is_(None), TALK.c.started_at.is_not(None))
+    return connection.execute(fresh.values(wrapped_at=at)).rowcount == 1
 
 
 def end_hold(connection: Connection, talk: TalkRecord, now: datetime, sequence: int) -> bool:

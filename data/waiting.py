@@ -112,6 +112,7 @@ _ENTRY = Statement(
     .order_by(WAITING.c.entered_at.desc(), _STANDS.desc())
     .limit(1)
 )
+_ANY = Statement(select(WAITING.c.id).where(WAITING.c.call_sid == bindparam("sid")).limit(1))
 _ALL = Statement(select(WAITING).where(_STANDS).order_by(WAITING.c.front.desc(), WAITING.c.since, WAITING.c.id))
 _LEAVE = Statement(
     update(WAITING)
@@ -153,6 +154,11 @@ def waiting_of_call(connection: Connection, call_sid: str) -> WaitingRecord | No
 def entry_of_turn(connection: Connection, call_sid: str, turn: int) -> WaitingRecord | None:
     """Return the newest entry that the turn ``turn`` of the call made, whether it waits still or left."""
     return _record(_ENTRY.first(connection, {"sid": call_sid, "number": turn}))
+
+
+def has_entries(connection: Connection, call_sid: str) -> bool:
+    """Return whether the call ever came into a queue."""
+    return _ANY.first(connection, {"sid": call_sid}) is not None
 
 
 def all_waiting(connection: Connection) -> list[WaitingRecord]:

@@ -43,6 +43,7 @@ there, and the command makes a TargetError or a SettingsError of them. ::
     TooManyDiagnosticsError       ivr.source.diagnostics     ends a reading that has told enough
     RefusedError                  ivr.channels.twilio.audio  the page of a recording says 502, the log why
     NotSentError                  ivr.call.outgoing          the outbox sends it later, or gives it up
+    └── GoneError                 ivr.call.outgoing          what it was about is over; the outbox drops it
     OutcomeUnknownError           ivr.call.outgoing          the outbox asks the carrier whether it was done
     UnplayableError               ivr.replay.recorded_conduct  a recorded call cannot be played again: why
     PhoneError                    ivr.web.phone.errors       the telephone of the pages says why it cannot be done

@@ -65,6 +65,7 @@ class LineServer:
     auth_token_previous: str | None = None
     pages_url: str | None = None
     second_person: bool = False
+    send_now: Callable[[str], None] | None = None
     client: Client = field(init=False)
     meter: Meter = field(init=False)
     announcements: Announcements = field(init=False)
@@ -97,6 +98,7 @@ class LineServer:
             cost=Cost.rehearsal(),
             report=report,
             announcements=self.announcements,
+            send_now=self.send_now,
         )
         self.client = Client(self.app)
 

@@ -12,20 +12,23 @@ from data.conflicts import repeated
 from data.database import DatabaseUnavailableError
 from data.queue_exits import leave_queue
 from data.recordings import RecordingRecord, keep_recording
-from ivr.call.queue_entries import note_leaving
+from ivr.call.queue_entries import note_end
+from ivr.call.talks.settling import Rules
 
 if TYPE_CHECKING:
     from data.database import Database
     from ivr.call.known_calls import KnownCalls
+    from ivr.call.lines import Lines
 
 
 class CarrierReports:
     """Takes in the reports of all calls; ``known`` forgets those that are over. Safe to share between threads."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], known: KnownCalls) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], known: KnownCalls, lines: Lines) -> None:
         self._database = database
         self._clock = clock
         self._known = known
+        self._rules = Rules(lines)
 
     def has_ended(self, sid: str) -> bool:
         """Return whether the call has ended, as far as can be told now."""
@@ -68,7 +71,7 @@ class CarrierReports:
                 record_status(connection, sid, status, sequence, duration, self._clock())
                 if status in TERMINAL:
                     end_try(connection, sid, status, self._clock())
-                    note_leaving(connection, sid, "hangup", None, self._clock())
+                    note_end(connection, sid, self._clock(), self._rules)
 
         repeated(note)
         if status in TERMINAL:

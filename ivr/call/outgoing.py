@@ -43,6 +43,13 @@ class NotSentError(Exception):
         self.for_good = for_good
 
 
+class GoneError(NotSentError):
+    """The carrier did not do it, since the call that it was about is over, or stands there no more."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, for_good=True)
+
+
 class OutcomeUnknownError(Exception):
     """The carrier was asked for the call, or for its list, and did not say; the text says what came instead."""
 

@@ -5,8 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from data.offers import EndedState, live_offer_of
 from data.talk_events import note_event
-from data.waiting import WaitingOutcome, WaitingRecord, enter_queue, entry_name, leave, waiting_of_call
+from data.talks import talks_of_call
+from data.waiting import (
+    WaitingOutcome,
+    WaitingRecord,
+    enter_queue,
+    entry_name,
+    find_waiting,
+    has_entries,
+    leave,
+    waiting_of_call,
+)
+from ivr.call.talks.settling import Rules, settle_offer, settle_talk
 from routing.outcomes import REACHED, TargetOutcome
 
 if TYPE_CHECKING:
@@ -18,7 +30,10 @@ _OUTCOMES: Final[dict[TargetOutcome, WaitingOutcome]] = {"queue-timeout": "timeo
 
 
 def note_entry(connection: Connection, line: str, sid: str, turn: int, entered: QueueEntered, now: datetime) -> None:
-    """Write the entry that the turn ``turn`` of the call ``sid`` makes at ``now`` (aware)."""
+    """Write the entry that the turn ``turn`` of the call ``sid`` makes at ``now`` (aware). A call that an agent passed
+    on keeps its place.
+    """
+    before = _passed_on(connection, sid) if turn else None
     entry = WaitingRecord(
         entry_name(sid, turn),
         sid,
@@ -28,9 +43,10 @@ def note_entry(connection: Connection, line: str, sid: str, turn: int, entered: 
         entered.queue,
         entered.state,
         entered.seconds,
-        since=now,
+        since=before.since if before else now,
         entered_at=now,
         contract=entered.contract,
+        transferred_from=before.id if before else None,
     )
     if enter_queue(connection, entry):
         note_event(connection, "entered", now, entry.id, line, entered.destination)
@@ -40,13 +56,43 @@ def note_leaving(
     connection: Connection, sid: str, outcome: TargetOutcome, pressed: str | None, now: datetime
 ) -> WaitingRecord | None:
     """Write that the call ``sid`` left its queue at ``now`` (aware), and return the entry; None where it stood in none
-    that was not settled before.
+    that was not settled before. An agent who is being asked to take it is asked no more.
     """
     entry = waiting_of_call(connection, sid)
-    if entry is None:
+    # A callback waits for its turn when its call is long over.
+    if entry is None or entry.kind == "callback":
         return None
     how: WaitingOutcome = "key" if pressed else "answered" if outcome in REACHED else _OUTCOMES.get(outcome, "failed")
+    return entry if leave_queue(connection, entry, how, now, pressed) else None
+
+
+def leave_queue(
+    connection: Connection, entry: WaitingRecord, how: WaitingOutcome, now: datetime, pressed: str | None = None
+) -> bool:
+    """Write how ``entry`` left its queue, and take a live offer of it back; False where it had left before."""
     if not leave(connection, entry.id, how, now, pressed):
-        return None
+        return False
     note_event(connection, "left", now, entry.id, entry.line, entry.destination, outcome=how)
-    return entry
+    offer = live_offer_of(connection, entry.id)
+    if offer and how != "answered":
+        to: EndedState = "caller_gone" if how in ("abandoned", "key", "timeout") else "canceled"
+        settle_offer(connection, offer, entry, to, now, hang_up=True)
+    return True
+
+
+def note_end(connection: Connection, sid: str, now: datetime, rules: Rules) -> None:
+    """Write what the end of the call ``sid`` ends with it: its wait in a queue, and its talk. One read for a call that
+    was in no queue.
+    """
+    if not has_entries(connection, sid):
+        return
+    note_leaving(connection, sid, "hangup", None, now)
+    for talk in talks_of_call(connection, sid):
+        if talk.ended_at is None:
+            settle_talk(connection, talk, "caller", now, rules)
+
+
+def _passed_on(connection: Connection, sid: str) -> WaitingRecord | None:
+    talks = talks_of_call(connection, sid)
+    last = talks[-1] if talks else None
+    return find_waiting(connection, last.id) if last and last.ended_by == "transfer" else None

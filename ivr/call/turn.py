@@ -120,7 +120,7 @@ class Turns:
         self._channel = channel
         self._known = KnownCalls()
         self._degraded = DegradedTurns(lines, clock, channel, self._known, announcements)
-        self.reports = CarrierReports(database, clock, self._known)
+        self.reports = CarrierReports(database, clock, self._known, lines)
         """What the carrier reports of the same calls beside their turns."""
 
     def start(self, incoming: Incoming) -> Answer:

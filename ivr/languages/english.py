@@ -13,6 +13,7 @@ from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings, same_month
 from ivr.languages.spelling import Spelling
+from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -109,6 +110,20 @@ ENGLISH: Final = Language(
     drafts=DraftNotices(
         heard="You hear the draft of this line. Nothing that you ask for in this call counts.",
         faulty="The draft of this line has faults. You hear the published version, and this call counts.",
+    ),
+    talks=TalkNotices(
+        offered="A call for {}.",
+        called_back="A call back for {}.",
+        consulted="A colleague wants to talk with you: {}.",
+        company="From {}.",
+        waited="Waiting for {}.",
+        asked="Press 1 to take it, or 2 to refuse.",
+        taken="This call has been taken.",
+        gone="The customer has hung up.",
+        dialling="Please wait while we call the customer.",
+        supervising="Press 1 to follow the talk.",
+        lost="The call to the agent was cut off. Please stay on the line, and we will be with you in a moment.",
+        passed_on="We are passing your call on. Please stay on the line.",
     ),
     last_resort="Sorry, we have a technical problem. Please call again in a few minutes.",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings
 from ivr.languages.spelling import Spelling
+from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
 
 
@@ -19,8 +20,8 @@ class Language:
     """Every word of one language that the line says or understands by itself; nothing of it has a default.
 
     The line says ``openings``, ``numbers``, ``money``, ``spelling`` and, where everything of ours is broken,
-    ``last_resort``; to telephones that are named for its draft, ``drafts``. It understands ``dictation`` of callers,
-    ``keys`` in prompts and ``writing`` of operators.
+    ``last_resort``; to telephones that are named for its draft, ``drafts``; to agents, and of them, ``talks``. It
+    understands ``dictation`` of callers, ``keys`` in prompts and ``writing`` of operators.
     """
 
     openings: Openings
@@ -31,4 +32,5 @@ class Language:
     keys: KeyWords
     writing: Writing
     drafts: DraftNotices
+    talks: TalkNotices
     last_resort: str

@@ -13,6 +13,7 @@ from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings, same_month
 from ivr.languages.spelling import Spelling
+from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
 
 _HOURS: Final = (
@@ -134,6 +135,20 @@ PORTUGUESE: Final = Language(
     drafts=DraftNotices(
         heard="Você ouve o rascunho desta linha. Nada do que for pedido nesta chamada vale.",
         faulty="O rascunho desta linha tem erros. Você ouve a versão publicada, e esta chamada vale.",
+    ),
+    talks=TalkNotices(
+        offered="Ligação para {}.",
+        called_back="Retorno para {}.",
+        consulted="Um colega quer falar com você: {}.",
+        company="De {}.",
+        waited="Espera há {}.",
+        asked="Tecle 1 para atender, ou 2 para recusar.",
+        taken="Esta ligação já foi atendida.",
+        gone="O cliente desligou.",
+        dialling="Aguarde, que estamos ligando para o cliente.",
+        supervising="Tecle 1 para acompanhar a conversa.",
+        lost="A ligação com o atendente caiu. Continue na linha, que já vamos atender você.",
+        passed_on="Vamos passar a sua ligação. Continue na linha, por favor.",
     ),
     last_resort="Desculpe, estamos com um problema técnico. Ligue de novo em alguns minutos.",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from ivr.languages.money import Money
 from ivr.languages.numbers import Numbers
 from ivr.languages.openings import Openings, same_month
 from ivr.languages.spelling import Spelling
+from ivr.languages.talks import TalkNotices
 from ivr.languages.writing import Writing
 
 _HOURS: Final = ("doce", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once")
@@ -133,6 +134,20 @@ SPANISH: Final = Language(
     drafts=DraftNotices(
         heard="Está escuchando el borrador de esta línea. Nada de lo que pida en esta llamada vale.",
         faulty="El borrador de esta línea tiene errores. Va a escuchar la versión publicada, y esta llamada vale.",
+    ),
+    talks=TalkNotices(
+        offered="Llamada para {}.",
+        called_back="Devolución de llamada para {}.",
+        consulted="Un colega quiere hablar con usted: {}.",
+        company="De {}.",
+        waited="Espera desde hace {}.",
+        asked="Marque 1 para atender, o 2 para rechazar.",
+        taken="Esta llamada ya fue atendida.",
+        gone="El cliente colgó.",
+        dialling="Espere, estamos llamando al cliente.",
+        supervising="Marque 1 para acompañar la conversación.",
+        lost="Se cortó la llamada con el agente. Siga en la línea, que ya lo vamos a atender.",
+        passed_on="Vamos a pasar su llamada. Siga en la línea, por favor.",
     ),
     last_resort="Disculpe, tenemos un problema técnico. Llame de nuevo en unos minutos.",
 )  # fmt: skip

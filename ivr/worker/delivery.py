@@ -6,16 +6,26 @@ What is done in the database because of a row's fate is done in the transaction 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from ivr.worker.backoff import backoff
 from ivr.worker.tools import Tools
 
 if TYPE_CHECKING:
+    from random import Random
+
     from sqlalchemy import Connection
 
     from data.outbox import OutboxRecord
     from ivr.call.outgoing import CarrierCall
+
+
+FIRST_LOOK: Final = timedelta(seconds=20)
+"""How long a lost answer is left alone: the first status of a call proves sooner than that that it was made."""
+
+CERTAIN: Final = timedelta(minutes=2)
+"""After its request, a row that the carrier's list still does not show was not sent."""
 
 
 class Delivery(ABC):
@@ -27,8 +37,15 @@ class Delivery(ABC):
     needs_no_lease: ClassVar[bool] = False
     """Whether a process that can send does so whichever works: the one that works may not be able to."""
 
+    first_look: ClassVar[timedelta] = FIRST_LOOK
+    certain: ClassVar[timedelta] = CERTAIN
+
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+
+    def pause(self, tries: int, rng: Random) -> timedelta:
+        """Return how long a row waits that was not sent for the ``tries``-th time."""
+        return backoff(tries, rng)
 
     @property
     @abstractmethod

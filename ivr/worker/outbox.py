@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from data.outbox import OutboxRecord, State, claim_sending, end_sending, find_row, known_sids, move, next_row
 from data.unavailable import DatabaseUnavailableError
-from ivr.call.outgoing import CarrierCall, NotSentError, OutcomeUnknownError
+from ivr.call.outgoing import CarrierCall, GoneError, NotSentError, OutcomeUnknownError
 from ivr.logs import place_of
-from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
+from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES
 from ivr.worker.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -29,13 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIRST_LOOK = timedelta(seconds=20)
-"""How long a lost answer is left alone: the first status of a call proves sooner than that that it was made."""
-
 LONGEST = timedelta(seconds=LONGEST_SECONDS)
-
-CERTAIN = timedelta(minutes=2)
-"""After its request, a row that the carrier's list still does not show was not sent."""
 
 LONGEST_PAUSE = timedelta(seconds=20)
 """From the moment of a claim to its request. Another process may have found the claim over, and have sent the row, when
@@ -97,6 +91,14 @@ class Outbox:
             case _:
                 return self._look(row, now)
 
+    def send_now(self, row_id: str) -> None:
+        """Send one row that waits now, where this process can send it; else leave it to the worker."""
+        with self._database.reading() as connection:
+            row = find_row(connection, row_id)
+        now = self._clock()
+        if row and row.state == "waiting" and row.at <= now and row.kind in self.kinds:
+            self._send(row, now)
+
     def retry(self, row_id: str) -> str | None:
         """A person wants the row sent (again) now: why it cannot be, or None."""
         now = self._clock()
@@ -141,6 +143,8 @@ class Outbox:
             return True
         try:
             sid = delivery.send(row)
+        except GoneError as error:
+            self._end(row, "dropped", str(error))
         except NotSentError as error:
             self._end(row, "dead" if error.for_good else "waiting", str(error))
         except OutcomeUnknownError as error:
@@ -167,11 +171,16 @@ class Outbox:
         tries, now = row.tries + 1, self._clock()
         if to == "waiting" and tries >= MOST_TRIES:
             to = "dead"
-        pause = {"waiting": backoff(tries, self._rng), "unknown": FIRST_LOOK}.get(to, timedelta(0))
+        delivery = self._deliveries[row.kind]
+        pause = timedelta(0)
+        if to == "waiting":
+            pause = delivery.pause(tries, self._rng)
+        elif to == "unknown":
+            pause = delivery.first_look
         with self._database.transaction() as connection:
             ended = end_sending(connection, row, self._me, to, now + pause, why)
-            if ended and to == "dead":
-                self._deliveries[row.kind].given_up(connection, row, now)
+            if ended and to in ("dead", "dropped"):
+                delivery.given_up(connection, row, now)
         if ended and to == "dead":
             _tell_dead(row, why)
 
@@ -184,7 +193,7 @@ class Outbox:
         """See whether the carrier has a row that may have been sent."""
         delivery = self._deliveries[row.kind]
         since = now - (row.tried_at or row.created_at)
-        again = now + min(max(since / 2, FIRST_LOOK), LONGEST)
+        again = now + min(max(since / 2, delivery.first_look), LONGEST)
         with self._database.transaction() as connection:
             if not move(connection, row, "unknown", again, row.note):
                 return False
@@ -204,10 +213,10 @@ class Outbox:
             if found:
                 delivery.proved(connection, row, found, now)
                 return True
-            if since < CERTAIN:
+            if since < delivery.certain:
                 return True
             dead = row.tries >= MOST_TRIES
-            pause = timedelta(0) if dead else backoff(row.tries, self._rng)
+            pause = timedelta(0) if dead else delivery.pause(row.tries, self._rng)
             moved = move(connection, row, "dead" if dead else "waiting", now + pause, NEVER_CAME)
             if moved and dead:
                 delivery.given_up(connection, row, now)

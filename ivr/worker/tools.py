@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from data.vault import Vault
     from ivr.call.lines import Lines
     from ivr.call.outgoing import CallMaker
+    from ivr.call.talks.carrier import TalkCarrier
     from ivr.settings import Settings
 
 NOT_SET_UP = "IVR_PUBLIC_URL (an address that Twilio reaches), TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not all set"
@@ -29,7 +30,8 @@ class Tools:
     account is not set up.
 
     ``trial_calls`` ask the simulated carrier of the pages, where this is their process: a call that was asked for in a
-    trial is made there, and never to a number that may be a stranger's.
+    trial is made there, and never to a number that may be a stranger's. ``talks`` and ``trial_talks`` ask the same two
+    for what talks with agents need.
     """
 
     database: Database
@@ -38,6 +40,8 @@ class Tools:
     calls: CallMaker | None = None
     delete_recording: DeleteRecording | None = None
     trial_calls: CallMaker | None = None
+    talks: TalkCarrier | None = None
+    trial_talks: TalkCarrier | None = None
 
     @classmethod
     def of(
@@ -56,16 +60,22 @@ class Tools:
         from data.vault import Cost, Vault
         from ivr.channels.twilio.outgoing_calls import TwilioCalls
         from ivr.channels.twilio.recordings import client_of, deleter
+        from ivr.channels.twilio.talk_carrier import ANSWER_SECONDS, TwilioTalks
 
         vault = Vault(settings.secret_key, Cost.production())
         client = client_of(settings)
         public_url = settings.public_url
         trial_calls = TwilioCalls(simulated, public_url) if simulated and public_url else None
+        trial_talks = TwilioTalks(simulated, public_url) if simulated and public_url else None
         if client is None:
             alone = not (settings.account_sid or settings.auth_token)
-            return cls(database, vault, lines, trial_calls if alone else None, trial_calls=trial_calls)
-        calls = TwilioCalls(lambda: client, public_url) if public_url and _is_reached(settings) else None
-        return cls(database, vault, lines, calls, deleter(client), trial_calls)
+            calls, talks = (trial_calls, trial_talks) if alone else (None, None)
+            return cls(database, vault, lines, calls, None, trial_calls, talks, trial_talks)
+        hasty = client_of(settings, ANSWER_SECONDS)
+        if not (public_url and hasty and _is_reached(settings)):
+            return cls(database, vault, lines, None, deleter(client), trial_calls, None, trial_talks)
+        calls, talks = TwilioCalls(lambda: client, public_url), TwilioTalks(lambda: hasty, public_url)
+        return cls(database, vault, lines, calls, deleter(client), trial_calls, talks, trial_talks)
 
 
 def _is_reached(settings: Settings) -> bool:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from data.due_work import DueWork, bring_forward, claim_work, end_work, is_anything_due, schedule
 from data.lease import LEASE, WORKER, make_lease, release_lease, take_lease
+from data.served import is_anybody_served
 from data.unavailable import DatabaseUnavailableError, TransactionConflictError
 from ivr.logs import place_of
 from ivr.worker.backoff import LONGEST_SECONDS, MOST_TRIES, backoff
@@ -33,6 +34,8 @@ from ivr.worker.delivery import Delivery
 from ivr.worker.kinds import KINDS
 from ivr.worker.outbox import Outbox
 from ivr.worker.tools import Tools
+from ivr.worker.watch import StandingWatch
+from ivr.worker.watches import WATCHES
 from ivr.worker.work_kind import EVERYTHING, WorkDone, WorkKind
 
 if TYPE_CHECKING:
@@ -51,7 +54,9 @@ def name_of_this_process() -> str:
 
 
 class Worker:
-    """Works in the name of ``me`` with ``tools``; ``kinds`` and ``deliveries`` are all that there are, but in tests."""
+    """Works in the name of ``me`` with ``tools``; ``kinds``, ``deliveries`` and ``watches`` are all that there are, but
+    in tests.
+    """
 
     def __init__(
         self,
@@ -61,6 +66,7 @@ class Worker:
         me: str,
         kinds: Iterable[type[WorkKind]] = KINDS,
         deliveries: Iterable[type[Delivery]] = DELIVERIES,
+        watches: Iterable[type[StandingWatch]] = WATCHES,
     ) -> None:
         self._database: Database = tools.database
         self._clock = clock
@@ -69,6 +75,8 @@ class Worker:
         self._kinds = {kind.name: kind(tools) for kind in kinds}
         self._longest = {name: kind.longest for name, kind in self._kinds.items()}
         self.outbox = Outbox(tools.database, [each(tools) for each in deliveries], me, rng, clock)
+        self._watches = [each(tools) for each in watches]
+        self._watched: datetime | None = None
         self._has_row = False
         self._lease_ends: datetime | None = None
         self._away = False
@@ -120,10 +128,31 @@ class Worker:
             alone = self.outbox.kinds_without_lease
             return bool(alone) and self.outbox.step(alone)
         with self._database.reading() as connection:
-            if not is_anything_due(connection, self._longest, self.outbox.kinds, self._me, now):
-                return False
+            due = is_anything_due(connection, self._longest, self.outbox.kinds, self._me, now)
+            watched = bool(self._watches) and is_anybody_served(connection)
+        if watched:
+            due = self._watch(now) or due
+        if not due:
+            return False
         sent = self.outbox.step()
         return self._do_next(now) or sent
+
+    def _watch(self, now: datetime) -> bool:
+        """Let each watch look, once in LOOK_SECONDS; True where something is to be sent because of it."""
+        if self._watched is not None and timedelta(0) <= now - self._watched < timedelta(seconds=LOOK_SECONDS):
+            return False
+        self._watched = now
+        found = False
+        for each in self._watches:
+            try:
+                found = each.look(now) or found
+            except (TransactionConflictError, DatabaseUnavailableError):
+                raise
+            except Exception as error:
+                log.error(
+                    "watch failed", extra={"chore": each.name, "error": type(error).__name__, "at": place_of(error)}
+                )
+        return found
 
     def _holds_lease(self, now: datetime) -> bool:
         ends = self._lease_ends

@@ -104,6 +104,6 @@ def test_a_transfer_reads_who_calls_and_what_is_closed(server: LineServer) -> No
     reads = [*READ, "SELECT contact", "SELECT protocol", "SELECT closure"]  # an access code is an entry
     rings = ["INSERT protocol", "INSERT dialled"]
     assert _costs(server, lambda: server.turn(5, Digits="0510003")) == [*reads, *BEGUN, *STORED, *rings, *ENDED]
-    waits = ["INSERT waiting", "INSERT talk_event"]
+    waits = ["SELECT talk", "INSERT waiting", "INSERT talk_event"]
     costs = _costs(server, lambda: server.turn(6, DialCallStatus="busy"))
     assert costs == ["SELECT contact", "SELECT closure", *BEGUN, *STORED, *waits, *ENDED]

@@ -17,16 +17,20 @@ from flask import current_app, request
 from data.database import DatabaseUnavailableError
 from ivr.call.apology import apology
 from ivr.call.lines import Lines
+from ivr.call.resume_point import MOST_TURNS
+from ivr.call.talks.places import read_place
 from ivr.channels.twilio.channel import TwilioVoice
 from ivr.channels.twilio.deadline import LateError
 from ivr.channels.twilio.parse_event import OUTCOMES
 from ivr.channels.twilio.retries import AGAIN, rounds, tries_left
+from ivr.channels.twilio.talk_documents import TalkDocuments
 from ivr.channels.twilio.twiml import (
     last_resort,
     render_goodbye,
     render_hold,
     render_moment,
     render_nothing,
+    render_redirect,
     with_comment,
 )
 from ivr.errors import RequestError
@@ -35,6 +39,10 @@ from ivr.logs import place_of
 log = logging.getLogger(__name__)
 
 ENTRY: Final = "/twilio/voice"
+
+_OF_TALKS: Final = re.compile(
+    r"/twilio/(?P<what>offer|join|talk-ended|requeue|agent-after|conference)/(?P<id>[A-Z]{2}[0-9a-f]{32})(?P<rest>/[a-z]+)?"
+)
 
 
 class ErrorResponses:
@@ -45,6 +53,7 @@ class ErrorResponses:
         self._clock = clock
         self._prefix = prefix
         self._channel = TwilioVoice(prefix)
+        self._documents = TalkDocuments(prefix)
 
     def document(self, error: Exception) -> str:
         """Return the document that is said instead. Never raises: at worst it is one sentence, in the line's language,
@@ -84,15 +93,36 @@ class ErrorResponses:
         match webhook:
             case "/twilio/status" | "/twilio/recorded":
                 return render_nothing()
-            case "/twilio/wait" | "/twilio/wait/key":
+            case "/twilio/wait" | "/twilio/wait/key" | "/twilio/soon":
                 return render_hold()
             case "/twilio/accept" | "/twilio/accepted":
                 return render_goodbye()
+        told = _OF_TALKS.fullmatch(webhook)
+        if told is None:
+            return self.sorry()
+        match told["what"]:
+            case "conference":
+                return render_nothing()
+            case "offer" if told["rest"] == "/status":
+                return render_nothing()
+            case "offer" | "agent-after":
+                return render_goodbye()
+            case "talk-ended" | "requeue":
+                # Who cannot be told anything is not lost: the queue needs no database.
+                place = read_place(request.args, MOST_TURNS)
+                line = self._lines.version(place.line, place.menu).line
+                return self._documents.back(line, told["id"], place)
         return self.sorry()
 
     def _document(self, error: Exception) -> str:
         match request.endpoint:
-            case "twilio.voice" | "twilio.turn" | "twilio.callback" if tries_left(error, request.args):
+            case "twilio.offer" | "twilio.offer-accept" if tries_left(error, request.args):
+                # The key is lost: the agent hears again which call it is.
+                again = f"{request.path.removesuffix('/accept')}?{AGAIN}={rounds(request.args) + 1}"
+                return render_redirect(f"{self._prefix}{again}")
+            case "twilio.voice" | "twilio.turn" | "twilio.callback" | "twilio.talk-ended" | "twilio.requeue" if (
+                tries_left(error, request.args)
+            ):
                 line = self._lines.dialled(_dialled()).line
                 told = {name: request.form[name] for name in OUTCOMES if name in request.form}
                 query = told | request.args.to_dict() | {AGAIN: str(rounds(request.args) + 1)}

@@ -59,6 +59,9 @@ FIELDS: Final = {
     ),
     "SequenceNumber": _Field(re.compile(r"[0-9]{1,6}")),
     "CallDuration": _Field(re.compile(r"[0-9]{0,7}")),
+    "ConferenceSid": _Field(re.compile(r"CF[0-9a-f]{32}"), tells=False),
+    "StatusCallbackEvent": _Field(re.compile(r"[a-z-]{1,40}"), tells=False),
+    "ParticipantLabel": _Field(re.compile(r"[A-Za-z0-9_-]{0,64}"), tells=False),
     "ErrorCode": _Field(re.compile(r"[0-9]{1,6}"), tells=False),
 }
 

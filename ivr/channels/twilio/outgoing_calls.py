@@ -68,7 +68,7 @@ class TwilioCalls:
             why = f"Twilio refuses the call (HTTP {error.status}, error {error.code})"
             raise NotSentError(why, for_good=error.status not in OF_THE_ACCOUNT) from None
         except RequestException as error:
-            if _was_never_sent(error):
+            if was_never_sent(error):
                 raise NotSentError("Twilio cannot be reached", for_good=False) from None
             # What a library says of a request that failed holds the account, and more.
             raise OutcomeUnknownError(f"Twilio did not answer ({type(error).__name__})") from None
@@ -96,8 +96,8 @@ class TwilioCalls:
         return [made for _, made in sorted(found, key=lambda each: each[0])]
 
 
-def _was_never_sent(error: Exception) -> bool:
-    """Whether no connection came about, so that nothing of the request can have arrived."""
+def was_never_sent(error: Exception) -> bool:
+    """Return whether no connection came about, so that nothing of the request can have arrived."""
     from requests import ConnectTimeout
     from urllib3.exceptions import NewConnectionError
 

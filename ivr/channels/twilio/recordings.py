@@ -21,8 +21,8 @@ OF_THE_ACCOUNT = {401, 429}
 """Answers that the next recording would get as well; so are all from 500 on."""
 
 
-def client_of(settings: Settings) -> Client | None:
-    """The account's client, or None where its credentials are not set. It asks once, waits for ANSWER_SECONDS, and uses
+def client_of(settings: Settings, seconds: float = ANSWER_SECONDS) -> Client | None:
+    """The account's client, or None where its credentials are not set. It asks once, waits for ``seconds``, and uses
     no connection twice: on one that was closed meanwhile a request is lost, and whether it arrived cannot be told.
     """
     if not (settings.account_sid and settings.auth_token):
@@ -30,7 +30,7 @@ def client_of(settings: Settings) -> Client | None:
     from twilio.http.http_client import TwilioHttpClient
     from twilio.rest import Client
 
-    http = TwilioHttpClient(pool_connections=False, timeout=ANSWER_SECONDS)
+    http = TwilioHttpClient(pool_connections=False, timeout=seconds)
     client = Client(settings.account_sid, settings.auth_token, http_client=http)
     if settings.api_url:
         client.api.base_url = settings.api_url

@@ -16,6 +16,7 @@ from data.database import DatabaseUnavailableError
 from ivr.call.answer import CALL_SID, Answer
 from ivr.call.lines import Lines
 from ivr.call.pending_input import PendingInput
+from ivr.call.talks.talks import Talks
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import LateError
@@ -23,9 +24,12 @@ from ivr.channels.twilio.error_responses import ErrorResponses
 from ivr.channels.twilio.form import Form
 from ivr.channels.twilio.gate import PASSED, READ_FIELDS, Gate
 from ivr.channels.twilio.routes import accept, callback, fallback, recorded, status, voice
+from ivr.channels.twilio.routes.offer import OfferRoute
+from ivr.channels.twilio.routes.talk import TalkRoute
 from ivr.channels.twilio.routes.turn import TurnRoute
 from ivr.channels.twilio.routes.wait import WaitRoute
 from ivr.channels.twilio.sizes import MAX_BYTES
+from ivr.channels.twilio.talk_documents import TalkDocuments
 from ivr.channels.webhook_report import Report, Result, WebhookReport
 from ivr.errors import RequestError
 from ivr.logs import place_of
@@ -53,16 +57,20 @@ def webhooks(
     prefix: str,
     public_url: str,
     report: Report,
+    talks: Talks,
 ) -> Blueprint:
     """The blueprint of ``/twilio``, and of whatever else Twilio was told to ask; ``public_url`` is where it should.
 
-    ``report`` is told of each request how it was answered.
+    ``report`` is told of each request how it was answered; ``talks`` takes in what is told of agents and conferences.
     """
     routes = Blueprint(_NAME, __name__, url_prefix="/twilio")
     error_responses = ErrorResponses(lines, clock, prefix)
     waits = Waits(clock)
-    turn_route = TurnRoute(turns, PendingInput(clock), waits, prefix)
-    wait_route = WaitRoute(turns, lines, waits, clock, prefix)
+    turn_route = TurnRoute(turns, PendingInput(clock), waits, prefix, talks.talking)
+    wait_route = WaitRoute(turns, lines, waits, clock, prefix, talks.talking)
+    documents = TalkDocuments(prefix)
+    offer_route = OfferRoute(talks.offering, lines, documents)
+    talk_route = TalkRoute(talks.talking, turns, lines, documents)
 
     def respond(answer: Answer, instead: Result | None = None) -> Response:
         """The response; ``instead`` says why it is not what was asked for."""
@@ -131,6 +139,46 @@ def webhooks(
     @routes.post("/accepted", endpoint="accepted")
     def connect_or_end() -> Response:
         return respond(accept.connect_or_end(_form()))
+
+    @routes.post("/offer/<offer>", endpoint="offer")
+    def answer_offer(offer: str) -> Response:
+        return respond(offer_route.answer(_form(), offer))
+
+    @routes.post("/offer/<offer>/accept", endpoint="offer-accept")
+    def accept_offer(offer: str) -> Response:
+        return respond(offer_route.accept(_form(), offer))
+
+    @routes.post("/offer/<offer>/gone", endpoint="offer-gone")
+    def tell_gone(offer: str) -> Response:
+        return respond(offer_route.gone(offer))
+
+    @routes.post("/offer/<offer>/status", endpoint="offer-status")
+    def note_offer(offer: str) -> Response:
+        return respond(offer_route.status(_form(), offer))
+
+    @routes.post("/join/<room>", endpoint="join")
+    def join(room: str) -> Response:
+        return respond(talk_route.join(request.args, room))
+
+    @routes.post("/talk-ended/<room>", endpoint="talk-ended")
+    def end_talk(room: str) -> Response:
+        return respond(talk_route.ended(_form(), request.args, room))
+
+    @routes.post("/requeue/<room>", endpoint="requeue")
+    def requeue(room: str) -> Response:
+        return respond(talk_route.requeue(_form(), request.args, room))
+
+    @routes.post("/agent-after/<talk>", endpoint="agent-after")
+    def leave_talk(talk: str) -> Response:
+        return respond(talk_route.agent_left(_form(), talk))
+
+    @routes.post("/conference/<room>", endpoint="conference")
+    def note_conference(room: str) -> Response:
+        return respond(talk_route.conference(_form(), room))
+
+    @routes.post("/soon", endpoint="soon")
+    def play_music() -> Response:
+        return respond(talk_route.music())
 
     @routes.post("/callback", endpoint="callback")
     def begin_callback() -> Response:

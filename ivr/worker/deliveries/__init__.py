@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ivr.worker.deliveries.call import CallDelivery
+from ivr.worker.deliveries.talk_act import TalkActDelivery, TrialTalkActDelivery
+from ivr.worker.deliveries.talk_leg import TalkLegDelivery, TrialTalkLegDelivery
 from ivr.worker.deliveries.trial_call import TrialCallDelivery
 from ivr.worker.delivery import Delivery
 
-DELIVERIES: tuple[type[Delivery], ...] = (CallDelivery, TrialCallDelivery)
+DELIVERIES: tuple[type[Delivery], ...] = (
+    CallDelivery,
+    TrialCallDelivery,
+    TalkLegDelivery,
+    TrialTalkLegDelivery,
+    TalkActDelivery,
+    TrialTalkActDelivery,
+)

@@ -9,6 +9,7 @@ from ivr.call import events
 from ivr.call.answer import Answer
 from ivr.call.pending_input import PendingInput
 from ivr.call.resume_point import read_resume_point
+from ivr.call.talks.talking import Talking
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import in_time
@@ -26,17 +27,23 @@ log = logging.getLogger(__name__)
 class TurnRoute:
     """Takes the turns of calls, and holds what was keyed while a turn cannot be taken."""
 
-    def __init__(self, turns: Turns, pending: PendingInput, waits: Waits, prefix: str) -> None:
+    def __init__(self, turns: Turns, pending: PendingInput, waits: Waits, prefix: str, talking: Talking) -> None:
         self._turns = turns
         self._pending = pending
         self._waits = waits
         self._prefix = prefix
+        self._talking = talking
 
     def take(self, form: Form, query: Mapping[str, str], number: int) -> Answer:
         """The turn of that number."""
         incoming = incoming_call(form)
         at = read_resume_point(query["at"], number) if "at" in query else None
         event = self._pending_event(form, query, incoming.sid, number)
+        if isinstance(event, events.QueueLeft) and event.outcome == "redirected":
+            # An agent takes the call: its turn is the one that hears how the talk ended.
+            place = in_time(lambda: self._talking.taken(incoming.sid, number))
+            if place:
+                return Answer(render_redirect(f"{self._prefix}{place}"))
         try:
             answer = in_time(lambda: self._turns.take(incoming, number, event, at))
         except UnknownCallError as error:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from ivr.call.answer import Answer
 from ivr.call.lines import Lines
 from ivr.call.resume_point import MOST_TURNS
+from ivr.call.talks.talking import Talking
 from ivr.call.turn import Turns
 from ivr.call.waits import Waits
 from ivr.channels.twilio.deadline import in_time
@@ -39,15 +40,20 @@ class WaitRoute:
         waits: Waits,
         clock: Callable[[], datetime],
         prefix: str,
+        talking: Talking,
     ) -> None:
         self._turns = turns
         self._lines = lines
         self._waits = waits
         self._clock = clock
         self._prefix = prefix
+        self._talking = talking
 
     def wait(self, form: Form, query: Query) -> Answer:
         """The next stretch of the wait, or the way out of the queue after the longest wait."""
+        if "back" in query:
+            # Who came back while the database was away is waiting, as far as the database knows, from now on.
+            in_time(lambda: self._talking.back(query["back"]))
         if form.whole("QueueTime") >= _longest(query):
             return Answer(render_leave())
         return self._stretch(self._line(form, query), form, query)

@@ -1,0 +1,196 @@
+"""``Talking`` hears of conferences: who joins, is held, leaves; when a talk begins, and what follows its end.
+
+What the carrier tells decides; what was asked for is only a wish until then. Events come in any order: the highest
+sequence number that told of the hold counts, and a talk begins and ends once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from data.conflicts import repeated
+from data.offers import find_offer, move_offer
+from data.talk_events import note_event
+from data.talks import TalkRecord, begin_hold, end_hold, find_talk, start_talk, talks_in_room
+from data.waiting import entry_of_turn, find_waiting, leave
+from ivr.call.talks.carrier import CALLER_LABEL
+from ivr.call.talks.losing import LOST, agent_lost, return_call
+from ivr.call.talks.places import place_of
+from ivr.call.talks.requests import ActRequest, put_act
+from ivr.call.talks.settling import Rules, settle_talk
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from data.database import Database
+    from ivr.call.lines import Lines
+
+log = logging.getLogger(__name__)
+
+AfterTalk = Literal["back", "on", "over"]
+"""The caller waits again (``back``), goes on in the menu (``on``), or hung up (``over``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEvent:
+    """The carrier told of the conference ``room``: what happened, to which participant, in which order."""
+
+    room: str
+    kind: str
+    conference_sid: str
+    sequence: int
+    leg: str = ""
+    label: str = ""
+
+
+def present_talk(talks: list[TalkRecord]) -> TalkRecord | None:
+    """Return the talk of the agent who has the caller: of those of one conference the one that goes on, not that of a
+    colleague who is only asked; else the last one.
+    """
+    asked = {each.consult_id for each in talks if each.ended_at is None}
+    going_on = [each for each in talks if each.ended_at is None and each.id not in asked]
+    return going_on[-1] if going_on else talks[-1] if talks else None
+
+
+class Talking:
+    """Takes in what the carrier tells of conferences. Safe to share between threads."""
+
+    def __init__(self, database: Database, lines: Lines, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._rules = Rules(lines)
+        self._clock = clock
+
+    def told(self, event: RoomEvent) -> None:
+        """The carrier told of a conference."""
+        repeated(lambda: self._told(event))
+
+    def taken(self, call_sid: str, turn: int) -> str | None:
+        """Return where a caller goes who was taken out of a queue before the turn ``turn``: into the conference. None
+        where no agent took the call, so that somebody else did.
+        """
+        with self._database.autocommit() as connection:
+            entry = entry_of_turn(connection, call_sid, turn - 1)
+            talk = find_talk(connection, entry.id) if entry else None
+            if entry is None or talk is None:
+                return None
+            return f"/twilio/join/{talk.room}?{place_of(connection, entry).query()}"
+
+    def left(self, room: str, *, hung_up: bool) -> AfterTalk:
+        """The caller's document goes on behind the conference: why, and what follows."""
+
+        def left() -> AfterTalk:
+            now = self._clock()
+            with self._database.transaction() as connection:
+                talk = present_talk(talks_in_room(connection, room))
+                if talk is None:
+                    return "over" if hung_up else "on"
+                if hung_up:
+                    settle_talk(connection, talk, "caller", now, self._rules)
+                    return "over"
+                if talk.ended_at is None:
+                    settle_talk(connection, talk, LOST, now, self._rules)
+                talk = find_talk(connection, talk.id) or talk
+                if talk.ended_by != LOST:
+                    return "on"
+                return "back" if return_call(connection, talk, now) else "on"
+
+        return repeated(left)
+
+    def back(self, room: str) -> bool:
+        """The caller is sent back to the queue: whether there is an entry to wait in."""
+
+        def back() -> bool:
+            with self._database.transaction() as connection:
+                talk = present_talk(talks_in_room(connection, room))
+                if talk is None:
+                    return False
+                if talk.ended_at is None:
+                    settle_talk(connection, talk, LOST, self._clock(), self._rules)
+                return return_call(connection, talk, self._clock()) is not None
+
+        return repeated(back)
+
+    def agent_left(self, talk_id: str, leg: str) -> Literal["gone", "over"]:
+        """The agent's document goes on behind the conference: ``gone`` where there never was a caller in it."""
+
+        def left() -> Literal["gone", "over"]:
+            with self._database.transaction() as connection:
+                talk = find_talk(connection, talk_id)
+                if talk is None or talk.agent_leg != leg:
+                    return "over"
+                was_started = talk.started_at is not None
+                settle_talk(connection, talk, "caller", self._clock(), self._rules)
+                return "over" if was_started else "gone"
+
+        return repeated(left)
+
+    def _told(self, event: RoomEvent) -> None:
+        now = self._clock()
+        with self._database.transaction() as connection:
+            talks = talks_in_room(connection, event.room)
+            talk = present_talk(talks)
+            if talk is None:
+                return
+            if event.conference_sid and talk.conference_sid not in (None, event.conference_sid):
+                self._alarm(connection, talk, now)
+                return
+            match event.kind:
+                case "conference-start":
+                    self.begin(connection, talk, event.conference_sid, now)
+                case "participant-hold" if event.label == CALLER_LABEL:
+                    if begin_hold(connection, talk, now, event.sequence) and talk.held_since is None:
+                        self._note(connection, "held", talk, now)
+                        self._pause(connection, talk, now, paused=True)
+                case "participant-unhold" if event.label == CALLER_LABEL:
+                    if end_hold(connection, talk, now, event.sequence) and talk.held_since is not None:
+                        self._note(connection, "resumed", talk, now)
+                        self._pause(connection, talk, now, paused=False)
+                case "participant-join":
+                    self._joined(connection, talks, event, now)
+                case "participant-leave":
+                    self._left(connection, talks, event, now)
+
+    def begin(self, connection: Connection, talk: TalkRecord, conference_sid: str, now: datetime) -> None:
+        """Caller and agent hear each other: the talk begins, unless that was known."""
+        if not start_talk(connection, talk.id, conference_sid, now):
+            return
+        move_offer(connection, talk.offer_id, "joined", now, of=("accepted",))
+        leave(connection, talk.id, "answered", now)
+        note_event(connection, "left", now, talk.id, talk.line, talk.destination, outcome="answered")
+        self._note(connection, "started", talk, now)
+        engine = self._rules.lines.version(talk.line, "")
+        if talk.destination in engine.line.routing.recorded and talk.caller_leg:
+            path = f"/twilio/recorded?desk={talk.destination}"
+            put_act(connection, ActRequest("record", talk.id, call=talk.caller_leg, path=path), talk.call_sid, now)
+
+    def _joined(self, connection: Connection, talks: list[TalkRecord], event: RoomEvent, now: datetime) -> None:
+        for each in talks:
+            if each.agent_leg == event.leg and each.ended_at is None:
+                move_offer(connection, each.offer_id, "joined", now, of=("accepted",))
+
+    def _left(self, connection: Connection, talks: list[TalkRecord], event: RoomEvent, now: datetime) -> None:
+        for each in talks:
+            if each.agent_leg == event.leg and each.ended_at is None and event.leg:
+                offer, entry = find_offer(connection, each.offer_id), find_waiting(connection, each.id)
+                is_sent_for = each.consult_since is not None or each.ended_by is not None
+                if offer and entry and (is_sent_for or entry.kind == "consult"):
+                    agent_lost(connection, each, offer, entry, now, self._rules)
+
+    def _pause(self, connection: Connection, talk: TalkRecord, now: datetime, *, paused: bool) -> None:
+        if talk.recording_sid and talk.caller_leg:
+            act = "pause-recording" if paused else "resume-recording"
+            put_act(connection, ActRequest(act, talk.id, call=talk.caller_leg), talk.call_sid, now)  # type: ignore[arg-type]
+
+    def _alarm(self, connection: Connection, talk: TalkRecord, now: datetime) -> None:
+        """Two conferences have one name: caller and agent are apart."""
+        note_event(connection, "alarm", now, talk.id, talk.line, talk.destination, talk.user_id, why="two conferences")
+        log.error("two conferences of one name", extra={"call": talk.call_sid, "why": talk.room})
+
+    def _note(
+        self, connection: Connection, kind: Literal["held", "resumed", "started"], talk: TalkRecord, now: datetime
+    ) -> None:
+        note_event(connection, kind, now, talk.id, talk.line, talk.destination, talk.user_id)

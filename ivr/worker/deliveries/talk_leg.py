@@ -1,0 +1,139 @@
+"""Agents' telephones are rung over the carrier's API, and those of people whom an agent asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from data.offers import find_offer, move_offer
+from data.outbox import prove_sent
+from data.waiting import find_waiting
+from ivr.call.outgoing import NotSentError, OutcomeUnknownError
+from ivr.call.talks.carrier import TalkLeg
+from ivr.call.talks.requests import LEG, TRIAL_LEG, LegRequest, read_leg
+from ivr.call.talks.settling import settle_offer
+from ivr.worker.deliveries.call import CLOCKS_DIFFER
+from ivr.worker.delivery import Delivery
+from ivr.worker.tools import NOT_SET_UP
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from sqlalchemy import Connection
+
+    from data.outbox import OutboxRecord
+    from ivr.call.outgoing import CarrierCall
+    from ivr.call.talks.carrier import TalkCarrier
+
+NO_LONGER = timedelta(seconds=60)
+"""A telephone is rung for a call that was offered just now, or not at all: a caller who waits is offered anew."""
+
+
+class TalkLegDelivery(Delivery):
+    """The row's id is the offer, where it rings for one; its content names the webhooks."""
+
+    kind: ClassVar[str] = LEG
+    first_look: ClassVar[timedelta] = timedelta(seconds=3)
+    certain: ClassVar[timedelta] = timedelta(seconds=3)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Return whether the carrier's account is set up."""
+        return self._tools.talks is not None
+
+    def pause(self, tries: int, rng: Random) -> timedelta:
+        """Return a second: a caller waits on the line."""
+        del tries, rng
+        return timedelta(seconds=1)
+
+    def why_not(self, connection: Connection, row: OutboxRecord, now: datetime) -> str | None:
+        """The offer is over, or is too old; see ``Delivery``."""
+        leg = _leg(row)
+        if leg is None:
+            return "its content is damaged"
+        if now - row.created_at > NO_LONGER:
+            return "it is too late"
+        if leg.offer is None:
+            return None
+        offer = find_offer(connection, leg.offer)
+        if offer is None or offer.ended_at is not None:
+            return "the offer is over"
+        move_offer(connection, offer.id, "sending", now, of=("made",))
+        return None
+
+    def send(self, row: OutboxRecord) -> str:
+        """Have the telephone rung; see ``Delivery``."""
+        return self._carrier.ring(self._made(row))
+
+    def candidates(self, row: OutboxRecord) -> list[CarrierCall]:
+        """The calls to that telephone since the request, the oldest first; see ``Delivery``."""
+        assert row.tried_at is not None  # noqa: S101 - only a row that was claimed may have been sent
+        try:
+            leg, carrier = self._made(row), self._carrier
+        except NotSentError as error:
+            raise OutcomeUnknownError(f"{error}, so that it cannot be looked for") from None
+        return carrier.rung(leg, row.tried_at - CLOCKS_DIFFER)
+
+    def proved(self, connection: Connection, row: OutboxRecord, made: CarrierCall, now: datetime) -> None:
+        """The carrier rings."""
+        prove_sent(connection, row.id, made.sid, now)
+
+    def withdrawn(self, connection: Connection, row: OutboxRecord) -> None:
+        """The telephone is not rung: an offer that lives is taken back, and made anew."""
+        self._end(connection, row, row.at)
+
+    def given_up(self, connection: Connection, row: OutboxRecord, now: datetime) -> None:
+        """The telephone cannot be rung."""
+        self._end(connection, row, now)
+
+    def reopened(self, connection: Connection, row: OutboxRecord, now: datetime) -> bool:
+        """Return False: another offer has been made since."""
+        del connection, row, now
+        return False
+
+    def _end(self, connection: Connection, row: OutboxRecord, now: datetime) -> None:
+        leg = _leg(row)
+        offer = find_offer(connection, leg.offer) if leg and leg.offer else None
+        entry = find_waiting(connection, offer.waiting_id) if offer else None
+        if offer and entry:
+            settle_offer(connection, offer, entry, "failed", now)
+
+    @property
+    def _carrier(self) -> TalkCarrier:
+        if self._tools.talks is None:
+            raise NotSentError(NOT_SET_UP, for_good=False)
+        return self._tools.talks
+
+    def _made(self, row: OutboxRecord) -> TalkLeg:
+        leg = _leg(row)
+        if leg is None:
+            raise NotSentError("its content is damaged", for_good=True)
+        line = next((engine.line for engine in self._tools.lines() if engine.line.name == leg.line), None)
+        if line is None:
+            raise NotSentError("its line is gone", for_good=True)
+        return TalkLeg(row.recipient, line.header.number, leg.path, leg.status, leg.seconds)
+
+
+class TrialTalkLegDelivery(TalkLegDelivery):
+    """The carrier of the pages rings agents for calls that are trials, at telephones of pages."""
+
+    kind: ClassVar[str] = TRIAL_LEG
+    needs_no_lease: ClassVar[bool] = True
+
+    @property
+    def is_set_up(self) -> bool:
+        """Return whether this process has the carrier of the pages."""
+        return self._tools.trial_talks is not None
+
+    @property
+    def _carrier(self) -> TalkCarrier:
+        if self._tools.trial_talks is None:
+            raise NotSentError("the telephones of the pages are in another process", for_good=False)
+        return self._tools.trial_talks
+
+
+def _leg(row: OutboxRecord) -> LegRequest | None:
+    try:
+        return read_leg(row.content)
+    except (ValueError, TypeError, LookupError):
+        return None

@@ -1,0 +1,8 @@
+"""The watches, one a file: a new one is its file and its line here."""
+
+from __future__ import annotations
+
+from ivr.worker.watch import StandingWatch
+from ivr.worker.watches.distribution import Distribution
+
+WATCHES: tuple[type[StandingWatch], ...] = (Distribution,)

@@ -1,0 +1,27 @@
+"""Waiting calls are offered to agents, and wrap-ups end whose time is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from data.agents import end_wrap_ups
+from data.talk_events import note_event
+from data.talks import last_talk_of, wrap_talk
+from ivr.call.talks.distributing import distribute_calls
+from ivr.worker.watch import StandingWatch
+
+
+class Distribution(StandingWatch):
+    """Decides each second, as every process may at any moment."""
+
+    name: ClassVar[str] = "distribution"
+
+    def look(self, now: datetime) -> bool:
+        """End wrap-ups, and offer what can be offered."""
+        with self._tools.database.transaction(durable=False) as connection:
+            for user_id in end_wrap_ups(connection, now):
+                talk = last_talk_of(connection, user_id)
+                if talk and wrap_talk(connection, talk.id, now):
+                    note_event(connection, "wrapped", now, talk.id, talk.line, talk.destination, user_id)
+        return distribute_calls(self._tools.database, self._tools.lines(), now) > 0
