@@ -17,7 +17,7 @@ LONGEST: Final = 1500
 be played again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # a value; not frozen, for that costs a turn four times as much
 class ReplayNote:
     """The note tells what happened in one turn, and what its answer waits for.
 

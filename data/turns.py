@@ -58,7 +58,7 @@ class TurnTable(Stored, table=True):
     """What plays the turn again, as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # a value; not frozen, for that costs a turn four times as much
 class CallChanges:
     """The changes are what a turn makes of its call. Every field is written as it stands here, None included."""
 
@@ -70,7 +70,7 @@ class CallChanges:
     company_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # a value; not frozen, for that costs a turn four times as much
 class TurnRecord:
     """A turn that was answered.
 

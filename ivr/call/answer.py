@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
+
+from ivr.value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.call import events
@@ -24,7 +26,7 @@ CALL_SID: Final = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 names conversations otherwise makes such names of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Incoming:
     """A call that comes in: its id, who calls and what was dialled, in E.164 where they are numbers."""
 
@@ -37,7 +39,7 @@ How = Literal["taken", "repeated", "degraded"]
 """How a turn came to its answer: by a move of the call, from the turn that is stored, or without the database."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TurnTold:
     """The log and the metrics are told this of a turn: words of ours and of the menu, nothing of who calls.
 
@@ -52,7 +54,7 @@ class TurnTold:
     outcome: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Answer:
     """A document for the carrier, headers that rehearsals read (carriers ignore them), and what is told of its turn."""
 

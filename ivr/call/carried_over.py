@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ivr.call import events, verbs
 from ivr.call.channel import PastAnswer
@@ -20,12 +20,13 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.languages import language_of
 from ivr.source.folding import fold
+from ivr.value_class import value_class
 from routing.outcomes import REACHED
 
 _STOP = re.compile(r"(?<=[.!?])\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CarriedOver:
     """A call that was carried over says where it stands in the newer menu, and what happened there; ``asks`` where the
     caller's answer was not taken, and is asked for in other words. ``notice`` is said before all of it.

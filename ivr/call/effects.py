@@ -25,13 +25,13 @@ here, its case in ``save_effects``, and a kind in ``ivr.worker.deliveries`` or `
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr.value_class import value_class
 from routing.outcomes import TargetOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PasswordCompared:
     """A password was given, and compared, in this turn; ``matched`` where it was right and a budget was left for it.
 
@@ -45,7 +45,7 @@ class PasswordCompared:
     matched: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DestinationDialled:
     """A target of ``destination`` is rung, which counts for its limits."""
 
@@ -56,7 +56,7 @@ class DestinationDialled:
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueEntered:
     """The caller comes into the ``queue`` of ``destination``, where an agent may take the call; ``state`` is the
     transfer that says what is heard there, for ``seconds`` at most.
@@ -73,7 +73,7 @@ class QueueEntered:
     contract: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueEnded:
     """The caller left the queue; ``pressed`` is the key that led out, where one did."""
 
@@ -85,7 +85,7 @@ class QueueEnded:
     pressed: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ProtocolGiven:
     """The call got ``number`` as its protocol number; no other call can have it."""
 
@@ -96,7 +96,7 @@ class ProtocolGiven:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ClosureOrdered:
     """``by`` of the staff closes ``scope``, a destination or everything as the router knows it, for so many hours."""
 
@@ -109,7 +109,7 @@ class ClosureOrdered:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class OpeningOrdered:
     """``by`` of the staff opens ``scope`` again."""
 
@@ -121,7 +121,7 @@ class OpeningOrdered:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallbackRequested:
     """The caller is promised a call from ``destination`` at ``number``. ``queued_at``, in ISO form, is when the caller
     came into the queue whose place the callback keeps; None where it was in none.
@@ -136,7 +136,7 @@ class CallbackRequested:
     queued_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TermAccepted:
     """The caller agreed to the prompt ``term``, after ``quoted`` was told as the price (see ``ivr.call.quotes``)."""
 
@@ -149,7 +149,7 @@ class TermAccepted:
     quoted: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ServiceGiven:
     """A talk with ``destination`` ended, and something was agreed to before it."""
 
@@ -160,7 +160,7 @@ class ServiceGiven:
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class MessageLeft:
     """The caller left a message of ``seconds`` for ``destination``; the carrier keeps it as ``sid``, at ``url``."""
 
@@ -174,7 +174,7 @@ class MessageLeft:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkRecorded:
     """A talk with ``destination`` was recorded. The carrier tells of it by itself as well, at another moment, so that
     one which met a database that was away is not lost.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ivr.call import events
 from ivr.call.speech_parsing import spoken_document
@@ -18,6 +18,7 @@ from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.languages import language_of
 from ivr.source.folding import fold_words
+from ivr.value_class import value_class
 from routing.access_codes import AccessCodes
 from routing.documents import HOME, Document, DocumentError, parse_document
 from routing.foreign_documents import FOREIGN
@@ -27,14 +28,14 @@ _PASSWORD = re.compile(r"[0-9]{4,8}")
 CNPJ_KEYS = 14
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class KeyEntry:
     """One key, pressed or meant by a word that was said; empty where what was said means none."""
 
     pressed: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DocumentEntry:
     """A document with right check digits, and the ``keys`` of a whole entry that may stand for one (see
     ``read_keys_of_document``). None where there is none.
@@ -44,21 +45,21 @@ class DocumentEntry:
     keys: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class PasswordEntry:
     """An entry that may be a password by its length."""
 
     password: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CodeEntry:
     """A whole access code, its digits only."""
 
     digits: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StaffEntry:
     """An entry of staff who close a desk: ``destination`` is a key, ``opens`` the wish to open it again."""
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from ivr.value_class import value_class
 from routing.outcomes import TargetOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Started:
     """The call came in."""
 
     kind: ClassVar[Literal["start"]] = "start"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Keys:
     """The caller pressed ``digits`` (0-9, ``*``, ``#``; empty where only the finishing key was pressed)."""
 
@@ -28,7 +28,7 @@ class Keys:
         return f"Keys({'•' * len(self.digits)})"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Speech:
     """The caller said ``text``; ``confidence`` from 0 to 1 is the recogniser's."""
 
@@ -42,14 +42,14 @@ class Speech:
         return f"Speech({'•' * len(self.text)})"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Silence:
     """Nothing came before the time was up."""
 
     kind: ClassVar[Literal["silence"]] = "silence"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TalkRecording:
     """A recorded talk: the carrier's name of the recording, and where it can be heard."""
 
@@ -57,7 +57,7 @@ class TalkRecording:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class DialEnded:
     """The ringing of a target, or the talk that followed, came to its end after ``seconds`` of talk; ``recording`` is
     None where the talk was not recorded."""
@@ -69,7 +69,7 @@ class DialEnded:
     recording: TalkRecording | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class QueueLeft:
     """The caller left a queue after ``seconds``; ``pressed`` is the key by which it was left, None where there was
     none.
@@ -82,7 +82,7 @@ class QueueLeft:
     pressed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Recorded:
     """The caller left a message of ``seconds``, kept by the carrier under ``sid``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Final, Protocol, get_args
 
@@ -11,6 +11,7 @@ from ivr.call.entries import Entry
 from ivr.flow.line import Line
 from ivr.flow.nodes import Node
 from ivr.flow.rules import Fact
+from ivr.value_class import value_class
 from routing.announcements import Announcement
 from routing.context import NO_CONTEXT, RoutingContext
 
@@ -52,7 +53,7 @@ class Customer(Protocol):
 EVERY_FACT: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Facts:
     """The facts are what is known as the turn begins, the caller's entry first of all."""
 

@@ -6,13 +6,13 @@ With Twilio that is the signed address. So any machine can go on with the call. 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from ivr.call.carried_over import CarriedOver, carry_over, stay
 from ivr.call.position import Position
 from ivr.errors import RequestError
+from ivr.value_class import value_class
 
 if TYPE_CHECKING:
     from ivr.call import events
@@ -22,7 +22,7 @@ MOST_TURNS: Final = 10_000
 """Far more than the turns that a menu may allow, and the ringing after them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ResumePoint:
     """A resume point says where a call stands: the line and version of its menu, the next turn, the position."""
 

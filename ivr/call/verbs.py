@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 
+from ivr.value_class import value_class
 from routing.decisions import Ring
 from routing.destinations import Number, Queue, Sip
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Say:
     """One prompt by name. ``destination`` and ``opens_at`` fill ``{destino}`` and ``{abertura}``, ``protocol`` fills
     ``{protocolo}``; in a queue ``place`` (from 1) and ``wait`` (seconds) fill ``{posicao}`` and ``{espera}``.
@@ -47,14 +48,14 @@ class Say:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Notice:
     """A sentence of ours that is no prompt of the menu, said in front of an answer by the carrier's voice."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Gather:
     """Listen. ``prompts`` are spoken while listening; ``num_digits`` 0 is as many as come."""
 
@@ -70,7 +71,7 @@ class Gather:
         return Gather(prompts, self.num_digits, self.finish_on_key, self.seconds, self.speech, self.hints)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Dial:
     """Ring a telephone or SIP address, and ``also`` others at the same moment.
 
@@ -96,7 +97,7 @@ class Dial:
         return cls(ring.target, record, ring.also, whisper, ring.destination, caller_id)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Enqueue:
     """Wait for an agent of a queue; ``state`` is the transfer that says what is heard there.
 
@@ -109,12 +110,12 @@ class Enqueue:
     recorded: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StopRecording:
     """End the recording of a queue: what the caller keys afterwards may be a password."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Record:
     """Take a message of at most ``seconds``, which ``silence`` seconds of quiet or # end."""
 
@@ -122,7 +123,7 @@ class Record:
     silence: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Hangup:
     """End the call."""
 

@@ -7,12 +7,14 @@ known of it, neither the prompt it comes from nor what was filled in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ivr.value_class import value_class
 
 _STOPS = ".,;:!?"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Clip:
     """The recording of ``text`` by ``voice``, ``seconds`` long. ``name`` is the digest of the ``sound``, a WAV file: 32
     hex digits, under which it is served.
@@ -25,7 +27,7 @@ class Clip:
     sound: bytes = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SpokenClip:
     """A clip in a sentence, with the words of the sentence that it says."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ivr.simulator.transcript import Transcript
 from ivr.simulator.twiml_notice import TwimlNotice
+from ivr.value_class import value_class
 
 STATES_HEADER = "X-IVR-States"
 DESTINATION_HEADER = "X-IVR-Destination"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallResult:
     """The result of a call, as ``result_of`` reads it. ``warnings`` holds Twilio's number of each warning, ``duration``
     is in seconds.

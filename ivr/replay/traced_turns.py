@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ivr.replay.call_result import DESTINATION_HEADER, STATES_HEADER
 from ivr.replay.coverage import parse_edges
 from ivr.simulator.transcript import Exchange, Transcript
+from ivr.value_class import value_class
 
 EDGES_HEADER = "X-IVR-Edges"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TracedTurn:
     """One request for a document and its answer.
 

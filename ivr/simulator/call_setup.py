@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock
@@ -11,6 +11,7 @@ from ivr.simulator.outbound_call import OutboundCall
 from ivr.simulator.queueing import QueuePosition, only_caller
 from ivr.simulator.transports import Response, Transport
 from ivr.simulator.verbs.conference_room import ConferenceRooms
+from ivr.value_class import value_class
 
 
 def nothing_is_secret(_: Response) -> bool:
@@ -18,7 +19,7 @@ def nothing_is_secret(_: Response) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallSetup:
     """A call setup is everything that one simulated call depends on.
 

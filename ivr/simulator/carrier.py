@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ivr.simulator.carrier_faults import NO_FAULTS, CarrierFaults
+from ivr.value_class import value_class
 
 DEMO_ACCOUNT = "AC" + "0" * 32
 DEMO_TOKEN = "0" * 32
@@ -19,7 +20,7 @@ API_VERSION = "2010-04-01"
 """The version of the voice API that every request names."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Fallback:
     """The webhook that a call goes to when its first one failed."""
 
@@ -27,7 +28,7 @@ class Fallback:
     method: str = "POST"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class StatusCallback:
     """The webhook that is told of a call's progress; ``events`` out of initiated, ringing, answered, completed."""
 
@@ -36,7 +37,7 @@ class StatusCallback:
     events: tuple[str, ...] = ("completed",)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Carrier:
     """One configured number. ``to`` is the number as the carrier writes it (None: the call's own).
 

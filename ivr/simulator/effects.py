@@ -6,17 +6,17 @@ The interpreter itself opens no socket and never sleeps.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from ivr.simulator.moments import Moment
 from ivr.simulator.transcript import Event
 from ivr.simulator.transports import Request
+from ivr.value_class import value_class
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Send:
     """Make this request; answered with a Response, or with the TransportError that came instead."""
 
@@ -24,14 +24,14 @@ class Send:
     timeout: float
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Ask:
     """Ask the telephone what people do in ``moment``; answered with an Act or None."""
 
     moment: Moment
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Pass:
     """Let time pass until ``until`` seconds of the call; answered with None, or with an Act that cut it short.
 
@@ -43,7 +43,7 @@ class Pass:
     moment: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Tell:
     """Write ``event`` down: it has begun to happen."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ivr.value_class import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class PlayedPrompt:
     """The prompt that is being played: a Say (``text``), a Play (``url``, with ``text`` where its words are known, or
     ``digits``) or a Pause (none of them).
@@ -18,7 +19,7 @@ class PlayedPrompt:
     digits: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class AcceptedInput:
     """The input that a gather accepts. ``input`` holds dtmf, speech or both; ``finish_on_key`` may be empty."""
 
@@ -27,7 +28,7 @@ class AcceptedInput:
     finish_on_key: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Leg:
     """One party that is being dialled; ``number`` counts the legs of one Dial from 1.
 
@@ -40,7 +41,7 @@ class Leg:
     written: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Whisper:
     """The callee of leg ``leg`` has picked up and lives through ``moment`` before being connected."""
 
@@ -51,7 +52,7 @@ class Whisper:
 Kind: TypeAlias = Literal["playing", "gather", "record", "ringing", "connected", "queue"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Moment:
     """A stretch of the call in which a person could act.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import Message
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from lxml import etree
 
 from ivr.simulator import codes
 from ivr.simulator.twiml_notice import WebhookError
+from ivr.value_class import value_class
 
 MAX_BYTES = 64 * 1024
 """Twilio refuses a larger document (11750)."""
@@ -27,7 +28,7 @@ _WORDS = "{comment}says"
 XML_TYPES = {"text/xml", "application/xml", "text/html"}
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Element:
     """One XML element. ``text`` is all text inside, ``own`` what stands in no child; white space is made plain.
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from ivr.simulator.transports import Request, Response
 from ivr.simulator.twiml_notice import TwimlNotice
+from ivr.value_class import value_class
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ Observer: TypeAlias = Callable[[Event], None]
 """Told each event once, as it begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Exchange:
     """One HTTP request that was really made, and its response; None where none came back.
 
@@ -62,7 +63,7 @@ class Exchange:
     callback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CallRecording:
     """A recorded voice, ``seconds`` long, recorded from ``began`` on; ``source`` is the vendor's name for its cause.
 

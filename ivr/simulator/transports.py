@@ -11,7 +11,7 @@ import io
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType, TracebackType
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
 from ivr.simulator.remembered import remembered
+from ivr.value_class import value_class
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -36,7 +37,7 @@ BODY_LIMIT = 256 * 1024
 """Bytes that are read of a response; the carrier refuses far smaller ones, so the rest need not be fetched."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Request:
     """One HTTP request. ``params`` is the form of a POST, in its order; for GET they are in the URL already.
 
@@ -94,7 +95,7 @@ class Headers:
         return name.lower() in self._named
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Response:
     """A response is what came back; ``url`` is the one that was asked."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from ivr.value_class import value_class
 
 Wanted: TypeAlias = str | re.Pattern[str] | None
 """What is to be heard or played: a part of it, a pattern that is found in it, or None for anything at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Hear:
     """``text`` is spoken between the caller's last act and the next one; case and accents do not count.
 
@@ -24,7 +26,7 @@ class Hear:
     prompt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class NotHear:
     """``text`` is not spoken between the caller's last act and the next one; ``prompt`` as in ``Hear``."""
 
@@ -33,7 +35,7 @@ class NotHear:
     prompt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Play:
     """A sound whose address holds ``url`` is played between the caller's last act and the next one."""
 
@@ -42,7 +44,7 @@ class Play:
     within: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Press:
     """Keys while a gather, a recording or a connected dial listens; ``during``: while its n-th prompt plays.
 
@@ -55,7 +57,7 @@ class Press:
     after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Early:
     """Keys while a prompt outside of any gather plays: they are lost."""
 
@@ -64,7 +66,7 @@ class Early:
     after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Speak:
     """Speech, where the gather takes it; ``during``: while its n-th prompt plays."""
 
@@ -75,14 +77,14 @@ class Speak:
     after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Silent:
     """Nothing (more) until the gather or the recording times out."""
 
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Record:
     """The caller talks for ``seconds`` into the recording; the next step ends it.
 
@@ -97,7 +99,7 @@ class Record:
 Outcome: TypeAlias = Literal["answered", "busy", "no-answer", "failed", "canceled"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Callee:
     """The dialled party answers, or does not.
 
@@ -117,7 +119,7 @@ class Callee:
     by: str = "human"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Called:
     """This step says what becomes of an outbound call that rings: ``by`` picks up ``after`` seconds."""
 
@@ -127,7 +129,7 @@ class Called:
     after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class InQueue:
     """An agent comes into the queue, or the caller waits in it.
 
@@ -144,7 +146,7 @@ class InQueue:
     within: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class HangUp:
     """The caller hangs up at the next moment that waits for a person.
 

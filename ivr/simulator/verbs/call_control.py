@@ -7,7 +7,7 @@ What performs them (``call_leg``) lies above the verbs, which know it by ``CallC
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeAlias
 
 from ivr.simulator.acts import Act
@@ -22,6 +22,7 @@ from ivr.simulator.verbs.conference_room import ConferenceRoom
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.reported_call import ReportedCall
 from ivr.simulator.verbs.tapes import Tapes
+from ivr.value_class import value_class
 
 
 class Verb(Protocol):
@@ -40,7 +41,7 @@ class Verb(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class TwimlDocument:
     """The ``verbs`` of the document at ``url`` in their order, and its ``warnings``.
 
@@ -210,7 +211,7 @@ class DialledCall(CallControl, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class ApiCommand:
     """The account holder orders something to be done in a call, and its moment goes on: ``run`` are the steps of it."""
 

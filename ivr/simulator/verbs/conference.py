@@ -6,7 +6,6 @@ caller hears the wait document. It ends with the last participant, or with one w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 from ivr.simulator import acts, codes
@@ -24,6 +23,7 @@ from ivr.simulator.verbs.hold import play_once
 from ivr.simulator.verbs.participation import Participation
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
+from ivr.value_class import value_class
 
 ATTRIBUTES = (
     "beep", "coach", "endConferenceOnExit", "eventCallbackUrl", "jitterBufferSize", "maxParticipants", "muted",
@@ -37,7 +37,7 @@ WAIT_VERBS = (pause.Pause, play.Play, redirect.Redirect, say.Say)
 """The verbs that a wait document may hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Conference:
     """``recorder`` is None where the conference is not recorded."""
 

@@ -6,13 +6,12 @@ Source: Twilio's page on answering machine detection. Without AsyncAmd the docum
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ivr.simulator import codes
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.effects import Steps
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import CallControl
+from ivr.value_class import value_class
 
 PARTIES = ("human", "machine", "fax", "unknown")
 """Who may pick up."""
@@ -29,7 +28,7 @@ MESSAGE_SECONDS = 12.0
 """After how many seconds the greeting of a machine ends with its beep."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Detection:
     """``to_the_end``: a machine is told at the end of its greeting. ``timeout`` seconds in all."""
 

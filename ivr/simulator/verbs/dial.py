@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import acts, codes
@@ -26,6 +25,7 @@ from ivr.simulator.verbs.legs import Legs, begin
 from ivr.simulator.verbs.nouns import Noun, nouns_of
 from ivr.simulator.verbs.recording import Recorder
 from ivr.simulator.verbs.talk import talk
+from ivr.value_class import value_class
 
 TIME_LIMIT = 14400
 """Seconds that a talk may last, where the document does not say: four hours."""
@@ -47,7 +47,7 @@ _NO_CALLER_ID = re.compile(r"sips?:|client:", re.IGNORECASE)
 """Callers who have no number: with no callerId written, a telephone would be rung in the name of theirs (13214)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Dial:
     """``timeout`` seconds of ringing, ``time_limit`` seconds of talk. Without ``action`` the document goes on.
 

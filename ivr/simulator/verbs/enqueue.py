@@ -7,7 +7,6 @@ which is not simulated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import codes
@@ -21,6 +20,7 @@ from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import AgentCame, CallEnded, Goto, LeftQueue, Moved
 from ivr.simulator.verbs.hold import hold
 from ivr.simulator.verbs.talk import talk
+from ivr.value_class import value_class
 
 MAX_NAME = 64
 
@@ -28,7 +28,7 @@ WAIT_VERBS = (gather.Gather, hangup.Hangup, leave.Leave, pause.Pause, play.Play,
 """The verbs that a wait document may hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Enqueue:
     """Without ``wait_url`` the carrier's own music plays. A queue without a name cannot be entered."""
 

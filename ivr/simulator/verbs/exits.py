@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ivr.simulator import acts
 from ivr.simulator.parameters import Params
+from ivr.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Goto:
     """The call goes on with the document at ``url``; ``params`` are added to the call's own fields.
 

@@ -7,7 +7,6 @@ and ``msg`` says that it was a gather.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Self, TypeAlias
 
 from ivr import voices
@@ -21,6 +20,7 @@ from ivr.simulator.verbs import pause, play, say
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import play_prompt
+from ivr.value_class import value_class
 
 NestedPrompt: TypeAlias = say.Say | play.Play | pause.Pause
 
@@ -56,7 +56,7 @@ STABILITY = "0.9"
 """How sure the recogniser is of a partial result."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Gather:
     """``timeout`` seconds of silence end it, counted from the end of the prompts and anew from each key."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator.attributes import Attributes, Page
@@ -10,9 +9,10 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
+from ivr.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Hangup:
     """As the first verb it still picks up: only <Reject> keeps a call from being answered."""
 

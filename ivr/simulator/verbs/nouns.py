@@ -6,13 +6,14 @@ Source: Twilio's pages on the nouns of <Dial>. A <Conference> does not ring; it 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
 from ivr.simulator.carrier import StatusCallback
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.detection import LONGEST, MODES, Detection
+from ivr.value_class import value_class
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
 
@@ -51,7 +52,7 @@ _SIP = re.compile(r"sips?:\S+", re.IGNORECASE)
 _TONES = "0123456789*#wW"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Noun:
     """One party. ``can_ring`` is False where there is nothing to dial; ``written`` are its attributes as they stand.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import codes
@@ -13,9 +12,10 @@ from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
+from ivr.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Pause:
     """``length`` seconds. A call that still rings goes on ringing meanwhile."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import codes, voice
@@ -13,9 +12,10 @@ from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
+from ivr.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Play:
     """``digits`` are tones, with ``w`` for half a second of silence; without them ``url`` is a sound file.
 

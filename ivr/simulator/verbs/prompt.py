@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ivr.simulator import acts, voice
 from ivr.simulator.effects import Steps
 from ivr.simulator.moments import AcceptedInput, Moment, PlayedPrompt
 from ivr.simulator.verbs.call_control import CallControl
+from ivr.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Playing:
     """One prompt: its event (``kind`` and ``details``), what people hear, its length, and how often (0: for ever).
 

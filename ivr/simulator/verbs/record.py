@@ -6,7 +6,6 @@ when it is done, which is after the action.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import acts, codes
@@ -20,6 +19,7 @@ from ivr.simulator.verbs import recording
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
 from ivr.simulator.verbs.recording import Recorder
+from ivr.value_class import value_class
 
 ANY_KEY = "1234567890*#"
 
@@ -31,7 +31,7 @@ TRANSCRIBING = 10.0
 """Seconds after the recording at which its transcription comes: long after the action has been asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Record:
     """``timeout`` seconds of silence end it, and ``max_length`` seconds in all.
 

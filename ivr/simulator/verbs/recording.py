@@ -6,7 +6,6 @@ Source: Twilio's pages on <Record>, <Dial> and recording status callbacks.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
 from typing import Self
@@ -18,6 +17,7 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.parameters import Params
 from ivr.simulator.transcript import CallRecording
 from ivr.simulator.verbs.reported_call import ReportedCall
+from ivr.value_class import value_class
 
 EVENTS = ("in-progress", "completed", "absent")
 
@@ -27,7 +27,7 @@ ATTRIBUTES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Recorder:
     """Makes the recordings of one verb. ``trims`` leaves silence out; ``source`` is the vendor's name for the cause."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import codes
@@ -11,9 +10,10 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
+from ivr.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Redirect:
     """Verbs after it are never reached."""
 

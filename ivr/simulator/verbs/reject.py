@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import codes
@@ -11,12 +10,13 @@ from ivr.simulator.effects import Steps
 from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
+from ivr.value_class import value_class
 
 STATUSES = {"rejected": "no-answer", "busy": "busy"}
 """How the call ends, by the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reject:
     """After another verb has picked up the call, it only hangs up."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr import voices
@@ -15,6 +14,7 @@ from ivr.simulator.reader import Element
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.prompt import Playing, play_prompt
+from ivr.value_class import value_class
 
 SSML = {"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"}
 """The markup that may stand inside; its words are spoken."""
@@ -26,7 +26,7 @@ STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0
 """Seconds of a <break> that names no time."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Say:
     """``loop`` 0 repeats without end, that is until the longest call is over; ``breaks`` are seconds of silence."""
 

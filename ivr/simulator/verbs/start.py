@@ -6,7 +6,6 @@ callback tells of it then. What else <Start> may begin is not simulated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ivr.simulator import codes
@@ -17,6 +16,7 @@ from ivr.simulator.verbs import recording, unsimulated
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import Goto
 from ivr.simulator.verbs.recording import Recorder
+from ivr.value_class import value_class
 
 RECORDING_ATTRIBUTES = (
     "channels", "name", "track", *(name for name in recording.ATTRIBUTES if name != "recordingTrack"),
@@ -28,7 +28,7 @@ def has_recordings(element: Element) -> bool:
     return any(child.name == "Recording" for child in element.children)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Start:
     """Begins each of ``tapes``, by name; one without a name runs to the end of the call."""
 
@@ -51,7 +51,7 @@ class Start:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Stop:
     """Ends the recordings called ``names``."""
 

@@ -8,7 +8,7 @@ Sources: Twilio's pages on <Connect>, <Start>, <Stop>, <Pay>, <Prompt>, <Refer>,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ivr.simulator import codes
 from ivr.simulator.attributes import Attributes, Page
@@ -17,6 +17,7 @@ from ivr.simulator.reader import Element
 from ivr.simulator.twiml_notice import TwimlNotice
 from ivr.simulator.verbs.call_control import CallControl
 from ivr.simulator.verbs.exits import CallEnded, Goto
+from ivr.value_class import value_class
 
 _STATUS = ("statusCallback", "statusCallbackMethod")
 _STREAM = ("audioFormat", "connectorName", "name", "sampleRate", "track", "url", *_STATUS)
@@ -110,7 +111,7 @@ NOUNS = frozenset(noun for verb in ("Connect", "Pay", "Refer", "Start", "Stop") 
 STOPPED = "Twilio goes on when this is over: try this part against the vendor itself."
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Unsimulated:
     """A verb that Twilio waits for: the call is stopped at it."""
 
