@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ivr.call import events, said_again, verbs
+from ivr.call import events, verbs
 from ivr.call.announcing import announce_line
 from ivr.call.effects import Effect, PasswordCompared, TalkRecorded
 from ivr.call.facts import DataNeededError, Facts, FactsNeededError, Needs
 from ivr.call.position import Position
-from ivr.call.speech import in_clips, sentence
 from ivr.call.states import PERFORMERS
+from ivr.call.telling import Telling
 from ivr.call.turn_state import TurnState
 from ivr.flow import triggers
 from ivr.flow.line import Line
 from ivr.flow.machine import MenuMachine
 from ivr.flow.nodes.base import Edge, Node
-from ivr.flow.nodes.question import Question
 from ivr.flow.ways import confirming_states
+from ivr.value_class import value_class
 from routing.trace import TraceStep
 
 MAX_MOVES = 60
@@ -27,14 +26,11 @@ MAX_MOVES = 60
 HANDED_OVER = "handed_over"
 """The outcome of the turn that is one too many; what was keyed in it is not even heard."""
 
-CHARACTERS_PER_SECOND = 15
-"""The usual pace of a synthetic voice: about 150 words of six characters a minute."""
-
 WAITS = "waits"
 """The outcome of a turn that stays where it is: a transfer that rings its next target, a call that is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Step:
     """The engine makes a Step of each event: what came of the turn.
 
@@ -70,15 +66,7 @@ class Engine:
         self.line = line
         self.needs = Needs(line)
         self._machine = MenuMachine(line)
-        self._said: dict[verbs.Say, verbs.Say] = {}
-        """What is said to every caller alike, with its sentence: no more than the menu's prompts and destinations, and
-        what is announced.
-        """
-        self._lengths: dict[tuple[str | None, ...], float] = {}
-        """The seconds of answers that are the same for every caller: a few for each state."""
-        self._numbered_prompts = frozenset(
-            name for name, prompt in line.prompts.texts.items() if "protocolo" in prompt.needs()
-        )
+        self._telling = Telling(line)
         self._confirming = confirming_states(line)
         self._edges = {(edge.source, edge.trigger): edge for node in line.states.values() for edge in node.edges()}
 
@@ -201,17 +189,13 @@ class Engine:
 
     def _step(self, turn: TurnState, from_state: str, outcome: str) -> Step:
         node = self.line.states[turn.state]
-        answer = _listening(turn.verbs)
-        turn.said = None
-        if answer and isinstance(answer[-1], verbs.Gather) and isinstance(node, Question):
-            turn.said = said_again.written(node.name, answer[-1].prompts, node.say)
-        answer = self._with_protocol(turn, answer)
-        if answer and isinstance(answer[-1], verbs.Gather):
-            answer = tuple(self._worded(verb, turn.facts.now) for verb in answer)
-            turn.prompts_end = (turn.facts.now + timedelta(seconds=self._seconds(answer, turn.facts.now))).isoformat()
+        told = self._telling.of(turn, node)
+        turn.said = told.said
+        if told.seconds is not None:
+            turn.prompts_end = (turn.facts.now + timedelta(seconds=told.seconds)).isoformat()
         return Step(
             position=turn.position(),
-            verbs=answer,
+            verbs=told.answer,
             from_state=from_state,
             outcome=outcome,
             states=tuple(turn.entered),
@@ -219,109 +203,10 @@ class Engine:
             destination=turn.decided,
             reason=turn.reason,
             secret=self.is_secret(node),
-            secret_speech=any(_reads_back(verb) for verb in turn.verbs),
+            secret_speech=told.reads_back,
             ended=node.ends_call,
             tried=tuple(turn.tried),
             checked=tuple(turn.checked),
             asked=tuple(turn.asked.items()),
             effects=tuple(turn.effects),
         )
-
-    def _worded(self, verb: verbs.Verb, now: datetime) -> verbs.Verb:
-        """``verb`` with its sentences, which are built once: here, where it counts how long they take."""
-        match verb:
-            case verbs.Say():
-                return self._spoken(verb, now)
-            case verbs.Gather(prompts=prompts):
-                return verb.saying(tuple([self._spoken(say, now) for say in prompts]))
-        return verb
-
-    def _spoken(self, say: verbs.Say, now: datetime) -> verbs.Say:
-        """``say`` with its sentence; one that leaves nothing open is the same value for every caller."""
-        if not say.is_for_everybody:
-            return replace(say, text=sentence(self.line, say, now))
-        found = self._said.get(say)
-        if found is None:
-            found = self._said[say] = replace(say, text=sentence(self.line, say, now))
-        return found
-
-    def _seconds(self, answer: tuple[verbs.Verb, ...], now: datetime) -> float:
-        """How long it takes to speak ``answer``, which has its sentences: exactly where it is played."""
-        says = tuple(verbs.says(answer))
-        if not all(say.is_for_everybody for say in says):
-            return self._measured(says, now)
-        texts = tuple([say.text for say in says])
-        found = self._lengths.get(texts)
-        if found is None:
-            found = self._lengths[texts] = self._measured(says, now)
-        return found
-
-    def _measured(self, says: tuple[verbs.Say, ...], now: datetime) -> float:
-        clips = in_clips(self.line, says, now)
-        if clips is None:
-            return sum(len(say.text or "") for say in says) / CHARACTERS_PER_SECOND
-        return sum(each.clip.seconds for played in clips for each in played)
-
-    def _with_protocol(self, turn: TurnState, answer: tuple[verbs.Verb, ...]) -> tuple[verbs.Verb, ...]:
-        """Tell the call's number in each prompt that asks for it; the first one that does makes the call have one.
-
-        Where none can be had, such a prompt is left out.
-        """
-        if not any(self._asks_for_number(verb) for verb in answer):
-            return answer
-
-        def told(says: tuple[verbs.Say, ...]) -> tuple[verbs.Say, ...]:
-            return tuple(filled for say in says if (filled := self._numbered(turn, say)))
-
-        filled: list[verbs.Verb] = []
-        for verb in answer:
-            match verb:
-                case verbs.Say():
-                    filled += told((verb,))
-                case verbs.Gather(prompts=prompts):
-                    filled.append(verb.saying(told(prompts)))
-                case _:
-                    filled.append(verb)
-        return tuple(filled)
-
-    def _asks_for_number(self, verb: verbs.Verb) -> bool:
-        match verb:
-            case verbs.Say(prompt=prompt):
-                return prompt in self._numbered_prompts
-            case verbs.Gather(prompts=prompts):
-                return any(map(self._asks_for_number, prompts))
-        return False
-
-    def _numbered(self, turn: TurnState, say: verbs.Say) -> verbs.Say | None:
-        if not self._asks_for_number(say):
-            return say
-        number = turn.numbered()
-        return replace(say, protocol=number) if number else None
-
-
-def _reads_back(verb: verbs.Verb) -> bool:
-    """Whether a document is said in it."""
-    match verb:
-        case verbs.Say(document=document):
-            return document is not None
-        case verbs.Gather(prompts=prompts):
-            return any(map(_reads_back, prompts))
-    return False
-
-
-def _listening(answer: list[verbs.Verb]) -> tuple[verbs.Verb, ...]:
-    """Sentences before a gather are spoken while it listens already, so that a key cuts them short; all but those that
-    must be heard to their end, and whatever comes before such a one.
-    """
-    if not answer or not isinstance(answer[-1], verbs.Gather):
-        return tuple(answer)
-    gather = answer[-1]
-    place = len(answer) - 1
-    before: list[verbs.Say] = []
-    while place > 0:
-        verb = answer[place - 1]
-        if not isinstance(verb, verbs.Say) or not verb.barge_in:
-            break
-        before.insert(0, verb)
-        place -= 1
-    return (*answer[:place], gather.saying((*before, *gather.prompts)) if before else gather)

@@ -147,7 +147,7 @@ def test_each_sentence_of_a_question_is_built_once(engine: Engine, monkeypatch: 
             built.append(say.prompt)
         return sentence(line, say, now)
 
-    for module in ("ivr.call.engine", "ivr.channels.twilio.speaker"):
+    for module in ("ivr.call.telling", "ivr.channels.twilio.speaker"):
         monkeypatch.setattr(f"{module}.sentence", counted)
     for number in range(2):
         step = engine.step(engine.start(), events.Started(), Facts(TUESDAY), number)
